@@ -1,0 +1,103 @@
+using Anteroom.Resumes;
+
+namespace Anteroom.Leads;
+
+/// <summary>
+/// A prospect's enquiry. Only the verbs of this class change its status, and each of them returns whether the move was
+/// legal, so that the rules of the funnel live here and nowhere else.
+/// </summary>
+public sealed class Lead
+{
+    /// <summary>UUIDv7, the key in the JWT API.</summary>
+    public required Guid Id { get; init; }
+
+    /// <summary>1, 2, 3 …: the number people say aloud, and the id of the Django-style API.</summary>
+    public required long Number { get; init; }
+
+    /// <summary>1 to 100 characters, any script.</summary>
+    public required string FirstName { get; set; }
+
+    /// <summary>1 to 100 characters, any script.</summary>
+    public required string LastName { get; set; }
+
+    /// <summary>As the prospect typed it, validated by <c>EmailAddress</c>.</summary>
+    public required string Email { get; set; }
+
+    /// <summary>Optional; as typed, at most 50 characters.</summary>
+    public string? Phone { get; set; }
+
+    /// <summary>Optional; one of the firm's practice areas at the time of submission.</summary>
+    public string? PracticeArea { get; set; }
+
+    /// <summary>Optional; what the prospect wrote, at most 5,000 characters, lines separated by LF.</summary>
+    public string? Message { get; set; }
+
+    /// <summary>The door it came through: <c>form</c>, <c>api</c>, <c>demo</c>.</summary>
+    public required string Source { get; init; }
+
+    /// <summary>Where the lead stands.</summary>
+    public LeadStatus Status { get; private set; } = LeadStatus.Registered;
+
+    /// <summary>The user who made the first contact; null while nobody has.</summary>
+    public Guid? ReachedOutBy { get; private set; }
+
+    /// <summary>When the first contact was made; null while nobody has.</summary>
+    public DateTimeOffset? ReachedOutAt { get; private set; }
+
+    /// <summary>When the prospect submitted, UTC.</summary>
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>When the lead last changed, UTC.</summary>
+    public required DateTimeOffset UpdatedAt { get; set; }
+
+    /// <summary>PostgreSQL's <c>xmin</c>: changes with every update, compared before each one (optimistic concurrency).</summary>
+    public uint Version { get; init; }
+
+    /// <summary>The uploaded resume.</summary>
+    public Resume? Resume { get; init; }
+
+    /// <summary>First and last name.</summary>
+    public string FullName => $"{FirstName} {LastName}";
+
+    /// <summary>The statuses this lead may move to, in the order of the funnel; the first is the natural next one.</summary>
+    public IEnumerable<LeadStatus> NextStatuses => LeadStatusNames.All.Where(next => MayMove(Status, next));
+
+    /// <summary>
+    /// Moves the lead to <paramref name="next"/>, recording <paramref name="by"/> as the one who reached out when this
+    /// is the first contact. False, and nothing changed, when the move is not legal.
+    /// </summary>
+    public bool TryMoveTo(LeadStatus next, Guid by, DateTimeOffset now)
+    {
+        if (!MayMove(Status, next))
+            return false;
+
+        Status = next;
+        UpdatedAt = now;
+        if (next is LeadStatus.ReachedOut or LeadStatus.Consultation or LeadStatus.Retained && ReachedOutAt is null)
+        {
+            ReachedOutBy = by;
+            ReachedOutAt = now;
+        }
+        else if (next is LeadStatus.Registered)
+        {
+            ReachedOutBy = null;
+            ReachedOutAt = null;
+        }
+
+        return true;
+    }
+
+    /// <summary>Whether a lead in <paramref name="from"/> may go to <paramref name="to"/>.</summary>
+    public static bool MayMove(LeadStatus from, LeadStatus to) =>
+        (from, to) switch
+        {
+            (LeadStatus.Registered, LeadStatus.ReachedOut) => true,
+            (LeadStatus.ReachedOut, LeadStatus.Consultation) => true,
+            (LeadStatus.Consultation, LeadStatus.Retained) => true,
+            (LeadStatus.Registered or LeadStatus.ReachedOut or LeadStatus.Consultation, LeadStatus.Declined) => true,
+            (LeadStatus.Registered or LeadStatus.ReachedOut or LeadStatus.Consultation, LeadStatus.Lost) => true,
+            (LeadStatus.Retained, LeadStatus.Declined or LeadStatus.Lost) => true,
+            (not LeadStatus.Registered, LeadStatus.Registered) => true,
+            _ => false,
+        };
+}

@@ -1,0 +1,85 @@
+namespace Anteroom.Mail;
+
+/// <summary>How far an e-mail has come.</summary>
+public enum EmailState
+{
+    /// <summary>Waits for <see cref="Email.NextAttemptAt"/>; committed with its cause, so it cannot be lost.</summary>
+    Queued,
+
+    /// <summary>A worker has claimed it and is talking to the mail server; comes back when the worker's lease runs out.</summary>
+    Sending,
+
+    /// <summary>The mail server (or the pickup folder) has accepted it.</summary>
+    Sent,
+
+    /// <summary>Given up: refused for good, or every try used. <see cref="Email.LastError"/> says why.</summary>
+    Failed,
+}
+
+/// <summary>What an e-mail is for.</summary>
+public enum EmailKind
+{
+    /// <summary>To the prospect: we have received your enquiry.</summary>
+    Confirmation,
+
+    /// <summary>To the firm: a new lead has come in.</summary>
+    Notification,
+}
+
+/// <summary>A message to be delivered. It is a row in the outbox, written in the transaction of its cause, and stays visible on its lead.</summary>
+public sealed class Email
+{
+    /// <summary>UUIDv7; also the left side of <see cref="MessageId"/>.</summary>
+    public required Guid Id { get; init; }
+
+    /// <summary>The lead it belongs to; null for mail to users.</summary>
+    public Guid? LeadId { get; init; }
+
+    /// <summary>What it is for.</summary>
+    public required EmailKind Kind { get; init; }
+
+    /// <summary>The address it goes to.</summary>
+    public required string ToAddress { get; init; }
+
+    /// <summary>The name shown beside the address.</summary>
+    public string? ToName { get; init; }
+
+    /// <summary>Where answers go; null for the sender.</summary>
+    public string? ReplyTo { get; init; }
+
+    /// <summary>One line.</summary>
+    public required string Subject { get; init; }
+
+    /// <summary>The plain part.</summary>
+    public required string Text { get; init; }
+
+    /// <summary>The HTML part.</summary>
+    public required string Html { get; init; }
+
+    /// <summary>The same over all tries, so that a mail server or reader can drop a second copy. Without angle brackets.</summary>
+    public required string MessageId { get; init; }
+
+    /// <summary>How far it has come.</summary>
+    public EmailState State { get; init; }
+
+    /// <summary>How many times it has been tried.</summary>
+    public int Attempts { get; init; }
+
+    /// <summary>Not tried before this instant, UTC; meaningful while queued.</summary>
+    public required DateTimeOffset NextAttemptAt { get; init; }
+
+    /// <summary>What the last failed try said; null when none failed.</summary>
+    public string? LastError { get; init; }
+
+    /// <summary>When it was queued, UTC.</summary>
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>When the mail server accepted it, UTC.</summary>
+    public DateTimeOffset? SentAt { get; init; }
+
+    /// <summary>The claim of the worker that is sending it (fencing token); only the holder may finish it.</summary>
+    public Guid? Claim { get; init; }
+
+    /// <summary>When the claim runs out and another worker may take the e-mail, UTC.</summary>
+    public DateTimeOffset? LeasedUntil { get; init; }
+}

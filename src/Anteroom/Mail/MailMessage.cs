@@ -1,0 +1,70 @@
+namespace Anteroom.Mail;
+
+/// <summary>An address with the name shown beside it.</summary>
+public sealed record Mailbox(string Address, string? Name = null);
+
+/// <summary>A message ready for the wire. The MIME writer makes header injection impossible, whatever stands in here.</summary>
+public sealed record MailMessage
+{
+    /// <summary>Without angle brackets; the same over all tries.</summary>
+    public required string MessageId { get; init; }
+
+    /// <summary>When it was written, UTC; the <c>Date</c> header.</summary>
+    public required DateTimeOffset Date { get; init; }
+
+    /// <summary>The sender; also the envelope sender.</summary>
+    public required Mailbox From { get; init; }
+
+    /// <summary>The one recipient.</summary>
+    public required Mailbox To { get; init; }
+
+    /// <summary>Where answers go; null for the sender.</summary>
+    public Mailbox? ReplyTo { get; init; }
+
+    /// <summary>Any text; written on one line.</summary>
+    public required string Subject { get; init; }
+
+    /// <summary>The plain part.</summary>
+    public required string Text { get; init; }
+
+    /// <summary>The HTML part.</summary>
+    public required string Html { get; init; }
+
+    /// <summary>Further headers, as <c>Auto-Submitted: auto-generated</c>.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> Headers { get; init; } = [];
+}
+
+/// <summary>Hands messages to the world: to a mail server, or into the pickup folder.</summary>
+public interface IMailTransport
+{
+    /// <summary>Opens a line on which messages can be sent one after the other.</summary>
+    /// <exception cref="MailException">The server cannot be reached, or refuses us; always temporary for the message.</exception>
+    Task<IMailConnection> ConnectAsync(CancellationToken cancellation);
+}
+
+/// <summary>A line to a mail server. Not for use by two threads at once.</summary>
+public interface IMailConnection : IAsyncDisposable
+{
+    /// <summary>Sends one message; when this returns, the server has taken responsibility for it.</summary>
+    /// <exception cref="MailException">It has not. The line may be used again unless <see cref="IsUsable"/> is false.</exception>
+    Task SendAsync(MailMessage message, CancellationToken cancellation);
+
+    /// <summary>False after an error that leaves the line in an unknown state.</summary>
+    bool IsUsable { get; }
+}
+
+/// <summary>A message was not accepted.</summary>
+public sealed class MailException(string message, bool permanent, Exception? inner = null) : Exception(message, inner)
+{
+    /// <summary>True: refused for good (5xx about this recipient or message); trying again is useless.</summary>
+    public bool IsPermanent { get; } = permanent;
+
+    /// <summary>The server's three-digit reply code; null when there was no reply.</summary>
+    public int? ReplyCode { get; init; }
+
+    /// <summary>The enhanced status code (RFC 3463), as <c>5.1.1</c>; null when there was none.</summary>
+    public string? EnhancedCode { get; init; }
+
+    /// <summary>True: no message could have been sent (cannot connect, TLS or sign-in failed), so it says nothing about this one.</summary>
+    public bool IsConnectionFailure { get; init; }
+}

@@ -1,0 +1,32 @@
+namespace Anteroom.Resumes;
+
+/// <summary>
+/// Keeps uploaded files. A file is first <em>staged</em> (received, measured and inspected, but not durable), then
+/// <em>kept</em> (durable) by the use case that also writes its row, or discarded.
+/// </summary>
+public interface IResumeStore
+{
+    /// <summary>
+    /// Receives a file from <paramref name="content"/> without holding it in memory and finds out what it is.
+    /// The result says <see cref="StagedResume.Problem"/> when it cannot be accepted.
+    /// </summary>
+    /// <param name="content">The upload; read to its end, or until it is longer than <paramref name="maxBytes"/>.</param>
+    /// <param name="fileName">What the browser called it; may be hostile.</param>
+    /// <param name="maxBytes">The largest size accepted, in bytes.</param>
+    /// <param name="cancellation">Stops receiving; nothing is left behind.</param>
+    /// <exception cref="StorageUnavailableException">The disk is full or cannot be written to; nothing is left behind.</exception>
+    Task<StagedResume> StageAsync(Stream content, string? fileName, long maxBytes, CancellationToken cancellation);
+
+    /// <summary>Makes a staged file durable: file and folder are on disk when this returns. Returns its storage key.</summary>
+    /// <exception cref="StorageUnavailableException">It could not be made durable; nothing is left behind.</exception>
+    Task<string> KeepAsync(StagedResume staged, CancellationToken cancellation);
+
+    /// <summary>Opens a kept file for reading; null when there is none under that key.</summary>
+    Task<Stream?> OpenAsync(string key, CancellationToken cancellation);
+
+    /// <summary>Deletes a kept file; does nothing when there is none.</summary>
+    Task DeleteAsync(string key, CancellationToken cancellation);
+}
+
+/// <summary>The store cannot take files at the moment: disk full, no permission, gone. A request answers 503.</summary>
+public sealed class StorageUnavailableException(string message, Exception? inner = null) : Exception(message, inner);

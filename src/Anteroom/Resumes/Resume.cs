@@ -1,0 +1,26 @@
+namespace Anteroom.Resumes;
+
+/// <summary>The file a prospect uploaded: what it is and where it is kept. The bytes are in the <see cref="IResumeStore"/>.</summary>
+public sealed class Resume
+{
+    /// <summary>UUIDv7.</summary>
+    public required Guid Id { get; init; }
+
+    /// <summary>The lead it belongs to.</summary>
+    public required Guid LeadId { get; init; }
+
+    /// <summary>The prospect's own name for the file, cleaned for display; never used as a path.</summary>
+    public required string FileName { get; init; }
+
+    /// <summary>The type found in the content.</summary>
+    public required ResumeType Type { get; init; }
+
+    /// <summary>Size in bytes.</summary>
+    public required long Bytes { get; init; }
+
+    /// <summary>SHA-256 of the content, 32 bytes.</summary>
+    public required byte[] Sha256 { get; init; }
+
+    /// <summary>Where the store keeps it: <c>2026/11/21/0199….pdf</c>.</summary>
+    public required string StorageKey { get; init; }
+}
