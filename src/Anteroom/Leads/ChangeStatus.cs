@@ -36,7 +36,7 @@ public sealed class ChangeStatus
         long number,
         LeadStatus next,
         uint? version,
-        User by,
+        CurrentUser by,
         CancellationToken cancellation
     ) => throw new NotSupportedException();
 }

@@ -33,6 +33,9 @@ public sealed record Submission
     /// </summary>
     public string? Token { get; init; }
 
+    /// <summary>What the door already found wrong (two files, a field sent twice); the use case adds its own findings.</summary>
+    public FieldErrors Errors { get; } = new();
+
     /// <summary>The door: <c>form</c>, <c>api</c>, <c>demo</c>.</summary>
     public string Source { get; init; } = "form";
 }

@@ -1,0 +1,25 @@
+using System.Security.Claims;
+
+namespace Anteroom.Accounts;
+
+/// <summary>The signed-in user as the cookie's claims tell, without a query. Bound by endpoints like any parameter.</summary>
+public sealed record CurrentUser(Guid Id, string UserName, string FullName, Role Role)
+{
+    /// <summary>Claim type of <see cref="FullName"/>.</summary>
+    public const string FullNameClaim = "full_name";
+
+    /// <summary>Reads the user; null when nobody is signed in.</summary>
+    public static CurrentUser? From(ClaimsPrincipal principal) =>
+        Guid.TryParse(principal.FindFirstValue(ClaimTypes.NameIdentifier), out var id)
+        && Enum.TryParse<Role>(principal.FindFirstValue(ClaimTypes.Role), out var role)
+            ? new CurrentUser(
+                id,
+                principal.Identity?.Name ?? "",
+                principal.FindFirstValue(FullNameClaim) ?? principal.Identity?.Name ?? "",
+                role
+            )
+            : null;
+
+    /// <summary>Minimal API binding. Only for endpoints that require a signed-in user.</summary>
+    public static ValueTask<CurrentUser?> BindAsync(HttpContext context) => ValueTask.FromResult(From(context.User));
+}
