@@ -21,3 +21,58 @@ public enum ResumeType
     /// <summary>Plain text, UTF-8, UTF-16 or Windows-1252.</summary>
     Txt,
 }
+
+/// <summary>How each kind of file is called elsewhere.</summary>
+public static class ResumeTypeNames
+{
+    /// <summary>For a sentence: what the firm takes.</summary>
+    public const string Accepted = "PDF, DOC, DOCX, RTF, ODT or TXT";
+
+    /// <summary>For the <c>accept</c> attribute of a file input.</summary>
+    public const string Accept = ".pdf,.doc,.docx,.rtf,.odt,.txt";
+
+    /// <summary>The name in the database and the APIs, which is also the file extension: <c>pdf</c>.</summary>
+    public static string ToWireName(this ResumeType type) =>
+        type switch
+        {
+            ResumeType.Pdf => "pdf",
+            ResumeType.Doc => "doc",
+            ResumeType.Docx => "docx",
+            ResumeType.Rtf => "rtf",
+            ResumeType.Odt => "odt",
+            ResumeType.Txt => "txt",
+            _ => throw new ArgumentOutOfRangeException(nameof(type)),
+        };
+
+    /// <summary>The file extension, without the dot: <c>pdf</c>.</summary>
+    public static string ToExtension(this ResumeType type) => type.ToWireName();
+
+    /// <summary>
+    /// The media type to send it with. Text goes out without a charset, because it may be any of three; it is always an
+    /// attachment.
+    /// </summary>
+    public static string ToContentType(this ResumeType type) =>
+        type switch
+        {
+            ResumeType.Pdf => "application/pdf",
+            ResumeType.Doc => "application/msword",
+            ResumeType.Docx => "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+            ResumeType.Rtf => "application/rtf",
+            ResumeType.Odt => "application/vnd.oasis.opendocument.text",
+            ResumeType.Txt => "text/plain",
+            _ => throw new ArgumentOutOfRangeException(nameof(type)),
+        };
+
+    /// <summary>Reads the name in the database and the APIs; null when there is no such kind.</summary>
+    public static ResumeType? FromWireName(string? name) =>
+        name switch
+        {
+            "pdf" => ResumeType.Pdf,
+            "doc" => ResumeType.Doc,
+            "docx" => ResumeType.Docx,
+            "rtf" => ResumeType.Rtf,
+            "odt" => ResumeType.Odt,
+            "txt" => ResumeType.Txt,
+            _ => null,
+        };
+}

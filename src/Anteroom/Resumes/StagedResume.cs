@@ -1,7 +1,10 @@
 namespace Anteroom.Resumes;
 
-/// <summary>A file that was received and inspected but is not durable yet. Disposing one that was not kept deletes it.</summary>
-public sealed class StagedResume : IAsyncDisposable
+/// <summary>
+/// A file that was received and inspected but is not durable yet. Disposing one that was not kept deletes it. Each store
+/// has its own kind, which knows where the bytes are.
+/// </summary>
+public class StagedResume : IAsyncDisposable
 {
     /// <summary>The name to show, cleaned: no path, no control characters, at most 200 characters, never empty.</summary>
     public required string FileName { get; init; }
@@ -9,15 +12,19 @@ public sealed class StagedResume : IAsyncDisposable
     /// <summary>The type found in the content; null when it is none that is accepted.</summary>
     public required ResumeType? Type { get; init; }
 
-    /// <summary>Size in bytes.</summary>
+    /// <summary>Size in bytes; of a file that is too large, what was read of it.</summary>
     public required long Bytes { get; init; }
 
-    /// <summary>SHA-256 of the content, 32 bytes.</summary>
+    /// <summary>SHA-256 of the content, 32 bytes; of a file that is too large, empty.</summary>
     public required byte[] Sha256 { get; init; }
 
     /// <summary>Why the file cannot be accepted, as a sentence for the prospect; null when it can.</summary>
     public string? Problem { get; init; }
 
-    /// <inheritdoc />
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    /// <summary>Deletes the file unless it was kept. Never throws, may be called twice.</summary>
+    public virtual ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        return ValueTask.CompletedTask;
+    }
 }

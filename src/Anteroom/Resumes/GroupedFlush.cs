@@ -1,0 +1,197 @@
+using System.Collections.Concurrent;
+using Microsoft.Win32.SafeHandles;
+
+namespace Anteroom.Resumes;
+
+/// <summary>
+/// Moves files to their final places and makes them durable, many at a time: whoever comes while the disk is busy with one
+/// group is in the next. A single caller finds the thread idle and waits for nobody.
+/// </summary>
+/// <remarks>
+/// <para>
+/// Why it is safe: a caller is told of success only after its file was flushed (fsync, with the very handle it was written
+/// through, so that an error of earlier background writing is reported here and not lost) and after that the folder it
+/// is in, and once after its creation every folder above, was flushed too. Nothing relies on what one file system happens to
+/// write along with another thing.
+/// </para>
+/// <para>
+/// Why the rename stands before the flush: a journal commit for the file then carries the rename with it and the folder's
+/// flush finds little left to do. A power cut in between can leave an incomplete file in the final folder, which no caller
+/// was told about and no row names.
+/// </para>
+/// <para>
+/// Why like this, measured on ext4 with two cores and 64 callers of 50 KB: plain fsync of file and folder by 64 threads
+/// 3,600–5,100 files a second; this 3,100–3,600 with one thread; without starting the writes of the whole group first
+/// 1,900–2,100; eight such threads 2,400–3,000. <c>syncfs</c> reached 4,100–4,400 but waits for everybody's data on the
+/// same disk, the database's included.
+/// </para>
+/// </remarks>
+internal sealed class GroupedFlush : IDisposable
+{
+    private const int LargestGroup = 256;
+
+    private readonly BlockingCollection<Move> _waiting = [];
+    private readonly Thread _thread;
+
+    /// <summary>The top folder; it exists.</summary>
+    private readonly string _root;
+
+    /// <summary>Folders whose own entries in the folders above are durable. Days come and go; a handful in a process's life.</summary>
+    private readonly HashSet<string> _durableFolders = new(StringComparer.Ordinal);
+
+    public GroupedFlush(string root)
+    {
+        _root = root;
+        _thread = new Thread(Run) { IsBackground = true, Name = "resume flush" };
+        _thread.Start();
+    }
+
+    /// <summary>
+    /// Moves the file and returns when it is durable at its new place. Once asked for, it is done; it takes milliseconds.
+    /// </summary>
+    /// <exception cref="IOException">It could not be moved or flushed; it is at neither place any more.</exception>
+    /// <exception cref="UnauthorizedAccessException">No right to write there; likewise.</exception>
+    public Task MoveAsync(SafeFileHandle file, string from, string to)
+    {
+        var move = new Move(file, from, to);
+        try
+        {
+            _waiting.Add(move);
+        }
+        catch (InvalidOperationException closing)
+        {
+            throw new IOException("The store is closing.", closing);
+        }
+
+        return move.Done.Task;
+    }
+
+    /// <summary>Finishes what was asked for and ends the thread.</summary>
+    public void Dispose()
+    {
+        _waiting.CompleteAdding();
+        _thread.Join();
+        _waiting.Dispose();
+    }
+
+    private void Run()
+    {
+        var group = new List<Move>(LargestGroup);
+        foreach (var first in _waiting.GetConsumingEnumerable())
+        {
+            group.Clear();
+            group.Add(first);
+            while (group.Count < LargestGroup && _waiting.TryTake(out var next))
+                group.Add(next);
+            Flush(group);
+        }
+    }
+
+    private void Flush(List<Move> group)
+    {
+        foreach (var move in group)
+            Try(move, Rename);
+        if (group.Count > 1)
+        {
+            foreach (var move in group.Where(move => move.Error is null))
+                Posix.StartFlush(move.File);
+        }
+
+        foreach (var move in group)
+            Try(move, one => RandomAccess.FlushToDisk(one.File));
+        foreach (
+            var folder in group.Where(move => move.Error is null).GroupBy(move => move.Folder, StringComparer.Ordinal)
+        )
+            FlushFolder(folder.Key, [.. folder]);
+        foreach (var move in group)
+            Finish(move);
+    }
+
+    private void Rename(Move move)
+    {
+        MakeDurableFolder(move.Folder);
+        try
+        {
+            File.Move(move.From, move.To);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // Somebody has cleared the folder away under the running program.
+            _durableFolders.Clear();
+            MakeDurableFolder(move.Folder);
+            File.Move(move.From, move.To);
+        }
+    }
+
+    /// <summary>Creates a day's folder with those above it and flushes the entry of each in its parent.</summary>
+    private void MakeDurableFolder(string folder)
+    {
+        if (_durableFolders.Contains(folder))
+            return;
+
+        DiskStore.CreateFolder(folder);
+        for (var parent = folder; parent.Length > _root.Length; )
+        {
+            parent = Path.GetDirectoryName(parent)!;
+            Posix.FlushFolder(parent);
+        }
+
+        _durableFolders.Add(folder);
+    }
+
+    private static void FlushFolder(string folder, List<Move> moves)
+    {
+        try
+        {
+            Posix.FlushFolder(folder);
+        }
+        catch (IOException exception)
+        {
+            foreach (var move in moves)
+                move.Error = exception;
+        }
+    }
+
+    private static void Try(Move move, Action<Move> step)
+    {
+        if (move.Error is not null)
+            return;
+        try
+        {
+            step(move);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            move.Error = exception;
+        }
+    }
+
+    private static void Finish(Move move)
+    {
+        if (move.Error is null)
+        {
+            move.Done.SetResult();
+            return;
+        }
+
+        DiskStore.TryDelete(move.From);
+        DiskStore.TryDelete(move.To);
+        move.Done.SetException(move.Error);
+    }
+
+    private sealed class Move(SafeFileHandle file, string from, string to)
+    {
+        public SafeFileHandle File { get; } = file;
+
+        public string From { get; } = from;
+
+        public string To { get; } = to;
+
+        public string Folder { get; } = Path.GetDirectoryName(to)!;
+
+        public Exception? Error { get; set; }
+
+        /// <summary>Continues elsewhere: the thread must not run its callers' code.</summary>
+        public TaskCompletionSource Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+}

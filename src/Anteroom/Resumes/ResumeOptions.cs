@@ -1,0 +1,22 @@
+using System.Globalization;
+
+namespace Anteroom.Resumes;
+
+/// <summary>Where resumes are kept and how large they may be. Section <c>Resumes</c>.</summary>
+public sealed class ResumeOptions
+{
+    /// <summary>The folder that holds them; created when it is missing. Relative to the data folder.</summary>
+    public string Folder { get; set; } = "resumes";
+
+    /// <summary>The largest file accepted, in bytes; 10 MB (of 1,024 × 1,024 bytes each) unless set.</summary>
+    public long MaxBytes { get; set; } = 10 * 1024 * 1024;
+
+    /// <summary>A size for a sentence: <c>10 MB</c>, <c>512 KB</c>, <c>1.5 MB</c>.</summary>
+    public static string Size(long bytes) =>
+        bytes switch
+        {
+            < 1024 => string.Create(CultureInfo.InvariantCulture, $"{bytes} bytes"),
+            < 1024 * 1024 => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1024.0:0.#} KB"),
+            _ => string.Create(CultureInfo.InvariantCulture, $"{bytes / (1024.0 * 1024):0.#} MB"),
+        };
+}

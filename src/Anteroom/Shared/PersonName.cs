@@ -1,0 +1,67 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text;
+
+namespace Anteroom.Shared;
+
+/// <summary>
+/// The rule for first and last names: names as people have them. Any script, apostrophes, hyphens, periods, digits and
+/// symbols; one letter is enough. Refused is only what no name holds: line breaks and other control characters, invisible
+/// and direction-changing characters, web addresses (spammers put them there), nothing but punctuation.
+/// </summary>
+/// <remarks>Markup characters are allowed: escaping is the duty of whoever writes HTML, for every text alike.</remarks>
+public static class PersonName
+{
+    /// <summary>The longest name, in code points, which is what PostgreSQL's <c>varchar(100)</c> counts.</summary>
+    public const int MaxLength = 100;
+
+    /// <summary>Checks one name and cleans it: trimmed, NFC, single spaces.</summary>
+    /// <param name="text">As the prospect typed it.</param>
+    /// <param name="what">What it is called in the sentence: <c>first name</c>.</param>
+    /// <param name="name">The clean name.</param>
+    /// <param name="problem">A sentence that says what would be right.</param>
+    public static bool TryParse(
+        string? text,
+        string what,
+        [NotNullWhen(true)] out string? name,
+        [NotNullWhen(false)] out string? problem
+    )
+    {
+        name = null;
+        if (!Texts.TryNormalize(text, out var normal))
+            problem = $"This {what} contains broken characters. Please type it again.";
+        else
+            problem = Problem(normal, what);
+
+        if (problem is not null)
+            return false;
+
+        name = Texts.CollapseSpaces(normal!);
+        return true;
+    }
+
+    private static string? Problem(string text, string what)
+    {
+        if (text.Length == 0)
+            return $"Please enter your {what}.";
+
+        var length = Texts.Length(text);
+        if (length > MaxLength)
+            return $"A {what} can have at most {MaxLength} characters; this one has {Texts.Figure(length)}.";
+
+        var hasLetter = false;
+        foreach (var rune in text.EnumerateRunes())
+        {
+            if (Texts.IsControl(rune))
+                return $"A {what} has to be on one line, without tabs or other control characters.";
+            if (Texts.IsDirection(rune) || Texts.IsInvisible(rune))
+                return $"This {what} contains an invisible character. Please type it again instead of pasting it.";
+            hasLetter |= Rune.IsLetter(rune) || Rune.IsNumber(rune);
+        }
+
+        if (!hasLetter)
+            return $"A {what} needs at least one letter.";
+        if (text.Contains("://", StringComparison.Ordinal) || text.Contains("www.", StringComparison.OrdinalIgnoreCase))
+            return $"A {what} cannot contain a web address.";
+        return null;
+    }
+}

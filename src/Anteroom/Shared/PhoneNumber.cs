@@ -1,0 +1,49 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text.RegularExpressions;
+
+namespace Anteroom.Shared;
+
+/// <summary>
+/// The rule for telephone numbers: kept as typed, because people write them in a hundred ways and a person will dial it.
+/// Digits of any script, spaces, <c>+ ( ) - . /</c> and an extension at the end.
+/// </summary>
+public static partial class PhoneNumber
+{
+    /// <summary>The longest number, in characters, as the column holds it.</summary>
+    public const int MaxLength = 50;
+
+    private const int MinDigits = 5;
+
+    /// <summary>Checks a number and cleans it: trimmed, single spaces. Nothing typed gives null, for it is optional.</summary>
+    /// <param name="text">As the prospect typed it.</param>
+    /// <param name="phone">The clean number; null when there is none, and when it is wrong.</param>
+    /// <param name="problem">A sentence that says what would be right.</param>
+    public static bool TryParse(string? text, out string? phone, [NotNullWhen(false)] out string? problem)
+    {
+        phone = null;
+        problem = null;
+        if (!Texts.TryNormalize(text, out var normal))
+            problem = "This phone number contains broken characters. Please type it again.";
+        else if (normal.Length > MaxLength)
+            problem =
+                $"A phone number can have at most {MaxLength} characters; this one has {Texts.Figure(normal.Length)}.";
+        else if (normal.Length > 0 && !Shape().IsMatch(normal))
+            problem = "A phone number can contain digits, spaces and + ( ) - . / only, as in +1 (415) 555-0132 ext. 7.";
+        else if (normal.Length > 0 && normal.Count(char.IsDigit) < MinDigits)
+            problem = $"This phone number is too short: it needs at least {MinDigits} digits, as in +1 (415) 555-0132.";
+
+        if (problem is not null)
+            return false;
+
+        phone = normal!.Length == 0 ? null : Texts.CollapseSpaces(normal);
+        return true;
+    }
+
+    // \p{Zs} rather than \s: no tabs and no line breaks. \u2010 to \u2015 are the dashes that word processors produce.
+    [GeneratedRegex(
+        @"^[\p{Nd}\p{Zs}+()./\-\u2010-\u2015]+((extension|ext|x|#)[.:]?\p{Zs}*\p{Nd}{1,10})?\z",
+        RegexOptions.CultureInvariant | RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 1000
+    )]
+    private static partial Regex Shape();
+}
