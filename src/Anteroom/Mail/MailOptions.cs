@@ -1,0 +1,95 @@
+using System.Net;
+using Anteroom.Mail.Smtp;
+
+namespace Anteroom.Mail;
+
+/// <summary>How mail leaves the house. Section <c>Mail</c>; checked by <see cref="MailOptionsCheck"/> at start.</summary>
+public sealed class MailOptions
+{
+    /// <summary>The mail server's name or IP address; null or empty puts messages into <see cref="PickupFolder"/> instead.</summary>
+    public string? Host { get; set; }
+
+    /// <summary>The server's port; null means 465 with <see cref="UseSsl"/>, else 25. Submission with STARTTLS is usually 587.</summary>
+    public int? Port { get; set; }
+
+    /// <summary>Requires STARTTLS (RFC 3207): a server that does not offer it gets nothing. Not together with <see cref="UseSsl"/>.</summary>
+    public bool UseTls { get; set; }
+
+    /// <summary>TLS from the first byte (RFC 8314), usually on port 465.</summary>
+    public bool UseSsl { get; set; }
+
+    /// <summary>The name to sign in with; null or empty sends without signing in.</summary>
+    public string? User { get; set; }
+
+    /// <summary>The password for AUTH PLAIN or LOGIN. A secret: appears in no error and no log.</summary>
+    public string? Password { get; set; }
+
+    /// <summary>An OAuth 2 access token for AUTH XOAUTH2, instead of <see cref="Password"/>. A secret as well.</summary>
+    public string? AccessToken { get; set; }
+
+    /// <summary>
+    /// Lets a password travel without TLS to a host that is not this machine. Off: on the way anybody could read it.
+    /// For a server inside a network of one's own, as a container beside this one.
+    /// </summary>
+    public bool AllowPlainTextPassword { get; set; }
+
+    /// <summary>The sender: an address, or <c>Name &lt;address&gt;</c>. See <see cref="Sender"/>.</summary>
+    public string From { get; set; } = "Anteroom <anteroom@localhost>";
+
+    /// <summary>False accepts any certificate, on connections to this server only. For tests and self-signed servers.</summary>
+    public bool VerifyCertificate { get; set; } = true;
+
+    /// <summary>How we greet the server (EHLO); null means this machine's full name, or its IP address when it has none.</summary>
+    public string? HelloName { get; set; }
+
+    /// <summary>The longest wait for a TCP connection, and again for the TLS handshake.</summary>
+    public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>
+    /// The longest wait for one whole reply. RFC 5321 section 4.5.3.2 speaks of minutes; shorter here so that a message's
+    /// every step fits into <see cref="Lease"/>.
+    /// </summary>
+    public TimeSpan CommandTimeout { get; set; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>Where messages go as <c>.eml</c> files when there is no <see cref="Host"/>; made when it is missing.</summary>
+    public string PickupFolder { get; set; } = Path.Combine("data", "mail");
+
+    /// <summary>After this many tries an e-mail is given up.</summary>
+    public int MaxAttempts { get; set; } = 10;
+
+    /// <summary>The delay after the first failed try; it doubles with every further one.</summary>
+    public TimeSpan FirstRetry { get; set; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>The longest delay between two tries.</summary>
+    public TimeSpan LongestRetry { get; set; } = TimeSpan.FromHours(6);
+
+    /// <summary>How many lines to the mail server one process keeps open at the most.</summary>
+    public int Connections { get; set; } = 4;
+
+    /// <summary>How often the outbox is looked through for what a poke missed.</summary>
+    public TimeSpan Sweep { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long a worker owns the e-mails it claimed; a dead worker's come back after it.</summary>
+    public TimeSpan Lease { get; set; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>False: messages go into the pickup folder.</summary>
+    public bool HasServer => !string.IsNullOrWhiteSpace(Host);
+
+    /// <summary>The port in effect, see <see cref="Port"/>.</summary>
+    public int ServerPort => Port ?? (UseSsl ? 465 : 25);
+
+    /// <summary><see cref="From"/>, taken apart.</summary>
+    /// <exception cref="FormatException">It holds no address that can be mailed from; <see cref="MailOptionsCheck"/> says so at start.</exception>
+    public Mailbox Sender =>
+        SenderText.TryParse(From, out var sender)
+            ? sender
+            : throw new FormatException($"Mail:From '{From}' is neither an address nor 'Name <address>'.");
+
+    internal bool SignsIn => !string.IsNullOrEmpty(User);
+
+    internal bool PasswordMayTravelInTheOpen => AllowPlainTextPassword || IsThisMachine(Host);
+
+    static bool IsThisMachine(string? host) =>
+        string.Equals(host, "localhost", StringComparison.OrdinalIgnoreCase)
+        || (IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address));
+}

@@ -1,0 +1,107 @@
+using System.Security.Cryptography;
+using System.Text;
+using Anteroom.Mail.Smtp;
+using Microsoft.Extensions.Options;
+
+namespace Anteroom.Mail;
+
+/// <summary>
+/// Puts messages as <c>.eml</c> files into a folder, for a first start without a mail server. A file is there whole or not at all, and the
+/// same message again overwrites its file, so a retry after a crash leaves one.
+/// </summary>
+public sealed class PickupTransport(IOptions<MailOptions> options) : IMailTransport
+{
+    const int LongestName = 100;
+
+    readonly string folder = Path.GetFullPath(options.Value.PickupFolder);
+
+    /// <inheritdoc />
+    public Task<IMailConnection> ConnectAsync(CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        try
+        {
+            // Mail is private: nobody but us reads a folder that we made.
+            if (OperatingSystem.IsWindows())
+                Directory.CreateDirectory(folder);
+            else
+                Directory.CreateDirectory(
+                    folder,
+                    UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
+                );
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new MailException($"The folder for mail, {folder}, cannot be made: {e.Message}", permanent: false, e)
+            {
+                IsConnectionFailure = true,
+            };
+        }
+
+        return Task.FromResult<IMailConnection>(new Folder(folder));
+    }
+
+    /// <summary>The file a message goes into: the left side of its Message-ID, and a digest of the whole where that is no plain name.</summary>
+    public static string FileName(string messageId)
+    {
+        ArgumentNullException.ThrowIfNull(messageId);
+        var at = messageId.IndexOf('@', StringComparison.Ordinal);
+        var left = at < 0 ? messageId : messageId[..at];
+        var safe = new string([
+            .. left.Take(LongestName).Select(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' ? c : '_'),
+        ]);
+        if (!string.Equals(safe, left, StringComparison.Ordinal) || safe.Length == 0)
+            safe += "-" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(messageId)).AsSpan(0, 8));
+        return safe + ".eml";
+    }
+
+    sealed class Folder(string folder) : IMailConnection
+    {
+        readonly MimeWriter mime = new();
+
+        public bool IsUsable => true;
+
+        public async Task SendAsync(MailMessage message, CancellationToken cancellation)
+        {
+            var bytes = mime.Write(message);
+            var name = FileName(message.MessageId);
+
+            // The same name for every try: what a crash left behind is overwritten, not left lying.
+            var unfinished = Path.Combine(folder, $".{name}.tmp");
+            try
+            {
+                await WriteAsync(unfinished, bytes, cancellation);
+                File.Move(unfinished, Path.Combine(folder, name), overwrite: true);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                throw new MailException(
+                    $"The message cannot be written into {folder}: {e.Message}",
+                    permanent: false,
+                    e
+                );
+            }
+        }
+
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+        static async Task WriteAsync(string path, ReadOnlyMemory<byte> bytes, CancellationToken cancellation)
+        {
+            var how = new FileStreamOptions
+            {
+                Mode = FileMode.Create,
+                Access = FileAccess.Write,
+                Share = FileShare.None,
+                Options = FileOptions.Asynchronous,
+                BufferSize = 0,
+            };
+            if (!OperatingSystem.IsWindows())
+                how.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+            await using var file = new FileStream(path, how);
+            await file.WriteAsync(bytes, cancellation);
+
+            // There is no asynchronous fsync.
+            RandomAccess.FlushToDisk(file.SafeFileHandle);
+        }
+    }
+}

@@ -1,0 +1,39 @@
+using System.Text.RegularExpressions;
+
+namespace Anteroom.Mail.Smtp;
+
+/// <summary>A server's answer (RFC 5321 section 4.2).</summary>
+/// <param name="Code">Three digits.</param>
+/// <param name="Text">What it says, a line each, without control characters.</param>
+readonly partial record struct SmtpReply(int Code, string Text)
+{
+    const int LongestShown = 400;
+
+    public bool IsDone => Code is >= 200 and < 300;
+
+    public bool IsRefused => Code >= 500;
+
+    /// <summary>RFC 5321 section 3.8: the server closes the line, whatever was asked.</summary>
+    public bool IsGoodbye => Code == 421;
+
+    /// <summary>RFC 4954 section 6: about our signing in, wherever it comes.</summary>
+    public bool IsAboutSignIn => Code is 530 or 534 or 535 or 538;
+
+    /// <summary>RFC 3463, as <c>5.1.1</c>; null when there is none or it contradicts the code.</summary>
+    public string? EnhancedCode =>
+        Enhanced().Match(Text) is { Success: true } match && match.Value[0] - '0' == Code / 100 ? match.Value : null;
+
+    /// <summary>On one line, for people.</summary>
+    public override string ToString()
+    {
+        var text = HeaderText.OneLine(Text);
+        return text.Length > LongestShown ? $"{Code} {text[..LongestShown]}…" : $"{Code} {text}".TrimEnd();
+    }
+
+    [GeneratedRegex(
+        @"^[245]\.[0-9]{1,3}\.[0-9]{1,3}(?![0-9.])",
+        RegexOptions.CultureInvariant,
+        matchTimeoutMilliseconds: 1000
+    )]
+    private static partial Regex Enhanced();
+}
