@@ -1,0 +1,128 @@
+using System.Globalization;
+using System.Net;
+
+namespace Anteroom.Benchmarks;
+
+/// <summary>The published app as a child process, with a data folder of its own, on the benchmark's PostgreSQL server.</summary>
+internal sealed class AppProcess : IAsyncDisposable
+{
+    readonly Child _child;
+
+    AppProcess(Child child, IPEndPoint address, string data) => (_child, Address, Data) = (child, address, data);
+
+    public IPEndPoint Address { get; }
+
+    /// <summary>The data folder: <c>resumes</c> and the pickup folder for mail are below it.</summary>
+    public string Data { get; }
+
+    public int ProcessId => _child.Id;
+
+    /// <summary>Brings the schema of a database up to date (<c>Anteroom migrate</c>).</summary>
+    public static Task MigrateAsync(
+        string app,
+        string folder,
+        ThrowAwayPostgres postgres,
+        string database,
+        CancellationToken cancellation
+    ) =>
+        Child.RunAsync(
+            "Anteroom migrate",
+            [.. Command(app), "migrate", "--data", Path.Combine(folder, "data")],
+            Path.Combine(folder, "migrate.log"),
+            cancellation,
+            Settings(postgres, database)
+        );
+
+    /// <summary>Starts the app as a firm would: worker on, mail into the pickup folder; only the rate limits are off.</summary>
+    /// <param name="app">The published app's folder.</param>
+    /// <param name="folder">The benchmark's temporary folder.</param>
+    /// <param name="postgres">The server.</param>
+    /// <param name="database">The database on it.</param>
+    /// <param name="worker">False to leave the e-mails in the outbox.</param>
+    /// <param name="cancellation">Stops waiting for the start.</param>
+    public static async Task<AppProcess> StartAsync(
+        string app,
+        string folder,
+        ThrowAwayPostgres postgres,
+        string database,
+        bool worker,
+        CancellationToken cancellation
+    )
+    {
+        var address = new IPEndPoint(IPAddress.Loopback, ThrowAwayPostgres.FreePort());
+        var data = Path.Combine(folder, "data");
+        string[] arguments =
+        [
+            "--data",
+            data,
+            "--port",
+            address.Port.ToString(CultureInfo.InvariantCulture),
+            .. worker ? (string[])[] : ["--role", "web"],
+        ];
+        var child = Child.Start(
+            "The app",
+            [.. Command(app), .. arguments],
+            Path.Combine(folder, "app.log"),
+            Settings(postgres, database)
+        );
+        try
+        {
+            using var client = new HttpClient { BaseAddress = new Uri($"http://{address}") };
+            await child.WaitUntilAsync(() => AnswersAsync(client, cancellation), cancellation);
+        }
+        catch
+        {
+            await child.DisposeAsync();
+            throw;
+        }
+        return new AppProcess(child, address, data);
+    }
+
+    /// <summary>Holds the app while a bare limit is measured, so that its background work does not lower it.</summary>
+    public void Freeze() => Posix.Signal(_child.Id, Posix.Stop);
+
+    /// <summary>Lets the app go on.</summary>
+    public void Thaw() => Posix.Signal(_child.Id, Posix.Continue);
+
+    /// <summary>Throws when the app has ended.</summary>
+    public void MustRun() => _child.MustRun();
+
+    public ValueTask DisposeAsync() => _child.DisposeAsync();
+
+    static string[] Command(string app)
+    {
+        var executable = Path.Combine(app, "Anteroom");
+        return File.Exists(executable)
+            ? [executable]
+            : throw new BenchmarkException(
+                $"No published app in {app}. ./bench publishes it, or: dotnet publish src/Anteroom -c Release -o {app}"
+            );
+    }
+
+    static Dictionary<string, string> Settings(ThrowAwayPostgres postgres, string database) =>
+        new(StringComparer.Ordinal)
+        {
+            ["POSTGRES_HOST"] = "127.0.0.1",
+            ["POSTGRES_PORT"] = postgres.Port.ToString(CultureInfo.InvariantCulture),
+            ["POSTGRES_DB"] = database,
+            ["POSTGRES_USER"] = ThrowAwayPostgres.User,
+            ["POSTGRES_PASSWORD"] = postgres.Password,
+            ["ANTEROOM_ADMIN_USERNAME"] = "admin",
+            ["ANTEROOM_ADMIN_EMAIL"] = "admin@example.com",
+            ["ANTEROOM_ADMIN_PASSWORD"] = "Benchmark-only-9f2c!",
+            ["RateLimits__Enabled"] = "false",
+        };
+
+    static async Task<bool> AnswersAsync(HttpClient client, CancellationToken cancellation)
+    {
+        try
+        {
+            using var answer = await client.GetAsync(new Uri("/", UriKind.Relative), cancellation);
+            return answer.IsSuccessStatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,58 @@
+using System.Globalization;
+
+namespace Anteroom.Benchmarks;
+
+/// <summary>Processor time used since the start by the app, by PostgreSQL, by the generator and by the whole machine, in seconds.</summary>
+internal sealed record CpuUse(double App, double Postgres, double Generator, double Machine, double Waiting)
+{
+    const double TicksPerSecond = 100; // USER_HZ, a constant of Linux's interface
+
+    /// <summary>Reads them from <c>/proc</c> (proc(5)).</summary>
+    public static CpuUse Read(int app, int postgres)
+    {
+        var all = File.ReadLines("/proc/stat").First().Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        double Column(int i) => double.Parse(all[i], CultureInfo.InvariantCulture) / TicksPerSecond;
+        return new CpuUse(
+            Of(app).Seconds,
+            Of(postgres).Seconds
+                + Processes().Select(Of).Where(process => process.Parent == postgres).Sum(process => process.Seconds),
+            Of(Environment.ProcessId).Seconds,
+            Column(1) + Column(2) + Column(3) + Column(6) + Column(7),
+            Column(5)
+        );
+    }
+
+    /// <summary>How many processors each kept busy between <paramref name="before"/> and this, as one line.</summary>
+    public string Since(CpuUse before, TimeSpan elapsed)
+    {
+        var (app, postgres, generator) = (App - before.App, Postgres - before.Postgres, Generator - before.Generator);
+        var others = Machine - before.Machine - app - postgres - generator;
+        var seconds = elapsed.TotalSeconds;
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"processors busy: app {app / seconds:F2}, PostgreSQL {postgres / seconds:F2}, generator {generator / seconds:F2}, others {others / seconds:F2}, waiting for the disk {(Waiting - before.Waiting) / seconds:F2}, of {Environment.ProcessorCount}"
+        );
+    }
+
+    static IEnumerable<int> Processes() =>
+        Directory
+            .EnumerateDirectories("/proc")
+            .Select(folder => int.TryParse(Path.GetFileName(folder), CultureInfo.InvariantCulture, out var id) ? id : 0)
+            .Where(id => id > 0);
+
+    static (int Parent, double Seconds) Of(int process)
+    {
+        try
+        {
+            var stat = File.ReadAllText($"/proc/{process}/stat");
+            // The second field, the name in brackets, may hold spaces; the fourth is the parent, 14 to 17 are the times.
+            var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
+            var ticks = fields[11..15].Sum(field => long.Parse(field, CultureInfo.InvariantCulture));
+            return (int.Parse(fields[1], CultureInfo.InvariantCulture), ticks / TicksPerSecond);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return default; // ended meanwhile
+        }
+    }
+}

@@ -1,0 +1,45 @@
+using System.ComponentModel;
+using System.Runtime.InteropServices;
+
+namespace Anteroom.Benchmarks;
+
+/// <summary>The few calls of the C library that .NET does not offer.</summary>
+internal static partial class Posix
+{
+    public const int Interrupt = 2;
+    public const int Kill = 9;
+    public const int Terminate = 15;
+    public const int Continue = 18;
+    public const int Stop = 19;
+
+    const int ReadOnly = 0x80000; // O_RDONLY | O_CLOEXEC
+
+    /// <summary>Makes the names in a folder durable (fsync of the folder).</summary>
+    /// <exception cref="Win32Exception">The folder cannot be opened or synchronised.</exception>
+    public static void SyncFolder(string folder)
+    {
+        var handle = Open(folder, ReadOnly);
+        if (handle < 0)
+            throw new Win32Exception(Marshal.GetLastPInvokeError());
+        var result = Sync(handle);
+        var error = Marshal.GetLastPInvokeError();
+        _ = Close(handle);
+        if (result != 0)
+            throw new Win32Exception(error);
+    }
+
+    /// <summary>Sends a signal to a process of ours; false when it has ended already.</summary>
+    public static bool Signal(int process, int signal) => SendSignal(process, signal) == 0;
+
+    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Open(string path, int flags);
+
+    [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
+    private static partial int Sync(int handle);
+
+    [LibraryImport("libc", EntryPoint = "close")]
+    private static partial int Close(int handle);
+
+    [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
+    private static partial int SendSignal(int process, int signal);
+}

@@ -1,0 +1,163 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using Npgsql;
+
+namespace Anteroom.Benchmarks;
+
+/// <summary>A PostgreSQL server of the benchmark's own in a temporary folder, with its defaults (fsync and synchronous commit on).</summary>
+internal sealed class ThrowAwayPostgres : IAsyncDisposable
+{
+    /// <summary>The superuser's name.</summary>
+    public const string User = "anteroom";
+
+    readonly Child _server;
+
+    ThrowAwayPostgres(Child server, string binaries, int port, string password) =>
+        (_server, Binaries, Port, Password) = (server, binaries, port, password);
+
+    /// <summary>Where its programs are, pgbench perhaps among them.</summary>
+    public string Binaries { get; }
+
+    public int Port { get; }
+
+    public string Password { get; }
+
+    public int ProcessId => _server.Id;
+
+    /// <summary>Creates and starts a server; as root it runs as another user, because PostgreSQL refuses root.</summary>
+    public static async Task<ThrowAwayPostgres> StartAsync(
+        string folder,
+        string? binaries,
+        CancellationToken cancellation
+    )
+    {
+        binaries ??= FindBinaries();
+        var data = Path.Combine(folder, "postgres");
+        Directory.CreateDirectory(data);
+        var password = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
+        var passwordFile = Path.Combine(data, "password");
+        await File.WriteAllTextAsync(passwordFile, password, cancellation);
+        string[] unprivileged = [];
+        if (Environment.IsPrivilegedProcess)
+        {
+            var users = await File.ReadAllTextAsync("/etc/passwd", cancellation);
+            var (user, group) = users.Contains("\npostgres:", StringComparison.Ordinal)
+                ? ("postgres", "postgres")
+                : ("nobody", "nogroup");
+            await Child.RunAsync("chown", ["chown", "-R", user, data], Path.Combine(folder, "chown.log"), cancellation);
+            unprivileged = ["setpriv", $"--reuid={user}", $"--regid={group}", "--clear-groups", "--"];
+        }
+        var cluster = Path.Combine(data, "cluster");
+        await Child.RunAsync(
+            "initdb",
+            [
+                .. unprivileged,
+                Path.Combine(binaries, "initdb"),
+                $"--pgdata={cluster}",
+                $"--username={User}",
+                $"--pwfile={passwordFile}",
+                "--auth=scram-sha-256",
+                "--encoding=UTF8",
+                "--locale=C.UTF-8",
+            ],
+            Path.Combine(folder, "initdb.log"),
+            cancellation
+        );
+
+        var port = FreePort();
+        // TCP only: a socket's path may not be longer than 107 bytes. 200 connections: the app's pool and pgbench's clients.
+        var server = Child.Start(
+            "postgres",
+            [
+                .. unprivileged,
+                Path.Combine(binaries, "postgres"),
+                "-D",
+                cluster,
+                "-c",
+                "listen_addresses=127.0.0.1",
+                "-c",
+                string.Create(CultureInfo.InvariantCulture, $"port={port}"),
+                "-c",
+                "unix_socket_directories=",
+                "-c",
+                "max_connections=200",
+            ],
+            Path.Combine(folder, "postgres.log"),
+            stopSignal: Posix.Interrupt // fast shutdown: PostgreSQL ends its sessions and writes a checkpoint
+        );
+        var postgres = new ThrowAwayPostgres(server, binaries, port, password);
+        try
+        {
+            await server.WaitUntilAsync(() => postgres.AnswersAsync(cancellation), cancellation);
+        }
+        catch
+        {
+            await server.DisposeAsync();
+            throw;
+        }
+        return postgres;
+    }
+
+    public string ConnectionString(string database) =>
+        new NpgsqlConnectionStringBuilder
+        {
+            Host = "127.0.0.1",
+            Port = Port,
+            Database = database,
+            Username = User,
+            Password = Password,
+            Pooling = false,
+        }.ConnectionString;
+
+    /// <summary>Creates an empty database.</summary>
+    public async Task CreateDatabaseAsync(string name, CancellationToken cancellation)
+    {
+        await using var connection = new NpgsqlConnection(ConnectionString("postgres"));
+        await connection.OpenAsync(cancellation);
+        await using var command = new NpgsqlCommand($"create database {name}", connection);
+        await command.ExecuteNonQueryAsync(cancellation);
+    }
+
+    public ValueTask DisposeAsync() => _server.DisposeAsync();
+
+    /// <summary>A TCP port that nobody listens on.</summary>
+    public static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    async Task<bool> AnswersAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            await using var connection = new NpgsqlConnection(ConnectionString("postgres"));
+            await connection.OpenAsync(cancellation);
+            return true;
+        }
+        catch (NpgsqlException)
+        {
+            return false;
+        }
+    }
+
+    static string FindBinaries()
+    {
+        var debian = Directory.Exists("/usr/lib/postgresql") ? Directory.GetDirectories("/usr/lib/postgresql") : [];
+        return debian
+                .OrderByDescending(folder =>
+                    int.TryParse(Path.GetFileName(folder), CultureInfo.InvariantCulture, out var version) ? version : 0
+                )
+                .Select(folder => Path.Combine(folder, "bin"))
+                .Concat((Environment.GetEnvironmentVariable("PATH") ?? "").Split(':'))
+                .FirstOrDefault(folder =>
+                    File.Exists(Path.Combine(folder, "initdb")) && File.Exists(Path.Combine(folder, "postgres"))
+                )
+            ?? throw new BenchmarkException(
+                "No PostgreSQL server found. On Debian: apt-get install postgresql postgresql-contrib"
+            );
+    }
+}
