@@ -1,0 +1,158 @@
+using Anteroom.Accounts;
+using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.Mvc;
+
+namespace Anteroom.Web.Account;
+
+/// <summary>What the sign-in form sends.</summary>
+public sealed record SignInForm(string? Username, string? Password, string? ReturnUrl);
+
+/// <summary>What the set-up form sends.</summary>
+public sealed record SetUpForm(
+    string? Token,
+    string? Username,
+    string? Email,
+    [property: FromForm(Name = "full_name")] string? FullName,
+    string? Password
+);
+
+/// <summary>The pages on the way in and out: signing in, signing out, and setting up the firm.</summary>
+public static class AccountPages
+{
+    /// <summary>Maps <c>/signin</c>, <c>/signout</c> and <c>/setup</c>.</summary>
+    public static void MapAccountPages(this IEndpointRouteBuilder pages)
+    {
+        pages.MapGet("/signin", ShowSignIn).AllowAnonymous();
+        pages.MapPost("/signin", SignInAsync).AllowAnonymous();
+        pages
+            .MapPost("/signout", SignOutAsync)
+            .RequireAuthorization()
+            .WithMetadata(new RequireAntiforgeryTokenAttribute())
+            .AddEndpointFilter(RefuseForgeriesAsync);
+        pages.MapGet("/setup", ShowSetUpAsync).AllowAnonymous();
+        pages.MapPost("/setup", SetUpAsync).AllowAnonymous();
+    }
+
+    private static IResult ShowSignIn(string? returnUrl, HttpContext context) =>
+        CurrentUser.From(context.User) is null
+            ? Pages.Page<SignInPage>(new { ReturnUrl = Local(returnUrl) })
+            : Pages.SeeOther(Local(returnUrl));
+
+    private static async Task<IResult> SignInAsync(
+        [FromForm] SignInForm form,
+        SignInManager<User> signIn,
+        UserManager<User> users
+    )
+    {
+        var returnUrl = Local(form.ReturnUrl);
+        if (await PasswordFitsAsync(form, signIn, users))
+            return Pages.SeeOther(returnUrl);
+
+        return Pages.Page<SignInPage>(
+            new
+            {
+                ReturnUrl = returnUrl,
+                form.Username,
+                Refused = true,
+            },
+            StatusCodes.Status422UnprocessableEntity
+        );
+    }
+
+    private static async Task<bool> PasswordFitsAsync(
+        SignInForm form,
+        SignInManager<User> signIn,
+        UserManager<User> users
+    )
+    {
+        var name = form.Username?.Trim() ?? "";
+        var password = form.Password ?? "";
+        if (
+            name.Length is 0 or > 320
+            || password.Length is 0 or > 1000
+            || name.Contains('\0', StringComparison.Ordinal)
+        )
+            return false;
+
+        var user = await users.FindByNameAsync(name);
+        if (user is null && name.Contains('@', StringComparison.Ordinal))
+            user = await users.FindByEmailAsync(name);
+        if (user is null or { Active: false })
+        {
+            // As long as a real check takes, so that the time does not tell which accounts exist.
+            _ = users.PasswordHasher.HashPassword(user ?? Nobody, password);
+            return false;
+        }
+
+        var result = await signIn.PasswordSignInAsync(user, password, isPersistent: false, lockoutOnFailure: true);
+        return result.Succeeded;
+    }
+
+    private static User Nobody { get; } =
+        new()
+        {
+            FullName = "",
+            Role = Role.Staff,
+            CreatedAt = default,
+        };
+
+    private static async Task<IResult> SignOutAsync(SignInManager<User> signIn)
+    {
+        await signIn.SignOutAsync();
+        return Pages.SeeOther("/signin");
+    }
+
+    private static async Task<IResult> ShowSetUpAsync(string? token, SetUpFirm setUp, CancellationToken cancellation) =>
+        await setUp.IsOpenAsync(token, cancellation)
+            ? Pages.Page<SetUpPage>(new { Form = new SetUpForm(token, null, null, null, null) })
+            : LinkSpent();
+
+    private static async Task<IResult> SetUpAsync(
+        [FromForm] SetUpForm form,
+        SetUpFirm setUp,
+        SignInManager<User> signIn,
+        CancellationToken cancellation
+    )
+    {
+        var who = new NewAdministrator(form.Username, form.Email, form.FullName, form.Password);
+        switch (await setUp.RunAsync(form.Token, who, cancellation))
+        {
+            case SetUpResult.Created created:
+                await signIn.SignInAsync(created.User, isPersistent: false);
+                return Pages.SeeOther("/leads");
+            case SetUpResult.Invalid invalid:
+                return Pages.Page<SetUpPage>(
+                    new { Form = form, invalid.Errors },
+                    StatusCodes.Status422UnprocessableEntity
+                );
+            default:
+                return LinkSpent();
+        }
+    }
+
+    private static IResult LinkSpent() =>
+        ErrorPages.For(
+            StatusCodes.Status410Gone,
+            "This set-up link does not work",
+            "It has been used, or it is not complete. When there is no administrator yet, Anteroom prints a fresh link each time it starts. Otherwise, sign in."
+        );
+
+    /// <summary>The path to go to after signing in; <c>/leads</c> unless <paramref name="returnUrl"/> is a path of our own.</summary>
+    private static string Local(string? returnUrl) =>
+        returnUrl is ['/', ..]
+        && returnUrl is not ['/', '/' or '\\', ..]
+        && !returnUrl.AsSpan().ContainsAnyInRange('\0', '\u001f')
+        && !returnUrl.StartsWith("/signin", StringComparison.OrdinalIgnoreCase)
+            ? returnUrl
+            : "/leads";
+
+    // Endpoints that bind a form refuse by themselves; this one has no field to bind.
+    private static ValueTask<object?> RefuseForgeriesAsync(
+        EndpointFilterInvocationContext invocation,
+        EndpointFilterDelegate next
+    ) =>
+        invocation.HttpContext.Features.Get<IAntiforgeryValidationFeature>() is { IsValid: true }
+            ? next(invocation)
+            : ValueTask.FromResult<object?>(Results.BadRequest());
+}

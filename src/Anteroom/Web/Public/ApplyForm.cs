@@ -1,0 +1,63 @@
+using System.Security.Cryptography;
+using Anteroom.Leads;
+using Anteroom.Shared;
+
+namespace Anteroom.Web.Public;
+
+/// <summary>What the public form shows: what the prospect typed, and what is wrong with it.</summary>
+public sealed record ApplyForm
+{
+    /// <summary>As typed.</summary>
+    public string? FirstName { get; init; }
+
+    /// <summary>As typed.</summary>
+    public string? LastName { get; init; }
+
+    /// <summary>As typed.</summary>
+    public string? Email { get; init; }
+
+    /// <summary>As typed.</summary>
+    public string? Phone { get; init; }
+
+    /// <summary>As chosen.</summary>
+    public string? PracticeArea { get; init; }
+
+    /// <summary>As typed.</summary>
+    public string? Message { get; init; }
+
+    /// <summary>Makes a double click or a reload one lead, not two.</summary>
+    public required string Token { get; init; }
+
+    /// <summary>What is wrong with fields; empty on a fresh form.</summary>
+    public FieldErrors Errors { get; init; } = new();
+
+    /// <summary>Why nothing was saved, when no field is to blame; null otherwise.</summary>
+    public string? Notice { get; init; }
+
+    /// <summary>A resume was sent and is fine, but the browser will not send it again by itself.</summary>
+    public bool ResumeToBeChosenAgain { get; init; }
+
+    /// <summary>An empty form with a token of its own.</summary>
+    public static ApplyForm Fresh() => new() { Token = NewToken() };
+
+    /// <summary>The form with everything that was typed in <paramref name="submission"/>.</summary>
+    public static ApplyForm Kept(Submission submission, FieldErrors? errors = null, string? notice = null)
+    {
+        errors ??= new FieldErrors();
+        return new()
+        {
+            FirstName = submission.FirstName,
+            LastName = submission.LastName,
+            Email = submission.Email,
+            Phone = submission.Phone,
+            PracticeArea = submission.PracticeArea,
+            Message = submission.Message,
+            Token = string.IsNullOrWhiteSpace(submission.Token) ? NewToken() : submission.Token,
+            Errors = errors,
+            Notice = notice,
+            ResumeToBeChosenAgain = submission.Resume is not null && errors.For("resume") is null,
+        };
+    }
+
+    private static string NewToken() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
+}

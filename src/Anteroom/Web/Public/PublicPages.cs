@@ -1,0 +1,90 @@
+using System.Globalization;
+using Anteroom.Leads;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Anteroom.Web.Public;
+
+/// <summary>The pages for everybody: the form and the thanks.</summary>
+public static partial class PublicPages
+{
+    /// <summary>Maps <c>/</c>, <c>/apply</c> and <c>/thanks/{number}</c>.</summary>
+    public static void MapPublicPages(this IEndpointRouteBuilder pages)
+    {
+        foreach (var address in (string[])["/", "/apply"])
+        {
+            pages.MapGet(address, ShowForm).AllowAnonymous();
+            // No anti-forgery token: the form has no user whose rights could be borrowed, and it must work without cookies.
+            pages.MapPost(address, SubmitAsync).AllowAnonymous().DisableAntiforgery();
+        }
+
+        pages.MapGet("/thanks/{number}", Thank).AllowAnonymous();
+    }
+
+    private static RazorComponentResult<ApplyPage> ShowForm(HttpResponse response)
+    {
+        // Each form has a token of its own; a shared cache would hand the same one to many people.
+        response.Headers.CacheControl = "private, no-cache";
+        return Form(ApplyForm.Fresh(), StatusCodes.Status200OK);
+    }
+
+    private static async Task<IResult> SubmitAsync(
+        HttpContext context,
+        SubmissionReader reader,
+        SubmitLead submitLead,
+        ILogger<ApplyForm> log,
+        CancellationToken cancellation
+    )
+    {
+        Submission? submission = null;
+        try
+        {
+            submission = await reader.ReadFormAsync(context.Request, "form", cancellation);
+            return await submitLead.RunAsync(submission, cancellation) switch
+            {
+                SubmitResult.Accepted accepted => Pages.SeeOther(
+                    string.Create(CultureInfo.InvariantCulture, $"/thanks/{accepted.Number}")
+                ),
+                SubmitResult.Invalid invalid => Form(
+                    ApplyForm.Kept(submission, invalid.Errors),
+                    StatusCodes.Status422UnprocessableEntity
+                ),
+                var other => throw new InvalidOperationException($"Unknown result {other}."),
+            };
+        }
+        catch (UnreadableSubmissionException unreadable)
+        {
+            return Form(ApplyForm.Fresh() with { Notice = unreadable.Message }, unreadable.Status);
+        }
+        catch (Exception outage) when (Outage.Is(outage))
+        {
+            NothingSaved(log, outage);
+            Outage.AskToRetry(context.Response);
+            const string Notice =
+                "We cannot take your enquiry right now: a part of our system is not answering. Nothing was saved. "
+                + "Please wait half a minute and send it again.";
+            var form = submission is null
+                ? ApplyForm.Fresh() with
+                {
+                    Notice = Notice,
+                }
+                : ApplyForm.Kept(submission, notice: Notice);
+            return Form(form, StatusCodes.Status503ServiceUnavailable);
+        }
+        finally
+        {
+            if (submission?.Resume is { } staged)
+                await staged.DisposeAsync();
+        }
+    }
+
+    private static IResult Thank(string number) =>
+        long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var lead) && lead > 0
+            ? Pages.Page<ThanksPage>(new { Number = lead })
+            : ErrorPages.For(StatusCodes.Status404NotFound);
+
+    private static RazorComponentResult<ApplyPage> Form(ApplyForm form, int status) =>
+        Pages.Page<ApplyPage>(new { Form = form }, status);
+
+    [LoggerMessage(LogLevel.Error, "A submission was answered 503: the database or the resume store is not available.")]
+    private static partial void NothingSaved(ILogger log, Exception exception);
+}

@@ -1,0 +1,54 @@
+using Anteroom.Web.Account;
+using Anteroom.Web.Public;
+using Anteroom.Web.Workspace;
+using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.Identity;
+
+namespace Anteroom.Web;
+
+/// <summary>The pages: what a person sees in a browser.</summary>
+public static class WebFeature
+{
+    /// <summary>Registers what pages need.</summary>
+    public static IServiceCollection AddWeb(this IServiceCollection services)
+    {
+        services.AddRazorComponents();
+        services.AddHttpContextAccessor();
+        services.AddAntiforgery(options =>
+        {
+            options.Cookie.Name = "anteroom.form";
+            options.Cookie.SameSite = SameSiteMode.Strict;
+            options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
+        });
+        // No page of its own for "access denied": the address stays, the answer is 403 and ErrorPages words it.
+        services.PostConfigure<CookieAuthenticationOptions>(
+            IdentityConstants.ApplicationScheme,
+            options =>
+                options.Events.OnRedirectToAccessDenied = context =>
+                {
+                    context.Response.StatusCode = StatusCodes.Status403Forbidden;
+                    return Task.CompletedTask;
+                }
+        );
+        return services;
+    }
+
+    /// <summary>Headers and error pages. First in the pipeline, so that they cover everything after them.</summary>
+    public static IApplicationBuilder UseWeb(this IApplicationBuilder app) => app.UseSecurityHeaders().UseErrorPages();
+
+    /// <summary>Maps static files and pages. After authentication and authorization.</summary>
+    public static WebApplication MapWeb(this WebApplication app)
+    {
+        app.UseAntiforgery();
+        app.MapStaticAssets().AllowAnonymous();
+
+        var pages = app.MapGroup("").WithPageAssets(app).ExcludeFromDescription();
+        pages.MapPublicPages();
+        pages.MapAccountPages();
+        pages.MapWorkspacePages();
+
+        // Without this, the policy for unmarked endpoints would send people with a mistyped address to the sign-in page.
+        pages.MapFallback("{**path}", () => ErrorPages.For(StatusCodes.Status404NotFound)).AllowAnonymous();
+        return app;
+    }
+}

@@ -1,0 +1,115 @@
+using System.Globalization;
+using Anteroom.Accounts;
+using Anteroom.Leads;
+using Anteroom.Resumes;
+using Microsoft.AspNetCore.Mvc;
+
+namespace Anteroom.Web.Workspace;
+
+/// <summary>What the buttons on a lead's page send.</summary>
+public sealed record StatusForm(string? Status, uint? Version);
+
+/// <summary>The pages for people of the firm: the list of leads and the page of one.</summary>
+public static class WorkspacePages
+{
+    /// <summary>Maps <c>/leads</c> and what is below it.</summary>
+    public static void MapWorkspacePages(this IEndpointRouteBuilder pages)
+    {
+        var leads = pages.MapGroup("/leads").RequireAuthorization(Rights.WorkLeads).AddEndpointFilter(KeepOutOfCaches);
+        leads.MapGet("", ListAsync);
+        leads.MapGet("/{number:long}", ShowAsync);
+        leads.MapGet("/{number:long}/resume", DownloadAsync);
+        leads.MapPost("/{number:long}/status", MoveAsync);
+    }
+
+    private static async Task<IResult> ListAsync(
+        string? q,
+        string? status,
+        string? before,
+        string? after,
+        LeadQueries leads,
+        CancellationToken cancellation
+    )
+    {
+        var query = ListQuery.Read(q, status, before, after, out var problem);
+        if (query is null)
+            return ErrorPages.For(StatusCodes.Status400BadRequest, "That filter does not work", problem!);
+
+        var page = await leads.ListAsync(query.ToFilter(), cancellation);
+        return Pages.Page<LeadListPage>(new { Query = query, Leads = page });
+    }
+
+    private static async Task<IResult> ShowAsync(
+        long number,
+        LeadQueries leads,
+        HttpContext context,
+        CancellationToken cancellation
+    ) =>
+        await leads.FindAsync(number, cancellation) is { } details
+            ? Pages.Page<LeadDetailsPage>(new { Details = details, Done = Flash.Take(context) })
+            : NoSuchLead(number);
+
+    private static async Task<IResult> DownloadAsync(
+        long number,
+        LeadQueries leads,
+        IResumeStore store,
+        HttpContext context,
+        CancellationToken cancellation
+    ) =>
+        await leads.FindAsync(number, cancellation) is { } details
+            ? await ResumeDownload.AnswerAsync(context, details.Lead, store, cancellation)
+            : NoSuchLead(number);
+
+    private static async Task<IResult> MoveAsync(
+        long number,
+        [FromForm] StatusForm form,
+        CurrentUser user,
+        ChangeStatus changeStatus,
+        LeadQueries leads,
+        HttpContext context,
+        CancellationToken cancellation
+    )
+    {
+        if (!LeadStatusNames.TryParse(form.Status, out var next))
+            return ErrorPages.For(StatusCodes.Status400BadRequest);
+
+        var result = await changeStatus.RunAsync(number, next, form.Version, user, cancellation);
+        switch (result)
+        {
+            case ChangeStatusResult.Changed changed:
+                Flash.Leave(context, changed.To);
+                return Pages.SeeOther(Address(number));
+            case ChangeStatusResult.AlreadySo already:
+                Flash.Leave(context, already.Status, already: true);
+                return Pages.SeeOther(Address(number));
+            case ChangeStatusResult.NotFound:
+                return NoSuchLead(number);
+            default:
+                return await leads.FindAsync(number, cancellation) is { } fresh
+                    ? Pages.Page<LeadDetailsPage>(
+                        new { Details = fresh, Conflict = Conflict.Words(result) },
+                        StatusCodes.Status409Conflict
+                    )
+                    : NoSuchLead(number);
+        }
+    }
+
+    private static string Address(long number) => string.Create(CultureInfo.InvariantCulture, $"/leads/{number}");
+
+    private static IResult NoSuchLead(long number) =>
+        ErrorPages.For(
+            StatusCodes.Status404NotFound,
+            string.Create(CultureInfo.InvariantCulture, $"There is no lead {number}"),
+            "The number may be mistyped, or the lead has been erased."
+        );
+
+    // What prospects told the firm must not stay in a browser after signing out.
+    private static ValueTask<object?> KeepOutOfCaches(
+        EndpointFilterInvocationContext invocation,
+        EndpointFilterDelegate next
+    )
+    {
+        invocation.HttpContext.Response.Headers.CacheControl = "private, no-store";
+        return next(invocation);
+    }
+}

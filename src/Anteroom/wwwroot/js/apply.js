@@ -1,0 +1,213 @@
+// The form works without this file. It adds a place to drop the resume, early answers about the file, a progress bar,
+// and errors that come into the page without losing the chosen file. What is right and wrong is decided by the server.
+
+const form = document.querySelector("form.form");
+const file = form.querySelector('input[type="file"]');
+const drop = document.getElementById("drop");
+const button = form.querySelector('button[type="submit"]');
+const messages = document.getElementById("messages");
+const sending = document.getElementById("sending");
+const bar = document.getElementById("progress");
+const barText = document.getElementById("progress-text");
+const live = document.getElementById("live");
+const maxBytes = Number(form.dataset.maxBytes);
+const types = form.dataset.types.split(" ");
+const buttonText = button.textContent;
+
+const make = (tag, properties = {}) => Object.assign(document.createElement(tag), properties);
+
+function size(bytes) {
+  if (bytes < 1024) return bytes === 1 ? "1 byte" : `${bytes} bytes`;
+  if (bytes < 1024 * 1024) return `${Math.round(bytes / 1024)} KB`;
+  return `${(bytes / 1024 / 1024).toFixed(1).replace(/\.0$/, "")} MB`;
+}
+
+// --- errors ---------------------------------------------------------------------------------------------------------
+
+function setError(name, text) {
+  const field = form.querySelector(`[data-field="${name}"]`);
+  if (!field) return;
+  const message = field.querySelector(".error");
+  const control = field.querySelector("input, select, textarea");
+  field.classList.toggle("field-wrong", Boolean(text));
+  message.textContent = text ?? "";
+  message.hidden = !text;
+  if (text) control.setAttribute("aria-invalid", "true");
+  else control.removeAttribute("aria-invalid");
+}
+
+function showNotice(text) {
+  const notice = make("div", { className: "notice notice-error", id: "summary", tabIndex: -1, textContent: text });
+  notice.setAttribute("role", "alert");
+  messages.replaceChildren(notice);
+  notice.focus();
+}
+
+function takeErrorsFrom(html) {
+  const page = new DOMParser().parseFromString(html, "text/html");
+  const theirs = page.getElementById("messages");
+  if (!theirs) return false;
+  for (const field of form.querySelectorAll("[data-field]")) {
+    const error = page.querySelector(`[data-field="${field.dataset.field}"] .error`);
+    setError(field.dataset.field, error && !error.hidden ? error.textContent : null);
+  }
+  messages.replaceChildren(...theirs.children);
+  document.title = page.title;
+  document.getElementById("summary")?.focus();
+  return true;
+}
+
+// A link of the summary leads to its field, and the field gets the keyboard.
+messages.addEventListener("click", (event) => {
+  const target = event.target.closest("a")?.getAttribute("href");
+  if (!target?.startsWith("#")) return;
+  event.preventDefault();
+  const field = document.getElementById(target.slice(1));
+  field.scrollIntoView({ block: "center" });
+  field.focus({ preventScroll: true });
+});
+
+// --- the file -------------------------------------------------------------------------------------------------------
+
+const prompt = make("p", { className: "drop-prompt" });
+prompt.append(make("span", { className: "drop-button", textContent: "Choose a file" }), " or drop it here");
+prompt.setAttribute("aria-hidden", "true");
+const chosen = make("div", { className: "chosen", hidden: true });
+const chosenName = make("span", { className: "chosen-name" });
+const chosenSize = make("span", { className: "soft" });
+const remove = make("button", { type: "button", className: "remove", textContent: "Remove" });
+chosen.append(chosenName, chosenSize, remove);
+drop.append(prompt);
+drop.after(chosen);
+drop.classList.add("drop-ready");
+
+function problemOf(chosenFile) {
+  const extension = chosenFile.name.includes(".") ? chosenFile.name.split(".").pop().toLowerCase() : "";
+  if (!types.includes(extension)) return `This looks like another kind of file. Please choose a ${types.map((type) => type.toUpperCase()).join(", ").replace(/, (?=[^,]*$)/, " or ")} file.`;
+  if (chosenFile.size === 0) return "This file is empty. Please choose the file with your resume in it.";
+  if (chosenFile.size > maxBytes) return `This file has ${size(chosenFile.size)}. Please choose one of at most ${size(maxBytes)}.`;
+  return null;
+}
+
+function showFile() {
+  const [first] = file.files;
+  chosen.hidden = !first;
+  drop.classList.toggle("drop-full", Boolean(first));
+  document.getElementById("again")?.remove();
+  if (!first) return;
+  chosenName.textContent = first.name;
+  chosenSize.textContent = size(first.size);
+  remove.setAttribute("aria-label", `Remove ${first.name}`);
+  const problem = problemOf(first);
+  setError("resume", problem);
+  live.textContent = problem ?? `${first.name}, ${size(first.size)}, is ready to be sent.`;
+}
+
+file.addEventListener("change", showFile);
+remove.addEventListener("click", () => {
+  file.value = "";
+  setError("resume", null);
+  showFile();
+  live.textContent = "The file was removed.";
+  file.focus();
+});
+
+let depth = 0;
+const carriesFiles = (event) => event.dataTransfer?.types.includes("Files");
+drop.addEventListener("dragenter", (event) => {
+  if (!carriesFiles(event)) return;
+  event.preventDefault();
+  depth++;
+  drop.classList.add("drop-over");
+});
+drop.addEventListener("dragover", (event) => {
+  if (carriesFiles(event)) event.preventDefault();
+});
+drop.addEventListener("dragleave", () => {
+  depth = Math.max(0, depth - 1);
+  if (depth === 0) drop.classList.remove("drop-over");
+});
+drop.addEventListener("drop", (event) => {
+  if (!carriesFiles(event)) return;
+  event.preventDefault();
+  depth = 0;
+  drop.classList.remove("drop-over");
+  if (event.dataTransfer.files.length > 1) {
+    setError("resume", "Please drop one file only: the firm takes one resume.");
+    live.textContent = "Please drop one file only.";
+    return;
+  }
+  file.files = event.dataTransfer.files;
+  showFile();
+});
+// A file dropped beside the place must not make the browser leave the form.
+for (const kind of ["dragover", "drop"]) {
+  addEventListener(kind, (event) => {
+    if (carriesFiles(event)) event.preventDefault();
+  });
+}
+
+// --- sending --------------------------------------------------------------------------------------------------------
+
+let underWay = false;
+
+function setSending(on) {
+  underWay = on;
+  button.disabled = on;
+  button.textContent = on ? "Sending…" : buttonText;
+  form.setAttribute("aria-busy", String(on));
+  sending.hidden = !on;
+  bar.value = 0;
+  barText.textContent = on ? "Starting…" : "";
+}
+
+form.addEventListener("submit", (event) => {
+  event.preventDefault();
+  if (underWay) return;
+  const [first] = file.files;
+  const problem = first ? problemOf(first) : null;
+  if (problem) {
+    setError("resume", problem);
+    showNotice(problem);
+    return;
+  }
+
+  const data = new FormData(form);
+  setSending(true);
+  live.textContent = "Sending.";
+  const request = new XMLHttpRequest();
+  let said = 0;
+  request.upload.addEventListener("progress", (progress) => {
+    if (!progress.lengthComputable) return;
+    const percent = Math.floor((progress.loaded / progress.total) * 100);
+    bar.value = percent;
+    barText.textContent = percent < 100 ? `${percent} % of ${size(progress.total)}` : "Received. Being saved…";
+    if (percent >= said + 25) {
+      said = percent;
+      live.textContent = `${percent} percent sent.`;
+    }
+  });
+  request.addEventListener("load", () => {
+    if (request.status >= 200 && request.status < 300) {
+      // The server answered with a redirect, which the browser has followed.
+      location.assign(request.responseURL);
+      return;
+    }
+    setSending(false);
+    if (!takeErrorsFrom(request.responseText)) showNotice(`The server could not take your enquiry (error ${request.status}). Nothing was saved. Please try again in a minute.`);
+  });
+  const failed = () => {
+    setSending(false);
+    showNotice("The connection broke before the server answered. Everything you typed is still here: please press Send again. It will not arrive twice.");
+  };
+  request.addEventListener("error", failed);
+  request.addEventListener("timeout", failed);
+  request.addEventListener("abort", failed);
+  request.open("POST", form.action);
+  request.send(data);
+});
+
+addEventListener("pageshow", (event) => {
+  if (event.persisted) setSending(false);
+  showFile();
+});
