@@ -1,2 +1,25 @@
-var app = WebApplication.CreateBuilder(args).Build();
-app.Run();
+using Anteroom.Operations;
+
+try
+{
+    var line = CommandLine.Parse(args);
+    return line.Command switch
+    {
+        "help" => Help(),
+        "migrate" => await Commands.MigrateAsync(line),
+        "create-admin" => await Commands.CreateAdminAsync(line),
+        "demo" => await Commands.DemoAsync(line),
+        _ => await Commands.StartAsync(line),
+    };
+}
+catch (CannotStartException problem)
+{
+    await Console.Error.WriteLineAsync(problem.Message);
+    return 1;
+}
+
+static int Help()
+{
+    Console.WriteLine(CommandLine.Help);
+    return 0;
+}

@@ -1,5 +1,8 @@
+using System.Globalization;
+using Anteroom.Data;
 using Anteroom.Mail;
-using Anteroom.Resumes;
+using Anteroom.Shared;
+using Microsoft.EntityFrameworkCore;
 
 namespace Anteroom.Leads;
 
@@ -66,17 +69,123 @@ public sealed record LeadDetails(
 );
 
 /// <summary>Reads leads for pages and APIs.</summary>
-public sealed class LeadQueries
+public sealed class LeadQueries(AnteroomDb db)
 {
-    /// <summary>A page of the list; at most two statements.</summary>
-    public Task<LeadPage> ListAsync(LeadFilter filter, CancellationToken cancellation) =>
-        throw new NotSupportedException();
+    /// <summary>
+    /// A page of the list; two statements whatever the number of rows: the page (by the index on the number, or on status
+    /// and number, or the trigram index on the search text) and the counts.
+    /// </summary>
+    public async Task<LeadPage> ListAsync(LeadFilter filter, CancellationToken cancellation)
+    {
+        var matching = Matching(filter.Search);
+        var counts = await matching
+            .GroupBy(lead => lead.Status)
+            .Select(group => new { Status = group.Key, Count = group.LongCount() })
+            .ToDictionaryAsync(group => group.Status, group => group.Count, cancellation);
 
-    /// <summary>A lead with everything on its page, at most four statements; null when there is none.</summary>
-    public Task<LeadDetails?> FindAsync(long number, CancellationToken cancellation) =>
-        throw new NotSupportedException();
+        var page = filter.Status is { } status ? matching.Where(lead => lead.Status == status) : matching;
+        // One more than asked for tells whether there is another page.
+        page = filter.After is { } after
+            ? page.Where(lead => lead.Number > after).OrderBy(lead => lead.Number)
+            : page.Where(lead => filter.Before == null || lead.Number < filter.Before)
+                .OrderByDescending(lead => lead.Number);
+        var rows = await page.Take(filter.Limit + 1)
+            .Select(lead => new LeadRow(
+                lead.Id,
+                lead.Number,
+                lead.FirstName,
+                lead.LastName,
+                lead.Email,
+                lead.PracticeArea,
+                lead.Status,
+                db.Users.Where(user => user.Id == lead.ReachedOutBy).Select(user => user.FullName).FirstOrDefault(),
+                lead.ReachedOutAt,
+                lead.CreatedAt,
+                db.Emails.Any(email => email.LeadId == lead.Id && email.State == EmailState.Failed)
+            ))
+            .ToListAsync(cancellation);
 
-    /// <summary>The resume of a lead; null when there is none.</summary>
-    public Task<Resume?> FindResumeAsync(long number, CancellationToken cancellation) =>
-        throw new NotSupportedException();
+        var more = rows.Count > filter.Limit;
+        if (more)
+            rows.RemoveAt(filter.Limit);
+        if (filter.After is not null)
+            rows.Reverse();
+        var (older, newer) = filter.After is not null ? (rows.Count > 0, more) : (more, filter.Before is not null);
+        return new LeadPage(
+            rows,
+            older && rows.Count > 0 ? rows[^1].Number : null,
+            newer && rows.Count > 0 ? rows[0].Number : null,
+            counts
+        );
+    }
+
+    /// <summary>A lead with everything on its page, three statements; null when there is none.</summary>
+    public async Task<LeadDetails?> FindAsync(long number, CancellationToken cancellation)
+    {
+        var found = await db
+            .Leads.AsNoTracking()
+            .Include(lead => lead.Resume)
+            .Where(lead => lead.Number == number)
+            .Select(lead => new
+            {
+                Lead = lead,
+                ReachedOutByName = db
+                    .Users.Where(user => user.Id == lead.ReachedOutBy)
+                    .Select(user => user.FullName)
+                    .FirstOrDefault(),
+            })
+            .SingleOrDefaultAsync(cancellation);
+        if (found is null)
+            return null;
+
+        var emails = await db
+            .Emails.AsNoTracking()
+            .Where(email => email.LeadId == found.Lead.Id)
+            .OrderByDescending(email => email.Id)
+            .ToListAsync(cancellation);
+        var timeline = await db
+            .Activities.AsNoTracking()
+            .Where(activity => activity.LeadId == found.Lead.Id)
+            .OrderByDescending(activity => activity.Id)
+            .ToListAsync(cancellation);
+        return new LeadDetails(found.Lead, found.ReachedOutByName, emails, timeline);
+    }
+
+    /// <summary>The lead with its resume, one statement, for a download; null when there is no such lead.</summary>
+    public Task<Lead?> FindWithResumeAsync(long number, CancellationToken cancellation) =>
+        db
+            .Leads.AsNoTracking()
+            .Include(lead => lead.Resume)
+            .SingleOrDefaultAsync(lead => lead.Number == number, cancellation);
+
+    /// <summary>Every word must occur in name or address; <c>42</c> and <c>#42</c> also find lead 42.</summary>
+    private IQueryable<Lead> Matching(string? search)
+    {
+        IQueryable<Lead> leads = db.Leads;
+        var words = SearchText.For(search).Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        if (
+            words is [var single]
+            && long.TryParse(single.TrimStart('#'), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+        )
+        {
+            var digits = Like(single);
+            return leads.Where(lead =>
+                lead.Number == number
+                || EF.Functions.Like(EF.Property<string>(lead, LeadConfiguration.SearchText), digits)
+            );
+        }
+
+        foreach (var word in words)
+        {
+            var pattern = Like(word);
+            leads = leads.Where(lead =>
+                EF.Functions.Like(EF.Property<string>(lead, LeadConfiguration.SearchText), pattern)
+            );
+        }
+
+        return leads;
+    }
+
+    private static string Like(string word) =>
+        $"%{word.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal)}%";
 }

@@ -1,51 +1,24 @@
+using Anteroom.Data;
+using Anteroom.Mail;
+using Anteroom.Operations;
 using Anteroom.Resumes;
 using Anteroom.Shared;
+using Microsoft.Extensions.Options;
+using Npgsql;
 
 namespace Anteroom.Leads;
-
-/// <summary>What a prospect sends, through whichever door; texts as they came, not yet validated.</summary>
-public sealed record Submission
-{
-    /// <summary>Required.</summary>
-    public string? FirstName { get; init; }
-
-    /// <summary>Required.</summary>
-    public string? LastName { get; init; }
-
-    /// <summary>Required.</summary>
-    public string? Email { get; init; }
-
-    /// <summary>Optional.</summary>
-    public string? Phone { get; init; }
-
-    /// <summary>Optional; when given, one of the firm's.</summary>
-    public string? PracticeArea { get; init; }
-
-    /// <summary>Optional.</summary>
-    public string? Message { get; init; }
-
-    /// <summary>Required; received, not yet durable. Owned by the caller, who disposes it.</summary>
-    public StagedResume? Resume { get; init; }
-
-    /// <summary>
-    /// A value that stays the same when the same filled-in form is sent again (double click, reload). The same token with
-    /// the same content gives the same lead; null always makes a new one.
-    /// </summary>
-    public string? Token { get; init; }
-
-    /// <summary>What the door already found wrong (two files, a field sent twice); the use case adds its own findings.</summary>
-    public FieldErrors Errors { get; } = new();
-
-    /// <summary>The door: <c>form</c>, <c>api</c>, <c>demo</c>.</summary>
-    public string Source { get; init; } = "form";
-}
 
 /// <summary>What became of a submission.</summary>
 public abstract record SubmitResult
 {
     private SubmitResult() { }
 
-    /// <summary>Durable: lead, file, both e-mails and the timeline entry. <paramref name="Repeated"/> when it was already there.</summary>
+    /// <summary>Durable: lead, file, e-mails and the timeline entry.</summary>
+    /// <param name="Id">The lead's id.</param>
+    /// <param name="Number">The lead's number, the one to tell the prospect.</param>
+    /// <param name="CreatedAt">When it was submitted first, UTC.</param>
+    /// <param name="StorageKey">Where the store keeps the resume.</param>
+    /// <param name="Repeated">True when the same form had been submitted before: this is that lead, and nothing was added.</param>
     public sealed record Accepted(Guid Id, long Number, DateTimeOffset CreatedAt, string StorageKey, bool Repeated)
         : SubmitResult;
 
@@ -54,11 +27,195 @@ public abstract record SubmitResult
 }
 
 /// <summary>Takes a prospect's enquiry in: the one way for every door.</summary>
-public sealed class SubmitLead
+/// <remarks>
+/// Two round trips to the database: one asks for the number, whom to tell and whether this very form was sent before; one
+/// commits everything. Between the two the file is made durable, so a success answer survives the death of the process and
+/// a failure leaves nothing behind.
+/// </remarks>
+public sealed partial class SubmitLead(
+    NpgsqlDataSource database,
+    IResumeStore resumes,
+    LeadEmails emails,
+    WorkSignal work,
+    IOptions<FirmOptions> firm,
+    TimeProvider time,
+    ILogger<SubmitLead> logger
+)
 {
     /// <summary>Validates, makes the file durable and commits lead, resume, e-mails and timeline entry in one transaction.</summary>
     /// <exception cref="StorageUnavailableException">The file could not be kept; nothing is left.</exception>
     /// <exception cref="System.Data.Common.DbException">The database could not be reached; nothing is left.</exception>
-    public Task<SubmitResult> RunAsync(Submission submission, CancellationToken cancellation) =>
-        throw new NotSupportedException();
+    public async Task<SubmitResult> RunAsync(Submission submission, CancellationToken cancellation)
+    {
+        if (ValidSubmission.From(submission, firm.Value) is not { } valid)
+            return new SubmitResult.Invalid(submission.Errors);
+
+        var opening = await OpenAsync(valid, cancellation);
+        if (opening.Existing is { } existing)
+            return existing;
+
+        var key = await resumes.KeepAsync(valid.Resume, cancellation);
+        var now = time.GetUtcNow();
+        var lead = new NewLead(Guid.CreateVersion7(now), opening.Number, now, key, valid);
+        var mails = emails.ForNewLead(lead, opening.Recipients);
+        try
+        {
+            await CommitAsync(lead, mails);
+        }
+        catch (PostgresException error)
+        {
+            // The server says that nothing was committed, so the file has no lead.
+            await resumes.DeleteAsync(key, CancellationToken.None);
+            if (error.ConstraintName != "ix_leads_submission_key")
+                throw;
+            // The other click of a double click was faster.
+            return (await OpenAsync(valid, cancellation)).Existing!;
+        }
+
+        work.Poke(WorkSignal.Emails);
+        Log.Submitted(logger, lead.Number, lead.Id, valid.Source, valid.Resume.Type!.Value, valid.Resume.Bytes);
+        return new SubmitResult.Accepted(lead.Id, lead.Number, now, key, Repeated: false);
+    }
+
+    /// <summary>What has to be known before the commit.</summary>
+    private sealed record Opening(SubmitResult.Accepted? Existing, long Number, IReadOnlyList<Mailbox> Recipients);
+
+    /// <summary>First round trip: the lead of the same form if there is one, else the next number; and whom to tell.</summary>
+    private async Task<Opening> OpenAsync(ValidSubmission valid, CancellationToken cancellation)
+    {
+        await using var batch = database.CreateBatch();
+        batch.Add(
+            """
+            select existing.id, coalesce(existing.number, nextval('lead_numbers')), existing.created_at, existing.storage_key
+            from (values (1)) one
+            left join (
+                select leads.id, number, created_at, storage_key from leads join resumes on resumes.lead_id = leads.id
+                where submission_key = $1
+            ) existing on true
+            """,
+            Sql.Value(valid.SubmissionKey)
+        );
+        if (firm.Value.Notify.Count == 0)
+            batch.Add(
+                "select email, full_name from users where role = 'administrator' and active and email is not null"
+            );
+
+        await using var reader = await batch.ExecuteReaderAsync(cancellation);
+        await reader.ReadAsync(cancellation);
+        var number = reader.GetInt64(1);
+        var existing = reader.IsDBNull(0)
+            ? null
+            : new SubmitResult.Accepted(
+                reader.GetGuid(0),
+                number,
+                reader.GetFieldValue<DateTimeOffset>(2),
+                reader.GetString(3),
+                Repeated: true
+            );
+        if (firm.Value.Notify.Count > 0)
+            return new Opening(existing, number, firm.Value.Notify);
+
+        var administrators = new List<Mailbox>();
+        await reader.NextResultAsync(cancellation);
+        while (await reader.ReadAsync(cancellation))
+            administrators.Add(new Mailbox(reader.GetString(0), reader.GetString(1)));
+        return new Opening(existing, number, administrators);
+    }
+
+    /// <summary>
+    /// Second round trip: one batch is one transaction. It is not cancelled by a prospect who leaves. When the line breaks
+    /// nobody knows whether the server committed, so the same rows are sent once more: either they are there already (the
+    /// primary key says so) or they are now. When that fails too, the file stays, because a lead without its file
+    /// would be worse than a file without its lead, which the clean-up finds.
+    /// </summary>
+    private async Task CommitAsync(NewLead lead, IReadOnlyList<Email> mails)
+    {
+        try
+        {
+            await InsertAsync(lead, mails);
+        }
+        catch (NpgsqlException error)
+            when (error is not PostgresException || error.SqlState?.StartsWith("57", StringComparison.Ordinal) == true)
+        {
+            Log.OutcomeUnknown(logger, lead.Number, error);
+            try
+            {
+                await InsertAsync(lead, mails);
+            }
+            catch (PostgresException again) when (again.ConstraintName == "pk_leads")
+            {
+                // The first try had been committed.
+            }
+        }
+    }
+
+    private async Task InsertAsync(NewLead lead, IReadOnlyList<Email> mails)
+    {
+        var valid = lead.Submission;
+        await using var batch = database.CreateBatch();
+        batch.Add(
+            """
+            insert into leads (id, number, first_name, last_name, email, phone, practice_area, message, source,
+                search_text, submission_key, created_at, updated_at)
+            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $12)
+            """,
+            Sql.Value(lead.Id),
+            Sql.Value(lead.Number),
+            Sql.Value(valid.FirstName),
+            Sql.Value(valid.LastName),
+            Sql.Value(valid.Email),
+            Sql.Value(valid.Phone),
+            Sql.Value(valid.PracticeArea),
+            Sql.Value(valid.Message),
+            Sql.Value(valid.Source),
+            Sql.Value(valid.SearchText),
+            Sql.Value(valid.SubmissionKey),
+            Sql.Value(lead.CreatedAt)
+        );
+        batch.Add(
+            "insert into resumes (id, lead_id, file_name, type, bytes, sha256, storage_key) values ($1, $2, $3, $4, $5, $6, $7)",
+            Sql.Value(Guid.CreateVersion7(lead.CreatedAt)),
+            Sql.Value(lead.Id),
+            Sql.Value(valid.Resume.FileName),
+            Sql.Value(valid.Resume.Type!.Value.ToWire()),
+            Sql.Value(valid.Resume.Bytes),
+            Sql.Value(valid.Resume.Sha256),
+            Sql.Value(lead.StorageKey)
+        );
+        foreach (var mail in mails)
+            batch.Queue(mail);
+        batch.Add(
+            "insert into activities (id, lead_id, kind, actor, summary, at) values ($1, $2, 'submitted', $3, $4, $5)",
+            Sql.Value(Guid.CreateVersion7(lead.CreatedAt)),
+            Sql.Value(lead.Id),
+            Sql.Value(valid.FullName),
+            Sql.Value(valid.Source == "form" ? "submitted the form" : $"submitted an enquiry ({valid.Source})"),
+            Sql.Value(lead.CreatedAt)
+        );
+        await batch.ExecuteNonQueryAsync(CancellationToken.None);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(
+            1,
+            LogLevel.Information,
+            "Lead {Number} ({Id}) submitted through {Source}: {Type}, {Bytes} bytes"
+        )]
+        public static partial void Submitted(
+            ILogger logger,
+            long number,
+            Guid id,
+            string source,
+            ResumeType type,
+            long bytes
+        );
+
+        [LoggerMessage(
+            2,
+            LogLevel.Warning,
+            "The line to the database broke while lead {Number} was committed; committing again"
+        )]
+        public static partial void OutcomeUnknown(ILogger logger, long number, Exception error);
+    }
 }

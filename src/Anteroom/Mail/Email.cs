@@ -26,6 +26,30 @@ public enum EmailKind
     Notification,
 }
 
+/// <summary>The names of the e-mail enums in the database and on the wire.</summary>
+public static class EmailNames
+{
+    /// <summary><c>confirmation</c>, <c>notification</c>.</summary>
+    public static string ToWire(this EmailKind kind) =>
+        kind switch
+        {
+            EmailKind.Confirmation => "confirmation",
+            EmailKind.Notification => "notification",
+            _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "Not a kind of e-mail."),
+        };
+
+    /// <summary><c>queued</c>, <c>sending</c>, <c>sent</c>, <c>failed</c>.</summary>
+    public static string ToWire(this EmailState state) =>
+        state switch
+        {
+            EmailState.Queued => "queued",
+            EmailState.Sending => "sending",
+            EmailState.Sent => "sent",
+            EmailState.Failed => "failed",
+            _ => throw new ArgumentOutOfRangeException(nameof(state), state, "Not a state of an e-mail."),
+        };
+}
+
 /// <summary>A message to be delivered. It is a row in the outbox, written in the transaction of its cause, and stays visible on its lead.</summary>
 public sealed class Email
 {
@@ -70,6 +94,9 @@ public sealed class Email
 
     /// <summary>What the last failed try said; null when none failed.</summary>
     public string? LastError { get; init; }
+
+    /// <summary>The last try failed because no mail could be sent at all; it goes out as soon as the server is back.</summary>
+    public bool WaitsForServer { get; init; }
 
     /// <summary>When it was queued, UTC.</summary>
     public required DateTimeOffset CreatedAt { get; init; }

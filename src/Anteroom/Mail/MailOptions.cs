@@ -85,6 +85,9 @@ public sealed class MailOptions
             ? sender
             : throw new FormatException($"Mail:From '{From}' is neither an address nor 'Name <address>'.");
 
+    /// <summary>The right side of Message-IDs: the sender's domain.</summary>
+    public string Domain => Sender.Address[(Sender.Address.LastIndexOf('@') + 1)..];
+
     internal bool SignsIn => !string.IsNullOrEmpty(User);
 
     internal bool PasswordMayTravelInTheOpen => AllowPlainTextPassword || IsThisMachine(Host);

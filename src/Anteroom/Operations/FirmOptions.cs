@@ -1,3 +1,5 @@
+using Anteroom.Mail;
+
 namespace Anteroom.Operations;
 
 /// <summary>Who the firm is. Section <c>Firm</c>.</summary>
@@ -6,17 +8,27 @@ public sealed class FirmOptions
     /// <summary>The firm's name on pages and in e-mails.</summary>
     public string Name { get; set; } = "Anteroom Law";
 
-    /// <summary>What prospects can choose from on the form.</summary>
-    public IReadOnlyList<string> PracticeAreas { get; set; } =
-    [
-        "Business",
-        "Criminal defense",
-        "Employment",
-        "Estate planning",
-        "Family",
-        "Immigration",
-        "Personal injury",
-        "Real estate",
-        "Something else",
-    ];
+    /// <summary>The address people reach Anteroom at, for links in e-mails; default: the address it listens on.</summary>
+    public string? PublicUrl { get; set; }
+
+    /// <summary>
+    /// Who is told of a new lead: addresses separated by commas (<c>ATTORNEY_EMAIL</c>); empty: every administrator.
+    /// </summary>
+    public string? NotifyAddresses { get; set; }
+
+    /// <summary>What prospects can choose from on the form, separated by semicolons.</summary>
+    public string PracticeAreaList { get; set; } =
+        "Business; Criminal defense; Employment; Estate planning; Family; Immigration; Personal injury; Real estate; Something else";
+
+    /// <summary><see cref="PracticeAreaList"/> taken apart.</summary>
+    public IReadOnlyList<string> PracticeAreas =>
+        field ??= PracticeAreaList.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+
+    /// <summary><see cref="NotifyAddresses"/> taken apart.</summary>
+    public IReadOnlyList<Mailbox> Notify =>
+        field ??= [
+            .. (NotifyAddresses ?? "")
+                .Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+                .Select(address => new Mailbox(address)),
+        ];
 }

@@ -11,6 +11,15 @@ public sealed class ResumeOptions
     /// <summary>The largest file accepted, in bytes; 10 MB (of 1,024 × 1,024 bytes each) unless set.</summary>
     public long MaxBytes { get; set; } = 10 * 1024 * 1024;
 
+    /// <summary>How long one upload may take; what comes slower is stopped with a 408 and gives its place back.</summary>
+    public TimeSpan UploadTimeout { get; set; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>The slowest upload tolerated after the first <see cref="SlowUploadGrace"/>, in bytes a second.</summary>
+    public int SlowestUpload { get; set; } = 240;
+
+    /// <summary>How long an upload may be slower than <see cref="SlowestUpload"/>.</summary>
+    public TimeSpan SlowUploadGrace { get; set; } = TimeSpan.FromSeconds(10);
+
     /// <summary>A size for a sentence: <c>10 MB</c>, <c>512 KB</c>, <c>1.5 MB</c>.</summary>
     public static string Size(long bytes) =>
         bytes switch

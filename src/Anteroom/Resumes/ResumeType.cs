@@ -32,7 +32,7 @@ public static class ResumeTypeNames
     public const string Accept = ".pdf,.doc,.docx,.rtf,.odt,.txt";
 
     /// <summary>The name in the database and the APIs, which is also the file extension: <c>pdf</c>.</summary>
-    public static string ToWireName(this ResumeType type) =>
+    public static string ToWire(this ResumeType type) =>
         type switch
         {
             ResumeType.Pdf => "pdf",
@@ -45,7 +45,7 @@ public static class ResumeTypeNames
         };
 
     /// <summary>The file extension, without the dot: <c>pdf</c>.</summary>
-    public static string ToExtension(this ResumeType type) => type.ToWireName();
+    public static string ToExtension(this ResumeType type) => type.ToWire();
 
     /// <summary>
     /// The media type to send it with. Text goes out without a charset, because it may be any of three; it is always an

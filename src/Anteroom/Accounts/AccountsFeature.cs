@@ -1,0 +1,90 @@
+using System.Security.Claims;
+using Anteroom.Data;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.Options;
+
+namespace Anteroom.Accounts;
+
+/// <summary>Users, passwords, cookies and the rule of who may do what.</summary>
+public static class AccountsFeature
+{
+    /// <summary>Adds sign-in by cookie and the policies of <see cref="Rights"/>; what names no policy is for signed-in users.</summary>
+    public static IServiceCollection AddAccounts(this IServiceCollection services)
+    {
+        services
+            .AddIdentityCore<User>(options =>
+            {
+                // Length beats composition (NIST SP 800-63B 5.1.1.2).
+                options.Password.RequiredLength = 10;
+                options.Password.RequiredUniqueChars = 4;
+                options.Password.RequireDigit = false;
+                options.Password.RequireLowercase = false;
+                options.Password.RequireUppercase = false;
+                options.Password.RequireNonAlphanumeric = false;
+                options.User.RequireUniqueEmail = true;
+                options.Lockout.MaxFailedAccessAttempts = 5;
+                options.Lockout.DefaultLockoutTimeSpan = TimeSpan.FromMinutes(5);
+            })
+            .AddEntityFrameworkStores<AnteroomDb>()
+            .AddSignInManager()
+            .AddClaimsPrincipalFactory<UserClaims>()
+            .AddDefaultTokenProviders();
+        services
+            .AddAuthentication(IdentityConstants.ApplicationScheme)
+            .AddCookie(
+                IdentityConstants.ApplicationScheme,
+                cookie =>
+                {
+                    cookie.LoginPath = "/signin";
+                    cookie.LogoutPath = "/signout";
+                    cookie.AccessDeniedPath = "/forbidden";
+                    cookie.ReturnUrlParameter = "returnUrl";
+                    cookie.Cookie.Name = "anteroom";
+                    cookie.Cookie.HttpOnly = true;
+                    cookie.Cookie.SameSite = SameSiteMode.Lax;
+                    cookie.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
+                    cookie.ExpireTimeSpan = TimeSpan.FromHours(12);
+                    cookie.SlidingExpiration = true;
+                    cookie.Events.OnValidatePrincipal = SecurityStampValidator.ValidatePrincipalAsync;
+                    cookie.Events.OnRedirectToLogin = context => AnswerApi(context, StatusCodes.Status401Unauthorized);
+                    cookie.Events.OnRedirectToAccessDenied = context =>
+                        AnswerApi(context, StatusCodes.Status403Forbidden);
+                }
+            );
+        services
+            .AddAuthorizationBuilder()
+            .SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build())
+            .AddPolicy(Rights.WorkLeads, policy => policy.RequireRole(Rights.Of(Rights.WorkLeads)))
+            .AddPolicy(Rights.Administer, policy => policy.RequireRole(Rights.Of(Rights.Administer)));
+        services.AddScoped<SetUpFirm>();
+        services.AddScoped<CreateUser>();
+        return services;
+    }
+
+    /// <summary>People are sent to the sign-in page; programs get the status code.</summary>
+    private static Task AnswerApi(
+        Microsoft.AspNetCore.Authentication.RedirectContext<Microsoft.AspNetCore.Authentication.Cookies.CookieAuthenticationOptions> context,
+        int status
+    )
+    {
+        if (context.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal))
+            context.Response.StatusCode = status;
+        else
+            context.Response.Redirect(context.RedirectUri);
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Puts name and role into the cookie, so that a request needs no query to know who it is from.</summary>
+    private sealed class UserClaims(UserManager<User> users, IOptions<IdentityOptions> options)
+        : UserClaimsPrincipalFactory<User>(users, options)
+    {
+        protected override async Task<ClaimsIdentity> GenerateClaimsAsync(User user)
+        {
+            var identity = await base.GenerateClaimsAsync(user);
+            identity.AddClaim(new Claim(identity.RoleClaimType, user.Role.ToString()));
+            identity.AddClaim(new Claim(CurrentUser.FullNameClaim, user.FullName));
+            return identity;
+        }
+    }
+}

@@ -1,0 +1,67 @@
+using Anteroom.Shared;
+using Microsoft.AspNetCore.Identity;
+
+namespace Anteroom.Accounts;
+
+/// <summary>A user to be made, as typed; not yet validated.</summary>
+public sealed record NewUser(string? UserName, string? Email, string? FullName, string? Password, Role Role);
+
+/// <summary>What became of making a user.</summary>
+public abstract record CreateUserResult
+{
+    private CreateUserResult() { }
+
+    /// <summary>The user exists and may sign in.</summary>
+    public sealed record Created(User User) : CreateUserResult;
+
+    /// <summary>Nothing was made. Fields: <c>username</c>, <c>email</c>, <c>full_name</c>, <c>password</c>.</summary>
+    public sealed record Invalid(FieldErrors Errors) : CreateUserResult;
+}
+
+/// <summary>Makes somebody of the firm a user.</summary>
+public sealed class CreateUser(UserManager<User> users, TimeProvider time)
+{
+    /// <summary>Validates and makes the user.</summary>
+    public async Task<CreateUserResult> RunAsync(NewUser wanted, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        var errors = new FieldErrors();
+        var userName = wanted.UserName?.Trim() ?? "";
+        if (userName.Length == 0)
+            errors.Add("username", "Please choose a username.");
+        if (!EmailAddress.TryParseList(wanted.Email, out var addresses, out var problem))
+            errors.Add("email", problem);
+        else if (addresses.Count != 1)
+            errors.Add("email", "Please enter one e-mail address, as name@example.com.");
+        var fullName = string.IsNullOrWhiteSpace(wanted.FullName) ? userName : wanted.FullName;
+        if (userName.Length > 0 && !PersonName.TryParse(fullName, "name", out fullName, out problem))
+            errors.Add("full_name", problem);
+        if (string.IsNullOrEmpty(wanted.Password))
+            errors.Add("password", "Please choose a password of at least 10 characters.");
+        if (!errors.IsEmpty)
+            return new CreateUserResult.Invalid(errors);
+
+        var user = new User
+        {
+            Id = Guid.CreateVersion7(time.GetUtcNow()),
+            UserName = userName,
+            Email = addresses[0].Address,
+            EmailConfirmed = true,
+            FullName = fullName!,
+            Role = wanted.Role,
+            CreatedAt = time.GetUtcNow(),
+        };
+        var made = await users.CreateAsync(user, wanted.Password!);
+        if (made.Succeeded)
+            return new CreateUserResult.Created(user);
+
+        foreach (var error in made.Errors)
+            errors.Add(Field(error.Code), error.Description);
+        return new CreateUserResult.Invalid(errors);
+    }
+
+    private static string Field(string code) =>
+        code.Contains("Password", StringComparison.Ordinal) ? "password"
+        : code.Contains("Email", StringComparison.Ordinal) ? "email"
+        : "username";
+}

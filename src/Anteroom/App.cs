@@ -1,0 +1,47 @@
+using Anteroom.Accounts;
+using Anteroom.Api;
+using Anteroom.Data;
+using Anteroom.Leads;
+using Anteroom.Mail;
+using Anteroom.Operations;
+using Anteroom.Resumes;
+using Anteroom.Web;
+
+namespace Anteroom;
+
+/// <summary>The composition root: everything that Anteroom is made of, a line each.</summary>
+public static class App
+{
+    /// <summary>Puts the product together on a database that is there.</summary>
+    /// <param name="installation">What it runs on.</param>
+    /// <param name="adjust">Replaces services, as the clock in tests.</param>
+    public static WebApplication Build(Installation installation, Action<IServiceCollection>? adjust = null)
+    {
+        var builder = installation.CreateBuilder();
+
+        builder.Services.AddDatabase(installation.ConnectionString);
+        builder.Services.AddAccounts();
+        builder.Services.AddResumes();
+        builder.Services.AddMail(deliver: installation.DoesBackgroundWork);
+        builder.Services.AddLeads();
+        builder.Services.AddOperations();
+        builder.Services.AddApi();
+        builder.Services.AddWeb();
+        adjust?.Invoke(builder.Services);
+
+        var app = builder.Build();
+
+        app.UseWeb();
+        app.UseAuthentication();
+        app.UseAuthorization();
+
+        app.MapOperations();
+        if (installation.ServesPages)
+        {
+            app.MapApi();
+            app.MapWeb();
+        }
+
+        return app;
+    }
+}

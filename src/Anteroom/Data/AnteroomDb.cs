@@ -1,0 +1,42 @@
+using Anteroom.Accounts;
+using Anteroom.Leads;
+using Anteroom.Mail;
+using Anteroom.Resumes;
+using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore;
+
+namespace Anteroom.Data;
+
+/// <summary>
+/// The model of the database as EF Core sees it. The schema itself is made by the SQL files in <c>Migrations/</c>; a test
+/// builds one database from each and compares them. Each feature folder configures its own entities.
+/// </summary>
+public sealed class AnteroomDb(DbContextOptions<AnteroomDb> options) : IdentityUserContext<User, Guid>(options)
+{
+    /// <summary>Every enquiry.</summary>
+    public DbSet<Lead> Leads => Set<Lead>();
+
+    /// <summary>The files prospects sent.</summary>
+    public DbSet<Resume> Resumes => Set<Resume>();
+
+    /// <summary>The outbox: every e-mail that was ever to be sent.</summary>
+    public DbSet<Email> Emails => Set<Email>();
+
+    /// <summary>Every line of every timeline.</summary>
+    public DbSet<Activity> Activities => Set<Activity>();
+
+    /// <summary>The open links for making the first administrator.</summary>
+    public DbSet<SetupLink> SetupLinks => Set<SetupLink>();
+
+    /// <summary>The keys that protect cookies and forms, shared by all nodes.</summary>
+    public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();
+
+    /// <inheritdoc />
+    protected override void OnModelCreating(ModelBuilder builder)
+    {
+        base.OnModelCreating(builder);
+        builder.HasPostgresExtension("pg_trgm");
+        builder.ApplyConfigurationsFromAssembly(typeof(AnteroomDb).Assembly);
+        SnakeCase.Apply(builder);
+    }
+}

@@ -1,0 +1,60 @@
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace Anteroom.Data;
+
+/// <summary>The database.</summary>
+public static class DataFeature
+{
+    /// <summary>Adds the connection pool, EF Core over it, migrations and the keys that are kept in the database.</summary>
+    public static IServiceCollection AddDatabase(this IServiceCollection services, string connectionString)
+    {
+        services.AddSingleton(provider =>
+        {
+            var source = new NpgsqlDataSourceBuilder(WithDefaults(connectionString)) { Name = "anteroom" };
+            source.UseLoggerFactory(provider.GetRequiredService<ILoggerFactory>());
+            return source.Build();
+        });
+        services.AddDbContextPool<AnteroomDb>(
+            (provider, options) =>
+                options
+                    .UseNpgsql(
+                        provider.GetRequiredService<NpgsqlDataSource>(),
+                        npgsql => npgsql.MigrationsHistoryTable("schema_versions")
+                    )
+                    // The migrations are SQL files, so there is no model snapshot to compare the model with; a test compares them.
+                    .ConfigureWarnings(warnings => warnings.Ignore(RelationalEventId.PendingModelChangesWarning))
+        );
+        services.AddScoped<MigrateDatabase>();
+        services.AddSingleton<WorkSignal>();
+        services.AddHostedService(provider => provider.GetRequiredService<WorkSignal>());
+        services.AddDataProtection().SetApplicationName("Anteroom");
+        services.AddSingleton<IConfigureOptions<KeyManagementOptions>, DataProtectionKeys>();
+        return services;
+    }
+
+    /// <summary>What the connection string leaves open. What it says itself stands.</summary>
+    private static string WithDefaults(string connectionString)
+    {
+        var given = new NpgsqlConnectionStringBuilder(connectionString);
+        var defaults = new NpgsqlConnectionStringBuilder
+        {
+            ApplicationName = "anteroom",
+            Timezone = "UTC",
+            Timeout = 5,
+            CommandTimeout = 15,
+            MaxPoolSize = 40,
+            MaxAutoPrepare = 100,
+            AutoPrepareMinUsages = 3,
+            NoResetOnClose = true, // no session state is ever changed
+        };
+        foreach (var key in defaults.Keys)
+            if (!given.ShouldSerialize(key))
+                given[key] = defaults[key];
+        return given.ConnectionString;
+    }
+}

@@ -1,0 +1,104 @@
+using Anteroom.Operations;
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+
+namespace Anteroom.Data;
+
+/// <summary>
+/// Brings the database to this version's schema. Any number of processes may start at once: one migrates, the others wait
+/// for it and find nothing left to do.
+/// </summary>
+public sealed class MigrateDatabase(AnteroomDb db, NpgsqlDataSource source)
+{
+    /// <summary>Server versions before this one are refused.</summary>
+    public const int OldestServer = 14;
+
+    /// <summary>Any number that only Anteroom's migrations use as an advisory lock.</summary>
+    private const long Lock = 0x416E7465726F6F6D;
+
+    /// <summary>Migrates; returns the names of the migrations that were applied.</summary>
+    /// <exception cref="CannotStartException">
+    /// The server cannot be reached or is too old, the user lacks rights, or the schema is newer than this version.
+    /// </exception>
+    public async Task<IReadOnlyList<string>> RunAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            await using var connection = await source.OpenConnectionAsync(cancellation);
+            if (connection.PostgreSqlVersion.Major < OldestServer)
+                throw new CannotStartException(
+                    $"The PostgreSQL server {Server(connection)} is version {connection.PostgreSqlVersion}; Anteroom needs {OldestServer} or newer."
+                );
+
+            await ExecuteAsync(connection, "select pg_advisory_lock($1)", cancellation);
+            try
+            {
+                return await MigrateAsync(connection, cancellation);
+            }
+            finally
+            {
+                await ExecuteAsync(connection, "select pg_advisory_unlock($1)", CancellationToken.None);
+            }
+        }
+        catch (PostgresException error)
+        {
+            throw new CannotStartException(Explain(error), error);
+        }
+        catch (Exception error)
+            when (error is NpgsqlException or TimeoutException or System.Net.Sockets.SocketException)
+        {
+            throw new CannotStartException(
+                $"The PostgreSQL server {Address()} cannot be reached: {error.InnerException?.Message ?? error.Message}. "
+                    + "Check POSTGRES_HOST and POSTGRES_PORT (or ConnectionStrings__Anteroom), and that the server is running.",
+                error
+            );
+        }
+    }
+
+    private async Task<IReadOnlyList<string>> MigrateAsync(NpgsqlConnection connection, CancellationToken cancellation)
+    {
+        var known = db.Database.GetMigrations().ToHashSet(StringComparer.Ordinal);
+        var applied = (await db.Database.GetAppliedMigrationsAsync(cancellation)).ToList();
+        var unknown = applied.Where(name => !known.Contains(name)).ToList();
+        if (unknown.Count > 0)
+            throw new CannotStartException(
+                $"The database {connection.Database} has a newer schema ({unknown[^1]}) than this version of Anteroom knows ({known.Max(StringComparer.Ordinal)}). "
+                    + "Start the newer version, or restore a backup made before the upgrade."
+            );
+
+        var pending = known.Except(applied, StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList();
+        if (pending.Count > 0)
+            await db.Database.MigrateAsync(cancellation);
+        return pending;
+    }
+
+    private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand(sql, connection) { Parameters = { new() { Value = Lock } } };
+        // Waits as long as another process needs to migrate.
+        command.CommandTimeout = 0;
+        await command.ExecuteNonQueryAsync(cancellation);
+    }
+
+    private string Explain(PostgresException error) =>
+        error.SqlState switch
+        {
+            PostgresErrorCodes.InsufficientPrivilege =>
+                $"The database user {User()} lacks a right that Anteroom needs: {error.MessageText}. "
+                    + $"Make it the owner of the database: ALTER DATABASE {Builder().Database} OWNER TO {User()};",
+            PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification =>
+                $"The PostgreSQL server {Address()} refuses the user {User()}: {error.MessageText}. Check POSTGRES_USER and POSTGRES_PASSWORD.",
+            PostgresErrorCodes.InvalidCatalogName =>
+                $"There is no database {Builder().Database} on {Address()}. Make it: CREATE DATABASE {Builder().Database} OWNER {User()};",
+            _ =>
+                $"The database {Builder().Database} on {Address()} could not be prepared: {error.SqlState} {error.MessageText}.",
+        };
+
+    private NpgsqlConnectionStringBuilder Builder() => new(source.ConnectionString);
+
+    private string User() => Builder().Username ?? Environment.UserName;
+
+    private string Address() => $"{Builder().Host}:{Builder().Port}";
+
+    private static string Server(NpgsqlConnection connection) => $"{connection.Host}:{connection.Port}";
+}

@@ -1,0 +1,30 @@
+using Npgsql;
+
+namespace Anteroom.Data;
+
+/// <summary>Shorthand for statements written as SQL: typed positional parameters, several statements in one round trip.</summary>
+internal static class Sql
+{
+    /// <summary>A typed parameter; null becomes SQL's null.</summary>
+    public static NpgsqlParameter Value<T>(T value) =>
+        value is null
+            ? new NpgsqlParameter { Value = DBNull.Value, NpgsqlDbType = TypeOf(typeof(T)) }
+            : new NpgsqlParameter<T>(parameterName: "", value);
+
+    /// <summary>Adds a statement to a batch. A batch is one round trip and, on its own, one transaction.</summary>
+    public static void Add(this NpgsqlBatch batch, string sql, params ReadOnlySpan<NpgsqlParameter> values)
+    {
+        var command = new NpgsqlBatchCommand(sql);
+        foreach (var value in values)
+            command.Parameters.Add(value);
+        batch.BatchCommands.Add(command);
+    }
+
+    // A null has no type of its own, and a statement is prepared once for null and not null.
+    private static NpgsqlTypes.NpgsqlDbType TypeOf(Type type) =>
+        type == typeof(string) ? NpgsqlTypes.NpgsqlDbType.Text
+        : type == typeof(byte[]) ? NpgsqlTypes.NpgsqlDbType.Bytea
+        : type == typeof(Guid?) ? NpgsqlTypes.NpgsqlDbType.Uuid
+        : type == typeof(DateTimeOffset?) ? NpgsqlTypes.NpgsqlDbType.TimestampTz
+        : throw new NotSupportedException($"No null of type {type} is written anywhere yet.");
+}

@@ -1,0 +1,29 @@
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Migrations;
+
+namespace Anteroom.Data;
+
+/// <summary>
+/// A migration that is a plain SQL file of the same name in <c>Data/Migrations/</c>. EF Core's own migrator runs it, each
+/// in a transaction, and keeps the history.
+/// </summary>
+public abstract class SqlMigration : Migration
+{
+    /// <inheritdoc />
+    protected override void Up(MigrationBuilder migrationBuilder)
+    {
+        var id = GetType()
+            .GetCustomAttributes(typeof(MigrationAttribute), false)
+            .Cast<MigrationAttribute>()
+            .Single()
+            .Id;
+        using var file = typeof(SqlMigration).Assembly.GetManifestResourceStream($"{id}.sql")!;
+        using var reader = new StreamReader(file);
+        migrationBuilder.Sql(reader.ReadToEnd());
+    }
+}
+
+/// <summary>The first schema.</summary>
+[DbContext(typeof(AnteroomDb))]
+[Migration("0001_initial")]
+public sealed class Initial : SqlMigration;

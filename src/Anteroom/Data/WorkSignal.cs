@@ -1,0 +1,127 @@
+using System.Collections.Concurrent;
+using System.Threading.Channels;
+using Npgsql;
+
+namespace Anteroom.Data;
+
+/// <summary>
+/// Wakes workers when rows are waiting: those of this process at once, those of other nodes through PostgreSQL's
+/// LISTEN/NOTIFY. It only saves waiting: a poke that is lost is made up for by the worker's own sweep.
+/// </summary>
+/// <remarks>
+/// The NOTIFY is not part of the caller's transaction: commits with a NOTIFY queue for one lock of the server, which
+/// would make submissions wait for each other. It is sent right after, at most once for any number of pokes that came meanwhile.
+/// </remarks>
+public sealed partial class WorkSignal(NpgsqlDataSource database, ILogger<WorkSignal> logger) : BackgroundService
+{
+    /// <summary>E-mails are queued.</summary>
+    public const string Emails = "emails";
+
+    private const string Channel = "anteroom";
+    private static readonly TimeSpan Reconnect = TimeSpan.FromSeconds(5);
+
+    private readonly ConcurrentDictionary<string, SemaphoreSlim> _bells = new(StringComparer.Ordinal);
+    private readonly Channel<string> _toTell = System.Threading.Channels.Channel.CreateBounded<string>(
+        new BoundedChannelOptions(16) { FullMode = BoundedChannelFullMode.DropWrite }
+    );
+    private readonly string _self = Guid.NewGuid().ToString("N");
+
+    /// <summary>Says that there is work of this kind. Call after the commit.</summary>
+    public void Poke(string kind)
+    {
+        Ring(kind);
+        _toTell.Writer.TryWrite(kind);
+    }
+
+    /// <summary>Wakes one waiting worker of this process.</summary>
+    public void Ring(string kind)
+    {
+        var bell = Bell(kind);
+        // One ring is remembered when nobody waits; the worker that hears it looks for everything there is.
+        if (bell.CurrentCount == 0)
+            bell.Release();
+    }
+
+    /// <summary>Waits for a poke, at most <paramref name="atMost"/>.</summary>
+    public Task WaitAsync(string kind, TimeSpan atMost, CancellationToken cancellation) =>
+        Bell(kind).WaitAsync(atMost, cancellation);
+
+    private SemaphoreSlim Bell(string kind) => _bells.GetOrAdd(kind, _ => new SemaphoreSlim(0));
+
+    /// <inheritdoc />
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken) =>
+        await Task.WhenAll(TellAsync(stoppingToken), ListenAsync(stoppingToken));
+
+    /// <summary>Tells the other nodes.</summary>
+    private async Task TellAsync(CancellationToken stopping)
+    {
+        try
+        {
+            while (await _toTell.Reader.WaitToReadAsync(stopping))
+            {
+                var kinds = new HashSet<string>(StringComparer.Ordinal);
+                while (_toTell.Reader.TryRead(out var kind))
+                    kinds.Add(kind);
+                try
+                {
+                    foreach (var kind in kinds)
+                    {
+                        await using var notify = database.CreateCommand("select pg_notify($1, $2)");
+                        notify.Parameters.Add(Sql.Value(Channel));
+                        notify.Parameters.Add(Sql.Value($"{_self} {kind}"));
+                        await notify.ExecuteNonQueryAsync(stopping);
+                    }
+                }
+                catch (NpgsqlException error)
+                {
+                    Log.NotTold(logger, error);
+                }
+
+                // Under load one message for many submissions is enough.
+                await Task.Delay(TimeSpan.FromMilliseconds(50), stopping);
+            }
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested) { }
+    }
+
+    /// <summary>Hears the other nodes, over a line of its own.</summary>
+    private async Task ListenAsync(CancellationToken stopping)
+    {
+        while (!stopping.IsCancellationRequested)
+        {
+            try
+            {
+                await using var connection = await database.OpenConnectionAsync(stopping);
+                connection.Notification += (_, message) =>
+                {
+                    var parts = message.Payload.Split(' ', 2);
+                    if (parts.Length == 2 && parts[0] != _self)
+                        Ring(parts[1]);
+                };
+                await using (var listen = new NpgsqlCommand($"listen {Channel}", connection))
+                    await listen.ExecuteNonQueryAsync(stopping);
+                while (true)
+                    await connection.WaitAsync(stopping);
+            }
+            catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception error)
+                when (error is NpgsqlException or IOException or InvalidOperationException or TimeoutException)
+            {
+                Log.NotHearing(logger, error);
+                await Task.Delay(Reconnect, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Debug, "Other nodes could not be told of waiting work; their sweep will find it")]
+        public static partial void NotTold(ILogger logger, Exception error);
+
+        [LoggerMessage(2, LogLevel.Warning, "The line for messages between nodes is down; trying again in a moment")]
+        public static partial void NotHearing(ILogger logger, Exception error);
+    }
+}

@@ -1,0 +1,62 @@
+using Anteroom.Accounts;
+using Anteroom.Resumes;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace Anteroom.Leads;
+
+internal sealed class LeadConfiguration : IEntityTypeConfiguration<Lead>, IEntityTypeConfiguration<Activity>
+{
+    /// <summary>Shadow column: what the search box looks through.</summary>
+    public const string SearchText = nameof(SearchText);
+
+    /// <summary>Shadow column: makes the same form sent twice one lead.</summary>
+    public const string SubmissionKey = nameof(SubmissionKey);
+
+    public void Configure(EntityTypeBuilder<Lead> lead)
+    {
+        lead.ToTable(
+            "leads",
+            table =>
+                table.HasCheckConstraint(
+                    "ck_leads_status",
+                    "status in ('registered', 'reached_out', 'consultation', 'retained', 'declined', 'lost')"
+                )
+        );
+        lead.Property(x => x.Number).HasDefaultValueSql("nextval('lead_numbers')");
+        lead.Property(x => x.FirstName).HasMaxLength(100);
+        lead.Property(x => x.LastName).HasMaxLength(100);
+        lead.Property(x => x.Email).HasMaxLength(254);
+        lead.Property(x => x.Phone).HasMaxLength(50);
+        lead.Property(x => x.PracticeArea).HasMaxLength(100);
+        lead.Property(x => x.Message).HasMaxLength(5000);
+        lead.Property(x => x.Status)
+            .HasConversion(status => status.ToWire(), wire => Status(wire))
+            .HasDefaultValueSql("'registered'")
+            .HasSentinel((LeadStatus)(-1));
+        lead.Property(x => x.Version).IsRowVersion();
+        lead.Property<string>(SearchText);
+        lead.Property<byte[]?>(SubmissionKey);
+        lead.Ignore(x => x.FullName);
+        lead.Ignore(x => x.NextStatuses);
+        lead.HasOne<User>().WithMany().HasForeignKey(x => x.ReachedOutBy).OnDelete(DeleteBehavior.Restrict);
+        lead.HasOne(x => x.Resume).WithOne().HasForeignKey<Resume>(x => x.LeadId).OnDelete(DeleteBehavior.Cascade);
+        lead.HasIndex(x => x.Number).IsUnique();
+        lead.HasIndex(x => new { x.Status, x.Number });
+        lead.HasIndex(SubmissionKey).IsUnique();
+        lead.HasIndex(SearchText).HasMethod("gin").HasOperators("gin_trgm_ops");
+    }
+
+    public void Configure(EntityTypeBuilder<Activity> activity)
+    {
+        activity.ToTable("activities");
+        activity.Property(x => x.Actor).HasMaxLength(200);
+        activity.HasOne<Lead>().WithMany().HasForeignKey(x => x.LeadId).OnDelete(DeleteBehavior.Cascade);
+        activity.HasIndex(x => new { x.LeadId, x.Id }).HasDatabaseName("ix_activities_lead_id");
+    }
+
+    private static LeadStatus Status(string wire) =>
+        LeadStatusNames.TryParse(wire, out var status)
+            ? status
+            : throw new InvalidOperationException($"No such status: {wire}");
+}

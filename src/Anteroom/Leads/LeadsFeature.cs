@@ -1,0 +1,15 @@
+namespace Anteroom.Leads;
+
+/// <summary>Leads and what can be done with them.</summary>
+public static class LeadsFeature
+{
+    /// <summary>Adds the use cases and queries.</summary>
+    public static IServiceCollection AddLeads(this IServiceCollection services)
+    {
+        services.AddSingleton<SubmitLead>();
+        services.AddSingleton<SubmissionReader>();
+        services.AddScoped<ChangeStatus>();
+        services.AddScoped<LeadQueries>();
+        return services;
+    }
+}

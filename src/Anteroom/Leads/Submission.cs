@@ -1,0 +1,129 @@
+using System.Security.Cryptography;
+using System.Text;
+using Anteroom.Operations;
+using Anteroom.Resumes;
+using Anteroom.Shared;
+
+namespace Anteroom.Leads;
+
+/// <summary>What a prospect sends, through whichever door; texts as they came, not yet validated.</summary>
+public sealed record Submission
+{
+    /// <summary>Required.</summary>
+    public string? FirstName { get; init; }
+
+    /// <summary>Required.</summary>
+    public string? LastName { get; init; }
+
+    /// <summary>Required.</summary>
+    public string? Email { get; init; }
+
+    /// <summary>Optional.</summary>
+    public string? Phone { get; init; }
+
+    /// <summary>Optional; when given, one of the firm's.</summary>
+    public string? PracticeArea { get; init; }
+
+    /// <summary>Optional.</summary>
+    public string? Message { get; init; }
+
+    /// <summary>Required; received, not yet durable. Owned by the caller, who disposes it.</summary>
+    public StagedResume? Resume { get; init; }
+
+    /// <summary>
+    /// A value that stays the same when the same filled-in form is sent again (double click, reload). The same token with
+    /// the same content gives the same lead; null always makes a new one.
+    /// </summary>
+    public string? Token { get; init; }
+
+    /// <summary>What the door already found wrong (two files, a field sent twice); the use case adds its own findings.</summary>
+    public FieldErrors Errors { get; } = new();
+
+    /// <summary>The door: <c>form</c>, <c>api</c>, <c>demo</c>.</summary>
+    public string Source { get; init; } = "form";
+}
+
+/// <summary>A submission in which everything is right: texts trimmed and normalised.</summary>
+internal sealed record ValidSubmission(
+    string FirstName,
+    string LastName,
+    string Email,
+    string? Phone,
+    string? PracticeArea,
+    string? Message,
+    StagedResume Resume,
+    string Source,
+    byte[]? SubmissionKey
+)
+{
+    public string FullName => $"{FirstName} {LastName}";
+
+    public string SearchText => Shared.SearchText.For($"{FirstName} {LastName} {Email}");
+
+    /// <summary>Null when something is wrong; <see cref="Submission.Errors"/> then says what.</summary>
+    public static ValidSubmission? From(Submission submission, FirmOptions firm)
+    {
+        var errors = submission.Errors;
+        Check(
+            "first_name",
+            PersonName.TryParse(submission.FirstName, "first name", out var first, out var problem),
+            problem
+        );
+        Check("last_name", PersonName.TryParse(submission.LastName, "last name", out var last, out problem), problem);
+        Check("email", EmailAddress.TryParse(submission.Email, out var email, out problem), problem);
+        Check("phone", PhoneNumber.TryParse(submission.Phone, out var phone, out problem), problem);
+        Check(
+            "message",
+            FreeText.TryParse(submission.Message, "message", FreeText.MaxLength, out var message, out problem),
+            problem
+        );
+        var area = string.IsNullOrWhiteSpace(submission.PracticeArea) ? null : submission.PracticeArea.Trim();
+        if (area is not null && !firm.PracticeAreas.Contains(area, StringComparer.Ordinal))
+            errors.Add("practice_area", $"Please choose one of: {string.Join(", ", firm.PracticeAreas)}.");
+        if (submission.Resume is null)
+        {
+            if (errors.For("resume") is null)
+                errors.Add("resume", "Please add your resume or CV as a PDF, DOC, DOCX, RTF, ODT or TXT file.");
+        }
+        else
+            Check("resume", submission.Resume.Problem is null, submission.Resume.Problem);
+
+        return errors.IsEmpty
+            ? new(first!, last!, email!.Address, phone, area, message, submission.Resume!, submission.Source, Key())
+            : null;
+
+        void Check(string field, bool right, string? sentence)
+        {
+            if (!right && errors.For(field) is null)
+                errors.Add(field, sentence!);
+        }
+
+        byte[]? Key() =>
+            string.IsNullOrEmpty(submission.Token)
+                ? null
+                : SHA256.HashData(
+                    Encoding.UTF8.GetBytes(
+                        string.Join(
+                            '\0',
+                            submission.Token,
+                            first,
+                            last,
+                            email.Address,
+                            phone,
+                            area,
+                            message,
+                            Convert.ToHexString(submission.Resume!.Sha256)
+                        )
+                    )
+                );
+    }
+}
+
+/// <summary>A lead that is about to be committed.</summary>
+internal sealed record NewLead(
+    Guid Id,
+    long Number,
+    DateTimeOffset CreatedAt,
+    string StorageKey,
+    ValidSubmission Submission
+);

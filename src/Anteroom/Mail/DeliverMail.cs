@@ -1,0 +1,214 @@
+using Anteroom.Data;
+using Microsoft.Extensions.Options;
+
+namespace Anteroom.Mail;
+
+/// <summary>
+/// Delivers the outbox. Each lane claims a few due e-mails, sends them over one line to the mail server and finishes each
+/// on its own; any number of lanes and nodes work beside each other (<see cref="OutboxClaims"/>).
+/// </summary>
+/// <remarks>
+/// A process that dies between the server's acceptance and the <c>sent</c> row leaves an e-mail that is sent again after its
+/// lease: SMTP has no way to close that window. Both copies carry the same Message-ID.
+/// </remarks>
+public sealed partial class DeliverMail(
+    OutboxClaims outbox,
+    IMailTransport transport,
+    WorkSignal work,
+    IOptions<MailOptions> options,
+    TimeProvider time,
+    ILogger<DeliverMail> logger
+) : BackgroundService
+{
+    private const int BatchSize = 10;
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
+
+    /// <summary>Set while no mail can be sent at all, so that the first success can release what waited for the server.</summary>
+    private volatile bool _serverDown;
+
+    /// <inheritdoc />
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        Task.WhenAll(Enumerable.Range(0, options.Value.Connections).Select(_ => LaneAsync(stoppingToken)));
+
+    private async Task LaneAsync(CancellationToken stopping)
+    {
+        var failures = 0;
+        while (!stopping.IsCancellationRequested)
+        {
+            try
+            {
+                if (await DeliverDueAsync(stopping))
+                {
+                    failures = 0;
+                    await work.WaitAsync(WorkSignal.Emails, options.Value.Sweep, stopping);
+                }
+                else
+                {
+                    // Nobody is helped by knocking at a dead server all the time.
+                    failures++;
+                    await Task.Delay(Pause(failures), time, stopping);
+                }
+            }
+            catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception error)
+            {
+                // A lane never dies: what it had claimed comes back when the lease runs out.
+                Log.NoDatabase(logger, error);
+                await Task.Delay(Pause(++failures), time, stopping)
+                    .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+    }
+
+    private static TimeSpan Pause(int failures)
+    {
+        var seconds = Math.Min(Math.Pow(2, failures - 1), LongestPause.TotalSeconds);
+        return TimeSpan.FromSeconds(seconds * (0.8 + (Random.Shared.NextDouble() * 0.4)));
+    }
+
+    /// <summary>Delivers everything that is due. False when the mail server cannot be used at the moment.</summary>
+    public async Task<bool> DeliverDueAsync(CancellationToken cancellation)
+    {
+        IMailConnection? line = null;
+        try
+        {
+            while (true)
+            {
+                var claimed = await outbox.ClaimAsync(BatchSize, options.Value.Lease, cancellation);
+                if (claimed.Count == 0)
+                    return true;
+                if (claimed.Count == BatchSize)
+                    work.Ring(WorkSignal.Emails); // there may be more than one lane can carry
+
+                for (var i = 0; i < claimed.Count; i++)
+                {
+                    cancellation.ThrowIfCancellationRequested();
+                    if (line is { IsUsable: false })
+                    {
+                        await line.DisposeAsync();
+                        line = null;
+                    }
+
+                    try
+                    {
+                        line ??= await transport.ConnectAsync(cancellation);
+                    }
+                    catch (MailException error)
+                    {
+                        _serverDown = true;
+                        Log.NoServer(logger, error.Message);
+                        foreach (var waiting in claimed.Skip(i))
+                            await RetryAsync(waiting, error);
+                        return false;
+                    }
+
+                    await SendAsync(line, claimed[i], cancellation);
+                }
+            }
+        }
+        finally
+        {
+            if (line is not null)
+                await line.DisposeAsync();
+        }
+    }
+
+    private async Task SendAsync(IMailConnection line, Email email, CancellationToken cancellation)
+    {
+        // Another worker may take the e-mail when the lease runs out, so the sending ends well before.
+        var left = email.LeasedUntil!.Value - time.GetUtcNow() - TimeSpan.FromSeconds(10);
+        if (left <= TimeSpan.Zero)
+            return;
+
+        try
+        {
+            using var limit = new CancellationTokenSource(left, time);
+            using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellation);
+            await line.SendAsync(ToMessage(email), both.Token);
+        }
+        catch (MailException error) when (error.IsPermanent)
+        {
+            Log.Refused(logger, email.Id, email.Kind, error.Message);
+            await outbox.FailAsync(email, error.Message);
+            return;
+        }
+        catch (MailException error)
+        {
+            Log.NotNow(logger, email.Id, email.Kind, email.Attempts, error.Message);
+            await RetryAsync(email, error);
+            return;
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            await RetryAsync(email, new MailException("The mail server took too long.", permanent: false));
+            return;
+        }
+        catch (Exception error) when (error is not OperationCanceledException)
+        {
+            Log.NotNow(logger, email.Id, email.Kind, email.Attempts, error.ToString());
+            await RetryAsync(
+                email,
+                new MailException($"The message could not be sent: {error.Message}", permanent: false)
+            );
+            return;
+        }
+
+        // The server has it: this must be written down even when we are told to stop.
+        await outbox.FinishAsync(email);
+        if (_serverDown)
+        {
+            _serverDown = false;
+            await outbox.ReleaseWaitingForServerAsync(CancellationToken.None);
+            work.Ring(WorkSignal.Emails);
+        }
+    }
+
+    /// <summary>Queues it for later, or gives up after the last try.</summary>
+    private Task RetryAsync(Email email, MailException error) =>
+        email.Attempts >= options.Value.MaxAttempts
+            ? outbox.FailAsync(email, $"{error.Message} Given up after {email.Attempts} tries.")
+            : outbox.RetryAsync(email, error.Message, RetryDelay(email.Attempts), error.IsConnectionFailure);
+
+    /// <summary>1 min, 2, 4, 8 … up to 6 h, each longer or shorter by up to a fifth so that many do not come back at once.</summary>
+    private TimeSpan RetryDelay(int attempts)
+    {
+        var delay = Math.Min(
+            options.Value.FirstRetry.TotalSeconds * Math.Pow(2, attempts - 1),
+            options.Value.LongestRetry.TotalSeconds
+        );
+        return TimeSpan.FromSeconds(delay * (0.8 + (Random.Shared.NextDouble() * 0.4)));
+    }
+
+    private MailMessage ToMessage(Email email) =>
+        new()
+        {
+            MessageId = email.MessageId,
+            Date = email.CreatedAt,
+            From = options.Value.Sender,
+            To = new Mailbox(email.ToAddress, email.ToName),
+            ReplyTo = email.ReplyTo is { } address ? new Mailbox(address) : null,
+            Subject = email.Subject,
+            Text = email.Text,
+            Html = email.Html,
+            // RFC 3834: no auto-responder should answer.
+            Headers = [new("Auto-Submitted", "auto-generated")],
+        };
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Warning, "No mail can be sent: {Reason}")]
+        public static partial void NoServer(ILogger logger, string reason);
+
+        [LoggerMessage(2, LogLevel.Warning, "E-mail {Id} ({Kind}) was refused for good: {Reason}")]
+        public static partial void Refused(ILogger logger, Guid id, EmailKind kind, string reason);
+
+        [LoggerMessage(3, LogLevel.Information, "E-mail {Id} ({Kind}) could not be sent at try {Attempt}: {Reason}")]
+        public static partial void NotNow(ILogger logger, Guid id, EmailKind kind, int attempt, string reason);
+
+        [LoggerMessage(4, LogLevel.Error, "The outbox cannot be read; trying again in a moment")]
+        public static partial void NoDatabase(ILogger logger, Exception error);
+    }
+}

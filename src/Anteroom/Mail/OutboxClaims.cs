@@ -1,0 +1,132 @@
+using Anteroom.Data;
+using Npgsql;
+
+namespace Anteroom.Mail;
+
+/// <summary>
+/// Takes e-mails out of the outbox and writes down what became of them. A claim is a lease with a token of its own: who
+/// comes too late to finish (the lease ran out, somebody else has the e-mail) changes nothing.
+/// </summary>
+public sealed class OutboxClaims(NpgsqlDataSource database, TimeProvider time)
+{
+    /// <summary>
+    /// Claims up to <paramref name="count"/> e-mails that are due, or whose worker has died. Uses the partial indexes on
+    /// <c>next_attempt_at</c> and <c>leased_until</c>; rows that another worker is just claiming are skipped.
+    /// </summary>
+    public async Task<IReadOnlyList<Email>> ClaimAsync(int count, TimeSpan lease, CancellationToken cancellation)
+    {
+        var now = time.GetUtcNow();
+        await using var command = database.CreateCommand(
+            """
+            with due as materialized (
+                (select id from emails where state = 'queued' and next_attempt_at <= $3
+                 order by next_attempt_at limit $4 for update skip locked)
+                union all
+                (select id from emails where state = 'sending' and leased_until <= $3
+                 order by leased_until limit $4 for update skip locked)
+                limit $4
+            )
+            update emails set state = 'sending', attempts = attempts + 1, claim = $1, leased_until = $2
+            from due where emails.id = due.id
+            returning emails.id, lead_id, kind, to_address, to_name, reply_to, subject, text, html, message_id, attempts,
+                next_attempt_at, created_at, claim, leased_until
+            """
+        );
+        command.Parameters.Add(Sql.Value(Guid.CreateVersion7(now)));
+        command.Parameters.Add(Sql.Value(now + lease));
+        command.Parameters.Add(Sql.Value(now));
+        command.Parameters.Add(Sql.Value(count));
+        var claimed = new List<Email>(count);
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        while (await reader.ReadAsync(cancellation))
+            claimed.Add(
+                new Email
+                {
+                    Id = reader.GetGuid(0),
+                    LeadId = reader.IsDBNull(1) ? null : reader.GetGuid(1),
+                    Kind = Enum.Parse<EmailKind>(reader.GetString(2), ignoreCase: true),
+                    ToAddress = reader.GetString(3),
+                    ToName = reader.IsDBNull(4) ? null : reader.GetString(4),
+                    ReplyTo = reader.IsDBNull(5) ? null : reader.GetString(5),
+                    Subject = reader.GetString(6),
+                    Text = reader.GetString(7),
+                    Html = reader.GetString(8),
+                    MessageId = reader.GetString(9),
+                    Attempts = reader.GetInt32(10),
+                    NextAttemptAt = reader.GetFieldValue<DateTimeOffset>(11),
+                    CreatedAt = reader.GetFieldValue<DateTimeOffset>(12),
+                    Claim = reader.GetGuid(13),
+                    LeasedUntil = reader.GetFieldValue<DateTimeOffset>(14),
+                    State = EmailState.Sending,
+                }
+            );
+        return claimed;
+    }
+
+    /// <summary>The mail server has it. Together with a line in the lead's timeline.</summary>
+    public Task FinishAsync(Email email) =>
+        CloseAsync(
+            email,
+            "state = 'sent', sent_at = $3, last_error = null, waits_for_server = false, claim = null, leased_until = null",
+            "email_sent",
+            $"sent the {email.Kind.ToWire()} e-mail to {email.ToAddress}"
+        );
+
+    /// <summary>Given up. Together with a line in the lead's timeline.</summary>
+    public Task FailAsync(Email email, string error) =>
+        CloseAsync(
+            email,
+            "state = 'failed', last_error = $6, waits_for_server = false, claim = null, leased_until = null",
+            "email_failed",
+            $"could not deliver the {email.Kind.ToWire()} e-mail to {email.ToAddress}: {error}",
+            error
+        );
+
+    /// <summary>Queues it again for later.</summary>
+    public async Task RetryAsync(Email email, string error, TimeSpan delay, bool waitsForServer)
+    {
+        await using var command = database.CreateCommand(
+            """
+            update emails set state = 'queued', next_attempt_at = $3, last_error = $4, waits_for_server = $5,
+                claim = null, leased_until = null
+            where id = $1 and claim = $2
+            """
+        );
+        command.Parameters.Add(Sql.Value(email.Id));
+        command.Parameters.Add(Sql.Value(email.Claim!.Value));
+        command.Parameters.Add(Sql.Value(time.GetUtcNow() + delay));
+        command.Parameters.Add(Sql.Value(error));
+        command.Parameters.Add(Sql.Value(waitsForServer));
+        await command.ExecuteNonQueryAsync(CancellationToken.None);
+    }
+
+    /// <summary>Makes due what only waited for the mail server to come back.</summary>
+    public async Task ReleaseWaitingForServerAsync(CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand(
+            "update emails set next_attempt_at = $1 where state = 'queued' and next_attempt_at > $1 and waits_for_server"
+        );
+        command.Parameters.Add(Sql.Value(time.GetUtcNow()));
+        await command.ExecuteNonQueryAsync(cancellation);
+    }
+
+    private async Task CloseAsync(Email email, string change, string activity, string summary, string? error = null)
+    {
+        var now = time.GetUtcNow();
+        await using var command = database.CreateCommand(
+            $"""
+            with closed as (update emails set {change} where id = $1 and claim = $2 returning lead_id)
+            insert into activities (id, lead_id, kind, actor, summary, at)
+            select $4, lead_id, '{activity}', 'Anteroom', $5, $3 from closed where lead_id is not null
+            """
+        );
+        command.Parameters.Add(Sql.Value(email.Id));
+        command.Parameters.Add(Sql.Value(email.Claim!.Value));
+        command.Parameters.Add(Sql.Value(now));
+        command.Parameters.Add(Sql.Value(Guid.CreateVersion7(now)));
+        command.Parameters.Add(Sql.Value(summary));
+        if (error is not null)
+            command.Parameters.Add(Sql.Value(error));
+        await command.ExecuteNonQueryAsync(CancellationToken.None);
+    }
+}

@@ -1,0 +1,34 @@
+namespace Anteroom.Operations;
+
+/// <summary>What the people who run Anteroom need.</summary>
+public static class OperationsFeature
+{
+    /// <summary>Adds the firm's settings.</summary>
+    public static IServiceCollection AddOperations(this IServiceCollection services)
+    {
+        services
+            .AddOptions<FirmOptions>()
+            .BindConfiguration("Firm")
+            .Validate(
+                firm => !string.IsNullOrWhiteSpace(firm.Name),
+                "Firm:Name is empty; it has to be the firm's name."
+            )
+            .Validate(
+                firm => Shared.EmailAddress.TryParseList(firm.NotifyAddresses, out _, out _),
+                "ATTORNEY_EMAIL (Firm:NotifyAddresses) has to be e-mail addresses separated by commas."
+            )
+            .Validate(
+                firm => firm.PracticeAreas.Count > 0,
+                "Firm:PracticeAreaList has to name at least one practice area."
+            )
+            .ValidateOnStart();
+        return services;
+    }
+
+    /// <summary>Maps the health checks.</summary>
+    public static WebApplication MapOperations(this WebApplication app)
+    {
+        app.MapHealth();
+        return app;
+    }
+}

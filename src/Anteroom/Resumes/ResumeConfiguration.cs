@@ -1,0 +1,20 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace Anteroom.Resumes;
+
+internal sealed class ResumeConfiguration : IEntityTypeConfiguration<Resume>
+{
+    public void Configure(EntityTypeBuilder<Resume> resume)
+    {
+        resume.ToTable(
+            "resumes",
+            table => table.HasCheckConstraint("ck_resumes_type", "type in ('pdf', 'doc', 'docx', 'rtf', 'odt', 'txt')")
+        );
+        resume.Property(x => x.FileName).HasMaxLength(200);
+        resume
+            .Property(x => x.Type)
+            .HasConversion(type => type.ToString().ToLowerInvariant(), name => Enum.Parse<ResumeType>(name, true));
+        resume.HasIndex(x => x.LeadId).IsUnique();
+    }
+}
