@@ -80,7 +80,7 @@ public sealed partial class DeliverMail(
                 var claimed = await outbox.ClaimAsync(BatchSize, options.Value.Lease, cancellation);
                 if (claimed.Count == 0)
                     return true;
-                if (claimed.Count == BatchSize)
+                if (claimed.Count >= BatchSize)
                     work.Ring(WorkSignal.Emails); // there may be more than one lane can carry
 
                 for (var i = 0; i < claimed.Count; i++)

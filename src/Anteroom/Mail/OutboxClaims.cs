@@ -10,7 +10,7 @@ namespace Anteroom.Mail;
 public sealed class OutboxClaims(NpgsqlDataSource database, TimeProvider time)
 {
     /// <summary>
-    /// Claims up to <paramref name="count"/> e-mails that are due, or whose worker has died. Uses the partial indexes on
+    /// Claims up to <paramref name="count"/> e-mails that are due, and as many whose worker has died. Uses the partial indexes on
     /// <c>next_attempt_at</c> and <c>leased_until</c>; rows that another worker is just claiming are skipped.
     /// </summary>
     public async Task<IReadOnlyList<Email>> ClaimAsync(int count, TimeSpan lease, CancellationToken cancellation)
@@ -18,16 +18,15 @@ public sealed class OutboxClaims(NpgsqlDataSource database, TimeProvider time)
         var now = time.GetUtcNow();
         await using var command = database.CreateCommand(
             """
-            with due as materialized (
-                (select id from emails where state = 'queued' and next_attempt_at <= $3
-                 order by next_attempt_at limit $4 for update skip locked)
-                union all
-                (select id from emails where state = 'sending' and leased_until <= $3
-                 order by leased_until limit $4 for update skip locked)
-                limit $4
+            with waiting as materialized (
+                select id from emails where state = 'queued' and next_attempt_at <= $3
+                order by next_attempt_at limit $4 for update skip locked
+            ), abandoned as materialized (
+                select id from emails where state = 'sending' and leased_until <= $3
+                order by leased_until limit $4 for update skip locked
             )
             update emails set state = 'sending', attempts = attempts + 1, claim = $1, leased_until = $2
-            from due where emails.id = due.id
+            from (select id from waiting union all select id from abandoned) due where emails.id = due.id
             returning emails.id, lead_id, kind, to_address, to_name, reply_to, subject, text, html, message_id, attempts,
                 next_attempt_at, created_at, claim, leased_until
             """

@@ -123,6 +123,10 @@ public sealed class Installation : IAsyncDisposable
                 ["Logging:LogLevel:Microsoft"] = "Warning",
                 ["Logging:LogLevel:Microsoft.Hosting.Lifetime"] = "Warning",
                 ["Logging:LogLevel:Npgsql"] = "Warning",
+                // A failed statement throws, and whoever catches it says so.
+                ["Logging:LogLevel:Microsoft.EntityFrameworkCore.Database.Command"] = "Critical",
+                // Keys are in the database, which is as secret as the leads beside them.
+                ["Logging:LogLevel:Microsoft.AspNetCore.DataProtection"] = "Error",
                 ["Resumes:Folder"] = _data.Resumes,
                 ["Mail:PickupFolder"] = _data.Mail,
                 ["Firm:PublicUrl"] = Address,
