@@ -1,0 +1,170 @@
+using System.Net;
+using Anteroom.Accounts;
+using Anteroom.Operations;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
+
+namespace Anteroom.Tests.App;
+
+/// <summary>
+/// The whole product, running: its own web server on a free port, its own database, its own data folder. What tests do, they do
+/// over HTTP; what they look at, they look at in the answers, the database, the files and the mail.
+/// </summary>
+public sealed class AnteroomApp : IAsyncDisposable
+{
+    /// <summary>The password of every user a test makes.</summary>
+    public const string Password = "correct horse battery staple";
+
+    private readonly TemporaryFolder _folder;
+    private readonly Installation _installation;
+    private readonly WebApplication _app;
+
+    private AnteroomApp(TemporaryFolder folder, Installation installation, WebApplication app, string connectionString)
+    {
+        (_folder, _installation, _app) = (folder, installation, app);
+        Database = NpgsqlDataSource.Create(connectionString);
+        Client = NewClient();
+    }
+
+    /// <summary>Where it listens, with a slash at the end.</summary>
+    public Uri Address => new(_installation.Address + "/");
+
+    /// <summary>Somebody who is not signed in. Does not follow redirects.</summary>
+    public HttpClient Client { get; }
+
+    /// <summary>The database, for looking at.</summary>
+    public NpgsqlDataSource Database { get; }
+
+    /// <summary>The data folder.</summary>
+    public string Folder => _folder.Path;
+
+    /// <summary>The app's own services, for what cannot be done from outside.</summary>
+    public IServiceProvider Services => _app.Services;
+
+    /// <summary>Starts the product.</summary>
+    /// <param name="databases">Where its database is made.</param>
+    /// <param name="settings">Configuration keys, as <c>Mail:Host</c>.</param>
+    /// <param name="connectionString">Another database than a fresh one.</param>
+    /// <param name="adjust">Replaces services, as the clock.</param>
+    /// <param name="role"><c>web</c> leaves the mail in the outbox.</param>
+    public static async Task<AnteroomApp> StartAsync(
+        TestDatabases databases,
+        IEnumerable<KeyValuePair<string, string?>>? settings = null,
+        string? connectionString = null,
+        Action<IServiceCollection>? adjust = null,
+        string role = "all"
+    )
+    {
+        var own = connectionString ?? await databases.CreateAsync();
+        var folder = new TemporaryFolder();
+        var all = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase)
+        {
+            ["ConnectionStrings:Anteroom"] = own,
+            ["Logging:LogLevel:Default"] = "Warning",
+            ["Mail:Sweep"] = "00:00:01",
+        };
+        foreach (var (key, value) in settings ?? [])
+            all[key] = value;
+        var installation = await Installation.OpenAsync(
+            new CommandLine { Data = folder.Path, Port = 0, Role = role },
+            all,
+            CancellationToken.None
+        );
+        var app = global::Anteroom.App.Build(installation, adjust);
+        await app.StartAsync();
+        return new AnteroomApp(folder, installation, app, all["ConnectionStrings:Anteroom"]!);
+    }
+
+    /// <summary>A client with cookies of its own.</summary>
+    public HttpClient NewClient() =>
+        new(new SocketsHttpHandler { AllowAutoRedirect = false, CookieContainer = new CookieContainer() })
+        {
+            BaseAddress = Address,
+            Timeout = TimeSpan.FromMinutes(2),
+        };
+
+    /// <summary>Makes a user.</summary>
+    public async Task<User> CreateUserAsync(Role role, string userName, string? fullName = null)
+    {
+        await using var scope = Services.CreateAsyncScope();
+        var made = await scope
+            .ServiceProvider.GetRequiredService<CreateUser>()
+            .RunAsync(new NewUser(userName, $"{userName}@firm.example", fullName ?? userName, Password, role), CancellationToken.None);
+        return Assert.IsType<CreateUserResult.Created>(made).User;
+    }
+
+    /// <summary>A new user, signed in through the sign-in page.</summary>
+    public async Task<HttpClient> SignedInAsync(Role role = Role.Attorney, string userName = "maria", string? fullName = null)
+    {
+        await CreateUserAsync(role, userName, fullName);
+        var client = NewClient();
+        using var answer = await client.SignInAsync(userName, Password);
+        Assert.Equal(HttpStatusCode.SeeOther, answer.StatusCode);
+        return client;
+    }
+
+    /// <summary>One value from the database.</summary>
+    public async Task<T> ValueAsync<T>(string sql)
+    {
+        await using var command = Database.CreateCommand(sql);
+        return (T)(await command.ExecuteScalarAsync())!;
+    }
+
+    /// <summary>How many rows a table has.</summary>
+    public Task<long> CountAsync(string table) => ValueAsync<long>($"select count(*) from {table}");
+
+    /// <summary>Waits until <paramref name="sql"/>, a yes-or-no question, is true; fails after a generous while.</summary>
+    public async Task WaitUntilAsync(string sql)
+    {
+        var patience = DateTime.UtcNow.AddMinutes(1);
+        while (!await ValueAsync<bool>(sql))
+        {
+            Assert.True(DateTime.UtcNow < patience, $"This never became true: {sql}");
+            await Task.Delay(20);
+        }
+    }
+
+    /// <summary>The resume files that were kept.</summary>
+    public IReadOnlyList<string> KeptFiles() =>
+        [.. Files("resumes").Where(file => !file.Contains("/incoming/", StringComparison.Ordinal))];
+
+    /// <summary>The resume files that are only half received.</summary>
+    public IReadOnlyList<string> HalfReceivedFiles() => Files(Path.Combine("resumes", "incoming"));
+
+    /// <summary>The messages in the pickup folder.</summary>
+    public IReadOnlyList<string> PickedUpMail() => [.. Files("mail").Where(file => file.EndsWith(".eml", StringComparison.Ordinal))];
+
+    private string[] Files(string part)
+    {
+        var folder = Path.Combine(Folder, part);
+        return Directory.Exists(folder) ? Directory.GetFiles(folder, "*", SearchOption.AllDirectories) : [];
+    }
+
+    /// <summary>Asserts that a refused submission has left nothing: no row, no file, no mail.</summary>
+    public async Task AssertNothingIsLeftAsync()
+    {
+        Assert.Equal(0, await CountAsync("leads"));
+        Assert.Equal(0, await CountAsync("resumes"));
+        Assert.Equal(0, await CountAsync("emails"));
+        Assert.Equal(0, await CountAsync("activities"));
+        AssertNoFileIsLeft();
+    }
+
+    /// <summary>Asserts that a refused submission has left no file and no mail.</summary>
+    public void AssertNoFileIsLeft()
+    {
+        Assert.Empty(KeptFiles());
+        Assert.Empty(HalfReceivedFiles());
+        Assert.Empty(PickedUpMail());
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        await _app.DisposeAsync();
+        await _installation.DisposeAsync();
+        await Database.DisposeAsync();
+        await _folder.DisposeAsync();
+    }
+}
