@@ -117,8 +117,8 @@ public sealed class ResumeInspectorTests
     public void No_bytes_whatever_make_it_throw()
     {
         var samples = Accepted
-            .Select(row => (string)row.GetData()[0]!)
-            .Concat(Refused.Select(row => (string)row.GetData()[0]!))
+            .Select(row => row.Data.Item1)
+            .Concat(Refused.Select(row => row.Data.Item1))
             .Select(Make)
             .ToArray();
         var damage =

@@ -116,8 +116,7 @@ public static class SampleFiles
     }
 
     /// <summary>A web page with a script.</summary>
-    public static byte[] Html() =>
-        "<!DOCTYPE html><html><body><script>alert(1)</script></body></html>"u8.ToArray();
+    public static byte[] Html() => "<!DOCTYPE html><html><body><script>alert(1)</script></body></html>"u8.ToArray();
 
     /// <summary>A picture that a browser would run.</summary>
     public static byte[] Svg() =>
