@@ -4,15 +4,16 @@ using Microsoft.Win32.SafeHandles;
 namespace Anteroom.Resumes;
 
 /// <summary>
-/// Moves files to their final places and makes them durable, many at a time: whoever comes while the disk is busy with one
-/// group is in the next. A single caller finds the thread idle and waits for nobody.
+/// Moves files to their final places and makes them durable, on threads of its own, so that waiting for the disk never takes
+/// a thread from requests. Callers that come while every thread is busy are taken several at a time and share the flush of
+/// their folder; the file system does the rest of the grouping. A single caller finds a thread idle and waits for nobody.
 /// </summary>
 /// <remarks>
 /// <para>
 /// Why it is safe: a caller is told of success only after its file was flushed (fsync, with the very handle it was written
 /// through, so that an error of earlier background writing is reported here and not lost) and after that the folder it
-/// is in, and once after its creation every folder above, was flushed too. Nothing relies on what one file system happens to
-/// write along with another thing.
+/// is in, and once after its creation every folder above, was flushed too. Nothing relies on what one file system happens
+/// to write along with another thing.
 /// </para>
 /// <para>
 /// Why the rename stands before the flush: a journal commit for the file then carries the rename with it and the folder's
@@ -20,30 +21,40 @@ namespace Anteroom.Resumes;
 /// was told about and no row names.
 /// </para>
 /// <para>
-/// Why like this, measured on ext4 with two cores and 64 callers of 50 KB: plain fsync of file and folder by 64 threads
-/// 3,600–5,100 files a second; this 3,100–3,600 with one thread; without starting the writes of the whole group first
-/// 1,900–2,100; eight such threads 2,400–3,000. <c>syncfs</c> reached 4,100–4,400 but waits for everybody's data on the
-/// same disk, the database's included.
+/// Why many threads, measured on ext4 with two cores and 64 callers of 50 KB, in files a second: the bare limit (64 threads,
+/// each writing, flushing file and folder) 3,600 to 5,100. One thread that flushes a whole group: 3,100 to 3,600 on an idle
+/// machine, but fewer than 300 on a busy one, where each of its many short waits ends at the back of the queue for a core.
+/// Sixteen or more threads: 4,300 to 5,800 on the same busy machine. <c>syncfs</c> does as well with one thread, but
+/// waits for everybody's data on that disk, the database's included.
 /// </para>
 /// </remarks>
 internal sealed class GroupedFlush : IDisposable
 {
-    private const int LargestGroup = 256;
+    private const int Threads = 32;
+    private const int LargestGroup = 8;
+    private const int StackBytes = 256 * 1024;
 
     private readonly BlockingCollection<Move> _waiting = [];
-    private readonly Thread _thread;
+    private readonly Thread[] _threads;
 
     /// <summary>The top folder; it exists.</summary>
     private readonly string _root;
 
     /// <summary>Folders whose own entries in the folders above are durable. Days come and go; a handful in a process's life.</summary>
     private readonly HashSet<string> _durableFolders = new(StringComparer.Ordinal);
+    private readonly Lock _foldersLock = new();
 
     public GroupedFlush(string root)
     {
         _root = root;
-        _thread = new Thread(Run) { IsBackground = true, Name = "resume flush" };
-        _thread.Start();
+        _threads =
+        [
+            .. Enumerable
+                .Range(0, Threads)
+                .Select(_ => new Thread(Run, StackBytes) { IsBackground = true, Name = "resume flush" }),
+        ];
+        foreach (var thread in _threads)
+            thread.Start();
     }
 
     /// <summary>
@@ -66,11 +77,12 @@ internal sealed class GroupedFlush : IDisposable
         return move.Done.Task;
     }
 
-    /// <summary>Finishes what was asked for and ends the thread.</summary>
+    /// <summary>Finishes what was asked for and ends the threads.</summary>
     public void Dispose()
     {
         _waiting.CompleteAdding();
-        _thread.Join();
+        foreach (var thread in _threads)
+            thread.Join();
         _waiting.Dispose();
     }
 
@@ -117,7 +129,8 @@ internal sealed class GroupedFlush : IDisposable
         catch (DirectoryNotFoundException)
         {
             // Somebody has cleared the folder away under the running program.
-            _durableFolders.Clear();
+            lock (_foldersLock)
+                _durableFolders.Clear();
             MakeDurableFolder(move.Folder);
             File.Move(move.From, move.To);
         }
@@ -126,17 +139,20 @@ internal sealed class GroupedFlush : IDisposable
     /// <summary>Creates a day's folder with those above it and flushes the entry of each in its parent.</summary>
     private void MakeDurableFolder(string folder)
     {
-        if (_durableFolders.Contains(folder))
-            return;
-
-        DiskStore.CreateFolder(folder);
-        for (var parent = folder; parent.Length > _root.Length; )
+        lock (_foldersLock)
         {
-            parent = Path.GetDirectoryName(parent)!;
-            Posix.FlushFolder(parent);
-        }
+            if (_durableFolders.Contains(folder))
+                return;
 
-        _durableFolders.Add(folder);
+            DiskStore.CreateFolder(folder);
+            for (var parent = folder; parent.Length > _root.Length; )
+            {
+                parent = Path.GetDirectoryName(parent)!;
+                Posix.FlushFolder(parent);
+            }
+
+            _durableFolders.Add(folder);
+        }
     }
 
     private static void FlushFolder(string folder, List<Move> moves)
@@ -191,7 +207,7 @@ internal sealed class GroupedFlush : IDisposable
 
         public Exception? Error { get; set; }
 
-        /// <summary>Continues elsewhere: the thread must not run its callers' code.</summary>
+        /// <summary>Continues elsewhere: the threads must not run their callers' code.</summary>
         public TaskCompletionSource Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 }

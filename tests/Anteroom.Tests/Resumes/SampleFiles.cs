@@ -1,0 +1,206 @@
+using System.Buffers.Binary;
+using System.IO.Compression;
+using System.Text;
+
+namespace Anteroom.Tests.Resumes;
+
+/// <summary>Small files of every kind a prospect may send, right and wrong, made on the spot.</summary>
+public static class SampleFiles
+{
+    /// <summary>One page that says hello; with <paramref name="size"/>, padded by a stream of that many bytes.</summary>
+    public static byte[] Pdf(int size = 0)
+    {
+        var pdf = new StringBuilder("%PDF-1.4\n%\u00e2\u00e3\u00cf\u00d3\n");
+        var offsets = new List<int>();
+        const string page = "BT /F1 24 Tf 72 720 Td (Resume of Ann Example) Tj ET";
+        foreach (
+            var body in new[]
+            {
+                "<< /Type /Catalog /Pages 2 0 R >>",
+                "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+                "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents 4 0 R /Resources << /Font << /F1 5 0 R >> >> >>",
+                $"<< /Length {page.Length} >>\nstream\n{page}\nendstream",
+                "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+                $"<< /Length {size} >>\nstream\n{new string('x', size)}\nendstream",
+            }
+        )
+        {
+            offsets.Add(pdf.Length);
+            pdf.Append(System.Globalization.CultureInfo.InvariantCulture, $"{offsets.Count} 0 obj\n{body}\nendobj\n");
+        }
+
+        var start = pdf.Length;
+        pdf.Append(
+            System.Globalization.CultureInfo.InvariantCulture,
+            $"xref\n0 {offsets.Count + 1}\n0000000000 65535 f \n"
+        );
+        foreach (var offset in offsets)
+            pdf.Append(System.Globalization.CultureInfo.InvariantCulture, $"{offset:D10} 00000 n \n");
+        pdf.Append(
+            System.Globalization.CultureInfo.InvariantCulture,
+            $"trailer\n<< /Size {offsets.Count + 1} /Root 1 0 R >>\nstartxref\n{start}\n%%EOF\n"
+        );
+        return Encoding.Latin1.GetBytes(pdf.ToString());
+    }
+
+    /// <summary>A Word 97 document as far as its directory goes.</summary>
+    public static byte[] Doc() => Compound("WordDocument", "1Table");
+
+    /// <summary>A Word document with one paragraph.</summary>
+    public static byte[] Docx() =>
+        Zip(
+            (
+                "[Content_Types].xml",
+                """
+                <?xml version="1.0" encoding="UTF-8"?>
+                <Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">
+                  <Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>
+                  <Override PartName="/word/document.xml" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"/>
+                </Types>
+                """
+            ),
+            (
+                "_rels/.rels",
+                """
+                <?xml version="1.0" encoding="UTF-8"?>
+                <Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">
+                  <Relationship Id="r1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="word/document.xml"/>
+                </Relationships>
+                """
+            ),
+            (
+                "word/document.xml",
+                """
+                <?xml version="1.0" encoding="UTF-8"?>
+                <w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main">
+                  <w:body><w:p><w:r><w:t>Resume of Ann Example</w:t></w:r></w:p></w:body>
+                </w:document>
+                """
+            )
+        );
+
+    /// <summary>A Word document with macros, as somebody would rename it.</summary>
+    public static byte[] Docm() =>
+        Zip(("[Content_Types].xml", "<Types/>"), ("word/document.xml", "<w/>"), ("word/vbaProject.bin", "x"));
+
+    /// <summary>An Excel workbook.</summary>
+    public static byte[] Xlsx() => Zip(("[Content_Types].xml", "<Types/>"), ("xl/workbook.xml", "<workbook/>"));
+
+    /// <summary>An Excel 97 workbook.</summary>
+    public static byte[] Xls() => Compound("Workbook");
+
+    /// <summary>A document of today's Word with a password: a compound file around the encrypted package.</summary>
+    public static byte[] Encrypted() => Compound("EncryptionInfo", "EncryptedPackage");
+
+    /// <summary>An OpenDocument text.</summary>
+    public static byte[] Odt() => OpenDocument("text");
+
+    /// <summary>An OpenDocument spreadsheet.</summary>
+    public static byte[] Ods() => OpenDocument("spreadsheet");
+
+    /// <summary>Rich text.</summary>
+    public static byte[] Rtf() => Encoding.ASCII.GetBytes(@"{\rtf1\ansi Resume of Ann Example\par}");
+
+    /// <summary>Plain text in UTF-8.</summary>
+    public static byte[] Txt() => Encoding.UTF8.GetBytes("Résumé\nAnn Example\n\n2019–2026\tAttorney, Łódź\n");
+
+    /// <summary>The beginning of a Windows program.</summary>
+    public static byte[] Exe()
+    {
+        var exe = new byte[512];
+        "MZ"u8.CopyTo(exe);
+        exe[0x3C] = 0x80;
+        "This program cannot be run in DOS mode."u8.CopyTo(exe.AsSpan(0x4E));
+        "PE\0\0"u8.CopyTo(exe.AsSpan(0x80));
+        return exe;
+    }
+
+    /// <summary>A web page with a script.</summary>
+    public static byte[] Html() => "<!DOCTYPE html><html><body><script>alert(1)</script></body></html>"u8.ToArray();
+
+    /// <summary>A picture that a browser would run.</summary>
+    public static byte[] Svg() =>
+        """<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>"""u8.ToArray();
+
+    /// <summary>An archive that is no document.</summary>
+    public static byte[] Zip() => Zip(("notes.txt", "hello"));
+
+    /// <summary>An archive with the given entries.</summary>
+    public static byte[] Zip(params (string Name, string Content)[] entries)
+    {
+        using var bytes = new MemoryStream();
+        using (var archive = new ZipArchive(bytes, ZipArchiveMode.Create, leaveOpen: true))
+        {
+            foreach (var (name, content) in entries)
+            {
+                var level = name is "mimetype" ? CompressionLevel.NoCompression : CompressionLevel.Fastest;
+                using var entry = archive.CreateEntry(name, level).Open();
+                entry.Write(Encoding.UTF8.GetBytes(content));
+            }
+        }
+
+        return bytes.ToArray();
+    }
+
+    private static byte[] OpenDocument(string kind) =>
+        Zip(
+            ("mimetype", "application/vnd.oasis.opendocument." + kind),
+            ("content.xml", "<office:document-content/>"),
+            ("META-INF/manifest.xml", "<manifest:manifest/>")
+        );
+
+    /// <summary>A compound file of three sectors: table, directory and nothing else; its streams are empty.</summary>
+    private static byte[] Compound(params string[] streams)
+    {
+        const uint end = 0xFFFFFFFE,
+            free = 0xFFFFFFFF;
+        var file = new byte[512 * 3];
+        var header = file.AsSpan(0, 512);
+        ((ReadOnlySpan<byte>)[0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1]).CopyTo(header);
+        Put16(header, 24, 0x3E);
+        Put16(header, 26, 3);
+        Put16(header, 28, 0xFFFE);
+        Put16(header, 30, 9);
+        Put16(header, 32, 6);
+        Put32(header, 44, 1);
+        Put32(header, 48, 1);
+        Put32(header, 56, 4096);
+        Put32(header, 60, end);
+        Put32(header, 68, end);
+        for (var i = 0; i < 109; i++)
+            Put32(header, 76 + 4 * i, i == 0 ? 0 : free);
+
+        var table = file.AsSpan(512, 512);
+        for (var i = 0; i < 128; i++)
+            Put32(table, 4 * i, free);
+        Put32(table, 0, 0xFFFFFFFD);
+        Put32(table, 4, end);
+
+        var directory = file.AsSpan(1024, 512);
+        PutEntry(directory, "Root Entry", 5, sibling: free, child: 1);
+        for (var i = 0; i < streams.Length; i++)
+        {
+            var next = i + 1 < streams.Length ? (uint)i + 2 : free;
+            PutEntry(directory[(128 * (i + 1))..], streams[i], 2, next, free);
+        }
+
+        return file;
+
+        static void PutEntry(Span<byte> entry, string name, byte kind, uint sibling, uint child)
+        {
+            Encoding.Unicode.GetBytes(name).CopyTo(entry);
+            Put16(entry, 64, (ushort)(2 * name.Length + 2));
+            entry[66] = kind;
+            Put32(entry, 68, free);
+            Put32(entry, 72, sibling);
+            Put32(entry, 76, child);
+            Put32(entry, 116, end);
+        }
+
+        static void Put16(Span<byte> bytes, int at, ushort value) =>
+            BinaryPrimitives.WriteUInt16LittleEndian(bytes[at..], value);
+
+        static void Put32(Span<byte> bytes, int at, uint value) =>
+            BinaryPrimitives.WriteUInt32LittleEndian(bytes[at..], value);
+    }
+}
