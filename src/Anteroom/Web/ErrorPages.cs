@@ -22,11 +22,7 @@ public static partial class ErrorPages
     /// <summary>Catches what later middleware throws or leaves without a body, everywhere but under machine addresses.</summary>
     public static IApplicationBuilder UseErrorPages(this IApplicationBuilder app) =>
         app.UseWhen(
-            context =>
-                !Array.Exists(
-                    Machines,
-                    prefix => context.Request.Path.StartsWithSegments(prefix, StringComparison.OrdinalIgnoreCase)
-                ),
+            IsForPeople,
             pages =>
             {
                 pages.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandler = AnswerExceptionAsync });
@@ -39,6 +35,16 @@ public static partial class ErrorPages
 
     /// <summary>The page for <paramref name="status"/>, with its own title and sentence.</summary>
     public static IResult For(int status, string title, string sentence) => Show(status, (title, sentence));
+
+    /// <summary>For an address that leads nowhere: a page for people, the bare status code for programs.</summary>
+    public static IResult NotFound(HttpContext context) =>
+        IsForPeople(context) ? For(StatusCodes.Status404NotFound) : Results.NotFound();
+
+    private static bool IsForPeople(HttpContext context) =>
+        !Array.Exists(
+            Machines,
+            prefix => context.Request.Path.StartsWithSegments(prefix, StringComparison.OrdinalIgnoreCase)
+        );
 
     private static RazorComponentResult<ErrorPage> Show(int status, (string Title, string Sentence) words) =>
         Pages.Page<ErrorPage>(

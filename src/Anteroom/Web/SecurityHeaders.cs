@@ -30,6 +30,8 @@ public static class SecurityHeaders
     private static Task Write(object state)
     {
         var headers = (IHeaderDictionary)state;
+        // Left by the renderer for a script that is not here.
+        headers.Remove("blazor-enhanced-nav");
         headers.TryAdd("Content-Security-Policy", PagePolicy);
         headers.TryAdd("X-Content-Type-Options", "nosniff");
         // The set-up link carries a secret in its address: no other site may learn our addresses.

@@ -48,7 +48,7 @@ public static class WebFeature
         pages.MapWorkspacePages();
 
         // Without this, the policy for unmarked endpoints would send people with a mistyped address to the sign-in page.
-        pages.MapFallback("{**path}", () => ErrorPages.For(StatusCodes.Status404NotFound)).AllowAnonymous();
+        pages.MapFallback("{**path}", ErrorPages.NotFound).AllowAnonymous();
         return app;
     }
 }

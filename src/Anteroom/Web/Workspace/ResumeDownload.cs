@@ -31,7 +31,7 @@ public static class ResumeDownload
         headers.CacheControl = "private, no-store";
         headers.ContentSecurityPolicy = SecurityHeaders.DownloadPolicy;
         headers.XContentTypeOptions = "nosniff";
-        return Results.Stream(content, ContentType(resume.Type), FileName(lead, resume.Type));
+        return Results.Stream(content, resume.Type.ToContentType(), FileName(lead, resume.Type));
     }
 
     /// <summary>
@@ -39,22 +39,7 @@ public static class ResumeDownload
     /// writes it as RFC 6266 wants: an ASCII <c>filename</c> and the exact <c>filename*</c> of RFC 8187.
     /// </summary>
     public static string FileName(Lead lead, ResumeType type) =>
-        $"{Safe(lead.LastName)}_{Safe(lead.FirstName)}_resume.{Extension(type)}";
-
-    /// <summary>The media type, as IANA lists it.</summary>
-    public static string ContentType(ResumeType type) =>
-        type switch
-        {
-            ResumeType.Pdf => "application/pdf",
-            ResumeType.Doc => "application/msword",
-            ResumeType.Docx => "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-            ResumeType.Rtf => "application/rtf",
-            ResumeType.Odt => "application/vnd.oasis.opendocument.text",
-            ResumeType.Txt => "text/plain",
-            _ => "application/octet-stream",
-        };
-
-    private static string Extension(ResumeType type) => type.ToString().ToLowerInvariant();
+        $"{Safe(lead.LastName)}_{Safe(lead.FirstName)}_resume.{type.ToExtension()}";
 
     private static string Safe(string name)
     {

@@ -56,8 +56,8 @@ public static class WorkspacePages
         HttpContext context,
         CancellationToken cancellation
     ) =>
-        await leads.FindAsync(number, cancellation) is { } details
-            ? await ResumeDownload.AnswerAsync(context, details.Lead, store, cancellation)
+        await leads.FindWithResumeAsync(number, cancellation) is { } lead
+            ? await ResumeDownload.AnswerAsync(context, lead, store, cancellation)
             : NoSuchLead(number);
 
     private static async Task<IResult> MoveAsync(

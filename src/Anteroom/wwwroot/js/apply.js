@@ -11,7 +11,7 @@ const bar = document.getElementById("progress");
 const barText = document.getElementById("progress-text");
 const live = document.getElementById("live");
 const maxBytes = Number(form.dataset.maxBytes);
-const types = form.dataset.types.split(" ");
+const types = form.dataset.types.split(",").map((type) => type.slice(1));
 const buttonText = button.textContent;
 
 const make = (tag, properties = {}) => Object.assign(document.createElement(tag), properties);
@@ -70,7 +70,8 @@ messages.addEventListener("click", (event) => {
 // --- the file -------------------------------------------------------------------------------------------------------
 
 const prompt = make("p", { className: "drop-prompt" });
-prompt.append(make("span", { className: "drop-button", textContent: "Choose a file" }), " or drop it here");
+const promptVerb = make("span", { className: "drop-button" });
+prompt.append(promptVerb, " or drop it here");
 prompt.setAttribute("aria-hidden", "true");
 const chosen = make("div", { className: "chosen", hidden: true });
 const chosenName = make("span", { className: "chosen-name" });
@@ -93,8 +94,9 @@ function showFile() {
   const [first] = file.files;
   chosen.hidden = !first;
   drop.classList.toggle("drop-full", Boolean(first));
-  document.getElementById("again")?.remove();
+  promptVerb.textContent = first ? "Choose another file" : "Choose a file";
   if (!first) return;
+  document.getElementById("again")?.remove();
   chosenName.textContent = first.name;
   chosenSize.textContent = size(first.size);
   remove.setAttribute("aria-label", `Remove ${first.name}`);
