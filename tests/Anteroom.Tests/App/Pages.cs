@@ -11,7 +11,8 @@ public static class Pages
     public static async Task<IHtmlDocument> PageAsync(this HttpResponseMessage answer)
     {
         var context = BrowsingContext.New(Configuration.Default);
-        var document = await context.OpenAsync(async request => request.Content(await answer.Content.ReadAsStringAsync()));
+        var html = await answer.Content.ReadAsStringAsync();
+        var document = await context.OpenAsync(request => request.Content(html));
         return (IHtmlDocument)document;
     }
 

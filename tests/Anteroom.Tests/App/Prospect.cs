@@ -31,10 +31,10 @@ public sealed record Prospect
     public string ClaimedType { get; init; } = "application/pdf";
 
     /// <summary>Sends the form as a browser does.</summary>
-    public async Task<HttpResponseMessage> SubmitsAsync(AnteroomApp app, string address = "/", CancellationToken cancellation = default)
+    public async Task<HttpResponseMessage> SubmitsAsync(AnteroomApp app, string address = "/")
     {
         using var form = ToForm();
-        return await app.Client.PostAsync(new Uri(address, UriKind.Relative), form, cancellation);
+        return await app.Client.PostAsync(new Uri(address, UriKind.Relative), form);
     }
 
     /// <summary>Sends the form, which is accepted; the lead's number.</summary>

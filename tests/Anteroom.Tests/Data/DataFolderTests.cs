@@ -1,6 +1,5 @@
 using Anteroom.Data;
 using Anteroom.Operations;
-using Xunit;
 
 namespace Anteroom.Tests.Data;
 

@@ -3,7 +3,6 @@ using Anteroom.Data;
 using Anteroom.Operations;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
-using Xunit;
 
 namespace Anteroom.Tests.Data;
 
