@@ -41,7 +41,8 @@ public sealed record Refusal(string Step, string Pattern, int Code, string Messa
 {
     public static Refusal Recipient(string pattern) => new("recipient", pattern, 550, "5.1.1 no such user");
 
-    public static Refusal RecipientForNow(string pattern, int times) => new("recipient", pattern, 451, "4.3.0 try again later", times);
+    public static Refusal RecipientForNow(string pattern, int times) =>
+        new("recipient", pattern, 451, "4.3.0 try again later", times);
 }
 
 public sealed record ReceivedMailbox(string Address, string Name);
@@ -102,25 +103,30 @@ public sealed class SmtpServer : IAsyncDisposable
     /// <summary>Stays the same over <see cref="GoDownAsync"/> and <see cref="ComeUpAsync"/>.</summary>
     public int Port { get; }
 
-    public static async Task<SmtpServer> StartAsync(SmtpServerSettings? settings = null, CancellationToken cancellation = default)
+    public static async Task<SmtpServer> StartAsync(
+        SmtpServerSettings? settings = null,
+        CancellationToken cancellation = default
+    )
     {
         var folder = Path.Combine(RepositoryRoot(), "tests", "servers");
         await InstallAsync(folder, cancellation);
-        var certificates = Directory.CreateTempSubdirectory("anteroom-smtp-");
+        var folderForKeys = Directory.CreateTempSubdirectory("anteroom-smtp-");
         var all = JsonSerializer.SerializeToNode(settings ?? new SmtpServerSettings(), Json)!.AsObject();
         if (settings?.Tls is "starttls" or "implicit")
         {
-            (all["key"], all["cert"]) = WriteCertificate(certificates.FullName);
+            (all["key"], all["cert"]) = WriteCertificate(folderForKeys.FullName);
         }
 
-        var process = Start("node", ["smtp.mjs", all.ToJsonString()], folder);
+        var node = Start("node", ["smtp.mjs", all.ToJsonString()], folder);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         limit.CancelAfter(Patience);
-        var line = await process.StandardOutput.ReadLineAsync(limit.Token);
+        var line = await node.StandardOutput.ReadLineAsync(limit.Token);
         if (line is null)
-            throw new InvalidOperationException($"smtp.mjs did not start: {await process.StandardError.ReadToEndAsync(limit.Token)}");
-        process.BeginErrorReadLine();
-        return new SmtpServer(process, certificates, JsonSerializer.Deserialize<Ready>(line, Json)!);
+            throw new InvalidOperationException(
+                $"smtp.mjs did not start: {await node.StandardError.ReadToEndAsync(limit.Token)}"
+            );
+        node.BeginErrorReadLine();
+        return new SmtpServer(node, folderForKeys, JsonSerializer.Deserialize<Ready>(line, Json)!);
     }
 
     /// <summary>What has come in so far, oldest first.</summary>
@@ -128,7 +134,10 @@ public sealed class SmtpServer : IAsyncDisposable
         (await http.GetFromJsonAsync<List<ReceivedMail>>("mails", Json, cancellation))!;
 
     /// <summary>Waits until at least so many messages have come in; generous, because it returns as soon as they have.</summary>
-    public async Task<IReadOnlyList<ReceivedMail>> WaitForMailsAsync(int count, CancellationToken cancellation = default)
+    public async Task<IReadOnlyList<ReceivedMail>> WaitForMailsAsync(
+        int count,
+        CancellationToken cancellation = default
+    )
     {
         var waited = Stopwatch.StartNew();
         SmtpServerState state;
@@ -194,7 +203,10 @@ public sealed class SmtpServer : IAsyncDisposable
         {
             // npm writes this file last.
             var installed = new FileInfo(Path.Combine(folder, "node_modules", ".package-lock.json"));
-            if (installed.Exists && installed.LastWriteTimeUtc >= File.GetLastWriteTimeUtc(Path.Combine(folder, "package-lock.json")))
+            if (
+                installed.Exists
+                && installed.LastWriteTimeUtc >= File.GetLastWriteTimeUtc(Path.Combine(folder, "package-lock.json"))
+            )
                 return;
             using var npm = Start("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund"], folder);
             npm.StandardInput.Close();
@@ -221,6 +233,7 @@ public sealed class SmtpServer : IAsyncDisposable
                 new ProcessStartInfo(program, arguments)
                 {
                     WorkingDirectory = folder,
+                    UseShellExecute = false,
                     RedirectStandardInput = true,
                     RedirectStandardOutput = true,
                     RedirectStandardError = true,

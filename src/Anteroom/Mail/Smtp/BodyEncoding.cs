@@ -16,7 +16,9 @@ static class BodyEncoding
     /// <summary>The text as UTF-8 with CRLF line ends, and whether quoted-printable is the shorter (and readable) way to write it.</summary>
     public static byte[] Utf8(string text, out bool quotedPrintable)
     {
-        var bytes = Encoding.UTF8.GetBytes(text.ReplaceLineEndings("\r\n"));
+        // Not ReplaceLineEndings: it takes form feeds and Unicode's separators for line ends, which e-mail does not.
+        var lines = text.Replace("\r\n", "\n", StringComparison.Ordinal).Replace('\r', '\n').Replace("\n", "\r\n", StringComparison.Ordinal);
+        var bytes = Encoding.UTF8.GetBytes(lines);
         var plain = 0;
         foreach (var b in bytes)
             plain += b is >= 32 and <= 126 and not (byte)'=' or (byte)'\r' or (byte)'\n' or (byte)'\t' ? 1 : 0;

@@ -1,5 +1,6 @@
 using Anteroom.Mail;
 using Microsoft.Extensions.Options;
+using Xunit;
 
 namespace Anteroom.Tests.Mail.Smtp;
 

@@ -1,4 +1,5 @@
 using Anteroom.Mail;
+using Xunit;
 
 namespace Anteroom.Tests.Mail.Smtp;
 
@@ -120,10 +121,18 @@ public sealed class RealServerTests
     [Fact]
     public async Task A_missing_sign_in_holds_messages_back_instead_of_failing_them()
     {
-        await using var server = await SmtpServer.StartAsync(Guarded with { InsecureAuth = true }, Letters.Cancellation);
+        await using var server = await SmtpServer.StartAsync(
+            Guarded with
+            {
+                InsecureAuth = true,
+            },
+            Letters.Cancellation
+        );
 
         await using var line = await Letters.ConnectAsync(Options(server));
-        var error = await Assert.ThrowsAsync<MailException>(() => line.SendAsync(Letters.To("p@example.org"), Letters.Cancellation));
+        var error = await Assert.ThrowsAsync<MailException>(() =>
+            line.SendAsync(Letters.To("p@example.org"), Letters.Cancellation)
+        );
 
         Assert.True(error.IsConnectionFailure);
         Assert.False(error.IsPermanent);
@@ -148,7 +157,10 @@ public sealed class RealServerTests
     [InlineData("implicit")]
     public async Task A_certificate_nobody_vouches_for_is_refused_unless_told_otherwise(string tls)
     {
-        await using var server = await SmtpServer.StartAsync(new SmtpServerSettings { Tls = tls }, Letters.Cancellation);
+        await using var server = await SmtpServer.StartAsync(
+            new SmtpServerSettings { Tls = tls },
+            Letters.Cancellation
+        );
         var options = Trusting(server, tls);
         options.VerifyCertificate = true;
 
@@ -183,13 +195,17 @@ public sealed class RealServerTests
         await using var server = await SmtpServer.StartAsync(settings, Letters.Cancellation);
         await using var line = await Letters.ConnectAsync(Options(server));
 
-        var gone = await Assert.ThrowsAsync<MailException>(() => line.SendAsync(Letters.To("gone@example.org"), Letters.Cancellation));
+        var gone = await Assert.ThrowsAsync<MailException>(() =>
+            line.SendAsync(Letters.To("gone@example.org"), Letters.Cancellation)
+        );
         Assert.True(gone.IsPermanent);
         Assert.False(gone.IsConnectionFailure);
         Assert.Equal((550, "5.1.1"), (gone.ReplyCode, gone.EnhancedCode));
         Assert.True(line.IsUsable);
 
-        var busy = await Assert.ThrowsAsync<MailException>(() => line.SendAsync(Letters.To("busy@example.org"), Letters.Cancellation));
+        var busy = await Assert.ThrowsAsync<MailException>(() =>
+            line.SendAsync(Letters.To("busy@example.org"), Letters.Cancellation)
+        );
         Assert.False(busy.IsPermanent);
         Assert.Equal((451, "4.3.0"), (busy.ReplyCode, busy.EnhancedCode));
 
@@ -206,7 +222,9 @@ public sealed class RealServerTests
         await using var server = await SmtpServer.StartAsync(settings, Letters.Cancellation);
         await using var line = await Letters.ConnectAsync(Options(server));
 
-        var error = await Assert.ThrowsAsync<MailException>(() => line.SendAsync(Letters.To("spam@example.org"), Letters.Cancellation));
+        var error = await Assert.ThrowsAsync<MailException>(() =>
+            line.SendAsync(Letters.To("spam@example.org"), Letters.Cancellation)
+        );
         await line.SendAsync(Letters.To("good@example.org"), Letters.Cancellation);
 
         Assert.True(error.IsPermanent);
@@ -217,7 +235,10 @@ public sealed class RealServerTests
     [Fact]
     public async Task A_message_larger_than_the_server_takes_is_refused_before_it_is_sent()
     {
-        await using var server = await SmtpServer.StartAsync(new SmtpServerSettings { Size = 2000 }, Letters.Cancellation);
+        await using var server = await SmtpServer.StartAsync(
+            new SmtpServerSettings { Size = 2000 },
+            Letters.Cancellation
+        );
         await using var line = await Letters.ConnectAsync(Options(server));
         var large = Letters.To("p@example.org") with { Text = new string('x', 3000) };
 
@@ -233,24 +254,44 @@ public sealed class RealServerTests
     {
         await using var server = await SmtpServer.StartAsync(cancellation: Letters.Cancellation);
 
-        await Letters.SendAsync(Options(server), Letters.To("дмитрий@пример.рф", "Дмитрий"), Letters.To("plain@bücher.example"));
+        await Letters.SendAsync(
+            Options(server),
+            Letters.To("дмитрий@пример.рф", "Дмитрий"),
+            Letters.To("plain@bücher.example")
+        );
 
         var mails = await server.WaitForMailsAsync(2, Letters.Cancellation);
         Assert.True(mails[0].SmtpUtf8);
-        Assert.Contains("To: =?utf-8?b?0JTQvNC40YLRgNC40Lk=?= <дмитрий@xn--e1afmkfd.xn--p1ai>", System.Text.Encoding.UTF8.GetString(mails[0].Raw), StringComparison.Ordinal);
+        Assert.Contains(
+            "To: =?utf-8?b?0JTQvNC40YLRgNC40Lk=?= <дмитрий@xn--e1afmkfd.xn--p1ai>",
+            System.Text.Encoding.UTF8.GetString(mails[0].Raw),
+            StringComparison.Ordinal
+        );
         Assert.False(mails[1].SmtpUtf8);
-        Assert.Contains("To: <plain@xn--bcher-kva.example>\r\n", System.Text.Encoding.UTF8.GetString(mails[1].Raw), StringComparison.Ordinal);
+        Assert.Contains(
+            "To: <plain@xn--bcher-kva.example>\r\n",
+            System.Text.Encoding.UTF8.GetString(mails[1].Raw),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
     public async Task Without_SMTPUTF8_such_a_recipient_fails_for_good_but_such_a_reply_address_is_left_out()
     {
-        await using var server = await SmtpServer.StartAsync(new SmtpServerSettings { Hide = ["SMTPUTF8"] }, Letters.Cancellation);
+        await using var server = await SmtpServer.StartAsync(
+            new SmtpServerSettings { Hide = ["SMTPUTF8"] },
+            Letters.Cancellation
+        );
         await using var line = await Letters.ConnectAsync(Options(server));
 
-        var error = await Assert.ThrowsAsync<MailException>(() => line.SendAsync(Letters.To("дмитрий@пример.рф"), Letters.Cancellation));
+        var error = await Assert.ThrowsAsync<MailException>(() =>
+            line.SendAsync(Letters.To("дмитрий@пример.рф"), Letters.Cancellation)
+        );
         await line.SendAsync(
-            Letters.To("firm@example.org") with { ReplyTo = new Mailbox("дмитрий@пример.рф") },
+            Letters.To("firm@example.org") with
+            {
+                ReplyTo = new Mailbox("дмитрий@пример.рф"),
+            },
             Letters.Cancellation
         );
 
@@ -267,7 +308,9 @@ public sealed class RealServerTests
         await line.SendAsync(Letters.To("p@example.org"), Letters.Cancellation);
         await server.GoDownAsync(Letters.Cancellation);
 
-        var lost = await Assert.ThrowsAsync<MailException>(() => line.SendAsync(Letters.To("p@example.org"), Letters.Cancellation));
+        var lost = await Assert.ThrowsAsync<MailException>(() =>
+            line.SendAsync(Letters.To("p@example.org"), Letters.Cancellation)
+        );
         var refused = await Assert.ThrowsAsync<MailException>(() => Letters.ConnectAsync(Options(server)));
         await server.ComeUpAsync(Letters.Cancellation);
         await Letters.SendAsync(Options(server), Letters.To("p@example.org"));
