@@ -1,0 +1,107 @@
+using Anteroom.Tests.App;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace Anteroom.Tests.Leads;
+
+/// <summary>How often a request goes to the database, counted on the wire.</summary>
+public sealed class RoundTripTests(TestDatabases databases)
+{
+    /// <summary>Counts what <paramref name="act"/> costs once everything is warm.</summary>
+    private static async Task<(long RoundTrips, long Statements)> CostAsync(DatabaseProxy proxy, Func<Task> act)
+    {
+        for (var i = 0; i < 4; i++)
+            await act(); // opens connections and prepares statements
+        var (trips, statements) = (proxy.RoundTrips, proxy.Statements);
+        await act();
+        return (proxy.RoundTrips - trips, proxy.Statements - statements);
+    }
+
+    // Without background work and messages between nodes, only the request itself talks to the database.
+    private async Task<(AnteroomApp App, DatabaseProxy Proxy)> StartAsync()
+    {
+        var proxy = new DatabaseProxy(await databases.CreateAsync());
+        var app = await AnteroomApp.StartAsync(
+            databases,
+            [new("Firm:NotifyAddresses", "intake@firm.example")],
+            proxy.ConnectionString,
+            WithoutBackgroundWork,
+            role: "web"
+        );
+        return (app, proxy);
+    }
+
+    private static void WithoutBackgroundWork(IServiceCollection services)
+    {
+        foreach (var work in services.Where(service => service.ServiceType == typeof(IHostedService)).ToList())
+            if (work.ImplementationFactory?.Method.Module.Assembly == typeof(Anteroom.App).Assembly)
+                services.Remove(work);
+    }
+
+    [Fact]
+    public async Task A_submission_is_one_transaction_in_two_round_trips()
+    {
+        var (app, proxy) = await StartAsync();
+        await using var _ = app;
+        await using var __ = proxy;
+
+        var (trips, statements) = await CostAsync(proxy, () => new Prospect().IsAcceptedAsync(app));
+
+        Assert.Equal(2, trips);
+        // The question for the number, then lead, resume, two e-mails, timeline.
+        Assert.Equal(6, statements);
+    }
+
+    [Fact]
+    public async Task Lead_resume_emails_and_timeline_are_written_by_one_transaction()
+    {
+        var (app, proxy) = await StartAsync();
+        await using var _ = app;
+        await using var __ = proxy;
+        await new Prospect().IsAcceptedAsync(app);
+
+        Assert.Equal(
+            1,
+            await app.ValueAsync<long>(
+                """
+                select count(distinct x::text) from (
+                    select xmin x from leads union all select xmin from resumes
+                    union all select xmin from emails union all select xmin from activities) rows
+                """
+            )
+        );
+    }
+
+    [Theory]
+    [InlineData(3)]
+    [InlineData(60)]
+    public async Task The_list_costs_two_statements_whatever_it_shows(int leads)
+    {
+        var (app, proxy) = await StartAsync();
+        await using var _ = app;
+        await using var __ = proxy;
+        await Task.WhenAll(Enumerable.Range(0, leads).Select(i => new Prospect { Email = $"p{i}@example.com" }.IsAcceptedAsync(app)));
+        using var attorney = await app.SignedInAsync();
+
+        var (trips, statements) = await CostAsync(proxy, () => attorney.OpenAsync("/leads"));
+        var (searchTrips, _) = await CostAsync(proxy, () => attorney.OpenAsync("/leads?q=ada&status=registered"));
+
+        Assert.Equal((2, 2), (trips, statements));
+        Assert.Equal(2, searchTrips);
+    }
+
+    [Fact]
+    public async Task A_leads_page_costs_at_most_four_statements()
+    {
+        var (app, proxy) = await StartAsync();
+        await using var _ = app;
+        await using var __ = proxy;
+        var number = await new Prospect().IsAcceptedAsync(app);
+        using var attorney = await app.SignedInAsync();
+
+        var (trips, statements) = await CostAsync(proxy, () => attorney.OpenAsync($"/leads/{number}"));
+
+        Assert.InRange(trips, 1, 4);
+        Assert.InRange(statements, 1, 4);
+    }
+}
