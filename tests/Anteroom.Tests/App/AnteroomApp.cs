@@ -67,7 +67,12 @@ public sealed class AnteroomApp : IAsyncDisposable
         foreach (var (key, value) in settings ?? [])
             all[key] = value;
         var installation = await Installation.OpenAsync(
-            new CommandLine { Data = folder.Path, Port = 0, Role = role },
+            new CommandLine
+            {
+                Data = folder.Path,
+                Port = 0,
+                Role = role,
+            },
             all,
             CancellationToken.None
         );
@@ -90,12 +95,19 @@ public sealed class AnteroomApp : IAsyncDisposable
         await using var scope = Services.CreateAsyncScope();
         var made = await scope
             .ServiceProvider.GetRequiredService<CreateUser>()
-            .RunAsync(new NewUser(userName, $"{userName}@firm.example", fullName ?? userName, Password, role), CancellationToken.None);
+            .RunAsync(
+                new NewUser(userName, $"{userName}@firm.example", fullName ?? userName, Password, role),
+                CancellationToken.None
+            );
         return Assert.IsType<CreateUserResult.Created>(made).User;
     }
 
     /// <summary>A new user, signed in through the sign-in page.</summary>
-    public async Task<HttpClient> SignedInAsync(Role role = Role.Attorney, string userName = "maria", string? fullName = null)
+    public async Task<HttpClient> SignedInAsync(
+        Role role = Role.Attorney,
+        string userName = "maria",
+        string? fullName = null
+    )
     {
         await CreateUserAsync(role, userName, fullName);
         var client = NewClient();
@@ -133,7 +145,8 @@ public sealed class AnteroomApp : IAsyncDisposable
     public IReadOnlyList<string> HalfReceivedFiles() => Files(Path.Combine("resumes", "incoming"));
 
     /// <summary>The messages in the pickup folder.</summary>
-    public IReadOnlyList<string> PickedUpMail() => [.. Files("mail").Where(file => file.EndsWith(".eml", StringComparison.Ordinal))];
+    public IReadOnlyList<string> PickedUpMail() =>
+        [.. Files("mail").Where(file => file.EndsWith(".eml", StringComparison.Ordinal))];
 
     private string[] Files(string part)
     {

@@ -73,7 +73,8 @@ public sealed class DatabaseProxy : IAsyncDisposable
             while (true)
                 _ = CarryAsync(await listener.AcceptSocketAsync(_stopping.Token));
         }
-        catch (Exception error) when (error is OperationCanceledException or SocketException or ObjectDisposedException) { }
+        catch (Exception error) when (error is OperationCanceledException or SocketException or ObjectDisposedException)
+        { }
     }
 
     private async Task CarryAsync(Socket client)
@@ -95,7 +96,12 @@ public sealed class DatabaseProxy : IAsyncDisposable
                 await server.ConnectAsync(_target.Host!, _target.Port);
             // The first message of a client has no type; everything after it has one.
             await Task.WhenAny(
-                CopyAsync(client, server, untypedFirst: true, type => Count(type is (byte)'E' or (byte)'Q', ref _statements)),
+                CopyAsync(
+                    client,
+                    server,
+                    untypedFirst: true,
+                    type => Count(type is (byte)'E' or (byte)'Q', ref _statements)
+                ),
                 CopyAsync(server, client, untypedFirst: false, type => Count(type is (byte)'Z', ref _roundTrips))
             );
         }

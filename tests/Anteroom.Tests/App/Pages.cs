@@ -25,16 +25,31 @@ public static class Pages
     }
 
     /// <summary>Fills in and sends the sign-in form.</summary>
-    public static async Task<HttpResponseMessage> SignInAsync(this HttpClient client, string userName, string password, string returnUrl = "")
+    public static async Task<HttpResponseMessage> SignInAsync(
+        this HttpClient client,
+        string userName,
+        string password,
+        string returnUrl = ""
+    )
     {
-        var page = await client.OpenAsync($"signin{(returnUrl.Length == 0 ? "" : $"?returnUrl={Uri.EscapeDataString(returnUrl)}")}");
+        var page = await client.OpenAsync(
+            $"signin{(returnUrl.Length == 0 ? "" : $"?returnUrl={Uri.EscapeDataString(returnUrl)}")}"
+        );
         return await client.SendFormAsync(page.Form("/signin"), ("username", userName), ("password", password));
     }
 
     /// <summary>The form that is sent to an address.</summary>
-    public static IHtmlFormElement Form(this IHtmlDocument page, string action, Func<IHtmlFormElement, bool>? which = null) =>
-        page.Forms.OfType<IHtmlFormElement>()
-            .First(form => (form.GetAttribute("action") ?? "").StartsWith(action, StringComparison.Ordinal) && which?.Invoke(form) != false);
+    public static IHtmlFormElement Form(
+        this IHtmlDocument page,
+        string action,
+        Func<IHtmlFormElement, bool>? which = null
+    ) =>
+        page
+            .Forms.OfType<IHtmlFormElement>()
+            .First(form =>
+                (form.GetAttribute("action") ?? "").StartsWith(action, StringComparison.Ordinal)
+                && which?.Invoke(form) != false
+            );
 
     /// <summary>Sends a form with what stands in it, and these values.</summary>
     public static async Task<HttpResponseMessage> SendFormAsync(
@@ -43,10 +58,14 @@ public static class Pages
         params (string Name, string Value)[] values
     )
     {
-        var fields = form
-            .QuerySelectorAll("input[name], button[name], select[name], textarea[name]")
+        var fields = form.QuerySelectorAll("input[name], button[name], select[name], textarea[name]")
             .Where(field => values.All(value => value.Name != field.GetAttribute("name")))
-            .Select(field => KeyValuePair.Create(field.GetAttribute("name")!, (field as IHtmlTextAreaElement)?.Value ?? field.GetAttribute("value") ?? ""))
+            .Select(field =>
+                KeyValuePair.Create(
+                    field.GetAttribute("name")!,
+                    (field as IHtmlTextAreaElement)?.Value ?? field.GetAttribute("value") ?? ""
+                )
+            )
             .Concat(values.Select(value => KeyValuePair.Create(value.Name, value.Value)));
         using var content = new FormUrlEncodedContent(fields.ToList());
         return await client.PostAsync(new Uri(form.GetAttribute("action")!, UriKind.RelativeOrAbsolute), content);

@@ -22,7 +22,12 @@ public sealed class TestDatabases : IAsyncLifetime
 
     /// <summary>Connects to any database of the server.</summary>
     public string ConnectionStringTo(string database) =>
-        new NpgsqlConnectionStringBuilder(_admin.ConnectionString) { Database = database, Pooling = true, Password = Password }.ConnectionString;
+        new NpgsqlConnectionStringBuilder(_admin.ConnectionString)
+        {
+            Database = database,
+            Pooling = true,
+            Password = Password,
+        }.ConnectionString;
 
     private string? Password { get; set; }
 
@@ -70,7 +75,10 @@ public sealed class TestDatabases : IAsyncLifetime
         await using var folder = new TemporaryFolder();
         await using var installation = await Installation.OpenAsync(
             new CommandLine { Data = folder.Path, Port = 0 },
-            new Dictionary<string, string?>(StringComparer.Ordinal) { ["ConnectionStrings:Anteroom"] = connectionString },
+            new Dictionary<string, string?>(StringComparer.Ordinal)
+            {
+                ["ConnectionStrings:Anteroom"] = connectionString,
+            },
             CancellationToken.None
         );
         await using var app = global::Anteroom.App.Build(installation);

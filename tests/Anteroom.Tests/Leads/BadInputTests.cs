@@ -101,7 +101,10 @@ public sealed class BadInputTests(TestDatabases databases)
                 continue;
             }
 
-            Assert.True(answer.StatusCode == HttpStatusCode.UnprocessableEntity, $"{field} = {value}: {answer.StatusCode}");
+            Assert.True(
+                answer.StatusCode == HttpStatusCode.UnprocessableEntity,
+                $"{field} = {value}: {answer.StatusCode}"
+            );
             var error = await answer.ErrorAsync(field);
             Assert.True(error?.Contains(contains, StringComparison.Ordinal) == true, $"{field} = {value}: {error}");
         }
@@ -199,7 +202,18 @@ public sealed class BadInputTests(TestDatabases databases)
     public async Task A_hostile_file_name_is_only_ever_shown_never_followed()
     {
         await using var app = await AnteroomApp.StartAsync(databases, role: "web");
-        string[] names = ["../../x.pdf", @"..\..\x.pdf", "/etc/passwd", "C:\\resume.pdf", "a\u202Efdp.exe", "NUL.pdf", "x;rm -rf.pdf", "..", new string('n', 400) + ".pdf"];
+        string[] names =
+        [
+            "../../x.pdf",
+            @"..\..\x.pdf",
+            "/etc/passwd",
+            "C:\\resume.pdf",
+            "a\u202Efdp.exe",
+            "NUL.pdf",
+            "x;rm -rf.pdf",
+            "..",
+            new string('n', 400) + ".pdf",
+        ];
         foreach (var name in names)
             await new Prospect { FileName = name }.IsAcceptedAsync(app);
 
@@ -256,7 +270,9 @@ public sealed class BadInputTests(TestDatabases databases)
     public async Task A_body_that_is_no_such_form_gets_a_clear_answer(string? contentType, int status)
     {
         await using var app = await AnteroomApp.StartAsync(databases, role: "web");
-        using var body = new ByteArrayContent("--b\r\nContent-Disposition: form-data; name=\"email\"\r\n\r\nx\r\n--b--\r\n"u8.ToArray());
+        using var body = new ByteArrayContent(
+            "--b\r\nContent-Disposition: form-data; name=\"email\"\r\n\r\nx\r\n--b--\r\n"u8.ToArray()
+        );
         if (contentType is not null)
             body.Headers.TryAddWithoutValidation("Content-Type", contentType);
 
@@ -296,7 +312,11 @@ public sealed class BadInputTests(TestDatabases databases)
     [Fact]
     public async Task An_upload_that_comes_too_slowly_is_stopped_and_gives_its_place_back()
     {
-        await using var app = await AnteroomApp.StartAsync(databases, [new("Resumes:UploadTimeout", "00:00:01")], role: "web");
+        await using var app = await AnteroomApp.StartAsync(
+            databases,
+            [new("Resumes:UploadTimeout", "00:00:01")],
+            role: "web"
+        );
         using var socket = await BeginUploadAsync(app);
 
         var answer = await ReadAllAsync(socket);
@@ -331,7 +351,8 @@ public sealed class BadInputTests(TestDatabases databases)
         await socket.SendAsync(
             Encoding.ASCII.GetBytes(
                 "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Type: multipart/form-data; boundary=b\r\nContent-Length: 1000000\r\n\r\n"
-                    + "--b\r\nContent-Disposition: form-data; name=\"resume\"; filename=\"r.pdf\"\r\n\r\n%PDF-1.4\n" + new string('x', 100_000)
+                    + "--b\r\nContent-Disposition: form-data; name=\"resume\"; filename=\"r.pdf\"\r\n\r\n%PDF-1.4\n"
+                    + new string('x', 100_000)
             )
         );
         return socket;

@@ -12,7 +12,11 @@ public sealed class OutageTests(TestDatabases databases)
     public async Task Without_its_database_the_form_says_when_to_come_back_and_leaves_nothing()
     {
         await using var proxy = new DatabaseProxy(await databases.CreateAsync());
-        await using var app = await AnteroomApp.StartAsync(databases, connectionString: proxy.ConnectionString, role: "web");
+        await using var app = await AnteroomApp.StartAsync(
+            databases,
+            connectionString: proxy.ConnectionString,
+            role: "web"
+        );
         proxy.GoDown();
 
         using var answer = await new Prospect { Message = "Keep what I typed" }.SubmitsAsync(app);
@@ -30,7 +34,11 @@ public sealed class OutageTests(TestDatabases databases)
     {
         var database = await databases.CreateAsync();
         await using var proxy = new DatabaseProxy(database);
-        await using var app = await AnteroomApp.StartAsync(databases, connectionString: proxy.ConnectionString, role: "web");
+        await using var app = await AnteroomApp.StartAsync(
+            databases,
+            connectionString: proxy.ConnectionString,
+            role: "web"
+        );
         await new Prospect { Email = "first@example.com" }.IsAcceptedAsync(app);
         using var stop = new CancellationTokenSource();
         var acknowledged = new List<string>();
@@ -61,7 +69,9 @@ public sealed class OutageTests(TestDatabases databases)
 
         await cutting;
         await using var direct = Npgsql.NpgsqlDataSource.Create(database);
-        await using var command = direct.CreateCommand("select email, storage_key from leads join resumes on resumes.lead_id = leads.id");
+        await using var command = direct.CreateCommand(
+            "select email, storage_key from leads join resumes on resumes.lead_id = leads.id"
+        );
         var rows = new List<(string Email, string Key)>();
         await using (var reader = await command.ExecuteReaderAsync())
             while (await reader.ReadAsync())
@@ -69,7 +79,10 @@ public sealed class OutageTests(TestDatabases databases)
         Assert.Equal(rows.Count, rows.Distinct().Count());
         Assert.All(acknowledged, email => Assert.Single(rows, row => row.Email == email));
         // Every lead has its file, whatever happened.
-        Assert.All(rows, row => Assert.Contains(app.KeptFiles(), file => file.EndsWith(row.Key, StringComparison.Ordinal)));
+        Assert.All(
+            rows,
+            row => Assert.Contains(app.KeptFiles(), file => file.EndsWith(row.Key, StringComparison.Ordinal))
+        );
     }
 
     [Fact]
@@ -91,7 +104,10 @@ public sealed class OutageTests(TestDatabases databases)
     {
         public static async Task<SmallDisk> MountAsync(string folder, int kilobytes)
         {
-            Assert.SkipUnless(OperatingSystem.IsLinux() && Environment.UserName == "root", "Mounting a small disk needs root.");
+            Assert.SkipUnless(
+                OperatingSystem.IsLinux() && Environment.UserName == "root",
+                "Mounting a small disk needs root."
+            );
             var mounted = await RunAsync("mount", "-t", "tmpfs", "-o", $"size={kilobytes}k", "tmpfs", folder);
             Assert.SkipUnless(mounted, "This machine does not let us mount a small disk.");
             return new SmallDisk(folder);

@@ -80,7 +80,9 @@ public sealed class RoundTripTests(TestDatabases databases)
         var (app, proxy) = await StartAsync();
         await using var _ = app;
         await using var __ = proxy;
-        await Task.WhenAll(Enumerable.Range(0, leads).Select(i => new Prospect { Email = $"p{i}@example.com" }.IsAcceptedAsync(app)));
+        await Task.WhenAll(
+            Enumerable.Range(0, leads).Select(i => new Prospect { Email = $"p{i}@example.com" }.IsAcceptedAsync(app))
+        );
         using var attorney = await app.SignedInAsync();
 
         var (trips, statements) = await CostAsync(proxy, () => attorney.OpenAsync("/leads"));

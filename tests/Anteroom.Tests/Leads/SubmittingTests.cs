@@ -10,8 +10,17 @@ public sealed class SubmittingTests(TestDatabases databases)
     [Fact]
     public async Task A_submission_leaves_a_lead_its_file_two_emails_and_a_line_in_the_timeline()
     {
-        await using var app = await AnteroomApp.StartAsync(databases, [new("Firm:NotifyAddresses", "intake@firm.example")], role: "web");
-        var prospect = new Prospect { Phone = "+1 202 555 0142", PracticeArea = "Family", Message = "Hello\r\nthere" };
+        await using var app = await AnteroomApp.StartAsync(
+            databases,
+            [new("Firm:NotifyAddresses", "intake@firm.example")],
+            role: "web"
+        );
+        var prospect = new Prospect
+        {
+            Phone = "+1 202 555 0142",
+            PracticeArea = "Family",
+            Message = "Hello\r\nthere",
+        };
 
         var number = await prospect.IsAcceptedAsync(app);
 
@@ -24,13 +33,19 @@ public sealed class SubmittingTests(TestDatabases databases)
         );
         Assert.Equal(
             "confirmation|ada@example.com|queued,notification|intake@firm.example|queued",
-            await app.ValueAsync<string>("select string_agg(concat_ws('|', kind, to_address, state), ',' order by kind) from emails")
+            await app.ValueAsync<string>(
+                "select string_agg(concat_ws('|', kind, to_address, state), ',' order by kind) from emails"
+            )
         );
         Assert.Equal("submitted the form", await app.ValueAsync<string>("select summary from activities"));
         var file = Assert.Single(app.KeptFiles());
         Assert.Equal(prospect.Resume, await File.ReadAllBytesAsync(file));
         Assert.Equal(SHA256.HashData(prospect.Resume!), await app.ValueAsync<byte[]>("select sha256 from resumes"));
-        Assert.EndsWith(await app.ValueAsync<string>("select storage_key from resumes"), file, StringComparison.Ordinal);
+        Assert.EndsWith(
+            await app.ValueAsync<string>("select storage_key from resumes"),
+            file,
+            StringComparison.Ordinal
+        );
         Assert.Empty(app.HalfReceivedFiles());
     }
 
@@ -58,14 +73,20 @@ public sealed class SubmittingTests(TestDatabases databases)
 
         Assert.Equal(
             "olga@firm.example,sam@firm.example",
-            await app.ValueAsync<string>("select string_agg(to_address, ',' order by to_address) from emails where kind = 'notification'")
+            await app.ValueAsync<string>(
+                "select string_agg(to_address, ',' order by to_address) from emails where kind = 'notification'"
+            )
         );
     }
 
     [Fact]
     public async Task The_same_form_sent_many_times_at_once_is_one_lead()
     {
-        await using var app = await AnteroomApp.StartAsync(databases, [new("Firm:NotifyAddresses", "intake@firm.example")], role: "web");
+        await using var app = await AnteroomApp.StartAsync(
+            databases,
+            [new("Firm:NotifyAddresses", "intake@firm.example")],
+            role: "web"
+        );
         var prospect = new Prospect { Token = "the token of this form" };
 
         var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => prospect.IsAcceptedAsync(app)));
@@ -83,7 +104,11 @@ public sealed class SubmittingTests(TestDatabases databases)
         await using var app = await AnteroomApp.StartAsync(databases, role: "web");
         var first = new Prospect { Token = "token", Message = "Please help." };
 
-        var numbers = new[] { await first.IsAcceptedAsync(app), await (first with { Message = "Please help soon." }).IsAcceptedAsync(app) };
+        var numbers = new[]
+        {
+            await first.IsAcceptedAsync(app),
+            await (first with { Message = "Please help soon." }).IsAcceptedAsync(app),
+        };
 
         Assert.Equal([1, 2], numbers);
         Assert.Equal(2, app.KeptFiles().Count);
@@ -101,10 +126,16 @@ public sealed class SubmittingTests(TestDatabases databases)
     [Fact]
     public async Task Hundred_prospects_at_once_all_get_their_own_number()
     {
-        await using var app = await AnteroomApp.StartAsync(databases, [new("Firm:NotifyAddresses", "intake@firm.example")], role: "web");
+        await using var app = await AnteroomApp.StartAsync(
+            databases,
+            [new("Firm:NotifyAddresses", "intake@firm.example")],
+            role: "web"
+        );
 
         var numbers = await Task.WhenAll(
-            Enumerable.Range(0, 100).Select(i => new Prospect { Email = $"p{i}@example.com", Token = $"form {i}" }.IsAcceptedAsync(app))
+            Enumerable
+                .Range(0, 100)
+                .Select(i => new Prospect { Email = $"p{i}@example.com", Token = $"form {i}" }.IsAcceptedAsync(app))
         );
 
         Assert.Equal(Enumerable.Range(1, 100).Select(i => (long)i), numbers.Order());
@@ -131,7 +162,12 @@ public sealed class SubmittingTests(TestDatabases databases)
     {
         await using var app = await AnteroomApp.StartAsync(databases, role: "web");
 
-        await new Prospect { FirstName = first, LastName = last, Email = email }.IsAcceptedAsync(app);
+        await new Prospect
+        {
+            FirstName = first,
+            LastName = last,
+            Email = email,
+        }.IsAcceptedAsync(app);
 
         Assert.Equal(
             (first, last, email),
@@ -143,7 +179,16 @@ public sealed class SubmittingTests(TestDatabases databases)
         );
     }
 
-    public static TheoryData<string, string> Files => new() { { "pdf", "x.pdf" }, { "doc", "x.doc" }, { "docx", "x.docx" }, { "rtf", "x.rtf" }, { "odt", "x.odt" }, { "txt", "x.txt" } };
+    public static TheoryData<string, string> Files =>
+        new()
+        {
+            { "pdf", "x.pdf" },
+            { "doc", "x.doc" },
+            { "docx", "x.docx" },
+            { "rtf", "x.rtf" },
+            { "odt", "x.odt" },
+            { "txt", "x.txt" },
+        };
 
     [Theory]
     [MemberData(nameof(Files))]
@@ -160,8 +205,18 @@ public sealed class SubmittingTests(TestDatabases databases)
             _ => SampleFiles.Txt(),
         };
 
-        await new Prospect { Resume = content, FileName = name, ClaimedType = "application/octet-stream" }.IsAcceptedAsync(app);
-        await new Prospect { Resume = content, FileName = "resume", ClaimedType = "image/png" }.IsAcceptedAsync(app);
+        await new Prospect
+        {
+            Resume = content,
+            FileName = name,
+            ClaimedType = "application/octet-stream",
+        }.IsAcceptedAsync(app);
+        await new Prospect
+        {
+            Resume = content,
+            FileName = "resume",
+            ClaimedType = "image/png",
+        }.IsAcceptedAsync(app);
 
         Assert.Equal($"{type},{type}", await app.ValueAsync<string>("select string_agg(type, ',') from resumes"));
     }

@@ -7,14 +7,17 @@ namespace Anteroom.Tests.Mail;
 /// <summary>What becomes of the e-mails of a lead, against a real mail server.</summary>
 public sealed class DeliveryTests(TestDatabases databases)
 {
-    private static KeyValuePair<string, string?>[] Settings(SmtpServer server, params KeyValuePair<string, string?>[] more) =>
+    private static KeyValuePair<string, string?>[] Settings(
+        SmtpServer server,
+        params (string Key, string? Value)[] more
+    ) =>
         [
             new("Mail:Host", server.Host),
             new("Mail:Port", server.Port.ToString(System.Globalization.CultureInfo.InvariantCulture)),
             new("Mail:From", "Byron & Partners <intake@firm.example>"),
             new("Firm:Name", "Byron & Partners"),
             new("Firm:NotifyAddresses", "attorney@firm.example"),
-            .. more,
+            .. more.Select(setting => KeyValuePair.Create(setting.Key, setting.Value)),
         ];
 
     [Fact]
@@ -23,12 +26,20 @@ public sealed class DeliveryTests(TestDatabases databases)
         await using var server = await SmtpServer.StartAsync();
         await using var app = await AnteroomApp.StartAsync(databases, Settings(server));
 
-        var number = await new Prospect { FirstName = "Siobhán", LastName = "O'Brien & Söhne", Message = "<script>alert(1)</script>" }.IsAcceptedAsync(app);
+        var number = await new Prospect
+        {
+            FirstName = "Siobhán",
+            LastName = "O'Brien & Söhne",
+            Message = "<script>alert(1)</script>",
+        }.IsAcceptedAsync(app);
         var mails = await server.WaitForMailsAsync(2);
 
         var confirmation = mails.Single(mail => mail.To[0].Address == "ada@example.com");
         Assert.Equal("Siobhán O'Brien & Söhne", confirmation.To[0].Name);
-        Assert.Equal(("intake@firm.example", "Byron & Partners"), (confirmation.From[0].Address, confirmation.From[0].Name));
+        Assert.Equal(
+            ("intake@firm.example", "Byron & Partners"),
+            (confirmation.From[0].Address, confirmation.From[0].Name)
+        );
         Assert.Equal($"Byron & Partners: we have received your enquiry (no. {number})", confirmation.Subject);
         Assert.Contains("Dear Siobhán O'Brien & Söhne,", confirmation.Text, StringComparison.Ordinal);
         Assert.Contains("Byron &amp; Partners", confirmation.Html, StringComparison.Ordinal);
@@ -37,14 +48,19 @@ public sealed class DeliveryTests(TestDatabases databases)
         Assert.Contains($"/leads/{number}", notification.Text, StringComparison.Ordinal);
         Assert.Contains("&lt;script&gt;", notification.Html, StringComparison.Ordinal);
         Assert.DoesNotContain("<script>", notification.Html, StringComparison.Ordinal);
-        await app.WaitUntilAsync("select bool_and(state = 'sent' and attempts = 1 and sent_at is not null) from emails");
+        await app.WaitUntilAsync(
+            "select bool_and(state = 'sent' and attempts = 1 and sent_at is not null) from emails"
+        );
         Assert.Equal(2, await app.ValueAsync<long>("select count(*) from activities where kind = 'email_sent'"));
     }
 
     [Fact]
     public async Task Without_a_mail_server_messages_are_put_into_the_pickup_folder()
     {
-        await using var app = await AnteroomApp.StartAsync(databases, [new("Firm:NotifyAddresses", "attorney@firm.example")]);
+        await using var app = await AnteroomApp.StartAsync(
+            databases,
+            [new("Firm:NotifyAddresses", "attorney@firm.example")]
+        );
 
         await new Prospect().IsAcceptedAsync(app);
         await app.WaitUntilAsync("select count(*) = 2 and bool_and(state = 'sent') from emails");
@@ -66,10 +82,17 @@ public sealed class DeliveryTests(TestDatabases databases)
     public async Task A_worker_on_another_node_hears_of_the_commit()
     {
         var database = await databases.CreateAsync();
-        await using var worker = await AnteroomApp.StartAsync(databases, [new("Mail:Sweep", "01:00:00")], database, role: "worker");
+        await using var worker = await AnteroomApp.StartAsync(
+            databases,
+            [new("Mail:Sweep", "01:00:00")],
+            database,
+            role: "worker"
+        );
         await using var web = await AnteroomApp.StartAsync(databases, connectionString: database, role: "web");
         // The worker listens once its line is up; until then only its first look would find the mail.
-        await web.WaitUntilAsync("select count(*) >= 2 from pg_stat_activity where query ilike 'listen%' and datname = current_database()");
+        await web.WaitUntilAsync(
+            "select count(*) >= 2 from pg_stat_activity where query ilike 'listen%' and datname = current_database()"
+        );
 
         await new Prospect().IsAcceptedAsync(web);
 
@@ -102,25 +125,35 @@ public sealed class DeliveryTests(TestDatabases databases)
     [Fact]
     public async Task A_refusal_for_now_is_tried_again_with_the_same_message_id()
     {
-        await using var server = await SmtpServer.StartAsync(new() { Refuse = [Refusal.RecipientForNow("ada@", times: 2)] });
-        await using var app = await AnteroomApp.StartAsync(databases, Settings(server, new("Mail:FirstRetry", "00:00:00.01")));
+        await using var server = await SmtpServer.StartAsync(
+            new() { Refuse = [Refusal.RecipientForNow("ada@", times: 2)] }
+        );
+        await using var app = await AnteroomApp.StartAsync(
+            databases,
+            Settings(server, ("Mail:FirstRetry", "00:00:00.01"))
+        );
 
         await new Prospect().IsAcceptedAsync(app);
         await app.WaitUntilAsync("select bool_and(state = 'sent') from emails");
 
         Assert.Equal(3, await app.ValueAsync<int>("select attempts from emails where kind = 'confirmation'"));
         var mail = Assert.Single(await server.MailsAsync(), mail => mail.To[0].Address == "ada@example.com");
-        Assert.Equal(await app.ValueAsync<string>("select message_id from emails where kind = 'confirmation'"), mail.MessageId?.Trim('<', '>'));
+        Assert.Equal(
+            await app.ValueAsync<string>("select message_id from emails where kind = 'confirmation'"),
+            mail.MessageId?.Trim('<', '>')
+        );
     }
 
     [Fact]
     public async Task A_failed_try_is_put_off_by_a_minute_then_two_then_four_and_given_up_after_the_tenth()
     {
-        await using var server = await SmtpServer.StartAsync(new() { Refuse = [Refusal.RecipientForNow(".", times: 1000)] });
+        await using var server = await SmtpServer.StartAsync(
+            new() { Refuse = [Refusal.RecipientForNow(".", times: 1000)] }
+        );
         var clock = new Clock();
         await using var app = await AnteroomApp.StartAsync(
             databases,
-            Settings(server, new("Firm:NotifyAddresses", "")),
+            Settings(server, ("Firm:NotifyAddresses", "")),
             adjust: services => services.AddSingleton<TimeProvider>(clock),
             role: "web"
         );
@@ -151,8 +184,12 @@ public sealed class DeliveryTests(TestDatabases databases)
         await using var server = await SmtpServer.StartAsync();
         await using var app = await AnteroomApp.StartAsync(databases, Settings(server));
         await server.GoDownAsync();
-        await Task.WhenAll(Enumerable.Range(0, 60).Select(i => new Prospect { Email = $"p{i}@example.com" }.IsAcceptedAsync(app)));
-        await app.WaitUntilAsync("select exists (select from emails where attempts > 0 and state = 'queued' and last_error is not null)");
+        await Task.WhenAll(
+            Enumerable.Range(0, 60).Select(i => new Prospect { Email = $"p{i}@example.com" }.IsAcceptedAsync(app))
+        );
+        await app.WaitUntilAsync(
+            "select exists (select from emails where attempts > 0 and state = 'queued' and last_error is not null)"
+        );
         using var attorney = await app.SignedInAsync();
 
         await server.ComeUpAsync();
@@ -166,17 +203,30 @@ public sealed class DeliveryTests(TestDatabases databases)
     [Fact]
     public async Task Refused_credentials_are_an_error_on_the_lead_and_nothing_is_sent_anonymously()
     {
-        await using var server = await SmtpServer.StartAsync(new() { User = "u", Password = "right", InsecureAuth = true });
+        await using var server = await SmtpServer.StartAsync(
+            new()
+            {
+                User = "u",
+                Password = "right",
+                InsecureAuth = true,
+            }
+        );
         await using var app = await AnteroomApp.StartAsync(
             databases,
-            Settings(server, new("Mail:User", "u"), new("Mail:Password", "wrong"))
+            Settings(server, ("Mail:User", "u"), ("Mail:Password", "wrong"))
         );
 
         await new Prospect().IsAcceptedAsync(app);
-        await app.WaitUntilAsync("select bool_and(attempts > 0 and state = 'queued' and last_error is not null) from emails");
+        await app.WaitUntilAsync(
+            "select bool_and(attempts > 0 and state = 'queued' and last_error is not null) from emails"
+        );
 
         Assert.Empty(await server.MailsAsync());
-        Assert.DoesNotContain("wrong", await app.ValueAsync<string>("select string_agg(last_error, ' ') from emails"), StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "wrong",
+            await app.ValueAsync<string>("select string_agg(last_error, ' ') from emails"),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -208,7 +258,9 @@ public sealed class DeliveryTests(TestDatabases databases)
     {
         await using var server = await SmtpServer.StartAsync();
         await using var app = await AnteroomApp.StartAsync(databases, Settings(server), role: "web");
-        await Task.WhenAll(Enumerable.Range(0, 50).Select(i => new Prospect { Email = $"p{i}@example.com" }.IsAcceptedAsync(app)));
+        await Task.WhenAll(
+            Enumerable.Range(0, 50).Select(i => new Prospect { Email = $"p{i}@example.com" }.IsAcceptedAsync(app))
+        );
         var deliver = app.Services.GetRequiredService<DeliverMail>();
 
         await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => deliver.DeliverDueAsync(CancellationToken.None)));
@@ -216,7 +268,10 @@ public sealed class DeliveryTests(TestDatabases databases)
         var mails = await server.MailsAsync();
         Assert.Equal(100, mails.Count);
         Assert.Equal(100, mails.Select(mail => mail.MessageId).Distinct().Count());
-        Assert.Equal(100, await app.ValueAsync<long>("select count(*) from emails where state = 'sent' and attempts = 1"));
+        Assert.Equal(
+            100,
+            await app.ValueAsync<long>("select count(*) from emails where state = 'sent' and attempts = 1")
+        );
     }
 
     private sealed class Clock : TimeProvider

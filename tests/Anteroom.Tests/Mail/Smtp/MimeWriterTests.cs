@@ -4,7 +4,6 @@ using Anteroom.Mail;
 using Anteroom.Mail.Smtp;
 using FsCheck;
 using FsCheck.Fluent;
-using Xunit;
 
 namespace Anteroom.Tests.Mail.Smtp;
 
@@ -12,8 +11,12 @@ public sealed class MimeWriterTests
 {
     static readonly string[] Pieces =
     [
-        .. "\r\n|\n|\r|\0|\t| |  |\"|\\|\\\"|<|>|@|,|;|:|(|)|=?|?=|=|=20|=_|.|\r\n.|\r\n.\r\n|--|_|?|a|word|éß|你好|🎉|\u0301".Split('|'),
-        .. "\ud83d|\ude00|\u2028|\u0085|\u202e|\ufeff|\u001b|\u007f|\f|=?utf-8?q?x?=|From |\r\nBcc: evil@x.y|\" <evil@x.y>, \"z".Split('|'),
+        .. "\r\n|\n|\r|\0|\t| |  |\"|\\|\\\"|<|>|@|,|;|:|(|)|=?|?=|=|=20|=_|.|\r\n.|\r\n.\r\n|--|_|?|a|word|éß|你好|🎉|\u0301".Split(
+            '|'
+        ),
+        .. "\ud83d|\ude00|\u2028|\u0085|\u202e|\ufeff|\u001b|\u007f|\f|=?utf-8?q?x?=|From |\r\nBcc: evil@x.y|\" <evil@x.y>, \"z".Split(
+            '|'
+        ),
         new string('x', 90),
         new string('ü', 50),
         new string('9', 1200),
@@ -54,8 +57,22 @@ public sealed class MimeWriterTests
                     Assert.Equal((OneLine(message.To.Name!), "reply@example.com"), read.Mailbox("Reply-To"));
                     Assert.Equal(CrLf(message.Text), read.Text);
                     Assert.Equal(CrLf(message.Html), read.Html);
-                    string[] known = ["Date", "From", "To", "Reply-To", "Subject", "Message-ID", "X-Any", "MIME-Version", "Content-Type"];
-                    Assert.Equal(known.Order(), read.Headers.Select(header => header.Name).Where(name => !IsPiece(name)).Order());
+                    string[] known =
+                    [
+                        "Date",
+                        "From",
+                        "To",
+                        "Reply-To",
+                        "Subject",
+                        "Message-ID",
+                        "X-Any",
+                        "MIME-Version",
+                        "Content-Type",
+                    ];
+                    Assert.Equal(
+                        known.Order(),
+                        read.Headers.Select(header => header.Name).Where(name => !IsPiece(name)).Order()
+                    );
                     Assert.Matches("^<[!-;=?-~]+@[!-;=?-~]+>$", read.One("Message-ID"));
                 }
             )
@@ -74,7 +91,10 @@ public sealed class MimeWriterTests
                     Assert.Equal("", lines[^1]);
                     Assert.All(lines, line => Assert.DoesNotContain(line, char.IsControl));
                     Assert.All(lines, line => Assert.InRange(line.Length, 0, 998));
-                    Assert.All(lines.Where(line => line.Contains("=?utf-8?", StringComparison.Ordinal)), line => Assert.InRange(line.Length, 0, 76));
+                    Assert.All(
+                        lines.Where(line => line.Contains("=?utf-8?", StringComparison.Ordinal)),
+                        line => Assert.InRange(line.Length, 0, 76)
+                    );
                 }
             )
             .QuickCheckThrowOnFailure();
@@ -88,7 +108,10 @@ public sealed class MimeWriterTests
             var mail = await server.ParseAsync(new MimeWriter().Write(message), Letters.Cancellation);
 
             Assert.Equal(OneLine(message.Subject), mail.Subject);
-            Assert.Equal(new ReceivedMailbox("firm@example.com", OneLine(message.From.Name!)), Assert.Single(mail.From));
+            Assert.Equal(
+                new ReceivedMailbox("firm@example.com", OneLine(message.From.Name!)),
+                Assert.Single(mail.From)
+            );
             Assert.Equal(new ReceivedMailbox("p@example.org", OneLine(message.To.Name!)), Assert.Single(mail.To));
             Assert.Equal(Lf(message.Text), Lf(mail.Text));
             Assert.Equal(Lf(message.Html), Lf(mail.Html));
@@ -106,7 +129,11 @@ public sealed class MimeWriterTests
         var first = writer.Write(message).ToArray();
 
         Assert.Equal(first, writer.Write(message).ToArray());
-        Assert.Contains("Date: Wed, 04 Mar 2026 05:06:07 +0000\r\n", Encoding.UTF8.GetString(first), StringComparison.Ordinal);
+        Assert.Contains(
+            "Date: Wed, 04 Mar 2026 05:06:07 +0000\r\n",
+            Encoding.UTF8.GetString(first),
+            StringComparison.Ordinal
+        );
     }
 
     [Theory]
@@ -144,7 +171,10 @@ public sealed class MimeWriterTests
                 {
                     if (WireAddress.TryParse($"{local}@{domain}.example", out var wire))
                     {
-                        Assert.DoesNotContain(wire.ToString(), c => char.IsControl(c) || c is '<' or '>' or ',' or ';' or '\u2028');
+                        Assert.DoesNotContain(
+                            wire.ToString(),
+                            c => char.IsControl(c) || c is '<' or '>' or ',' or ';' or '\u2028'
+                        );
                         Assert.Equal(1, wire.ToString().Count(c => c == '@'));
                         Assert.InRange(Encoding.UTF8.GetByteCount(wire.ToString()), 1, 254);
                     }
@@ -158,7 +188,9 @@ public sealed class MimeWriterTests
         var spaced = string.Concat(
             text.EnumerateRunes()
                 .Select(rune =>
-                    CharUnicodeInfo.GetUnicodeCategory(rune.Value) is UnicodeCategory.Control or UnicodeCategory.LineSeparator
+                    CharUnicodeInfo.GetUnicodeCategory(rune.Value)
+                        is UnicodeCategory.Control
+                            or UnicodeCategory.LineSeparator
                         ? " "
                         : rune.ToString()
                 )
@@ -166,10 +198,10 @@ public sealed class MimeWriterTests
         return string.Join(' ', spaced.Split(' ', StringSplitOptions.RemoveEmptyEntries));
     }
 
-    static bool IsPiece(string name) => name is "a" or "word" or "_" or "--" || name.Trim('x', '9', 'a', 'w', 'o', 'r', 'd', '_', '-').Length == 0;
+    static bool IsPiece(string name) =>
+        name is "a" or "word" or "_" or "--" || name.Trim('x', '9', 'a', 'w', 'o', 'r', 'd', '_', '-').Length == 0;
 
-    static string Lf(string text) =>
-        Whole(text).Replace("\r\n", "\n", StringComparison.Ordinal).Replace('\r', '\n');
+    static string Lf(string text) => Whole(text).Replace("\r\n", "\n", StringComparison.Ordinal).Replace('\r', '\n');
 
     static string CrLf(string text) => Lf(text).Replace("\n", "\r\n", StringComparison.Ordinal);
 

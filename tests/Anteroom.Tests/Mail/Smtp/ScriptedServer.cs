@@ -83,7 +83,9 @@ sealed class ScriptedServer : IAsyncDisposable
         {
             await SayAsync("220 scripted.test\r\n");
             await HearAsync();
-            var lines = offers.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(offer => offer.Replace('_', ' '));
+            var lines = offers
+                .Split(' ', StringSplitOptions.RemoveEmptyEntries)
+                .Select(offer => offer.Replace('_', ' '));
             string[] all = ["scripted.test", .. lines];
             await SayAsync(string.Concat(all.Select((line, i) => $"250{(i == all.Length - 1 ? ' ' : '-')}{line}\r\n")));
         }

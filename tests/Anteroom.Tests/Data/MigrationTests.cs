@@ -1,0 +1,116 @@
+using Anteroom.Data;
+using Anteroom.Operations;
+using Anteroom.Tests.App;
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+
+namespace Anteroom.Tests.Data;
+
+/// <summary>The schema comes from SQL files; these tests hold it against the model and against what can go wrong at a start.</summary>
+public sealed class MigrationTests(TestDatabases databases)
+{
+    [Fact]
+    public async Task The_sql_files_and_the_model_make_the_same_database()
+    {
+        var fromFiles = await databases.CreateAsync();
+        var fromModel = await databases.CreateEmptyAsync();
+        await using (var db = new AnteroomDb(new DbContextOptionsBuilder<AnteroomDb>().UseNpgsql(fromModel).Options))
+        {
+            await using var connection = new NpgsqlConnection(fromModel);
+            await connection.OpenAsync();
+            foreach (
+                var sql in (string[])
+                    ["create sequence lead_numbers", "create sequence user_numbers", db.Database.GenerateCreateScript()]
+            )
+            {
+                await using var command = new NpgsqlCommand(sql, connection);
+                await command.ExecuteNonQueryAsync();
+            }
+        }
+
+        Assert.Equal(await DescribeAsync(fromModel), await DescribeAsync(fromFiles));
+    }
+
+    [Fact]
+    public async Task Several_processes_that_start_at_once_migrate_once()
+    {
+        var database = await databases.CreateEmptyAsync();
+
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() => TestDatabases.MigrateAsync(database))));
+
+        await using var source = NpgsqlDataSource.Create(database);
+        await using var command = source.CreateCommand("select count(*) from schema_versions");
+        Assert.Equal(1L, await command.ExecuteScalarAsync());
+    }
+
+    [Fact]
+    public async Task A_schema_newer_than_the_program_is_refused()
+    {
+        var database = await databases.CreateAsync();
+        await using (var source = NpgsqlDataSource.Create(database))
+        await using (var command = source.CreateCommand("""insert into schema_versions values ('9999_future', '99')"""))
+            await command.ExecuteNonQueryAsync();
+
+        var problem = await Assert.ThrowsAsync<CannotStartException>(() => TestDatabases.MigrateAsync(database));
+
+        Assert.Contains("newer schema (9999_future)", problem.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_server_that_cannot_be_reached_is_named()
+    {
+        var problem = await Assert.ThrowsAsync<CannotStartException>(() =>
+            TestDatabases.MigrateAsync("Host=127.0.0.1;Port=1;Database=anteroom;Username=x;Password=secret;Timeout=2")
+        );
+
+        Assert.Contains("127.0.0.1:1 cannot be reached", problem.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", problem.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_user_without_rights_and_a_missing_database_are_explained()
+    {
+        var database = new NpgsqlConnectionStringBuilder(await databases.CreateEmptyAsync());
+        await databases.ExecuteAsync(
+            $"do $$ begin if not exists (select from pg_roles where rolname = 'powerless') then create role powerless login password 'pw'; end if; end $$"
+        );
+        var powerless = new NpgsqlConnectionStringBuilder(database.ConnectionString)
+        {
+            Username = "powerless",
+            Password = "pw",
+        };
+
+        var rights = await Assert.ThrowsAsync<CannotStartException>(() =>
+            TestDatabases.MigrateAsync(powerless.ConnectionString)
+        );
+        database.Database = "there_is_no_such_database";
+        var missing = await Assert.ThrowsAsync<CannotStartException>(() =>
+            TestDatabases.MigrateAsync(database.ConnectionString)
+        );
+
+        Assert.Contains("powerless lacks a right", rights.Message, StringComparison.Ordinal);
+        Assert.Contains("There is no database there_is_no_such_database", missing.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>Everything that tells two schemas apart, one line each, sorted.</summary>
+    private static async Task<string> DescribeAsync(string database)
+    {
+        await using var source = NpgsqlDataSource.Create(database);
+        await using var command = source.CreateCommand(
+            """
+            select string_agg(line, E'\n' order by line) from (
+                select concat_ws(' ', 'column', table_name, column_name, data_type, character_maximum_length, is_nullable, column_default, identity_generation) line
+                from information_schema.columns where table_schema = 'public' and table_name <> 'schema_versions'
+                union all
+                select concat_ws(' ', 'constraint', conrelid::regclass, conname, pg_get_constraintdef(oid))
+                from pg_constraint where connamespace = 'public'::regnamespace and contype <> 'n' and conrelid::regclass::text <> 'schema_versions'
+                union all
+                select concat_ws(' ', 'index', indexdef) from pg_indexes where schemaname = 'public' and tablename <> 'schema_versions'
+                union all
+                select concat_ws(' ', 'extension', extname) from pg_extension where extname <> 'plpgsql'
+            ) lines
+            """
+        );
+        return (string)(await command.ExecuteScalarAsync())!;
+    }
+}
