@@ -151,7 +151,7 @@ public sealed class EmbeddedPostgresTests : IDisposable
         var refusal = await Assert.ThrowsAsync<CannotStartException>(() => StartAsync(folder));
 
         Assert.Contains(
-            "was made by PostgreSQL 17, and this Anteroom brings PostgreSQL 18",
+            "was made by PostgreSQL 17, which is not the version that this Anteroom brings",
             refusal.Message,
             StringComparison.Ordinal
         );
