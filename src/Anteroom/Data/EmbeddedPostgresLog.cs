@@ -18,6 +18,18 @@ sealed class EmbeddedPostgresLog(DataFolder data)
     /// <summary>Cuts a log that has grown too long to its last lines. PostgreSQL appends, so it can be running.</summary>
     public void Trim()
     {
+        try
+        {
+            TrimFile();
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            // A long log is no reason to stop a database.
+        }
+    }
+
+    void TrimFile()
+    {
         if (Length <= Limit)
             return;
         var end = ReadFrom(Length - Kept);

@@ -171,6 +171,20 @@ public sealed class EmbeddedPostgresTests : IDisposable
     }
 
     [Fact]
+    public async Task The_server_has_a_session_of_its_own_so_that_CtrlC_stops_it_last()
+    {
+        using var folder = DataFolder.Open(FolderPath);
+        await using var postgres = await StartAsync(folder);
+
+        var (_, session) = await EmbeddedPostgresCommand.RunAsync(
+            new("ps") { ArgumentList = { "-o", "sid=", "-p", $"{postgres.ProcessId}" } },
+            Cancel
+        );
+
+        Assert.Equal($"{postgres.ProcessId}", session.Trim());
+    }
+
+    [Fact]
     public async Task Stopping_ends_every_process_and_removes_the_socket()
     {
         using var folder = DataFolder.Open(FolderPath);
