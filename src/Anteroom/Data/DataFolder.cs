@@ -81,7 +81,14 @@ public sealed class DataFolder : IDisposable
         }
 
         // A locked file cannot be read by others through .NET, so the number for the message above lies beside it.
-        File.WriteAllText(PidFile, Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
+        try
+        {
+            File.WriteAllText(PidFile, Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw Unusable(Path, error);
+        }
     }
 
     /// <summary>Gives the folder back.</summary>

@@ -27,7 +27,7 @@ public sealed partial class EmbeddedPostgres : IAsyncDisposable
     readonly EmbeddedPostgresSocket _socket;
     readonly ILogger _log;
     readonly CancellationTokenSource _stopping = new();
-    Process _server = null!;
+    Process? _server;
     Task _watch = Task.CompletedTask;
     bool _disposed;
 
@@ -58,7 +58,7 @@ public sealed partial class EmbeddedPostgres : IAsyncDisposable
         }.ConnectionString;
 
     /// <summary>Number of the server's main process, for messages and tests. Changes when the server had to be restarted.</summary>
-    public int ProcessId => _server.Id;
+    public int ProcessId => _server!.Id;
 
     /// <summary>
     /// Starts the server: ends what an earlier run left behind, makes the files on the first start, waits until recovery is done and
@@ -83,29 +83,26 @@ public sealed partial class EmbeddedPostgres : IAsyncDisposable
             );
 
         data.Lock();
-        var user = await EmbeddedPostgresUser.FindAsync(options.SystemUser, cancel);
-        var binaries = EmbeddedPostgresBinaries.Prepare(options.Binaries, AppContext.BaseDirectory, user, data);
-        var command = new EmbeddedPostgresCommand(binaries, user);
         var serverLog = new EmbeddedPostgresLog(data);
-        serverLog.Trim();
-        foreach (var folder in (string[])[data.Postgres, EmbeddedPostgresCluster.Unfinished(data)])
-            await EmbeddedPostgresLeftovers.EndAsync(folder, options.StopTimeout, log, cancel);
-        await new EmbeddedPostgresCluster(data, user, command).EnsureAsync(serverLog, cancel);
-
-        var socket = await EmbeddedPostgresSocket.CreateAsync(data, user, cancel);
-        var postgres = new EmbeddedPostgres(data, options, command, socket, serverLog, log);
         try
         {
-            await postgres.LaunchAsync(cancel);
-            await postgres.CreateMainDatabaseAsync(cancel);
+            var user = await EmbeddedPostgresUser.FindAsync(options.SystemUser, cancel);
+            var binaries = EmbeddedPostgresBinaries.Prepare(options.Binaries, AppContext.BaseDirectory, user, data);
+            var command = new EmbeddedPostgresCommand(binaries, user);
+            serverLog.Trim();
+            foreach (var folder in (string[])[data.Postgres, EmbeddedPostgresCluster.Unfinished(data)])
+                await EmbeddedPostgresLeftovers.EndAsync(folder, options.StopTimeout, log, cancel);
+            await new EmbeddedPostgresCluster(data, user, command).EnsureAsync(serverLog, cancel);
+
+            var socket = await EmbeddedPostgresSocket.CreateAsync(data, user, cancel);
+            var postgres = new EmbeddedPostgres(data, options, command, socket, serverLog, log);
+            await postgres.BeginAsync(cancel);
+            return postgres;
         }
-        catch
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or NpgsqlException)
         {
-            await postgres.DisposeAsync();
-            throw;
+            throw serverLog.Explain(error.Message);
         }
-        postgres._watch = postgres.WatchAsync();
-        return postgres;
     }
 
     /// <summary>Stops the server: transactions under way are rolled back, everything committed is written, then it exits.</summary>
@@ -125,6 +122,21 @@ public sealed partial class EmbeddedPostgres : IAsyncDisposable
         _stopping.Dispose();
     }
 
+    async Task BeginAsync(CancellationToken cancel)
+    {
+        try
+        {
+            await LaunchAsync(cancel);
+            await CreateMainDatabaseAsync(cancel);
+        }
+        catch
+        {
+            await DisposeAsync();
+            throw;
+        }
+        _watch = WatchAsync();
+    }
+
     /// <summary>Lets go of the server without stopping it, as a killed app does. For tests of what the next start does.</summary>
     internal async Task AbandonAsync()
     {
@@ -136,6 +148,7 @@ public sealed partial class EmbeddedPostgres : IAsyncDisposable
     async Task LaunchAsync(CancellationToken cancel)
     {
         var offset = _serverLog.Length;
+        var previous = _server;
         _server = EmbeddedPostgresCommand.Start(
             _command.Build(
                 "postgres",
@@ -145,9 +158,10 @@ public sealed partial class EmbeddedPostgres : IAsyncDisposable
             )
         );
 
+        previous?.Dispose();
         var started = TimeProvider.System.GetTimestamp();
         var patience = TimeSpan.FromSeconds(10);
-        while (!IsReady())
+        while (!IsReady(_server.Id))
         {
             if (_server.HasExited)
                 throw _serverLog.Explain(offset);
@@ -161,14 +175,14 @@ public sealed partial class EmbeddedPostgres : IAsyncDisposable
     }
 
     /// <summary>The server says on the eighth line of <c>postmaster.pid</c> how far it is (PostgreSQL's own pg_ctl waits the same way).</summary>
-    bool IsReady()
+    bool IsReady(int server)
     {
         try
         {
             var lines = File.ReadAllLines(Path.Combine(_data.Postgres, "postmaster.pid"));
             return lines.Length >= 8
                 && int.TryParse(lines[0], CultureInfo.InvariantCulture, out var pid)
-                && pid == _server.Id
+                && pid == server
                 && lines[7].Trim() is "ready";
         }
         catch (IOException)
@@ -220,18 +234,18 @@ public sealed partial class EmbeddedPostgres : IAsyncDisposable
             while (true)
             {
                 var started = TimeProvider.System.GetTimestamp();
-                while (!await ExitedWithinAsync(LogCheck))
+                while (!await ExitedWithinAsync(_server!, LogCheck))
                     _serverLog.Trim();
                 if (TimeProvider.System.GetElapsedTime(started) > LongestPause)
                     pause = TimeSpan.Zero; // it ran well for a while
-                LogDied(_log, _server.ExitCode);
+                LogDied(_log, _server!.ExitCode);
                 do
                 {
                     await Task.Delay(pause, _stopping.Token);
                     pause = pause == TimeSpan.Zero ? TimeSpan.FromSeconds(0.5) : pause * 2;
                     pause = pause > LongestPause ? LongestPause : pause;
                 } while (!await TryRelaunchAsync());
-                LogRestarted(_log, _server.Id);
+                LogRestarted(_log, ProcessId);
             }
         }
         catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
@@ -240,13 +254,13 @@ public sealed partial class EmbeddedPostgres : IAsyncDisposable
         }
     }
 
-    async Task<bool> ExitedWithinAsync(TimeSpan time)
+    async Task<bool> ExitedWithinAsync(Process server, TimeSpan time)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
         limit.CancelAfter(time);
         try
         {
-            await _server.WaitForExitAsync(limit.Token);
+            await server.WaitForExitAsync(limit.Token);
             return true;
         }
         catch (OperationCanceledException) when (!_stopping.IsCancellationRequested)
@@ -260,7 +274,6 @@ public sealed partial class EmbeddedPostgres : IAsyncDisposable
         try
         {
             await EmbeddedPostgresLeftovers.EndAsync(_data.Postgres, _options.StopTimeout, _log, _stopping.Token);
-            _server.Dispose();
             await LaunchAsync(_stopping.Token);
             return true;
         }

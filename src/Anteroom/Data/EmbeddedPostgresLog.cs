@@ -1,11 +1,10 @@
 using System.Text;
-using System.Text.RegularExpressions;
 using Anteroom.Operations;
 
 namespace Anteroom.Data;
 
 /// <summary>PostgreSQL's own log: one file of bounded size, and the sentence behind its last lines when a start fails.</summary>
-sealed partial class EmbeddedPostgresLog(DataFolder data)
+sealed class EmbeddedPostgresLog(DataFolder data)
 {
     /// <summary>Bytes kept when the log is cut.</summary>
     const int Kept = 1 << 20;
@@ -18,6 +17,18 @@ sealed partial class EmbeddedPostgresLog(DataFolder data)
 
     /// <summary>Cuts a log that has grown too long to its last lines. PostgreSQL appends, so it can be running.</summary>
     public void Trim()
+    {
+        try
+        {
+            TrimFile();
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            // A long log is no reason to stop a database.
+        }
+    }
+
+    void TrimFile()
     {
         if (Length <= Limit)
             return;
@@ -38,9 +49,9 @@ sealed partial class EmbeddedPostgresLog(DataFolder data)
         {
             _ when words.Contains("No space left on device", StringComparison.Ordinal) =>
                 $"The disk that holds {data.Path} is full. Free some space and start Anteroom again.",
-            _ when OtherVersion().Match(words) is { Success: true } version =>
-                $"The database in {folder} was made by PostgreSQL {version.Groups["theirs"].Value}, and this Anteroom brings PostgreSQL "
-                    + $"{version.Groups["ours"].Value}. Start it with the Anteroom that made it, or choose another folder with --data.",
+            _ when words.Contains("database files are incompatible with server", StringComparison.Ordinal) =>
+                $"The database in {folder} was made by PostgreSQL {VersionOf(folder)}, which is not the version that this Anteroom "
+                    + "brings. Start it with the Anteroom that made it, or choose another folder with --data.",
             _ when words.Contains("setpriv:", StringComparison.Ordinal) =>
                 "Anteroom runs as root but may not start the database as another user, as PostgreSQL demands. "
                     + "Start Anteroom as a normal user.",
@@ -71,10 +82,5 @@ sealed partial class EmbeddedPostgresLog(DataFolder data)
     static string[] Lines(string text) =>
         text.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 
-    [GeneratedRegex(
-        @"initialized by PostgreSQL version (?<theirs>[\w.]+), which is not compatible with this version (?<ours>[\w.]+?)[.\s]*$",
-        RegexOptions.Multiline | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
-        matchTimeoutMilliseconds: 1000
-    )]
-    private static partial Regex OtherVersion();
+    static string VersionOf(string folder) => File.ReadAllText(Path.Combine(folder, "PG_VERSION")).Trim();
 }

@@ -151,7 +151,7 @@ public sealed class EmbeddedPostgresTests : IDisposable
         var refusal = await Assert.ThrowsAsync<CannotStartException>(() => StartAsync(folder));
 
         Assert.Contains(
-            "was made by PostgreSQL 17, and this Anteroom brings PostgreSQL 18",
+            "was made by PostgreSQL 17, which is not the version that this Anteroom brings",
             refusal.Message,
             StringComparison.Ordinal
         );
@@ -168,6 +168,20 @@ public sealed class EmbeddedPostgresTests : IDisposable
         );
 
         Assert.Contains("shared_buffers", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_server_has_a_session_of_its_own_so_that_CtrlC_stops_it_last()
+    {
+        using var folder = DataFolder.Open(FolderPath);
+        await using var postgres = await StartAsync(folder);
+
+        var (_, session) = await EmbeddedPostgresCommand.RunAsync(
+            new("ps") { ArgumentList = { "-o", "sid=", "-p", $"{postgres.ProcessId}" } },
+            Cancel
+        );
+
+        Assert.Equal($"{postgres.ProcessId}", session.Trim());
     }
 
     [Fact]
