@@ -50,15 +50,36 @@ public sealed class MailOptionsTests
     {
         Dictionary<string, MailOptions> wrong = new()
         {
-            ["Mail:UseTls"] = new() { Host = "h", UseTls = true, UseSsl = true },
+            ["Mail:UseTls"] = new()
+            {
+                Host = "h",
+                UseTls = true,
+                UseSsl = true,
+            },
             ["Mail:Port"] = new() { Host = "h", Port = 70000 },
             ["Mail:Host"] = new() { Host = "smtp://h" },
             ["Mail:HelloName"] = new() { Host = "h", HelloName = "a b" },
             ["Mail:User"] = new() { Host = "localhost", Password = "x" },
-            ["Mail:AccessToken"] = new() { Host = "localhost", User = "u", Password = "x", AccessToken = "y" },
+            ["Mail:AccessToken"] = new()
+            {
+                Host = "localhost",
+                User = "u",
+                Password = "x",
+                AccessToken = "y",
+            },
             ["without a password"] = new() { Host = "localhost", User = "u" },
-            ["Mail:AllowPlainTextPassword"] = new() { Host = "h", User = "u", Password = "x" },
-            ["line break"] = new() { Host = "localhost", User = "u\n", Password = "x" },
+            ["Mail:AllowPlainTextPassword"] = new()
+            {
+                Host = "h",
+                User = "u",
+                Password = "x",
+            },
+            ["line break"] = new()
+            {
+                Host = "localhost",
+                User = "u\n",
+                Password = "x",
+            },
             ["Mail:CommandTimeout"] = new() { CommandTimeout = TimeSpan.Zero },
             ["Mail:LongestRetry"] = new() { LongestRetry = TimeSpan.FromSeconds(1) },
             ["Mail:MaxAttempts"] = new() { MaxAttempts = 0 },

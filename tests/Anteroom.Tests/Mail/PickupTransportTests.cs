@@ -14,7 +14,9 @@ public sealed class PickupTransportTests : IDisposable
     public void Dispose() => temporary.Delete(recursive: true);
 
     Task<IMailConnection> ConnectAsync() =>
-        new PickupTransport(Options.Create(new MailOptions { PickupFolder = Folder })).ConnectAsync(Letters.Cancellation);
+        new PickupTransport(Options.Create(new MailOptions { PickupFolder = Folder })).ConnectAsync(
+            Letters.Cancellation
+        );
 
     [Fact]
     public async Task A_message_becomes_one_file_however_often_it_is_sent()
@@ -39,12 +41,19 @@ public sealed class PickupTransportTests : IDisposable
         await using var line = await ConnectAsync();
         var message = Letters.To("p@example.org");
         var name = PickupTransport.FileName(message.MessageId);
-        await File.WriteAllTextAsync(Path.Combine(Folder, $".{name}.tmp"), new string('x', 100_000), Letters.Cancellation);
+        await File.WriteAllTextAsync(
+            Path.Combine(Folder, $".{name}.tmp"),
+            new string('x', 100_000),
+            Letters.Cancellation
+        );
 
         await line.SendAsync(message, Letters.Cancellation);
 
         var file = Assert.Single(Directory.GetFileSystemEntries(Folder));
-        Assert.Equal(message.Text.ReplaceLineEndings("\r\n"), new PlainReader(await File.ReadAllBytesAsync(file, Letters.Cancellation)).Text);
+        Assert.Equal(
+            message.Text.ReplaceLineEndings("\r\n"),
+            new PlainReader(await File.ReadAllBytesAsync(file, Letters.Cancellation)).Text
+        );
     }
 
     [Theory]
@@ -86,7 +95,9 @@ public sealed class PickupTransportTests : IDisposable
     {
         await using var line = await ConnectAsync();
 
-        var error = await Assert.ThrowsAsync<MailException>(() => line.SendAsync(Letters.To("nobody"), Letters.Cancellation));
+        var error = await Assert.ThrowsAsync<MailException>(() =>
+            line.SendAsync(Letters.To("nobody"), Letters.Cancellation)
+        );
 
         Assert.True(error.IsPermanent);
         Assert.Empty(Directory.GetFileSystemEntries(Folder));

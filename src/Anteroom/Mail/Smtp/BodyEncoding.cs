@@ -17,7 +17,9 @@ static class BodyEncoding
     public static byte[] Utf8(string text, out bool quotedPrintable)
     {
         // Not ReplaceLineEndings: it takes form feeds and Unicode's separators for line ends, which e-mail does not.
-        var lines = text.Replace("\r\n", "\n", StringComparison.Ordinal).Replace('\r', '\n').Replace("\n", "\r\n", StringComparison.Ordinal);
+        var lines = text.Replace("\r\n", "\n", StringComparison.Ordinal)
+            .Replace('\r', '\n')
+            .Replace("\n", "\r\n", StringComparison.Ordinal);
         var bytes = Encoding.UTF8.GetBytes(lines);
         var plain = 0;
         foreach (var b in bytes)

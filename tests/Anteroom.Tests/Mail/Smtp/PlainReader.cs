@@ -11,7 +11,9 @@ sealed partial class PlainReader
     {
         Source = Encoding.UTF8.GetString(raw);
         (Headers, var body) = Split(Source);
-        var boundary = Regex.Match(One("Content-Type"), "(?<=boundary=\")[^\"]+(?=\")", RegexOptions.None, TimeSpan.FromSeconds(1)).Value;
+        var boundary = Regex
+            .Match(One("Content-Type"), "(?<=boundary=\")[^\"]+(?=\")", RegexOptions.None, TimeSpan.FromSeconds(1))
+            .Value;
         var parts = ("\r\n" + body).Split($"\r\n--{boundary}");
         if (parts.Length != 4 || parts[3] != "--\r\n" || parts[0].Length != 0)
             throw new FormatException("not two parts");
@@ -46,8 +48,14 @@ sealed partial class PlainReader
     static (List<(string, string)> Headers, string Body) Split(string entity)
     {
         var end = entity.IndexOf("\r\n\r\n", StringComparison.Ordinal);
-        var unfolded = entity[..end].Replace("\r\n ", " ", StringComparison.Ordinal).Replace("\r\n\t", "\t", StringComparison.Ordinal);
-        var headers = unfolded.Split("\r\n").Select(line => line.Split(": ", 2)).Select(pair => (pair[0], pair[1])).ToList();
+        var unfolded = entity[..end]
+            .Replace("\r\n ", " ", StringComparison.Ordinal)
+            .Replace("\r\n\t", "\t", StringComparison.Ordinal);
+        var headers = unfolded
+            .Split("\r\n")
+            .Select(line => line.Split(": ", 2))
+            .Select(pair => (pair[0], pair[1]))
+            .ToList();
         return (headers, entity[(end + 4)..]);
     }
 
@@ -84,15 +92,16 @@ sealed partial class PlainReader
 
     // Each word is decoded on its own, so that one ending inside a character would show.
     static string Decoded(string value) =>
-        EncodedWord().Replace(
-            BetweenWords().Replace(value, ""),
-            match =>
-                Encoding.UTF8.GetString(
-                    match.Groups["how"].Value == "b"
-                        ? Convert.FromBase64String(match.Groups["what"].Value)
-                        : Quoted(match.Groups["what"].Value.Replace('_', ' '))
-                )
-        );
+        EncodedWord()
+            .Replace(
+                BetweenWords().Replace(value, ""),
+                match =>
+                    Encoding.UTF8.GetString(
+                        match.Groups["how"].Value == "b"
+                            ? Convert.FromBase64String(match.Groups["what"].Value)
+                            : Quoted(match.Groups["what"].Value.Replace('_', ' '))
+                    )
+            );
 
     [GeneratedRegex(@"(?<=\?=) +(?==\?utf-8\?[bq]\?)", RegexOptions.None, 1000)]
     private static partial Regex BetweenWords();

@@ -71,7 +71,7 @@ sealed class ScriptedServer : IAsyncDisposable
                 }
             }
         }
-        catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
+        catch (Exception e) when (e is OperationCanceledException or SocketException or InvalidOperationException)
         {
             // The test is over.
         }
@@ -83,7 +83,9 @@ sealed class ScriptedServer : IAsyncDisposable
         {
             await SayAsync("220 scripted.test\r\n");
             await HearAsync();
-            var lines = offers.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(offer => offer.Replace('_', ' '));
+            var lines = offers
+                .Split(' ', StringSplitOptions.RemoveEmptyEntries)
+                .Select(offer => offer.Replace('_', ' '));
             string[] all = ["scripted.test", .. lines];
             await SayAsync(string.Concat(all.Select((line, i) => $"250{(i == all.Length - 1 ? ' ' : '-')}{line}\r\n")));
         }
@@ -117,7 +119,11 @@ sealed class ScriptedServer : IAsyncDisposable
 
         public async Task HearToTheEndAsync()
         {
-            while (await HearAsync() is not null) { }
+            while (await HearAsync() is { } line)
+            {
+                if (line == "QUIT")
+                    await SayAsync("221 bye\r\n");
+            }
         }
 
         public Task WaitAsync() => Task.Delay(Timeout.Infinite, over);

@@ -18,7 +18,9 @@ public sealed class ScriptedServerTests
     static async Task<(MailException Error, bool Usable)> SendFailsAsync(ScriptedServer server)
     {
         await using var line = await Letters.ConnectAsync(server.Options);
-        var error = await Assert.ThrowsAsync<MailException>(() => line.SendAsync(Letters.To("p@example.org"), Letters.Cancellation));
+        var error = await Assert.ThrowsAsync<MailException>(() =>
+            line.SendAsync(Letters.To("p@example.org"), Letters.Cancellation)
+        );
         return (error, line.IsUsable);
     }
 
@@ -102,7 +104,10 @@ public sealed class ScriptedServerTests
 
         await Letters.SendAsync(server.Options, Letters.To("p@example.org"));
 
-        Assert.Equal(["EHLO client.test", "HELO client.test", "MAIL FROM:<firm@example.com>", "RCPT TO:<p@example.org>", "DATA"], server.Heard.Take(5));
+        Assert.Equal(
+            ["EHLO client.test", "HELO client.test", "MAIL FROM:<firm@example.com>", "RCPT TO:<p@example.org>", "DATA"],
+            server.Heard.Take(5)
+        );
         Assert.Contains("QUIT", server.Heard);
     }
 
@@ -177,7 +182,12 @@ public sealed class ScriptedServerTests
     [Fact]
     public async Task The_old_spelling_of_AUTH_is_understood_and_its_temporary_refusal_too()
     {
-        await using var server = ScriptedServer.Answering("AUTH=LOGIN", "334 VXNlcm5hbWU6\r\n", "334 UGFzc3dvcmQ6\r\n", "454 4.7.0 try later\r\n");
+        await using var server = ScriptedServer.Answering(
+            "AUTH=LOGIN",
+            "334 VXNlcm5hbWU6\r\n",
+            "334 UGFzc3dvcmQ6\r\n",
+            "454 4.7.0 try later\r\n"
+        );
         var options = server.Options;
         (options.User, options.Password) = ("anna", "secret");
 
@@ -193,7 +203,13 @@ public sealed class ScriptedServerTests
     [InlineData("552 5.3.4 too large", true, false)]
     public async Task A_refusal_at_MAIL_tells_settings_from_messages(string reply, bool permanent, bool connection)
     {
-        await using var server = ScriptedServer.Answering("PIPELINING", reply + "\r\n", "503 no\r\n", "503 no\r\n", "250 reset\r\n");
+        await using var server = ScriptedServer.Answering(
+            "PIPELINING",
+            reply + "\r\n",
+            "503 no\r\n",
+            "503 no\r\n",
+            "250 reset\r\n"
+        );
 
         var (error, usable) = await SendFailsAsync(server);
 
@@ -238,7 +254,14 @@ public sealed class ScriptedServerTests
     [Fact]
     public async Task A_server_that_wants_content_for_nobody_gets_an_empty_one()
     {
-        await using var server = ScriptedServer.Answering("PIPELINING", "250 ok\r\n", "550 5.1.1 no\r\n", "354 go\r\n", "554 nobody\r\n", "250 reset\r\n");
+        await using var server = ScriptedServer.Answering(
+            "PIPELINING",
+            "250 ok\r\n",
+            "550 5.1.1 no\r\n",
+            "354 go\r\n",
+            "554 nobody\r\n",
+            "250 reset\r\n"
+        );
 
         var (error, usable) = await SendFailsAsync(server);
 
@@ -282,7 +305,9 @@ public sealed class ScriptedServerTests
         options.CommandTimeout = TimeSpan.FromMilliseconds(400);
         await using var line = await Letters.ConnectAsync(options);
 
-        var error = await Assert.ThrowsAsync<MailException>(() => line.SendAsync(Letters.To("p@example.org"), Letters.Cancellation));
+        var error = await Assert.ThrowsAsync<MailException>(() =>
+            line.SendAsync(Letters.To("p@example.org"), Letters.Cancellation)
+        );
 
         Assert.Contains("did not answer within", error.Message, StringComparison.Ordinal);
         Assert.False(error.IsPermanent);
@@ -302,10 +327,14 @@ public sealed class ScriptedServerTests
         });
         await using var line = await Letters.ConnectAsync(server.Options);
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => line.SendAsync(Letters.To("p@example.org"), cancellation.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            line.SendAsync(Letters.To("p@example.org"), cancellation.Token)
+        );
 
         Assert.False(line.IsUsable);
-        var error = await Assert.ThrowsAsync<MailException>(() => line.SendAsync(Letters.To("p@example.org"), Letters.Cancellation));
+        var error = await Assert.ThrowsAsync<MailException>(() =>
+            line.SendAsync(Letters.To("p@example.org"), Letters.Cancellation)
+        );
         Assert.True(error.IsConnectionFailure);
     }
 
@@ -319,13 +348,20 @@ public sealed class ScriptedServerTests
             await talk.WaitAsync();
         });
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Letters.ConnectAsync(server.Options, cancellation.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            Letters.ConnectAsync(server.Options, cancellation.Token)
+        );
     }
 
     [Fact]
     public async Task Control_characters_of_a_server_reach_nobody()
     {
-        await using var server = ScriptedServer.Answering("", "250 ok\r\n", "550 5.1.1 \u001b[2J\u0007<script>\u0085" + new string('x', 1500) + "\r\n", "250 reset\r\n");
+        await using var server = ScriptedServer.Answering(
+            "",
+            "250 ok\r\n",
+            "550 5.1.1 \u001b[2J\u0007<script>\u0085" + new string('x', 1500) + "\r\n",
+            "250 reset\r\n"
+        );
 
         var (error, _) = await SendFailsAsync(server);
 
@@ -352,7 +388,9 @@ public sealed class ScriptedServerTests
         await using var server = ScriptedServer.Answering("SMTPUTF8 8BITMIME");
         await using var line = await Letters.ConnectAsync(server.Options);
 
-        var error = await Assert.ThrowsAsync<MailException>(() => line.SendAsync(Letters.To(address), Letters.Cancellation));
+        var error = await Assert.ThrowsAsync<MailException>(() =>
+            line.SendAsync(Letters.To(address), Letters.Cancellation)
+        );
 
         Assert.True(error.IsPermanent);
         Assert.True(line.IsUsable);
