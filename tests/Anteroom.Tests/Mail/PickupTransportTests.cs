@@ -1,7 +1,6 @@
 using Anteroom.Mail;
 using Anteroom.Tests.Mail.Smtp;
 using Microsoft.Extensions.Options;
-using Xunit;
 
 namespace Anteroom.Tests.Mail;
 

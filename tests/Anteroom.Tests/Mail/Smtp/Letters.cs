@@ -1,6 +1,5 @@
 using Anteroom.Mail;
 using Microsoft.Extensions.Options;
-using Xunit;
 
 namespace Anteroom.Tests.Mail.Smtp;
 

@@ -4,7 +4,6 @@ using Anteroom.Mail;
 using Anteroom.Mail.Smtp;
 using FsCheck;
 using FsCheck.Fluent;
-using Xunit;
 
 namespace Anteroom.Tests.Mail.Smtp;
 

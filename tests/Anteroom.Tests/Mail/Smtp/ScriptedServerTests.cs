@@ -1,5 +1,4 @@
 using Anteroom.Mail;
-using Xunit;
 
 namespace Anteroom.Tests.Mail.Smtp;
 
