@@ -5,9 +5,10 @@ namespace Anteroom.Mail.Smtp;
 /// <summary>Writes text beyond ASCII into headers (RFC 2047): as many encoded words as it takes, none of them ending inside a character.</summary>
 static class EncodedWords
 {
-    // RFC 2047 section 2: a word has at most 75 characters, a line with one in it at most 76.
+    /// <summary>RFC 2047 section 2: of a line with an encoded word in it; the word itself has at most 75 characters.</summary>
+    public const int LongestLine = 76;
+
     const int LongestWord = 75;
-    const int LongestLine = 76;
     const string Start = "=?utf-8?q?";
     const int Frame = 12;
     const int LongestCharacter = 12;

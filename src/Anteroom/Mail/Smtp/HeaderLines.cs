@@ -34,20 +34,19 @@ sealed class HeaderLines(StringBuilder into)
         var column = name.Length + 2;
         if (shown.Length > 0)
         {
-            column = DisplayName(shown, column);
-            var fits = column + 3 + address.Local.Length + 1 + address.Domain.Length <= LongestLine;
+            var encoded = MustBeEncoded(shown) || shown.Length > LongestQuotedName;
+            column = encoded ? EncodedWords.Append(into, shown, column) : Quoted(shown, column);
+            var end = column + 3 + address.Local.Length + 1 + address.Domain.Length;
+            var fits = end <= (encoded ? EncodedWords.LongestLine : LongestLine);
             into.Append(fits ? " " : "\r\n ");
         }
 
         into.Append('<').Append(address.Local).Append('@').Append(address.Domain).Append(">\r\n");
     }
 
-    int DisplayName(string shown, int column)
+    // RFC 5322 section 3.2.4. Quoted also when plain atoms would do: one way to be right.
+    int Quoted(string shown, int column)
     {
-        if (MustBeEncoded(shown) || shown.Length > LongestQuotedName)
-            return EncodedWords.Append(into, shown, column);
-
-        // RFC 5322 section 3.2.4. Quoted also when plain atoms would do: one way to be right.
         var before = into.Length;
         into.Append('"');
         foreach (var c in shown)

@@ -71,7 +71,7 @@ sealed class ScriptedServer : IAsyncDisposable
                 }
             }
         }
-        catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
+        catch (Exception e) when (e is OperationCanceledException or SocketException or InvalidOperationException)
         {
             // The test is over.
         }
@@ -119,7 +119,11 @@ sealed class ScriptedServer : IAsyncDisposable
 
         public async Task HearToTheEndAsync()
         {
-            while (await HearAsync() is not null) { }
+            while (await HearAsync() is { } line)
+            {
+                if (line == "QUIT")
+                    await SayAsync("221 bye\r\n");
+            }
         }
 
         public Task WaitAsync() => Task.Delay(Timeout.Infinite, over);
