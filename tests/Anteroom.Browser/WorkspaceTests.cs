@@ -66,7 +66,7 @@ public sealed class WorkspaceTests(Firm firm)
         await Expect(page.Locator(".row-link")).ToHaveTextAsync([$"Älter {word}"]);
 
         await page.GotoAsync($"/leads?q={word}");
-        await page.Locator("tbody tr").First.Locator(".c-received").ClickAsync();
+        await page.Locator("tbody tr").First.Locator(".c-received").ClickAsync(new() { Force = true });
         await page.WaitForURLAsync($"**/leads/{number}");
     }
 
