@@ -34,7 +34,7 @@ internal sealed class LeadConfiguration : IEntityTypeConfiguration<Lead>, IEntit
             .HasConversion(status => status.ToWire(), wire => Status(wire))
             .HasDefaultValueSql("'registered'")
             .HasSentinel((LeadStatus)(-1));
-        lead.Property(x => x.Version).IsRowVersion();
+        lead.Property(x => x.Version).HasColumnName("xmin").IsRowVersion();
         lead.Property<string>(SearchText);
         lead.Property<byte[]?>(SubmissionKey);
         lead.Ignore(x => x.FullName);

@@ -34,6 +34,7 @@ internal sealed class GroupedFlush : IDisposable
     private const int LargestGroup = 8;
     private const int StackBytes = 256 * 1024;
 
+    private int _disposed;
     private readonly BlockingCollection<Move> _waiting = [];
     private readonly Thread[] _threads;
 
@@ -80,6 +81,10 @@ internal sealed class GroupedFlush : IDisposable
     /// <summary>Finishes what was asked for and ends the threads.</summary>
     public void Dispose()
     {
+        // The container disposes the store once for each type it is registered as.
+        if (Interlocked.Exchange(ref _disposed, 1) == 1)
+            return;
+
         _waiting.CompleteAdding();
         foreach (var thread in _threads)
             thread.Join();

@@ -1,0 +1,25 @@
+using Deque.AxeCore.Playwright;
+using Microsoft.Playwright;
+
+namespace Anteroom.Browser;
+
+/// <summary>axe-core's rules, all of them.</summary>
+public static class Accessibility
+{
+    /// <summary>Fails with rule and element of every violation.</summary>
+    public static async Task CheckAsync(IPage page)
+    {
+        var result = await page.RunAxe();
+        Assert.True(
+            result.Violations.Length == 0,
+            page.Url
+                + "\n"
+                + string.Join(
+                    '\n',
+                    result.Violations.SelectMany(rule =>
+                        rule.Nodes.Select(node => $"{rule.Id}: {rule.Help}: {node.Html}")
+                    )
+                )
+        );
+    }
+}

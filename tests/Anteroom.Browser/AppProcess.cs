@@ -1,0 +1,149 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+
+namespace Anteroom.Browser;
+
+/// <summary>The product, started as a firm starts it: a process with a data folder of its own, on a free port.</summary>
+public sealed class AppProcess : IAsyncDisposable
+{
+    public const string Password = "correct horse battery staple";
+
+    private readonly string _data = Path.Combine(Path.GetTempPath(), $"anteroom-browser-{Guid.NewGuid():N}");
+    private readonly StringBuilder _output = new();
+    private readonly TaskCompletionSource _up = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private Process? _process;
+
+    private AppProcess() { }
+
+    /// <summary>The address, without a slash at the end.</summary>
+    public string Address { get; private set; } = "";
+
+    /// <summary>The set-up link; only when there is no administrator.</summary>
+    public string? SetUpLink { get; private set; }
+
+    /// <summary>Starts with the administrators <paramref name="people"/> (user name, full name), all with <see cref="Password"/>.</summary>
+    public static async Task<AppProcess> StartAsync((string UserName, string FullName)[] people, int demoLeads = 0)
+    {
+        var app = new AppProcess();
+        try
+        {
+            if (demoLeads > 0)
+                await app.RunAsync("demo", "--count", $"{demoLeads}");
+            foreach (var (userName, fullName) in people)
+                await app.RunAsync(
+                    "create-admin",
+                    "--username",
+                    userName,
+                    "--email",
+                    $"{userName}@firm.example",
+                    "--name",
+                    fullName
+                );
+            await app.StartAsync();
+            return app;
+        }
+        catch
+        {
+            await app.DisposeAsync();
+            throw;
+        }
+    }
+
+    private async Task StartAsync()
+    {
+        var port = FreePort();
+        Address = $"http://localhost:{port}";
+        _process = Launch("--port", $"{port}");
+        using var giveUp = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        await using var registration = giveUp.Token.Register(() =>
+            _up.TrySetException(new TimeoutException($"Anteroom did not come up.\n{Output}"))
+        );
+        _ = _process
+            .WaitForExitAsync(giveUp.Token)
+            .ContinueWith(
+                _ => _up.TrySetException(new InvalidOperationException($"Anteroom stopped.\n{Output}")),
+                giveUp.Token,
+                TaskContinuationOptions.OnlyOnRanToCompletion,
+                TaskScheduler.Default
+            );
+        await _up.Task;
+    }
+
+    private async Task RunAsync(params string[] arguments)
+    {
+        using var command = Launch(arguments);
+        await command.WaitForExitAsync();
+        if (command.ExitCode != 0)
+            throw new InvalidOperationException($"{arguments[0]} failed.\n{Output}");
+    }
+
+    private Process Launch(params string[] arguments)
+    {
+        Directory.CreateDirectory(_data);
+        var start = new ProcessStartInfo("dotnet")
+        {
+            ArgumentList = { Repository.AppAssembly },
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            // Away from a developer's .env file.
+            WorkingDirectory = Path.GetTempPath(),
+            Environment = { ["ANTEROOM_ADMIN_PASSWORD"] = Password },
+        };
+        foreach (var argument in (string[])[.. arguments, "--data", Path.Combine(_data, "data")])
+            start.ArgumentList.Add(argument);
+
+        var process = Process.Start(start)!;
+        process.OutputDataReceived += (_, line) => Hear(line.Data);
+        process.ErrorDataReceived += (_, line) => Hear(line.Data);
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        return process;
+    }
+
+    private void Hear(string? line)
+    {
+        if (line is null)
+            return;
+        lock (_output)
+            _output.AppendLine(line);
+        if (line.Contains("/setup?token=", StringComparison.Ordinal))
+            SetUpLink = line.Trim();
+        // The last line of the greeting.
+        if (line.StartsWith("Everything is kept in", StringComparison.Ordinal))
+            _up.TrySetResult();
+    }
+
+    private string Output
+    {
+        get
+        {
+            lock (_output)
+                return _output.ToString();
+        }
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_process is { HasExited: false })
+        {
+            // SIGTERM, so that the database is stopped as well.
+            using var kill = Process.Start("kill", ["-TERM", $"{_process.Id}"]);
+            await kill.WaitForExitAsync();
+            await _process.WaitForExitAsync();
+        }
+
+        _process?.Dispose();
+        if (Directory.Exists(_data))
+            Directory.Delete(_data, recursive: true);
+    }
+}

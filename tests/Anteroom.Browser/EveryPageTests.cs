@@ -1,0 +1,133 @@
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace Anteroom.Browser;
+
+/// <summary>
+/// Looks at every page in both widths and both schemes: no accessibility violation, nothing wider than the window, nothing
+/// refused by the content security policy. Leaves pictures in tests/results/screens, and with
+/// <c>ANTEROOM_UPDATE_PICTURES=1</c> those of the README in docs/images.
+/// </summary>
+public sealed class EveryPageTests(Firm firm, EveryPageTests.Showcase showcase) : IClassFixture<EveryPageTests.Showcase>
+{
+    /// <summary>A firm with a month of believable leads, and one that is not set up yet.</summary>
+    public sealed class Showcase : IAsyncLifetime
+    {
+        public AppProcess Firm { get; private set; } = null!;
+
+        public AppProcess Fresh { get; private set; } = null!;
+
+        public async ValueTask InitializeAsync()
+        {
+            Firm = await AppProcess.StartAsync([("office", "Grace Whitfield")], demoLeads: 60);
+            Fresh = await AppProcess.StartAsync([]);
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            await Firm.DisposeAsync();
+            await Fresh.DisposeAsync();
+        }
+    }
+
+    [Theory]
+    [InlineData(ColorScheme.Light, 1280)]
+    [InlineData(ColorScheme.Light, 390)]
+    [InlineData(ColorScheme.Dark, 1280)]
+    [InlineData(ColorScheme.Dark, 390)]
+    public async Task Every_page_is_fit_to_be_seen(ColorScheme scheme, int width)
+    {
+        var look = $"{width}-{scheme.ToString().ToLowerInvariant()}";
+        var page = await firm.VisitAsync("/", scheme: scheme, width: width, address: showcase.Firm.Address);
+        var complaints = new List<string>();
+        page.PageError += (_, error) => complaints.Add(error);
+        page.Console += (_, message) =>
+        {
+            if (message.Text.Contains("Content Security Policy", StringComparison.OrdinalIgnoreCase))
+                complaints.Add(message.Text);
+        };
+
+        await LookAsync(page, "form", look);
+        await page.FirstName().FillAsync("Ada");
+        await page.Send().ClickAsync();
+        await Expect(page.Summary()).ToBeVisibleAsync();
+        await LookAsync(page, "form-errors", look);
+        await page.Resume().SetInputFilesAsync(SampleFiles.Resume("Ada Lovelace, resume.pdf", 80_000));
+        await LookAsync(page, "form-file", look);
+
+        await page.GotoAsync("/thanks/61");
+        await LookAsync(page, "thanks", look);
+        await page.GotoAsync("/nowhere");
+        await LookAsync(page, "not-found", look);
+
+        var link = new Uri(showcase.Fresh.SetUpLink!);
+        await page.GotoAsync(link.AbsoluteUri);
+        await LookAsync(page, "setup", look);
+
+        page = await firm.VisitAsync("/signin", scheme: scheme, width: width, address: showcase.Firm.Address);
+        await LookAsync(page, "signin", look);
+        page = await firm.SignedInAsync(
+            "office",
+            "/leads",
+            scheme: scheme,
+            width: width,
+            address: showcase.Firm.Address
+        );
+        await LookAsync(page, "leads", look, fullPage: false);
+        await page.Locator(".usermenu summary").ClickAsync();
+        await LookAsync(page, "menu", look, fullPage: false);
+        await page.GotoAsync("/leads?q=nobody-of-that-name");
+        await LookAsync(page, "leads-nothing", look);
+        await page.GotoAsync("/leads?status=consultation");
+        await page.Locator(".row-link").First.ClickAsync();
+        await page.WaitForURLAsync("**/leads/*");
+        await LookAsync(page, "lead", look);
+        await page.GotoAsync("/leads/60");
+        await page.Locator(".email summary").First.ClickAsync();
+        await LookAsync(page, "lead-email", look);
+
+        Assert.Empty(complaints);
+    }
+
+    [Fact]
+    public async Task The_first_administrator_sets_up_the_firm_once()
+    {
+        await using var fresh = await AppProcess.StartAsync([]);
+        var page = await firm.VisitAsync(fresh.SetUpLink!, address: fresh.Address);
+        await page.GetByLabel("Your name").FillAsync("Ruth Bader");
+        await page.GetByLabel("Password").FillAsync("short");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Create" }).ClickAsync();
+        await Expect(page.ErrorOf("password")).ToBeVisibleAsync();
+        await Expect(page.ErrorOf("email")).ToBeVisibleAsync();
+        await Expect(page.GetByLabel("Your name")).ToHaveValueAsync("Ruth Bader");
+        await Accessibility.CheckAsync(page);
+
+        await page.GetByLabel("E-mail").FillAsync("ruth@firm.example");
+        await page.GetByLabel("User name").FillAsync("ruth");
+        await page.GetByLabel("Password").FillAsync(AppProcess.Password);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Create" }).ClickAsync();
+        await page.WaitForURLAsync("**/leads");
+        await Expect(page.Locator(".empty-state")).ToContainTextAsync("No leads yet");
+        await Accessibility.CheckAsync(page);
+
+        var again = await page.GotoAsync(fresh.SetUpLink!);
+        Assert.Equal(410, again!.Status);
+    }
+
+    private static async Task LookAsync(IPage page, string name, string look, bool fullPage = true)
+    {
+        var file = Path.Combine(Repository.Screens, $"{name}-{look}.png");
+        await page.ScreenshotAsync(new() { Path = file, FullPage = fullPage });
+        if (Environment.GetEnvironmentVariable("ANTEROOM_UPDATE_PICTURES") == "1")
+        {
+            Directory.CreateDirectory(Repository.Pictures);
+            File.Copy(file, Path.Combine(Repository.Pictures, Path.GetFileName(file)), overwrite: true);
+        }
+
+        await Accessibility.CheckAsync(page);
+        Assert.True(
+            await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= window.innerWidth"),
+            $"{name} is wider than the window at {look}."
+        );
+    }
+}

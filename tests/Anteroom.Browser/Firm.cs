@@ -1,0 +1,127 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text.RegularExpressions;
+using Anteroom.Browser;
+using Microsoft.Playwright;
+
+[assembly: AssemblyFixture(typeof(Firm))]
+
+namespace Anteroom.Browser;
+
+/// <summary>A firm with two people, its prospects, and one Chromium for all tests. Every visit is a browser of its own, without cookies.</summary>
+public sealed partial class Firm : IAsyncLifetime
+{
+    public const string Maria = "maria";
+    public const string Daniel = "daniel";
+
+    private IPlaywright? _playwright;
+    private AppProcess? _app;
+
+    /// <summary>Chromium: Debian's, or the one that <c>CHROMIUM</c> names.</summary>
+    public IBrowser Chromium { get; private set; } = null!;
+
+    public string Address => _app!.Address;
+
+    public async ValueTask InitializeAsync()
+    {
+        _app = await AppProcess.StartAsync([(Maria, "Maria Lopez"), (Daniel, "Daniel Okafor")]);
+        _playwright = await Playwright.CreateAsync();
+        Chromium = await _playwright.Chromium.LaunchAsync(
+            new()
+            {
+                ExecutablePath = Environment.GetEnvironmentVariable("CHROMIUM") ?? "/usr/bin/chromium",
+                Args =
+                [
+                    "--no-sandbox",
+                    "--disable-gpu",
+                    "--disable-quic",
+                    "--no-first-run",
+                    "--disable-background-networking",
+                    "--disable-component-update",
+                    "--disable-sync",
+                ],
+            }
+        );
+    }
+
+    /// <summary>A fresh browser window.</summary>
+    public async Task<IPage> VisitAsync(
+        string path,
+        bool javaScript = true,
+        ColorScheme scheme = ColorScheme.Light,
+        int width = 1280,
+        string? address = null
+    )
+    {
+        var context = await Chromium.NewContextAsync(
+            new()
+            {
+                BaseURL = address ?? Address,
+                JavaScriptEnabled = javaScript,
+                ColorScheme = scheme,
+                ReducedMotion = ReducedMotion.Reduce,
+                ViewportSize = new() { Width = width, Height = width < 600 ? 844 : 860 },
+                Locale = "en-US",
+                TimezoneId = "UTC",
+            }
+        );
+        context.SetDefaultTimeout(20_000);
+        var page = await context.NewPageAsync();
+        await page.GotoAsync(path);
+        return page;
+    }
+
+    /// <summary>A fresh browser window of somebody who has signed in and is on <paramref name="path"/>.</summary>
+    public async Task<IPage> SignedInAsync(
+        string userName,
+        string path = "/leads",
+        bool javaScript = true,
+        ColorScheme scheme = ColorScheme.Light,
+        int width = 1280,
+        string? address = null
+    )
+    {
+        var page = await VisitAsync(path, javaScript, scheme, width, address);
+        await page.GetByLabel("User name or e-mail").FillAsync(userName);
+        await page.GetByLabel("Password").FillAsync(AppProcess.Password);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
+        await page.WaitForURLAsync($"**{path}");
+        return page;
+    }
+
+    /// <summary>A prospect sends the form, without a browser; the number that the thanks page shows.</summary>
+    public async Task<long> ProspectAsync(string first, string last, string email, string message = "Please call me.")
+    {
+        using var handler = new HttpClientHandler { AllowAutoRedirect = false };
+        using var http = new HttpClient(handler) { BaseAddress = new Uri(Address) };
+        using var file = new ByteArrayContent(SampleFiles.Pdf());
+        file.Headers.ContentType = new MediaTypeHeaderValue("application/pdf");
+        using var form = new MultipartFormDataContent
+        {
+            { new StringContent(first), "first_name" },
+            { new StringContent(last), "last_name" },
+            { new StringContent(email), "email" },
+            { new StringContent(message), "message" },
+            { file, "resume", "resume.pdf" },
+        };
+        using var response = await http.PostAsync("/", form);
+        Assert.Equal(HttpStatusCode.SeeOther, response.StatusCode);
+        return NumberIn(response.Headers.Location!.OriginalString);
+    }
+
+    /// <summary>The number at the end of an address.</summary>
+    public static long NumberIn(string address) =>
+        long.Parse(LastNumber().Match(address).Value, System.Globalization.CultureInfo.InvariantCulture);
+
+    [GeneratedRegex(@"\d+$", RegexOptions.None, 1000)]
+    private static partial Regex LastNumber();
+
+    public async ValueTask DisposeAsync()
+    {
+        if (Chromium is not null)
+            await Chromium.DisposeAsync();
+        _playwright?.Dispose();
+        if (_app is not null)
+            await _app.DisposeAsync();
+    }
+}

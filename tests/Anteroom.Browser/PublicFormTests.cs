@@ -1,0 +1,222 @@
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace Anteroom.Browser;
+
+public sealed class PublicFormTests(Firm firm)
+{
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_prospect_sends_the_form_and_gets_a_number(bool javaScript)
+    {
+        var page = await firm.VisitAsync("/", javaScript);
+        await page.FillInAsync("Zoë", "O'Neil-Núñez", Address("sends"));
+        await page.GetByLabel("Phone").FillAsync("+1 415 555 0132");
+        await page.GetByLabel("What is it about?").SelectOptionAsync("Employment");
+        await page.Message().FillAsync("First line\nSecond line");
+        await page.Send().ClickAsync();
+
+        await page.WaitForURLAsync("**/thanks/*");
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToContainTextAsync("Thank you");
+        await Expect(page.Locator(".number")).ToHaveTextAsync($"{Firm.NumberIn(page.Url)}");
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Errors_stand_beside_their_fields_and_everything_typed_is_kept(bool javaScript)
+    {
+        var page = await firm.VisitAsync("/", javaScript);
+        await page.FirstName().FillAsync("Ada");
+        await page.Email().FillAsync("ada at example");
+        await page.Message().FillAsync("\nStarts with an empty line");
+        await page.GetByLabel("What is it about?").SelectOptionAsync("Family");
+        await page.Send().ClickAsync();
+
+        await Expect(page.Summary()).ToBeFocusedAsync();
+        await Expect(page.Summary()).ToHaveAttributeAsync("role", "alert");
+        await Expect(page.ErrorOf("last_name")).ToBeVisibleAsync();
+        await Expect(page.ErrorOf("email")).ToBeVisibleAsync();
+        await Expect(page.ErrorOf("resume")).ToBeVisibleAsync();
+        await Expect(page.ErrorOf("first_name")).ToBeHiddenAsync();
+        await Expect(page.LastName()).ToHaveAttributeAsync("aria-invalid", "true");
+        await Expect(page.LastName())
+            .ToHaveAccessibleDescriptionAsync(await page.ErrorOf("last_name").InnerTextAsync());
+        await Expect(page.FirstName()).ToHaveValueAsync("Ada");
+        await Expect(page.Email()).ToHaveValueAsync("ada at example");
+        await Expect(page.Message()).ToHaveValueAsync("\nStarts with an empty line");
+        await Expect(page.GetByLabel("What is it about?")).ToHaveValueAsync("Family");
+        await Accessibility.CheckAsync(page);
+
+        await page.Summary().GetByRole(AriaRole.Link).First.ClickAsync();
+        await Expect(page.LastName()).ToBeFocusedAsync();
+
+        await page.LastName().FillAsync("Lovelace");
+        await page.Email().FillAsync(Address("mended"));
+        await page.Resume().SetInputFilesAsync(SampleFiles.Resume());
+        await page.Send().ClickAsync();
+        await page.WaitForURLAsync("**/thanks/*");
+    }
+
+    [Fact]
+    public async Task With_JavaScript_the_chosen_file_survives_an_error_elsewhere()
+    {
+        var page = await firm.VisitAsync("/");
+        await page.FillInAsync("Ada", "Lovelace", "not an address");
+        await page.Send().ClickAsync();
+        await Expect(page.ErrorOf("email")).ToBeVisibleAsync();
+        await Expect(page.Locator(".chosen")).ToContainTextAsync("resume.pdf");
+
+        await page.Email().FillAsync(Address("survives"));
+        await page.Send().ClickAsync();
+        await page.WaitForURLAsync("**/thanks/*");
+    }
+
+    [Fact]
+    public async Task Without_JavaScript_the_page_says_that_the_file_must_be_chosen_again()
+    {
+        var page = await firm.VisitAsync("/", javaScript: false);
+        await page.FillInAsync("Ada", "Lovelace", "not an address");
+        await page.Send().ClickAsync();
+        await Expect(page.Locator("#again")).ToBeVisibleAsync();
+    }
+
+    [Fact]
+    public async Task A_dropped_file_is_shown_and_can_be_removed()
+    {
+        var page = await firm.VisitAsync("/");
+        await DropAsync(page, "Lebenslauf & Zeugnisse.pdf", 2048);
+        await Expect(page.Locator(".chosen")).ToContainTextAsync("Lebenslauf & Zeugnisse.pdf");
+        await Expect(page.Locator(".chosen")).ToContainTextAsync("2 KB");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Remove" }).ClickAsync();
+        await Expect(page.Locator(".chosen")).ToBeHiddenAsync();
+        await Expect(page.Resume()).ToBeFocusedAsync();
+    }
+
+    [Theory]
+    [InlineData("photo.jpg", 2048, "PDF")]
+    [InlineData("empty.pdf", 0, "empty")]
+    [InlineData("large.pdf", 11 * 1024 * 1024, "10 MB")]
+    public async Task A_file_that_cannot_be_right_is_named_before_it_is_sent(string name, int bytes, string words)
+    {
+        var page = await firm.VisitAsync("/");
+        await DropAsync(page, name, bytes);
+        await Expect(page.ErrorOf("resume")).ToContainTextAsync(words);
+    }
+
+    [Fact]
+    public async Task A_slow_upload_shows_its_progress_and_cannot_be_sent_twice()
+    {
+        var page = await firm.VisitAsync("/");
+        await page.FillInAsync("Slow", "Line", Address("slow"), SampleFiles.Resume(bytes: 300_000));
+        var network = await page.Context.NewCDPSessionAsync(page);
+        await network.SendAsync(
+            "Network.emulateNetworkConditions",
+            new(StringComparer.Ordinal)
+            {
+                ["offline"] = false,
+                ["latency"] = 0,
+                ["downloadThroughput"] = -1,
+                ["uploadThroughput"] = 150_000,
+            }
+        );
+        await page.Send().ClickAsync();
+        await Expect(page.Locator("#progress")).ToBeVisibleAsync();
+        await Expect(page.Send()).ToBeDisabledAsync();
+        await Expect(page.Send()).ToHaveTextAsync("Sending…");
+        await Expect(page.Locator("#progress-text")).ToContainTextAsync("%");
+        await page.WaitForURLAsync("**/thanks/*");
+    }
+
+    [Fact]
+    public async Task A_broken_connection_keeps_everything_and_can_be_tried_again()
+    {
+        var page = await firm.VisitAsync("/");
+        await page.FillInAsync("Broken", "Line", Address("broken"));
+        await page.RouteAsync("**/*", route => route.AbortAsync());
+        await page.Send().ClickAsync();
+        await Expect(page.Summary()).ToContainTextAsync("connection");
+        await Expect(page.FirstName()).ToHaveValueAsync("Broken");
+        await Expect(page.Send()).ToBeEnabledAsync();
+
+        await page.UnrouteAllAsync();
+        await page.Send().ClickAsync();
+        await page.WaitForURLAsync("**/thanks/*");
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_double_click_makes_one_lead(bool javaScript)
+    {
+        var email = Address("double");
+        var page = await firm.VisitAsync("/", javaScript);
+        await page.FillInAsync("Double", "Click", email);
+        await page.Send().DblClickAsync();
+        await page.WaitForURLAsync("**/thanks/*");
+
+        var list = await firm.SignedInAsync(Firm.Maria);
+        await list.GotoAsync($"/leads?q={email}");
+        await Expect(list.Locator(".row-link")).ToHaveCountAsync(1);
+    }
+
+    [Fact]
+    public async Task The_form_can_be_sent_by_keyboard_alone()
+    {
+        var page = await firm.VisitAsync("/");
+        await page.FirstName().FocusAsync();
+        await page.Keyboard.TypeAsync("Key");
+        await page.Keyboard.PressAsync("Tab");
+        await page.Keyboard.TypeAsync("Board");
+        await page.Keyboard.PressAsync("Tab");
+        await page.Keyboard.TypeAsync(Address("keyboard"));
+        await page.Keyboard.PressAsync("Tab");
+        await page.Keyboard.PressAsync("Tab");
+        await page.Keyboard.PressAsync("Tab");
+        await page.Keyboard.TypeAsync("By keyboard.");
+        await page.Keyboard.PressAsync("Tab");
+        await Expect(page.Resume()).ToBeFocusedAsync();
+        var chooser = await page.RunAndWaitForFileChooserAsync(() => page.Keyboard.PressAsync("Enter"));
+        await chooser.SetFilesAsync(SampleFiles.Resume());
+        await Expect(page.Locator(".chosen")).ToBeVisibleAsync();
+        await page.Keyboard.PressAsync("Tab");
+        await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Remove" })).ToBeFocusedAsync();
+        await page.Keyboard.PressAsync("Tab");
+        await Expect(page.Send()).ToBeFocusedAsync();
+        await page.Keyboard.PressAsync("Enter");
+        await page.WaitForURLAsync("**/thanks/*");
+    }
+
+    [Fact]
+    public async Task The_first_view_of_the_form_weighs_at_most_60_KB()
+    {
+        var page = await firm.VisitAsync("/thanks/1");
+        var network = await page.Context.NewCDPSessionAsync(page);
+        await network.SendAsync("Network.enable");
+        await network.SendAsync("Network.setCacheDisabled", new(StringComparer.Ordinal) { ["cacheDisabled"] = true });
+        var bytes = 0.0;
+        network.Event("Network.loadingFinished").OnEvent += (_, json) =>
+            bytes += json!.Value.GetProperty("encodedDataLength").GetDouble();
+        await page.GotoAsync("/", new() { WaitUntil = WaitUntilState.NetworkIdle });
+        Assert.InRange(bytes, 1_000, 60 * 1024);
+    }
+
+    private static string Address(string who) => $"{who}.{Guid.NewGuid():N}@example.com";
+
+    private static async Task DropAsync(IPage page, string name, int bytes)
+    {
+        var transfer = await page.EvaluateHandleAsync(
+            """
+            ([name, bytes]) => {
+              const transfer = new DataTransfer();
+              transfer.items.add(new File([new Uint8Array(bytes)], name));
+              return transfer;
+            }
+            """,
+            new object[] { name, bytes }
+        );
+        foreach (var step in (string[])["dragenter", "dragover", "drop"])
+            await page.DispatchEventAsync("#drop", step, new { dataTransfer = transfer });
+    }
+}
