@@ -26,7 +26,7 @@ internal sealed class Consistency(AppProcess app, string connectionString)
             select (select count(*) from leads), (select count(*) from resumes),
                    (select count(*) from emails where lead_id is not null),
                    (select count(*) from emails where lead_id is not null and state::text = 'sent'),
-                   (select count(*) from activities where lead_id is not null)
+                   (select count(*) from activities where kind = 'submitted')
             """,
             connection
         );

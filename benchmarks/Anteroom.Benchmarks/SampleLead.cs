@@ -24,7 +24,7 @@ internal static class SampleLead
         ("leads", "id = $1"),
         ("resumes", "lead_id = $1"),
         ("emails", "lead_id = $1"),
-        ("activities", "lead_id = $1"),
+        ("activities", "lead_id = $1 and kind = 'submitted'"),
     ];
 
     // The worker has changed these since the submission; pgbench writes them as the submission did.
@@ -36,6 +36,7 @@ internal static class SampleLead
         ["sent_at"] = null,
         ["claim"] = null,
         ["leased_until"] = null,
+        ["waits_for_server"] = "false",
     };
 
     /// <summary>Reads the newest lead with its resume, e-mails and timeline.</summary>
