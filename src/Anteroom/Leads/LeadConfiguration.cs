@@ -35,7 +35,7 @@ internal sealed class LeadConfiguration : IEntityTypeConfiguration<Lead>, IEntit
             .HasDefaultValueSql("'registered'")
             .HasSentinel((LeadStatus)(-1));
         lead.Property(x => x.Version).HasColumnName("xmin").IsRowVersion();
-        lead.Property<string>(SearchText);
+        lead.Property<string>(SearchText).IsRequired();
         lead.Property<byte[]?>(SubmissionKey);
         lead.Ignore(x => x.FullName);
         lead.Ignore(x => x.NextStatuses);
