@@ -72,13 +72,9 @@ public sealed class MigrationTests(TestDatabases databases)
     {
         var database = new NpgsqlConnectionStringBuilder(await databases.CreateEmptyAsync());
         await databases.ExecuteAsync(
-            $"do $$ begin if not exists (select from pg_roles where rolname = 'powerless') then create role powerless login password 'pw'; end if; end $$"
+            $"do $$ begin if not exists (select from pg_roles where rolname = 'powerless') then create role powerless; end if; end $$"
         );
-        var powerless = new NpgsqlConnectionStringBuilder(database.ConnectionString)
-        {
-            Username = "powerless",
-            Password = "pw",
-        };
+        var powerless = new NpgsqlConnectionStringBuilder(database.ConnectionString) { Options = "-c role=powerless" };
 
         var rights = await Assert.ThrowsAsync<CannotStartException>(() =>
             TestDatabases.MigrateAsync(powerless.ConnectionString)
@@ -88,7 +84,7 @@ public sealed class MigrationTests(TestDatabases databases)
             TestDatabases.MigrateAsync(database.ConnectionString)
         );
 
-        Assert.Contains("powerless lacks a right", rights.Message, StringComparison.Ordinal);
+        Assert.Contains("lacks a right that Anteroom needs", rights.Message, StringComparison.Ordinal);
         Assert.Contains("There is no database there_is_no_such_database", missing.Message, StringComparison.Ordinal);
     }
 
