@@ -20,7 +20,7 @@ internal static partial class SnakeCase
             foreach (var key in entity.GetKeys())
                 key.SetName($"pk_{table}");
             foreach (var index in entity.GetIndexes())
-                if (index.Name is null)
+                if (index.Name is null && index.FindAnnotation(RelationalAnnotationNames.Name) is null)
                     index.SetDatabaseName($"ix_{table}_{Columns(index.Properties)}");
         }
 

@@ -50,7 +50,7 @@ internal sealed class LeadConfiguration : IEntityTypeConfiguration<Lead>, IEntit
     public void Configure(EntityTypeBuilder<Activity> activity)
     {
         activity.ToTable("activities");
-        activity.Property(x => x.Actor).HasMaxLength(200);
+        activity.Property(x => x.Actor).HasMaxLength(201);
         activity.HasOne<Lead>().WithMany().HasForeignKey(x => x.LeadId).OnDelete(DeleteBehavior.Cascade);
         activity.HasIndex(x => new { x.LeadId, x.Id }).HasDatabaseName("ix_activities_lead_id");
     }

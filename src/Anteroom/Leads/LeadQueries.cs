@@ -171,7 +171,7 @@ public sealed class LeadQueries(AnteroomDb db)
             var digits = Like(single);
             return leads.Where(lead =>
                 lead.Number == number
-                || EF.Functions.Like(EF.Property<string>(lead, LeadConfiguration.SearchText), digits)
+                || EF.Functions.Like(EF.Property<string>(lead, LeadConfiguration.SearchText), digits, Escape)
             );
         }
 
@@ -179,12 +179,14 @@ public sealed class LeadQueries(AnteroomDb db)
         {
             var pattern = Like(word);
             leads = leads.Where(lead =>
-                EF.Functions.Like(EF.Property<string>(lead, LeadConfiguration.SearchText), pattern)
+                EF.Functions.Like(EF.Property<string>(lead, LeadConfiguration.SearchText), pattern, Escape)
             );
         }
 
         return leads;
     }
+
+    private const string Escape = "\\";
 
     private static string Like(string word) =>
         $"%{word.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal)}%";

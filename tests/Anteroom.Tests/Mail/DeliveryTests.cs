@@ -213,7 +213,7 @@ public sealed class DeliveryTests(TestDatabases databases)
         );
         await using var app = await AnteroomApp.StartAsync(
             databases,
-            Settings(server, ("Mail:User", "u"), ("Mail:Password", "wrong"))
+            Settings(server, ("Mail:User", "u"), ("Mail:Password", "hunter2-secret"))
         );
 
         await new Prospect().IsAcceptedAsync(app);
@@ -223,7 +223,7 @@ public sealed class DeliveryTests(TestDatabases databases)
 
         Assert.Empty(await server.MailsAsync());
         Assert.DoesNotContain(
-            "wrong",
+            "hunter2-secret",
             await app.ValueAsync<string>("select string_agg(last_error, ' ') from emails"),
             StringComparison.Ordinal
         );

@@ -141,7 +141,7 @@ create table activities (
     lead_id uuid not null constraint fk_activities_leads_lead_id references leads (id) on delete cascade,
     kind text not null,
     actor_id uuid,
-    actor character varying(200) not null,
+    actor character varying(201) not null,
     summary text not null,
     at timestamp with time zone not null
 );
