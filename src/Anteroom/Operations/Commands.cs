@@ -14,15 +14,12 @@ internal static class Commands
         using var stop = new StopSignals();
         await using var installation = await Installation.OpenAsync(line, overrides: null, stop.Token);
         await using var app = App.Build(installation);
+        CheckSettings(app.Services);
         await MigrateAsync(app.Services, stop.Token);
         var setupToken = await FirstAdministrator.EnsureAsync(app.Services, stop.Token);
         try
         {
             await app.StartAsync(stop.Token);
-        }
-        catch (OptionsValidationException error)
-        {
-            throw new CannotStartException(string.Join(Environment.NewLine, error.Failures), error);
         }
         catch (IOException error)
         {
@@ -85,6 +82,32 @@ internal static class Commands
             $"Made {made} demo leads in {installation.Data.Path}. Start with ./run and sign in to see them."
         );
         return 0;
+    }
+
+    /// <summary>Checks every setting before anything is done with one.</summary>
+    private static void CheckSettings(IServiceProvider services)
+    {
+        try
+        {
+            services.GetRequiredService<IStartupValidator>().Validate();
+        }
+        catch (OptionsValidationException error)
+        {
+            throw new CannotStartException(string.Join(Environment.NewLine, error.Failures), error);
+        }
+        catch (AggregateException errors)
+        {
+            throw new CannotStartException(
+                string.Join(Environment.NewLine, errors.InnerExceptions.Select(error => error.Message)),
+                errors
+            );
+        }
+        catch (InvalidOperationException error)
+            when (error.Message.Contains("configuration value", StringComparison.Ordinal))
+        {
+            // The binder's own sentence names the value and the key.
+            throw new CannotStartException(error.Message, error);
+        }
     }
 
     /// <summary>Migrates in a scope of its own.</summary>

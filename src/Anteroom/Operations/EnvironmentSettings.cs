@@ -47,6 +47,8 @@ public static class EnvironmentSettings
         foreach (var (name, key) in Texts)
             if (Get(name) is { } text)
                 keys[key] = text;
+        if (Get("EMAIL_PORT") is { } mailPort && !int.TryParse(mailPort, CultureInfo.InvariantCulture, out _))
+            throw new CannotStartException($"EMAIL_PORT is {mailPort}; it has to be a port number, as 587.");
         foreach (var (name, key) in Switches)
             if (Get(name) is { } text)
                 keys[key] = Switch(name, text) ? "true" : "false";

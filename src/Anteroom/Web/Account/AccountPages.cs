@@ -9,13 +9,7 @@ namespace Anteroom.Web.Account;
 public sealed record SignInForm(string? Username, string? Password, string? ReturnUrl);
 
 /// <summary>What the set-up form sends.</summary>
-public sealed record SetUpForm(
-    string? Token,
-    string? Username,
-    string? Email,
-    [property: FromForm(Name = "full_name")] string? FullName,
-    string? Password
-);
+public sealed record SetUpForm(string? Token, string? Username, string? Email, string? FullName, string? Password);
 
 /// <summary>The pages on the way in and out: signing in, signing out, and setting up the firm.</summary>
 public static class AccountPages
@@ -109,12 +103,17 @@ public static class AccountPages
             : LinkSpent();
 
     private static async Task<IResult> SetUpAsync(
-        [FromForm] SetUpForm form,
+        [FromForm] string? token,
+        [FromForm] string? username,
+        [FromForm] string? email,
+        [FromForm(Name = "full_name")] string? fullName,
+        [FromForm] string? password,
         SetUpFirm setUp,
         SignInManager<User> signIn,
         CancellationToken cancellation
     )
     {
+        var form = new SetUpForm(token, username, email, fullName, password);
         var who = new NewAdministrator(form.Username, form.Email, form.FullName, form.Password);
         switch (await setUp.RunAsync(form.Token, who, cancellation))
         {

@@ -1,0 +1,200 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace Anteroom.Tests.Operations;
+
+/// <summary>The product as a process of its own on a data folder, as <c>./run</c> starts it: with its private PostgreSQL.</summary>
+internal sealed partial class RunningProduct : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private readonly StringBuilder _output = new();
+    private readonly Process _process;
+
+    private RunningProduct(
+        string folder,
+        int port,
+        IReadOnlyList<string> arguments,
+        IReadOnlyDictionary<string, string> environment
+    )
+    {
+        Port = port;
+        var start = new ProcessStartInfo("dotnet", [ProgramFile, .. arguments])
+        {
+            WorkingDirectory = folder, // no .env of somebody else's
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            RedirectStandardInput = true,
+            UseShellExecute = false,
+        };
+        foreach (var (name, value) in environment)
+            start.Environment[name] = value;
+        _process = Process.Start(start)!;
+        _process.OutputDataReceived += Remember;
+        _process.ErrorDataReceived += Remember;
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+        Client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false })
+        {
+            BaseAddress = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://localhost:{port}/")),
+            Timeout = Patience,
+        };
+    }
+
+    /// <summary>The program under test, where the tests' build put it.</summary>
+    private static string ProgramFile => typeof(global::Anteroom.App).Assembly.Location;
+
+    public int Port { get; }
+
+    public int ProcessId => _process.Id;
+
+    public HttpClient Client { get; }
+
+    /// <summary>What it has printed so far.</summary>
+    public string Output
+    {
+        get
+        {
+            lock (_output)
+                return _output.ToString();
+        }
+    }
+
+    /// <summary>Starts the product and waits until it greets.</summary>
+    public static async Task<RunningProduct> StartAsync(
+        string folder,
+        IReadOnlyDictionary<string, string>? environment = null
+    )
+    {
+        var port = FreePort();
+        var product = new RunningProduct(
+            folder,
+            port,
+            ["--data", Path.Combine(folder, "data"), "--port", port.ToString(CultureInfo.InvariantCulture)],
+            environment ?? Unattended
+        );
+        var limit = DateTime.UtcNow + Patience;
+        while (!product.Output.Contains("Stop with Ctrl-C", StringComparison.Ordinal))
+        {
+            Assert.False(product._process.HasExited, product.Output);
+            Assert.True(DateTime.UtcNow < limit, product.Output);
+            await Task.Delay(50);
+        }
+
+        return product;
+    }
+
+    /// <summary>Runs a command that ends by itself.</summary>
+    public static async Task<(int ExitCode, string Output)> RunAsync(
+        string folder,
+        IReadOnlyList<string> arguments,
+        IReadOnlyDictionary<string, string>? environment = null,
+        string input = ""
+    )
+    {
+        await using var product = new RunningProduct(
+            folder,
+            0,
+            arguments,
+            environment ?? new Dictionary<string, string>(StringComparer.Ordinal)
+        );
+        await product._process.StandardInput.WriteAsync(input);
+        product._process.StandardInput.Close();
+        return (await product.ExitAsync(), product.Output);
+    }
+
+    /// <summary>The first administrator from the environment.</summary>
+    public static IReadOnlyDictionary<string, string> Unattended { get; } =
+        new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["ANTEROOM_ADMIN_USERNAME"] = "olga",
+            ["ANTEROOM_ADMIN_EMAIL"] = "olga@firm.example",
+            ["ANTEROOM_ADMIN_PASSWORD"] = "correct horse battery staple",
+        };
+
+    /// <summary>Sends a signal as <c>kill</c> does.</summary>
+    public Task SignalAsync(string signal) => SignalAsync(signal, ProcessId);
+
+    /// <summary>Waits for the end; the exit code.</summary>
+    public async Task<int> ExitAsync()
+    {
+        using var limit = new CancellationTokenSource(Patience);
+        await _process.WaitForExitAsync(limit.Token);
+        return _process.ExitCode;
+    }
+
+    /// <summary>The processes of the private PostgreSQL of a data folder.</summary>
+    public static IReadOnlyList<int> PostgresOf(string folder) =>
+        [
+            .. Directory
+                .GetDirectories("/proc")
+                .Where(process =>
+                    Digits().IsMatch(Path.GetFileName(process))
+                    && WorksIn(process, Path.Combine(folder, "data", "postgres"))
+                )
+                .Select(process => int.Parse(Path.GetFileName(process), CultureInfo.InvariantCulture)),
+        ];
+
+    /// <summary>Kills the app and its PostgreSQL at once, as a power cut would.</summary>
+    public async Task KillEverythingAsync(string folder)
+    {
+        var all = PostgresOf(folder).Append(ProcessId).Select(id => id.ToString(CultureInfo.InvariantCulture));
+        using var kill = Process.Start(new ProcessStartInfo("kill", ["-KILL", .. all]) { UseShellExecute = false })!;
+        await kill.WaitForExitAsync();
+        await ExitAsync();
+    }
+
+    private static bool WorksIn(string process, string folder)
+    {
+        try
+        {
+            return new FileInfo(Path.Combine(process, "cwd")).LinkTarget == folder;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
+    private static async Task SignalAsync(string signal, int process)
+    {
+        using var kill = Process.Start(
+            new ProcessStartInfo("kill", [$"-{signal}", process.ToString(CultureInfo.InvariantCulture)])
+            {
+                UseShellExecute = false,
+            }
+        )!;
+        await kill.WaitForExitAsync();
+    }
+
+    private void Remember(object sender, DataReceivedEventArgs line)
+    {
+        lock (_output)
+            _output.AppendLine(line.Data);
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        if (!_process.HasExited)
+        {
+            await SignalAsync("TERM");
+            await ExitAsync();
+        }
+
+        _process.Dispose();
+    }
+
+    [GeneratedRegex(@"^\d+$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Digits();
+}

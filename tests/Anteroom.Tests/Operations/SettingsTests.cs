@@ -1,0 +1,125 @@
+using Anteroom.Operations;
+
+namespace Anteroom.Tests.Operations;
+
+/// <summary>What is typed at the terminal and set in the environment.</summary>
+public sealed class SettingsTests
+{
+    [Fact]
+    public void The_names_of_django_deployments_work_as_they_are()
+    {
+        var keys = EnvironmentSettings.ToConfiguration(
+            new Dictionary<string, string>(StringComparer.Ordinal)
+            {
+                ["POSTGRES_HOST"] = "db",
+                ["POSTGRES_PORT"] = "6432",
+                ["POSTGRES_DB"] = "leads",
+                ["POSTGRES_USER"] = "me",
+                ["POSTGRES_PASSWORD"] = "a;b='c",
+                ["EMAIL_HOST"] = "smtp.example.com",
+                ["EMAIL_PORT"] = "587",
+                ["EMAIL_USE_TLS"] = "True",
+                ["EMAIL_SSL_CERTVERIFY"] = "false",
+                ["ATTORNEY_EMAIL"] = "a@b.example, c@d.example",
+                ["ALLOWED_HOSTS"] = "a.example, b.example",
+                ["Resumes__MaxBytes"] = "1000",
+            }
+        );
+
+        var database = new Npgsql.NpgsqlConnectionStringBuilder(keys["ConnectionStrings:Anteroom"]);
+        Assert.Equal(
+            ("db", 6432, "leads", "me", "a;b='c"),
+            (database.Host, database.Port, database.Database, database.Username, database.Password)
+        );
+        Assert.Equal("smtp.example.com", keys["Mail:Host"]);
+        Assert.Equal("587", keys["Mail:Port"]);
+        Assert.Equal("true", keys["Mail:UseTls"]);
+        Assert.Equal("false", keys["Mail:VerifyCertificate"]);
+        Assert.Equal("a@b.example, c@d.example", keys["Firm:NotifyAddresses"]);
+        Assert.Equal("a.example;b.example", keys["AllowedHosts"]);
+        Assert.Equal("1000", keys["Resumes:MaxBytes"]);
+    }
+
+    [Fact]
+    public void Anterooms_own_name_of_a_setting_wins_over_djangos()
+    {
+        var keys = EnvironmentSettings.ToConfiguration(
+            new Dictionary<string, string>(StringComparer.Ordinal)
+            {
+                ["Mail__Host"] = "ours",
+                ["EMAIL_HOST"] = "theirs",
+            }
+        );
+
+        Assert.Equal("ours", keys["Mail:Host"]);
+    }
+
+    [Theory]
+    [InlineData("EMAIL_USE_TLS", "maybe")]
+    [InlineData("POSTGRES_PORT", "many")]
+    public void A_value_of_the_wrong_kind_is_refused_by_name(string name, string value)
+    {
+        var problem = Assert.Throws<CannotStartException>(() =>
+            EnvironmentSettings.ToConfiguration(
+                new Dictionary<string, string>(StringComparer.Ordinal) { ["POSTGRES_HOST"] = "db", [name] = value }
+            )
+        );
+
+        Assert.Contains(name, problem.Message, StringComparison.Ordinal);
+        Assert.Contains(value, problem.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_only_redis_and_celery_need_is_accepted_and_named()
+    {
+        var settings = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["REDIS_HOST"] = "r",
+            ["CELERY_BROKER_URL"] = "c",
+            ["PATH"] = "p",
+        };
+
+        Assert.Equal(["CELERY_BROKER_URL", "REDIS_HOST"], EnvironmentSettings.Ignored(settings));
+    }
+
+    [Theory]
+    [InlineData("A=b", "b")]
+    [InlineData("export A = b ", "b")]
+    [InlineData("A=\"b # c\" # comment", "b # c")]
+    [InlineData("A='it''s'", "it")]
+    [InlineData("A=pa#ss # comment", "pa#ss")]
+    [InlineData("# A=x\n\nA=a=b=c", "a=b=c")]
+    [InlineData("A=", "")]
+    public void An_env_file_is_read_as_people_write_it(string text, string value) =>
+        Assert.Equal(value, DotEnv.Parse(text, ".env")["A"]);
+
+    [Fact]
+    public void A_broken_line_of_an_env_file_is_named_by_its_number()
+    {
+        var problem = Assert.Throws<CannotStartException>(() => DotEnv.Parse("A=b\nnonsense", "/firm/.env"));
+
+        Assert.Equal("Line 2 of /firm/.env is not NAME=value.", problem.Message);
+    }
+
+    [Fact]
+    public void The_command_line_is_read_in_both_spellings()
+    {
+        var line = CommandLine.Parse(["demo", "--data", "my data", "--port=0", "--count", "7"]);
+
+        Assert.Equal(("demo", "my data", 0, 7), (line.Command, line.Data, line.Port, line.Count));
+    }
+
+    [Theory]
+    [InlineData("--port", "--port needs a value")]
+    [InlineData("--port 70000", "from 0 to 65535")]
+    [InlineData("--port x", "from 0 to 65535")]
+    [InlineData("--role boss", "web, worker, all")]
+    [InlineData("--nonsense", "--nonsense is no command or option")]
+    [InlineData("frobnicate", "frobnicate is no command or option")]
+    public void A_mistyped_command_line_says_what_would_be_right(string arguments, string sentence)
+    {
+        var problem = Assert.Throws<CannotStartException>(() => CommandLine.Parse(arguments.Split(' ')));
+
+        Assert.Contains(sentence, problem.Message, StringComparison.Ordinal);
+    }
+}
