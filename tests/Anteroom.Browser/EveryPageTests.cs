@@ -97,7 +97,6 @@ public sealed class EveryPageTests(Firm firm, EveryPageTests.Showcase showcase) 
         await page.GetByLabel("Your name").FillAsync("Ruth Bader");
         await page.GetByLabel("Password").FillAsync("short");
         await page.GetByRole(AriaRole.Button, new() { Name = "Create" }).ClickAsync();
-        await Expect(page.ErrorOf("password")).ToBeVisibleAsync();
         await Expect(page.ErrorOf("email")).ToBeVisibleAsync();
         await Expect(page.GetByLabel("Your name")).ToHaveValueAsync("Ruth Bader");
         await Accessibility.CheckAsync(page);
@@ -114,11 +113,25 @@ public sealed class EveryPageTests(Firm firm, EveryPageTests.Showcase showcase) 
         Assert.Equal(410, again!.Status);
     }
 
+    private static readonly string[] ReadmePictures =
+    [
+        "form-1280-light",
+        "form-390-light",
+        "thanks-1280-light",
+        "leads-1280-light",
+        "leads-390-dark",
+        "lead-1280-light",
+        "lead-1280-dark",
+    ];
+
     private static async Task LookAsync(IPage page, string name, string look, bool fullPage = true)
     {
         var file = Path.Combine(Repository.Screens, $"{name}-{look}.png");
         await page.ScreenshotAsync(new() { Path = file, FullPage = fullPage });
-        if (Environment.GetEnvironmentVariable("ANTEROOM_UPDATE_PICTURES") == "1")
+        if (
+            Environment.GetEnvironmentVariable("ANTEROOM_UPDATE_PICTURES") == "1"
+            && ReadmePictures.Contains(Path.GetFileNameWithoutExtension(file), StringComparer.Ordinal)
+        )
         {
             Directory.CreateDirectory(Repository.Pictures);
             File.Copy(file, Path.Combine(Repository.Pictures, Path.GetFileName(file)), overwrite: true);

@@ -8,7 +8,7 @@ namespace Anteroom.Web.Account;
 /// <summary>What the sign-in form sends.</summary>
 public sealed record SignInForm(string? Username, string? Password, string? ReturnUrl);
 
-/// <summary>What the set-up form sends.</summary>
+/// <summary>What was typed into the set-up form, and the token of its link.</summary>
 public sealed record SetUpForm(string? Token, string? Username, string? Email, string? FullName, string? Password);
 
 /// <summary>The pages on the way in and out: signing in, signing out, and setting up the firm.</summary>
