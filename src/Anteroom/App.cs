@@ -32,6 +32,7 @@ public static class App
         var app = builder.Build();
 
         app.UseWeb();
+        app.UseApiPages();
         app.UseAuthentication();
         app.UseAuthorization();
 

@@ -18,6 +18,7 @@ public static class Health
         foreach (var path in (string[])["/health", "/api/v1/healthcheck"])
             app.MapGet(path, CheckAsync)
                 .AllowAnonymous()
+                .WithGroupName(path == "/health" ? "compat" : "v1")
                 .WithTags("Health")
                 .WithSummary("Whether this node can do its work")
                 .Produces<HealthReport>()
