@@ -22,15 +22,18 @@ internal sealed record CpuUse(double App, double Postgres, double Generator, dou
         );
     }
 
-    /// <summary>How many processors each kept busy between <paramref name="before"/> and this, as one line.</summary>
-    public string Since(CpuUse before, TimeSpan elapsed)
+    /// <summary>
+    /// How many processors each kept busy between <paramref name="before"/> and this, and the processor time of a submission,
+    /// as one line. The latter hardly depends on what else the machine does meanwhile.
+    /// </summary>
+    public string Since(CpuUse before, TimeSpan elapsed, long submissions)
     {
         var (app, postgres, generator) = (App - before.App, Postgres - before.Postgres, Generator - before.Generator);
         var others = Machine - before.Machine - app - postgres - generator;
         var seconds = elapsed.TotalSeconds;
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"processors busy: app {app / seconds:F2}, PostgreSQL {postgres / seconds:F2}, generator {generator / seconds:F2}, others {others / seconds:F2}, waiting for the disk {(Waiting - before.Waiting) / seconds:F2}, of {Environment.ProcessorCount}"
+            $"processors busy: app {app / seconds:F2}, PostgreSQL {postgres / seconds:F2}, generator {generator / seconds:F2}, others {others / seconds:F2}, waiting for the disk {(Waiting - before.Waiting) / seconds:F2}, of {Environment.ProcessorCount}; a submission takes {1000 * app / submissions:F2} ms of the app, {1000 * postgres / submissions:F2} ms of PostgreSQL"
         );
     }
 
