@@ -37,6 +37,9 @@ internal sealed record CpuUse(double App, double Postgres, double Generator, dou
         );
     }
 
+    /// <summary>Milliseconds of processor time that PostgreSQL spent on each of <paramref name="count"/> transactions.</summary>
+    public double PostgresMilliseconds(CpuUse before, double count) => 1000 * (Postgres - before.Postgres) / count;
+
     static IEnumerable<int> Processes() =>
         Directory
             .EnumerateDirectories("/proc")

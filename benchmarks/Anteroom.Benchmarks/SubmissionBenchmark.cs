@@ -124,12 +124,16 @@ internal static class SubmissionBenchmark
             app.Freeze();
             try
             {
+                before = CpuUse.Read(app.ProcessId, postgres.ProcessId);
                 var transactions = await pgbench.MeasureAsync(clients, options.Duration, cancellation);
+                var inserting = CpuUse
+                    .Read(app.ProcessId, postgres.ProcessId)
+                    .PostgresMilliseconds(before, transactions * options.Duration.TotalSeconds);
                 var durable = await FileLimit.MeasureAsync(files, clients, options.Duration, cancellation);
                 Console.WriteLine(
                     string.Create(
                         CultureInfo.InvariantCulture,
-                        $"round {round}, {clients} clients: {result.PerSecond:F0} submissions/s (p50 {result.Percentile(0.5):F1} ms), {transactions:F0} tx/s, {durable:F0} files/s; {cpu}"
+                        $"round {round}, {clients} clients: {result.PerSecond:F0} submissions/s (p50 {result.Percentile(0.5):F1} ms), {transactions:F0} tx/s, {durable:F0} files/s; {cpu}, of which pgbench needs {inserting:F2} ms"
                     )
                 );
                 return new Figures(clients, result, transactions, durable);
