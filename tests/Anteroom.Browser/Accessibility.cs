@@ -9,7 +9,7 @@ public static class Accessibility
     /// <summary>Fails with rule and element of every violation.</summary>
     public static async Task CheckAsync(IPage page)
     {
-        var result = await page.RunAxe();
+        var result = await page.RunAxe().WaitAsync(TimeSpan.FromMinutes(1));
         Assert.True(
             result.Violations.Length == 0,
             page.Url

@@ -139,7 +139,16 @@ public sealed class AppProcess : IAsyncDisposable
             // SIGTERM, so that the database is stopped as well.
             using var kill = Process.Start("kill", ["-TERM", $"{_process.Id}"]);
             await kill.WaitForExitAsync();
-            await _process.WaitForExitAsync();
+            using var giveUp = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+            try
+            {
+                await _process.WaitForExitAsync(giveUp.Token);
+            }
+            catch (OperationCanceledException tooLong)
+            {
+                _process.Kill(entireProcessTree: true);
+                throw new TimeoutException($"Anteroom did not stop within a minute.\n{Output}", tooLong);
+            }
         }
 
         _process?.Dispose();

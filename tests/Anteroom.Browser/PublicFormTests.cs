@@ -47,7 +47,8 @@ public sealed class PublicFormTests(Firm firm)
         await Expect(page.Email()).ToHaveValueAsync("ada at example");
         await Expect(page.Message()).ToHaveValueAsync("\nStarts with an empty line");
         await Expect(page.GetByLabel("What is it about?")).ToHaveValueAsync("Family");
-        await Accessibility.CheckAsync(page);
+        if (javaScript) // axe waits for timers, which a page without JavaScript never sees
+            await Accessibility.CheckAsync(page);
 
         await page.Summary().GetByRole(AriaRole.Link).First.ClickAsync();
         await Expect(page.LastName()).ToBeFocusedAsync();
