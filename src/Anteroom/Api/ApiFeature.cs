@@ -9,6 +9,7 @@ public static class ApiFeature
     /// <summary>Adds the API documents, one a door.</summary>
     public static IServiceCollection AddApi(this IServiceCollection services)
     {
+        services.AddScoped<TakeSubmission>();
         Describe("v1", "Anteroom API", "Leads for law firms. Problems are answered as RFC 9457 problem details.");
         Describe(
             "compat",

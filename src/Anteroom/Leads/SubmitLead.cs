@@ -58,16 +58,20 @@ public sealed partial class SubmitLead(
         var now = time.GetUtcNow();
         var lead = new NewLead(Guid.CreateVersion7(now), opening.Number, now, key, valid);
         var mails = emails.ForNewLead(lead, opening.Recipients);
+        var committed = false;
         try
         {
-            await CommitAsync(lead, mails);
+            committed = await CommitAsync(lead, mails);
         }
-        catch (PostgresException error)
+        catch (Exception error) when (error is not OutcomeUnknownException)
         {
-            // The server says that nothing was committed, so the file has no lead.
             await resumes.DeleteAsync(key, CancellationToken.None);
-            if (error.ConstraintName != "ix_leads_submission_key")
-                throw;
+            throw;
+        }
+
+        if (!committed)
+        {
+            await resumes.DeleteAsync(key, CancellationToken.None);
             // The other click of a double click was faster.
             return (await OpenAsync(valid, cancellation)).Existing!;
         }
@@ -124,30 +128,52 @@ public sealed partial class SubmitLead(
 
     /// <summary>
     /// Second round trip: one batch is one transaction. It is not cancelled by a prospect who leaves. When the line breaks
-    /// nobody knows whether the server committed, so the same rows are sent once more: either they are there already (the
-    /// primary key says so) or they are now. When that fails too, the file stays, because a lead without its file
-    /// would be worse than a file without its lead, which the clean-up finds.
+    /// nobody knows whether the server committed, so the same rows are sent again until there is an answer: either they are
+    /// there already (the primary key says so) or they are now.
     /// </summary>
-    private async Task CommitAsync(NewLead lead, IReadOnlyList<Email> mails)
+    /// <returns>False when another submission of the same form was faster; nothing was committed.</returns>
+    private async Task<bool> CommitAsync(NewLead lead, IReadOnlyList<Email> mails)
     {
-        try
+        for (var resent = 0; ; resent++)
         {
-            await InsertAsync(lead, mails);
-        }
-        catch (NpgsqlException error)
-            when (error is not PostgresException || error.SqlState?.StartsWith("57", StringComparison.Ordinal) == true)
-        {
-            Log.OutcomeUnknown(logger, lead.Number, error);
             try
             {
                 await InsertAsync(lead, mails);
+                return true;
             }
-            catch (PostgresException again) when (again.ConstraintName == "pk_leads")
+            catch (PostgresException answer) when (resent > 0 && answer.ConstraintName == "pk_leads")
             {
-                // The first try had been committed.
+                return true; // an earlier try had been committed
+            }
+            catch (PostgresException answer) when (answer.ConstraintName == "ix_leads_submission_key")
+            {
+                return false;
+            }
+            catch (NpgsqlException error) when (resent < Resends.Length && (resent > 0 || IsOutcomeUnknown(error)))
+            {
+                Log.OutcomeUnknown(logger, lead.Number, error);
+                await Task.Delay(Resends[resent], time);
+            }
+            catch (NpgsqlException error) when (resent > 0)
+            {
+                throw new OutcomeUnknownException(lead.Number, error);
             }
         }
     }
+
+    /// <summary>Whether the server may have committed although the answer is an error: a broken line, or a server going down (SQLSTATE 57).</summary>
+    private static bool IsOutcomeUnknown(NpgsqlException error) =>
+        error is not PostgresException answer || answer.SqlState.StartsWith("57", StringComparison.Ordinal);
+
+    /// <summary>Pauses before sending again: at once for a cut line, then long enough for a server that restarts and recovers.</summary>
+    private static readonly TimeSpan[] Resends =
+    [
+        TimeSpan.Zero,
+        TimeSpan.FromSeconds(0.5),
+        TimeSpan.FromSeconds(1),
+        TimeSpan.FromSeconds(2),
+        TimeSpan.FromSeconds(4),
+    ];
 
     private async Task InsertAsync(NewLead lead, IReadOnlyList<Email> mails)
     {
@@ -214,8 +240,15 @@ public sealed partial class SubmitLead(
         [LoggerMessage(
             2,
             LogLevel.Warning,
-            "The line to the database broke while lead {Number} was committed; committing again"
+            "The line to the database broke while lead {Number} was committed; sending it again"
         )]
         public static partial void OutcomeUnknown(ILogger logger, long number, Exception error);
     }
 }
+
+/// <summary>
+/// The database did not say whether it committed a submission, however often it was asked. The file stays, because a lead
+/// without its file would be worse than a file without its lead.
+/// </summary>
+public sealed class OutcomeUnknownException(long number, Exception inner)
+    : TimeoutException($"The database did not say whether lead {number} was committed.", inner);

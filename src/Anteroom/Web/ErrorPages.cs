@@ -1,3 +1,4 @@
+using Anteroom.Shared;
 using Anteroom.Web.Layout;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Diagnostics;

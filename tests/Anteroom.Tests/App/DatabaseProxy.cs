@@ -19,6 +19,8 @@ public sealed class DatabaseProxy : IAsyncDisposable
     private Task _accepting;
     private long _roundTrips;
     private long _statements;
+    private long _lost = long.MaxValue;
+    private TaskCompletionSource _losing = new();
 
     public DatabaseProxy(string connectionString)
     {
@@ -45,6 +47,15 @@ public sealed class DatabaseProxy : IAsyncDisposable
 
     /// <summary>Statements executed.</summary>
     public long Statements => Interlocked.Read(ref _statements);
+
+    /// <summary>Goes down just when the server has given the <paramref name="which"/>th answer from now; it is not carried.</summary>
+    /// <returns>Ends when that has happened.</returns>
+    public Task LoseAnswerAsync(int which)
+    {
+        _losing = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        _lost = RoundTrips + which;
+        return _losing.Task;
+    }
 
     /// <summary>Cuts every line and refuses new ones.</summary>
     public void GoDown()
@@ -102,7 +113,7 @@ public sealed class DatabaseProxy : IAsyncDisposable
                     untypedFirst: true,
                     type => Count(type is (byte)'E' or (byte)'Q', ref _statements)
                 ),
-                CopyAsync(server, client, untypedFirst: false, type => Count(type is (byte)'Z', ref _roundTrips))
+                CopyAsync(server, client, untypedFirst: false, Answered)
             );
         }
         catch (Exception error) when (error is SocketException or ObjectDisposedException) { }
@@ -111,6 +122,14 @@ public sealed class DatabaseProxy : IAsyncDisposable
             client.Dispose();
             server.Dispose();
         }
+    }
+
+    private void Answered(byte type)
+    {
+        if (type is not (byte)'Z' || Interlocked.Increment(ref _roundTrips) != _lost)
+            return;
+        GoDown();
+        _losing.SetResult();
     }
 
     private static void Count(bool counts, ref long counter)

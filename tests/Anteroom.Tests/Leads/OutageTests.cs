@@ -86,6 +86,52 @@ public sealed class OutageTests(TestDatabases databases)
     }
 
     [Fact]
+    public async Task A_lead_whose_commit_was_not_confirmed_is_asked_for_again_until_the_database_is_back()
+    {
+        await using var proxy = new DatabaseProxy(await databases.CreateAsync());
+        await using var app = await AnteroomApp.StartAsync(
+            databases,
+            [new("Firm:NotifyAddresses", "intake@firm.example")],
+            proxy.ConnectionString,
+            role: "web"
+        );
+        await new Prospect { Email = "warm@example.com" }.IsAcceptedAsync(app);
+
+        var lost = proxy.LoseAnswerAsync(which: 2);
+        var submitting = new Prospect { Email = "unsure@example.com" }.IsAcceptedAsync(app);
+        await lost;
+        await Task.Delay(300); // long enough for the first, immediate resend to fail
+        proxy.ComeUp();
+        await submitting;
+
+        Assert.Equal(2, await app.CountAsync("leads"));
+        Assert.Equal(2, app.KeptFiles().Count);
+    }
+
+    [Fact]
+    public async Task A_lead_whose_commit_is_never_confirmed_keeps_its_file()
+    {
+        await using var proxy = new DatabaseProxy(await databases.CreateAsync());
+        await using var app = await AnteroomApp.StartAsync(
+            databases,
+            [new("Firm:NotifyAddresses", "intake@firm.example")],
+            proxy.ConnectionString,
+            role: "web"
+        );
+        await new Prospect { Email = "warm@example.com" }.IsAcceptedAsync(app);
+
+        var lost = proxy.LoseAnswerAsync(which: 2);
+        using var answer = await new Prospect { Email = "unsure@example.com" }.SubmitsAsync(app);
+
+        Assert.True(lost.IsCompleted);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
+        proxy.ComeUp();
+        // It was committed, and a lead without its resume would be worse than a file without its lead.
+        Assert.Equal(2, await app.CountAsync("leads"));
+        Assert.Equal(2, app.KeptFiles().Count);
+    }
+
+    [Fact]
     public async Task A_full_disk_is_said_calmly_and_leaves_nothing()
     {
         await using var app = await AnteroomApp.StartAsync(databases, role: "web");

@@ -24,12 +24,10 @@ public static class CompatLeads
         routes
             .MapPost(
                 "/api/leads",
-                (HttpContext context, SubmissionReader reader, SubmitLead submitLead) =>
-                    Doors.SubmitAsync(
+                (HttpContext context, TakeSubmission takeSubmission) =>
+                    takeSubmission.RunAsync(
                         context,
                         Door,
-                        reader,
-                        submitLead,
                         (sent, done) =>
                             TypedResults.Json(
                                 new CompatSubmitted(

@@ -32,12 +32,10 @@ public static class LeadsV1
         routes
             .MapPost(
                 "/api/v1/leads",
-                (HttpContext context, SubmissionReader reader, SubmitLead submitLead) =>
-                    Doors.SubmitAsync(
+                (HttpContext context, TakeSubmission takeSubmission) =>
+                    takeSubmission.RunAsync(
                         context,
                         Door,
-                        reader,
-                        submitLead,
                         (sent, done) =>
                         {
                             context.Response.Headers.Location = $"/api/v1/leads/{done.Id}";

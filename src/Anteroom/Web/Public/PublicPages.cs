@@ -1,5 +1,6 @@
 using System.Globalization;
 using Anteroom.Leads;
+using Anteroom.Shared;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Anteroom.Web.Public;

@@ -1,6 +1,5 @@
 using Anteroom.Leads;
-using Anteroom.Resumes;
-using Npgsql;
+using Anteroom.Shared;
 
 namespace Anteroom.Api;
 
@@ -14,18 +13,17 @@ public interface IDoor
     IResult Refused(int status, string sentence);
 }
 
-/// <summary>What every door does with a public submission, whatever its wire format.</summary>
-internal static class Doors
+/// <summary>What every door for programs does with a public submission: read, submit, answer; no failure leaves as a bare 500.</summary>
+public sealed partial class TakeSubmission(
+    SubmissionReader reader,
+    SubmitLead submitLead,
+    ILogger<TakeSubmission> logger
+)
 {
-    /// <summary>How long a client should wait when something of ours is down, in seconds.</summary>
-    private const string RetryAfterSeconds = "30";
-
-    /// <summary>Reads, submits and answers; no failure leaves as a bare 500.</summary>
-    public static async Task<IResult> SubmitAsync(
+    /// <summary>Answers in the words of <paramref name="door"/>, or with <paramref name="accepted"/>.</summary>
+    public async Task<IResult> RunAsync(
         HttpContext context,
         IDoor door,
-        SubmissionReader reader,
-        SubmitLead submitLead,
         Func<Submission, SubmitResult.Accepted, IResult> accepted
     )
     {
@@ -37,20 +35,24 @@ internal static class Doors
             {
                 SubmitResult.Accepted done => accepted(submission, done),
                 SubmitResult.Invalid invalid => door.Invalid(invalid),
-                _ => throw new InvalidOperationException("A result of SubmitLead is not known here."),
+                var other => throw new InvalidOperationException($"Unknown result {other}."),
             };
         }
         catch (UnreadableSubmissionException problem)
         {
             return door.Refused(problem.Status, problem.Message);
         }
-        catch (Exception error) when (error is StorageUnavailableException or NpgsqlException or TimeoutException)
+        catch (Exception outage) when (Outage.Is(outage))
         {
-            context.Response.Headers.RetryAfter = RetryAfterSeconds;
+            NothingSaved(logger, outage);
+            Outage.AskToRetry(context.Response);
             return door.Refused(
                 StatusCodes.Status503ServiceUnavailable,
                 "Submissions cannot be taken at the moment. Nothing was saved; please send it again in half a minute."
             );
         }
     }
+
+    [LoggerMessage(LogLevel.Error, "A submission was answered 503: the database or the resume store is not available.")]
+    private static partial void NothingSaved(ILogger log, Exception exception);
 }

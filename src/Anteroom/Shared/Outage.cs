@@ -2,7 +2,7 @@ using System.Data.Common;
 using System.Net.Sockets;
 using Anteroom.Resumes;
 
-namespace Anteroom.Web;
+namespace Anteroom.Shared;
 
 /// <summary>Tells an outage (the database or the disk is away; trying again later helps) from a fault of ours.</summary>
 public static class Outage
