@@ -32,7 +32,8 @@ public static class App
         var app = builder.Build();
 
         app.UseWeb();
-        app.UseApiPages();
+        if (installation.ServesPages)
+            app.UseApiPages();
         app.UseAuthentication();
         app.UseAuthorization();
 

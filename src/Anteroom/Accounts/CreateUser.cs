@@ -1,4 +1,3 @@
-using Anteroom.Shared;
 using Microsoft.AspNetCore.Identity;
 
 namespace Anteroom.Accounts;

@@ -1,5 +1,4 @@
 using Anteroom.Operations;
-using Anteroom.Shared;
 
 namespace Anteroom.Accounts;
 

@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
 using Anteroom.Data;
-using Anteroom.Shared;
 using Microsoft.EntityFrameworkCore;
 
 namespace Anteroom.Accounts;

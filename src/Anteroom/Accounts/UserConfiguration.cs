@@ -19,8 +19,6 @@ internal sealed class UserConfiguration
         );
         user.Property(x => x.Number).HasDefaultValueSql("nextval('user_numbers')");
         user.Property(x => x.FullName).HasMaxLength(200);
-        user.Property(x => x.Role)
-            .HasConversion(role => role.ToString().ToLowerInvariant(), name => Enum.Parse<Role>(name, true));
         user.Property(x => x.Active).HasDefaultValue(true).HasSentinel(true);
         user.HasIndex(x => x.Number).IsUnique();
         user.HasIndex(x => x.NormalizedUserName).IsUnique().HasDatabaseName("ix_users_normalized_user_name");

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Microsoft.OpenApi;
 
 namespace Anteroom.Api;
 
@@ -29,7 +30,39 @@ public sealed class SubmissionForm
     [JsonPropertyName("message")]
     public string? Message { get; init; }
 
+    /// <summary>Any text of your own. The same submission with the same token is taken once, however often it is sent.</summary>
+    [JsonPropertyName("token")]
+    public string? Token { get; init; }
+
     /// <summary>PDF, DOC, DOCX, RTF, ODT or TXT, at most 10 MB unless the firm has set another limit.</summary>
     [JsonPropertyName("resume")]
     public required IFormFile Resume { get; init; }
+}
+
+/// <summary>Describing the body of a submission.</summary>
+internal static class SubmissionFormDescription
+{
+    /// <summary>
+    /// Only describes. <c>Accepts</c> would also choose the endpoint by content type, and another one would get a 404 from the
+    /// page for unknown addresses instead of the reader's 415.
+    /// </summary>
+    public static RouteHandlerBuilder TakesSubmissionForm(this RouteHandlerBuilder endpoint) =>
+        endpoint.AddOpenApiOperationTransformer(
+            async (operation, context, cancellation) =>
+                operation.RequestBody = new OpenApiRequestBody
+                {
+                    Required = true,
+                    Content = new Dictionary<string, OpenApiMediaType>(StringComparer.Ordinal)
+                    {
+                        ["multipart/form-data"] = new()
+                        {
+                            Schema = await context.GetOrCreateSchemaAsync(
+                                typeof(SubmissionForm),
+                                parameterDescription: null,
+                                cancellation
+                            ),
+                        },
+                    },
+                }
+        );
 }

@@ -1,5 +1,5 @@
 using Anteroom.Leads;
-using Anteroom.Shared;
+using Anteroom.Operations;
 
 namespace Anteroom.Api;
 
@@ -48,7 +48,7 @@ public sealed partial class TakeSubmission(
             Outage.AskToRetry(context.Response);
             return door.Refused(
                 StatusCodes.Status503ServiceUnavailable,
-                "Submissions cannot be taken at the moment. Nothing was saved; please send it again in half a minute."
+                $"Submissions cannot be taken at the moment. {Outage.WhatWasSaved(outage)} Please send it again in half a minute."
             );
         }
     }

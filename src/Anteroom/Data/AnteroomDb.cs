@@ -4,6 +4,7 @@ using Anteroom.Mail;
 using Anteroom.Resumes;
 using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 
 namespace Anteroom.Data;
 
@@ -32,6 +33,20 @@ public sealed class AnteroomDb(DbContextOptions<AnteroomDb> options) : IdentityU
     public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();
 
     /// <inheritdoc />
+    protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
+    {
+        Named<LeadStatus>();
+        Named<ResumeType>();
+        Named<EmailKind>();
+        Named<EmailState>();
+        Named<Role>();
+
+        void Named<TEnum>()
+            where TEnum : struct, Enum =>
+            configurationBuilder.Properties<TEnum>().HaveConversion<WireNameConverter<TEnum>>();
+    }
+
+    /// <inheritdoc />
     protected override void OnModelCreating(ModelBuilder builder)
     {
         base.OnModelCreating(builder);
@@ -39,4 +54,9 @@ public sealed class AnteroomDb(DbContextOptions<AnteroomDb> options) : IdentityU
         builder.ApplyConfigurationsFromAssembly(typeof(AnteroomDb).Assembly);
         SnakeCase.Apply(builder);
     }
+
+    /// <summary>Enums are kept by name, so that a person who reads a table understands it.</summary>
+    private sealed class WireNameConverter<TEnum>()
+        : ValueConverter<TEnum, string>(value => value.ToWire(), name => WireName.Parse<TEnum>(name))
+        where TEnum : struct, Enum;
 }

@@ -67,6 +67,8 @@ public sealed class MigrateDatabase(AnteroomDb db, NpgsqlDataSource source)
             );
 
         var pending = known.Except(applied, StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList();
+        // A migration takes as long as it takes.
+        db.Database.SetCommandTimeout(TimeSpan.Zero);
         if (pending.Count > 0)
             await db.Database.MigrateAsync(cancellation);
         return pending;

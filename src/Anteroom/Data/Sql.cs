@@ -23,6 +23,9 @@ internal static class Sql
     // A null has no type of its own, and a statement is prepared once for null and not null.
     private static NpgsqlTypes.NpgsqlDbType TypeOf(Type type) =>
         type == typeof(string) ? NpgsqlTypes.NpgsqlDbType.Text
+        : type == typeof(bool?) ? NpgsqlTypes.NpgsqlDbType.Boolean
+        : type == typeof(int?) ? NpgsqlTypes.NpgsqlDbType.Integer
+        : type == typeof(long?) ? NpgsqlTypes.NpgsqlDbType.Bigint
         : type == typeof(byte[]) ? NpgsqlTypes.NpgsqlDbType.Bytea
         : type == typeof(Guid?) ? NpgsqlTypes.NpgsqlDbType.Uuid
         : type == typeof(DateTimeOffset?) ? NpgsqlTypes.NpgsqlDbType.TimestampTz

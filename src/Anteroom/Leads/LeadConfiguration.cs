@@ -30,10 +30,7 @@ internal sealed class LeadConfiguration : IEntityTypeConfiguration<Lead>, IEntit
         lead.Property(x => x.Phone).HasMaxLength(50);
         lead.Property(x => x.PracticeArea).HasMaxLength(100);
         lead.Property(x => x.Message).HasMaxLength(5000);
-        lead.Property(x => x.Status)
-            .HasConversion(status => status.ToWire(), wire => Status(wire))
-            .HasDefaultValueSql("'registered'")
-            .HasSentinel((LeadStatus)(-1));
+        lead.Property(x => x.Status).HasDefaultValueSql("'registered'").HasSentinel((LeadStatus)(-1));
         lead.Property(x => x.Version).HasColumnName("xmin").IsRowVersion();
         lead.Property<string>(SearchText).IsRequired();
         lead.Property<byte[]?>(SubmissionKey);
@@ -54,9 +51,4 @@ internal sealed class LeadConfiguration : IEntityTypeConfiguration<Lead>, IEntit
         activity.HasOne<Lead>().WithMany().HasForeignKey(x => x.LeadId).OnDelete(DeleteBehavior.Cascade);
         activity.HasIndex(x => new { x.LeadId, x.Id }).HasDatabaseName("ix_activities_lead_id");
     }
-
-    private static LeadStatus Status(string wire) =>
-        LeadStatusNames.TryParse(wire, out var status)
-            ? status
-            : throw new InvalidOperationException($"No such status: {wire}");
 }

@@ -1,7 +1,6 @@
 using System.Globalization;
 using Anteroom.Data;
 using Anteroom.Mail;
-using Anteroom.Shared;
 using Microsoft.EntityFrameworkCore;
 
 namespace Anteroom.Leads;

@@ -26,42 +26,13 @@ public enum LeadStatus
     Lost,
 }
 
-/// <summary>The names of <see cref="LeadStatus"/> in the database and on the wire (snake case) and on pages.</summary>
+/// <summary>The names of <see cref="LeadStatus"/> on pages.</summary>
 public static class LeadStatusNames
 {
     /// <summary>Every status in the order in which a lead goes through them.</summary>
     public static IReadOnlyList<LeadStatus> All { get; } = Enum.GetValues<LeadStatus>();
 
-    /// <summary>The wire and column name: <c>reached_out</c>.</summary>
-    public static string ToWire(this LeadStatus status) =>
-        status switch
-        {
-            LeadStatus.Registered => "registered",
-            LeadStatus.ReachedOut => "reached_out",
-            LeadStatus.Consultation => "consultation",
-            LeadStatus.Retained => "retained",
-            LeadStatus.Declined => "declined",
-            LeadStatus.Lost => "lost",
-            _ => throw new ArgumentOutOfRangeException(nameof(status), status, "Not a lead status."),
-        };
-
     /// <summary>The name people read: <c>Reached out</c>.</summary>
     public static string ToLabel(this LeadStatus status) =>
         status == LeadStatus.ReachedOut ? "Reached out" : status.ToString();
-
-    /// <summary>Reads a wire name; false when it is none.</summary>
-    public static bool TryParse(string? wire, out LeadStatus status)
-    {
-        foreach (var candidate in All)
-        {
-            if (string.Equals(candidate.ToWire(), wire, StringComparison.Ordinal))
-            {
-                status = candidate;
-                return true;
-            }
-        }
-
-        status = default;
-        return false;
-    }
 }

@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using System.Text;
 using Anteroom.Operations;
 using Anteroom.Resumes;
-using Anteroom.Shared;
 
 namespace Anteroom.Leads;
 

@@ -2,7 +2,6 @@ using Anteroom.Data;
 using Anteroom.Mail;
 using Anteroom.Operations;
 using Anteroom.Resumes;
-using Anteroom.Shared;
 using Microsoft.Extensions.Options;
 using Npgsql;
 
@@ -126,47 +125,61 @@ public sealed partial class SubmitLead(
         return new Opening(existing, number, administrators);
     }
 
-    /// <summary>
-    /// Second round trip: one batch is one transaction. It is not cancelled by a prospect who leaves. When the line breaks
-    /// nobody knows whether the server committed, so the same rows are sent again until there is an answer: either they are
-    /// there already (the primary key says so) or they are now.
-    /// </summary>
-    /// <returns>False when another submission of the same form was faster; nothing was committed.</returns>
+    /// <summary>Second round trip: one batch is one transaction. It is not cancelled by a prospect who leaves.</summary>
+    /// <returns>False when the other click of a double click was faster; nothing was committed.</returns>
+    /// <exception cref="OutcomeUnknownException">It may have been committed.</exception>
     private async Task<bool> CommitAsync(NewLead lead, IReadOnlyList<Email> mails)
     {
-        for (var resent = 0; ; resent++)
+        await using (var connection = await database.OpenConnectionAsync(CancellationToken.None))
         {
             try
             {
-                await InsertAsync(lead, mails);
+                await InsertAsync(connection, lead, mails);
                 return true;
-            }
-            catch (PostgresException answer) when (resent > 0 && answer.ConstraintName == "pk_leads")
-            {
-                return true; // an earlier try had been committed
             }
             catch (PostgresException answer) when (answer.ConstraintName == "ix_leads_submission_key")
             {
                 return false;
             }
-            catch (NpgsqlException error) when (resent < Resends.Length && (resent > 0 || IsOutcomeUnknown(error)))
+            catch (Exception error) when (MayHaveCommitted(error))
             {
                 Log.OutcomeUnknown(logger, lead.Number, error);
-                await Task.Delay(Resends[resent], time);
-            }
-            catch (NpgsqlException error) when (resent > 0)
-            {
-                throw new OutcomeUnknownException(lead.Number, error);
             }
         }
+
+        return await CommitAgainAsync(lead, mails);
     }
 
-    /// <summary>Whether the server may have committed although the answer is an error: a broken line, or a server going down (SQLSTATE 57).</summary>
-    private static bool IsOutcomeUnknown(NpgsqlException error) =>
+    /// <summary>A broken line, or a server that goes down (SQLSTATE class 57); every other answer of the server is a no.</summary>
+    private static bool MayHaveCommitted(Exception error) =>
         error is not PostgresException answer || answer.SqlState.StartsWith("57", StringComparison.Ordinal);
 
-    /// <summary>Pauses before sending again: at once for a cut line, then long enough for a server that restarts and recovers.</summary>
-    private static readonly TimeSpan[] Resends =
+    /// <summary>Asks whether the lead is there, and sends it again if not, until there is an answer.</summary>
+    private async Task<bool> CommitAgainAsync(NewLead lead, IReadOnlyList<Email> mails)
+    {
+        Exception? last = null;
+        foreach (var pause in Pauses)
+        {
+            await Task.Delay(pause, time);
+            try
+            {
+                await using var connection = await database.OpenConnectionAsync(CancellationToken.None);
+                if (!await IsThereAsync(connection, lead.Id))
+                    await InsertAsync(connection, lead, mails);
+                return true;
+            }
+            catch (Exception error)
+            {
+                // Whatever it is, the first try may still be the truth: a duplicate, say, when it was committed just now.
+                last = error;
+            }
+        }
+
+        throw new OutcomeUnknownException(lead.Number, last!);
+    }
+
+    /// <summary>Before each try: none for a line that was cut, then long enough for a server that restarts and recovers.</summary>
+    private static readonly TimeSpan[] Pauses =
     [
         TimeSpan.Zero,
         TimeSpan.FromSeconds(0.5),
@@ -175,10 +188,17 @@ public sealed partial class SubmitLead(
         TimeSpan.FromSeconds(4),
     ];
 
-    private async Task InsertAsync(NewLead lead, IReadOnlyList<Email> mails)
+    private static async Task<bool> IsThereAsync(NpgsqlConnection connection, Guid id)
+    {
+        await using var command = new NpgsqlCommand("select exists (select from leads where id = $1)", connection);
+        command.Parameters.Add(Sql.Value(id));
+        return (bool)(await command.ExecuteScalarAsync(CancellationToken.None))!;
+    }
+
+    private static async Task InsertAsync(NpgsqlConnection connection, NewLead lead, IReadOnlyList<Email> mails)
     {
         var valid = lead.Submission;
-        await using var batch = database.CreateBatch();
+        await using var batch = connection.CreateBatch();
         batch.Add(
             """
             insert into leads (id, number, first_name, last_name, email, phone, practice_area, message, source,
@@ -240,7 +260,7 @@ public sealed partial class SubmitLead(
         [LoggerMessage(
             2,
             LogLevel.Warning,
-            "The line to the database broke while lead {Number} was committed; sending it again"
+            "The line to the database broke while lead {Number} was committed; asking what became of it"
         )]
         public static partial void OutcomeUnknown(ILogger logger, long number, Exception error);
     }

@@ -26,30 +26,6 @@ public enum EmailKind
     Notification,
 }
 
-/// <summary>The names of the e-mail enums in the database and on the wire.</summary>
-public static class EmailNames
-{
-    /// <summary><c>confirmation</c>, <c>notification</c>.</summary>
-    public static string ToWire(this EmailKind kind) =>
-        kind switch
-        {
-            EmailKind.Confirmation => "confirmation",
-            EmailKind.Notification => "notification",
-            _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "Not a kind of e-mail."),
-        };
-
-    /// <summary><c>queued</c>, <c>sending</c>, <c>sent</c>, <c>failed</c>.</summary>
-    public static string ToWire(this EmailState state) =>
-        state switch
-        {
-            EmailState.Queued => "queued",
-            EmailState.Sending => "sending",
-            EmailState.Sent => "sent",
-            EmailState.Failed => "failed",
-            _ => throw new ArgumentOutOfRangeException(nameof(state), state, "Not a state of an e-mail."),
-        };
-}
-
 /// <summary>A message to be delivered. It is a row in the outbox, written in the transaction of its cause, and stays visible on its lead.</summary>
 public sealed class Email
 {

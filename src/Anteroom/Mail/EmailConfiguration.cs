@@ -12,17 +12,10 @@ internal sealed class EmailConfiguration : IEntityTypeConfiguration<Email>
             "emails",
             table => table.HasCheckConstraint("ck_emails_state", "state in ('queued', 'sending', 'sent', 'failed')")
         );
-        email
-            .Property(x => x.Kind)
-            .HasConversion(kind => kind.ToString().ToLowerInvariant(), name => Enum.Parse<EmailKind>(name, true));
         email.Property(x => x.ToAddress).HasMaxLength(254);
         email.Property(x => x.ToName).HasMaxLength(201);
         email.Property(x => x.ReplyTo).HasMaxLength(254);
-        email
-            .Property(x => x.State)
-            .HasConversion(state => state.ToString().ToLowerInvariant(), name => Enum.Parse<EmailState>(name, true))
-            .HasDefaultValueSql("'queued'")
-            .HasSentinel((EmailState)(-1));
+        email.Property(x => x.State).HasDefaultValueSql("'queued'").HasSentinel((EmailState)(-1));
         email.Property(x => x.Attempts).HasDefaultValue(0);
         email.Property(x => x.WaitsForServer).HasDefaultValue(false);
         email.HasOne<Lead>().WithMany().HasForeignKey(x => x.LeadId).OnDelete(DeleteBehavior.Cascade);

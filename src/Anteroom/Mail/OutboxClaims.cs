@@ -43,7 +43,7 @@ public sealed class OutboxClaims(NpgsqlDataSource database, TimeProvider time)
                 {
                     Id = reader.GetGuid(0),
                     LeadId = reader.IsDBNull(1) ? null : reader.GetGuid(1),
-                    Kind = Enum.Parse<EmailKind>(reader.GetString(2), ignoreCase: true),
+                    Kind = WireName.Parse<EmailKind>(reader.GetString(2)),
                     ToAddress = reader.GetString(3),
                     ToName = reader.IsDBNull(4) ? null : reader.GetString(4),
                     ReplyTo = reader.IsDBNull(5) ? null : reader.GetString(5),

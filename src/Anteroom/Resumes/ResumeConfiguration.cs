@@ -12,9 +12,6 @@ internal sealed class ResumeConfiguration : IEntityTypeConfiguration<Resume>
             table => table.HasCheckConstraint("ck_resumes_type", "type in ('pdf', 'doc', 'docx', 'rtf', 'odt', 'txt')")
         );
         resume.Property(x => x.FileName).HasMaxLength(200);
-        resume
-            .Property(x => x.Type)
-            .HasConversion(type => type.ToString().ToLowerInvariant(), name => Enum.Parse<ResumeType>(name, true));
         resume.HasIndex(x => x.LeadId).IsUnique();
     }
 }

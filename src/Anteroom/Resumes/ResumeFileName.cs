@@ -1,5 +1,4 @@
 using System.Text;
-using Anteroom.Shared;
 
 namespace Anteroom.Resumes;
 

@@ -31,19 +31,6 @@ public static class ResumeTypeNames
     /// <summary>For the <c>accept</c> attribute of a file input.</summary>
     public const string Accept = ".pdf,.doc,.docx,.rtf,.odt,.txt";
 
-    /// <summary>The name in the database and the APIs, which is also the file extension: <c>pdf</c>.</summary>
-    public static string ToWire(this ResumeType type) =>
-        type switch
-        {
-            ResumeType.Pdf => "pdf",
-            ResumeType.Doc => "doc",
-            ResumeType.Docx => "docx",
-            ResumeType.Rtf => "rtf",
-            ResumeType.Odt => "odt",
-            ResumeType.Txt => "txt",
-            _ => throw new ArgumentOutOfRangeException(nameof(type)),
-        };
-
     /// <summary>The file extension, without the dot: <c>pdf</c>.</summary>
     public static string ToExtension(this ResumeType type) => type.ToWire();
 
@@ -61,18 +48,5 @@ public static class ResumeTypeNames
             ResumeType.Odt => "application/vnd.oasis.opendocument.text",
             ResumeType.Txt => "text/plain",
             _ => throw new ArgumentOutOfRangeException(nameof(type)),
-        };
-
-    /// <summary>Reads the name in the database and the APIs; null when there is no such kind.</summary>
-    public static ResumeType? FromWireName(string? name) =>
-        name switch
-        {
-            "pdf" => ResumeType.Pdf,
-            "doc" => ResumeType.Doc,
-            "docx" => ResumeType.Docx,
-            "rtf" => ResumeType.Rtf,
-            "odt" => ResumeType.Odt,
-            "txt" => ResumeType.Txt,
-            _ => null,
         };
 }

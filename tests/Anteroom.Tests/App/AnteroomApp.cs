@@ -3,6 +3,7 @@ using Anteroom.Accounts;
 using Anteroom.Operations;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Npgsql;
 
 namespace Anteroom.Tests.App;
@@ -79,6 +80,14 @@ public sealed class AnteroomApp : IAsyncDisposable
         var app = global::Anteroom.App.Build(installation, adjust);
         await app.StartAsync();
         return new AnteroomApp(folder, installation, app, all["ConnectionStrings:Anteroom"]!);
+    }
+
+    /// <summary>For <c>adjust</c>: only requests talk to the database, no worker and no listener.</summary>
+    public static void WithoutBackgroundWork(IServiceCollection services)
+    {
+        foreach (var work in services.Where(service => service.ServiceType == typeof(IHostedService)).ToList())
+            if (work.ImplementationFactory?.Method.Module.Assembly == typeof(global::Anteroom.App).Assembly)
+                services.Remove(work);
     }
 
     /// <summary>A client with cookies of its own.</summary>

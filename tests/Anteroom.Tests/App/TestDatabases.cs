@@ -70,7 +70,7 @@ public sealed class TestDatabases : IAsyncLifetime
     }
 
     /// <summary>Brings a database to the current schema, as the product does at its start.</summary>
-    public static async Task MigrateAsync(string connectionString)
+    public static async Task<IReadOnlyList<string>> MigrateAsync(string connectionString)
     {
         await using var folder = new TemporaryFolder();
         await using var installation = await Installation.OpenAsync(
@@ -82,7 +82,7 @@ public sealed class TestDatabases : IAsyncLifetime
             CancellationToken.None
         );
         await using var app = global::Anteroom.App.Build(installation);
-        await Commands.MigrateAsync(app.Services, CancellationToken.None);
+        return await Commands.MigrateAsync(app.Services, CancellationToken.None);
     }
 
     public async Task ExecuteAsync(string sql)

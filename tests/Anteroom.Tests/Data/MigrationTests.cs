@@ -36,11 +36,11 @@ public sealed class MigrationTests(TestDatabases databases)
     {
         var database = await databases.CreateEmptyAsync();
 
-        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() => TestDatabases.MigrateAsync(database))));
+        var applied = await Task.WhenAll(
+            Enumerable.Range(0, 4).Select(_ => Task.Run(() => TestDatabases.MigrateAsync(database)))
+        );
 
-        await using var source = NpgsqlDataSource.Create(database);
-        await using var command = source.CreateCommand("select count(*) from schema_versions");
-        Assert.Equal(1L, await command.ExecuteScalarAsync());
+        Assert.Single(applied, names => names.Count > 0);
     }
 
     [Fact]

@@ -93,6 +93,7 @@ public sealed class OutageTests(TestDatabases databases)
             databases,
             [new("Firm:NotifyAddresses", "intake@firm.example")],
             proxy.ConnectionString,
+            AnteroomApp.WithoutBackgroundWork,
             role: "web"
         );
         await new Prospect { Email = "warm@example.com" }.IsAcceptedAsync(app);
@@ -116,6 +117,7 @@ public sealed class OutageTests(TestDatabases databases)
             databases,
             [new("Firm:NotifyAddresses", "intake@firm.example")],
             proxy.ConnectionString,
+            AnteroomApp.WithoutBackgroundWork,
             role: "web"
         );
         await new Prospect { Email = "warm@example.com" }.IsAcceptedAsync(app);

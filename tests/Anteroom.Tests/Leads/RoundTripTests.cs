@@ -1,6 +1,4 @@
 using Anteroom.Tests.App;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 
 namespace Anteroom.Tests.Leads;
 
@@ -25,17 +23,10 @@ public sealed class RoundTripTests(TestDatabases databases)
             databases,
             [new("Firm:NotifyAddresses", "intake@firm.example")],
             proxy.ConnectionString,
-            WithoutBackgroundWork,
+            AnteroomApp.WithoutBackgroundWork,
             role: "web"
         );
         return (app, proxy);
-    }
-
-    private static void WithoutBackgroundWork(IServiceCollection services)
-    {
-        foreach (var work in services.Where(service => service.ServiceType == typeof(IHostedService)).ToList())
-            if (work.ImplementationFactory?.Method.Module.Assembly == typeof(Anteroom.App).Assembly)
-                services.Remove(work);
     }
 
     [Fact]

@@ -49,7 +49,7 @@ public static class CompatLeads
             .WithDescription(
                 "Public. multipart/form-data with first_name, last_name, email, resume and, if you like, phone, practice_area, message."
             )
-            .Accepts<SubmissionForm>("multipart/form-data")
+            .TakesSubmissionForm()
             .Produces<CompatSubmitted>(StatusCodes.Status201Created)
             .Produces<Dictionary<string, string[]>>(StatusCodes.Status400BadRequest)
             .Produces<CompatDetail>(StatusCodes.Status408RequestTimeout)

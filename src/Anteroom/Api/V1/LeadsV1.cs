@@ -63,7 +63,7 @@ public static class LeadsV1
             .WithDescription(
                 "Public. multipart/form-data with first_name, last_name, email, resume and, if you like, phone, practice_area, message."
             )
-            .Accepts<SubmissionForm>("multipart/form-data")
+            .TakesSubmissionForm()
             .Produces<LeadCreated>(StatusCodes.Status201Created)
             .ProducesValidationProblem()
             .ProducesProblem(StatusCodes.Status408RequestTimeout)

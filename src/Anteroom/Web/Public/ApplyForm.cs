@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using Anteroom.Leads;
-using Anteroom.Shared;
 
 namespace Anteroom.Web.Public;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using Anteroom.Leads;
-using Anteroom.Shared;
+using Anteroom.Operations;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Anteroom.Web.Public;
@@ -60,15 +60,15 @@ public static partial class PublicPages
         {
             NothingSaved(log, outage);
             Outage.AskToRetry(context.Response);
-            const string Notice =
-                "We cannot take your enquiry right now: a part of our system is not answering. Nothing was saved. "
+            var notice =
+                $"We cannot take your enquiry right now: a part of our system is not answering. {Outage.WhatWasSaved(outage)} "
                 + "Please wait half a minute and send it again.";
             var form = submission is null
                 ? ApplyForm.Fresh() with
                 {
-                    Notice = Notice,
+                    Notice = notice,
                 }
-                : ApplyForm.Kept(submission, notice: Notice);
+                : ApplyForm.Kept(submission, notice: notice);
             return Form(form, StatusCodes.Status503ServiceUnavailable);
         }
         finally

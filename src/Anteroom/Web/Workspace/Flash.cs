@@ -21,7 +21,7 @@ public static class Flash
             return null;
 
         context.Response.Cookies.Delete(Cookie, Options(context));
-        return left.Split('.') is [var kind, var wire] && LeadStatusNames.TryParse(wire, out var status)
+        return left.Split('.') is [var kind, var wire] && WireName.TryParse(wire, out LeadStatus status)
             ? (status, string.Equals(kind, "already", StringComparison.Ordinal))
             : null;
     }

@@ -23,11 +23,11 @@ public sealed record ListQuery(string? Search, LeadStatus? Status, long? Before,
             problem = $"A search is one line of at most {LongestSearch} characters.";
         if (!string.IsNullOrEmpty(status))
         {
-            if (LeadStatusNames.TryParse(status, out var known))
+            if (WireName.TryParse(status, out LeadStatus known))
                 wanted = known;
             else
                 problem =
-                    $"There is no status of that name. It is one of {string.Join(", ", LeadStatusNames.All.Select(LeadStatusNames.ToWire))}.";
+                    $"There is no status of that name. It is one of {string.Join(", ", LeadStatusNames.All.Select(WireName.ToWire))}.";
         }
 
         var older = Key(before, "before", ref problem);

@@ -70,7 +70,7 @@ public static class WorkspacePages
         CancellationToken cancellation
     )
     {
-        if (!LeadStatusNames.TryParse(form.Status, out var next))
+        if (!WireName.TryParse(form.Status, out LeadStatus next))
             return ErrorPages.For(StatusCodes.Status400BadRequest);
 
         var result = await changeStatus.RunAsync(number, next, form.Version, user, cancellation);

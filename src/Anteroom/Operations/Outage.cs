@@ -1,8 +1,9 @@
 using System.Data.Common;
 using System.Net.Sockets;
+using Anteroom.Leads;
 using Anteroom.Resumes;
 
-namespace Anteroom.Shared;
+namespace Anteroom.Operations;
 
 /// <summary>Tells an outage (the database or the disk is away; trying again later helps) from a fault of ours.</summary>
 public static class Outage
@@ -23,6 +24,10 @@ public static class Outage
 
         return false;
     }
+
+    /// <summary>A sentence for whoever submitted.</summary>
+    public static string WhatWasSaved(Exception outage) =>
+        outage is OutcomeUnknownException ? "We could not find out whether it was saved." : "Nothing was saved.";
 
     /// <summary>Marks the answer as temporary.</summary>
     public static void AskToRetry(HttpResponse response) =>
