@@ -6,24 +6,24 @@ namespace Anteroom.Benchmarks;
 
 /// <summary>
 /// The machine's bare limit for rows: pgbench inserts what a submission inserts, in one transaction, with as many
-/// clients, into the same tables of another database on the same server. Prepared statements, and the whole transaction
-/// in one pipeline (one round trip): nothing that talks to PostgreSQL row by row can be faster.
+/// clients, into the same tables of another database on the same server, with prepared statements. Either statement by
+/// statement, as pgbench works, or the whole transaction in one pipeline (one round trip), which nothing that talks to
+/// PostgreSQL row by row can beat.
 /// </summary>
 internal sealed partial class PgbenchLimit(ThrowAwayPostgres postgres, string database, string folder)
 {
     readonly string _pgbench = Find(postgres.Binaries);
     readonly List<string> _values = [];
-    string? _script;
     int _round;
 
-    /// <summary>Writes the script that inserts rows like <paramref name="sample"/>.</summary>
+    /// <summary>Writes the scripts that insert rows like <paramref name="sample"/>.</summary>
     public async Task PrepareAsync(IReadOnlyList<SampleRow> sample, CancellationToken cancellation)
     {
         _values.Clear();
         var script = new StringBuilder("\\set seq :seq + 1\n");
         for (var i = 0; i < sample.Count; i++)
             script.Append(CultureInfo.InvariantCulture, $"\\set k{i} (:seq * 1000 + :client_id) * 10 + {i}\n");
-        script.Append("\\startpipeline\nbegin;\n");
+        var inserts = new StringBuilder();
         var keys = sample
             .SelectMany(
                 (row, i) => row.Columns.Where(column => column.Name is "id").Select(column => (column.Value!, i))
@@ -33,16 +33,26 @@ internal sealed partial class PgbenchLimit(ThrowAwayPostgres postgres, string da
         {
             var names = string.Join(", ", row.Columns.Select(column => column.Name));
             var values = string.Join(", ", row.Columns.Select(column => Expression(column, i, keys)));
-            script.Append(CultureInfo.InvariantCulture, $"insert into {row.Table} ({names}) values ({values});\n");
+            inserts.Append(CultureInfo.InvariantCulture, $"insert into {row.Table} ({names}) values ({values});\n");
         }
-        script.Append("commit;\n\\endpipeline\n");
-        _script = Path.Combine(folder, "submission.pgbench");
-        await File.WriteAllTextAsync(_script, script.ToString(), cancellation);
+        await File.WriteAllTextAsync(Script(pipelined: false), $"{script}begin;\n{inserts}commit;\n", cancellation);
+        await File.WriteAllTextAsync(
+            Script(pipelined: true),
+            $"{script}\\startpipeline\nbegin;\n{inserts}commit;\n\\endpipeline\n",
+            cancellation
+        );
     }
+
+    string Script(bool pipelined) => Path.Combine(folder, pipelined ? "pipelined.pgbench" : "statements.pgbench");
 
     /// <summary>Inserts for <paramref name="duration"/>.</summary>
     /// <returns>Transactions a second.</returns>
-    public async Task<double> MeasureAsync(int clients, TimeSpan duration, CancellationToken cancellation)
+    public async Task<double> MeasureAsync(
+        bool pipelined,
+        int clients,
+        TimeSpan duration,
+        CancellationToken cancellation
+    )
     {
         _round++;
         string[] options =
@@ -54,7 +64,7 @@ internal sealed partial class PgbenchLimit(ThrowAwayPostgres postgres, string da
             "--no-vacuum",
             $"--define=seq={_round * 10_000_000L}", // keys go on where the last round cannot have come to
             .. _values,
-            $"--file={_script}",
+            $"--file={Script(pipelined)}",
             "--host=127.0.0.1",
             $"--port={postgres.Port}",
             $"--username={ThrowAwayPostgres.User}",

@@ -21,6 +21,9 @@ public sealed class SubmissionReader(IResumeStore resumes, IOptions<ResumeOption
     private const int MostTextBytes = 64 * 1024;
     private const int MostParts = 32;
 
+    // An ordinary resume arrives in a few reads.
+    private const int ReadBytes = 64 * 1024;
+
     /// <summary>
     /// Reads <c>multipart/form-data</c> with the fields <c>first_name</c>, <c>last_name</c>, <c>email</c>, <c>phone</c>,
     /// <c>practice_area</c>, <c>message</c>, <c>token</c> and the file <c>resume</c>; others are ignored. The caller disposes
@@ -71,7 +74,7 @@ public sealed class SubmissionReader(IResumeStore resumes, IOptions<ResumeOption
         if (string.IsNullOrEmpty(boundary) || boundary.Length > 200)
             throw Malformed("its Content-Type names no boundary");
 
-        var reader = new MultipartReader(boundary, request.Body)
+        var reader = new MultipartReader(boundary, request.Body, ReadBytes)
         {
             HeadersCountLimit = 16,
             HeadersLengthLimit = 8 * 1024,

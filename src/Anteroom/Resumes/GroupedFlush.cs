@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Microsoft.Win32.SafeHandles;
 
 namespace Anteroom.Resumes;
@@ -34,8 +33,10 @@ internal sealed class GroupedFlush : IDisposable
     private const int LargestGroup = 8;
     private const int StackBytes = 256 * 1024;
 
-    private int _disposed;
-    private readonly BlockingCollection<Move> _waiting = [];
+    // A plain monitor: the collections made for this spin before they wait, which cost a fifth of the program's time under load.
+    private readonly object _gate = new();
+    private readonly Queue<Move> _waiting = [];
+    private bool _closing;
     private readonly Thread[] _threads;
 
     /// <summary>The top folder; it exists.</summary>
@@ -66,42 +67,55 @@ internal sealed class GroupedFlush : IDisposable
     public Task MoveAsync(SafeFileHandle file, string from, string to)
     {
         var move = new Move(file, from, to);
-        try
+        lock (_gate)
         {
-            _waiting.Add(move);
-        }
-        catch (InvalidOperationException closing)
-        {
-            throw new IOException("The store is closing.", closing);
+            if (_closing)
+                throw new IOException("The store is closing.");
+            _waiting.Enqueue(move);
+            Monitor.Pulse(_gate);
         }
 
         return move.Done.Task;
     }
 
-    /// <summary>Finishes what was asked for and ends the threads.</summary>
+    /// <summary>Finishes what was asked for and ends the threads. May be called again: the container does, once for each type the store is registered as.</summary>
     public void Dispose()
     {
-        // The container disposes the store once for each type it is registered as.
-        if (Interlocked.Exchange(ref _disposed, 1) == 1)
-            return;
+        lock (_gate)
+        {
+            _closing = true;
+            Monitor.PulseAll(_gate);
+        }
 
-        _waiting.CompleteAdding();
         foreach (var thread in _threads)
             thread.Join();
-        _waiting.Dispose();
     }
 
     private void Run()
     {
         var group = new List<Move>(LargestGroup);
-        foreach (var first in _waiting.GetConsumingEnumerable())
-        {
-            group.Clear();
-            group.Add(first);
-            while (group.Count < LargestGroup && _waiting.TryTake(out var next))
-                group.Add(next);
+        while (Take(group))
             Flush(group);
+    }
+
+    /// <summary>Waits for work and takes what there is, up to a group; false when there will be no more.</summary>
+    private bool Take(List<Move> group)
+    {
+        group.Clear();
+        lock (_gate)
+        {
+            while (_waiting.Count == 0)
+            {
+                if (_closing)
+                    return false;
+                Monitor.Wait(_gate);
+            }
+
+            while (group.Count < LargestGroup && _waiting.TryDequeue(out var next))
+                group.Add(next);
         }
+
+        return true;
     }
 
     private void Flush(List<Move> group)
