@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using Anteroom.Data;
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
@@ -31,7 +32,14 @@ public static class AccountsFeature
             .AddClaimsPrincipalFactory<UserClaims>()
             .AddDefaultTokenProviders();
         services
-            .AddAuthentication(IdentityConstants.ApplicationScheme)
+            .AddAuthentication(Schemes.ByAddress)
+            .AddPolicyScheme(
+                Schemes.ByAddress,
+                displayName: null,
+                options => options.ForwardDefaultSelector = context => Schemes.For(context.Request.Path)
+            )
+            .AddScheme<AuthenticationSchemeOptions, ApiTokenHandler>(Schemes.Token, null)
+            .AddScheme<AuthenticationSchemeOptions, ApiTokenHandler>(Schemes.Bearer, null)
             .AddCookie(
                 IdentityConstants.ApplicationScheme,
                 cookie =>
@@ -47,9 +55,6 @@ public static class AccountsFeature
                     cookie.ExpireTimeSpan = TimeSpan.FromHours(12);
                     cookie.SlidingExpiration = true;
                     cookie.Events.OnValidatePrincipal = SecurityStampValidator.ValidatePrincipalAsync;
-                    cookie.Events.OnRedirectToLogin = context => AnswerApi(context, StatusCodes.Status401Unauthorized);
-                    cookie.Events.OnRedirectToAccessDenied = context =>
-                        AnswerApi(context, StatusCodes.Status403Forbidden);
                 }
             );
         services
@@ -57,22 +62,10 @@ public static class AccountsFeature
             .SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build())
             .AddPolicy(Rights.WorkLeads, policy => policy.RequireRole(Rights.Of(Rights.WorkLeads)))
             .AddPolicy(Rights.Administer, policy => policy.RequireRole(Rights.Of(Rights.Administer)));
+        services.AddSingleton<ApiTokens>();
         services.AddScoped<SetUpFirm>();
         services.AddScoped<CreateUser>();
         return services;
-    }
-
-    /// <summary>People are sent to the sign-in page; programs get the status code.</summary>
-    private static Task AnswerApi(
-        Microsoft.AspNetCore.Authentication.RedirectContext<Microsoft.AspNetCore.Authentication.Cookies.CookieAuthenticationOptions> context,
-        int status
-    )
-    {
-        if (context.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal))
-            context.Response.StatusCode = status;
-        else
-            context.Response.Redirect(context.RedirectUri);
-        return Task.CompletedTask;
     }
 
     /// <summary>Puts name and role into the cookie, so that a request needs no query to know who it is from.</summary>

@@ -20,6 +20,20 @@ public sealed record CurrentUser(Guid Id, string UserName, string FullName, Role
             )
             : null;
 
+    /// <summary>The principal that <see cref="From"/> reads.</summary>
+    public ClaimsPrincipal ToPrincipal(string scheme) =>
+        new(
+            new ClaimsIdentity(
+                [
+                    new Claim(ClaimTypes.NameIdentifier, Id.ToString()),
+                    new Claim(ClaimTypes.Name, UserName),
+                    new Claim(ClaimTypes.Role, Role.ToString()),
+                    new Claim(FullNameClaim, FullName),
+                ],
+                scheme
+            )
+        );
+
     /// <summary>Minimal API binding. Only for endpoints that require a signed-in user.</summary>
     public static ValueTask<CurrentUser?> BindAsync(HttpContext context) => ValueTask.FromResult(From(context.User));
 }

@@ -30,6 +30,21 @@ public sealed class User : IdentityUser<Guid>
     /// <summary>False: cannot sign in.</summary>
     public bool Active { get; set; } = true;
 
+    /// <summary>Attorneys: whether they take new leads.</summary>
+    public bool Available { get; set; } = true;
+
+    /// <summary>Attorneys: takes no new leads before this instant; null when not away.</summary>
+    public DateTimeOffset? AwayUntil { get; set; }
+
+    /// <summary>Attorneys: how many open leads at most, 0 to 100,000.</summary>
+    public int Capacity { get; set; } = 50;
+
+    /// <summary>Attorneys: takes leads of this practice area only; null for any.</summary>
+    public string? PracticeArea { get; set; }
+
+    /// <summary>When a lead was last assigned to this user; null when none was.</summary>
+    public DateTimeOffset? LastAssignedAt { get; set; }
+
     /// <summary>When the account was made, UTC.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 }

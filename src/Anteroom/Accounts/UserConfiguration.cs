@@ -9,17 +9,27 @@ internal sealed class UserConfiguration
         IEntityTypeConfiguration<IdentityUserClaim<Guid>>,
         IEntityTypeConfiguration<IdentityUserLogin<Guid>>,
         IEntityTypeConfiguration<IdentityUserToken<Guid>>,
-        IEntityTypeConfiguration<SetupLink>
+        IEntityTypeConfiguration<SetupLink>,
+        IEntityTypeConfiguration<ApiToken>,
+        IEntityTypeConfiguration<RefreshToken>,
+        IEntityTypeConfiguration<SigningKey>
 {
     public void Configure(EntityTypeBuilder<User> user)
     {
         user.ToTable(
             "users",
-            table => table.HasCheckConstraint("ck_users_role", "role in ('administrator', 'attorney', 'staff')")
+            table =>
+            {
+                table.HasCheckConstraint("ck_users_role", "role in ('administrator', 'attorney', 'staff')");
+                table.HasCheckConstraint("ck_users_capacity", "capacity between 0 and 100000");
+            }
         );
         user.Property(x => x.Number).HasDefaultValueSql("nextval('user_numbers')");
         user.Property(x => x.FullName).HasMaxLength(200);
         user.Property(x => x.Active).HasDefaultValue(true).HasSentinel(true);
+        user.Property(x => x.Available).HasDefaultValue(true).HasSentinel(true);
+        user.Property(x => x.Capacity).HasDefaultValue(50).HasSentinel(50);
+        user.Property(x => x.PracticeArea).HasMaxLength(100);
         user.HasIndex(x => x.Number).IsUnique();
         user.HasIndex(x => x.NormalizedUserName).IsUnique().HasDatabaseName("ix_users_normalized_user_name");
         user.HasIndex(x => x.NormalizedEmail).IsUnique().HasDatabaseName("ix_users_normalized_email");
@@ -36,4 +46,22 @@ internal sealed class UserConfiguration
         link.ToTable("setup_links");
         link.HasKey(x => x.TokenHash);
     }
+
+    public void Configure(EntityTypeBuilder<ApiToken> token)
+    {
+        token.ToTable("api_tokens");
+        token.HasKey(x => x.Hash);
+        token.HasOne<User>().WithMany().HasForeignKey(x => x.UserId).OnDelete(DeleteBehavior.Cascade);
+    }
+
+    public void Configure(EntityTypeBuilder<RefreshToken> token)
+    {
+        token.ToTable("refresh_tokens");
+        token.HasKey(x => x.Hash);
+        token.HasOne<User>().WithMany().HasForeignKey(x => x.UserId).OnDelete(DeleteBehavior.Cascade);
+        token.HasIndex(x => x.Family);
+        token.HasIndex(x => x.ExpiresAt);
+    }
+
+    public void Configure(EntityTypeBuilder<SigningKey> key) => key.ToTable("signing_keys");
 }

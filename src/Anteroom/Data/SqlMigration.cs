@@ -27,3 +27,8 @@ public abstract class SqlMigration : Migration
 [DbContext(typeof(AnteroomDb))]
 [Migration("0001_initial")]
 public sealed class Initial : SqlMigration;
+
+/// <summary>Assignment, tokens, signing keys, repeatable answers, limits.</summary>
+[DbContext(typeof(AnteroomDb))]
+[Migration("0002_doors_and_assignment")]
+public sealed class DoorsAndAssignment : SqlMigration;

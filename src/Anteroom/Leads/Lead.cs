@@ -44,6 +44,12 @@ public sealed class Lead
     /// <summary>When the first contact was made; null while nobody has.</summary>
     public DateTimeOffset? ReachedOutAt { get; private set; }
 
+    /// <summary>The user who takes care of it; null while nobody does.</summary>
+    public Guid? AssignedTo { get; private set; }
+
+    /// <summary>When it was given to <see cref="AssignedTo"/>; null while nobody has it.</summary>
+    public DateTimeOffset? AssignedAt { get; private set; }
+
     /// <summary>When the prospect submitted, UTC.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 
@@ -84,6 +90,18 @@ public sealed class Lead
             ReachedOutAt = null;
         }
 
+        return true;
+    }
+
+    /// <summary>Gives the lead to <paramref name="user"/>, or to nobody. False when that is how it is already.</summary>
+    public bool TryAssign(Guid? user, DateTimeOffset now)
+    {
+        if (AssignedTo == user)
+            return false;
+
+        AssignedTo = user;
+        AssignedAt = user is null ? null : now;
+        UpdatedAt = now;
         return true;
     }
 

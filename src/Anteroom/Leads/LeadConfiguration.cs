@@ -37,9 +37,12 @@ internal sealed class LeadConfiguration : IEntityTypeConfiguration<Lead>, IEntit
         lead.Ignore(x => x.FullName);
         lead.Ignore(x => x.NextStatuses);
         lead.HasOne<User>().WithMany().HasForeignKey(x => x.ReachedOutBy).OnDelete(DeleteBehavior.Restrict);
+        lead.HasOne<User>().WithMany().HasForeignKey(x => x.AssignedTo).OnDelete(DeleteBehavior.Restrict);
         lead.HasOne(x => x.Resume).WithOne().HasForeignKey<Resume>(x => x.LeadId).OnDelete(DeleteBehavior.Cascade);
         lead.HasIndex(x => x.Number).IsUnique();
         lead.HasIndex(x => new { x.Status, x.Number });
+        lead.HasIndex(x => new { x.AssignedTo, x.Number });
+        lead.HasIndex(x => x.CreatedAt);
         lead.HasIndex(SubmissionKey).IsUnique();
         lead.HasIndex(SearchText).HasMethod("gin").HasOperators("gin_trgm_ops");
     }

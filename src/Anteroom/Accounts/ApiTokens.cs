@@ -1,0 +1,68 @@
+using System.Security.Cryptography;
+using System.Text;
+using Anteroom.Data;
+using Microsoft.AspNetCore.WebUtilities;
+using Npgsql;
+
+namespace Anteroom.Accounts;
+
+/// <summary>The opaque tokens of the Django-style API: random, kept as SHA-256, good until they are revoked.</summary>
+public sealed class ApiTokens(NpgsqlDataSource database, TimeProvider time)
+{
+    /// <summary>32 random bytes as 43 characters that need no escaping anywhere.</summary>
+    private const int TokenBytes = 32;
+
+    /// <summary>Gives the user a new token; those that were given out before stay good.</summary>
+    /// <returns>The token; it cannot be read back.</returns>
+    public async Task<string> IssueAsync(Guid userId, CancellationToken cancellation)
+    {
+        var token = WebEncoders.Base64UrlEncode(RandomNumberGenerator.GetBytes(TokenBytes));
+        await using var command = database.CreateCommand(
+            "insert into api_tokens (hash, user_id, created_at) values ($1, $2, $3)"
+        );
+        command.Parameters.Add(Sql.Value(Hash(token)));
+        command.Parameters.Add(Sql.Value(userId));
+        command.Parameters.Add(Sql.Value(time.GetUtcNow()));
+        await command.ExecuteNonQueryAsync(cancellation);
+        return token;
+    }
+
+    /// <summary>Whose token it is; null when it is none, was revoked, or the account is not active. One statement.</summary>
+    public async Task<CurrentUser?> FindUserAsync(string token, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand(
+            """
+            select id, user_name, full_name, role from api_tokens join users on users.id = user_id
+            where hash = $1 and active
+            """
+        );
+        command.Parameters.Add(Sql.Value(Hash(token)));
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        return await reader.ReadAsync(cancellation)
+            ? new CurrentUser(
+                reader.GetGuid(0),
+                reader.GetString(1),
+                reader.GetString(2),
+                WireName.Parse<Role>(reader.GetString(3))
+            )
+            : null;
+    }
+
+    /// <summary>Makes one token useless, at once and on every node.</summary>
+    public async Task RevokeAsync(string token, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand("delete from api_tokens where hash = $1");
+        command.Parameters.Add(Sql.Value(Hash(token)));
+        await command.ExecuteNonQueryAsync(cancellation);
+    }
+
+    /// <summary>Makes every token of the user useless, at once and on every node.</summary>
+    public async Task RevokeAllAsync(Guid userId, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand("delete from api_tokens where user_id = $1");
+        command.Parameters.Add(Sql.Value(userId));
+        await command.ExecuteNonQueryAsync(cancellation);
+    }
+
+    private static byte[] Hash(string token) => SHA256.HashData(Encoding.UTF8.GetBytes(token));
+}

@@ -1,0 +1,31 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace Anteroom.Leads;
+
+/// <summary>What an <c>Idempotency-Key</c> has led to; kept for a day.</summary>
+public sealed class IdempotencyKey
+{
+    /// <summary>As the client sent it.</summary>
+    public required string Key { get; init; }
+
+    /// <summary>SHA-256 of the submission: the same key with another one is refused.</summary>
+    public required byte[] Fingerprint { get; init; }
+
+    /// <summary>The lead that was made.</summary>
+    public required Guid LeadId { get; init; }
+
+    /// <summary>When, UTC.</summary>
+    public required DateTimeOffset CreatedAt { get; init; }
+}
+
+internal sealed class IdempotencyKeyConfiguration : IEntityTypeConfiguration<IdempotencyKey>
+{
+    public void Configure(EntityTypeBuilder<IdempotencyKey> key)
+    {
+        key.ToTable("idempotency_keys");
+        key.HasKey(x => x.Key);
+        key.HasOne<Lead>().WithMany().HasForeignKey(x => x.LeadId).OnDelete(DeleteBehavior.Cascade);
+        key.HasIndex(x => x.CreatedAt);
+    }
+}
