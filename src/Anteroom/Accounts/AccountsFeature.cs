@@ -65,6 +65,8 @@ public static class AccountsFeature
         services.AddSingleton<ApiTokens>();
         services.AddScoped<SetUpFirm>();
         services.AddScoped<CreateUser>();
+        services.AddScoped<Attorneys>();
+        services.AddScoped<SetAvailability>();
         return services;
     }
 

@@ -65,7 +65,10 @@ public static class ApiFeature
     {
         app.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();
         app.MapCompatLeads();
+        app.MapSubmitLeadV1();
         app.MapLeadsV1();
+        app.MapLeadHistoryV1();
+        app.MapAttorneysV1();
         return app;
     }
 }

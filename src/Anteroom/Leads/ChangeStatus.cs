@@ -26,7 +26,7 @@ public abstract record ChangeStatusResult
 }
 
 /// <summary>Moves a lead to another status and writes the timeline entry in the same transaction.</summary>
-public sealed class ChangeStatus(AnteroomDb db, TimeProvider time)
+public sealed class ChangeStatus(AnteroomDb db, LeadsInSight inSight, TimeProvider time)
 {
     /// <summary>Moves lead <paramref name="number"/> to <paramref name="next"/>.</summary>
     /// <param name="number">The lead's number.</param>
@@ -42,7 +42,7 @@ public sealed class ChangeStatus(AnteroomDb db, TimeProvider time)
         CancellationToken cancellation
     )
     {
-        var lead = await db.Leads.SingleOrDefaultAsync(lead => lead.Number == number, cancellation);
+        var lead = await inSight.Of(by).SingleOrDefaultAsync(lead => lead.Number == number, cancellation);
         if (lead is null)
             return new ChangeStatusResult.NotFound();
         if (lead.Status == next)

@@ -1,4 +1,4 @@
-using System.Globalization;
+using Anteroom.Accounts;
 using Anteroom.Data;
 using Anteroom.Mail;
 using Microsoft.EntityFrameworkCore;
@@ -68,15 +68,15 @@ public sealed record LeadDetails(
 );
 
 /// <summary>Reads leads for pages and APIs.</summary>
-public sealed class LeadQueries(AnteroomDb db)
+public sealed class LeadQueries(AnteroomDb db, LeadsInSight inSight)
 {
     /// <summary>
     /// A page of the list; two statements whatever the number of rows: the page (by the index on the number, or on status
     /// and number, or the trigram index on the search text) and the counts.
     /// </summary>
-    public async Task<LeadPage> ListAsync(LeadFilter filter, CancellationToken cancellation)
+    public async Task<LeadPage> ListAsync(LeadFilter filter, CurrentUser user, CancellationToken cancellation)
     {
-        var matching = Matching(filter.Search);
+        var matching = LeadSearch.Matching(inSight.Of(user), filter.Search);
         var counts = await matching
             .GroupBy(lead => lead.Status)
             .Select(group => new { Status = group.Key, Count = group.LongCount() })
@@ -119,10 +119,11 @@ public sealed class LeadQueries(AnteroomDb db)
     }
 
     /// <summary>A lead with everything on its page, three statements; null when there is none.</summary>
-    public async Task<LeadDetails?> FindAsync(long number, CancellationToken cancellation)
+    public async Task<LeadDetails?> FindAsync(long number, CurrentUser user, CancellationToken cancellation)
     {
-        var found = await db
-            .Leads.AsNoTracking()
+        var found = await inSight
+            .Of(user)
+            .AsNoTracking()
             .Include(lead => lead.Resume)
             .Where(lead => lead.Number == number)
             .Select(lead => new
@@ -151,42 +152,47 @@ public sealed class LeadQueries(AnteroomDb db)
     }
 
     /// <summary>The lead with its resume, one statement, for a download; null when there is no such lead.</summary>
-    public Task<Lead?> FindWithResumeAsync(long number, CancellationToken cancellation) =>
-        db
-            .Leads.AsNoTracking()
+    public Task<Lead?> FindWithResumeAsync(long number, CurrentUser user, CancellationToken cancellation) =>
+        inSight
+            .Of(user)
+            .AsNoTracking()
             .Include(lead => lead.Resume)
             .SingleOrDefaultAsync(lead => lead.Number == number, cancellation);
 
-    /// <summary>Every word must occur in name or address; <c>42</c> and <c>#42</c> also find lead 42.</summary>
-    private IQueryable<Lead> Matching(string? search)
-    {
-        IQueryable<Lead> leads = db.Leads;
-        var words = SearchText.For(search).Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        if (
-            words is [var single]
-            && long.TryParse(single.TrimStart('#'), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-        )
-        {
-            var digits = Like(single);
-            return leads.Where(lead =>
-                lead.Number == number
-                || EF.Functions.Like(EF.Property<string>(lead, LeadConfiguration.SearchText), digits, Escape)
-            );
-        }
+    /// <summary>The lead with its resume by id, one statement; null when there is no such lead.</summary>
+    public Task<Lead?> FindWithResumeAsync(Guid id, CurrentUser user, CancellationToken cancellation) =>
+        inSight
+            .Of(user)
+            .AsNoTracking()
+            .Include(lead => lead.Resume)
+            .SingleOrDefaultAsync(lead => lead.Id == id, cancellation);
 
-        foreach (var word in words)
-        {
-            var pattern = Like(word);
-            leads = leads.Where(lead =>
-                EF.Functions.Like(EF.Property<string>(lead, LeadConfiguration.SearchText), pattern, Escape)
-            );
-        }
+    /// <summary>The timeline of a lead, newest first, two statements; null when there is no such lead.</summary>
+    /// <param name="id">Which lead.</param>
+    /// <param name="kind">Only this kind of line; null for all.</param>
+    /// <param name="user">Who asks.</param>
+    /// <param name="cancellation">Stops reading.</param>
+    public async Task<IReadOnlyList<Activity>?> TimelineAsync(
+        Guid id,
+        string? kind,
+        CurrentUser user,
+        CancellationToken cancellation
+    ) =>
+        await inSight.Of(user).AnyAsync(lead => lead.Id == id, cancellation)
+            ? await db
+                .Activities.AsNoTracking()
+                .Where(activity => activity.LeadId == id && (kind == null || activity.Kind == kind))
+                .OrderByDescending(activity => activity.Id)
+                .ToListAsync(cancellation)
+            : null;
 
-        return leads;
-    }
-
-    private const string Escape = "\\";
-
-    private static string Like(string word) =>
-        $"%{word.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal)}%";
+    /// <summary>The e-mails of a lead, newest first, two statements; null when there is no such lead.</summary>
+    public async Task<IReadOnlyList<Email>?> EmailsAsync(Guid id, CurrentUser user, CancellationToken cancellation) =>
+        await inSight.Of(user).AnyAsync(lead => lead.Id == id, cancellation)
+            ? await db
+                .Emails.AsNoTracking()
+                .Where(email => email.LeadId == id)
+                .OrderByDescending(email => email.Id)
+                .ToListAsync(cancellation)
+            : null;
 }

@@ -9,7 +9,11 @@ public static class LeadsFeature
         services.AddSingleton<SubmitLead>();
         services.AddSingleton<SubmissionReader>();
         services.AddScoped<ChangeStatus>();
+        services.AddScoped<UpdateLead>();
+        services.AddScoped<AddNote>();
+        services.AddScoped<LeadsInSight>();
         services.AddScoped<LeadQueries>();
+        services.AddScoped<ListLeads>();
         return services;
     }
 }

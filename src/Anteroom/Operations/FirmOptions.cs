@@ -16,6 +16,9 @@ public sealed class FirmOptions
     /// </summary>
     public string? NotifyAddresses { get; set; }
 
+    /// <summary>Attorneys see only the leads that are theirs or nobody's; administrators and staff always see all.</summary>
+    public bool AttorneysSeeOnlyTheirs { get; set; }
+
     /// <summary>What prospects can choose from on the form, separated by semicolons.</summary>
     public string PracticeAreaList { get; set; } =
         "Business; Criminal defense; Employment; Estate planning; Family; Immigration; Personal injury; Real estate; Something else";

@@ -1,103 +1,171 @@
-using System.Text.Json.Serialization;
+using Anteroom.Accounts;
 using Anteroom.Leads;
+using Anteroom.Resumes;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.Net.Http.Headers;
 
 namespace Anteroom.Api.V1;
 
-/// <summary>A lead as it was taken in.</summary>
-/// <param name="Id">Its key in this API.</param>
-/// <param name="Number">The number people say aloud.</param>
-/// <param name="FirstName">As given.</param>
-/// <param name="LastName">As given.</param>
-/// <param name="Email">As given.</param>
-/// <param name="Status">Where it stands: <c>registered</c>.</param>
-/// <param name="CreatedAt">When it was submitted, UTC.</param>
-public sealed record LeadCreated(
-    Guid Id,
-    long Number,
-    string FirstName,
-    string LastName,
-    string Email,
-    string Status,
-    DateTimeOffset CreatedAt
-);
-
-/// <summary>The door for new clients: <c>/api/v1/leads</c>, errors as problem details (RFC 9457).</summary>
+/// <summary>Leads in the JWT door: <c>/api/v1/leads</c>, for people of the firm; submitting is in <see cref="SubmitLeadV1"/>.</summary>
 public static class LeadsV1
 {
-    private static readonly ProblemDoor Door = new();
-
-    /// <summary>Maps the door.</summary>
-    public static void MapLeadsV1(this IEndpointRouteBuilder routes) =>
-        routes
-            .MapPost(
-                "/api/v1/leads",
-                (HttpContext context, TakeSubmission takeSubmission) =>
-                    takeSubmission.RunAsync(
-                        context,
-                        Door,
-                        (sent, done) =>
-                        {
-                            context.Response.Headers.Location = $"/api/v1/leads/{done.Id}";
-                            return TypedResults.Json(
-                                new LeadCreated(
-                                    done.Id,
-                                    done.Number,
-                                    sent.FirstName!.Trim(),
-                                    sent.LastName!.Trim(),
-                                    sent.Email!.Trim(),
-                                    LeadStatus.Registered.ToWire(),
-                                    done.CreatedAt
-                                ),
-                                V1Json.Default.LeadCreated,
-                                statusCode: StatusCodes.Status201Created
-                            );
-                        }
-                    )
-            )
-            .AllowAnonymous()
-            .DisableAntiforgery() // no cookie is looked at: anybody may submit
+    /// <summary>Maps the list, a lead, its changes and its resume.</summary>
+    public static void MapLeadsV1(this IEndpointRouteBuilder routes)
+    {
+        var leads = routes
+            .MapGroup("/api/v1/leads")
             .WithGroupName("v1")
             .WithTags("Leads")
-            .WithSummary("Submit a lead")
+            .RequireAuthorization(Rights.WorkLeads);
+        leads
+            .MapGet("", ListAsync)
+            .WithSummary("List leads")
             .WithDescription(
-                "Public. multipart/form-data with first_name, last_name, email, resume and, if you like, phone, practice_area, message."
+                "By limit and offset, or by cursor, which costs the same on every page. status may be given several times or with commas; assigned_to is a user's id, me or none; sort is -created_at (newest first, the default) or created_at."
             )
-            .TakesSubmissionForm()
-            .Produces<LeadCreated>(StatusCodes.Status201Created)
+            .Produces<LeadPageV1>()
+            .ProducesValidationProblem();
+        leads
+            .MapGet("/{id:guid}", GetAsync)
+            .WithSummary("Get a lead")
+            .Produces<LeadV1>()
+            .Produces(StatusCodes.Status304NotModified)
+            .ProducesProblem(StatusCodes.Status404NotFound);
+        leads
+            .MapPatch("/{id:guid}", PatchAsync)
+            .WithSummary("Change status or owner of a lead")
+            .WithDescription(
+                "application/json with any of status, reached_out_by, assigned_to (null: nobody). If-Match with the ETag refuses to overwrite what somebody else changed."
+            )
+            .Produces<LeadV1>()
             .ProducesValidationProblem()
-            .ProducesProblem(StatusCodes.Status408RequestTimeout)
+            .ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesProblem(StatusCodes.Status409Conflict)
+            .ProducesProblem(StatusCodes.Status412PreconditionFailed)
             .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
-            .ProducesProblem(StatusCodes.Status415UnsupportedMediaType)
-            .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+            .ProducesProblem(StatusCodes.Status415UnsupportedMediaType);
+        leads
+            .MapGet("/{id:guid}/resume", ResumeAsync)
+            .WithSummary("Download a lead's resume")
+            .Produces<FileResult>(contentType: "application/octet-stream")
+            .ProducesProblem(StatusCodes.Status404NotFound);
+    }
 
-    /// <summary>Errors as problem details.</summary>
-    private sealed class ProblemDoor : IDoor
+    private static async Task<IResult> ListAsync(
+        HttpContext context,
+        CurrentUser user,
+        ListLeads leads,
+        CancellationToken cancellation
+    )
     {
-        public IResult Invalid(SubmitResult.Invalid invalid) =>
-            TypedResults.Json(
-                new HttpValidationProblemDetails(invalid.Errors.ByField.ToDictionary(StringComparer.Ordinal))
-                {
-                    Title = "Some fields need attention.",
-                    Status = StatusCodes.Status400BadRequest,
-                },
-                V1Json.Default.HttpValidationProblemDetails,
-                "application/problem+json",
-                StatusCodes.Status400BadRequest
-            );
+        if (!ListQueryV1.TryRead(context.Request.Query, user, out var listing, out var errors))
+            return Problem.Fields(errors);
 
-        public IResult Refused(int status, string sentence) =>
-            TypedResults.Json(
-                new ProblemDetails { Title = sentence, Status = status },
-                V1Json.Default.ProblemDetails,
-                "application/problem+json",
-                status
-            );
+        var page = await leads.RunAsync(listing, user, cancellation);
+        return TypedResults.Json(
+            new LeadPageV1(
+                [.. page.Leads.Select(LeadV1.From)],
+                listing.Limit,
+                listing.Offset,
+                page.Next is { } next ? ListQueryV1.Write(next) : null
+            ),
+            V1Json.Default.LeadPageV1
+        );
+    }
+
+    private static async Task<IResult> GetAsync(
+        Guid id,
+        HttpContext context,
+        CurrentUser user,
+        LeadQueries leads,
+        CancellationToken cancellation
+    )
+    {
+        if (await leads.FindWithResumeAsync(id, user, cancellation) is not { } lead)
+            return Problem.NoLead;
+
+        var tag = Tag(lead);
+        context.Response.GetTypedHeaders().ETag = tag;
+        return context.Request.GetTypedHeaders().IfNoneMatch.Any(seen => seen.Compare(tag, useStrongComparison: false))
+            ? TypedResults.StatusCode(StatusCodes.Status304NotModified)
+            : TypedResults.Json(LeadV1.From(lead), V1Json.Default.LeadV1);
+    }
+
+    private static async Task<IResult> PatchAsync(
+        Guid id,
+        HttpContext context,
+        CurrentUser user,
+        UpdateLead updateLead,
+        CancellationToken cancellation
+    )
+    {
+        var (body, refused) = await PatchBody.ReadAsync(context.Request, cancellation);
+        if (body is null)
+            return refused!;
+        var change = new LeadChange
+        {
+            Status = body.OneOf<LeadStatus>("status"),
+            ReachedOutBy = body.Id("reached_out_by"),
+            Assigns = body.Has("assigned_to"),
+            AssignedTo = body.Id("assigned_to"),
+        };
+        if (!body.Errors.IsEmpty)
+            return Problem.Fields(body.Errors);
+        if (!TryReadIfMatch(context.Request, out var version))
+            return Stale();
+
+        switch (await updateLead.RunAsync(id, change, version, user, cancellation))
+        {
+            case UpdateLeadResult.Updated updated:
+                context.Response.GetTypedHeaders().ETag = Tag(updated.Lead);
+                return TypedResults.Json(LeadV1.From(updated.Lead), V1Json.Default.LeadV1);
+            case UpdateLeadResult.Invalid invalid:
+                return Problem.Fields(invalid.Errors);
+            case UpdateLeadResult.NotAllowed not:
+                return Problem.Of(
+                    StatusCodes.Status409Conflict,
+                    $"A lead cannot go from {not.From.ToWire()} to {not.To.ToWire()}. From there it can go to {string.Join(", ", LeadStatusNames.All.Where(next => Lead.MayMove(not.From, next)).Select(next => next.ToWire()))}."
+                );
+            case UpdateLeadResult.ChangedMeanwhile:
+                return Stale();
+            default:
+                return Problem.NoLead;
+        }
+    }
+
+    private static async Task<IResult> ResumeAsync(
+        Guid id,
+        HttpContext context,
+        CurrentUser user,
+        LeadQueries leads,
+        IResumeStore store,
+        CancellationToken cancellation
+    )
+    {
+        if (await leads.FindWithResumeAsync(id, user, cancellation) is not { } lead)
+            return Problem.NoLead;
+        return await ResumeAttachment.OpenAsync(context, lead, store, cancellation)
+            ?? Problem.Of(StatusCodes.Status404NotFound, "This lead has no resume in the store.");
+    }
+
+    private static IResult Stale() =>
+        Problem.Of(
+            StatusCodes.Status412PreconditionFailed,
+            "The lead has changed since you read it. Read it again and decide with what it is now."
+        );
+
+    private static EntityTagHeaderValue Tag(Lead lead) => new($"\"{lead.Version}\"");
+
+    /// <summary>The version that If-Match asks for; null for none or <c>*</c>. False when it cannot be one of ours.</summary>
+    private static bool TryReadIfMatch(HttpRequest request, out uint? version)
+    {
+        version = null;
+        var tags = request.GetTypedHeaders().IfMatch;
+        if (tags.Count == 0 || tags.Any(tag => tag.Tag == "*"))
+            return request.Headers.IfMatch.Count == 0 || tags.Count > 0;
+        if (tags is not [{ IsWeak: false } only] || !uint.TryParse(only.Tag.AsSpan().Trim('"'), out var number))
+            return false;
+        version = number;
+        return true;
     }
 }
-
-[JsonSerializable(typeof(LeadCreated))]
-[JsonSerializable(typeof(ProblemDetails))]
-[JsonSerializable(typeof(HttpValidationProblemDetails))]
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
-internal sealed partial class V1Json : JsonSerializerContext;

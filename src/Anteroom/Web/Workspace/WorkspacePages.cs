@@ -27,6 +27,7 @@ public static class WorkspacePages
         string? status,
         string? before,
         string? after,
+        CurrentUser user,
         LeadQueries leads,
         CancellationToken cancellation
     )
@@ -35,28 +36,30 @@ public static class WorkspacePages
         if (query is null)
             return ErrorPages.For(StatusCodes.Status400BadRequest, "That filter does not work", problem!);
 
-        var page = await leads.ListAsync(query.ToFilter(), cancellation);
+        var page = await leads.ListAsync(query.ToFilter(), user, cancellation);
         return Pages.Page<LeadListPage>(new { Query = query, Leads = page });
     }
 
     private static async Task<IResult> ShowAsync(
         long number,
+        CurrentUser user,
         LeadQueries leads,
         HttpContext context,
         CancellationToken cancellation
     ) =>
-        await leads.FindAsync(number, cancellation) is { } details
+        await leads.FindAsync(number, user, cancellation) is { } details
             ? Pages.Page<LeadDetailsPage>(new { Details = details, Done = Flash.Take(context) })
             : NoSuchLead(number);
 
     private static async Task<IResult> DownloadAsync(
         long number,
+        CurrentUser user,
         LeadQueries leads,
         IResumeStore store,
         HttpContext context,
         CancellationToken cancellation
     ) =>
-        await leads.FindWithResumeAsync(number, cancellation) is { } lead
+        await leads.FindWithResumeAsync(number, user, cancellation) is { } lead
             ? await ResumeDownload.AnswerAsync(context, lead, store, cancellation)
             : NoSuchLead(number);
 
@@ -85,7 +88,7 @@ public static class WorkspacePages
             case ChangeStatusResult.NotFound:
                 return NoSuchLead(number);
             default:
-                return await leads.FindAsync(number, cancellation) is { } fresh
+                return await leads.FindAsync(number, user, cancellation) is { } fresh
                     ? Pages.Page<LeadDetailsPage>(
                         new { Details = fresh, Conflict = Conflict.Words(result) },
                         StatusCodes.Status409Conflict

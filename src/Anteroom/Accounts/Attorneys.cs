@@ -1,0 +1,42 @@
+using Anteroom.Data;
+using Anteroom.Leads;
+using Microsoft.EntityFrameworkCore;
+
+namespace Anteroom.Accounts;
+
+/// <summary>Somebody who takes leads, with how many they have.</summary>
+/// <param name="User">The account.</param>
+/// <param name="Workload">Open leads assigned: neither retained nor declined nor lost.</param>
+public sealed record Attorney(User User, int Workload);
+
+/// <summary>The firm's attorneys and how busy they are.</summary>
+public sealed class Attorneys(AnteroomDb db)
+{
+    /// <summary>The active ones, the least busy first, one statement.</summary>
+    public async Task<IReadOnlyList<Attorney>> ListAsync(CancellationToken cancellation) =>
+        await Query(db.Users.Where(user => user.Role == Role.Attorney && user.Active))
+            .OrderBy(attorney => attorney.Workload)
+            .ThenBy(attorney => attorney.User.LastAssignedAt)
+            .ThenBy(attorney => attorney.User.Number)
+            .ToListAsync(cancellation);
+
+    /// <summary>One of them, one statement; null when there is none with this id.</summary>
+    public Task<Attorney?> FindAsync(Guid id, CancellationToken cancellation) =>
+        Query(db.Users.Where(user => user.Id == id && user.Role == Role.Attorney && user.Active))
+            .SingleOrDefaultAsync(cancellation);
+
+    private IQueryable<Attorney> Query(IQueryable<User> users) =>
+        users
+            .AsNoTracking()
+            .Select(user => new Attorney(
+                user,
+                db.Leads.Count(lead =>
+                    lead.AssignedTo == user.Id
+                    && (
+                        lead.Status == LeadStatus.Registered
+                        || lead.Status == LeadStatus.ReachedOut
+                        || lead.Status == LeadStatus.Consultation
+                    )
+                )
+            ));
+}

@@ -1,0 +1,92 @@
+using Anteroom.Data;
+using Anteroom.Operations;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+
+namespace Anteroom.Accounts;
+
+/// <summary>What to change of an attorney's readiness to take leads; null leaves a thing as it is.</summary>
+public sealed record Availability
+{
+    /// <summary>Whether they take new leads.</summary>
+    public bool? Available { get; init; }
+
+    /// <summary>Whether <see cref="AwayUntil"/> changes.</summary>
+    public bool SetsAwayUntil { get; init; }
+
+    /// <summary>No new leads before this instant; null: not away.</summary>
+    public DateTimeOffset? AwayUntil { get; init; }
+
+    /// <summary>Open leads at most, 0 to 100,000.</summary>
+    public int? Capacity { get; init; }
+
+    /// <summary>Whether <see cref="PracticeArea"/> changes.</summary>
+    public bool SetsPracticeArea { get; init; }
+
+    /// <summary>Only leads of this practice area; null: of any.</summary>
+    public string? PracticeArea { get; init; }
+}
+
+/// <summary>What became of it.</summary>
+public abstract record SetAvailabilityResult
+{
+    private SetAvailabilityResult() { }
+
+    /// <summary>Done.</summary>
+    public sealed record Set : SetAvailabilityResult;
+
+    /// <summary>Nothing was changed. Fields: <c>capacity</c>, <c>practice_area</c>.</summary>
+    public sealed record Invalid(FieldErrors Errors) : SetAvailabilityResult;
+
+    /// <summary>Others' availability is for administrators.</summary>
+    public sealed record Forbidden : SetAvailabilityResult;
+
+    /// <summary>There is no active attorney with this id.</summary>
+    public sealed record NotFound : SetAvailabilityResult;
+}
+
+/// <summary>Says whether, how many and which leads an attorney takes: for attorneys themselves and for administrators.</summary>
+public sealed class SetAvailability(AnteroomDb db, IOptions<FirmOptions> firm)
+{
+    /// <summary>The largest capacity that can be set.</summary>
+    public const int LargestCapacity = 100_000;
+
+    /// <summary>Changes what is named.</summary>
+    public async Task<SetAvailabilityResult> RunAsync(
+        Guid attorney,
+        Availability wanted,
+        CurrentUser by,
+        CancellationToken cancellation
+    )
+    {
+        if (by.Id != attorney && by.Role != Role.Administrator)
+            return new SetAvailabilityResult.Forbidden();
+
+        var errors = new FieldErrors();
+        if (wanted.Capacity is < 0 or > LargestCapacity)
+            errors.Add("capacity", $"Please give a number from 0 to {LargestCapacity:N0}.");
+        if (
+            wanted is { SetsPracticeArea: true, PracticeArea: { } area }
+            && !firm.Value.PracticeAreas.Contains(area, StringComparer.Ordinal)
+        )
+            errors.Add("practice_area", $"Please choose one of: {string.Join(", ", firm.Value.PracticeAreas)}.");
+        if (!errors.IsEmpty)
+            return new SetAvailabilityResult.Invalid(errors);
+
+        var user = await db.Users.SingleOrDefaultAsync(
+            user => user.Id == attorney && user.Role == Role.Attorney && user.Active,
+            cancellation
+        );
+        if (user is null)
+            return new SetAvailabilityResult.NotFound();
+
+        user.Available = wanted.Available ?? user.Available;
+        user.Capacity = wanted.Capacity ?? user.Capacity;
+        if (wanted.SetsAwayUntil)
+            user.AwayUntil = wanted.AwayUntil?.ToUniversalTime();
+        if (wanted.SetsPracticeArea)
+            user.PracticeArea = wanted.PracticeArea;
+        await db.SaveChangesAsync(cancellation);
+        return new SetAvailabilityResult.Set();
+    }
+}

@@ -1,0 +1,214 @@
+using System.Text.Json.Serialization;
+using Anteroom.Accounts;
+using Anteroom.Leads;
+using Anteroom.Mail;
+using Anteroom.Resumes;
+using Microsoft.AspNetCore.Mvc;
+
+namespace Anteroom.Api.V1;
+
+/// <summary>The resume of a lead, without its content.</summary>
+/// <param name="FileName">As the prospect called it.</param>
+/// <param name="ContentType">Found by looking into it: <c>application/pdf</c>.</param>
+/// <param name="Bytes">Its size.</param>
+/// <param name="Sha256">Lower-case hexadecimal.</param>
+public sealed record ResumeV1(string FileName, string ContentType, long Bytes, string Sha256)
+{
+    internal static ResumeV1 From(Resume resume) =>
+        new(resume.FileName, resume.Type.ToContentType(), resume.Bytes, Convert.ToHexStringLower(resume.Sha256));
+}
+
+/// <summary>A lead.</summary>
+/// <param name="Id">Its key in this API.</param>
+/// <param name="Number">The number people say aloud.</param>
+/// <param name="FirstName">As given.</param>
+/// <param name="LastName">As given.</param>
+/// <param name="Email">As given.</param>
+/// <param name="Phone">As given; null when not.</param>
+/// <param name="PracticeArea">One of the firm's; null when not given.</param>
+/// <param name="Message">What the prospect wrote; null when nothing.</param>
+/// <param name="Source">The door it came through.</param>
+/// <param name="Status">Where it stands: <c>registered</c>, <c>reached_out</c>, <c>consultation</c>, <c>retained</c>, <c>declined</c>, <c>lost</c>.</param>
+/// <param name="AssignedTo">The user who takes care of it; null while nobody does.</param>
+/// <param name="AssignedAt">Since when, UTC.</param>
+/// <param name="ReachedOutBy">The user who made the first contact; null while nobody has.</param>
+/// <param name="ReachedOutAt">When, UTC.</param>
+/// <param name="Resume">The file.</param>
+/// <param name="CreatedAt">When it was submitted, UTC.</param>
+/// <param name="UpdatedAt">When it last changed, UTC.</param>
+public sealed record LeadV1(
+    Guid Id,
+    long Number,
+    string FirstName,
+    string LastName,
+    string Email,
+    string? Phone,
+    string? PracticeArea,
+    string? Message,
+    string Source,
+    string Status,
+    Guid? AssignedTo,
+    DateTimeOffset? AssignedAt,
+    Guid? ReachedOutBy,
+    DateTimeOffset? ReachedOutAt,
+    ResumeV1? Resume,
+    DateTimeOffset CreatedAt,
+    DateTimeOffset UpdatedAt
+)
+{
+    internal static LeadV1 From(Lead lead) =>
+        new(
+            lead.Id,
+            lead.Number,
+            lead.FirstName,
+            lead.LastName,
+            lead.Email,
+            lead.Phone,
+            lead.PracticeArea,
+            lead.Message,
+            lead.Source,
+            lead.Status.ToWire(),
+            lead.AssignedTo,
+            lead.AssignedAt,
+            lead.ReachedOutBy,
+            lead.ReachedOutAt,
+            lead.Resume is { } resume ? ResumeV1.From(resume) : null,
+            lead.CreatedAt,
+            lead.UpdatedAt
+        );
+}
+
+/// <summary>A lead as it was taken in.</summary>
+/// <param name="Id">Its key in this API.</param>
+/// <param name="Number">The number people say aloud.</param>
+/// <param name="FirstName">As given.</param>
+/// <param name="LastName">As given.</param>
+/// <param name="Email">As given.</param>
+/// <param name="Status">Where it stands: <c>registered</c>.</param>
+/// <param name="CreatedAt">When it was submitted, UTC.</param>
+public sealed record LeadCreated(
+    Guid Id,
+    long Number,
+    string FirstName,
+    string LastName,
+    string Email,
+    string Status,
+    DateTimeOffset CreatedAt
+);
+
+/// <summary>A page of leads.</summary>
+/// <param name="Items">The leads.</param>
+/// <param name="Limit">How many a page holds.</param>
+/// <param name="Offset">How many were passed over.</param>
+/// <param name="NextCursor">Send it as <c>cursor</c> for the page after; null on the last.</param>
+public sealed record LeadPageV1(IReadOnlyList<LeadV1> Items, int Limit, long Offset, string? NextCursor);
+
+/// <summary>A line of a lead's timeline.</summary>
+/// <param name="Id">Its key.</param>
+/// <param name="Kind"><c>submitted</c>, <c>status_changed</c>, <c>assigned</c>, <c>note</c>, <c>email_sent</c>, <c>email_failed</c>.</param>
+/// <param name="ActorId">The user who did it; null for the prospect and for Anteroom itself.</param>
+/// <param name="Actor">The name of who did it.</param>
+/// <param name="Summary">What happened, without the actor; of a note, its text.</param>
+/// <param name="At">When, UTC.</param>
+public sealed record ActivityV1(Guid Id, string Kind, Guid? ActorId, string Actor, string Summary, DateTimeOffset At)
+{
+    internal static ActivityV1 From(Activity activity) =>
+        new(activity.Id, activity.Kind, activity.ActorId, activity.Actor, activity.Summary, activity.At);
+}
+
+/// <summary>An e-mail of a lead.</summary>
+/// <param name="Id">Its key.</param>
+/// <param name="Kind">What it is for.</param>
+/// <param name="To">The address it goes to.</param>
+/// <param name="Subject">One line.</param>
+/// <param name="State"><c>queued</c>, <c>sending</c>, <c>sent</c>, <c>failed</c>.</param>
+/// <param name="Attempts">How often it was tried.</param>
+/// <param name="LastError">What the last failed try said.</param>
+/// <param name="MessageId">Without angle brackets.</param>
+/// <param name="CreatedAt">When it was queued, UTC.</param>
+/// <param name="NextAttemptAt">Not tried before, UTC; null when it will not be tried again.</param>
+/// <param name="SentAt">When the mail server took it, UTC.</param>
+public sealed record EmailV1(
+    Guid Id,
+    string Kind,
+    string To,
+    string Subject,
+    string State,
+    int Attempts,
+    string? LastError,
+    string MessageId,
+    DateTimeOffset CreatedAt,
+    DateTimeOffset? NextAttemptAt,
+    DateTimeOffset? SentAt
+)
+{
+    internal static EmailV1 From(Email email) =>
+        new(
+            email.Id,
+            email.Kind.ToWire(),
+            email.ToAddress,
+            email.Subject,
+            email.State.ToWire(),
+            email.Attempts,
+            email.LastError,
+            email.MessageId,
+            email.CreatedAt,
+            email.State is EmailState.Queued ? email.NextAttemptAt : null,
+            email.SentAt
+        );
+}
+
+/// <summary>Somebody who takes leads.</summary>
+/// <param name="Id">The user's id.</param>
+/// <param name="Number">The id in the Django-style API.</param>
+/// <param name="FullName">The name.</param>
+/// <param name="Email">The address.</param>
+/// <param name="Available">Whether they take new leads.</param>
+/// <param name="AwayUntil">No new leads before, UTC.</param>
+/// <param name="Capacity">Open leads at most.</param>
+/// <param name="Workload">Open leads now.</param>
+/// <param name="PracticeArea">Only leads of this one; null for any.</param>
+/// <param name="LastAssignedAt">When a lead was last given to them, UTC.</param>
+public sealed record AttorneyV1(
+    Guid Id,
+    long Number,
+    string FullName,
+    string Email,
+    bool Available,
+    DateTimeOffset? AwayUntil,
+    int Capacity,
+    int Workload,
+    string? PracticeArea,
+    DateTimeOffset? LastAssignedAt
+)
+{
+    internal static AttorneyV1 From(Attorney attorney) =>
+        new(
+            attorney.User.Id,
+            attorney.User.Number,
+            attorney.User.FullName,
+            attorney.User.Email ?? "",
+            attorney.User.Available,
+            attorney.User.AwayUntil,
+            attorney.User.Capacity,
+            attorney.Workload,
+            attorney.User.PracticeArea,
+            attorney.User.LastAssignedAt
+        );
+}
+
+/// <summary>A note to be added.</summary>
+/// <param name="Text">At most 5,000 characters.</param>
+public sealed record NoteRequest(string? Text);
+
+[JsonSerializable(typeof(LeadCreated))]
+[JsonSerializable(typeof(LeadV1))]
+[JsonSerializable(typeof(LeadPageV1))]
+[JsonSerializable(typeof(IReadOnlyList<ActivityV1>))]
+[JsonSerializable(typeof(IReadOnlyList<EmailV1>))]
+[JsonSerializable(typeof(IReadOnlyList<AttorneyV1>))]
+[JsonSerializable(typeof(NoteRequest))]
+[JsonSerializable(typeof(ProblemDetails))]
+[JsonSerializable(typeof(HttpValidationProblemDetails))]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+internal sealed partial class V1Json : JsonSerializerContext;

@@ -1,0 +1,173 @@
+using System.Globalization;
+using System.Text;
+using Anteroom.Accounts;
+using Anteroom.Leads;
+using Microsoft.AspNetCore.WebUtilities;
+
+namespace Anteroom.Api.V1;
+
+/// <summary>The query string of the list: <c>limit</c>, <c>offset</c>, <c>cursor</c>, <c>status</c>, <c>assigned_to</c>, <c>q</c>, <c>created_from</c>, <c>created_to</c>, <c>sort</c>.</summary>
+internal static class ListQueryV1
+{
+    private const int LargestPage = 200;
+    private const int LongestSearch = 200;
+
+    private static readonly Dictionary<string, LeadOrder> Orders = new(StringComparer.Ordinal)
+    {
+        ["-created_at"] = LeadOrder.Newest,
+        ["created_at"] = LeadOrder.Oldest,
+    };
+
+    /// <summary>Reads it; false with what is wrong, by parameter.</summary>
+    public static bool TryRead(
+        IQueryCollection query,
+        CurrentUser user,
+        out LeadListing listing,
+        out FieldErrors errors
+    )
+    {
+        var wrong = new FieldErrors();
+        var owner = Owner();
+        listing = new LeadListing
+        {
+            Limit = (int)Number("limit", 1, LargestPage, 50),
+            Offset = Number("offset", 0, int.MaxValue, 0),
+            Cursor = Cursor(),
+            Statuses = Statuses(),
+            AssignedTo = owner.User,
+            Unassigned = owner.Nobody,
+            Search = Search(),
+            CreatedFrom = Instant("created_from"),
+            CreatedTo = Instant("created_to"),
+            Order = Order(),
+        };
+        if (listing is { Cursor: not null, Offset: > 0 })
+            wrong.Add("offset", "Please send either an offset or a cursor.");
+        errors = wrong;
+        return wrong.IsEmpty;
+
+        string? Text(string name)
+        {
+            var values = query[name];
+            if (values.Count > 1)
+                wrong.Add(name, "Please send this once.");
+            return values.Count == 0 || string.IsNullOrEmpty(values[0]) ? null : values[0];
+        }
+
+        long Number(string name, long least, long most, long otherwise)
+        {
+            if (Text(name) is not { } text)
+                return otherwise;
+            if (
+                long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+                && number >= least
+                && number <= most
+            )
+                return number;
+            wrong.Add(
+                name,
+                string.Create(CultureInfo.InvariantCulture, $"This has to be a whole number from {least} to {most}.")
+            );
+            return otherwise;
+        }
+
+        DateTimeOffset? Instant(string name)
+        {
+            // A plus sign in a query string is a space.
+            if (Text(name)?.Replace(' ', '+') is not { } text)
+                return null;
+            if (Instants.Parse(text) is { } instant)
+                return instant;
+            wrong.Add(name, "This has to be a time with its offset, as 2026-01-31T09:00:00Z.");
+            return null;
+        }
+
+        List<LeadStatus> Statuses()
+        {
+            var statuses = new List<LeadStatus>();
+            foreach (var name in query["status"].SelectMany(value => (value ?? "").Split(',')))
+            {
+                if (WireName.TryParse(name.Trim(), out LeadStatus status))
+                    statuses.Add(status);
+                else if (name.Length > 0 && wrong.For("status") is null)
+                    wrong.Add(
+                        "status",
+                        $"This has to be one of {string.Join(", ", LeadStatusNames.All.Select(one => one.ToWire()))}."
+                    );
+            }
+
+            return statuses;
+        }
+
+        (Guid? User, bool Nobody) Owner()
+        {
+            switch (Text("assigned_to"))
+            {
+                case null:
+                    return (null, false);
+                case "me":
+                    return (user.Id, false);
+                case "none":
+                    return (null, true);
+                case var text when Guid.TryParse(text, out var id):
+                    return (id, false);
+                default:
+                    wrong.Add("assigned_to", "This has to be a user's id, me or none.");
+                    return (null, false);
+            }
+        }
+
+        string? Search()
+        {
+            var text = Text("q");
+            if (text?.Length > LongestSearch)
+                wrong.Add("q", $"Please search for at most {LongestSearch} characters.");
+            else if (text?.Contains('\0', StringComparison.Ordinal) == true)
+                wrong.Add("q", "There is a character in this that no name contains.");
+            return text;
+        }
+
+        LeadOrder Order()
+        {
+            if (Text("sort") is not { } name)
+                return LeadOrder.Newest;
+            if (Orders.TryGetValue(name, out var order))
+                return order;
+            wrong.Add("sort", $"This has to be one of {string.Join(", ", Orders.Keys)}.");
+            return default;
+        }
+
+        LeadCursor? Cursor()
+        {
+            if (Text("cursor") is not { } text)
+                return null;
+            if (Read(text) is { } cursor)
+                return cursor;
+            wrong.Add("cursor", "This is no cursor. Please send the next_cursor of a page as it is.");
+            return null;
+        }
+    }
+
+    /// <summary>A cursor as clients carry it; they need not know what is in it.</summary>
+    public static string Write(LeadCursor cursor) =>
+        WebEncoders.Base64UrlEncode(
+            Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"n{cursor.Number}"))
+        );
+
+    private static LeadCursor? Read(string text)
+    {
+        try
+        {
+            var plain = Encoding.ASCII.GetString(WebEncoders.Base64UrlDecode(text));
+            return
+                plain is ['n', .. var digits]
+                && long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+                ? new LeadCursor(number)
+                : null;
+        }
+        catch (FormatException)
+        {
+            return null;
+        }
+    }
+}
