@@ -29,7 +29,7 @@ public sealed partial class TakeSubmission(
     {
         try
         {
-            var submission = await reader.ReadFormAsync(context.Request, "api", context.RequestAborted);
+            var submission = await reader.ReadAsync(context.Request, "api", context.RequestAborted);
             await using var resume = submission.Resume;
             return await submitLead.RunAsync(submission, context.RequestAborted) switch
             {

@@ -17,8 +17,11 @@ public sealed class UnreadableSubmissionException(int status, string message, Ex
 /// <summary>Reads a submission from a request body, streaming the file to the resume store as it arrives.</summary>
 public sealed class SubmissionReader(IResumeStore resumes, IOptions<ResumeOptions> options, TimeProvider time)
 {
-    // What texts may take together; the longest legal message is 5,000 characters of up to 4 bytes.
-    private const int MostTextBytes = 64 * 1024;
+    /// <summary>What <see cref="ReadAsync"/> takes, as an <c>Accept</c> header of a 415 says it (RFC 9110 section 15.5.16).</summary>
+    public const string Accepted = "multipart/form-data, application/json";
+
+    /// <summary>What texts may take together, in bytes; the longest legal message is 5,000 characters of up to 4 bytes.</summary>
+    internal const int MostTextBytes = 64 * 1024;
     private const int MostParts = 32;
 
     // An ordinary resume arrives in a few reads.
@@ -31,14 +34,56 @@ public sealed class SubmissionReader(IResumeStore resumes, IOptions<ResumeOption
     /// </summary>
     /// <exception cref="UnreadableSubmissionException">The body is not such a form, is cut off or comes too slowly.</exception>
     /// <exception cref="StorageUnavailableException">The file cannot be received; nothing is left behind.</exception>
-    public async Task<Submission> ReadFormAsync(HttpRequest request, string source, CancellationToken cancellation)
+    public Task<Submission> ReadFormAsync(HttpRequest request, string source, CancellationToken cancellation) =>
+        ReadInTimeAsync(
+            source,
+            (parts, stop) =>
+                IsMultipart(request, out var boundary)
+                    ? ReadPartsAsync(request, boundary, parts, stop)
+                    : throw new UnreadableSubmissionException(
+                        StatusCodes.Status415UnsupportedMediaType,
+                        "This address takes the form as multipart/form-data."
+                    ),
+            cancellation
+        );
+
+    /// <summary>
+    /// Reads either <c>multipart/form-data</c> as <see cref="ReadFormAsync"/> does, or <c>application/json</c>: an object
+    /// of the same fields with the file as base64 in <c>resume</c> and its name, if it has one, in <c>resume_filename</c>.
+    /// </summary>
+    /// <exception cref="UnreadableSubmissionException">The body is neither, is cut off or comes too slowly.</exception>
+    /// <exception cref="StorageUnavailableException">The file cannot be received; nothing is left behind.</exception>
+    public Task<Submission> ReadAsync(HttpRequest request, string source, CancellationToken cancellation) =>
+        ReadInTimeAsync(
+            source,
+            (parts, stop) =>
+                IsMultipart(request, out var boundary) ? ReadPartsAsync(request, boundary, parts, stop)
+                : IsJson(request)
+                    ? new JsonSubmissionReader(resumes, options.Value.MaxBytes).ReadAsync(
+                        request.BodyReader,
+                        parts,
+                        stop
+                    )
+                : throw new UnreadableSubmissionException(
+                    StatusCodes.Status415UnsupportedMediaType,
+                    "This address takes multipart/form-data or application/json."
+                ),
+            cancellation
+        );
+
+    /// <summary>Within the time limit, leaving nothing behind and wording what went wrong.</summary>
+    private async Task<Submission> ReadInTimeAsync(
+        string source,
+        Func<SubmissionParts, CancellationToken, Task> read,
+        CancellationToken cancellation
+    )
     {
         using var limit = new CancellationTokenSource(options.Value.UploadTimeout, time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellation);
-        var parts = new Parts(source);
+        var parts = new SubmissionParts(source);
         try
         {
-            await ReadPartsAsync(request, parts, both.Token);
+            await read(parts, both.Token);
             return parts.ToSubmission();
         }
         catch (Exception error)
@@ -60,20 +105,30 @@ public sealed class SubmissionReader(IResumeStore resumes, IOptions<ResumeOption
         }
     }
 
-    private async Task ReadPartsAsync(HttpRequest request, Parts parts, CancellationToken cancellation)
+    private static bool IsMultipart(HttpRequest request, out string boundary)
     {
+        boundary = "";
         if (
             !MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
             || !type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase)
         )
-            throw new UnreadableSubmissionException(
-                StatusCodes.Status415UnsupportedMediaType,
-                "This address takes the form as multipart/form-data."
-            );
-        var boundary = HeaderUtilities.RemoveQuotes(type.Boundary).Value;
-        if (string.IsNullOrEmpty(boundary) || boundary.Length > 200)
-            throw Malformed("its Content-Type names no boundary");
+            return false;
 
+        boundary = HeaderUtilities.RemoveQuotes(type.Boundary).Value ?? "";
+        return boundary.Length is > 0 and <= 200 ? true : throw Malformed("its Content-Type names no boundary");
+    }
+
+    private static bool IsJson(HttpRequest request) =>
+        MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
+        && type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase);
+
+    private async Task ReadPartsAsync(
+        HttpRequest request,
+        string boundary,
+        SubmissionParts parts,
+        CancellationToken cancellation
+    )
+    {
         var reader = new MultipartReader(boundary, request.Body, ReadBytes)
         {
             HeadersCountLimit = 16,
@@ -100,7 +155,7 @@ public sealed class SubmissionReader(IResumeStore resumes, IOptions<ResumeOption
     private async Task TakeFileAsync(
         MultipartSection section,
         ContentDispositionHeaderValue disposition,
-        Parts parts,
+        SubmissionParts parts,
         CancellationToken cancellation
     )
     {
@@ -125,7 +180,7 @@ public sealed class SubmissionReader(IResumeStore resumes, IOptions<ResumeOption
     private static async Task<int> TakeTextAsync(
         MultipartSection section,
         string name,
-        Parts parts,
+        SubmissionParts parts,
         int bytesLeft,
         CancellationToken cancellation
     )
@@ -136,10 +191,7 @@ public sealed class SubmissionReader(IResumeStore resumes, IOptions<ResumeOption
         while ((read = await section.Body.ReadAsync(buffer, cancellation)) > 0)
         {
             if (bytes.Length + read > bytesLeft)
-                throw new UnreadableSubmissionException(
-                    StatusCodes.Status413PayloadTooLarge,
-                    $"The texts of the form are longer than {MostTextBytes / 1024} KB together. A message can have at most 5,000 characters."
-                );
+                throw TextsTooLong();
             bytes.Write(buffer, 0, read);
         }
 
@@ -147,64 +199,20 @@ public sealed class SubmissionReader(IResumeStore resumes, IOptions<ResumeOption
         return (int)bytes.Length;
     }
 
+    internal static UnreadableSubmissionException TextsTooLong() =>
+        new(
+            StatusCodes.Status413PayloadTooLarge,
+            $"The texts are longer than {MostTextBytes / 1024} KB together. A message can have at most 5,000 characters."
+        );
+
     private static UnreadableSubmissionException Malformed(string why, Exception? inner = null) =>
-        new(StatusCodes.Status400BadRequest, $"The form could not be read: {why}. Please send it again.", inner);
+        new(StatusCodes.Status400BadRequest, $"What was sent could not be read: {why}. Please send it again.", inner);
 
     private static string Sentence(BadHttpRequestException error) =>
         error.StatusCode switch
         {
             StatusCodes.Status408RequestTimeout => "The upload came too slowly and was stopped. Please try again.",
             StatusCodes.Status413PayloadTooLarge => "The upload is too large.",
-            _ => "The form could not be read: it ended too early. Please send it again.",
+            _ => "What was sent could not be read: it ended too early. Please send it again.",
         };
-
-    /// <summary>What has been read so far.</summary>
-    private sealed class Parts(string source)
-    {
-        private readonly Dictionary<string, string> _texts = new(StringComparer.Ordinal);
-        private readonly HashSet<string> _twice = new(StringComparer.Ordinal);
-
-        public StagedResume? Resume { get; set; }
-
-        public bool TooManyFiles { get; set; }
-
-        public void AddText(string name, string value)
-        {
-            if (!_texts.TryAdd(name, value))
-                _twice.Add(name);
-        }
-
-        public Submission ToSubmission()
-        {
-            var submission = new Submission
-            {
-                FirstName = _texts.GetValueOrDefault("first_name"),
-                LastName = _texts.GetValueOrDefault("last_name"),
-                Email = _texts.GetValueOrDefault("email"),
-                Phone = _texts.GetValueOrDefault("phone"),
-                PracticeArea = _texts.GetValueOrDefault("practice_area"),
-                Message = _texts.GetValueOrDefault("message"),
-                Token = _texts.GetValueOrDefault("token"),
-                Resume = Resume,
-                Source = source,
-            };
-            foreach (var name in _twice.Intersect(Fields, StringComparer.Ordinal))
-                submission.Errors.Add(name, "This was sent twice. Please send it once.");
-            if (TooManyFiles)
-                submission.Errors.Add("resume", "Please send one file; these were several.");
-            else if (_texts.ContainsKey("resume"))
-                submission.Errors.Add("resume", "The resume has to be sent as a file, not as text.");
-            return submission;
-        }
-
-        private static readonly string[] Fields =
-        [
-            "first_name",
-            "last_name",
-            "email",
-            "phone",
-            "practice_area",
-            "message",
-        ];
-    }
 }

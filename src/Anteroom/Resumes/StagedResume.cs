@@ -6,8 +6,8 @@ namespace Anteroom.Resumes;
 /// </summary>
 public class StagedResume : IAsyncDisposable
 {
-    /// <summary>The name to show, cleaned: no path, no control characters, at most 200 characters, never empty.</summary>
-    public required string FileName { get; init; }
+    /// <summary>The name to show, cleaned: no path, no control characters, at most 200 characters, never empty. May be set until the file is kept: JSON names it after its content.</summary>
+    public required string FileName { get; set; }
 
     /// <summary>The type found in the content; null when it is none that is accepted.</summary>
     public required ResumeType? Type { get; init; }
