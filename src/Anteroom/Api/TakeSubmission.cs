@@ -30,11 +30,17 @@ public sealed partial class TakeSubmission(
         try
         {
             var submission = await reader.ReadAsync(context.Request, "api", context.RequestAborted);
+            if (context.Request.Headers.TryGetValue("Idempotency-Key", out var key))
+                submission = submission with { IdempotencyKey = key.ToString() };
             await using var resume = submission.Resume;
             return await submitLead.RunAsync(submission, context.RequestAborted) switch
             {
                 SubmitResult.Accepted done => accepted(submission, done),
                 SubmitResult.Invalid invalid => door.Invalid(invalid),
+                SubmitResult.KeyReused => door.Refused(
+                    StatusCodes.Status422UnprocessableEntity,
+                    "This Idempotency-Key was used for another submission. Please use a new key for each submission."
+                ),
                 var other => throw new InvalidOperationException($"Unknown result {other}."),
             };
         }

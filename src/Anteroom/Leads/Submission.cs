@@ -35,6 +35,12 @@ public sealed record Submission
     /// </summary>
     public string? Token { get; init; }
 
+    /// <summary>
+    /// A value of a program's own: with the same one, the same submission gives the same lead for a day, and another one is
+    /// refused (draft-ietf-httpapi-idempotency-key-header). Null: none.
+    /// </summary>
+    public string? IdempotencyKey { get; init; }
+
     /// <summary>What the door already found wrong (two files, a field sent twice); the use case adds its own findings.</summary>
     public FieldErrors Errors { get; } = new();
 
@@ -52,7 +58,9 @@ internal sealed record ValidSubmission(
     string? Message,
     StagedResume Resume,
     string Source,
-    byte[]? SubmissionKey
+    byte[]? SubmissionKey,
+    string? IdempotencyKey,
+    byte[] Fingerprint
 )
 {
     public string FullName => $"{FirstName} {LastName}";
@@ -79,6 +87,11 @@ internal sealed record ValidSubmission(
         var area = string.IsNullOrWhiteSpace(submission.PracticeArea) ? null : submission.PracticeArea.Trim();
         if (area is not null && !firm.PracticeAreas.Contains(area, StringComparer.Ordinal))
             errors.Add("practice_area", $"Please choose one of: {string.Join(", ", firm.PracticeAreas)}.");
+        if (submission.IdempotencyKey is { } key && (key.Length is 0 or > 200 || key.Any(one => one is < '!' or > '~')))
+            errors.Add(
+                "idempotency_key",
+                "Please send an Idempotency-Key of 1 to 200 printable ASCII characters without spaces."
+            );
         if (submission.Resume is null)
         {
             if (errors.For("resume") is null)
@@ -88,7 +101,19 @@ internal sealed record ValidSubmission(
             Check("resume", submission.Resume.Problem is null, submission.Resume.Problem);
 
         return errors.IsEmpty
-            ? new(first!, last!, email!.Address, phone, area, message, submission.Resume!, submission.Source, Key())
+            ? new(
+                first!,
+                last!,
+                email!.Address,
+                phone,
+                area,
+                message,
+                submission.Resume!,
+                submission.Source,
+                string.IsNullOrEmpty(submission.Token) ? null : Hash(submission.Token),
+                submission.IdempotencyKey,
+                Hash("")
+            )
             : null;
 
         void Check(string field, bool right, string? sentence)
@@ -97,24 +122,23 @@ internal sealed record ValidSubmission(
                 errors.Add(field, sentence!);
         }
 
-        byte[]? Key() =>
-            string.IsNullOrEmpty(submission.Token)
-                ? null
-                : SHA256.HashData(
-                    Encoding.UTF8.GetBytes(
-                        string.Join(
-                            '\0',
-                            submission.Token,
-                            first,
-                            last,
-                            email.Address,
-                            phone,
-                            area,
-                            message,
-                            Convert.ToHexString(submission.Resume!.Sha256)
-                        )
+        // The content, together with a token if there is one. No text can contain the separator.
+        byte[] Hash(string token) =>
+            SHA256.HashData(
+                Encoding.UTF8.GetBytes(
+                    string.Join(
+                        '\0',
+                        token,
+                        first,
+                        last,
+                        email.Address,
+                        phone,
+                        area,
+                        message,
+                        Convert.ToHexString(submission.Resume!.Sha256)
                     )
-                );
+                )
+            );
     }
 }
 

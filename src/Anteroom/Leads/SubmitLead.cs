@@ -21,6 +21,9 @@ public abstract record SubmitResult
     public sealed record Accepted(Guid Id, long Number, DateTimeOffset CreatedAt, string StorageKey, bool Repeated)
         : SubmitResult;
 
+    /// <summary>Nothing was kept: the idempotency key has been used for another submission within the last day.</summary>
+    public sealed record KeyReused : SubmitResult;
+
     /// <summary>Nothing was kept; every field that is wrong is named.</summary>
     public sealed record Invalid(FieldErrors Errors) : SubmitResult;
 }
@@ -41,6 +44,9 @@ public sealed partial class SubmitLead(
     ILogger<SubmitLead> logger
 )
 {
+    /// <summary>How long an idempotency key gives the same answer.</summary>
+    private static readonly TimeSpan KeyLifetime = TimeSpan.FromDays(1);
+
     /// <summary>Validates, makes the file durable and commits lead, resume, e-mails and timeline entry in one transaction.</summary>
     /// <exception cref="StorageUnavailableException">The file could not be kept; nothing is left.</exception>
     /// <exception cref="System.Data.Common.DbException">The database could not be reached; nothing is left.</exception>
@@ -81,7 +87,7 @@ public sealed partial class SubmitLead(
     }
 
     /// <summary>What has to be known before the commit.</summary>
-    private sealed record Opening(SubmitResult.Accepted? Existing, long Number, IReadOnlyList<Mailbox> Recipients);
+    private sealed record Opening(SubmitResult? Existing, long Number, IReadOnlyList<Mailbox> Recipients);
 
     /// <summary>First round trip: the lead of the same form if there is one, else the next number; and whom to tell.</summary>
     private async Task<Opening> OpenAsync(ValidSubmission valid, CancellationToken cancellation)
@@ -98,6 +104,17 @@ public sealed partial class SubmitLead(
             """,
             Sql.Value(valid.SubmissionKey)
         );
+        if (valid.IdempotencyKey is { } key)
+            batch.Add(
+                """
+                select leads.id, number, leads.created_at, storage_key, fingerprint = $2
+                from idempotency_keys join leads on leads.id = idempotency_keys.lead_id join resumes on resumes.lead_id = leads.id
+                where key = $1 and idempotency_keys.created_at > $3
+                """,
+                Sql.Value(key),
+                Sql.Value(valid.Fingerprint),
+                Sql.Value(time.GetUtcNow() - KeyLifetime)
+            );
         if (firm.Value.Notify.Count == 0)
             batch.Add(
                 "select email, full_name from users where role = 'administrator' and active and email is not null"
@@ -106,15 +123,14 @@ public sealed partial class SubmitLead(
         await using var reader = await batch.ExecuteReaderAsync(cancellation);
         await reader.ReadAsync(cancellation);
         var number = reader.GetInt64(1);
-        var existing = reader.IsDBNull(0)
-            ? null
-            : new SubmitResult.Accepted(
-                reader.GetGuid(0),
-                number,
-                reader.GetFieldValue<DateTimeOffset>(2),
-                reader.GetString(3),
-                Repeated: true
-            );
+        SubmitResult? existing = reader.IsDBNull(0) ? null : Repeated(reader);
+        if (valid.IdempotencyKey is not null)
+        {
+            await reader.NextResultAsync(cancellation);
+            if (await reader.ReadAsync(cancellation))
+                existing = reader.GetBoolean(4) ? Repeated(reader) : new SubmitResult.KeyReused();
+        }
+
         if (firm.Value.Notify.Count > 0)
             return new Opening(existing, number, firm.Value.Notify);
 
@@ -124,6 +140,15 @@ public sealed partial class SubmitLead(
             administrators.Add(new Mailbox(reader.GetString(0), reader.GetString(1)));
         return new Opening(existing, number, administrators);
     }
+
+    private static SubmitResult.Accepted Repeated(NpgsqlDataReader reader) =>
+        new(
+            reader.GetGuid(0),
+            reader.GetInt64(1),
+            reader.GetFieldValue<DateTimeOffset>(2),
+            reader.GetString(3),
+            Repeated: true
+        );
 
     /// <summary>Second round trip: one batch is one transaction. It is not cancelled by a prospect who leaves.</summary>
     /// <returns>False when the other click of a double click was faster; nothing was committed.</returns>
@@ -137,7 +162,8 @@ public sealed partial class SubmitLead(
                 await InsertAsync(connection, lead, mails);
                 return true;
             }
-            catch (PostgresException answer) when (answer.ConstraintName == "ix_leads_submission_key")
+            catch (PostgresException answer)
+                when (answer.ConstraintName is "ix_leads_submission_key" or "pk_idempotency_keys")
             {
                 return false;
             }
@@ -228,6 +254,22 @@ public sealed partial class SubmitLead(
             Sql.Value(valid.Resume.Sha256),
             Sql.Value(lead.StorageKey)
         );
+        if (valid.IdempotencyKey is { } key)
+        {
+            batch.Add(
+                "delete from idempotency_keys where key = $1 and created_at <= $2",
+                Sql.Value(key),
+                Sql.Value(lead.CreatedAt - KeyLifetime)
+            );
+            batch.Add(
+                "insert into idempotency_keys (key, fingerprint, lead_id, created_at) values ($1, $2, $3, $4)",
+                Sql.Value(key),
+                Sql.Value(valid.Fingerprint),
+                Sql.Value(lead.Id),
+                Sql.Value(lead.CreatedAt)
+            );
+        }
+
         foreach (var mail in mails)
             batch.Queue(mail);
         batch.Add(
