@@ -8,6 +8,7 @@ try
         "help" => Help(),
         "migrate" => await Commands.MigrateAsync(line),
         "create-admin" => await Commands.CreateAdminAsync(line),
+        "rotate-keys" => await Commands.RotateKeysAsync(line),
         "demo" => await Commands.DemoAsync(line),
         _ => await Commands.StartAsync(line),
     };

@@ -39,7 +39,7 @@ public static class AccountsFeature
                 options => options.ForwardDefaultSelector = context => Schemes.For(context.Request.Path)
             )
             .AddScheme<AuthenticationSchemeOptions, ApiTokenHandler>(Schemes.Token, null)
-            .AddScheme<AuthenticationSchemeOptions, ApiTokenHandler>(Schemes.Bearer, null)
+            .AddScheme<AuthenticationSchemeOptions, JwtHandler>(Schemes.Bearer, null)
             .AddCookie(
                 IdentityConstants.ApplicationScheme,
                 cookie =>
@@ -63,6 +63,12 @@ public static class AccountsFeature
             .AddPolicy(Rights.WorkLeads, policy => policy.RequireRole(Rights.Of(Rights.WorkLeads)))
             .AddPolicy(Rights.Administer, policy => policy.RequireRole(Rights.Of(Rights.Administer)));
         services.AddSingleton<ApiTokens>();
+        services.AddOptions<JwtOptions>().BindConfiguration("Accounts").ValidateOnStart();
+        services.AddSingleton<IValidateOptions<JwtOptions>, JwtOptionsCheck>();
+        services.AddSingleton<SigningKeys>();
+        services.AddSingleton<AccessTokens>();
+        services.AddSingleton<RefreshTokens>();
+        services.AddScoped<RotateKeys>();
         services.AddScoped<SetUpFirm>();
         services.AddScoped<CreateUser>();
         services.AddScoped<Attorneys>();

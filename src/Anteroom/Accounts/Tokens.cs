@@ -25,6 +25,9 @@ public sealed class RefreshToken
     /// <summary>The sign-in that it goes back to; a token that comes a second time ends all of its family (RFC 9700 section 4.14.2).</summary>
     public required Guid Family { get; init; }
 
+    /// <summary>The user's security stamp at the sign-in; not taken once the user has another, as after a change of password.</summary>
+    public required string Stamp { get; init; }
+
     /// <summary>When it was given out, UTC.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 
@@ -35,7 +38,7 @@ public sealed class RefreshToken
     public DateTimeOffset? UsedAt { get; set; }
 }
 
-/// <summary>A key that signs JWTs, shared by all nodes. The newest signs; every one verifies until it retires.</summary>
+/// <summary>A key that signs JWTs, shared by all nodes (<see cref="SigningKeys"/>). The newest signs; every one verifies until it retires.</summary>
 public sealed class SigningKey
 {
     /// <summary>The <c>kid</c> in the header of a JWT.</summary>

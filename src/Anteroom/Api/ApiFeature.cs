@@ -22,15 +22,17 @@ public static class ApiFeature
             services.AddOpenApi(
                 name,
                 options =>
-                    options.AddDocumentTransformer(
-                        (document, _, _) =>
-                        {
-                            document.Info.Title = title;
-                            document.Info.Description = description;
-                            document.Info.Version = name;
-                            return Task.CompletedTask;
-                        }
-                    )
+                    options
+                        .AddDocumentTransformer(
+                            (document, _, _) =>
+                            {
+                                document.Info.Title = title;
+                                document.Info.Description = description;
+                                document.Info.Version = name;
+                                return Task.CompletedTask;
+                            }
+                        )
+                        .AddSecuritySchemes()
             );
     }
 
@@ -66,6 +68,7 @@ public static class ApiFeature
         app.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();
         app.MapCompatLeads();
         app.MapSubmitLeadV1();
+        app.MapAuthV1();
         app.MapLeadsV1();
         app.MapLeadHistoryV1();
         app.MapAttorneysV1();

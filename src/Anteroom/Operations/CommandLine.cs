@@ -16,6 +16,8 @@ public sealed record CommandLine
           migrate        bring the database to this version's schema and stop
           create-admin   make an administrator and stop (--username, --email, --name;
                          the password comes from ANTEROOM_ADMIN_PASSWORD or is asked for)
+          rotate-keys    make a new key for the tokens of the API and stop; those before are good until
+                         the last token signed with them has expired
           demo           fill an empty data folder with believable leads and stop (--count N)
 
         Options
@@ -30,7 +32,7 @@ public sealed record CommandLine
         server that of the pickup folder.
         """;
 
-    /// <summary><c>start</c>, <c>migrate</c>, <c>create-admin</c>, <c>demo</c> or <c>help</c>.</summary>
+    /// <summary><c>start</c>, <c>migrate</c>, <c>create-admin</c>, <c>rotate-keys</c>, <c>demo</c> or <c>help</c>.</summary>
     public string Command { get; init; } = "start";
 
     /// <summary>The data folder, absolute or relative to the current folder.</summary>
@@ -74,7 +76,7 @@ public sealed record CommandLine
                     : (argument, null);
             line = name switch
             {
-                "migrate" or "create-admin" or "demo" when i == 0 => line with { Command = name },
+                "migrate" or "create-admin" or "rotate-keys" or "demo" when i == 0 => line with { Command = name },
                 "--help" or "-h" or "help" => line with { Command = "help" },
                 "--data" => line with { Data = Text() },
                 "--port" => line with { Port = Number(0, 65535) },

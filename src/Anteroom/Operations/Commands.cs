@@ -66,6 +66,27 @@ internal static class Commands
         return 0;
     }
 
+    /// <summary>Makes a new key that signs JWTs.</summary>
+    public static async Task<int> RotateKeysAsync(CommandLine line)
+    {
+        using var stop = new StopSignals();
+        await using var installation = await Installation.OpenAsync(line, overrides: null, stop.Token);
+        await using var app = App.Build(installation);
+        CheckSettings(app.Services);
+        await MigrateAsync(app.Services, stop.Token);
+        await using var scope = app.Services.CreateAsyncScope();
+        var result = await scope.ServiceProvider.GetRequiredService<RotateKeys>().RunAsync(stop.Token);
+        if (result is not RotateKeysResult.Rotated rotated)
+            throw new CannotStartException(
+                "Keys are derived from SECRET_KEY (Accounts:SecretKey): set another one there, move the present one to SECRET_KEY_FALLBACKS, and start every node again."
+            );
+
+        Console.WriteLine(
+            $"Key {rotated.Id} signs from now on; running nodes take it within a minute. Those before are good until {rotated.OldVerifyUntil.UtcDateTime:yyyy-MM-dd HH:mm:ss'Z'}."
+        );
+        return 0;
+    }
+
     /// <summary>Fills the data folder with believable leads.</summary>
     public static async Task<int> DemoAsync(CommandLine line)
     {

@@ -17,6 +17,8 @@ public static class EnvironmentSettings
         ["EMAIL_HOST_PASSWORD"] = "Mail:Password",
         ["DEFAULT_FROM_EMAIL"] = "Mail:From",
         ["ATTORNEY_EMAIL"] = "Firm:NotifyAddresses",
+        ["SECRET_KEY"] = "Accounts:SecretKey",
+        ["SECRET_KEY_FALLBACKS"] = "Accounts:SecretKeyFallbacks",
     };
 
     private static readonly Dictionary<string, string> Switches = new(StringComparer.Ordinal)

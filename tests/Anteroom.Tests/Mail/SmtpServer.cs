@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Anteroom.Tests.App;
 
 namespace Anteroom.Tests.Mail;
 
@@ -71,13 +72,11 @@ public sealed record ReceivedMail(
 public sealed record SmtpServerState(int Connections, int SignIns, int Mails);
 
 /// <summary>
-/// A real mail server (npm smtp-server) on 127.0.0.1, a child process that ends with this object, or with this process. Installs its
-/// packages the first time.
+/// A real mail server (npm smtp-server) on 127.0.0.1, a child process that ends with this object, or with this process.
 /// </summary>
 public sealed class SmtpServer : IAsyncDisposable
 {
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-    static readonly SemaphoreSlim Installing = new(1, 1);
     static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
@@ -108,8 +107,6 @@ public sealed class SmtpServer : IAsyncDisposable
         CancellationToken cancellation = default
     )
     {
-        var folder = Path.Combine(RepositoryRoot(), "tests", "servers");
-        await InstallAsync(folder, cancellation);
         var folderForKeys = Directory.CreateTempSubdirectory("anteroom-smtp-");
         var all = JsonSerializer.SerializeToNode(settings ?? new SmtpServerSettings(), Json)!.AsObject();
         if (settings?.Tls is "starttls" or "implicit")
@@ -117,7 +114,7 @@ public sealed class SmtpServer : IAsyncDisposable
             (all["key"], all["cert"]) = WriteCertificate(folderForKeys.FullName);
         }
 
-        var node = Start("node", ["smtp.mjs", all.ToJsonString()], folder);
+        var node = await NodeScript.StartAsync("smtp.mjs", [all.ToJsonString()], cancellation);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         limit.CancelAfter(Patience);
         var line = await node.StandardOutput.ReadLineAsync(limit.Token);
@@ -196,51 +193,6 @@ public sealed class SmtpServer : IAsyncDisposable
         response.EnsureSuccessStatusCode();
     }
 
-    static async Task InstallAsync(string folder, CancellationToken cancellation)
-    {
-        await Installing.WaitAsync(cancellation);
-        try
-        {
-            // npm writes this file last.
-            var installed = new FileInfo(Path.Combine(folder, "node_modules", ".package-lock.json"));
-            if (
-                installed.Exists
-                && installed.LastWriteTimeUtc >= File.GetLastWriteTimeUtc(Path.Combine(folder, "package-lock.json"))
-            )
-                return;
-            using var npm = Start("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund"], folder);
-            npm.StandardInput.Close();
-            var said = Task.WhenAll(
-                npm.StandardOutput.ReadToEndAsync(cancellation),
-                npm.StandardError.ReadToEndAsync(cancellation)
-            );
-            await npm.WaitForExitAsync(cancellation);
-            if (npm.ExitCode != 0)
-                throw new InvalidOperationException($"npm ci failed in {folder}: {string.Concat(await said)}");
-        }
-        finally
-        {
-            Installing.Release();
-        }
-    }
-
-    static Process Start(string program, string[] arguments, string folder)
-    {
-        // On Windows npm is a script.
-        if (OperatingSystem.IsWindows() && string.Equals(program, "npm", StringComparison.Ordinal))
-            program = "npm.cmd";
-        return Process.Start(
-                new ProcessStartInfo(program, arguments)
-                {
-                    WorkingDirectory = folder,
-                    UseShellExecute = false,
-                    RedirectStandardInput = true,
-                    RedirectStandardOutput = true,
-                    RedirectStandardError = true,
-                }
-            ) ?? throw new InvalidOperationException($"{program} did not start; is Node.js installed?");
-    }
-
     static (string Key, string Certificate) WriteCertificate(string folder)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
@@ -255,16 +207,5 @@ public sealed class SmtpServer : IAsyncDisposable
         File.WriteAllText(keyFile, key.ExportPkcs8PrivateKeyPem());
         File.WriteAllText(certificateFile, certificate.ExportCertificatePem());
         return (keyFile, certificateFile);
-    }
-
-    static string RepositoryRoot()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (File.Exists(Path.Combine(folder.FullName, "Anteroom.slnx")))
-                return folder.FullName;
-        }
-
-        throw new InvalidOperationException("Anteroom.slnx is in no folder above the tests.");
     }
 }

@@ -27,6 +27,8 @@ create table refresh_tokens (
     hash bytea not null constraint pk_refresh_tokens primary key,
     user_id uuid not null constraint fk_refresh_tokens_users_user_id references users (id) on delete cascade,
     family uuid not null,
+    -- The user's security stamp at the sign-in: with a new password it is another, and the token is no longer taken.
+    stamp text not null,
     created_at timestamp with time zone not null,
     expires_at timestamp with time zone not null,
     used_at timestamp with time zone
