@@ -31,7 +31,9 @@ public static class App
 
         var app = builder.Build();
 
+        app.UseTrustedProxies();
         app.UseWeb();
+        app.UseAllowedOrigins();
         if (installation.ServesPages)
             app.UseApiPages();
         app.UseAuthentication();

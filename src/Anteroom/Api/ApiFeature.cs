@@ -10,6 +10,7 @@ public static class ApiFeature
     public static IServiceCollection AddApi(this IServiceCollection services)
     {
         services.AddScoped<TakeSubmission>();
+        services.AddAllowedOrigins();
         Describe("v1", "Anteroom API", "Leads for law firms. Problems are answered as RFC 9457 problem details.");
         Describe(
             "compat",

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Security.Cryptography;
 using System.Text;
 using Anteroom.Operations;
@@ -40,6 +41,9 @@ public sealed record Submission
     /// refused (draft-ietf-httpapi-idempotency-key-header). Null: none.
     /// </summary>
     public string? IdempotencyKey { get; init; }
+
+    /// <summary>All text fields as they came, those that say nothing about the lead too; for the door.</summary>
+    public IReadOnlyDictionary<string, string> Texts { get; init; } = FrozenDictionary<string, string>.Empty;
 
     /// <summary>What the door already found wrong (two files, a field sent twice); the use case adds its own findings.</summary>
     public FieldErrors Errors { get; } = new();

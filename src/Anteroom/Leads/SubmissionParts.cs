@@ -47,6 +47,7 @@ internal sealed class SubmissionParts(string source)
             Token = _texts.GetValueOrDefault("token"),
             Resume = Resume,
             Source = source,
+            Texts = _texts,
         };
         foreach (var (name, sentences) in _wrong.ByField)
             submission.Errors.Add(name, sentences[0]);

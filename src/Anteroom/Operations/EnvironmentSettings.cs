@@ -19,6 +19,8 @@ public static class EnvironmentSettings
         ["ATTORNEY_EMAIL"] = "Firm:NotifyAddresses",
         ["SECRET_KEY"] = "Accounts:SecretKey",
         ["SECRET_KEY_FALLBACKS"] = "Accounts:SecretKeyFallbacks",
+        ["CORS_ALLOWED_ORIGINS"] = "Cors:AllowedOrigins",
+        ["TRUSTED_PROXIES"] = TrustedProxies.Key,
     };
 
     private static readonly Dictionary<string, string> Switches = new(StringComparer.Ordinal)
@@ -58,6 +60,11 @@ public static class EnvironmentSettings
             keys["AllowedHosts"] = string.Join(
                 ';',
                 hosts.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+            );
+        // The framework's switch believes everybody, so that a client could choose the address that limits count it by.
+        if (string.Equals(Get("ASPNETCORE_FORWARDEDHEADERS_ENABLED"), "true", StringComparison.OrdinalIgnoreCase))
+            throw new CannotStartException(
+                "ASPNETCORE_FORWARDEDHEADERS_ENABLED would believe X-Forwarded-For from anybody. Unset it and name your proxies in TRUSTED_PROXIES, as 10.0.0.7 or 10.0.0.0/24."
             );
         if (Get("POSTGRES_HOST") is { } host)
             keys["ConnectionStrings:Anteroom"] = Postgres(host);

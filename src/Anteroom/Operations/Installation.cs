@@ -39,6 +39,9 @@ public sealed class Installation : IAsyncDisposable
     public string Address =>
         $"http://{(_line.Host is "127.0.0.1" or "0.0.0.0" or "::" or "[::]" ? "localhost" : _line.Host)}:{Port}";
 
+    /// <summary>The address to listen on, as given.</summary>
+    public string Host => _line.Host;
+
     /// <summary>The folder that holds everything.</summary>
     public DataFolder Data => _data;
 
@@ -133,6 +136,8 @@ public sealed class Installation : IAsyncDisposable
             }
         );
         builder.Configuration.AddInMemoryCollection(_configuration);
+        // The framework's own reading of forwarded headers, which trusts everybody; ours is TrustedProxies.
+        builder.Configuration["ForwardedHeaders_Enabled"] = "false";
         if (File.Exists(Path.Combine(AppContext.BaseDirectory, "Anteroom.staticwebassets.runtime.json")))
             builder.WebHost.UseStaticWebAssets(); // not published: assets lie where they were built
         builder.Logging.AddSimpleConsole(console =>

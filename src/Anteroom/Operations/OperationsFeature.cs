@@ -1,9 +1,11 @@
+using Microsoft.Extensions.Options;
+
 namespace Anteroom.Operations;
 
 /// <summary>What the people who run Anteroom need.</summary>
 public static class OperationsFeature
 {
-    /// <summary>Adds the firm's settings.</summary>
+    /// <summary>Adds the firm's settings, limits, and who may ask for what name on whose word.</summary>
     public static IServiceCollection AddOperations(this IServiceCollection services)
     {
         services
@@ -22,6 +24,11 @@ public static class OperationsFeature
                 "Firm:PracticeAreaList has to name at least one practice area."
             )
             .ValidateOnStart();
+        services.AddOptions<RateLimitOptions>().BindConfiguration("RateLimits").ValidateOnStart();
+        services.AddSingleton<IValidateOptions<RateLimitOptions>, RateLimitOptionsCheck>();
+        services.AddSingleton<RateLimits>();
+        services.AddAllowedHosts();
+        services.AddTrustedProxies();
         return services;
     }
 

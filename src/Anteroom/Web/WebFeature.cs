@@ -14,6 +14,15 @@ public static class WebFeature
     {
         services.AddRazorComponents();
         services.AddHttpContextAccessor();
+        services
+            .AddOptions<PublicFormOptions>()
+            .BindConfiguration("PublicForm")
+            .Validate(
+                form => form.LeastTime >= TimeSpan.Zero && form.LeastTime <= TimeSpan.FromMinutes(1),
+                "PublicForm:LeastTime has to be from 00:00:00 to 00:01:00."
+            )
+            .ValidateOnStart();
+        services.AddSingleton<BotTrap>();
         services.AddAntiforgery(options =>
         {
             options.Cookie.Name = "anteroom.form";

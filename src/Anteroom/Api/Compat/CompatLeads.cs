@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Anteroom.Leads;
+using Anteroom.Operations;
 
 namespace Anteroom.Api.Compat;
 
@@ -42,6 +43,7 @@ public static class CompatLeads
                     )
             )
             .AllowAnonymous()
+            .LimitSubmissions()
             .DisableAntiforgery() // no cookie is looked at: anybody may submit
             .WithGroupName("compat")
             .WithTags("Leads")
@@ -55,6 +57,7 @@ public static class CompatLeads
             .Produces<CompatDetail>(StatusCodes.Status408RequestTimeout)
             .Produces<CompatDetail>(StatusCodes.Status413PayloadTooLarge)
             .Produces<CompatDetail>(StatusCodes.Status415UnsupportedMediaType)
+            .Produces<CompatDetail>(StatusCodes.Status429TooManyRequests)
             .Produces<CompatDetail>(StatusCodes.Status503ServiceUnavailable);
 
     /// <summary>Errors as Django REST framework words them.</summary>

@@ -1,4 +1,5 @@
 using Anteroom.Leads;
+using Anteroom.Operations;
 
 namespace Anteroom.Api.V1;
 
@@ -41,6 +42,7 @@ public static class SubmitLeadV1
             .WithDescription(
                 "Public. multipart/form-data with first_name, last_name, email, resume and, if you like, phone, practice_area, message. With an Idempotency-Key the same submission may be sent again for a day without making a second lead."
             )
+            .LimitSubmissions()
             .TakesSubmissionForm()
             .Produces<LeadCreated>(StatusCodes.Status201Created)
             .ProducesValidationProblem()
@@ -48,5 +50,6 @@ public static class SubmitLeadV1
             .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
             .ProducesProblem(StatusCodes.Status415UnsupportedMediaType)
             .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
+            .ProducesProblem(StatusCodes.Status429TooManyRequests)
             .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
 }

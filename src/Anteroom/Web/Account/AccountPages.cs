@@ -1,4 +1,5 @@
 using Anteroom.Accounts;
+using Anteroom.Operations;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc;
@@ -18,7 +19,7 @@ public static class AccountPages
     public static void MapAccountPages(this IEndpointRouteBuilder pages)
     {
         pages.MapGet("/signin", ShowSignIn).AllowAnonymous();
-        pages.MapPost("/signin", SignInAsync).AllowAnonymous();
+        pages.MapPost("/signin", SignInAsync).AllowAnonymous().LimitSignIns();
         pages
             .MapPost("/signout", SignOutAsync)
             .RequireAuthorization()
@@ -36,9 +37,13 @@ public static class AccountPages
     private static async Task<IResult> SignInAsync(
         [FromForm] SignInForm form,
         SignInManager<User> signIn,
-        UserManager<User> users
+        UserManager<User> users,
+        RateLimits limits,
+        CancellationToken cancellation
     )
     {
+        if (await limits.ForAccountAsync(form.Username, cancellation) is { } throttled)
+            return throttled;
         var returnUrl = Local(form.ReturnUrl);
         if (await PasswordFitsAsync(form, signIn, users))
             return Pages.SeeOther(returnUrl);

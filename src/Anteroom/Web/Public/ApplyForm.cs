@@ -27,6 +27,15 @@ public sealed record ApplyForm
     /// <summary>Makes a double click or a reload one lead, not two.</summary>
     public required string Token { get; init; }
 
+    /// <summary>When it was first shown, for <see cref="BotTrap"/>; null: unknown.</summary>
+    public string? Shown { get; init; }
+
+    /// <summary>It was taken for a program's: shows the box to tick.</summary>
+    public bool AskIfPerson { get; init; }
+
+    /// <summary>The box was ticked; it need not be ticked twice.</summary>
+    public bool IsPerson { get; init; }
+
     /// <summary>What is wrong with fields; empty on a fresh form.</summary>
     public FieldErrors Errors { get; init; } = new();
 
@@ -37,7 +46,7 @@ public sealed record ApplyForm
     public bool ResumeToBeChosenAgain { get; init; }
 
     /// <summary>An empty form with a token of its own.</summary>
-    public static ApplyForm Fresh() => new() { Token = NewToken() };
+    public static ApplyForm Fresh(string? shown = null) => new() { Token = NewToken(), Shown = shown };
 
     /// <summary>The form with everything that was typed in <paramref name="submission"/>.</summary>
     public static ApplyForm Kept(Submission submission, FieldErrors? errors = null, string? notice = null)
@@ -52,6 +61,8 @@ public sealed record ApplyForm
             PracticeArea = submission.PracticeArea,
             Message = submission.Message,
             Token = string.IsNullOrWhiteSpace(submission.Token) ? NewToken() : submission.Token,
+            Shown = submission.Texts.GetValueOrDefault(BotTrap.Shown),
+            IsPerson = BotTrap.SaysPerson(submission),
             Errors = errors,
             Notice = notice,
             ResumeToBeChosenAgain = submission.Resume is not null && errors.For("resume") is null,

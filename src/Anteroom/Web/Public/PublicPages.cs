@@ -21,17 +21,22 @@ public static partial class PublicPages
         pages.MapGet("/thanks/{number}", Thank).AllowAnonymous();
     }
 
-    private static RazorComponentResult<ApplyPage> ShowForm(HttpResponse response)
+    private const string AreYouAPerson =
+        "This looks as if a program had filled in the form, so it has not been sent yet. If you are a person, please tick the box below and send it again.";
+
+    private static RazorComponentResult<ApplyPage> ShowForm(HttpResponse response, BotTrap trap)
     {
         // Each form has a token of its own; a shared cache would hand the same one to many people.
         response.Headers.CacheControl = "private, no-cache";
-        return Form(ApplyForm.Fresh(), StatusCodes.Status200OK);
+        return Form(ApplyForm.Fresh(trap.Stamp()), StatusCodes.Status200OK);
     }
 
     private static async Task<IResult> SubmitAsync(
         HttpContext context,
         SubmissionReader reader,
         SubmitLead submitLead,
+        RateLimits limits,
+        BotTrap trap,
         ILogger<ApplyForm> log,
         CancellationToken cancellation
     )
@@ -40,6 +45,23 @@ public static partial class PublicPages
         try
         {
             submission = await reader.ReadFormAsync(context.Request, "form", cancellation);
+            // After reading, so that the form can come back with what was typed.
+            if (await limits.ForSubmissionAsync(context) is { } throttled)
+            {
+                throttled.Mark(context.Response);
+                var wait =
+                    $"Many forms have come from your network just now. Nothing was saved. Please wait {throttled.Count} and send it again.";
+                return Form(ApplyForm.Kept(submission, notice: wait), StatusCodes.Status429TooManyRequests);
+            }
+
+            if (trap.Suspects(submission))
+                return Form(
+                    ApplyForm.Kept(submission, notice: AreYouAPerson) with
+                    {
+                        AskIfPerson = true,
+                    },
+                    StatusCodes.Status422UnprocessableEntity
+                );
             return await submitLead.RunAsync(submission, cancellation) switch
             {
                 SubmitResult.Accepted accepted => Pages.SeeOther(
