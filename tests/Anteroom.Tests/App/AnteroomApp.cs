@@ -64,6 +64,7 @@ public sealed class AnteroomApp : IAsyncDisposable
             ["ConnectionStrings:Anteroom"] = own,
             ["Logging:LogLevel:Default"] = "Warning",
             ["Mail:Sweep"] = "00:00:01",
+            ["RateLimits:Enabled"] = "false",
         };
         foreach (var (key, value) in settings ?? [])
             all[key] = value;

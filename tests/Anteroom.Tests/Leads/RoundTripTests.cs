@@ -16,12 +16,12 @@ public sealed class RoundTripTests(TestDatabases databases)
     }
 
     // Without background work and messages between nodes, only the request itself talks to the database.
-    private async Task<(AnteroomApp App, DatabaseProxy Proxy)> StartAsync()
+    private async Task<(AnteroomApp App, DatabaseProxy Proxy)> StartAsync(bool limits = false)
     {
         var proxy = new DatabaseProxy(await databases.CreateAsync());
         var app = await AnteroomApp.StartAsync(
             databases,
-            [new("Firm:NotifyAddresses", "intake@firm.example")],
+            [new("Firm:NotifyAddresses", "intake@firm.example"), new("RateLimits:Enabled", limits ? "true" : "false")],
             proxy.ConnectionString,
             AnteroomApp.WithoutBackgroundWork,
             role: "web"
@@ -41,6 +41,18 @@ public sealed class RoundTripTests(TestDatabases databases)
         Assert.Equal(2, trips);
         // The question for the number, then lead, resume, two e-mails, timeline.
         Assert.Equal(6, statements);
+    }
+
+    [Fact]
+    public async Task Counting_a_submission_against_its_limit_is_one_statement_more()
+    {
+        var (app, proxy) = await StartAsync(limits: true);
+        await using var _ = app;
+        await using var __ = proxy;
+
+        var cost = await CostAsync(proxy, () => new Prospect().IsAcceptedAsync(app));
+
+        Assert.Equal((3, 7), cost);
     }
 
     [Fact]

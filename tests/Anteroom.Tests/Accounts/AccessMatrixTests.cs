@@ -1,0 +1,265 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json;
+using Anteroom.Accounts;
+using Anteroom.Tests.App;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Routing.Patterns;
+using Microsoft.AspNetCore.StaticAssets;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Anteroom.Tests.Accounts;
+
+/// <summary>
+/// Who may do what, over every endpoint that the app itself lists, as nobody and in every role. An endpoint without a row fails;
+/// to add one, decide who may use it and write the row.
+/// </summary>
+public sealed class AccessMatrixTests(TestDatabases databases)
+{
+    private enum Access
+    {
+        /// <summary>Nobody has to say who they are.</summary>
+        Everybody,
+
+        /// <summary>Everybody, too; but it looks at a password or token in the request itself and may answer 401.</summary>
+        Credentials,
+
+        /// <summary>Who is signed in, in any role.</summary>
+        Firm,
+
+        /// <summary>Administrators only.</summary>
+        Administrators,
+    }
+
+    private static readonly Dictionary<string, Access> Table = new(StringComparer.Ordinal)
+    {
+        // Pages
+        ["GET /"] = Access.Everybody,
+        ["POST /"] = Access.Everybody,
+        ["GET /apply"] = Access.Everybody,
+        ["POST /apply"] = Access.Everybody,
+        ["GET /thanks/{number}"] = Access.Everybody,
+        ["GET /signin"] = Access.Everybody,
+        ["POST /signin"] = Access.Everybody,
+        ["POST /signout"] = Access.Firm,
+        ["GET /setup"] = Access.Everybody,
+        ["POST /setup"] = Access.Everybody,
+        ["GET /leads"] = Access.Firm,
+        ["GET /leads/{number:long}"] = Access.Firm,
+        ["GET /leads/{number:long}/resume"] = Access.Firm,
+        ["POST /leads/{number:long}/status"] = Access.Firm,
+        ["ANY /{**path}"] = Access.Everybody,
+        // Programs
+        ["GET /health"] = Access.Everybody,
+        ["GET /api/v1/healthcheck"] = Access.Everybody,
+        ["GET /openapi/{documentName}.json"] = Access.Everybody,
+        ["POST /api/leads"] = Access.Everybody,
+        ["POST /api/v1/leads"] = Access.Everybody,
+    };
+
+    private static readonly Role?[] Everyone = [null, Role.Staff, Role.Attorney, Role.Administrator];
+
+    [Fact]
+    public async Task Every_endpoint_is_open_to_those_in_the_table_and_to_nobody_else()
+    {
+        await using var app = await AnteroomApp.StartAsync(databases, role: "web");
+        var visitors = await Visitors.ComeAsync(app);
+        var wrong = new List<string>();
+        foreach (var (name, method, address) in Endpoints(app, await SamplesAsync(app)))
+        {
+            if (!Table.TryGetValue(name, out var access))
+            {
+                wrong.Add($"{name} has no row in the table of {nameof(AccessMatrixTests)}.");
+                continue;
+            }
+
+            foreach (var role in Everyone)
+            {
+                using var answer = await visitors.SendAsync(role, method, address);
+                var (got, expected) = (Outcome(answer), Expected(access, role));
+                if (got != expected && !(access == Access.Credentials && got == "who are you?"))
+                    wrong.Add(
+                        $"{name}, {role?.ToString() ?? "nobody"}: {got} ({(int)answer.StatusCode}), not {expected}"
+                    );
+            }
+        }
+
+        Assert.True(wrong.Count == 0, string.Join(Environment.NewLine, wrong));
+    }
+
+    [Fact]
+    public async Task Neither_a_cookie_opens_an_API_nor_a_token_a_page()
+    {
+        await using var app = await AnteroomApp.StartAsync(databases, role: "web");
+        var visitors = await Visitors.ComeAsync(app);
+        foreach (var (name, method, address) in Endpoints(app, await SamplesAsync(app)))
+        {
+            if (Table.GetValueOrDefault(name) is not (Access.Firm or Access.Administrators))
+                continue;
+
+            using var answer = await visitors.SendAsync(
+                Role.Administrator,
+                method,
+                address,
+                withWrongCredentials: true
+            );
+
+            Assert.True(Outcome(answer) == "who are you?", $"{name}: {(int)answer.StatusCode}");
+        }
+    }
+
+    [Fact]
+    public async Task Static_files_are_for_everybody()
+    {
+        await using var app = await AnteroomApp.StartAsync(databases, role: "web");
+
+        var files = AllEndpoints(app).Where(IsStaticFile).ToList();
+
+        Assert.NotEmpty(files);
+        Assert.All(files, file => Assert.NotNull(file.Metadata.GetMetadata<IAllowAnonymous>()));
+    }
+
+    private static string Outcome(HttpResponseMessage answer) =>
+        answer.StatusCode switch
+        {
+            HttpStatusCode.Unauthorized => "who are you?",
+            HttpStatusCode.Found
+                when answer.Headers.Location!.ToString().Contains("/signin", StringComparison.Ordinal) =>
+                "who are you?",
+            HttpStatusCode.Forbidden => "not you",
+            >= HttpStatusCode.InternalServerError => "broken",
+            _ => "come in",
+        };
+
+    private static string Expected(Access access, Role? role) =>
+        access is Access.Everybody or Access.Credentials ? "come in"
+        : role is null ? "who are you?"
+        : access == Access.Administrators && role != Role.Administrator ? "not you"
+        : "come in";
+
+    private static IEnumerable<RouteEndpoint> AllEndpoints(AnteroomApp app) =>
+        app.Services.GetRequiredService<EndpointDataSource>().Endpoints.Cast<RouteEndpoint>();
+
+    private static bool IsStaticFile(Endpoint endpoint) =>
+        endpoint.Metadata.GetMetadata<StaticAssetDescriptor>() is not null;
+
+    private static IEnumerable<(string Name, HttpMethod Method, string Address)> Endpoints(
+        AnteroomApp app,
+        Func<string, string, string> sample
+    )
+    {
+        foreach (var endpoint in AllEndpoints(app).Where(endpoint => !IsStaticFile(endpoint)))
+        {
+            var pattern = endpoint.RoutePattern;
+            var text = "/" + pattern.RawText!.Trim('/');
+            var address =
+                "/"
+                + string.Join(
+                    '/',
+                    pattern.PathSegments.Select(segment =>
+                        string.Concat(
+                            segment.Parts.Select(part =>
+                                part switch
+                                {
+                                    RoutePatternLiteralPart literal => literal.Content,
+                                    RoutePatternSeparatorPart separator => separator.Content,
+                                    RoutePatternParameterPart parameter => sample(text, parameter.Name),
+                                    _ => throw new NotSupportedException($"{text} has a part of an unknown kind."),
+                                }
+                            )
+                        )
+                    )
+                );
+            var methods = endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods ?? [];
+            foreach (var method in methods.Count == 0 ? ["ANY"] : methods)
+                yield return ($"{method} {text}", method == "ANY" ? HttpMethod.Get : new(method), address);
+        }
+    }
+
+    /// <summary>Values for route parameters: those of a lead that is there.</summary>
+    private static async Task<Func<string, string, string>> SamplesAsync(AnteroomApp app)
+    {
+        var number = await new Prospect().IsAcceptedAsync(app);
+        var id = await app.ValueAsync<Guid>("select id from leads");
+        var key = await app.ValueAsync<string>("select storage_key from resumes");
+        return (pattern, name) =>
+            name switch
+            {
+                "number" => $"{number}",
+                "id" when pattern.StartsWith("/api/v1/leads", StringComparison.Ordinal) => $"{id}",
+                "id" when pattern.StartsWith("/api/leads", StringComparison.Ordinal) => $"{number}",
+                "id" => $"{Guid.CreateVersion7()}",
+                "documentName" => "v1",
+                "path" => "nowhere",
+                "key" => key,
+                _ => throw new NotSupportedException($"{pattern}: which value is a sample of {name}?"),
+            };
+    }
+
+    /// <summary>Somebody of each role, with whatever each part of the product wants to see.</summary>
+    private sealed class Visitors(AnteroomApp app, Dictionary<Role, (Guid Id, HttpClient Browser)> people)
+    {
+        public static async Task<Visitors> ComeAsync(AnteroomApp app)
+        {
+            var people = new Dictionary<Role, (Guid, HttpClient)>();
+            foreach (var role in Enum.GetValues<Role>())
+            {
+                var user = await app.CreateUserAsync(role, role.ToString());
+                var browser = app.NewClient();
+                using (await browser.SignInAsync(role.ToString(), AnteroomApp.Password)) { }
+                people[role] = (user.Id, browser);
+            }
+
+            return new(app, people);
+        }
+
+        /// <summary>Sends an empty request as nobody or somebody.</summary>
+        public async Task<HttpResponseMessage> SendAsync(
+            Role? role,
+            HttpMethod method,
+            string address,
+            bool withWrongCredentials = false
+        )
+        {
+            var scheme = Schemes.For(address);
+            using var request = new HttpRequestMessage(method, new Uri(address, UriKind.Relative));
+            if (method != HttpMethod.Get)
+                request.Content =
+                    scheme == Schemes.Cookie
+                        ? new FormUrlEncodedContent([])
+                        : new StringContent("{}", Encoding.UTF8, "application/json");
+            if (role is not { } somebody)
+                return await app.Client.SendAsync(request);
+            var browses = scheme == Schemes.Cookie != withWrongCredentials;
+            if (browses)
+                return await people[somebody].Browser.SendAsync(request);
+            request.Headers.Authorization =
+                scheme == Schemes.Bearer ? await BearerAsync(somebody) : await TokenAsync(somebody);
+            return await app.Client.SendAsync(request);
+        }
+
+        // A new one each time: among the endpoints is one that makes it useless.
+        private async Task<AuthenticationHeaderValue> TokenAsync(Role role) =>
+            new(
+                "Token",
+                await app.Services.GetRequiredService<ApiTokens>().IssueAsync(people[role].Id, CancellationToken.None)
+            );
+
+        private async Task<AuthenticationHeaderValue> BearerAsync(Role role)
+        {
+            using var form = new FormUrlEncodedContent([
+                new("username", role.ToString()),
+                new("password", AnteroomApp.Password),
+            ]);
+            using var answer = await app.Client.PostAsync(new Uri("/api/v1/auth/token", UriKind.Relative), form);
+            if (answer.StatusCode == HttpStatusCode.NotFound)
+                return await TokenAsync(role);
+            var tokens = await answer.Content.ReadFromJsonAsync<JsonElement>();
+            return new("Bearer", tokens.GetProperty("access_token").GetString());
+        }
+    }
+}
