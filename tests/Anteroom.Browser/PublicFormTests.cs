@@ -60,6 +60,29 @@ public sealed class PublicFormTests(Firm firm)
         await page.WaitForURLAsync("**/thanks/*");
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Somebody_whose_password_manager_filled_in_the_hidden_field_ticks_a_box_and_sends(bool javaScript)
+    {
+        var page = await firm.VisitAsync("/", javaScript);
+        await page.FillInAsync("Ada", "Lovelace", Address("person"));
+        var hidden = page.Locator("[name=website]");
+        await Expect(hidden).Not.ToBeInViewportAsync(new() { Ratio = 1 });
+        await hidden.FillAsync("https://me.example", new() { Force = true });
+        await page.Send().ClickAsync();
+
+        await Expect(page.Summary()).ToBeFocusedAsync();
+        await Expect(page.FirstName()).ToHaveValueAsync("Ada");
+        if (javaScript)
+            await Accessibility.CheckAsync(page);
+        else
+            await page.Resume().SetInputFilesAsync(SampleFiles.Resume());
+        await page.GetByLabel("I am a person").CheckAsync();
+        await page.Send().ClickAsync();
+        await page.WaitForURLAsync("**/thanks/*");
+    }
+
     [Fact]
     public async Task With_JavaScript_the_chosen_file_survives_an_error_elsewhere()
     {

@@ -77,7 +77,7 @@ public static class AccountPages
         var user = await users.FindByNameAsync(name);
         if (user is null && name.Contains('@', StringComparison.Ordinal))
             user = await users.FindByEmailAsync(name);
-        if (user is null or { Active: false })
+        if (user is null or { Active: false } || await users.IsLockedOutAsync(user))
         {
             // As long as a real check takes, so that the time does not tell which accounts exist.
             _ = users.PasswordHasher.HashPassword(user ?? Nobody, password);
