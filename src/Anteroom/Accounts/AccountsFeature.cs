@@ -28,6 +28,7 @@ public static class AccountsFeature
                 options.Lockout.DefaultLockoutTimeSpan = TimeSpan.FromMinutes(5);
             })
             .AddEntityFrameworkStores<AnteroomDb>()
+            .AddPasswordValidator<PasswordLength>()
             .AddSignInManager()
             .AddClaimsPrincipalFactory<UserClaims>()
             .AddDefaultTokenProviders();
@@ -73,6 +74,8 @@ public static class AccountsFeature
         services.AddScoped<CreateUser>();
         services.AddScoped<Attorneys>();
         services.AddScoped<SetAvailability>();
+        services.AddScoped<LogIn>();
+        services.AddScoped<ChangePassword>();
         return services;
     }
 

@@ -1,4 +1,6 @@
 using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
 
 namespace Anteroom.Accounts;
 
@@ -20,6 +22,8 @@ public abstract record CreateUserResult
 /// <summary>Makes somebody of the firm a user.</summary>
 public sealed class CreateUser(UserManager<User> users, TimeProvider time)
 {
+    private const int MaxUserNameLength = 150;
+
     /// <summary>Validates and makes the user.</summary>
     public async Task<CreateUserResult> RunAsync(NewUser wanted, CancellationToken cancellation)
     {
@@ -28,6 +32,8 @@ public sealed class CreateUser(UserManager<User> users, TimeProvider time)
         var userName = wanted.UserName?.Trim() ?? "";
         if (userName.Length == 0)
             errors.Add("username", "Please choose a username.");
+        else if (userName.Length > MaxUserNameLength)
+            errors.Add("username", $"A username can have at most {MaxUserNameLength} characters.");
         if (!EmailAddress.TryParseList(wanted.Email, out var addresses, out var problem))
             errors.Add("email", problem);
         else if (addresses.Count != 1)
@@ -50,13 +56,31 @@ public sealed class CreateUser(UserManager<User> users, TimeProvider time)
             Role = wanted.Role,
             CreatedAt = time.GetUtcNow(),
         };
-        var made = await users.CreateAsync(user, wanted.Password!);
+        var made = await MakeAsync(user, wanted.Password!);
         if (made.Succeeded)
             return new CreateUserResult.Created(user);
 
         foreach (var error in made.Errors)
             errors.Add(Field(error.Code), error.Description);
         return new CreateUserResult.Invalid(errors);
+    }
+
+    /// <summary>Identity asks whether the name is free and then writes; the database has the last word.</summary>
+    private async Task<IdentityResult> MakeAsync(User user, string password)
+    {
+        try
+        {
+            return await users.CreateAsync(user, password);
+        }
+        catch (DbUpdateException error)
+            when (error.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation } taken)
+        {
+            return IdentityResult.Failed(
+                taken.ConstraintName == "ix_users_normalized_email"
+                    ? users.ErrorDescriber.DuplicateEmail(user.Email!)
+                    : users.ErrorDescriber.DuplicateUserName(user.UserName!)
+            );
+        }
     }
 
     private static string Field(string code) =>

@@ -39,35 +39,36 @@ public static class ApiFeature
 
     /// <summary>Shows the API documents at <c>/swagger/</c>, from files of our own.</summary>
     public static IApplicationBuilder UseApiPages(this IApplicationBuilder app) =>
-        app.UseWhen(
-            context => context.Request.Path.StartsWithSegments("/swagger", StringComparison.Ordinal),
-            branch =>
-                branch
-                    .Use(
-                        (context, next) =>
+        app.UseCompatErrors()
+            .UseWhen(
+                context => context.Request.Path.StartsWithSegments("/swagger", StringComparison.Ordinal),
+                branch =>
+                    branch
+                        .Use(
+                            (context, next) =>
+                            {
+                                // Static files give way to a matched endpoint, and the page for unknown addresses matches everything.
+                                context.SetEndpoint(null);
+                                // Swagger UI styles its elements from script.
+                                context.Response.Headers.ContentSecurityPolicy =
+                                    "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; base-uri 'none'; object-src 'none'; frame-ancestors 'none'";
+                                return next(context);
+                            }
+                        )
+                        .UseSwaggerUI(ui =>
                         {
-                            // Static files give way to a matched endpoint, and the page for unknown addresses matches everything.
-                            context.SetEndpoint(null);
-                            // Swagger UI styles its elements from script.
-                            context.Response.Headers.ContentSecurityPolicy =
-                                "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; base-uri 'none'; object-src 'none'; frame-ancestors 'none'";
-                            return next(context);
-                        }
-                    )
-                    .UseSwaggerUI(ui =>
-                    {
-                        ui.RoutePrefix = "swagger";
-                        ui.DocumentTitle = "Anteroom API";
-                        ui.SwaggerEndpoint("/openapi/v1.json", "v1");
-                        ui.SwaggerEndpoint("/openapi/compat.json", "Django-style");
-                    })
-        );
+                            ui.RoutePrefix = "swagger";
+                            ui.DocumentTitle = "Anteroom API";
+                            ui.SwaggerEndpoint("/openapi/v1.json", "v1");
+                            ui.SwaggerEndpoint("/openapi/compat.json", "Django-style");
+                        })
+            );
 
     /// <summary>Maps the doors and the documents.</summary>
     public static WebApplication MapApi(this WebApplication app)
     {
         app.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();
-        app.MapCompatLeads();
+        app.MapCompat();
         app.MapSubmitLeadV1();
         app.MapAuthV1();
         app.MapLeadsV1();

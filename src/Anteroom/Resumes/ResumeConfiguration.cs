@@ -13,5 +13,6 @@ internal sealed class ResumeConfiguration : IEntityTypeConfiguration<Resume>
         );
         resume.Property(x => x.FileName).HasMaxLength(200);
         resume.HasIndex(x => x.LeadId).IsUnique();
+        resume.HasIndex(x => x.StorageKey).IsUnique();
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace Anteroom.Resumes;
@@ -60,5 +61,29 @@ public static class ResumeFileName
         var stem = name.Split('.')[0].TrimEnd(' ').ToUpperInvariant();
         return stem is "CON" or "PRN" or "AUX" or "NUL"
             || (stem.Length == 4 && stem[..3] is "COM" or "LPT" && stem[3] is (>= '0' and <= '9') or '¹' or '²' or '³');
+    }
+
+    /// <summary>
+    /// <c>Last_First_resume.ext</c>, what the firm's people get to see. Letters and digits of any script stay; everything else
+    /// becomes a hyphen. The framework writes it as RFC 6266 wants: an ASCII <c>filename</c> and the exact <c>filename*</c> of
+    /// RFC 8187.
+    /// </summary>
+    public static string ForDownload(string firstName, string lastName, ResumeType type) =>
+        $"{Safe(lastName)}_{Safe(firstName)}_resume.{type.ToExtension()}";
+
+    private static string Safe(string name)
+    {
+        var safe = new StringBuilder(name.Length);
+        foreach (var rune in name.EnumerateRunes())
+        {
+            var keep = Rune.IsLetterOrDigit(rune) || Rune.GetUnicodeCategory(rune) is UnicodeCategory.NonSpacingMark;
+            if (keep)
+                safe.Append(rune.ToString());
+            else if (safe.Length > 0 && safe[^1] != '-')
+                safe.Append('-');
+        }
+
+        var trimmed = safe.ToString().TrimEnd('-');
+        return trimmed.Length == 0 ? "x" : trimmed;
     }
 }

@@ -1,82 +1,269 @@
-using System.Text.Json.Serialization;
+using System.Globalization;
+using Anteroom.Accounts;
 using Anteroom.Leads;
 using Anteroom.Operations;
+using Anteroom.Resumes;
 
 namespace Anteroom.Api.Compat;
 
-/// <summary>A lead as the Django-style API answers a submission.</summary>
-/// <param name="FirstName">As given.</param>
-/// <param name="LastName">As given.</param>
-/// <param name="Email">As given.</param>
-/// <param name="Resume">Path of the file, which only signed-in users may fetch.</param>
-public sealed record CompatSubmitted(string FirstName, string LastName, string Email, string Resume);
-
-/// <summary>A problem that is not about a field.</summary>
-/// <param name="Detail">What is wrong.</param>
-public sealed record CompatDetail(string Detail);
-
-/// <summary>The Django-style door for leads: <c>/api/leads/</c>, with and without the slash at the end.</summary>
-public static class CompatLeads
+/// <summary>The Django-style door for leads: <c>/api/leads/</c> and below, and the files under <c>/media/resumes/</c>.</summary>
+internal static class CompatLeads
 {
+    private const int DefaultLimit = 100;
+    private const int MostLimit = 1000;
+    private static readonly string[] States = [CompatLead.Pending, CompatLead.ReachedOut];
     private static readonly CompatDoor Door = new();
 
     /// <summary>Maps the door.</summary>
-    public static void MapCompatLeads(this IEndpointRouteBuilder routes) =>
-        routes
-            .MapPost(
-                "/api/leads",
-                (HttpContext context, TakeSubmission takeSubmission) =>
-                    takeSubmission.RunAsync(
+    public static void MapCompatLeads(this IEndpointRouteBuilder routes)
+    {
+        new CompatResource(routes, "/api/leads", "Lead List", SubmissionReader.Accepted)
+            .Get(
+                ListAsync,
+                endpoint =>
+                    endpoint
+                        .ForLeadWorkers()
+                        .WithSummary("List leads, newest first")
+                        .WithDescription(
+                            "limit is 1 to 1000, 100 when left out. Link names the next and the previous page, X-Total-Count says how many leads there are."
+                        )
+                        .Produces<CompatLead[]>()
+                        .ProducesFieldErrors()
+            )
+            .Post(
+                SubmitAsync,
+                endpoint =>
+                    endpoint
+                        .AllowAnonymous()
+                        .LimitSubmissions()
+                        .WithTags("Leads")
+                        .WithSummary("Submit a lead")
+                        .WithDescription(
+                            "Public. As multipart/form-data with the resume as a file, or as application/json with the resume as base64."
+                        )
+                        .TakesSubmissionForm()
+                        .Produces<CompatSubmitted>(StatusCodes.Status201Created)
+                        .ProducesFieldErrors()
+                        .Produces<CompatDetail>(StatusCodes.Status408RequestTimeout)
+                        .Produces<CompatDetail>(StatusCodes.Status413PayloadTooLarge)
+                        .Produces<CompatDetail>(StatusCodes.Status415UnsupportedMediaType)
+                        .Produces<CompatDetail>(StatusCodes.Status429TooManyRequests)
+                        .Produces<CompatDetail>(StatusCodes.Status503ServiceUnavailable)
+            );
+        new CompatResource(routes, "/api/leads/{id:long}", "Lead Instance")
+            .Get(
+                ShowAsync,
+                endpoint => endpoint.ForLeadWorkers().WithSummary("One lead").Produces<CompatLead>().ProducesNotFound()
+            )
+            .Patch(
+                ChangeAsync,
+                endpoint =>
+                    endpoint
+                        .ForLeadWorkers()
+                        .WithSummary("Change a lead's state")
+                        .WithDescription(
+                            "Only state can be changed: PENDING reopens the lead. Other fields are ignored."
+                        )
+                        .TakesBody<CompatStateBody>()
+                        .Produces<CompatLead>()
+                        .ProducesNotFound()
+                        .Produces<CompatDetail>(StatusCodes.Status409Conflict)
+            );
+        new CompatResource(routes, "/api/leads/{id:long}/mark_reached_out", "Lead Mark Reached Out").Post(
+            MarkReachedOutAsync,
+            endpoint =>
+                endpoint
+                    .ForLeadWorkers()
+                    .WithSummary("Say that somebody has reached out")
+                    .Produces<CompatLead>()
+                    .ProducesNotFound()
+                    .Produces<CompatDetail>(StatusCodes.Status409Conflict)
+        );
+        new CompatResource(routes, "/api/leads/{id:long}/resume", "Lead Resume").Get(
+            async (long id, CurrentUser user, LeadQueries leads, IResumeStore store, HttpContext context, CancellationToken stop) =>
+                await ResumeAttachment.OpenAsync(context, await leads.FindWithResumeAsync(id, user, stop), store, stop)
+                ?? CompatAnswers.NotFound(),
+            endpoint => endpoint.ForLeadWorkers().WithSummary("A lead's resume, as an attachment").ProducesFile()
+        );
+        new CompatResource(routes, "/media/resumes/{**path}", "Resume").Get(
+            async (string path, CurrentUser user, LeadSummaries leads, IResumeStore store, HttpContext context, CancellationToken stop) =>
+                path.Contains('\0', StringComparison.Ordinal)
+                    ? CompatAnswers.NotFound()
+                    : await ResumeAttachment.OpenAsync(
                         context,
-                        Door,
-                        (sent, done) =>
-                            TypedResults.Json(
-                                new CompatSubmitted(
-                                    sent.FirstName!.Trim(),
-                                    sent.LastName!.Trim(),
-                                    sent.Email!.Trim(),
-                                    $"/media/resumes/{done.StorageKey}"
-                                ),
-                                CompatJson.Default.CompatSubmitted,
-                                statusCode: StatusCodes.Status201Created
-                            )
-                    )
-            )
-            .AllowAnonymous()
-            .LimitSubmissions()
-            .DisableAntiforgery() // no cookie is looked at: anybody may submit
-            .WithGroupName("compat")
-            .WithTags("Leads")
-            .WithSummary("Submit a lead")
-            .WithDescription(
-                "Public. multipart/form-data with first_name, last_name, email, resume and, if you like, phone, practice_area, message."
-            )
-            .TakesSubmissionForm()
-            .Produces<CompatSubmitted>(StatusCodes.Status201Created)
-            .Produces<Dictionary<string, string[]>>(StatusCodes.Status400BadRequest)
-            .Produces<CompatDetail>(StatusCodes.Status408RequestTimeout)
-            .Produces<CompatDetail>(StatusCodes.Status413PayloadTooLarge)
-            .Produces<CompatDetail>(StatusCodes.Status415UnsupportedMediaType)
-            .Produces<CompatDetail>(StatusCodes.Status429TooManyRequests)
-            .Produces<CompatDetail>(StatusCodes.Status503ServiceUnavailable);
+                        await leads.FindByResumeAsync(path.TrimEnd('/'), user, stop),
+                        store,
+                        stop
+                    ) ?? CompatAnswers.NotFound(),
+            endpoint =>
+                endpoint
+                    .ForLeadWorkers()
+                    .WithSummary("A resume by the path that the submission was answered with")
+                    .ProducesFile()
+        );
+    }
 
-    /// <summary>Errors as Django REST framework words them.</summary>
+    private static Task<IResult> SubmitAsync(HttpContext context, TakeSubmission takeSubmission) =>
+        takeSubmission.RunAsync(
+            context,
+            Door,
+            (sent, done) =>
+                TypedResults.Json(
+                    new CompatSubmitted(
+                        sent.FirstName!.Trim(),
+                        sent.LastName!.Trim(),
+                        sent.Email!.Trim(),
+                        $"/media/resumes/{done.StorageKey}"
+                    ),
+                    CompatJson.Default.CompatSubmitted,
+                    statusCode: StatusCodes.Status201Created
+                )
+        );
+
+    private static async Task<IResult> ListAsync(
+        string? limit,
+        string? offset,
+        CurrentUser user,
+        LeadSummaries leads,
+        HttpContext context,
+        CancellationToken cancellation
+    )
+    {
+        var errors = new FieldErrors();
+        var most = Whole(limit, "limit", DefaultLimit, 1, MostLimit, errors);
+        var skip = Whole(offset, "offset", 0, 0, int.MaxValue, errors);
+        if (!errors.IsEmpty)
+            return CompatAnswers.Invalid(errors);
+
+        var slice = await leads.ListAsync(most, skip, user, cancellation);
+        var headers = context.Response.Headers;
+        headers["X-Total-Count"] = slice.Total.ToString(CultureInfo.InvariantCulture);
+        var links = Links(context.Request, most, skip, slice);
+        if (links.Count > 0)
+            headers.Link = string.Join(", ", links);
+        return TypedResults.Json([.. slice.Rows.Select(CompatLead.From)], CompatJson.Default.CompatLeadArray);
+    }
+
+    /// <summary>Whole addresses, because most clients do not resolve them (RFC 8288 section 3.1 would let them be relative).</summary>
+    private static List<string> Links(HttpRequest request, int limit, int offset, LeadSlice slice)
+    {
+        List<string> links = [];
+        if ((long)offset + slice.Rows.Count < slice.Total && slice.Rows.Count > 0)
+            links.Add(Link(offset + limit, "next"));
+        if (offset > 0)
+            links.Add(Link(Math.Max(0, offset - limit), "prev"));
+        return links;
+
+        string Link(int at, string relation) =>
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"<{request.Scheme}://{request.Host.ToUriComponent()}/api/leads/?limit={limit}&offset={at}>; rel=\"{relation}\""
+            );
+    }
+
+    private static async Task<IResult> ShowAsync(long id, CurrentUser user, LeadSummaries leads, CancellationToken cancellation) =>
+        await leads.FindAsync(id, user, cancellation) is { } lead
+            ? TypedResults.Json(CompatLead.From(lead), CompatJson.Default.CompatLead)
+            : CompatAnswers.NotFound();
+
+    private static Task<IResult> ChangeAsync(
+        long id,
+        HttpContext context,
+        CurrentUser user,
+        ChangeStatus changeStatus,
+        LeadSummaries leads,
+        CancellationToken cancellation
+    ) =>
+        CompatBody.ReadAsync(
+            context,
+            async body =>
+            {
+                // Which comes first when both are wrong: there is no such lead.
+                if (await leads.FindAsync(id, user, cancellation) is not { } lead)
+                    return CompatAnswers.NotFound();
+                var errors = new FieldErrors();
+                var state = body.Choice("state", States, errors);
+                if (!errors.IsEmpty)
+                    return CompatAnswers.Invalid(errors);
+                return state is null
+                    ? TypedResults.Json(CompatLead.From(lead), CompatJson.Default.CompatLead)
+                    : await MoveAsync(
+                        id,
+                        state == CompatLead.Pending ? LeadStatus.Registered : LeadStatus.ReachedOut,
+                        user,
+                        changeStatus,
+                        leads,
+                        cancellation
+                    );
+            }
+        );
+
+    private static Task<IResult> MarkReachedOutAsync(
+        long id,
+        CurrentUser user,
+        ChangeStatus changeStatus,
+        LeadSummaries leads,
+        CancellationToken cancellation
+    ) => MoveAsync(id, LeadStatus.ReachedOut, user, changeStatus, leads, cancellation);
+
+    private static async Task<IResult> MoveAsync(
+        long id,
+        LeadStatus next,
+        CurrentUser user,
+        ChangeStatus changeStatus,
+        LeadSummaries leads,
+        CancellationToken cancellation
+    ) =>
+        await changeStatus.RunAsync(id, next, version: null, user, cancellation) switch
+        {
+            // In this API's words a lead that has got further than that is REACHED_OUT already.
+            ChangeStatusResult.Changed
+            or ChangeStatusResult.AlreadySo
+            or ChangeStatusResult.NotAllowed { From: LeadStatus.Consultation or LeadStatus.Retained } =>
+                await ShowAsync(id, user, leads, cancellation),
+            ChangeStatusResult.NotAllowed move => CompatAnswers.Detail(
+                StatusCodes.Status409Conflict,
+                $"A lead that is {move.From.ToWire()} cannot become {move.To.ToWire()}. Reopen it with PENDING first."
+            ),
+            ChangeStatusResult.ChangedMeanwhile meanwhile => CompatAnswers.Detail(
+                StatusCodes.Status409Conflict,
+                $"Somebody changed this lead at the same moment; it is {meanwhile.Now.ToWire()} now."
+            ),
+            _ => CompatAnswers.NotFound(),
+        };
+
+    private static int Whole(string? text, string name, int otherwise, int least, int most, FieldErrors errors)
+    {
+        if (text is null)
+            return otherwise;
+        if (!long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number))
+            errors.Add(name, "A valid integer is required.");
+        else if (number < least)
+            errors.Add(name, $"Ensure this value is greater than or equal to {Figure(least)}.");
+        else if (number > most)
+            errors.Add(name, $"Ensure this value is less than or equal to {Figure(most)}.");
+        else
+            return (int)number;
+        return otherwise;
+
+        static string Figure(int value) => value.ToString(CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>How this door words what is wrong with a submission.</summary>
     private sealed class CompatDoor : IDoor
     {
-        public IResult Invalid(SubmitResult.Invalid invalid) =>
-            TypedResults.Json(
-                invalid.Errors.ByField.ToDictionary(StringComparer.Ordinal),
-                CompatJson.Default.DictionaryStringStringArray,
-                statusCode: StatusCodes.Status400BadRequest
-            );
+        public IResult Invalid(SubmitResult.Invalid invalid) => CompatAnswers.Invalid(invalid.Errors);
 
         public IResult Refused(int status, string sentence) =>
-            TypedResults.Json(new CompatDetail(sentence), CompatJson.Default.CompatDetail, statusCode: status);
+            status == StatusCodes.Status415UnsupportedMediaType
+                ? new Unsupported()
+                : CompatAnswers.Detail(status, sentence);
+    }
+
+    /// <summary>Needs the request, which an <see cref="IDoor"/> is not given.</summary>
+    private sealed class Unsupported : IResult
+    {
+        public Task ExecuteAsync(HttpContext httpContext) =>
+            CompatAnswers.UnsupportedMediaType(httpContext, SubmissionReader.Accepted).ExecuteAsync(httpContext);
     }
 }
-
-[JsonSerializable(typeof(CompatSubmitted))]
-[JsonSerializable(typeof(CompatDetail))]
-[JsonSerializable(typeof(Dictionary<string, string[]>))]
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
-internal sealed partial class CompatJson : JsonSerializerContext;

@@ -1,6 +1,6 @@
 using Anteroom.Accounts;
 using Anteroom.Data;
-using Microsoft.AspNetCore.Identity;
+using Anteroom.Operations;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
 
@@ -25,6 +25,7 @@ public static class AuthV1
             .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
         auth.MapPost("/token", TokenAsync)
             .AllowAnonymous()
+            .LimitSignIns()
             .DisableAntiforgery() // no cookie is looked at
             .WithSummary("Get an access token")
             .WithDescription(
@@ -34,6 +35,7 @@ public static class AuthV1
             .AnswersTokens();
         auth.MapPost("/refresh", RefreshAsync)
             .AllowAnonymous()
+            .LimitSignIns()
             .WithSummary("Exchange a refresh token")
             .WithDescription("The same as POST /api/v1/auth/token with grant_type=refresh_token, in JSON.")
             .Takes<RefreshRequest>("application/json")
@@ -57,8 +59,8 @@ public static class AuthV1
 
     private static async Task<IResult> TokenAsync(
         HttpContext context,
-        SignInManager<User> signIn,
-        UserManager<User> users,
+        LogIn logIn,
+        RateLimits limits,
         RefreshTokens refreshTokens,
         AccessTokens accessTokens
     )
@@ -78,7 +80,11 @@ public static class AuthV1
         string? password = form["password"];
         if (AuthV1Answers.Missing(("username", userName), ("password", password)) is { } missing)
             return missing;
-        var session = await LogInAsync(userName!, password!, signIn, users) is { } user
+        if (await limits.ForAccountAsync(userName, context.RequestAborted) is { } throttled)
+            return throttled;
+        // OAuth2's password form has no field for a second factor, so its code comes as "code"; without it the answer is the same.
+        var logged = await logIn.RunAsync(userName, password, form["code"], context.RequestAborted);
+        var session = logged is LogInResult.LoggedIn { User: var user }
             ? await refreshTokens.StartAsync(user.Id, context.RequestAborted)
             : null;
         return session is null
@@ -160,17 +166,4 @@ public static class AuthV1
                 .SingleAsync(cancellation),
             AuthV1Json.Default.Me
         );
-
-    private static async Task<User?> LogInAsync(
-        string userName,
-        string password,
-        SignInManager<User> signIn,
-        UserManager<User> users
-    )
-    {
-        var user = await users.FindByNameAsync(userName.Trim());
-        return user is { Active: true } && (await signIn.CheckPasswordSignInAsync(user, password, true)).Succeeded
-            ? user
-            : null;
-    }
 }

@@ -6,6 +6,9 @@ alter table leads
 create index ix_leads_assigned_to_number on leads (assigned_to, number);
 create index ix_leads_created_at on leads (created_at);
 
+-- The Django-style API addresses a resume by its storage key.
+create unique index ix_resumes_storage_key on resumes (storage_key);
+
 alter table users
     -- Attorneys: whether they take new leads, and how many open ones at most.
     add column available boolean not null default true,

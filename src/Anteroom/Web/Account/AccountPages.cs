@@ -36,8 +36,8 @@ public static class AccountPages
 
     private static async Task<IResult> SignInAsync(
         [FromForm] SignInForm form,
+        LogIn logIn,
         SignInManager<User> signIn,
-        UserManager<User> users,
         RateLimits limits,
         CancellationToken cancellation
     )
@@ -45,8 +45,12 @@ public static class AccountPages
         if (await limits.ForAccountAsync(form.Username, cancellation) is { } throttled)
             return throttled;
         var returnUrl = Local(form.ReturnUrl);
-        if (await PasswordFitsAsync(form, signIn, users))
+        var result = await logIn.RunAsync(form.Username, form.Password, code: null, cancellation);
+        if (result is LogInResult.LoggedIn loggedIn)
+        {
+            await signIn.SignInAsync(loggedIn.User, isPersistent: false);
             return Pages.SeeOther(returnUrl);
+        }
 
         return Pages.Page<SignInPage>(
             new
@@ -58,43 +62,6 @@ public static class AccountPages
             StatusCodes.Status422UnprocessableEntity
         );
     }
-
-    private static async Task<bool> PasswordFitsAsync(
-        SignInForm form,
-        SignInManager<User> signIn,
-        UserManager<User> users
-    )
-    {
-        var name = form.Username?.Trim() ?? "";
-        var password = form.Password ?? "";
-        if (
-            name.Length is 0 or > 320
-            || password.Length is 0 or > 1000
-            || name.Contains('\0', StringComparison.Ordinal)
-        )
-            return false;
-
-        var user = await users.FindByNameAsync(name);
-        if (user is null && name.Contains('@', StringComparison.Ordinal))
-            user = await users.FindByEmailAsync(name);
-        if (user is null or { Active: false } || await users.IsLockedOutAsync(user))
-        {
-            // As long as a real check takes, so that the time does not tell which accounts exist.
-            _ = users.PasswordHasher.HashPassword(user ?? Nobody, password);
-            return false;
-        }
-
-        var result = await signIn.PasswordSignInAsync(user, password, isPersistent: false, lockoutOnFailure: true);
-        return result.Succeeded;
-    }
-
-    private static User Nobody { get; } =
-        new()
-        {
-            FullName = "",
-            Role = Role.Staff,
-            CreatedAt = default,
-        };
 
     private static async Task<IResult> SignOutAsync(SignInManager<User> signIn)
     {

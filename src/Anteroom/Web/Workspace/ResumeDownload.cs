@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text;
 using Anteroom.Leads;
 using Anteroom.Resumes;
 
@@ -31,29 +29,10 @@ public static class ResumeDownload
         headers.CacheControl = "private, no-store";
         headers.ContentSecurityPolicy = SecurityHeaders.DownloadPolicy;
         headers.XContentTypeOptions = "nosniff";
-        return Results.Stream(content, resume.Type.ToContentType(), FileName(lead, resume.Type));
-    }
-
-    /// <summary>
-    /// <c>Last_First_resume.ext</c>. Letters and digits of any script stay; everything else becomes a hyphen. The framework
-    /// writes it as RFC 6266 wants: an ASCII <c>filename</c> and the exact <c>filename*</c> of RFC 8187.
-    /// </summary>
-    public static string FileName(Lead lead, ResumeType type) =>
-        $"{Safe(lead.LastName)}_{Safe(lead.FirstName)}_resume.{type.ToExtension()}";
-
-    private static string Safe(string name)
-    {
-        var safe = new StringBuilder(name.Length);
-        foreach (var rune in name.EnumerateRunes())
-        {
-            var keep = Rune.IsLetterOrDigit(rune) || Rune.GetUnicodeCategory(rune) is UnicodeCategory.NonSpacingMark;
-            if (keep)
-                safe.Append(rune.ToString());
-            else if (safe.Length > 0 && safe[^1] != '-')
-                safe.Append('-');
-        }
-
-        var trimmed = safe.ToString().TrimEnd('-');
-        return trimmed.Length == 0 ? "x" : trimmed;
+        return Results.Stream(
+            content,
+            resume.Type.ToContentType(),
+            ResumeFileName.ForDownload(lead.FirstName, lead.LastName, resume.Type)
+        );
     }
 }

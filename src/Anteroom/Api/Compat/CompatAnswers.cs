@@ -1,0 +1,142 @@
+using System.Globalization;
+using System.Text.Json.Serialization;
+using Anteroom.Leads;
+
+namespace Anteroom.Api.Compat;
+
+/// <summary>A lead as the Django-style API answers a submission.</summary>
+/// <param name="FirstName">As given.</param>
+/// <param name="LastName">As given.</param>
+/// <param name="Email">As given.</param>
+/// <param name="Resume">Path of the file, which only signed-in users may fetch.</param>
+public sealed record CompatSubmitted(
+    [property: JsonPropertyName("first_name")] string FirstName,
+    [property: JsonPropertyName("last_name")] string LastName,
+    [property: JsonPropertyName("email")] string Email,
+    [property: JsonPropertyName("resume")] string Resume
+);
+
+/// <summary>A lead as the Django-style API shows it.</summary>
+/// <param name="Id">The lead's number: 1, 2, 3 …</param>
+/// <param name="FirstName">As given.</param>
+/// <param name="LastName">As given.</param>
+/// <param name="Email">As given.</param>
+/// <param name="State"><c>PENDING</c> until somebody has reached out or the lead was closed, then <c>REACHED_OUT</c>.</param>
+/// <param name="CreatedAt">When it was submitted, UTC: <c>2024-01-15T10:30:00Z</c>.</param>
+/// <param name="UpdatedAt">When it last changed, UTC.</param>
+public sealed record CompatLead(
+    [property: JsonPropertyName("id")] long Id,
+    [property: JsonPropertyName("first_name")] string FirstName,
+    [property: JsonPropertyName("last_name")] string LastName,
+    [property: JsonPropertyName("email")] string Email,
+    [property: JsonPropertyName("state")] string State,
+    [property: JsonPropertyName("created_at")] string CreatedAt,
+    [property: JsonPropertyName("updated_at")] string UpdatedAt
+)
+{
+    /// <summary>Nobody has been in touch.</summary>
+    public const string Pending = "PENDING";
+
+    /// <summary>Any later status.</summary>
+    public const string ReachedOut = "REACHED_OUT";
+
+    /// <summary>The lead in this API's words.</summary>
+    public static CompatLead From(LeadSummary lead) =>
+        new(
+            lead.Number,
+            lead.FirstName,
+            lead.LastName,
+            lead.Email,
+            lead.Status == LeadStatus.Registered ? Pending : ReachedOut,
+            Instant(lead.CreatedAt),
+            Instant(lead.UpdatedAt)
+        );
+
+    private static string Instant(DateTimeOffset at) =>
+        at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+}
+
+/// <summary>A token and whose it is.</summary>
+/// <param name="Token">For <c>Authorization: Token …</c>; shown this once.</param>
+/// <param name="UserId">1, 2, 3 …</param>
+/// <param name="Username">The name to sign in with.</param>
+/// <param name="Email">The user's address.</param>
+public sealed record CompatSession(
+    [property: JsonPropertyName("token")] string Token,
+    [property: JsonPropertyName("user_id")] long UserId,
+    [property: JsonPropertyName("username")] string Username,
+    [property: JsonPropertyName("email")] string Email
+);
+
+/// <summary>A user who was made.</summary>
+/// <param name="UserId">1, 2, 3 …</param>
+/// <param name="Username">The name to sign in with.</param>
+/// <param name="Email">The user's address.</param>
+/// <param name="Role"><c>administrator</c>, <c>attorney</c> or <c>staff</c>.</param>
+public sealed record CompatUser(
+    [property: JsonPropertyName("user_id")] long UserId,
+    [property: JsonPropertyName("username")] string Username,
+    [property: JsonPropertyName("email")] string Email,
+    [property: JsonPropertyName("role")] string Role
+);
+
+/// <summary>A sentence that is not about a field.</summary>
+/// <param name="Detail">The sentence.</param>
+public sealed record CompatDetail([property: JsonPropertyName("detail")] string Detail);
+
+/// <summary>What an address is, as <c>OPTIONS</c> answers.</summary>
+/// <param name="Name">What is there.</param>
+/// <param name="Description">What can be done with it.</param>
+/// <param name="Renders">The content types it answers with.</param>
+/// <param name="Parses">The content types it takes.</param>
+public sealed record CompatMetadata(
+    [property: JsonPropertyName("name")] string Name,
+    [property: JsonPropertyName("description")] string Description,
+    [property: JsonPropertyName("renders")] IReadOnlyList<string> Renders,
+    [property: JsonPropertyName("parses")] IReadOnlyList<string> Parses
+);
+
+/// <summary>Answers as Django REST framework 3.14 words them.</summary>
+internal static class CompatAnswers
+{
+    public static IResult Detail(int status, string sentence) =>
+        TypedResults.Json(new CompatDetail(sentence), CompatJson.Default.CompatDetail, statusCode: status);
+
+    public static IResult NotFound() => Detail(StatusCodes.Status404NotFound, "Not found.");
+
+    /// <summary>Named fields, or <c>non_field_errors</c>.</summary>
+    public static IResult Invalid(FieldErrors errors) =>
+        TypedResults.Json(
+            errors.ByField.ToDictionary(StringComparer.Ordinal),
+            CompatJson.Default.DictionaryStringStringArray,
+            statusCode: StatusCodes.Status400BadRequest
+        );
+
+    public static IResult Invalid(string field, params IEnumerable<string> sentences)
+    {
+        var errors = new FieldErrors();
+        foreach (var sentence in sentences)
+            errors.Add(field, sentence);
+        return Invalid(errors);
+    }
+
+    /// <summary>The header says what would be right (RFC 9110 section 15.5.16); the sentence has no room for it.</summary>
+    public static IResult UnsupportedMediaType(HttpContext context, string accepted)
+    {
+        context.Response.Headers.Accept = accepted;
+        return Detail(
+            StatusCodes.Status415UnsupportedMediaType,
+            $"Unsupported media type \"{context.Request.ContentType}\" in request."
+        );
+    }
+}
+
+[JsonSerializable(typeof(CompatSubmitted))]
+[JsonSerializable(typeof(CompatLead))]
+[JsonSerializable(typeof(CompatLead[]))]
+[JsonSerializable(typeof(CompatSession))]
+[JsonSerializable(typeof(CompatUser))]
+[JsonSerializable(typeof(CompatDetail))]
+[JsonSerializable(typeof(CompatMetadata))]
+[JsonSerializable(typeof(Dictionary<string, string[]>))]
+internal sealed partial class CompatJson : JsonSerializerContext;

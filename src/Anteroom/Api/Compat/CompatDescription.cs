@@ -1,0 +1,117 @@
+using System.Text.Json.Serialization;
+using Anteroom.Accounts;
+using Microsoft.OpenApi;
+
+namespace Anteroom.Api.Compat;
+
+/// <summary>The body of a change of state.</summary>
+/// <param name="State"><c>PENDING</c> or <c>REACHED_OUT</c>.</param>
+internal sealed record CompatStateBody([property: JsonPropertyName("state")] string? State);
+
+/// <summary>The body of a log-in.</summary>
+/// <param name="Username">Or the e-mail address.</param>
+/// <param name="Password">The password.</param>
+/// <param name="Code">With two-factor authentication: the code of the app.</param>
+internal sealed record CompatLogInBody(
+    [property: JsonPropertyName("username")] string Username,
+    [property: JsonPropertyName("password")] string Password,
+    [property: JsonPropertyName("code")] string? Code = null
+);
+
+/// <summary>The body of a change of password.</summary>
+/// <param name="OldPassword">The one that is good until now.</param>
+/// <param name="NewPassword">At least 10 characters.</param>
+internal sealed record CompatChangePasswordBody(
+    [property: JsonPropertyName("old_password")] string OldPassword,
+    [property: JsonPropertyName("new_password")] string NewPassword
+);
+
+/// <summary>The body that makes a user.</summary>
+/// <param name="Username">To sign in with; nobody else's.</param>
+/// <param name="Email">Nobody else's.</param>
+/// <param name="Password">At least 10 characters.</param>
+/// <param name="Role"><c>administrator</c>, <c>attorney</c> (when left out) or <c>staff</c>.</param>
+/// <param name="FullName">What colleagues and prospects see; the username when left out.</param>
+internal sealed record CompatCreateUserBody(
+    [property: JsonPropertyName("username")] string Username,
+    [property: JsonPropertyName("email")] string Email,
+    [property: JsonPropertyName("password")] string Password,
+    [property: JsonPropertyName("role")] string? Role = null,
+    [property: JsonPropertyName("full_name")] string? FullName = null
+);
+
+/// <summary>What the endpoints of this door have in common in its API document.</summary>
+internal static class CompatDescription
+{
+    /// <summary>Takes a token of whoever may work leads.</summary>
+    public static RouteHandlerBuilder ForLeadWorkers(this RouteHandlerBuilder endpoint) =>
+        endpoint
+            .RequireAuthorization(Rights.WorkLeads)
+            .WithTags("Leads")
+            .NeedsToken()
+            .Produces<CompatDetail>(StatusCodes.Status403Forbidden);
+
+    /// <summary>Only describes; the right is named beside it.</summary>
+    public static RouteHandlerBuilder NeedsToken(this RouteHandlerBuilder endpoint) =>
+        endpoint
+            .Produces<CompatDetail>(StatusCodes.Status401Unauthorized)
+            .AddOpenApiOperationTransformer(
+                (operation, context, _) =>
+                {
+                    var document = context.Document!;
+                    document.AddComponent(
+                        Schemes.Token,
+                        new OpenApiSecurityScheme
+                        {
+                            Type = SecuritySchemeType.ApiKey,
+                            In = ParameterLocation.Header,
+                            Name = "Authorization",
+                            Description = "Token, a space, and the token of /api/auth/login/.",
+                        }
+                    );
+                    operation.Security =
+                    [
+                        new OpenApiSecurityRequirement
+                        {
+                            [new OpenApiSecuritySchemeReference(Schemes.Token, document)] = [],
+                        },
+                    ];
+                    return Task.CompletedTask;
+                }
+            );
+
+    /// <summary>A small body in any of three content types. Only describes, as <see cref="SubmissionFormDescription"/> does.</summary>
+    public static RouteHandlerBuilder TakesBody<T>(this RouteHandlerBuilder endpoint) =>
+        endpoint
+            .ProducesFieldErrors()
+            .Produces<CompatDetail>(StatusCodes.Status413PayloadTooLarge)
+            .Produces<CompatDetail>(StatusCodes.Status415UnsupportedMediaType)
+            .AddOpenApiOperationTransformer(
+                async (operation, context, cancellation) =>
+                {
+                    var schema = await context.GetOrCreateSchemaAsync(typeof(T), null, cancellation);
+                    operation.RequestBody = new OpenApiRequestBody
+                    {
+                        Required = true,
+                        Content = new Dictionary<string, OpenApiMediaType>(StringComparer.Ordinal)
+                        {
+                            ["application/json"] = new() { Schema = schema },
+                            ["application/x-www-form-urlencoded"] = new() { Schema = schema },
+                            ["multipart/form-data"] = new() { Schema = schema },
+                        },
+                    };
+                }
+            );
+
+    /// <summary>400 with the fields that are wrong; a body that cannot be read at all has <c>detail</c> instead.</summary>
+    public static RouteHandlerBuilder ProducesFieldErrors(this RouteHandlerBuilder endpoint) =>
+        endpoint.Produces<Dictionary<string, string[]>>(StatusCodes.Status400BadRequest);
+
+    /// <summary>404.</summary>
+    public static RouteHandlerBuilder ProducesNotFound(this RouteHandlerBuilder endpoint) =>
+        endpoint.Produces<CompatDetail>(StatusCodes.Status404NotFound);
+
+    /// <summary>The file, or 404.</summary>
+    public static RouteHandlerBuilder ProducesFile(this RouteHandlerBuilder endpoint) =>
+        endpoint.Produces<Stream>(StatusCodes.Status200OK, "application/octet-stream").ProducesNotFound();
+}

@@ -1,0 +1,77 @@
+namespace Anteroom.Api.Compat;
+
+/// <summary>
+/// One address of the Django-style API. It knows its methods, so every other one is answered 405 with <c>Allow</c>, and
+/// <c>OPTIONS</c> says what is there; neither asks who the client is, for neither tells anything about the firm.
+/// </summary>
+internal sealed class CompatResource
+{
+    private readonly IEndpointRouteBuilder _routes;
+    private readonly string _path;
+    private readonly List<string> _methods = [];
+
+    /// <param name="routes">Where it is mapped.</param>
+    /// <param name="path">Without the slash at the end, which routing takes or leaves.</param>
+    /// <param name="name">What is there, in a few words.</param>
+    /// <param name="parses">The content types it takes.</param>
+    public CompatResource(
+        IEndpointRouteBuilder routes,
+        string path,
+        string name,
+        string parses = "application/json, application/x-www-form-urlencoded, multipart/form-data"
+    )
+    {
+        (_routes, _path) = (routes, path);
+        routes
+            .Map(
+                path,
+                (HttpContext context) =>
+                {
+                    context.Response.Headers.Allow = Allow;
+                    return HttpMethods.IsOptions(context.Request.Method)
+                        ? TypedResults.Json(
+                            new CompatMetadata(name, "", ["application/json"], parses.Split(", ")),
+                            CompatJson.Default.CompatMetadata
+                        )
+                        : CompatAnswers.Detail(
+                            StatusCodes.Status405MethodNotAllowed,
+                            $"Method \"{context.Request.Method}\" not allowed."
+                        );
+                }
+            )
+            .AllowAnonymous()
+            .ExcludeFromDescription();
+    }
+
+    private string Allow => string.Join(", ", [.. _methods, "OPTIONS"]);
+
+    /// <summary>Adds GET, and HEAD with it (RFC 9110 section 9.1).</summary>
+    public CompatResource Get(Delegate handler, Action<RouteHandlerBuilder> describe)
+    {
+        Add("GET", handler, describe);
+        return Add(
+            "HEAD",
+            handler,
+            endpoint =>
+            {
+                describe(endpoint);
+                endpoint.ExcludeFromDescription();
+            }
+        );
+    }
+
+    /// <summary>Adds POST.</summary>
+    public CompatResource Post(Delegate handler, Action<RouteHandlerBuilder> describe) =>
+        Add("POST", handler, describe);
+
+    /// <summary>Adds PATCH.</summary>
+    public CompatResource Patch(Delegate handler, Action<RouteHandlerBuilder> describe) =>
+        Add("PATCH", handler, describe);
+
+    private CompatResource Add(string method, Delegate handler, Action<RouteHandlerBuilder> describe)
+    {
+        _methods.Add(method);
+        describe(_routes.MapMethods(_path, [method], handler));
+        return this;
+    }
+}
