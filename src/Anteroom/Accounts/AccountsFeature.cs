@@ -10,6 +10,9 @@ namespace Anteroom.Accounts;
 /// <summary>Users, passwords, cookies and the rule of who may do what.</summary>
 public static class AccountsFeature
 {
+    /// <summary>How long a link for setting a password works.</summary>
+    private static readonly TimeSpan PasswordLinkLife = TimeSpan.FromDays(3);
+
     /// <summary>Adds sign-in by cookie and the policies of <see cref="Rights"/>; what names no policy is for signed-in users.</summary>
     public static IServiceCollection AddAccounts(this IServiceCollection services)
     {
@@ -24,6 +27,8 @@ public static class AccountsFeature
                 options.Password.RequireUppercase = false;
                 options.Password.RequireNonAlphanumeric = false;
                 options.User.RequireUniqueEmail = true;
+                // "Confirmed" is "active" with us (ActiveUsersOnly): no way of signing in takes anybody else.
+                options.SignIn.RequireConfirmedAccount = true;
                 options.Lockout.MaxFailedAccessAttempts = 5;
                 options.Lockout.DefaultLockoutTimeSpan = TimeSpan.FromMinutes(5);
             })
@@ -55,9 +60,22 @@ public static class AccountsFeature
                     cookie.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
                     cookie.ExpireTimeSpan = TimeSpan.FromHours(12);
                     cookie.SlidingExpiration = true;
-                    cookie.Events.OnValidatePrincipal = SecurityStampValidator.ValidatePrincipalAsync;
+                    cookie.Events.OnValidatePrincipal = SessionCheck.RunAsync;
+                }
+            )
+            .AddCookie(
+                IdentityConstants.TwoFactorUserIdScheme,
+                cookie =>
+                {
+                    // Between the password and the code.
+                    cookie.Cookie.Name = "anteroom.second";
+                    cookie.Cookie.HttpOnly = true;
+                    cookie.Cookie.SameSite = SameSiteMode.Lax;
+                    cookie.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
+                    cookie.ExpireTimeSpan = TimeSpan.FromMinutes(5);
                 }
             );
+        services.Configure<DataProtectionTokenProviderOptions>(options => options.TokenLifespan = PasswordLinkLife);
         services
             .AddAuthorizationBuilder()
             .SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build())
@@ -76,7 +94,26 @@ public static class AccountsFeature
         services.AddScoped<SetAvailability>();
         services.AddScoped<LogIn>();
         services.AddScoped<ChangePassword>();
+        services.AddScoped<IUserConfirmation<User>, ActiveUsersOnly>();
+        services.AddScoped<UserEmails>();
+        services.AddScoped<InviteUser>();
+        services.AddScoped<DeactivateUser>();
+        services.AddScoped<ReactivateUser>();
+        services.AddScoped<ChangeRole>();
+        services.AddScoped<SendPasswordLink>();
+        services.AddScoped<SetPassword>();
+        services.AddScoped<ConfirmPassword>();
+        services.AddScoped<ChangeOwnPassword>();
+        services.AddScoped<SignOutEverywhere>();
+        services.AddScoped<UpdateProfile>();
+        services.AddScoped<TwoFactor>();
+        services.AddScoped<UserQueries>();
         return services;
+    }
+
+    private sealed class ActiveUsersOnly : IUserConfirmation<User>
+    {
+        public Task<bool> IsConfirmedAsync(UserManager<User> manager, User user) => Task.FromResult(user.Active);
     }
 
     /// <summary>Puts name and role into the cookie, so that a request needs no query to know who it is from.</summary>

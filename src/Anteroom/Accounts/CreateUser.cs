@@ -5,7 +5,11 @@ using Npgsql;
 namespace Anteroom.Accounts;
 
 /// <summary>A user to be made, as typed; not yet validated.</summary>
-public sealed record NewUser(string? UserName, string? Email, string? FullName, string? Password, Role Role);
+public sealed record NewUser(string? UserName, string? Email, string? FullName, string? Password, Role Role)
+{
+    /// <summary>The user is made without a password and sets one by a link.</summary>
+    public bool WillSetPassword { get; init; }
+}
 
 /// <summary>What became of making a user.</summary>
 public abstract record CreateUserResult
@@ -41,7 +45,7 @@ public sealed class CreateUser(UserManager<User> users, TimeProvider time)
         var fullName = string.IsNullOrWhiteSpace(wanted.FullName) ? userName : wanted.FullName;
         if (userName.Length > 0 && !PersonName.TryParse(fullName, "name", out fullName, out problem))
             errors.Add("full_name", problem);
-        if (string.IsNullOrEmpty(wanted.Password))
+        if (!wanted.WillSetPassword && string.IsNullOrEmpty(wanted.Password))
             errors.Add("password", "Please choose a password of at least 10 characters.");
         if (!errors.IsEmpty)
             return new CreateUserResult.Invalid(errors);
@@ -56,21 +60,20 @@ public sealed class CreateUser(UserManager<User> users, TimeProvider time)
             Role = wanted.Role,
             CreatedAt = time.GetUtcNow(),
         };
-        var made = await MakeAsync(user, wanted.Password!);
+        var made = await MakeAsync(user, wanted.WillSetPassword ? null : wanted.Password);
         if (made.Succeeded)
             return new CreateUserResult.Created(user);
 
-        foreach (var error in made.Errors)
-            errors.Add(Field(error.Code), error.Description);
+        made.AddTo(errors, "password");
         return new CreateUserResult.Invalid(errors);
     }
 
     /// <summary>Identity asks whether the name is free and then writes; the database has the last word.</summary>
-    private async Task<IdentityResult> MakeAsync(User user, string password)
+    private async Task<IdentityResult> MakeAsync(User user, string? password)
     {
         try
         {
-            return await users.CreateAsync(user, password);
+            return password is null ? await users.CreateAsync(user) : await users.CreateAsync(user, password);
         }
         catch (DbUpdateException error)
             when (error.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation } taken)
@@ -82,9 +85,4 @@ public sealed class CreateUser(UserManager<User> users, TimeProvider time)
             );
         }
     }
-
-    private static string Field(string code) =>
-        code.Contains("Password", StringComparison.Ordinal) ? "password"
-        : code.Contains("Email", StringComparison.Ordinal) ? "email"
-        : "username";
 }

@@ -47,4 +47,7 @@ public sealed class User : IdentityUser<Guid>
 
     /// <summary>When the account was made, UTC.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>When the account was last changed by a person, UTC; null when it never was.</summary>
+    public DateTimeOffset? ChangedAt { get; set; }
 }

@@ -71,38 +71,70 @@ public sealed record LeadDetails(
 public sealed class LeadQueries(AnteroomDb db, LeadsInSight inSight)
 {
     /// <summary>
-    /// A page of the list; two statements whatever the number of rows: the page (by the index on the number, or on status
-    /// and number, or the trigram index on the search text) and the counts.
+    /// A page of the list; one statement whatever the number of rows: the counts, and joined to them the page (by the index
+    /// on the number, or on status and number, or the trigram index on the search text). The other statement of a request is
+    /// the check of who is signed in.
     /// </summary>
     public async Task<LeadPage> ListAsync(LeadFilter filter, CurrentUser user, CancellationToken cancellation)
     {
         var matching = LeadSearch.Matching(inSight.Of(user), filter.Search);
-        var counts = await matching
-            .GroupBy(lead => lead.Status)
-            .Select(group => new { Status = group.Key, Count = group.LongCount() })
-            .ToDictionaryAsync(group => group.Status, group => group.Count, cancellation);
-
         var page = filter.Status is { } status ? matching.Where(lead => lead.Status == status) : matching;
         // One more than asked for tells whether there is another page.
         page = filter.After is { } after
             ? page.Where(lead => lead.Number > after).OrderBy(lead => lead.Number)
             : page.Where(lead => filter.Before == null || lead.Number < filter.Before)
                 .OrderByDescending(lead => lead.Number);
-        var rows = await page.Take(filter.Limit + 1)
-            .Select(lead => new LeadRow(
-                lead.Id,
-                lead.Number,
-                lead.FirstName,
-                lead.LastName,
-                lead.Email,
-                lead.PracticeArea,
-                lead.Status,
-                db.Users.Where(user => user.Id == lead.ReachedOutBy).Select(user => user.FullName).FirstOrDefault(),
-                lead.ReachedOutAt,
-                lead.CreatedAt,
-                db.Emails.Any(email => email.LeadId == lead.Id && email.State == EmailState.Failed)
-            ))
+        var found = await matching
+            .GroupBy(_ => 1)
+            .Select(all => new
+            {
+                Registered = all.LongCount(lead => lead.Status == LeadStatus.Registered),
+                ReachedOut = all.LongCount(lead => lead.Status == LeadStatus.ReachedOut),
+                Consultation = all.LongCount(lead => lead.Status == LeadStatus.Consultation),
+                Retained = all.LongCount(lead => lead.Status == LeadStatus.Retained),
+                Declined = all.LongCount(lead => lead.Status == LeadStatus.Declined),
+                Lost = all.LongCount(lead => lead.Status == LeadStatus.Lost),
+            })
+            .SelectMany(
+                _ => page.Take(filter.Limit + 1).DefaultIfEmpty(),
+                (counts, lead) =>
+                    new
+                    {
+                        Counts = counts,
+                        Row = lead == null
+                            ? null
+                            : new LeadRow(
+                                lead.Id,
+                                lead.Number,
+                                lead.FirstName,
+                                lead.LastName,
+                                lead.Email,
+                                lead.PracticeArea,
+                                lead.Status,
+                                db.Users.Where(user => user.Id == lead.ReachedOutBy)
+                                    .Select(user => user.FullName)
+                                    .FirstOrDefault(),
+                                lead.ReachedOutAt,
+                                lead.CreatedAt,
+                                db.Emails.Any(email => email.LeadId == lead.Id && email.State == EmailState.Failed)
+                            ),
+                    }
+            )
             .ToListAsync(cancellation);
+        var counts = new Dictionary<LeadStatus, long>();
+        if (found is [{ Counts: var count }, ..])
+        {
+            counts[LeadStatus.Registered] = count.Registered;
+            counts[LeadStatus.ReachedOut] = count.ReachedOut;
+            counts[LeadStatus.Consultation] = count.Consultation;
+            counts[LeadStatus.Retained] = count.Retained;
+            counts[LeadStatus.Declined] = count.Declined;
+            counts[LeadStatus.Lost] = count.Lost;
+        }
+
+        // A join promises no order.
+        var rows = found.Select(each => each.Row).OfType<LeadRow>().ToList();
+        rows.Sort((a, b) => filter.After is null ? b.Number.CompareTo(a.Number) : a.Number.CompareTo(b.Number));
 
         var more = rows.Count > filter.Limit;
         if (more)

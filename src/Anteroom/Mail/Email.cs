@@ -24,6 +24,12 @@ public enum EmailKind
 
     /// <summary>To the firm: a new lead has come in.</summary>
     Notification,
+
+    /// <summary>To a new user: set your password.</summary>
+    Invitation,
+
+    /// <summary>To a user who forgot the password, or was sent a link by an administrator.</summary>
+    PasswordReset,
 }
 
 /// <summary>A message to be delivered. It is a row in the outbox, written in the transaction of its cause, and stays visible on its lead.</summary>

@@ -1,4 +1,5 @@
 using Anteroom.Data;
+using Microsoft.EntityFrameworkCore.Storage;
 using Npgsql;
 
 namespace Anteroom.Mail;
@@ -27,4 +28,13 @@ internal static class Outbox
             Sql.Value(email.NextAttemptAt),
             Sql.Value(email.CreatedAt)
         );
+
+    /// <summary>Queues <paramref name="email"/> in the transaction that <paramref name="db"/> has begun.</summary>
+    public static async Task QueueAsync(this AnteroomDb db, Email email, CancellationToken cancellation)
+    {
+        var transaction = (NpgsqlTransaction)db.Database.CurrentTransaction!.GetDbTransaction();
+        await using var batch = new NpgsqlBatch(transaction.Connection, transaction);
+        batch.Queue(email);
+        await batch.ExecuteNonQueryAsync(cancellation);
+    }
 }

@@ -1,4 +1,6 @@
 using Anteroom.Web.Account;
+using Anteroom.Web.Admin;
+using Anteroom.Web.Me;
 using Anteroom.Web.Public;
 using Anteroom.Web.Workspace;
 using Microsoft.AspNetCore.Authentication.Cookies;
@@ -54,7 +56,12 @@ public static class WebFeature
         var pages = app.MapGroup("").WithPageAssets(app).ExcludeFromDescription();
         pages.MapPublicPages();
         pages.MapAccountPages();
+        pages.MapPasswordPages();
+        pages.MapCodePages();
         pages.MapWorkspacePages();
+        pages.MapMePages();
+        pages.MapTwoFactorPages();
+        pages.MapUserPages();
 
         // Without this, the policy for unmarked endpoints would send people with a mistyped address to the sign-in page.
         pages.MapFallback("{**path}", ErrorPages.NotFound).AllowAnonymous();

@@ -15,7 +15,9 @@ alter table users
     add column away_until timestamp with time zone,
     add column capacity integer not null default 50 constraint ck_users_capacity check (capacity between 0 and 100000),
     add column practice_area character varying(100),
-    add column last_assigned_at timestamp with time zone;
+    add column last_assigned_at timestamp with time zone,
+    -- When a person last changed the account.
+    add column changed_at timestamp with time zone;
 
 -- Opaque tokens of the Django-style API: only their SHA-256 is kept.
 create table api_tokens (

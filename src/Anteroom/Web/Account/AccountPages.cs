@@ -3,6 +3,7 @@ using Anteroom.Operations;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc;
+using SignInResult = Microsoft.AspNetCore.Identity.SignInResult;
 
 namespace Anteroom.Web.Account;
 
@@ -45,11 +46,15 @@ public static class AccountPages
         if (await limits.ForAccountAsync(form.Username, cancellation) is { } throttled)
             return throttled;
         var returnUrl = Local(form.ReturnUrl);
-        var result = await logIn.RunAsync(form.Username, form.Password, code: null, cancellation);
-        if (result is LogInResult.LoggedIn loggedIn)
+        switch (await logIn.RunAsync(form.Username, form.Password, code: null, cancellation))
         {
-            await signIn.SignInAsync(loggedIn.User, isPersistent: false);
-            return Pages.SeeOther(returnUrl);
+            case LogInResult.LoggedIn loggedIn:
+                await signIn.SignInAsync(loggedIn.User, isPersistent: false);
+                return Pages.SeeOther(returnUrl);
+            case LogInResult.CodeNeeded needed:
+                // Remembers, in a cookie of its own, whose code the next page asks for.
+                await signIn.PasswordSignInAsync(needed.User, form.Password!, isPersistent: false, lockoutOnFailure: false);
+                return Pages.SeeOther($"/signin/code?returnUrl={Uri.EscapeDataString(returnUrl)}");
         }
 
         return Pages.Page<SignInPage>(
@@ -110,7 +115,7 @@ public static class AccountPages
         );
 
     /// <summary>The path to go to after signing in; <c>/leads</c> unless <paramref name="returnUrl"/> is a path of our own.</summary>
-    private static string Local(string? returnUrl) =>
+    internal static string Local(string? returnUrl) =>
         returnUrl is ['/', ..]
         && returnUrl is not ['/', '/' or '\\', ..]
         && !returnUrl.AsSpan().ContainsAnyInRange('\0', '\u001f')

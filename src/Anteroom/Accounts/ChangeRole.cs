@@ -1,0 +1,27 @@
+using Anteroom.Data;
+
+namespace Anteroom.Accounts;
+
+/// <summary>Gives a user another role; it counts from the next request, without a new sign-in.</summary>
+public sealed class ChangeRole(AnteroomDb db, TimeProvider time)
+{
+    /// <summary>Gives user <paramref name="number"/> the role <paramref name="role"/>.</summary>
+    public async Task<ChangeUserResult> RunAsync(long number, Role role, CurrentUser by, CancellationToken cancellation)
+    {
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
+        if (await db.LockUserAsync(number, cancellation) is not var (user, isLast))
+            return new ChangeUserResult.NotFound();
+        if (user.Role == role)
+            return new ChangeUserResult.Done(user);
+        if (user is { Role: Role.Administrator, Active: true } && isLast)
+            return new ChangeUserResult.LastAdministrator();
+        if (user.Id == by.Id)
+            return new ChangeUserResult.Yourself();
+
+        user.Role = role;
+        user.ChangedAt = time.GetUtcNow();
+        await db.SaveChangesAsync(cancellation);
+        await transaction.CommitAsync(cancellation);
+        return new ChangeUserResult.Done(user);
+    }
+}

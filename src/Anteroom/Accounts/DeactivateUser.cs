@@ -1,0 +1,27 @@
+using Anteroom.Data;
+
+namespace Anteroom.Accounts;
+
+/// <summary>Takes a user's access away; everything the user did stays.</summary>
+public sealed class DeactivateUser(AnteroomDb db, SignOutEverywhere signOut, TimeProvider time)
+{
+    /// <summary>Deactivates user <paramref name="number"/> and signs them out everywhere.</summary>
+    public async Task<ChangeUserResult> RunAsync(long number, CurrentUser by, CancellationToken cancellation)
+    {
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
+        if (await db.LockUserAsync(number, cancellation) is not var (user, isLast))
+            return new ChangeUserResult.NotFound();
+        if (!user.Active)
+            return new ChangeUserResult.Done(user);
+        if (user.Role == Role.Administrator && isLast)
+            return new ChangeUserResult.LastAdministrator();
+        if (user.Id == by.Id)
+            return new ChangeUserResult.Yourself();
+
+        user.Active = false;
+        user.ChangedAt = time.GetUtcNow();
+        (await signOut.RunAsync(user, cancellation)).OrThrow();
+        await transaction.CommitAsync(cancellation);
+        return new ChangeUserResult.Done(user);
+    }
+}

@@ -1,0 +1,24 @@
+using Anteroom.Data;
+
+namespace Anteroom.Accounts;
+
+/// <summary>Gives a deactivated user their access back, with the password they had.</summary>
+public sealed class ReactivateUser(AnteroomDb db, TimeProvider time)
+{
+    /// <summary>Reactivates user <paramref name="number"/>.</summary>
+    public async Task<ChangeUserResult> RunAsync(long number, CancellationToken cancellation)
+    {
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
+        if (await db.LockUserAsync(number, cancellation) is not { User: var user })
+            return new ChangeUserResult.NotFound();
+        if (!user.Active)
+        {
+            user.Active = true;
+            user.ChangedAt = time.GetUtcNow();
+            await db.SaveChangesAsync(cancellation);
+            await transaction.CommitAsync(cancellation);
+        }
+
+        return new ChangeUserResult.Done(user);
+    }
+}

@@ -1,0 +1,41 @@
+using Anteroom.Data;
+using Anteroom.Mail;
+using Microsoft.AspNetCore.Identity;
+
+namespace Anteroom.Accounts;
+
+/// <summary>Sends a user the e-mail with the link to set a password.</summary>
+public sealed class SendPasswordLink(AnteroomDb db, UserManager<User> users, UserEmails emails, WorkSignal signal)
+{
+    /// <summary>The longest text that can be a username or an address.</summary>
+    private const int LongestName = 320;
+
+    /// <summary>For an administrator, who names the user by number.</summary>
+    public async Task<ChangeUserResult> RunAsync(long number, CancellationToken cancellation)
+    {
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
+        if (await db.LockUserAsync(number, cancellation) is not { User: var user })
+            return new ChangeUserResult.NotFound();
+        if (!user.Active)
+            return new ChangeUserResult.Inactive();
+
+        await db.QueueAsync(await emails.PasswordLinkAsync(user), cancellation);
+        await transaction.CommitAsync(cancellation);
+        signal.Poke(WorkSignal.Emails);
+        return new ChangeUserResult.Done(user);
+    }
+
+    /// <summary>For somebody who forgot theirs. Does nothing, and says nothing, when there is no such active user.</summary>
+    public async Task RunAsync(string? nameOrEmail, CancellationToken cancellation)
+    {
+        var name = nameOrEmail?.Trim() ?? "";
+        if (name.Length is 0 or > LongestName || name.Contains('\0', StringComparison.Ordinal))
+            return;
+
+        var user = await users.FindByNameAsync(name);
+        if (user is null && name.Contains('@', StringComparison.Ordinal))
+            user = await users.FindByEmailAsync(name);
+        if (user is { Active: true })
+            await RunAsync(user.Number, cancellation);
+    }
+}

@@ -1,0 +1,63 @@
+using System.Security.Claims;
+using Anteroom.Data;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.StaticAssets;
+using Npgsql;
+
+namespace Anteroom.Accounts;
+
+/// <summary>
+/// Asks the database at every request whether a cookie still counts, so that a deactivated user is out at once on every
+/// node, and takes name and role from there, so that a change of either needs no new sign-in.
+/// </summary>
+internal static class SessionCheck
+{
+    /// <summary>For <c>OnValidatePrincipal</c>. One statement by primary key; none for style sheets and scripts.</summary>
+    public static async Task RunAsync(CookieValidatePrincipalContext context)
+    {
+        if (context.HttpContext.GetEndpoint()?.Metadata.GetMetadata<StaticAssetDescriptor>() is not null)
+            return;
+
+        var stamp = context.Principal?.FindFirstValue(new ClaimsIdentityOptions().SecurityStampClaimType);
+        if (
+            stamp is not null
+            && CurrentUser.From(context.Principal!) is { } claimed
+            && await FindAsync(context.HttpContext, claimed.Id, stamp) is { } now
+        )
+        {
+            if (now != claimed)
+                context.ReplacePrincipal(Renewed(context.Principal!, now));
+            return;
+        }
+
+        context.RejectPrincipal();
+        await context.HttpContext.SignOutAsync(Schemes.Cookie);
+    }
+
+    private static async Task<CurrentUser?> FindAsync(HttpContext context, Guid id, string stamp)
+    {
+        var database = context.RequestServices.GetRequiredService<NpgsqlDataSource>();
+        await using var command = database.CreateCommand(
+            "select user_name, full_name, role from users where id = $1 and security_stamp = $2 and active"
+        );
+        command.Parameters.Add(Sql.Value(id));
+        command.Parameters.Add(Sql.Value(stamp));
+        await using var reader = await command.ExecuteReaderAsync(context.RequestAborted);
+        return await reader.ReadAsync(context.RequestAborted)
+            ? new CurrentUser(id, reader.GetString(0), reader.GetString(1), WireName.Parse<Role>(reader.GetString(2)))
+            : null;
+    }
+
+    private static ClaimsPrincipal Renewed(ClaimsPrincipal old, CurrentUser now)
+    {
+        var identity = new ClaimsIdentity(old.Identity!.AuthenticationType);
+        identity.AddClaims(old.Claims.Where(claim => !Replaced(claim.Type)));
+        identity.AddClaims(now.ToPrincipal("").Claims.Where(claim => Replaced(claim.Type)));
+        return new ClaimsPrincipal(identity);
+    }
+
+    private static bool Replaced(string type) =>
+        type is ClaimTypes.Name or ClaimTypes.Role or CurrentUser.FullNameClaim;
+}

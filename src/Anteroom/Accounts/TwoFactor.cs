@@ -1,0 +1,86 @@
+using Anteroom.Data;
+using Anteroom.Operations;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+
+namespace Anteroom.Accounts;
+
+/// <summary>An authenticator app's key while it is being set up.</summary>
+/// <param name="Key">Base32, 32 characters.</param>
+/// <param name="Uri">The same as an <c>otpauth:</c> address for a QR code (Google Authenticator's key URI format).</param>
+public sealed record AuthenticatorKey(string Key, string Uri)
+{
+    /// <summary>The key in groups of four, to be typed.</summary>
+    public string Grouped => string.Join(' ', Key.Chunk(4).Select(group => new string(group)));
+}
+
+/// <summary>A second factor by an authenticator app (RFC 6238), with recovery codes for when the phone is lost.</summary>
+public sealed class TwoFactor(AnteroomDb db, UserManager<User> users, IOptions<FirmOptions> firm, TimeProvider time)
+{
+    /// <summary>How many recovery codes a user gets; each works once.</summary>
+    public const int RecoveryCodes = 10;
+
+    /// <summary>Makes a key. It counts for nothing until <see cref="ConfirmAsync"/>.</summary>
+    public async Task BeginAsync(User user) => (await users.ResetAuthenticatorKeyAsync(user)).OrThrow();
+
+    /// <summary>The key that was begun with; null when none was.</summary>
+    public async Task<AuthenticatorKey?> KeyAsync(User user)
+    {
+        if (await users.GetAuthenticatorKeyAsync(user) is not { Length: > 0 } key)
+            return null;
+
+        var issuer = Uri.EscapeDataString(firm.Value.Name);
+        var account = Uri.EscapeDataString(user.UserName!);
+        return new AuthenticatorKey(
+            key,
+            $"otpauth://totp/{issuer}:{account}?secret={key}&issuer={issuer}&digits=6&period=30"
+        );
+    }
+
+    /// <summary>Turns the second factor on when <paramref name="code"/> is what the app shows.</summary>
+    /// <returns>The recovery codes, which cannot be read back; null when the code is wrong.</returns>
+    public async Task<IReadOnlyList<string>?> ConfirmAsync(User user, string? code, CancellationToken cancellation)
+    {
+        var provider = users.Options.Tokens.AuthenticatorTokenProvider;
+        if (!await users.VerifyTwoFactorTokenAsync(user, provider, Digits(code)))
+            return null;
+
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
+        user.ChangedAt = time.GetUtcNow();
+        (await users.SetTwoFactorEnabledAsync(user, true)).OrThrow();
+        var codes = await NewCodesAsync(user);
+        await transaction.CommitAsync(cancellation);
+        return codes;
+    }
+
+    /// <summary>New recovery codes; those of before work no more.</summary>
+    public async Task<IReadOnlyList<string>> NewCodesAsync(User user) =>
+        [.. (await users.GenerateNewTwoFactorRecoveryCodesAsync(user, RecoveryCodes))!];
+
+    /// <summary>How many recovery codes are left.</summary>
+    public Task<int> CodesLeftAsync(User user) => users.CountRecoveryCodesAsync(user);
+
+    /// <summary>Turns the second factor off and forgets key and codes.</summary>
+    public async Task DisableAsync(User user, CancellationToken cancellation)
+    {
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
+        await db.UserTokens.Where(token => token.UserId == user.Id).ExecuteDeleteAsync(cancellation);
+        user.ChangedAt = time.GetUtcNow();
+        (await users.SetTwoFactorEnabledAsync(user, false)).OrThrow();
+        await transaction.CommitAsync(cancellation);
+    }
+
+    /// <summary>For an administrator: turns off the second factor of somebody who lost phone and codes.</summary>
+    public async Task<ChangeUserResult> ResetAsync(long number, CancellationToken cancellation)
+    {
+        if (await db.Users.SingleOrDefaultAsync(user => user.Number == number, cancellation) is not { } user)
+            return new ChangeUserResult.NotFound();
+
+        await DisableAsync(user, cancellation);
+        return new ChangeUserResult.Done(user);
+    }
+
+    /// <summary>A code without the spaces that apps show.</summary>
+    public static string Digits(string? code) => string.Concat((code ?? "").Where(sign => !char.IsWhiteSpace(sign)));
+}

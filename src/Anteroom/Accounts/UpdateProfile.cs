@@ -1,0 +1,153 @@
+using System.Globalization;
+using Anteroom.Data;
+using Anteroom.Operations;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace Anteroom.Accounts;
+
+/// <summary>A user's own profile, as typed; not yet validated.</summary>
+/// <param name="FullName">The name colleagues and prospects see.</param>
+/// <param name="Email">The address.</param>
+/// <param name="Available">Attorneys: takes new leads.</param>
+/// <param name="AwayUntil">Attorneys: first day back, <c>2026-12-24</c>; empty when not away.</param>
+/// <param name="Capacity">Attorneys: open leads at most.</param>
+/// <param name="PracticeArea">Attorneys: leads of this area only; empty for any.</param>
+public sealed record Profile(
+    string? FullName,
+    string? Email,
+    bool Available,
+    string? AwayUntil,
+    string? Capacity,
+    string? PracticeArea
+)
+{
+    /// <summary>The profile as it is kept.</summary>
+    public static Profile Of(User user, DateTimeOffset now) =>
+        new(
+            user.FullName,
+            user.Email,
+            user.Available,
+            user.AwayUntil > now
+                ? user.AwayUntil.Value.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)
+                : null,
+            user.Capacity.ToString(CultureInfo.InvariantCulture),
+            user.PracticeArea
+        );
+}
+
+/// <summary>What became of a change to one's own profile.</summary>
+public abstract record UpdateProfileResult
+{
+    private UpdateProfileResult() { }
+
+    /// <summary>Saved. With another address than before, the other sessions are signed out.</summary>
+    public sealed record Saved(User User) : UpdateProfileResult;
+
+    /// <summary>
+    /// Nothing was saved. Fields: <c>full_name</c>, <c>email</c>, <c>away_until</c>, <c>capacity</c>, <c>practice_area</c>.
+    /// </summary>
+    public sealed record Invalid(FieldErrors Errors) : UpdateProfileResult;
+}
+
+/// <summary>Changes a user's own name, address and, for attorneys, what they take.</summary>
+public sealed class UpdateProfile(
+    AnteroomDb db,
+    UserManager<User> users,
+    SignOutEverywhere signOut,
+    IOptions<FirmOptions> firm,
+    TimeProvider time
+)
+{
+    /// <summary>The most open leads that can be asked for; the database's own limit.</summary>
+    public const int MaxCapacity = 100_000;
+
+    private const int LongestAbsenceInDays = 2 * 366;
+
+    /// <summary>Validates and saves.</summary>
+    public async Task<UpdateProfileResult> RunAsync(Guid userId, Profile wanted, CancellationToken cancellation)
+    {
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
+        var user = (await db.LockUserAsync(userId, cancellation))!;
+        var errors = new FieldErrors();
+        if (!PersonName.TryParse(wanted.FullName, "name", out var fullName, out var problem))
+            errors.Add("full_name", problem);
+        if (!EmailAddress.TryParseList(wanted.Email, out var addresses, out problem))
+            errors.Add("email", problem);
+        else if (addresses.Count != 1)
+            errors.Add("email", "Please enter one e-mail address, as name@example.com.");
+        if (user.Role == Role.Attorney)
+            TakeAvailability(user, wanted, errors);
+        if (!errors.IsEmpty)
+            return new UpdateProfileResult.Invalid(errors);
+
+        user.FullName = fullName!;
+        user.ChangedAt = time.GetUtcNow();
+        var moved = !string.Equals(user.Email, addresses[0].Address, StringComparison.Ordinal);
+        user.Email = addresses[0].Address;
+        try
+        {
+            // A password link that went to the old address must not work any more.
+            (moved ? await signOut.RunAsync(user, cancellation) : await users.UpdateAsync(user)).AddTo(errors, "email");
+        }
+        catch (DbUpdateException taken)
+            when (taken.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation })
+        {
+            errors.Add("email", "Somebody else has just taken this address.");
+        }
+
+        if (!errors.IsEmpty)
+            return new UpdateProfileResult.Invalid(errors);
+
+        await transaction.CommitAsync(cancellation);
+        return new UpdateProfileResult.Saved(user);
+    }
+
+    private void TakeAvailability(User user, Profile wanted, FieldErrors errors)
+    {
+        user.Available = wanted.Available;
+        if (TryReadDay(wanted.AwayUntil, out var awayUntil))
+            user.AwayUntil = awayUntil;
+        else
+            errors.Add("away_until", "Please choose a day after today, at most two years ahead, as 2027-01-31.");
+
+        if (
+            int.TryParse(wanted.Capacity?.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var capacity)
+            && capacity <= MaxCapacity
+        )
+            user.Capacity = capacity;
+        else
+            errors.Add("capacity", "Please enter a whole number from 0 to 100,000.");
+
+        var area = wanted.PracticeArea?.Trim() ?? "";
+        if (area.Length == 0)
+            user.PracticeArea = null;
+        else if (area == user.PracticeArea || firm.Value.PracticeAreas.Contains(area, StringComparer.Ordinal))
+            user.PracticeArea = area;
+        else
+            errors.Add("practice_area", "Please choose one of the practice areas on the list.");
+    }
+
+    private bool TryReadDay(string? text, out DateTimeOffset? instant)
+    {
+        instant = null;
+        if (string.IsNullOrWhiteSpace(text))
+            return true;
+        if (
+            !DateOnly.TryParseExact(
+                text.Trim(),
+                "yyyy-MM-dd",
+                CultureInfo.InvariantCulture,
+                DateTimeStyles.None,
+                out var day
+            )
+        )
+            return false;
+
+        var now = time.GetUtcNow();
+        instant = new DateTimeOffset(day, TimeOnly.MinValue, TimeSpan.Zero);
+        return instant > now && instant < now.AddDays(LongestAbsenceInDays);
+    }
+}

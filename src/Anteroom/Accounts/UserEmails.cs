@@ -1,0 +1,56 @@
+using System.Globalization;
+using Anteroom.Mail;
+using Anteroom.Operations;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.Options;
+
+namespace Anteroom.Accounts;
+
+/// <summary>Writes the e-mails that let users set a password.</summary>
+public sealed class UserEmails(
+    MailTemplates templates,
+    UserManager<User> users,
+    IOptions<FirmOptions> firm,
+    IOptions<MailOptions> mail,
+    IOptions<DataProtectionTokenProviderOptions> links,
+    TimeProvider time
+)
+{
+    /// <summary>
+    /// An e-mail with a link that sets the password of <paramref name="user"/>: an invitation when there is none yet. The link
+    /// works once, because setting a password changes the security stamp that it is bound to, and for three days.
+    /// </summary>
+    public async Task<Email> PasswordLinkAsync(User user)
+    {
+        var now = time.GetUtcNow();
+        var kind = user.PasswordHash is null ? EmailKind.Invitation : EmailKind.PasswordReset;
+        var token = await users.GeneratePasswordResetTokenAsync(user);
+        var days = links.Value.TokenLifespan.TotalDays.ToString("0.#", CultureInfo.InvariantCulture);
+        var text = templates.Render(
+            kind,
+            new Dictionary<string, object?>(StringComparer.Ordinal)
+            {
+                ["firm"] = firm.Value.Name,
+                ["name"] = user.FullName,
+                ["username"] = user.UserName,
+                ["days"] = days,
+                ["link"] =
+                    $"{firm.Value.PublicUrl?.TrimEnd('/')}/password?user={user.Id:N}&token={Uri.EscapeDataString(token)}",
+            }
+        );
+        var id = Guid.CreateVersion7(now);
+        return new Email
+        {
+            Id = id,
+            Kind = kind,
+            ToAddress = user.Email!,
+            ToName = user.FullName,
+            Subject = text.Subject,
+            Text = text.Text,
+            Html = text.Html,
+            MessageId = $"{id:N}@{mail.Value.Domain}",
+            NextAttemptAt = now,
+            CreatedAt = now,
+        };
+    }
+}

@@ -1,0 +1,61 @@
+using Anteroom.Accounts;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.Mvc;
+using SignInResult = Microsoft.AspNetCore.Identity.SignInResult;
+
+namespace Anteroom.Web.Account;
+
+/// <summary>The second step of signing in, for those who have one.</summary>
+public static class CodePages
+{
+    /// <summary>Maps <c>/signin/code</c>.</summary>
+    public static void MapCodePages(this IEndpointRouteBuilder pages)
+    {
+        pages.MapGet("/signin/code", ShowAsync).AllowAnonymous().KeepOutOfCaches();
+        pages.MapPost("/signin/code", CheckAsync).AllowAnonymous().KeepOutOfCaches();
+    }
+
+    private static async Task<IResult> ShowAsync(string? returnUrl, SignInManager<User> signIn) =>
+        await signIn.GetTwoFactorAuthenticationUserAsync() is null
+            ? Pages.SeeOther("/signin")
+            : Pages.Page<CodePage>(new { ReturnUrl = AccountPages.Local(returnUrl) });
+
+    private static async Task<IResult> CheckAsync(
+        [FromForm] string? code,
+        [FromForm] string? returnUrl,
+        SignInManager<User> signIn,
+        UserManager<User> users
+    )
+    {
+        // The step between password and code takes five minutes at most.
+        if (await signIn.GetTwoFactorAuthenticationUserAsync() is not { } user)
+            return Pages.SeeOther("/signin");
+        if ((await SignInAsync(TwoFactor.Digits(code), user, signIn, users)).Succeeded)
+            return Pages.SeeOther(AccountPages.Local(returnUrl));
+
+        return Pages.Page<CodePage>(
+            new { ReturnUrl = AccountPages.Local(returnUrl), Refused = true },
+            StatusCodes.Status422UnprocessableEntity
+        );
+    }
+
+    /// <summary>Six digits are the app's; everything else is taken for a recovery code.</summary>
+    private static async Task<SignInResult> SignInAsync(
+        string code,
+        User user,
+        SignInManager<User> signIn,
+        UserManager<User> users
+    )
+    {
+        if (code.Length == 6 && code.All(char.IsAsciiDigit))
+            return await signIn.TwoFactorAuthenticatorSignInAsync(code, isPersistent: false, rememberClient: false);
+
+        // Identity does not count wrong recovery codes; here they count like any other wrong try.
+        if (await users.IsLockedOutAsync(user))
+            return SignInResult.LockedOut;
+        var result = await signIn.TwoFactorRecoveryCodeSignInAsync(code.ToUpperInvariant());
+        if (!result.Succeeded)
+            await users.AccessFailedAsync(user);
+        return result;
+    }
+}

@@ -1,0 +1,95 @@
+using Anteroom.Accounts;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.Mvc;
+
+namespace Anteroom.Web.Account;
+
+/// <summary>The pages for whoever has no password, or none any more.</summary>
+public static class PasswordPages
+{
+    /// <summary>
+    /// <c>/forgot</c> never answers faster than this, so that the time does not tell whether an e-mail was written.
+    /// </summary>
+    private static readonly TimeSpan AtLeast = TimeSpan.FromMilliseconds(300);
+
+    /// <summary>Maps <c>/forgot</c> and <c>/password</c>.</summary>
+    public static void MapPasswordPages(this IEndpointRouteBuilder pages)
+    {
+        pages.MapGet("/forgot", () => Pages.Page<ForgotPage>()).AllowAnonymous();
+        pages.MapPost("/forgot", ForgotAsync).AllowAnonymous();
+        pages.MapGet("/forgot/sent", () => Pages.Page<ForgotSentPage>()).AllowAnonymous();
+        pages.MapGet("/password", ShowAsync).AllowAnonymous().KeepOutOfCaches();
+        pages.MapPost("/password", SetAsync).AllowAnonymous().KeepOutOfCaches();
+    }
+
+    private static async Task<IResult> ForgotAsync(
+        [FromForm] string? username,
+        SendPasswordLink send,
+        CancellationToken cancellation
+    )
+    {
+        if (string.IsNullOrWhiteSpace(username))
+        {
+            var errors = new FieldErrors();
+            errors.Add("username", "Please enter your user name or e-mail address.");
+            return Pages.Page<ForgotPage>(new { Errors = errors }, StatusCodes.Status422UnprocessableEntity);
+        }
+
+        await Task.WhenAll(send.RunAsync(username, cancellation), Task.Delay(AtLeast, cancellation));
+        return Pages.SeeOther("/forgot/sent");
+    }
+
+    private static async Task<IResult> ShowAsync(string? user, string? token, SetPassword setPassword) =>
+        Guid.TryParse(user, out var id) && await setPassword.FindAsync(id, token) is { } found
+            ? Pages.Page<PasswordPage>(new { For = found, Token = token })
+            : LinkSpent();
+
+    private static async Task<IResult> SetAsync(
+        [FromForm] string? user,
+        [FromForm] string? token,
+        [FromForm] string? password,
+        SetPassword setPassword,
+        SignInManager<User> signIn,
+        CancellationToken cancellation
+    )
+    {
+        if (!Guid.TryParse(user, out var id))
+            return LinkSpent();
+
+        switch (await setPassword.RunAsync(id, token, password, cancellation))
+        {
+            case SetPasswordResult.Set set:
+                // By the password, not past it: who has a second factor is asked for it.
+                var result = await signIn.PasswordSignInAsync(
+                    set.User,
+                    password!,
+                    isPersistent: false,
+                    lockoutOnFailure: true
+                );
+                return Pages.SeeOther(
+                    result.Succeeded ? "/leads"
+                    : result.RequiresTwoFactor ? "/signin/code"
+                    : "/signin"
+                );
+            case SetPasswordResult.Invalid invalid when await setPassword.FindAsync(id, token) is { } found:
+                return Pages.Page<PasswordPage>(
+                    new
+                    {
+                        For = found,
+                        Token = token,
+                        invalid.Errors,
+                    },
+                    StatusCodes.Status422UnprocessableEntity
+                );
+            default:
+                return LinkSpent();
+        }
+    }
+
+    private static IResult LinkSpent() =>
+        ErrorPages.For(
+            StatusCodes.Status410Gone,
+            "This link does not work any more",
+            "It has been used, it is too old, or it is not complete. On the sign-in page, “Forgot your password?” sends a new one."
+        );
+}

@@ -1,0 +1,232 @@
+using System.Globalization;
+using Anteroom.Accounts;
+using Microsoft.AspNetCore.Mvc;
+
+namespace Anteroom.Web.Admin;
+
+/// <summary>What was typed into the invitation form.</summary>
+public sealed record InviteForm(string? FullName, string? Email, string? UserName, string? Role);
+
+/// <summary>Why a change to a user was not made.</summary>
+public sealed record Refusal(string Title, string Sentence);
+
+/// <summary>The pages of an administrator about users.</summary>
+public static class UserPages
+{
+    /// <summary>Maps <c>/admin/users</c> and what is below it.</summary>
+    public static void MapUserPages(this IEndpointRouteBuilder pages)
+    {
+        var users = pages.MapGroup("/admin/users").RequireAuthorization(Rights.Administer).KeepOutOfCaches();
+        users.MapGet("", ListAsync);
+        users.MapPost("", InviteAsync);
+        users.MapGet("/{number:long}", ShowAsync);
+        users.MapPost("/{number:long}/role", ChangeRoleAsync);
+        users.MapPost("/{number:long}/access", ChangeAccessAsync);
+        users.MapPost("/{number:long}/password-link", SendLinkAsync);
+        users.MapPost("/{number:long}/two-factor", ResetTwoFactorAsync);
+    }
+
+    private static async Task<IResult> ListAsync(
+        UserQueries users,
+        HttpContext context,
+        CancellationToken cancellation
+    ) => Pages.Page<UserListPage>(new { Users = await users.ListAsync(cancellation), Notice = context.TakeNotice() });
+
+    private static async Task<IResult> InviteAsync(
+        [FromForm(Name = "full_name")] string? fullName,
+        [FromForm] string? email,
+        [FromForm] string? username,
+        [FromForm] string? role,
+        InviteUser invite,
+        UserQueries users,
+        HttpContext context,
+        CancellationToken cancellation
+    )
+    {
+        var errors = new FieldErrors();
+        if (!WireName.TryParse(role, out Role wanted))
+            errors.Add("role", "Please choose a role.");
+        if (string.IsNullOrWhiteSpace(fullName))
+            errors.Add("full_name", "Please enter the name.");
+        if (errors.IsEmpty)
+            switch (await invite.RunAsync(new Invitation(fullName, email, username, wanted), cancellation))
+            {
+                case CreateUserResult.Created created:
+                    context.Leave(Notice.Invited);
+                    return Pages.SeeOther(Address(created.User.Number));
+                case CreateUserResult.Invalid invalid:
+                    errors = invalid.Errors;
+                    break;
+            }
+
+        return Pages.Page<UserListPage>(
+            new
+            {
+                Users = await users.ListAsync(cancellation),
+                Form = new InviteForm(fullName, email, username, role),
+                Errors = errors,
+            },
+            StatusCodes.Status422UnprocessableEntity
+        );
+    }
+
+    private static async Task<IResult> ShowAsync(
+        long number,
+        CurrentUser by,
+        UserQueries users,
+        HttpContext context,
+        CancellationToken cancellation
+    ) =>
+        await users.FindAsync(number, cancellation) is { } user
+            ? Pages.Page<UserDetailsPage>(
+                new
+                {
+                    Details = user,
+                    IsYou = user.Id == by.Id,
+                    Notice = context.TakeNotice(),
+                }
+            )
+            : NoSuchUser(number);
+
+    private static async Task<IResult> ChangeRoleAsync(
+        long number,
+        [FromForm] string? role,
+        CurrentUser by,
+        ChangeRole changeRole,
+        UserQueries users,
+        HttpContext context,
+        CancellationToken cancellation
+    ) =>
+        WireName.TryParse(role, out Role wanted)
+            ? await AnswerAsync(
+                number,
+                await changeRole.RunAsync(number, wanted, by, cancellation),
+                Notice.RoleChanged,
+                by,
+                users,
+                context,
+                cancellation
+            )
+            : ErrorPages.For(StatusCodes.Status400BadRequest);
+
+    private static async Task<IResult> ChangeAccessAsync(
+        long number,
+        [FromForm] bool? active,
+        CurrentUser by,
+        DeactivateUser deactivate,
+        ReactivateUser reactivate,
+        UserQueries users,
+        HttpContext context,
+        CancellationToken cancellation
+    ) =>
+        active is { } wanted
+            ? await AnswerAsync(
+                number,
+                wanted
+                    ? await reactivate.RunAsync(number, cancellation)
+                    : await deactivate.RunAsync(number, by, cancellation),
+                wanted ? Notice.Reactivated : Notice.Deactivated,
+                by,
+                users,
+                context,
+                cancellation
+            )
+            : ErrorPages.For(StatusCodes.Status400BadRequest);
+
+    private static async Task<IResult> SendLinkAsync(
+        long number,
+        [FromForm] IFormCollection form,
+        CurrentUser by,
+        SendPasswordLink send,
+        UserQueries users,
+        HttpContext context,
+        CancellationToken cancellation
+    ) =>
+        await AnswerAsync(
+            number,
+            await send.RunAsync(number, cancellation),
+            Notice.LinkSent,
+            by,
+            users,
+            context,
+            cancellation
+        );
+
+    private static async Task<IResult> ResetTwoFactorAsync(
+        long number,
+        [FromForm] IFormCollection form,
+        CurrentUser by,
+        TwoFactor twoFactor,
+        UserQueries users,
+        HttpContext context,
+        CancellationToken cancellation
+    ) =>
+        await AnswerAsync(
+            number,
+            await twoFactor.ResetAsync(number, cancellation),
+            Notice.TwoFactorReset,
+            by,
+            users,
+            context,
+            cancellation
+        );
+
+    private static async Task<IResult> AnswerAsync(
+        long number,
+        ChangeUserResult result,
+        Notice done,
+        CurrentUser by,
+        UserQueries users,
+        HttpContext context,
+        CancellationToken cancellation
+    )
+    {
+        switch (result)
+        {
+            case ChangeUserResult.Done:
+                context.Leave(done);
+                return Pages.SeeOther(Address(number));
+            case ChangeUserResult.NotFound:
+                return NoSuchUser(number);
+            default:
+                return await users.FindAsync(number, cancellation) is { } user
+                    ? Pages.Page<UserDetailsPage>(
+                        new
+                        {
+                            Details = user,
+                            IsYou = user.Id == by.Id,
+                            Refusal = Words(result, user),
+                        },
+                        StatusCodes.Status409Conflict
+                    )
+                    : NoSuchUser(number);
+        }
+    }
+
+    private static Refusal Words(ChangeUserResult result, UserRow user) =>
+        result switch
+        {
+            ChangeUserResult.Yourself => new(
+                "This is your own account.",
+                "Nothing was changed. So that nobody shuts themselves out by accident, another administrator has to do this."
+            ),
+            ChangeUserResult.LastAdministrator => new(
+                $"{user.FullName} is the last active administrator.",
+                "Nothing was changed. Without an administrator nobody could manage users any more. Make somebody else an administrator first."
+            ),
+            ChangeUserResult.Inactive => new(
+                $"{user.FullName} is deactivated.",
+                "No e-mail was sent. Reactivate the account first."
+            ),
+            _ => throw new ArgumentOutOfRangeException(nameof(result), result, "Not a refusal."),
+        };
+
+    private static string Address(long number) => string.Create(CultureInfo.InvariantCulture, $"/admin/users/{number}");
+
+    private static IResult NoSuchUser(long number) =>
+        ErrorPages.For(
+            StatusCodes.Status404NotFound,
+            string.Create(CultureInfo.InvariantCulture, $"There is no user {number}"),
+            "The number may be mistyped. Users are never deleted, only deactivated."
+        );
+}

@@ -1,0 +1,105 @@
+using Anteroom.Accounts;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.Mvc;
+
+namespace Anteroom.Web.Me;
+
+/// <summary>What everybody does with their own account: profile and password.</summary>
+public static class MePages
+{
+    /// <summary>Maps <c>/me</c> and <c>/me/password</c>.</summary>
+    public static void MapMePages(this IEndpointRouteBuilder pages)
+    {
+        var me = pages.MapGroup("/me").RequireAuthorization().KeepOutOfCaches();
+        me.MapGet("", ShowAsync);
+        me.MapPost("", SaveAsync);
+        me.MapGet(
+            "/password",
+            (HttpContext context) => Pages.Page<ChangePasswordPage>(new { Notice = context.TakeNotice() })
+        );
+        me.MapPost("/password", ChangePasswordAsync);
+    }
+
+    private static async Task<IResult> ShowAsync(
+        CurrentUser who,
+        UserManager<User> users,
+        TimeProvider time,
+        HttpContext context
+    )
+    {
+        var user = await FindAsync(users, who);
+        return Pages.Page<ProfilePage>(
+            new
+            {
+                Who = user,
+                Form = Profile.Of(user, time.GetUtcNow()),
+                Notice = context.TakeNotice(),
+            }
+        );
+    }
+
+    private static async Task<IResult> SaveAsync(
+        [FromForm(Name = "full_name")] string? fullName,
+        [FromForm] string? email,
+        [FromForm] bool? available,
+        [FromForm(Name = "away_until")] string? awayUntil,
+        [FromForm] string? capacity,
+        [FromForm(Name = "practice_area")] string? practiceArea,
+        CurrentUser who,
+        UpdateProfile update,
+        UserManager<User> users,
+        SignInManager<User> signIn,
+        HttpContext context,
+        CancellationToken cancellation
+    )
+    {
+        var form = new Profile(fullName, email, available ?? false, awayUntil, capacity, practiceArea);
+        switch (await update.RunAsync(who.Id, form, cancellation))
+        {
+            case UpdateProfileResult.Saved saved:
+                await signIn.RefreshSignInAsync(saved.User);
+                context.Leave(Notice.ProfileSaved);
+                return Pages.SeeOther("/me");
+            case UpdateProfileResult.Invalid invalid:
+                return Pages.Page<ProfilePage>(
+                    new
+                    {
+                        Who = await FindAsync(users, who),
+                        Form = form,
+                        invalid.Errors,
+                    },
+                    StatusCodes.Status422UnprocessableEntity
+                );
+            default:
+                throw new InvalidOperationException("Neither saved nor refused.");
+        }
+    }
+
+    private static async Task<IResult> ChangePasswordAsync(
+        [FromForm(Name = "current_password")] string? current,
+        [FromForm(Name = "new_password")] string? wanted,
+        CurrentUser who,
+        ChangeOwnPassword change,
+        SignInManager<User> signIn,
+        HttpContext context,
+        CancellationToken cancellation
+    )
+    {
+        switch (await change.RunAsync(who.Id, current, wanted, cancellation))
+        {
+            case ChangeOwnPasswordResult.Changed changed:
+                await signIn.RefreshSignInAsync(changed.User);
+                context.Leave(Notice.PasswordChanged);
+                return Pages.SeeOther("/me/password");
+            case ChangeOwnPasswordResult.Invalid invalid:
+                return Pages.Page<ChangePasswordPage>(new { invalid.Errors }, StatusCodes.Status422UnprocessableEntity);
+            default:
+                throw new InvalidOperationException("Neither changed nor refused.");
+        }
+    }
+
+    /// <summary>The account of who is signed in: it is there, for the session has just been checked.</summary>
+    internal static async Task<User> FindAsync(UserManager<User> users, CurrentUser who) =>
+        await users.FindByIdAsync(who.Id.ToString())
+        ?? throw new InvalidOperationException("The signed-in user has no account.");
+}

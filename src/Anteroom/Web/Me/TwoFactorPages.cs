@@ -1,0 +1,143 @@
+using Anteroom.Accounts;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.Mvc;
+
+namespace Anteroom.Web.Me;
+
+/// <summary>Setting up and taking down one's own second factor.</summary>
+public static class TwoFactorPages
+{
+    /// <summary>Maps <c>/me/two-factor</c> and what is below it.</summary>
+    public static void MapTwoFactorPages(this IEndpointRouteBuilder pages)
+    {
+        var twoFactor = pages.MapGroup("/me/two-factor").RequireAuthorization().KeepOutOfCaches();
+        twoFactor.MapGet("", ShowAsync);
+        twoFactor.MapPost("/begin", BeginAsync);
+        twoFactor.MapPost("/confirm", ConfirmAsync);
+        twoFactor.MapPost("/codes", NewCodesAsync);
+        twoFactor.MapGet("/codes", ShowCodes);
+        twoFactor.MapPost("/disable", DisableAsync);
+    }
+
+    private static async Task<IResult> ShowAsync(
+        CurrentUser who,
+        UserManager<User> users,
+        TwoFactor twoFactor,
+        HttpContext context
+    ) => await PageAsync(await MePages.FindAsync(users, who), twoFactor, context.TakeNotice());
+
+    private static async Task<IResult> BeginAsync(
+        [FromForm] IFormCollection form,
+        CurrentUser who,
+        UserManager<User> users,
+        SignInManager<User> signIn,
+        TwoFactor twoFactor
+    )
+    {
+        var user = await MePages.FindAsync(users, who);
+        if (!user.TwoFactorEnabled)
+        {
+            await twoFactor.BeginAsync(user);
+            await signIn.RefreshSignInAsync(user);
+        }
+
+        return Pages.SeeOther("/me/two-factor");
+    }
+
+    private static async Task<IResult> ConfirmAsync(
+        [FromForm] string? code,
+        CurrentUser who,
+        UserManager<User> users,
+        SignInManager<User> signIn,
+        TwoFactor twoFactor,
+        HttpContext context,
+        CancellationToken cancellation
+    )
+    {
+        var user = await MePages.FindAsync(users, who);
+        if (user.TwoFactorEnabled)
+            return Pages.SeeOther("/me/two-factor");
+        if (await twoFactor.ConfirmAsync(user, code, cancellation) is not { } codes)
+            return await RefuseAsync(
+                user,
+                twoFactor,
+                "code",
+                "That is not the code of the app. Codes change every half minute: check the clock of your phone and try the next one."
+            );
+
+        await signIn.RefreshSignInAsync(user);
+        context.Leave(Notice.TwoFactorOn);
+        CodesOnce.Leave(context, who, codes);
+        return Pages.SeeOther("/me/two-factor/codes");
+    }
+
+    private static async Task<IResult> NewCodesAsync(
+        [FromForm] string? password,
+        CurrentUser who,
+        UserManager<User> users,
+        ConfirmPassword confirm,
+        TwoFactor twoFactor,
+        HttpContext context
+    )
+    {
+        var user = await MePages.FindAsync(users, who);
+        if (!user.TwoFactorEnabled)
+            return Pages.SeeOther("/me/two-factor");
+        if (await confirm.ProblemAsync(who.Id, password) is { } problem)
+            return await RefuseAsync(user, twoFactor, "password", problem);
+
+        CodesOnce.Leave(context, who, await twoFactor.NewCodesAsync(user));
+        return Pages.SeeOther("/me/two-factor/codes");
+    }
+
+    private static IResult ShowCodes(CurrentUser who, HttpContext context) =>
+        CodesOnce.Take(context, who) is { } codes
+            ? Pages.Page<RecoveryCodesPage>(new { Codes = codes, Notice = context.TakeNotice() })
+            : Pages.SeeOther("/me/two-factor");
+
+    private static async Task<IResult> DisableAsync(
+        [FromForm] string? password,
+        CurrentUser who,
+        UserManager<User> users,
+        SignInManager<User> signIn,
+        ConfirmPassword confirm,
+        TwoFactor twoFactor,
+        HttpContext context,
+        CancellationToken cancellation
+    )
+    {
+        var user = await MePages.FindAsync(users, who);
+        if (await confirm.ProblemAsync(who.Id, password) is { } problem)
+            return await RefuseAsync(user, twoFactor, "password", problem);
+
+        await twoFactor.DisableAsync(user, cancellation);
+        await signIn.RefreshSignInAsync(user);
+        context.Leave(Notice.TwoFactorOff);
+        return Pages.SeeOther("/me/two-factor");
+    }
+
+    private static async Task<IResult> RefuseAsync(User user, TwoFactor twoFactor, string field, string sentence)
+    {
+        var errors = new FieldErrors();
+        errors.Add(field, sentence);
+        return await PageAsync(user, twoFactor, Notice.None, errors);
+    }
+
+    private static async Task<IResult> PageAsync(
+        User user,
+        TwoFactor twoFactor,
+        Notice notice,
+        FieldErrors? errors = null
+    ) =>
+        Pages.Page<TwoFactorPage>(
+            new
+            {
+                IsOn = user.TwoFactorEnabled,
+                Key = user.TwoFactorEnabled ? null : await twoFactor.KeyAsync(user),
+                CodesLeft = user.TwoFactorEnabled ? await twoFactor.CodesLeftAsync(user) : 0,
+                Errors = errors ?? new FieldErrors(),
+                Notice = notice,
+            },
+            errors is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity
+        );
+}

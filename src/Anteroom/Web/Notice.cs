@@ -1,0 +1,98 @@
+namespace Anteroom.Web;
+
+/// <summary>What was just done, to be said once on the page that follows a POST.</summary>
+public enum Notice
+{
+    /// <summary>Nothing.</summary>
+    None,
+
+    /// <summary>Somebody was invited.</summary>
+    Invited,
+
+    /// <summary>A role was changed.</summary>
+    RoleChanged,
+
+    /// <summary>A user was deactivated.</summary>
+    Deactivated,
+
+    /// <summary>A user was reactivated.</summary>
+    Reactivated,
+
+    /// <summary>A link to set a password was sent.</summary>
+    LinkSent,
+
+    /// <summary>Somebody's second factor was turned off for them.</summary>
+    TwoFactorReset,
+
+    /// <summary>The profile was saved.</summary>
+    ProfileSaved,
+
+    /// <summary>The password was changed.</summary>
+    PasswordChanged,
+
+    /// <summary>The second factor is on.</summary>
+    TwoFactorOn,
+
+    /// <summary>The second factor is off.</summary>
+    TwoFactorOff,
+
+    /// <summary>A passkey was added.</summary>
+    PasskeyAdded,
+
+    /// <summary>A passkey was renamed.</summary>
+    PasskeyRenamed,
+
+    /// <summary>A passkey was removed.</summary>
+    PasskeyRemoved,
+}
+
+/// <summary>Carries a <see cref="Notice"/> to the next page in a cookie that holds its name, never text.</summary>
+public static class Notices
+{
+    private const string Cookie = "anteroom.notice";
+
+    /// <summary>Leaves a notice for the next page.</summary>
+    public static void Leave(this HttpContext context, Notice notice) =>
+        context.Response.Cookies.Append(Cookie, notice.ToWire(), Options(context));
+
+    /// <summary>The notice that was left, and forgets it.</summary>
+    public static Notice TakeNotice(this HttpContext context)
+    {
+        if (context.Request.Cookies[Cookie] is not { } left)
+            return Notice.None;
+
+        context.Response.Cookies.Delete(Cookie, Options(context));
+        return WireName.TryParse(left, out Notice notice) ? notice : Notice.None;
+    }
+
+    /// <summary>The sentence that people read; null when there is nothing to say.</summary>
+    public static string? Words(this Notice notice) =>
+        notice switch
+        {
+            Notice.Invited => "Invited. The e-mail with the link to set a password is on its way.",
+            Notice.RoleChanged => "The role is changed. It counts from now on, without a new sign-in.",
+            Notice.Deactivated => "Deactivated and signed out everywhere.",
+            Notice.Reactivated => "Reactivated. The password is the one from before.",
+            Notice.LinkSent => "The e-mail with the link to set a password is on its way.",
+            Notice.TwoFactorReset => "Two-factor sign-in is off for this user.",
+            Notice.ProfileSaved => "Your profile is saved.",
+            Notice.PasswordChanged => "Your password is changed. Everywhere else you have been signed out.",
+            Notice.TwoFactorOn => "Two-factor sign-in is on.",
+            Notice.TwoFactorOff => "Two-factor sign-in is off.",
+            Notice.PasskeyAdded => "The passkey is added. Next time you can sign in with it.",
+            Notice.PasskeyRenamed => "The passkey is renamed.",
+            Notice.PasskeyRemoved => "The passkey is removed. It opens nothing here any more.",
+            _ => null,
+        };
+
+    private static CookieOptions Options(HttpContext context) =>
+        new()
+        {
+            HttpOnly = true,
+            IsEssential = true,
+            MaxAge = TimeSpan.FromMinutes(1),
+            Path = "/",
+            SameSite = SameSiteMode.Lax,
+            Secure = context.Request.IsHttps,
+        };
+}

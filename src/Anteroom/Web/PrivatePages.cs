@@ -1,0 +1,16 @@
+namespace Anteroom.Web;
+
+/// <summary>Pages that must not stay in a browser after signing out.</summary>
+public static class PrivatePages
+{
+    /// <summary>Keeps the answers of these endpoints out of every cache.</summary>
+    public static TBuilder KeepOutOfCaches<TBuilder>(this TBuilder pages)
+        where TBuilder : IEndpointConventionBuilder =>
+        pages.AddEndpointFilter(
+            (invocation, next) =>
+            {
+                invocation.HttpContext.Response.Headers.CacheControl = "private, no-store";
+                return next(invocation);
+            }
+        );
+}
