@@ -1,0 +1,27 @@
+using System.Text.RegularExpressions;
+using Anteroom.Tests.App;
+
+namespace Anteroom.Tests.Accounts;
+
+/// <summary>The e-mails to users, as they wait in the outbox.</summary>
+internal static partial class Letters
+{
+    /// <summary>The path of the link in the newest e-mail of a kind.</summary>
+    public static async Task<string> LinkAsync(this AnteroomApp app, string kind)
+    {
+        var text = await app.ValueAsync<string>(
+            $"select text from emails where kind = '{kind}' and lead_id is null order by id desc limit 1"
+        );
+        return new Uri(Link().Match(text).Value).PathAndQuery;
+    }
+
+    /// <summary>Opens the link, types a password and sends the form.</summary>
+    public static async Task<HttpResponseMessage> SetPasswordAsync(this HttpClient client, string link, string password)
+    {
+        var page = await client.OpenAsync(link);
+        return await client.SendFormAsync(page.Form("/password"), ("password", password));
+    }
+
+    [GeneratedRegex(@"http\S+/password\?\S+", RegexOptions.None, 1000)]
+    private static partial Regex Link();
+}
