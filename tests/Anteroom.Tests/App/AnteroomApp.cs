@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Json;
 using Anteroom.Accounts;
 using Anteroom.Operations;
 using Microsoft.AspNetCore.Builder;
@@ -123,6 +124,18 @@ public sealed class AnteroomApp : IAsyncDisposable
         var client = NewClient();
         using var answer = await client.SignInAsync(userName, Password);
         Assert.Equal(HttpStatusCode.SeeOther, answer.StatusCode);
+        return client;
+    }
+
+    /// <summary>A new user, signed in to the JWT API.</summary>
+    public async Task<HttpClient> BearerAsync(Role role, string userName)
+    {
+        await CreateUserAsync(role, userName);
+        var client = NewClient();
+        using var form = new FormUrlEncodedContent([new("username", userName), new("password", Password)]);
+        using var answer = await client.PostAsync(new Uri("/api/v1/auth/token", UriKind.Relative), form);
+        var tokens = await answer.Content.ReadFromJsonAsync<System.Text.Json.JsonElement>();
+        client.DefaultRequestHeaders.Authorization = new("Bearer", tokens.GetProperty("access_token").GetString());
         return client;
     }
 

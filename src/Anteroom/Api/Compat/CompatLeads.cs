@@ -80,13 +80,27 @@ internal static class CompatLeads
                     .Produces<CompatDetail>(StatusCodes.Status409Conflict)
         );
         new CompatResource(routes, "/api/leads/{id:long}/resume", "Lead Resume").Get(
-            async (long id, CurrentUser user, LeadQueries leads, IResumeStore store, HttpContext context, CancellationToken stop) =>
+            async (
+                long id,
+                CurrentUser user,
+                LeadQueries leads,
+                IResumeStore store,
+                HttpContext context,
+                CancellationToken stop
+            ) =>
                 await ResumeAttachment.OpenAsync(context, await leads.FindWithResumeAsync(id, user, stop), store, stop)
                 ?? CompatAnswers.NotFound(),
             endpoint => endpoint.ForLeadWorkers().WithSummary("A lead's resume, as an attachment").ProducesFile()
         );
         new CompatResource(routes, "/media/resumes/{**path}", "Resume").Get(
-            async (string path, CurrentUser user, LeadSummaries leads, IResumeStore store, HttpContext context, CancellationToken stop) =>
+            async (
+                string path,
+                CurrentUser user,
+                LeadSummaries leads,
+                IResumeStore store,
+                HttpContext context,
+                CancellationToken stop
+            ) =>
                 path.Contains('\0', StringComparison.Ordinal)
                     ? CompatAnswers.NotFound()
                     : await ResumeAttachment.OpenAsync(
@@ -161,7 +175,12 @@ internal static class CompatLeads
             );
     }
 
-    private static async Task<IResult> ShowAsync(long id, CurrentUser user, LeadSummaries leads, CancellationToken cancellation) =>
+    private static async Task<IResult> ShowAsync(
+        long id,
+        CurrentUser user,
+        LeadSummaries leads,
+        CancellationToken cancellation
+    ) =>
         await leads.FindAsync(id, user, cancellation) is { } lead
             ? TypedResults.Json(CompatLead.From(lead), CompatJson.Default.CompatLead)
             : CompatAnswers.NotFound();

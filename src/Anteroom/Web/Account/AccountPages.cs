@@ -3,7 +3,6 @@ using Anteroom.Operations;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc;
-using SignInResult = Microsoft.AspNetCore.Identity.SignInResult;
 
 namespace Anteroom.Web.Account;
 
@@ -53,7 +52,12 @@ public static class AccountPages
                 return Pages.SeeOther(returnUrl);
             case LogInResult.CodeNeeded needed:
                 // Remembers, in a cookie of its own, whose code the next page asks for.
-                await signIn.PasswordSignInAsync(needed.User, form.Password!, isPersistent: false, lockoutOnFailure: false);
+                await signIn.PasswordSignInAsync(
+                    needed.User,
+                    form.Password!,
+                    isPersistent: false,
+                    lockoutOnFailure: false
+                );
                 return Pages.SeeOther($"/signin/code?returnUrl={Uri.EscapeDataString(returnUrl)}");
         }
 

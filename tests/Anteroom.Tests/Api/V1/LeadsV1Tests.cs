@@ -1,0 +1,358 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json;
+using Anteroom.Accounts;
+using Anteroom.Tests.App;
+using Anteroom.Tests.Resumes;
+
+namespace Anteroom.Tests.Api.V1;
+
+/// <summary>Leads through the JWT door, as a program of the firm sees them.</summary>
+public sealed class LeadsV1Tests(TestDatabases databases)
+{
+    [Fact]
+    public async Task A_lead_submitted_as_json_is_listed_read_and_its_resume_downloaded()
+    {
+        await using var app = await AnteroomApp.StartAsync(databases, role: "web");
+        using var maria = await app.BearerAsync(Role.Attorney, "maria");
+        using var sent = await app.Client.PostAsJsonAsync(
+            "/api/v1/leads",
+            new
+            {
+                first_name = "John",
+                last_name = "Doe",
+                email = "john.doe@example.com",
+                resume = Convert.ToBase64String(SampleFiles.Pdf()),
+                resume_filename = "cv.pdf",
+            }
+        );
+        Assert.Equal(HttpStatusCode.Created, sent.StatusCode);
+
+        var lead = await maria.GetFromJsonAsync<JsonElement>(sent.Headers.Location);
+        var list = await maria.GetFromJsonAsync<JsonElement>("/api/v1/leads?limit=10&offset=0");
+        using var resume = await maria.GetAsync(new Uri($"{sent.Headers.Location}/resume", UriKind.Relative));
+
+        Assert.Equal("registered", lead.GetProperty("status").GetString());
+        Assert.Equal("cv.pdf", lead.GetProperty("resume").GetProperty("file_name").GetString());
+        var item = Assert.Single(list.GetProperty("items").EnumerateArray());
+        Assert.Equal(lead.GetProperty("id").GetGuid(), item.GetProperty("id").GetGuid());
+        Assert.Equal("attachment", resume.Content.Headers.ContentDisposition?.DispositionType);
+        Assert.Equal(SampleFiles.Pdf(), await resume.Content.ReadAsByteArrayAsync());
+    }
+
+    [Fact]
+    public async Task Pages_by_cursor_show_every_lead_once_in_either_order()
+    {
+        await using var app = await AnteroomApp.StartAsync(databases, role: "web");
+        using var maria = await app.BearerAsync(Role.Attorney, "maria");
+        for (var i = 1; i <= 7; i++)
+            await new Prospect { Email = $"p{i}@example.com" }.IsAcceptedAsync(app);
+
+        Assert.Equal([7, 6, 5, 4, 3, 2, 1], await WalkAsync("-created_at"));
+        Assert.Equal([1, 2, 3, 4, 5, 6, 7], await WalkAsync("created_at"));
+        var third = await maria.GetFromJsonAsync<JsonElement>("/api/v1/leads?limit=2&offset=4");
+        Assert.Equal([3, 2], Numbers(third));
+
+        async Task<List<long>> WalkAsync(string sort)
+        {
+            List<long> seen = [];
+            string? cursor = null;
+            do
+            {
+                var page = await maria.GetFromJsonAsync<JsonElement>(
+                    $"/api/v1/leads?limit=3&sort={sort}{(cursor is null ? "" : $"&cursor={cursor}")}"
+                );
+                seen.AddRange(Numbers(page));
+                cursor = page.GetProperty("next_cursor").GetString();
+            } while (cursor is not null);
+            return seen;
+        }
+    }
+
+    [Fact]
+    public async Task The_list_is_filtered_by_status_owner_time_and_search()
+    {
+        await using var app = await AnteroomApp.StartAsync(databases, role: "web");
+        using var maria = await app.BearerAsync(Role.Attorney, "maria");
+        await new Prospect { FirstName = "Zoë", Email = "zoe@example.com" }.IsAcceptedAsync(app);
+        await new Prospect { FirstName = "Bob", Email = "bob@example.com" }.IsAcceptedAsync(app);
+        var bob = await app.ValueAsync<Guid>("select id from leads where number = 2");
+        var me = (await maria.GetFromJsonAsync<JsonElement>("/api/v1/auth/me")).GetProperty("id").GetGuid();
+        using var patched = await maria.PatchAsJsonAsync(
+            $"/api/v1/leads/{bob}",
+            new { status = "reached_out", assigned_to = me }
+        );
+        Assert.Equal(HttpStatusCode.OK, patched.StatusCode);
+
+        foreach (
+            var (query, expected) in ((string, long[])[])
+                [
+                    ("status=reached_out", [2]),
+                    ("status=reached_out,registered", [2, 1]),
+                    ("status=retained", []),
+                    ("assigned_to=me", [2]),
+                    ($"assigned_to={me}", [2]),
+                    ("assigned_to=none", [1]),
+                    ("q=zoe", [1]),
+                    ("q=bob@exa", [2]),
+                    ("created_from=2000-01-01T00:00:00Z", [2, 1]),
+                    ("created_to=2000-01-01T00:00:00%2B01:00", []),
+                ]
+        )
+            Assert.Equal(expected, Numbers(await maria.GetFromJsonAsync<JsonElement>($"/api/v1/leads?{query}")));
+    }
+
+    [Theory]
+    [InlineData("limit=0", "limit")]
+    [InlineData("limit=201", "limit")]
+    [InlineData("limit=x", "limit")]
+    [InlineData("offset=-1", "offset")]
+    [InlineData("status=PENDING", "status")]
+    [InlineData("assigned_to=maria", "assigned_to")]
+    [InlineData("created_from=2026-01-31", "created_from")]
+    [InlineData("created_to=2026-01-31T09:00:00", "created_to")]
+    [InlineData("sort=email", "sort")]
+    [InlineData("cursor=%00", "cursor")]
+    [InlineData("cursor=zzz", "cursor")]
+    [InlineData("q=%00", "q")]
+    public async Task A_wrong_filter_is_named(string query, string field)
+    {
+        await using var app = await AnteroomApp.StartAsync(databases, role: "web");
+        using var maria = await app.BearerAsync(Role.Attorney, "maria");
+
+        using var answer = await maria.GetAsync(new Uri($"/api/v1/leads?{query}", UriKind.Relative));
+
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        var problem = await answer.Content.ReadFromJsonAsync<JsonElement>();
+        Assert.Equal([field], problem.GetProperty("errors").EnumerateObject().Select(error => error.Name));
+    }
+
+    [Fact]
+    public async Task The_example_of_the_service_marks_a_lead_as_reached_out_by_an_attorney()
+    {
+        await using var app = await AnteroomApp.StartAsync(databases, role: "web");
+        using var staff = await app.BearerAsync(Role.Staff, "sam");
+        var maria = await app.CreateUserAsync(Role.Attorney, "maria");
+        var id = await SubmittedAsync(app);
+
+        using var answer = await staff.PatchAsJsonAsync(
+            $"/api/v1/leads/{id}",
+            new { status = "reached_out", reached_out_by = maria.Id }
+        );
+
+        var lead = await answer.Content.ReadFromJsonAsync<JsonElement>();
+        Assert.Equal("reached_out", lead.GetProperty("status").GetString());
+        Assert.Equal(maria.Id, lead.GetProperty("reached_out_by").GetGuid());
+        var timeline = await staff.GetFromJsonAsync<JsonElement>($"/api/v1/leads/{id}/timeline");
+        Assert.Equal(
+            ["status_changed", "submitted"],
+            timeline.EnumerateArray().Select(line => line.GetProperty("kind").GetString())
+        );
+        Assert.Equal("sam", timeline[0].GetProperty("actor").GetString());
+    }
+
+    [Theory]
+    [InlineData("""{"status":"retained"}""", HttpStatusCode.Conflict, null)]
+    [InlineData("""{"status":"PENDING"}""", HttpStatusCode.BadRequest, "status")]
+    [InlineData("""{"status":7}""", HttpStatusCode.BadRequest, "status")]
+    [InlineData("""{"assigned_to":"maria"}""", HttpStatusCode.BadRequest, "assigned_to")]
+    [InlineData(
+        """{"assigned_to":"01a16dc9-0c26-74db-96a9-49da5b5b0434"}""",
+        HttpStatusCode.BadRequest,
+        "assigned_to"
+    )]
+    [InlineData(
+        """{"status":"reached_out","reached_out_by":"01a16dc9-0c26-74db-96a9-49da5b5b0434"}""",
+        HttpStatusCode.BadRequest,
+        "reached_out_by"
+    )]
+    [InlineData("[]", HttpStatusCode.BadRequest, null)]
+    [InlineData("{", HttpStatusCode.BadRequest, null)]
+    public async Task A_wrong_change_is_explained_and_changes_nothing(string body, HttpStatusCode status, string? field)
+    {
+        await using var app = await AnteroomApp.StartAsync(databases, role: "web");
+        using var maria = await app.BearerAsync(Role.Attorney, "maria");
+        var id = await SubmittedAsync(app);
+
+        using var content = new StringContent(body, Encoding.UTF8, "application/json");
+        using var answer = await maria.PatchAsync(new Uri($"/api/v1/leads/{id}", UriKind.Relative), content);
+
+        Assert.Equal(status, answer.StatusCode);
+        Assert.Equal("application/problem+json", answer.Content.Headers.ContentType?.MediaType);
+        if (field is not null)
+            Assert.True(
+                (await answer.Content.ReadFromJsonAsync<JsonElement>())
+                    .GetProperty("errors")
+                    .TryGetProperty(field, out _)
+            );
+        Assert.Equal("registered", await app.ValueAsync<string>("select status from leads"));
+    }
+
+    [Fact]
+    public async Task Who_has_read_an_older_version_overwrites_nothing()
+    {
+        await using var app = await AnteroomApp.StartAsync(databases, role: "web");
+        using var maria = await app.BearerAsync(Role.Attorney, "maria");
+        var id = await SubmittedAsync(app);
+        using var read = await maria.GetAsync(new Uri($"/api/v1/leads/{id}", UriKind.Relative));
+        var tag = read.Headers.ETag!;
+        using var unchanged = await SendAsync(HttpMethod.Get, request => request.Headers.IfNoneMatch.Add(tag));
+        Assert.Equal(HttpStatusCode.NotModified, unchanged.StatusCode);
+
+        using var first = await SendAsync(HttpMethod.Patch, request => request.Headers.IfMatch.Add(tag), "declined");
+        using var second = await SendAsync(HttpMethod.Patch, request => request.Headers.IfMatch.Add(tag), "lost");
+
+        Assert.Equal(HttpStatusCode.OK, first.StatusCode);
+        Assert.NotEqual(tag, first.Headers.ETag);
+        Assert.Equal(HttpStatusCode.PreconditionFailed, second.StatusCode);
+        Assert.Equal("declined", await app.ValueAsync<string>("select status from leads"));
+
+        async Task<HttpResponseMessage> SendAsync(
+            HttpMethod method,
+            Action<HttpRequestMessage> prepare,
+            string? status = null
+        )
+        {
+            using var request = new HttpRequestMessage(method, $"/api/v1/leads/{id}");
+            if (status is not null)
+                request.Content = JsonContent.Create(new { status });
+            prepare(request);
+            return await maria.SendAsync(request);
+        }
+    }
+
+    [Fact]
+    public async Task Notes_are_kept_in_the_timeline()
+    {
+        await using var app = await AnteroomApp.StartAsync(databases, role: "web");
+        using var maria = await app.BearerAsync(Role.Attorney, "maria");
+        var id = await SubmittedAsync(app);
+
+        using var added = await maria.PostAsJsonAsync($"/api/v1/leads/{id}/notes", new { text = "Called,\nno answer." });
+        using var empty = await maria.PostAsJsonAsync($"/api/v1/leads/{id}/notes", new { text = "  " });
+
+        Assert.Equal(HttpStatusCode.Created, added.StatusCode);
+        Assert.Equal(HttpStatusCode.BadRequest, empty.StatusCode);
+        var notes = await maria.GetFromJsonAsync<JsonElement>($"/api/v1/leads/{id}/notes");
+        Assert.Equal(
+            "Called,\nno answer.",
+            Assert.Single(notes.EnumerateArray()).GetProperty("summary").GetString()
+        );
+        var emails = await maria.GetFromJsonAsync<JsonElement>($"/api/v1/leads/{id}/emails");
+        Assert.Contains(emails.EnumerateArray(), email => email.GetProperty("kind").GetString() == "confirmation");
+    }
+
+    [Fact]
+    public async Task The_same_idempotency_key_gives_the_same_lead_and_refuses_another_submission()
+    {
+        await using var app = await AnteroomApp.StartAsync(databases, role: "web");
+
+        using var first = await SubmitAsync("key-1", "Ada");
+        using var again = await SubmitAsync("key-1", "Ada");
+        using var other = await SubmitAsync("key-1", "Grace");
+        using var wrong = await SubmitAsync("two words", "Ada");
+
+        Assert.Equal(HttpStatusCode.Created, first.StatusCode);
+        Assert.Equal(HttpStatusCode.Created, again.StatusCode);
+        Assert.Equal(await first.Content.ReadAsStringAsync(), await again.Content.ReadAsStringAsync());
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, other.StatusCode);
+        Assert.Equal(HttpStatusCode.BadRequest, wrong.StatusCode);
+        Assert.Equal(1, await app.CountAsync("leads"));
+        Assert.Single(app.KeptFiles());
+
+        var many = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => SubmitAsync("key-2", "Ada")));
+        Assert.All(many, answer => Assert.Equal(HttpStatusCode.Created, answer.StatusCode));
+        Assert.Equal(2, await app.CountAsync("leads"));
+        Assert.Equal(2, app.KeptFiles().Count);
+
+        async Task<HttpResponseMessage> SubmitAsync(string key, string firstName)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/leads");
+            request.Content = new Prospect { FirstName = firstName }.ToForm();
+            request.Headers.TryAddWithoutValidation("Idempotency-Key", key);
+            return await app.Client.SendAsync(request);
+        }
+    }
+
+    [Fact]
+    public async Task Attorneys_are_listed_with_their_workload_and_change_only_their_own_availability()
+    {
+        await using var app = await AnteroomApp.StartAsync(databases, role: "web");
+        using var maria = await app.BearerAsync(Role.Attorney, "maria");
+        var daniel = await app.CreateUserAsync(Role.Attorney, "daniel");
+        var me = (await maria.GetFromJsonAsync<JsonElement>("/api/v1/auth/me")).GetProperty("id").GetGuid();
+        var id = await SubmittedAsync(app);
+        using var mine = await maria.PatchAsJsonAsync($"/api/v1/leads/{id}", new { assigned_to = me });
+
+        using var own = await maria.PatchAsJsonAsync(
+            $"/api/v1/attorneys/{me}",
+            new { available = false, capacity = 7, away_until = "2030-01-31T09:00:00+01:00" }
+        );
+        using var others = await maria.PatchAsJsonAsync($"/api/v1/attorneys/{daniel.Id}", new { capacity = 1 });
+        using var wrong = await maria.PatchAsJsonAsync($"/api/v1/attorneys/{me}", new { capacity = -1 });
+
+        var changed = await own.Content.ReadFromJsonAsync<JsonElement>();
+        Assert.False(changed.GetProperty("available").GetBoolean());
+        Assert.Equal(1, changed.GetProperty("workload").GetInt32());
+        Assert.Equal("2030-01-31T08:00:00+00:00", changed.GetProperty("away_until").GetString());
+        Assert.Equal(HttpStatusCode.Forbidden, others.StatusCode);
+        Assert.Equal(HttpStatusCode.BadRequest, wrong.StatusCode);
+        var all = await maria.GetFromJsonAsync<JsonElement>("/api/v1/attorneys");
+        Assert.Equal([0, 1], all.EnumerateArray().Select(one => one.GetProperty("workload").GetInt32()));
+    }
+
+    [Fact]
+    public async Task A_firm_can_restrict_attorneys_to_their_own_leads_and_the_unassigned()
+    {
+        await using var app = await AnteroomApp.StartAsync(
+            databases,
+            [new("Firm:AttorneysSeeOnlyTheirs", "true")],
+            role: "web"
+        );
+        using var maria = await app.BearerAsync(Role.Attorney, "maria");
+        using var staff = await app.BearerAsync(Role.Staff, "sam");
+        var daniel = await app.CreateUserAsync(Role.Attorney, "daniel");
+        var theirs = await SubmittedAsync(app);
+        await new Prospect { Email = "second@example.com" }.IsAcceptedAsync(app);
+        using var assigned = await staff.PatchAsJsonAsync($"/api/v1/leads/{theirs}", new { assigned_to = daniel.Id });
+
+        Assert.Equal([2], Numbers(await maria.GetFromJsonAsync<JsonElement>("/api/v1/leads")));
+        Assert.Equal([2, 1], Numbers(await staff.GetFromJsonAsync<JsonElement>("/api/v1/leads")));
+        using var hidden = await maria.GetAsync(new Uri($"/api/v1/leads/{theirs}", UriKind.Relative));
+        Assert.Equal(HttpStatusCode.NotFound, hidden.StatusCode);
+        using var refused = await maria.PatchAsJsonAsync($"/api/v1/leads/{theirs}", new { status = "declined" });
+        Assert.Equal(HttpStatusCode.NotFound, refused.StatusCode);
+    }
+
+    [Fact]
+    public async Task The_list_costs_two_statements_whatever_the_number_of_leads()
+    {
+        await using var proxy = new DatabaseProxy(await databases.CreateAsync());
+        await using var app = await AnteroomApp.StartAsync(
+            databases,
+            connectionString: proxy.ConnectionString,
+            adjust: AnteroomApp.WithoutBackgroundWork,
+            role: "web"
+        );
+        using var maria = await app.BearerAsync(Role.Attorney, "maria");
+        for (var i = 0; i < 12; i++)
+            await new Prospect { Email = $"p{i}@example.com" }.IsAcceptedAsync(app);
+        for (var i = 0; i < 4; i++)
+            await maria.GetStringAsync(new Uri("/api/v1/leads", UriKind.Relative));
+
+        var before = proxy.Statements;
+        await maria.GetStringAsync(new Uri("/api/v1/leads", UriKind.Relative));
+
+        Assert.InRange(proxy.Statements - before, 1, 2);
+    }
+
+    private static IEnumerable<long> Numbers(JsonElement page) =>
+        page.GetProperty("items").EnumerateArray().Select(item => item.GetProperty("number").GetInt64());
+
+    private static async Task<Guid> SubmittedAsync(AnteroomApp app)
+    {
+        await new Prospect().IsAcceptedAsync(app);
+        return await app.ValueAsync<Guid>("select id from leads order by number desc limit 1");
+    }
+}
