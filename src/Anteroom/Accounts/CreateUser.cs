@@ -26,7 +26,8 @@ public abstract record CreateUserResult
 /// <summary>Makes somebody of the firm a user.</summary>
 public sealed class CreateUser(UserManager<User> users, TimeProvider time)
 {
-    private const int MaxUserNameLength = 150;
+    // It stands in for a full name that was not given, which can be no longer.
+    private const int MaxUserNameLength = 100;
 
     /// <summary>Validates and makes the user.</summary>
     public async Task<CreateUserResult> RunAsync(NewUser wanted, CancellationToken cancellation)
@@ -43,7 +44,7 @@ public sealed class CreateUser(UserManager<User> users, TimeProvider time)
         else if (addresses.Count != 1)
             errors.Add("email", "Please enter one e-mail address, as name@example.com.");
         var fullName = string.IsNullOrWhiteSpace(wanted.FullName) ? userName : wanted.FullName;
-        if (userName.Length > 0 && !PersonName.TryParse(fullName, "name", out fullName, out problem))
+        if (errors.For("username") is null && !PersonName.TryParse(fullName, "name", out fullName, out problem))
             errors.Add("full_name", problem);
         if (!wanted.WillSetPassword && string.IsNullOrEmpty(wanted.Password))
             errors.Add("password", "Please choose a password of at least 10 characters.");

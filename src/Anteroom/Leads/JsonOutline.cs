@@ -114,9 +114,9 @@ internal sealed class JsonOutline(int mostBytes)
             var reader = new Utf8JsonReader(quoted);
             return reader.Read() && reader.ValueTextEquals("resume"u8);
         }
-        catch (JsonException)
+        catch (Exception error) when (error is JsonException or InvalidOperationException)
         {
-            return false; // the parser will say so
+            return false; // not JSON, or half a surrogate pair: the parser will say so
         }
     }
 
