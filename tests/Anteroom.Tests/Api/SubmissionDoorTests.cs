@@ -124,7 +124,14 @@ public sealed class SubmissionDoorTests(TestDatabases databases)
 
         Assert.StartsWith("3.1", v1.GetProperty("openapi").GetString(), StringComparison.Ordinal);
         Assert.Equal(
-            ["/api/v1/healthcheck", "/api/v1/leads"],
+            [
+                "/api/v1/auth/logout",
+                "/api/v1/auth/me",
+                "/api/v1/auth/refresh",
+                "/api/v1/auth/token",
+                "/api/v1/healthcheck",
+                "/api/v1/leads",
+            ],
             v1.GetProperty("paths").EnumerateObject().Select(path => path.Name).Order()
         );
         Assert.Equal(
