@@ -29,7 +29,7 @@ public static class AuthV1
             .DisableAntiforgery() // no cookie is looked at
             .WithSummary("Get an access token")
             .WithDescription(
-                "OAuth2 password form, as FastAPI clients send it: username (or e-mail address) and password; or grant_type=refresh_token and refresh_token. A refresh token is good for one exchange: one that comes twice ends the sign-in."
+                "OAuth2 password form, as FastAPI clients send it: username (or e-mail address) and password, with two-factor authentication also code; or grant_type=refresh_token and refresh_token. A refresh token is good for one exchange: one that comes twice ends the sign-in."
             )
             .Takes<TokenForm>("application/x-www-form-urlencoded")
             .AnswersTokens();
@@ -82,14 +82,16 @@ public static class AuthV1
             return missing;
         if (await limits.ForAccountAsync(userName, context.RequestAborted) is { } throttled)
             return throttled;
-        // OAuth2's password form has no field for a second factor, so its code comes as "code"; without it the answer is the same.
-        var logged = await logIn.RunAsync(userName, password, form["code"], context.RequestAborted);
-        var session = logged is LogInResult.LoggedIn { User: var user }
-            ? await refreshTokens.StartAsync(user.Id, context.RequestAborted)
-            : null;
-        return session is null
-            ? AuthV1Answers.WrongPassword(context)
-            : await AuthV1Answers.TokensAsync(session, context, accessTokens);
+        switch (await logIn.RunAsync(userName, password, form["code"], context.RequestAborted))
+        {
+            case LogInResult.CodeNeeded:
+                return AuthV1Answers.CodeNeeded(context);
+            case LogInResult.LoggedIn { User.Id: var id }
+                when await refreshTokens.StartAsync(id, context.RequestAborted) is { } session:
+                return await AuthV1Answers.TokensAsync(session, context, accessTokens);
+            default:
+                return AuthV1Answers.WrongPassword(context);
+        }
     }
 
     private static async Task<IResult> RefreshAsync(

@@ -40,6 +40,15 @@ internal static class AuthV1Answers
             "Incorrect username or password. After five wrong ones an account rests for five minutes."
         );
 
+    /// <summary>401 for a right password without the code of the user's authenticator app.</summary>
+    public static IResult CodeNeeded(HttpContext context) =>
+        Unauthorized(
+            context,
+            "A code is needed.",
+            "Send the code of your authenticator app as code, beside username and password.",
+            "mfa_required"
+        );
+
     /// <summary>401 for a refresh token that is not good (any more).</summary>
     public static IResult WrongRefreshToken(HttpContext context) =>
         Unauthorized(
@@ -166,10 +175,15 @@ internal static class AuthV1Answers
             .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
             .ProducesProblem(StatusCodes.Status415UnsupportedMediaType);
 
-    private static JsonHttpResult<ProblemDetails> Unauthorized(HttpContext context, string title, string detail)
+    private static JsonHttpResult<ProblemDetails> Unauthorized(
+        HttpContext context,
+        string title,
+        string detail,
+        string error = "invalid_grant"
+    )
     {
         context.Response.Headers.WWWAuthenticate = "Bearer";
-        return Problem(StatusCodes.Status401Unauthorized, "invalid_grant", title, detail);
+        return Problem(StatusCodes.Status401Unauthorized, error, title, detail);
     }
 
     private static JsonHttpResult<ProblemDetails> Problem(int status, string error, string title, string detail) =>

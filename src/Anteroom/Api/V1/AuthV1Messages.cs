@@ -34,6 +34,10 @@ public sealed class TokenForm
     [JsonPropertyName("password")]
     public string? Password { get; init; }
 
+    /// <summary>The code of an authenticator app; from users who have one.</summary>
+    [JsonPropertyName("code")]
+    public string? Code { get; init; }
+
     /// <summary>Not looked at.</summary>
     [JsonPropertyName("scope")]
     public string? Scope { get; init; }
