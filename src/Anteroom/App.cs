@@ -31,6 +31,7 @@ public static class App
 
         var app = builder.Build();
 
+        app.UseAllowedHosts();
         app.UseTrustedProxies();
         app.UseWeb();
         app.UseAllowedOrigins();

@@ -23,11 +23,56 @@ public static partial class AllowedHosts
                     options.AllowedHosts = [.. Read(configuration["AllowedHosts"], installation.Host)];
                     // A load balancer that speaks HTTP/1.0 asks without a name, and a request without one cannot pretend to another.
                     options.AllowEmptyHosts = true;
+                    options.IncludeFailureMessage = false; // ours is a sentence
                 }
             )
             .ValidateOnStart();
+        // The framework puts its filter around the whole app; only what comes before it sees a refusal.
+        services.Insert(0, ServiceDescriptor.Singleton<IStartupFilter, Refusal>());
         return services;
     }
+
+    /// <summary>Words the refusal.</summary>
+    private sealed class Refusal : IStartupFilter
+    {
+        public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) =>
+            app =>
+            {
+                app.Use(
+                    async (context, rest) =>
+                    {
+                        var passed = new Passed();
+                        context.Features.Set(passed);
+                        await rest(context);
+                        if (passed.Host || context.Response.HasStarted)
+                            return;
+                        context.Response.ContentType = "text/plain; charset=utf-8";
+                        context.Response.Headers.XContentTypeOptions = "nosniff";
+                        await context.Response.WriteAsync(
+                            "This server does not answer to the host name in the address. If it should, its operator adds the name to ALLOWED_HOSTS.\n",
+                            context.RequestAborted
+                        );
+                    }
+                );
+                next(app);
+            };
+    }
+
+    /// <summary>Whether a request came through host filtering.</summary>
+    private sealed class Passed
+    {
+        public bool Host { get; set; }
+    }
+
+    /// <summary>Notes that host filtering let a request through. First in the app.</summary>
+    internal static IApplicationBuilder UseAllowedHosts(this IApplicationBuilder app) =>
+        app.Use(
+            (context, next) =>
+            {
+                context.Features.Get<Passed>()!.Host = true;
+                return next(context);
+            }
+        );
 
     /// <summary>The names in the framework's form.</summary>
     /// <param name="setting">Names separated by commas or semicolons; empty is any name.</param>
