@@ -170,7 +170,7 @@ public sealed class CompatAuthTests(TestDatabases databases)
         using var colleague = await app.LoggedInAsync(userName: "olga");
         await using (
             var command = app.Database.CreateCommand(
-                "insert into refresh_tokens (hash, user_id, family, created_at, expires_at) select 'x', id, id, now(), now() + '1 day' from users where user_name = 'maria'"
+                "insert into refresh_tokens (hash, user_id, family, stamp, created_at, expires_at) select 'x', id, id, security_stamp, now(), now() + '1 day' from users where user_name = 'maria'"
             )
         )
             await command.ExecuteNonQueryAsync();
