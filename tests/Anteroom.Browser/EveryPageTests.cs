@@ -66,6 +66,10 @@ public sealed class EveryPageTests(Firm firm, EveryPageTests.Showcase showcase) 
 
         page = await firm.VisitAsync("/signin", scheme: scheme, width: width, address: showcase.Firm.Address);
         await LookAsync(page, "signin", look);
+        await page.GotoAsync("/forgot");
+        await LookAsync(page, "forgot", look);
+        await page.GotoAsync("/forgot/sent");
+        await LookAsync(page, "forgot-sent", look);
         page = await firm.SignedInAsync(
             "office",
             "/leads",
@@ -85,6 +89,23 @@ public sealed class EveryPageTests(Firm firm, EveryPageTests.Showcase showcase) 
         await page.GotoAsync("/leads/60");
         await page.Locator(".email summary").First.ClickAsync();
         await LookAsync(page, "lead-email", look);
+
+        await page.GotoAsync("/admin/users");
+        await LookAsync(page, "users", look);
+        await page.Locator(".row-link").First.ClickAsync();
+        await page.WaitForURLAsync("**/admin/users/*");
+        await LookAsync(page, "user", look);
+        await page.GotoAsync("/me");
+        await LookAsync(page, "profile", look);
+        await page.GotoAsync("/me/password");
+        await LookAsync(page, "password", look);
+        await page.GotoAsync("/me/passkeys");
+        await LookAsync(page, "passkeys", look);
+        await page.GotoAsync("/me/two-factor");
+        if (await page.GetByRole(AriaRole.Button, new() { Name = "Set it up" }).IsVisibleAsync())
+            await page.GetByRole(AriaRole.Button, new() { Name = "Set it up" }).ClickAsync();
+        await Expect(page.Locator(".qr-code")).ToBeVisibleAsync();
+        await LookAsync(page, "two-factor", look);
 
         Assert.Empty(complaints);
     }

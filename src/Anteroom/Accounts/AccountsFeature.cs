@@ -107,6 +107,14 @@ public static class AccountsFeature
         services.AddScoped<SignOutEverywhere>();
         services.AddScoped<UpdateProfile>();
         services.AddScoped<TwoFactor>();
+        services.AddScoped<Passkeys>();
+        services.Configure<IdentityPasskeyOptions>(options =>
+        {
+            // It takes the place of password and code, so the device has to make sure who holds it, and it has to be found
+            // without a username.
+            options.UserVerificationRequirement = "required";
+            options.ResidentKeyRequirement = "required";
+        });
         services.AddScoped<UserQueries>();
         return services;
     }

@@ -9,6 +9,7 @@ internal sealed class UserConfiguration
         IEntityTypeConfiguration<IdentityUserClaim<Guid>>,
         IEntityTypeConfiguration<IdentityUserLogin<Guid>>,
         IEntityTypeConfiguration<IdentityUserToken<Guid>>,
+        IEntityTypeConfiguration<IdentityUserPasskey<Guid>>,
         IEntityTypeConfiguration<SetupLink>,
         IEntityTypeConfiguration<ApiToken>,
         IEntityTypeConfiguration<RefreshToken>,
@@ -40,6 +41,15 @@ internal sealed class UserConfiguration
     public void Configure(EntityTypeBuilder<IdentityUserLogin<Guid>> login) => login.ToTable("user_logins");
 
     public void Configure(EntityTypeBuilder<IdentityUserToken<Guid>> token) => token.ToTable("user_tokens");
+
+    // As Identity's schema version 3 has it; the other tables stay as they are.
+    public void Configure(EntityTypeBuilder<IdentityUserPasskey<Guid>> passkey)
+    {
+        passkey.ToTable("user_passkeys");
+        passkey.HasKey(x => x.CredentialId);
+        passkey.HasOne<User>().WithMany().HasForeignKey(x => x.UserId).OnDelete(DeleteBehavior.Cascade);
+        passkey.OwnsOne(x => x.Data).ToJson("data");
+    }
 
     public void Configure(EntityTypeBuilder<SetupLink> link)
     {

@@ -12,6 +12,8 @@ internal static partial class SnakeCase
     {
         foreach (var entity in builder.Model.GetEntityTypes())
         {
+            if (entity.IsMappedToJson())
+                continue;
             var table = Of(entity.GetTableName()!);
             entity.SetTableName(table);
             foreach (var property in entity.GetProperties())
@@ -24,7 +26,7 @@ internal static partial class SnakeCase
                     index.SetDatabaseName($"ix_{table}_{Columns(index.Properties)}");
         }
 
-        foreach (var entity in builder.Model.GetEntityTypes())
+        foreach (var entity in builder.Model.GetEntityTypes().Where(entity => !entity.IsMappedToJson()))
         foreach (var reference in entity.GetForeignKeys())
             reference.SetConstraintName(
                 $"fk_{entity.GetTableName()}_{reference.PrincipalEntityType.GetTableName()}_{Columns(reference.Properties)}"

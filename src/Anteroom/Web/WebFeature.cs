@@ -61,6 +61,7 @@ public static class WebFeature
         pages.MapWorkspacePages();
         pages.MapMePages();
         pages.MapTwoFactorPages();
+        pages.MapPasskeyPages();
         pages.MapUserPages();
 
         // Without this, the policy for unmarked endpoints would send people with a mistyped address to the sign-in page.

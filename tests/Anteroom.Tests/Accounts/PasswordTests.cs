@@ -55,7 +55,7 @@ public sealed class PasswordTests(TestDatabases databases)
         await app.ValueAsync<bool>("update users set active = false where user_name = 'gone' returning true");
 
         var known = await ForgetAsync(app, "maria");
-        foreach (var name in new[] { "nobody", "nobody@firm.example", "gone", "x\0y", new string('x', 5000) })
+        foreach (var name in new[] { "nobody", "nobody@firm.example", "gone", new string('x', 5000) })
             Assert.Equal(known, await ForgetAsync(app, name));
 
         Assert.Equal(1, await app.CountAsync("emails"));

@@ -19,6 +19,14 @@ alter table users
     -- When a person last changed the account.
     add column changed_at timestamp with time zone;
 
+-- Passkeys: the public keys and what their devices said of them, as ASP.NET Core Identity keeps them.
+create table user_passkeys (
+    credential_id bytea not null constraint pk_user_passkeys primary key,
+    user_id uuid not null constraint fk_user_passkeys_users_user_id references users (id) on delete cascade,
+    data jsonb not null
+);
+create index ix_user_passkeys_user_id on user_passkeys (user_id);
+
 -- Opaque tokens of the Django-style API: only their SHA-256 is kept.
 create table api_tokens (
     hash bytea not null constraint pk_api_tokens primary key,

@@ -5,14 +5,16 @@ using SignInResult = Microsoft.AspNetCore.Identity.SignInResult;
 
 namespace Anteroom.Web.Account;
 
-/// <summary>The second step of signing in, for those who have one.</summary>
+/// <summary>Signing in with more than a password: by a code after it, or by a passkey in its place.</summary>
 public static class CodePages
 {
-    /// <summary>Maps <c>/signin/code</c>.</summary>
+    /// <summary>Maps <c>/signin/code</c> and <c>/signin/passkey</c>.</summary>
     public static void MapCodePages(this IEndpointRouteBuilder pages)
     {
         pages.MapGet("/signin/code", ShowAsync).AllowAnonymous().KeepOutOfCaches();
         pages.MapPost("/signin/code", CheckAsync).AllowAnonymous().KeepOutOfCaches();
+        pages.MapPost("/signin/passkey/options", PasskeyOptionsAsync).AllowAnonymous().KeepOutOfCaches();
+        pages.MapPost("/signin/passkey", UsePasskeyAsync).AllowAnonymous().KeepOutOfCaches();
     }
 
     private static async Task<IResult> ShowAsync(string? returnUrl, SignInManager<User> signIn) =>
@@ -37,6 +39,39 @@ public static class CodePages
             new { ReturnUrl = AccountPages.Local(returnUrl), Refused = true },
             StatusCodes.Status422UnprocessableEntity
         );
+    }
+
+    private static async Task<IResult> PasskeyOptionsAsync(
+        [FromForm] IFormCollection form,
+        SignInManager<User> signIn
+    ) =>
+        Results.Content(
+            await signIn.MakePasskeyRequestOptionsAsync(user: null),
+            System.Net.Mime.MediaTypeNames.Application.Json
+        );
+
+    private static async Task<IResult> UsePasskeyAsync(
+        [FromForm] string? credential,
+        [FromForm] string? returnUrl,
+        SignInManager<User> signIn
+    ) =>
+        await PasskeyFitsAsync(credential, signIn)
+            ? Pages.SeeOther(AccountPages.Local(returnUrl))
+            : Pages.Page<SignInPage>(
+                new { ReturnUrl = AccountPages.Local(returnUrl), PasskeyRefused = true },
+                StatusCodes.Status422UnprocessableEntity
+            );
+
+    private static async Task<bool> PasskeyFitsAsync(string? credential, SignInManager<User> signIn)
+    {
+        try
+        {
+            return !string.IsNullOrEmpty(credential) && (await signIn.PasskeySignInAsync(credential)).Succeeded;
+        }
+        catch (InvalidOperationException)
+        {
+            return false; // the question is too old or was another browser's
+        }
     }
 
     /// <summary>Six digits are the app's; everything else is taken for a recovery code.</summary>

@@ -1,0 +1,112 @@
+using System.Buffers.Text;
+using Anteroom.Data;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+
+namespace Anteroom.Accounts;
+
+/// <summary>A passkey as its owner sees it.</summary>
+/// <param name="Id">The credential's id, base64url.</param>
+/// <param name="Name">What the owner calls it.</param>
+/// <param name="CreatedAt">When it was added, UTC.</param>
+public sealed record Passkey(string Id, string Name, DateTimeOffset CreatedAt);
+
+/// <summary>A user's own passkeys (Web Authentication Level 3): adding, naming and removing.</summary>
+public sealed class Passkeys(AnteroomDb db, UserManager<User> users, SignInManager<User> signIn, TimeProvider time)
+{
+    /// <summary>The longest name of a passkey, in UTF-16 units.</summary>
+    public const int LongestName = 60;
+
+    /// <summary>The most passkeys of one user.</summary>
+    public const int Most = 20;
+
+    /// <summary>The passkeys of a user, oldest first.</summary>
+    public async Task<IReadOnlyList<Passkey>> ListAsync(User user) =>
+        [
+            .. (await users.GetPasskeysAsync(user))
+                .OrderBy(passkey => passkey.CreatedAt)
+                .Select(passkey => new Passkey(
+                    Base64Url.EncodeToString(passkey.CredentialId),
+                    passkey.Name ?? "Passkey",
+                    passkey.CreatedAt
+                )),
+        ];
+
+    /// <summary>What the browser needs to make a passkey, as JSON.</summary>
+    public Task<string> OptionsAsync(User user) =>
+        signIn.MakePasskeyCreationOptionsAsync(
+            new PasskeyUserEntity
+            {
+                Id = user.Id.ToString(),
+                Name = user.UserName!,
+                DisplayName = user.FullName,
+            }
+        );
+
+    /// <summary>Adds what the browser made. False when it does not fit the question, or there are too many.</summary>
+    public async Task<bool> AddAsync(User user, string? credential, string? name)
+    {
+        if (string.IsNullOrEmpty(credential) || (await users.GetPasskeysAsync(user)).Count >= Most)
+            return false;
+
+        PasskeyAttestationResult result;
+        try
+        {
+            result = await signIn.PerformPasskeyAttestationAsync(credential);
+        }
+        catch (InvalidOperationException)
+        {
+            return false; // the question is too old or was another browser's
+        }
+
+        // The question was for this user; another may have signed in since.
+        if (!result.Succeeded || result.UserEntity.Id != user.Id.ToString())
+            return false;
+
+        result.Passkey.Name = Clean(name);
+        user.ChangedAt = time.GetUtcNow();
+        return (await users.AddOrUpdatePasskeyAsync(user, result.Passkey)).Succeeded;
+    }
+
+    /// <summary>Gives one of the user's passkeys another name; false when it is not theirs.</summary>
+    public async Task<bool> RenameAsync(User user, string? id, string? name)
+    {
+        if (Decode(id) is not { } credential || await users.GetPasskeyAsync(user, credential) is not { } passkey)
+            return false;
+
+        passkey.Name = Clean(name);
+        return (await users.AddOrUpdatePasskeyAsync(user, passkey)).Succeeded;
+    }
+
+    /// <summary>Removes one of the user's passkeys; false when it is not theirs.</summary>
+    public async Task<bool> RemoveAsync(User user, string? id)
+    {
+        if (Decode(id) is not { } credential || await users.GetPasskeyAsync(user, credential) is null)
+            return false;
+
+        user.ChangedAt = time.GetUtcNow();
+        return (await users.RemovePasskeyAsync(user, credential)).Succeeded;
+    }
+
+    /// <summary>Removes every passkey of a user, in the caller's transaction.</summary>
+    internal Task RemoveAllAsync(User user, CancellationToken cancellation) =>
+        db.UserPasskeys.Where(passkey => passkey.UserId == user.Id).ExecuteDeleteAsync(cancellation);
+
+    private static string Clean(string? name) =>
+        FreeTextOf(name) is { Length: > 0 } text ? text[..Math.Min(text.Length, LongestName)] : "Passkey";
+
+    private static string FreeTextOf(string? name) =>
+        string.Concat((name ?? "").Where(sign => !char.IsControl(sign) && !char.IsSurrogate(sign))).Trim();
+
+    private static byte[]? Decode(string? id)
+    {
+        try
+        {
+            return string.IsNullOrEmpty(id) ? null : Base64Url.DecodeFromChars(id);
+        }
+        catch (FormatException)
+        {
+            return null;
+        }
+    }
+}

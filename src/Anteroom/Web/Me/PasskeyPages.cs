@@ -1,0 +1,101 @@
+using Anteroom.Accounts;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.Mvc;
+
+namespace Anteroom.Web.Me;
+
+/// <summary>One's own passkeys. Making one needs the browser's JavaScript; everything else works without.</summary>
+public static class PasskeyPages
+{
+    /// <summary>Maps <c>/me/passkeys</c> and what is below it.</summary>
+    public static void MapPasskeyPages(this IEndpointRouteBuilder pages)
+    {
+        var passkeys = pages.MapGroup("/me/passkeys").RequireAuthorization().KeepOutOfCaches();
+        passkeys.MapGet("", ShowAsync);
+        passkeys.MapPost("/options", OptionsAsync);
+        passkeys.MapPost("", AddAsync);
+        passkeys.MapPost("/rename", RenameAsync);
+        passkeys.MapPost("/remove", RemoveAsync);
+    }
+
+    private static async Task<IResult> ShowAsync(
+        CurrentUser who,
+        UserManager<User> users,
+        Passkeys passkeys,
+        HttpContext context
+    ) => await PageAsync(await MePages.FindAsync(users, who), passkeys, context.TakeNotice());
+
+    private static async Task<IResult> OptionsAsync(
+        [FromForm] IFormCollection form,
+        CurrentUser who,
+        UserManager<User> users,
+        Passkeys passkeys
+    ) =>
+        Results.Content(
+            await passkeys.OptionsAsync(await MePages.FindAsync(users, who)),
+            System.Net.Mime.MediaTypeNames.Application.Json
+        );
+
+    private static async Task<IResult> AddAsync(
+        [FromForm] string? credential,
+        [FromForm] string? name,
+        CurrentUser who,
+        UserManager<User> users,
+        Passkeys passkeys,
+        HttpContext context
+    )
+    {
+        var user = await MePages.FindAsync(users, who);
+        if (!await passkeys.AddAsync(user, credential, name))
+            return await PageAsync(user, passkeys, Notice.None, refused: true);
+
+        context.Leave(Notice.PasskeyAdded);
+        return Pages.SeeOther("/me/passkeys");
+    }
+
+    private static async Task<IResult> RenameAsync(
+        [FromForm] string? id,
+        [FromForm] string? name,
+        CurrentUser who,
+        UserManager<User> users,
+        Passkeys passkeys,
+        HttpContext context
+    ) =>
+        Answer(
+            await passkeys.RenameAsync(await MePages.FindAsync(users, who), id, name),
+            Notice.PasskeyRenamed,
+            context
+        );
+
+    private static async Task<IResult> RemoveAsync(
+        [FromForm] string? id,
+        CurrentUser who,
+        UserManager<User> users,
+        Passkeys passkeys,
+        HttpContext context
+    ) => Answer(await passkeys.RemoveAsync(await MePages.FindAsync(users, who), id), Notice.PasskeyRemoved, context);
+
+    private static IResult Answer(bool done, Notice notice, HttpContext context)
+    {
+        if (!done)
+            return ErrorPages.For(
+                StatusCodes.Status404NotFound,
+                "There is no such passkey",
+                "It may have been removed in another window. Your passkeys are listed on your account's page."
+            );
+
+        context.Leave(notice);
+        return Pages.SeeOther("/me/passkeys");
+    }
+
+    private static async Task<IResult> PageAsync(User user, Passkeys passkeys, Notice notice, bool refused = false) =>
+        Pages.Page<PasskeysPage>(
+            new
+            {
+                Keys = await passkeys.ListAsync(user),
+                Notice = notice,
+                Refused = refused,
+            },
+            refused ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status200OK
+        );
+}

@@ -1,0 +1,39 @@
+// Forms that ask the device for a passkey: data-passkey says whether one is made or used, data-options where the question
+// comes from. Without this file the forms stay hidden.
+
+for (const form of document.querySelectorAll("form[data-passkey]")) {
+  if (!window.PublicKeyCredential?.parseCreationOptionsFromJSON) continue;
+
+  const button = form.querySelector("button");
+  const problem = form.querySelector("[data-problem]");
+  form.hidden = false;
+  button.hidden = false;
+  form.querySelector("[data-without]")?.remove();
+
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    button.disabled = true;
+    problem.hidden = true;
+    try {
+      const answer = await fetch(form.dataset.options, { method: "POST", body: new FormData(form) });
+      if (!answer.ok) throw new Error(`The server answered ${answer.status}.`);
+      const options = await answer.json();
+      const credential =
+        form.dataset.passkey === "create"
+          ? await navigator.credentials.create({ publicKey: PublicKeyCredential.parseCreationOptionsFromJSON(options) })
+          : await navigator.credentials.get({ publicKey: PublicKeyCredential.parseRequestOptionsFromJSON(options) });
+      form.elements.credential.value = JSON.stringify(credential);
+      form.submit();
+    } catch (error) {
+      problem.textContent =
+        error.name === "InvalidStateError"
+          ? "This device has a passkey for your account already."
+          : error.name === "NotAllowedError"
+            ? "Your device did not confirm it, or it took too long. Please try again."
+            : `That did not work. ${error.message}`;
+      problem.hidden = false;
+      button.disabled = false;
+    }
+  });
+}
