@@ -150,7 +150,9 @@ public sealed class AccessMatrixTests(TestDatabases databases)
     {
         await using var app = await AnteroomApp.StartAsync(databases, role: "web");
 
-        var files = AllEndpoints(app).Where(IsStaticFile).ToList();
+        var files = AllEndpoints(app)
+            .Where(endpoint => endpoint.Metadata.GetMetadata<StaticAssetDescriptor>() is not null)
+            .ToList();
 
         Assert.NotEmpty(files);
         Assert.All(files, file => Assert.NotNull(file.Metadata.GetMetadata<IAllowAnonymous>()));
