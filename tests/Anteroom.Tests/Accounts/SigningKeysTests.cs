@@ -4,6 +4,7 @@ using Anteroom.Tests.Api.V1;
 using Anteroom.Tests.App;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using Npgsql;
 
 namespace Anteroom.Tests.Accounts;
 
@@ -19,9 +20,21 @@ public sealed class SigningKeysTests(TestDatabases databases)
         await using var one = await StartAsync(database);
         await using var two = await StartAsync(database);
 
-        var keys = await Task.WhenAll(
-            Enumerable.Range(0, 8).Select(i => CurrentAsync(i % 2 == 0 ? one : two)).ToArray()
-        );
+        // Both see that there is none, and wait for their turn; then they go at the same moment.
+        Task<JwtKey>[] asked;
+        await using (var connection = await one.Database.OpenConnectionAsync())
+        await using (var turn = await connection.BeginTransactionAsync())
+        {
+            await using var take = new NpgsqlCommand(SigningKeys.Lock, connection, turn);
+            await take.ExecuteNonQueryAsync();
+            asked = [CurrentAsync(one), CurrentAsync(two)];
+            await one.WaitUntilAsync(
+                "select count(*) = 2 from pg_locks where locktype = 'advisory' and not granted and database = (select oid from pg_database where datname = current_database())"
+            );
+            await turn.CommitAsync();
+        }
+
+        var keys = await Task.WhenAll(asked);
 
         Assert.Single(keys.Select(key => key.Id).Distinct());
         Assert.Single(keys.Select(key => Convert.ToHexString(key.Secret)).Distinct());
