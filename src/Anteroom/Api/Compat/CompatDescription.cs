@@ -51,34 +51,9 @@ internal static class CompatDescription
             .NeedsToken()
             .Produces<CompatDetail>(StatusCodes.Status403Forbidden);
 
-    /// <summary>Only describes; the right is named beside it.</summary>
+    /// <summary>The answer without a good token. Only describes; the right is named beside it, and <see cref="SecuritySchemes"/> names the scheme.</summary>
     public static RouteHandlerBuilder NeedsToken(this RouteHandlerBuilder endpoint) =>
-        endpoint
-            .Produces<CompatDetail>(StatusCodes.Status401Unauthorized)
-            .AddOpenApiOperationTransformer(
-                (operation, context, _) =>
-                {
-                    var document = context.Document!;
-                    document.AddComponent(
-                        Schemes.Token,
-                        new OpenApiSecurityScheme
-                        {
-                            Type = SecuritySchemeType.ApiKey,
-                            In = ParameterLocation.Header,
-                            Name = "Authorization",
-                            Description = "Token, a space, and the token of /api/auth/login/.",
-                        }
-                    );
-                    operation.Security =
-                    [
-                        new OpenApiSecurityRequirement
-                        {
-                            [new OpenApiSecuritySchemeReference(Schemes.Token, document)] = [],
-                        },
-                    ];
-                    return Task.CompletedTask;
-                }
-            );
+        endpoint.Produces<CompatDetail>(StatusCodes.Status401Unauthorized);
 
     /// <summary>A small body in any of three content types. Only describes, as <see cref="SubmissionFormDescription"/> does.</summary>
     public static RouteHandlerBuilder TakesBody<T>(this RouteHandlerBuilder endpoint) =>
