@@ -13,12 +13,19 @@ public sealed record Attorney(User User, int Workload);
 public sealed class Attorneys(AnteroomDb db)
 {
     /// <summary>The active ones, the least busy first, one statement.</summary>
-    public async Task<IReadOnlyList<Attorney>> ListAsync(CancellationToken cancellation) =>
-        await Query(db.Users.Where(user => user.Role == Role.Attorney && user.Active))
-            .OrderBy(attorney => attorney.Workload)
-            .ThenBy(attorney => attorney.User.LastAssignedAt)
-            .ThenBy(attorney => attorney.User.Number)
+    public async Task<IReadOnlyList<Attorney>> ListAsync(CancellationToken cancellation)
+    {
+        var attorneys = await Query(db.Users.Where(user => user.Role == Role.Attorney && user.Active))
             .ToListAsync(cancellation);
+        // A firm has tens of attorneys, not thousands.
+        return
+        [
+            .. attorneys
+                .OrderBy(attorney => attorney.Workload)
+                .ThenBy(attorney => attorney.User.LastAssignedAt)
+                .ThenBy(attorney => attorney.User.Number),
+        ];
+    }
 
     /// <summary>One of them, one statement; null when there is none with this id.</summary>
     public Task<Attorney?> FindAsync(Guid id, CancellationToken cancellation) =>

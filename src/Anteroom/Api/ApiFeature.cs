@@ -74,6 +74,7 @@ public static class ApiFeature
         app.MapLeadsV1();
         app.MapLeadHistoryV1();
         app.MapAttorneysV1();
+        app.MapElsewhereV1();
         return app;
     }
 }

@@ -11,6 +11,10 @@ internal static class Sql
             ? new NpgsqlParameter { Value = DBNull.Value, NpgsqlDbType = TypeOf(typeof(T)) }
             : new NpgsqlParameter<T>(parameterName: "", value);
 
+    /// <summary>The instant as PostgreSQL keeps it, in whole microseconds: so that it is the same before and after.</summary>
+    public static DateTimeOffset Instant(DateTimeOffset instant) =>
+        instant.AddTicks(-(instant.Ticks % TimeSpan.TicksPerMicrosecond));
+
     /// <summary>Adds a statement to a batch. A batch is one round trip and, on its own, one transaction.</summary>
     public static void Add(this NpgsqlBatch batch, string sql, params ReadOnlySpan<NpgsqlParameter> values)
     {

@@ -60,7 +60,7 @@ public sealed partial class SubmitLead(
             return existing;
 
         var key = await resumes.KeepAsync(valid.Resume, cancellation);
-        var now = time.GetUtcNow();
+        var now = Sql.Instant(time.GetUtcNow());
         var lead = new NewLead(Guid.CreateVersion7(now), opening.Number, now, key, valid);
         var mails = emails.ForNewLead(lead, opening.Recipients);
         var committed = false;

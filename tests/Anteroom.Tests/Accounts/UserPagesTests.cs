@@ -121,8 +121,8 @@ public sealed class UserPagesTests(TestDatabases databases)
         await app.ValueAsync<int>(
             $"""
             with one as (insert into api_tokens values ('\x01', '{maria.Id}', now()) returning 1)
-            insert into refresh_tokens (hash, user_id, family, created_at, expires_at)
-            select '\x02', '{maria.Id}', gen_random_uuid(), now(), now() + '1 day' from one returning 1
+            insert into refresh_tokens (hash, user_id, family, stamp, created_at, expires_at)
+            select '\x02', '{maria.Id}', gen_random_uuid(), 'x', now(), now() + '1 day' from one returning 1
             """
         );
 

@@ -157,11 +157,7 @@ public sealed class LeadsV1Tests(TestDatabases databases)
     [InlineData("""{"status":"PENDING"}""", HttpStatusCode.BadRequest, "status")]
     [InlineData("""{"status":7}""", HttpStatusCode.BadRequest, "status")]
     [InlineData("""{"assigned_to":"maria"}""", HttpStatusCode.BadRequest, "assigned_to")]
-    [InlineData(
-        """{"assigned_to":"01a16dc9-0c26-74db-96a9-49da5b5b0434"}""",
-        HttpStatusCode.BadRequest,
-        "assigned_to"
-    )]
+    [InlineData("""{"assigned_to":"01a16dc9-0c26-74db-96a9-49da5b5b0434"}""", HttpStatusCode.BadRequest, "assigned_to")]
     [InlineData(
         """{"status":"reached_out","reached_out_by":"01a16dc9-0c26-74db-96a9-49da5b5b0434"}""",
         HttpStatusCode.BadRequest,
@@ -229,16 +225,16 @@ public sealed class LeadsV1Tests(TestDatabases databases)
         using var maria = await app.BearerAsync(Role.Attorney, "maria");
         var id = await SubmittedAsync(app);
 
-        using var added = await maria.PostAsJsonAsync($"/api/v1/leads/{id}/notes", new { text = "Called,\nno answer." });
+        using var added = await maria.PostAsJsonAsync(
+            $"/api/v1/leads/{id}/notes",
+            new { text = "Called,\nno answer." }
+        );
         using var empty = await maria.PostAsJsonAsync($"/api/v1/leads/{id}/notes", new { text = "  " });
 
         Assert.Equal(HttpStatusCode.Created, added.StatusCode);
         Assert.Equal(HttpStatusCode.BadRequest, empty.StatusCode);
         var notes = await maria.GetFromJsonAsync<JsonElement>($"/api/v1/leads/{id}/notes");
-        Assert.Equal(
-            "Called,\nno answer.",
-            Assert.Single(notes.EnumerateArray()).GetProperty("summary").GetString()
-        );
+        Assert.Equal("Called,\nno answer.", Assert.Single(notes.EnumerateArray()).GetProperty("summary").GetString());
         var emails = await maria.GetFromJsonAsync<JsonElement>($"/api/v1/leads/{id}/emails");
         Assert.Contains(emails.EnumerateArray(), email => email.GetProperty("kind").GetString() == "confirmation");
     }
@@ -287,7 +283,12 @@ public sealed class LeadsV1Tests(TestDatabases databases)
 
         using var own = await maria.PatchAsJsonAsync(
             $"/api/v1/attorneys/{me}",
-            new { available = false, capacity = 7, away_until = "2030-01-31T09:00:00+01:00" }
+            new
+            {
+                available = false,
+                capacity = 7,
+                away_until = "2030-01-31T09:00:00+01:00",
+            }
         );
         using var others = await maria.PatchAsJsonAsync($"/api/v1/attorneys/{daniel.Id}", new { capacity = 1 });
         using var wrong = await maria.PatchAsJsonAsync($"/api/v1/attorneys/{me}", new { capacity = -1 });
@@ -345,6 +346,32 @@ public sealed class LeadsV1Tests(TestDatabases databases)
         await maria.GetStringAsync(new Uri("/api/v1/leads", UriKind.Relative));
 
         Assert.InRange(proxy.Statements - before, 1, 2);
+    }
+
+    [Theory]
+    [InlineData("PUT", "/api/v1/leads", HttpStatusCode.MethodNotAllowed, "GET, POST")]
+    [InlineData(
+        "DELETE",
+        "/api/v1/leads/01a16dc9-0c26-74db-96a9-49da5b5b0434",
+        HttpStatusCode.MethodNotAllowed,
+        "GET, PATCH"
+    )]
+    [InlineData("GET", "/api/v1/nothing", HttpStatusCode.NotFound, null)]
+    public async Task Another_method_or_address_is_answered_as_a_problem(
+        string method,
+        string address,
+        HttpStatusCode status,
+        string? allowed
+    )
+    {
+        await using var app = await AnteroomApp.StartAsync(databases, role: "web");
+        using var request = new HttpRequestMessage(new HttpMethod(method), address);
+
+        using var answer = await app.Client.SendAsync(request);
+
+        Assert.Equal(status, answer.StatusCode);
+        Assert.Equal("application/problem+json", answer.Content.Headers.ContentType?.MediaType);
+        Assert.Equal(allowed, allowed is null ? null : string.Join(", ", answer.Content.Headers.Allow));
     }
 
     private static IEnumerable<long> Numbers(JsonElement page) =>

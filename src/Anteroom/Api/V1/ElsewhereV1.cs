@@ -1,0 +1,48 @@
+using Microsoft.AspNetCore.Routing.Template;
+
+namespace Anteroom.Api.V1;
+
+/// <summary>The answers to addresses under <c>/api/v1</c> that nothing is at, and to methods that an address does not have.</summary>
+public static class ElsewhereV1
+{
+    /// <summary>Maps what no other endpoint of the door takes.</summary>
+    public static void MapElsewhereV1(this IEndpointRouteBuilder routes) =>
+        routes
+            .MapFallback(
+                "/api/v1/{**path}",
+                (HttpContext context, EndpointDataSource endpoints) =>
+                {
+                    var methods = MethodsAt(context.Request.Path, endpoints);
+                    if (methods.Length == 0)
+                        return Problem.Of(StatusCodes.Status404NotFound, "There is nothing at this address.");
+                    context.Response.Headers.Allow = string.Join(", ", methods);
+                    return Problem.Of(
+                        StatusCodes.Status405MethodNotAllowed,
+                        $"This address takes {string.Join(" and ", methods)}."
+                    );
+                }
+            )
+            .AllowAnonymous()
+            .ExcludeFromDescription();
+
+    /// <summary>
+    /// The methods of the endpoints whose route fits the path. Looked for by hand, because routing itself answers 405 only where
+    /// no endpoint at all takes the request.
+    /// </summary>
+    private static string[] MethodsAt(PathString path, EndpointDataSource endpoints) =>
+        [
+            .. endpoints
+                .Endpoints.OfType<RouteEndpoint>()
+                .Where(endpoint =>
+                    endpoint.RoutePattern.RawText?.TrimStart('/').StartsWith("api/v1/", StringComparison.Ordinal)
+                        == true
+                    && new TemplateMatcher(
+                        new RouteTemplate(endpoint.RoutePattern),
+                        new RouteValueDictionary()
+                    ).TryMatch(path, new RouteValueDictionary())
+                )
+                .SelectMany(endpoint => endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods ?? [])
+                .Distinct(StringComparer.Ordinal)
+                .Order(StringComparer.Ordinal),
+        ];
+}
