@@ -59,9 +59,6 @@ public sealed class SetAvailability(AnteroomDb db, IOptions<FirmOptions> firm)
         CancellationToken cancellation
     )
     {
-        if (by.Id != attorney && by.Role != Role.Administrator)
-            return new SetAvailabilityResult.Forbidden();
-
         var errors = new FieldErrors();
         if (wanted.Capacity is < 0 or > LargestCapacity)
             errors.Add("capacity", $"Please give a number from 0 to {LargestCapacity:N0}.");
@@ -79,6 +76,8 @@ public sealed class SetAvailability(AnteroomDb db, IOptions<FirmOptions> firm)
         );
         if (user is null)
             return new SetAvailabilityResult.NotFound();
+        if (by.Id != user.Id && by.Role != Role.Administrator)
+            return new SetAvailabilityResult.Forbidden();
 
         user.Available = wanted.Available ?? user.Available;
         user.Capacity = wanted.Capacity ?? user.Capacity;

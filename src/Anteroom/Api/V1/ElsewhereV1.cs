@@ -8,7 +8,7 @@ public static class ElsewhereV1
     /// <summary>Maps what no other endpoint of the door takes.</summary>
     public static void MapElsewhereV1(this IEndpointRouteBuilder routes) =>
         routes
-            .MapFallback(
+            .Map(
                 "/api/v1/{**path}",
                 (HttpContext context, EndpointDataSource endpoints) =>
                 {
