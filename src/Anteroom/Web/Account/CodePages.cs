@@ -1,4 +1,5 @@
 using Anteroom.Accounts;
+using Anteroom.Operations;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc;
 using SignInResult = Microsoft.AspNetCore.Identity.SignInResult;
@@ -12,9 +13,9 @@ public static class CodePages
     public static void MapCodePages(this IEndpointRouteBuilder pages)
     {
         pages.MapGet("/signin/code", ShowAsync).AllowAnonymous().KeepOutOfCaches();
-        pages.MapPost("/signin/code", CheckAsync).AllowAnonymous().KeepOutOfCaches();
+        pages.MapPost("/signin/code", CheckAsync).AllowAnonymous().LimitSignIns().KeepOutOfCaches();
         pages.MapPost("/signin/passkey/options", PasskeyOptionsAsync).AllowAnonymous().KeepOutOfCaches();
-        pages.MapPost("/signin/passkey", UsePasskeyAsync).AllowAnonymous().KeepOutOfCaches();
+        pages.MapPost("/signin/passkey", UsePasskeyAsync).AllowAnonymous().LimitSignIns().KeepOutOfCaches();
     }
 
     private static async Task<IResult> ShowAsync(string? returnUrl, SignInManager<User> signIn) =>

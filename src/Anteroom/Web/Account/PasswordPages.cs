@@ -1,4 +1,5 @@
 using Anteroom.Accounts;
+using Anteroom.Operations;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc;
 
@@ -16,10 +17,10 @@ public static class PasswordPages
     public static void MapPasswordPages(this IEndpointRouteBuilder pages)
     {
         pages.MapGet("/forgot", () => Pages.Page<ForgotPage>()).AllowAnonymous();
-        pages.MapPost("/forgot", ForgotAsync).AllowAnonymous();
+        pages.MapPost("/forgot", ForgotAsync).AllowAnonymous().LimitSignIns();
         pages.MapGet("/forgot/sent", () => Pages.Page<ForgotSentPage>()).AllowAnonymous();
         pages.MapGet("/password", ShowAsync).AllowAnonymous().KeepOutOfCaches();
-        pages.MapPost("/password", SetAsync).AllowAnonymous().KeepOutOfCaches();
+        pages.MapPost("/password", SetAsync).AllowAnonymous().LimitSignIns().KeepOutOfCaches();
     }
 
     private static async Task<IResult> ForgotAsync(
