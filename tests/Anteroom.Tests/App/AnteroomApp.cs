@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using Anteroom.Accounts;
 using Anteroom.Operations;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Npgsql;
@@ -79,7 +80,15 @@ public sealed class AnteroomApp : IAsyncDisposable
             all,
             CancellationToken.None
         );
-        var app = global::Anteroom.App.Build(installation, adjust);
+        var app = global::Anteroom.App.Build(
+            installation,
+            services =>
+            {
+                // Hashing a password is slow on purpose; hundreds of tests need it to work, not to be slow.
+                services.Configure<PasswordHasherOptions>(options => options.IterationCount = 1_000);
+                adjust?.Invoke(services);
+            }
+        );
         await app.StartAsync();
         return new AnteroomApp(folder, installation, app, all["ConnectionStrings:Anteroom"]!);
     }
