@@ -103,7 +103,6 @@ public static class AccountsFeature
         services.AddScoped<SendPasswordLink>();
         services.AddScoped<SetPassword>();
         services.AddScoped<ConfirmPassword>();
-        services.AddScoped<ChangeOwnPassword>();
         services.AddScoped<SignOutEverywhere>();
         services.AddScoped<UpdateProfile>();
         services.AddScoped<TwoFactor>();

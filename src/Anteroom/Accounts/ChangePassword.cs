@@ -1,6 +1,5 @@
 using Anteroom.Data;
 using Microsoft.AspNetCore.Identity;
-using Microsoft.EntityFrameworkCore;
 
 namespace Anteroom.Accounts;
 
@@ -9,52 +8,53 @@ public abstract record ChangePasswordResult
 {
     private ChangePasswordResult() { }
 
-    /// <summary>Done; every token of the user is useless now, and their other sessions end.</summary>
+    /// <summary>Changed; every session and token of before is useless.</summary>
     public sealed record Changed(User User) : ChangePasswordResult;
 
-    /// <summary>The old password is not the user's, or the account is locked or not active.</summary>
-    public sealed record WrongPassword : ChangePasswordResult;
+    /// <summary>The current password is not the user's, or the account is locked; the sentence says which.</summary>
+    public sealed record WrongPassword(string Problem) : ChangePasswordResult;
 
     /// <summary>The new password breaks the rules; each sentence names one.</summary>
     public sealed record Invalid(IReadOnlyList<string> Problems) : ChangePasswordResult;
 }
 
-/// <summary>Changes a user's own password and ends everything that the old one opened.</summary>
-public sealed class ChangePassword(AnteroomDb db, UserManager<User> users, LogIn logIn)
+/// <summary>Changes the password of somebody who knows it, and ends everything that the old one opened.</summary>
+public sealed class ChangePassword(
+    AnteroomDb db,
+    UserManager<User> users,
+    ConfirmPassword confirm,
+    SignOutEverywhere signOut,
+    TimeProvider time
+)
 {
-    /// <summary>
-    /// Checks the old password (a wrong one counts towards the lockout), then the rules for the new one; sets it with a new
-    /// security stamp and deletes the user's API and refresh tokens in the same transaction.
-    /// </summary>
+    /// <summary>Checks the current password (a wrong one counts towards the lockout), then the rules for the new one.</summary>
     public async Task<ChangePasswordResult> RunAsync(
         Guid userId,
-        string? oldPassword,
-        string? newPassword,
+        string? current,
+        string? wanted,
         CancellationToken cancellation
     )
     {
-        var user = await db.Users.SingleOrDefaultAsync(user => user.Id == userId, cancellation);
-        if (!await logIn.PasswordFitsAsync(user, oldPassword))
-            return new ChangePasswordResult.WrongPassword();
+        // Counted and committed by itself: wrong guesses lock the account even though nothing else is saved.
+        if (await confirm.ProblemAsync(userId, current, cancellation) is { } problem)
+            return new ChangePasswordResult.WrongPassword(problem);
+        if (string.IsNullOrEmpty(wanted))
+            return new ChangePasswordResult.Invalid(["Please choose a new password."]);
+        if (string.Equals(current, wanted, StringComparison.Ordinal))
+            return new ChangePasswordResult.Invalid(["Please choose another password than the current one."]);
 
+        db.ChangeTracker.Clear();
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
-        var changed = await users.ChangePasswordAsync(user!, oldPassword!, newPassword ?? "");
+        var user = (await db.LockUserAsync(userId, cancellation))!;
+        var changed = await users.ChangePasswordAsync(user, current!, wanted);
+        if (changed.Errors.Any(error => error.Code == nameof(IdentityErrorDescriber.PasswordMismatch)))
+            return new ChangePasswordResult.WrongPassword(ConfirmPassword.Wrong); // somebody else was faster
         if (!changed.Succeeded)
-            return IsRace(changed)
-                ? new ChangePasswordResult.WrongPassword()
-                : new ChangePasswordResult.Invalid([.. changed.Errors.Select(error => error.Description)]);
+            return new ChangePasswordResult.Invalid([.. changed.Errors.Select(error => error.Description)]);
 
-        await db.ApiTokens.Where(token => token.UserId == userId).ExecuteDeleteAsync(cancellation);
-        await db.RefreshTokens.Where(token => token.UserId == userId).ExecuteDeleteAsync(cancellation);
+        user.ChangedAt = time.GetUtcNow();
+        (await signOut.RunAsync(user, cancellation)).OrThrow();
         await transaction.CommitAsync(cancellation);
-        return new ChangePasswordResult.Changed(user!);
+        return new ChangePasswordResult.Changed(user);
     }
-
-    /// <summary>The password was changed by somebody else between our check and our write.</summary>
-    private static bool IsRace(IdentityResult changed) =>
-        changed.Errors.Any(error =>
-            error.Code
-                is nameof(IdentityErrorDescriber.ConcurrencyFailure)
-                    or nameof(IdentityErrorDescriber.PasswordMismatch)
-        );
 }

@@ -1,7 +1,5 @@
 using System.Buffers.Text;
-using Anteroom.Data;
 using Microsoft.AspNetCore.Identity;
-using Microsoft.EntityFrameworkCore;
 
 namespace Anteroom.Accounts;
 
@@ -12,7 +10,7 @@ namespace Anteroom.Accounts;
 public sealed record Passkey(string Id, string Name, DateTimeOffset CreatedAt);
 
 /// <summary>A user's own passkeys (Web Authentication Level 3): adding, naming and removing.</summary>
-public sealed class Passkeys(AnteroomDb db, UserManager<User> users, SignInManager<User> signIn, TimeProvider time)
+public sealed class Passkeys(UserManager<User> users, SignInManager<User> signIn, TimeProvider time)
 {
     /// <summary>The longest name of a passkey, in UTF-16 units.</summary>
     public const int LongestName = 60;
@@ -87,10 +85,6 @@ public sealed class Passkeys(AnteroomDb db, UserManager<User> users, SignInManag
         user.ChangedAt = time.GetUtcNow();
         return (await users.RemovePasskeyAsync(user, credential)).Succeeded;
     }
-
-    /// <summary>Removes every passkey of a user, in the caller's transaction.</summary>
-    internal Task RemoveAllAsync(User user, CancellationToken cancellation) =>
-        db.UserPasskeys.Where(passkey => passkey.UserId == user.Id).ExecuteDeleteAsync(cancellation);
 
     private static string Clean(string? name) =>
         FreeTextOf(name) is { Length: > 0 } text ? text[..Math.Min(text.Length, LongestName)] : "Passkey";

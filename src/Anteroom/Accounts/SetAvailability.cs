@@ -1,3 +1,4 @@
+using System.Globalization;
 using Anteroom.Data;
 using Anteroom.Operations;
 using Microsoft.EntityFrameworkCore;
@@ -25,6 +26,35 @@ public sealed record Availability
 
     /// <summary>Only leads of this practice area; null: of any.</summary>
     public string? PracticeArea { get; init; }
+
+    /// <summary>The largest capacity that can be set; the database's own limit.</summary>
+    public const int LargestCapacity = 100_000;
+
+    /// <summary>What is said of a capacity that is none.</summary>
+    public static string CapacityProblem { get; } =
+        string.Create(CultureInfo.InvariantCulture, $"Please give a whole number from 0 to {LargestCapacity:N0}.");
+
+    /// <summary>Sets what is named, or says what is wrong with it; an area that the firm has given up may stay.</summary>
+    internal void ApplyTo(User user, IReadOnlyList<string> areas, FieldErrors errors)
+    {
+        if (Capacity is < 0 or > LargestCapacity)
+            errors.Add("capacity", CapacityProblem);
+        if (
+            this is { SetsPracticeArea: true, PracticeArea: { } area }
+            && area != user.PracticeArea
+            && !areas.Contains(area, StringComparer.Ordinal)
+        )
+            errors.Add("practice_area", $"Please choose one of: {string.Join(", ", areas)}.");
+        if (!errors.IsEmpty)
+            return;
+
+        user.Available = Available ?? user.Available;
+        user.Capacity = Capacity ?? user.Capacity;
+        if (SetsAwayUntil)
+            user.AwayUntil = AwayUntil?.ToUniversalTime();
+        if (SetsPracticeArea)
+            user.PracticeArea = PracticeArea;
+    }
 }
 
 /// <summary>What became of it.</summary>
@@ -48,9 +78,6 @@ public abstract record SetAvailabilityResult
 /// <summary>Says whether, how many and which leads an attorney takes: for attorneys themselves and for administrators.</summary>
 public sealed class SetAvailability(AnteroomDb db, IOptions<FirmOptions> firm)
 {
-    /// <summary>The largest capacity that can be set.</summary>
-    public const int LargestCapacity = 100_000;
-
     /// <summary>Changes what is named.</summary>
     public async Task<SetAvailabilityResult> RunAsync(
         Guid attorney,
@@ -59,17 +86,6 @@ public sealed class SetAvailability(AnteroomDb db, IOptions<FirmOptions> firm)
         CancellationToken cancellation
     )
     {
-        var errors = new FieldErrors();
-        if (wanted.Capacity is < 0 or > LargestCapacity)
-            errors.Add("capacity", $"Please give a number from 0 to {LargestCapacity:N0}.");
-        if (
-            wanted is { SetsPracticeArea: true, PracticeArea: { } area }
-            && !firm.Value.PracticeAreas.Contains(area, StringComparer.Ordinal)
-        )
-            errors.Add("practice_area", $"Please choose one of: {string.Join(", ", firm.Value.PracticeAreas)}.");
-        if (!errors.IsEmpty)
-            return new SetAvailabilityResult.Invalid(errors);
-
         var user = await db.Users.SingleOrDefaultAsync(
             user => user.Id == attorney && user.Role == Role.Attorney && user.Active,
             cancellation
@@ -79,12 +95,11 @@ public sealed class SetAvailability(AnteroomDb db, IOptions<FirmOptions> firm)
         if (by.Id != user.Id && by.Role != Role.Administrator)
             return new SetAvailabilityResult.Forbidden();
 
-        user.Available = wanted.Available ?? user.Available;
-        user.Capacity = wanted.Capacity ?? user.Capacity;
-        if (wanted.SetsAwayUntil)
-            user.AwayUntil = wanted.AwayUntil?.ToUniversalTime();
-        if (wanted.SetsPracticeArea)
-            user.PracticeArea = wanted.PracticeArea;
+        var errors = new FieldErrors();
+        wanted.ApplyTo(user, firm.Value.PracticeAreas, errors);
+        if (!errors.IsEmpty)
+            return new SetAvailabilityResult.Invalid(errors);
+
         await db.SaveChangesAsync(cancellation);
         return new SetAvailabilityResult.Set();
     }

@@ -65,22 +65,30 @@ public sealed class TwoFactor(AnteroomDb db, UserManager<User> users, IOptions<F
     public async Task DisableAsync(User user, CancellationToken cancellation)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
-        await db.UserTokens.Where(token => token.UserId == user.Id).ExecuteDeleteAsync(cancellation);
-        user.ChangedAt = time.GetUtcNow();
-        (await users.SetTwoFactorEnabledAsync(user, false)).OrThrow();
+        await ForgetAsync(user, cancellation);
         await transaction.CommitAsync(cancellation);
     }
 
-    /// <summary>For an administrator: turns off the second factor of somebody who lost phone and codes.</summary>
+    /// <summary>For an administrator: turns off the second factor of somebody who lost phone and codes, and the phone's passkeys.</summary>
     public async Task<ChangeUserResult> ResetAsync(long number, CancellationToken cancellation)
     {
         if (await db.Users.SingleOrDefaultAsync(user => user.Number == number, cancellation) is not { } user)
             return new ChangeUserResult.NotFound();
 
-        await DisableAsync(user, cancellation);
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
+        await db.UserPasskeys.Where(passkey => passkey.UserId == user.Id).ExecuteDeleteAsync(cancellation);
+        await ForgetAsync(user, cancellation);
+        await transaction.CommitAsync(cancellation);
         return new ChangeUserResult.Done(user);
     }
 
     /// <summary>A code without the spaces that apps show.</summary>
     public static string Digits(string? code) => string.Concat((code ?? "").Where(sign => !char.IsWhiteSpace(sign)));
+
+    private async Task ForgetAsync(User user, CancellationToken cancellation)
+    {
+        await db.UserTokens.Where(token => token.UserId == user.Id).ExecuteDeleteAsync(cancellation);
+        user.ChangedAt = time.GetUtcNow();
+        (await users.SetTwoFactorEnabledAsync(user, false)).OrThrow();
+    }
 }

@@ -61,9 +61,6 @@ public sealed class UpdateProfile(
     TimeProvider time
 )
 {
-    /// <summary>The most open leads that can be asked for; the database's own limit.</summary>
-    public const int MaxCapacity = 100_000;
-
     private const int LongestAbsenceInDays = 2 * 366;
 
     /// <summary>Validates and saves.</summary>
@@ -107,27 +104,20 @@ public sealed class UpdateProfile(
 
     private void TakeAvailability(User user, Profile wanted, FieldErrors errors)
     {
-        user.Available = wanted.Available;
-        if (TryReadDay(wanted.AwayUntil, out var awayUntil))
-            user.AwayUntil = awayUntil;
-        else
+        if (!TryReadDay(wanted.AwayUntil, out var awayUntil))
             errors.Add("away_until", "Please choose a day after today, at most two years ahead, as 2027-01-31.");
+        if (!int.TryParse(wanted.Capacity?.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var capacity))
+            errors.Add("capacity", Availability.CapacityProblem);
 
-        if (
-            int.TryParse(wanted.Capacity?.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var capacity)
-            && capacity <= MaxCapacity
-        )
-            user.Capacity = capacity;
-        else
-            errors.Add("capacity", "Please enter a whole number from 0 to 100,000.");
-
-        var area = wanted.PracticeArea?.Trim() ?? "";
-        if (area.Length == 0)
-            user.PracticeArea = null;
-        else if (area == user.PracticeArea || firm.Value.PracticeAreas.Contains(area, StringComparer.Ordinal))
-            user.PracticeArea = area;
-        else
-            errors.Add("practice_area", "Please choose one of the practice areas on the list.");
+        new Availability
+        {
+            Available = wanted.Available,
+            SetsAwayUntil = true,
+            AwayUntil = awayUntil,
+            Capacity = capacity,
+            SetsPracticeArea = true,
+            PracticeArea = wanted.PracticeArea?.Trim() is { Length: > 0 } area ? area : null,
+        }.ApplyTo(user, firm.Value.PracticeAreas, errors);
     }
 
     private bool TryReadDay(string? text, out DateTimeOffset? instant)

@@ -82,7 +82,7 @@ sealed class EmbeddedPostgresCluster(DataFolder data, EmbeddedPostgresUser? user
         if (Directory.Exists(data.Postgres))
             Directory.Delete(data.Postgres);
         Directory.Move(unfinished, data.Postgres);
-        SystemCalls.SyncFolder(data.Path);
+        SystemCalls.FlushFolder(data.Path);
     }
 
     /// <summary>Files made by another user (before, as a normal user; or restored from a backup as root) change hands.</summary>

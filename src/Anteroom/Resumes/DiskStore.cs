@@ -30,7 +30,7 @@ public sealed partial class DiskStore : IResumeStore, IDisposable
         try
         {
             CreateFolder(_incoming);
-            Posix.FlushFolder(_root);
+            SystemCalls.FlushFolder(_root);
             if (Path.GetDirectoryName(_root) is { } parent)
                 TryFlushFolder(parent);
         }
@@ -267,7 +267,7 @@ public sealed partial class DiskStore : IResumeStore, IDisposable
     {
         try
         {
-            Posix.FlushFolder(folder);
+            SystemCalls.FlushFolder(folder);
         }
         catch (IOException) { }
     }

@@ -125,7 +125,7 @@ internal sealed class GroupedFlush : IDisposable
         if (group.Count > 1)
         {
             foreach (var move in group.Where(move => move.Error is null))
-                Posix.StartFlush(move.File);
+                SystemCalls.StartFlush(move.File);
         }
 
         foreach (var move in group)
@@ -167,7 +167,7 @@ internal sealed class GroupedFlush : IDisposable
             for (var parent = folder; parent.Length > _root.Length; )
             {
                 parent = Path.GetDirectoryName(parent)!;
-                Posix.FlushFolder(parent);
+                SystemCalls.FlushFolder(parent);
             }
 
             _durableFolders.Add(folder);
@@ -178,7 +178,7 @@ internal sealed class GroupedFlush : IDisposable
     {
         try
         {
-            Posix.FlushFolder(folder);
+            SystemCalls.FlushFolder(folder);
         }
         catch (IOException exception)
         {

@@ -98,13 +98,8 @@ public sealed class SubmissionDoorTests(TestDatabases databases)
     [InlineData(Compat)]
     public async Task Without_its_database_a_door_says_when_to_come_back(string address)
     {
-        await using var proxy = new DatabaseProxy(await databases.CreateAsync());
-        await using var app = await AnteroomApp.StartAsync(
-            databases,
-            connectionString: proxy.ConnectionString,
-            role: "web"
-        );
-        proxy.GoDown();
+        await using var app = await AnteroomApp.StartBehindProxyAsync(databases);
+        app.Proxy.GoDown();
 
         using var answer = await new Prospect().SubmitsAsync(app, address);
 

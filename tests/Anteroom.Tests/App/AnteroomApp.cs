@@ -22,6 +22,8 @@ public sealed class AnteroomApp : IAsyncDisposable
     private readonly TemporaryFolder _folder;
     private readonly Installation _installation;
     private readonly WebApplication _app;
+    private DatabaseProxy? _proxy;
+    private TestDatabases? _own; // whose database goes away with the app
 
     private AnteroomApp(TemporaryFolder folder, Installation installation, WebApplication app, string connectionString)
     {
@@ -35,6 +37,9 @@ public sealed class AnteroomApp : IAsyncDisposable
 
     /// <summary>Somebody who is not signed in. Does not follow redirects.</summary>
     public HttpClient Client { get; }
+
+    /// <summary>What stands before the database; only after <see cref="StartBehindProxyAsync"/>.</summary>
+    public DatabaseProxy Proxy => _proxy ?? throw new InvalidOperationException("Start it behind a proxy.");
 
     /// <summary>The database, for looking at.</summary>
     public NpgsqlDataSource Database { get; }
@@ -59,11 +64,38 @@ public sealed class AnteroomApp : IAsyncDisposable
         string role = "all"
     )
     {
-        var own = connectionString ?? await databases.CreateAsync();
+        if (connectionString is not null)
+            return await StartAsync(settings, connectionString, proxy: null, adjust, role);
+        var app = await StartAsync(settings, await databases.CreateAsync(), proxy: null, adjust, role);
+        app._own = databases;
+        return app;
+    }
+
+    /// <summary>Starts the product as a web node that reaches a fresh database through a <see cref="DatabaseProxy"/>.</summary>
+    public static async Task<AnteroomApp> StartBehindProxyAsync(
+        TestDatabases databases,
+        IEnumerable<KeyValuePair<string, string?>>? settings = null,
+        Action<IServiceCollection>? adjust = null
+    )
+    {
+        var database = await databases.CreateAsync();
+        var app = await StartAsync(settings, database, new DatabaseProxy(database), adjust, role: "web");
+        app._own = databases;
+        return app;
+    }
+
+    private static async Task<AnteroomApp> StartAsync(
+        IEnumerable<KeyValuePair<string, string?>>? settings,
+        string database,
+        DatabaseProxy? proxy,
+        Action<IServiceCollection>? adjust,
+        string role
+    )
+    {
         var folder = new TemporaryFolder();
         var all = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase)
         {
-            ["ConnectionStrings:Anteroom"] = own,
+            ["ConnectionStrings:Anteroom"] = proxy?.ConnectionString ?? database,
             ["Logging:LogLevel:Default"] = "Warning",
             ["Mail:Sweep"] = "00:00:01",
             ["RateLimits:Enabled"] = "false",
@@ -90,7 +122,7 @@ public sealed class AnteroomApp : IAsyncDisposable
             }
         );
         await app.StartAsync();
-        return new AnteroomApp(folder, installation, app, all["ConnectionStrings:Anteroom"]!);
+        return new AnteroomApp(folder, installation, app, database) { _proxy = proxy };
     }
 
     /// <summary>For <c>adjust</c>: only requests talk to the database, no worker and no listener.</summary>
@@ -210,6 +242,10 @@ public sealed class AnteroomApp : IAsyncDisposable
         await _app.DisposeAsync();
         await _installation.DisposeAsync();
         await Database.DisposeAsync();
+        if (_proxy is not null)
+            await _proxy.DisposeAsync();
+        if (_own is not null)
+            await _own.DropAsync(Database.ConnectionString);
         await _folder.DisposeAsync();
     }
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Anteroom.Data;
 using Anteroom.Operations;
+using Anteroom.Shared;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 

@@ -11,20 +11,15 @@ public sealed class OutageTests(TestDatabases databases)
     [Fact]
     public async Task Without_its_database_the_form_says_when_to_come_back_and_leaves_nothing()
     {
-        await using var proxy = new DatabaseProxy(await databases.CreateAsync());
-        await using var app = await AnteroomApp.StartAsync(
-            databases,
-            connectionString: proxy.ConnectionString,
-            role: "web"
-        );
-        proxy.GoDown();
+        await using var app = await AnteroomApp.StartBehindProxyAsync(databases);
+        app.Proxy.GoDown();
 
         using var answer = await new Prospect { Message = "Keep what I typed" }.SubmitsAsync(app);
 
         Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
         Assert.True(answer.Headers.RetryAfter?.Delta > TimeSpan.Zero);
         app.AssertNoFileIsLeft();
-        proxy.ComeUp();
+        app.Proxy.ComeUp();
         await new Prospect().IsAcceptedAsync(app);
         Assert.Equal(1, await app.CountAsync("leads"));
     }
@@ -32,13 +27,7 @@ public sealed class OutageTests(TestDatabases databases)
     [Fact]
     public async Task When_the_line_breaks_during_the_commit_an_acknowledged_lead_is_there_once_and_a_refused_one_not_at_all()
     {
-        var database = await databases.CreateAsync();
-        await using var proxy = new DatabaseProxy(database);
-        await using var app = await AnteroomApp.StartAsync(
-            databases,
-            connectionString: proxy.ConnectionString,
-            role: "web"
-        );
+        await using var app = await AnteroomApp.StartBehindProxyAsync(databases);
         await new Prospect { Email = "first@example.com" }.IsAcceptedAsync(app);
         using var stop = new CancellationTokenSource();
         var acknowledged = new List<string>();
@@ -50,9 +39,9 @@ public sealed class OutageTests(TestDatabases databases)
             for (var i = 0; i < 12; i++)
             {
                 await Task.Delay(random.Next(5, 60));
-                proxy.GoDown();
+                app.Proxy.GoDown();
                 await Task.Delay(random.Next(1, 20));
-                proxy.ComeUp();
+                app.Proxy.ComeUp();
             }
 
             await stop.CancelAsync();
@@ -68,8 +57,7 @@ public sealed class OutageTests(TestDatabases databases)
         }
 
         await cutting;
-        await using var direct = Npgsql.NpgsqlDataSource.Create(database);
-        await using var command = direct.CreateCommand(
+        await using var command = app.Database.CreateCommand(
             "select email, storage_key from leads join resumes on resumes.lead_id = leads.id"
         );
         var rows = new List<(string Email, string Key)>();
@@ -88,21 +76,13 @@ public sealed class OutageTests(TestDatabases databases)
     [Fact]
     public async Task A_lead_whose_commit_was_not_confirmed_is_asked_for_again_until_the_database_is_back()
     {
-        await using var proxy = new DatabaseProxy(await databases.CreateAsync());
-        await using var app = await AnteroomApp.StartAsync(
-            databases,
-            [new("Firm:NotifyAddresses", "intake@firm.example")],
-            proxy.ConnectionString,
-            AnteroomApp.WithoutBackgroundWork,
-            role: "web"
-        );
-        await new Prospect { Email = "warm@example.com" }.IsAcceptedAsync(app);
+        await using var app = await StartWarmAsync();
 
-        var lost = proxy.LoseAnswerAsync(which: 2);
+        var lost = app.Proxy.LoseAnswerAsync(which: 2);
         var submitting = new Prospect { Email = "unsure@example.com" }.IsAcceptedAsync(app);
         await lost;
         await Task.Delay(300); // long enough for the first, immediate resend to fail
-        proxy.ComeUp();
+        app.Proxy.ComeUp();
         await submitting;
 
         Assert.Equal(2, await app.CountAsync("leads"));
@@ -112,25 +92,29 @@ public sealed class OutageTests(TestDatabases databases)
     [Fact]
     public async Task A_lead_whose_commit_is_never_confirmed_keeps_its_file()
     {
-        await using var proxy = new DatabaseProxy(await databases.CreateAsync());
-        await using var app = await AnteroomApp.StartAsync(
-            databases,
-            [new("Firm:NotifyAddresses", "intake@firm.example")],
-            proxy.ConnectionString,
-            AnteroomApp.WithoutBackgroundWork,
-            role: "web"
-        );
-        await new Prospect { Email = "warm@example.com" }.IsAcceptedAsync(app);
+        await using var app = await StartWarmAsync();
 
-        var lost = proxy.LoseAnswerAsync(which: 2);
+        var lost = app.Proxy.LoseAnswerAsync(which: 2);
         using var answer = await new Prospect { Email = "unsure@example.com" }.SubmitsAsync(app);
 
         Assert.True(lost.IsCompleted);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
-        proxy.ComeUp();
+        app.Proxy.ComeUp();
         // It was committed, and a lead without its resume would be worse than a file without its lead.
         Assert.Equal(2, await app.CountAsync("leads"));
         Assert.Equal(2, app.KeptFiles().Count);
+    }
+
+    /// <summary>Nothing but requests talks to the database, and the first of them is over: answers can be counted.</summary>
+    private async Task<AnteroomApp> StartWarmAsync()
+    {
+        var app = await AnteroomApp.StartBehindProxyAsync(
+            databases,
+            [new("Firm:NotifyAddresses", "intake@firm.example")],
+            AnteroomApp.WithoutBackgroundWork
+        );
+        await new Prospect { Email = "warm@example.com" }.IsAcceptedAsync(app);
+        return app;
     }
 
     [Fact]

@@ -6,37 +6,29 @@ namespace Anteroom.Tests.Leads;
 public sealed class RoundTripTests(TestDatabases databases)
 {
     /// <summary>Counts what <paramref name="act"/> costs once everything is warm.</summary>
-    private static async Task<(long RoundTrips, long Statements)> CostAsync(DatabaseProxy proxy, Func<Task> act)
+    private static async Task<(long RoundTrips, long Statements)> CostAsync(AnteroomApp app, Func<Task> act)
     {
         for (var i = 0; i < 4; i++)
             await act(); // opens connections and prepares statements
-        var (trips, statements) = (proxy.RoundTrips, proxy.Statements);
+        var (trips, statements) = (app.Proxy.RoundTrips, app.Proxy.Statements);
         await act();
-        return (proxy.RoundTrips - trips, proxy.Statements - statements);
+        return (app.Proxy.RoundTrips - trips, app.Proxy.Statements - statements);
     }
 
     // Without background work and messages between nodes, only the request itself talks to the database.
-    private async Task<(AnteroomApp App, DatabaseProxy Proxy)> StartAsync(bool limits = false)
-    {
-        var proxy = new DatabaseProxy(await databases.CreateAsync());
-        var app = await AnteroomApp.StartAsync(
+    private Task<AnteroomApp> StartAsync(bool limits = false) =>
+        AnteroomApp.StartBehindProxyAsync(
             databases,
             [new("Firm:NotifyAddresses", "intake@firm.example"), new("RateLimits:Enabled", limits ? "true" : "false")],
-            proxy.ConnectionString,
-            AnteroomApp.WithoutBackgroundWork,
-            role: "web"
+            AnteroomApp.WithoutBackgroundWork
         );
-        return (app, proxy);
-    }
 
     [Fact]
     public async Task A_submission_is_one_transaction_in_two_round_trips()
     {
-        var (app, proxy) = await StartAsync();
-        await using var _ = app;
-        await using var __ = proxy;
+        await using var app = await StartAsync();
 
-        var (trips, statements) = await CostAsync(proxy, () => new Prospect().IsAcceptedAsync(app));
+        var (trips, statements) = await CostAsync(app, () => new Prospect().IsAcceptedAsync(app));
 
         Assert.Equal(2, trips);
         // The question for the number, then lead, resume, two e-mails, timeline.
@@ -46,11 +38,9 @@ public sealed class RoundTripTests(TestDatabases databases)
     [Fact]
     public async Task Counting_a_submission_against_its_limit_is_one_statement_more()
     {
-        var (app, proxy) = await StartAsync(limits: true);
-        await using var _ = app;
-        await using var __ = proxy;
+        await using var app = await StartAsync(limits: true);
 
-        var cost = await CostAsync(proxy, () => new Prospect().IsAcceptedAsync(app));
+        var cost = await CostAsync(app, () => new Prospect().IsAcceptedAsync(app));
 
         Assert.Equal((3, 7), cost);
     }
@@ -58,9 +48,7 @@ public sealed class RoundTripTests(TestDatabases databases)
     [Fact]
     public async Task Lead_resume_emails_and_timeline_are_written_by_one_transaction()
     {
-        var (app, proxy) = await StartAsync();
-        await using var _ = app;
-        await using var __ = proxy;
+        await using var app = await StartAsync();
         await new Prospect().IsAcceptedAsync(app);
 
         Assert.Equal(
@@ -80,16 +68,14 @@ public sealed class RoundTripTests(TestDatabases databases)
     [InlineData(60)]
     public async Task The_list_costs_two_statements_whatever_it_shows(int leads)
     {
-        var (app, proxy) = await StartAsync();
-        await using var _ = app;
-        await using var __ = proxy;
+        await using var app = await StartAsync();
         await Task.WhenAll(
             Enumerable.Range(0, leads).Select(i => new Prospect { Email = $"p{i}@example.com" }.IsAcceptedAsync(app))
         );
         using var attorney = await app.SignedInAsync();
 
-        var (trips, statements) = await CostAsync(proxy, () => attorney.OpenAsync("/leads"));
-        var (searchTrips, _) = await CostAsync(proxy, () => attorney.OpenAsync("/leads?q=ada&status=registered"));
+        var (trips, statements) = await CostAsync(app, () => attorney.OpenAsync("/leads"));
+        var (searchTrips, _) = await CostAsync(app, () => attorney.OpenAsync("/leads?q=ada&status=registered"));
 
         Assert.Equal((2, 2), (trips, statements));
         Assert.Equal(2, searchTrips);
@@ -98,13 +84,11 @@ public sealed class RoundTripTests(TestDatabases databases)
     [Fact]
     public async Task A_leads_page_costs_at_most_four_statements()
     {
-        var (app, proxy) = await StartAsync();
-        await using var _ = app;
-        await using var __ = proxy;
+        await using var app = await StartAsync();
         var number = await new Prospect().IsAcceptedAsync(app);
         using var attorney = await app.SignedInAsync();
 
-        var (trips, statements) = await CostAsync(proxy, () => attorney.OpenAsync($"/leads/{number}"));
+        var (trips, statements) = await CostAsync(app, () => attorney.OpenAsync($"/leads/{number}"));
 
         Assert.InRange(trips, 1, 4);
         Assert.InRange(statements, 1, 4);

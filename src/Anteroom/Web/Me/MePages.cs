@@ -79,7 +79,7 @@ public static class MePages
         [FromForm(Name = "current_password")] string? current,
         [FromForm(Name = "new_password")] string? wanted,
         CurrentUser who,
-        ChangeOwnPassword change,
+        ChangePassword change,
         SignInManager<User> signIn,
         HttpContext context,
         CancellationToken cancellation
@@ -87,14 +87,24 @@ public static class MePages
     {
         switch (await change.RunAsync(who.Id, current, wanted, cancellation))
         {
-            case ChangeOwnPasswordResult.Changed changed:
+            case ChangePasswordResult.Changed changed:
                 await signIn.RefreshSignInAsync(changed.User);
                 context.Leave(Notice.PasswordChanged);
                 return Pages.SeeOther("/me/password");
-            case ChangeOwnPasswordResult.Invalid invalid:
-                return Pages.Page<ChangePasswordPage>(new { invalid.Errors }, StatusCodes.Status422UnprocessableEntity);
+            case ChangePasswordResult.WrongPassword wrong:
+                return Again("current_password", wrong.Problem);
+            case ChangePasswordResult.Invalid invalid:
+                return Again("new_password", [.. invalid.Problems]);
             default:
                 throw new InvalidOperationException("Neither changed nor refused.");
+        }
+
+        static IResult Again(string field, params ReadOnlySpan<string> problems)
+        {
+            var errors = new FieldErrors();
+            foreach (var problem in problems)
+                errors.Add(field, problem);
+            return Pages.Page<ChangePasswordPage>(new { Errors = errors }, StatusCodes.Status422UnprocessableEntity);
         }
     }
 

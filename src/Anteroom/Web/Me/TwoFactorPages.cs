@@ -77,13 +77,14 @@ public static class TwoFactorPages
         UserManager<User> users,
         ConfirmPassword confirm,
         TwoFactor twoFactor,
-        HttpContext context
+        HttpContext context,
+        CancellationToken cancellation
     )
     {
         var user = await MePages.FindAsync(users, who);
         if (!user.TwoFactorEnabled)
             return Pages.SeeOther("/me/two-factor");
-        if (await confirm.ProblemAsync(who.Id, password) is { } problem)
+        if (await confirm.ProblemAsync(who.Id, password, cancellation) is { } problem)
             return await RefuseAsync(user, twoFactor, "password", problem);
 
         CodesOnce.Leave(context, who, await twoFactor.NewCodesAsync(user));
@@ -107,7 +108,7 @@ public static class TwoFactorPages
     )
     {
         var user = await MePages.FindAsync(users, who);
-        if (await confirm.ProblemAsync(who.Id, password) is { } problem)
+        if (await confirm.ProblemAsync(who.Id, password, cancellation) is { } problem)
             return await RefuseAsync(user, twoFactor, "password", problem);
 
         await twoFactor.DisableAsync(user, cancellation);

@@ -366,13 +366,8 @@ public sealed class CompatLeadsTests(TestDatabases databases)
     [Fact]
     public async Task Without_its_database_everything_says_when_to_come_back()
     {
-        await using var proxy = new DatabaseProxy(await databases.CreateAsync());
-        await using var app = await AnteroomApp.StartAsync(
-            databases,
-            connectionString: proxy.ConnectionString,
-            role: "web"
-        );
-        proxy.GoDown();
+        await using var app = await AnteroomApp.StartBehindProxyAsync(databases);
+        app.Proxy.GoDown();
         using var client = app.WithToken("abc");
 
         using var answer = await client.GetAsync(new Uri("/api/leads/", UriKind.Relative));

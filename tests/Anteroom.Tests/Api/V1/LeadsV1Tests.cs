@@ -329,12 +329,9 @@ public sealed class LeadsV1Tests(TestDatabases databases)
     [Fact]
     public async Task The_list_costs_two_statements_whatever_the_number_of_leads()
     {
-        await using var proxy = new DatabaseProxy(await databases.CreateAsync());
-        await using var app = await AnteroomApp.StartAsync(
+        await using var app = await AnteroomApp.StartBehindProxyAsync(
             databases,
-            connectionString: proxy.ConnectionString,
-            adjust: AnteroomApp.WithoutBackgroundWork,
-            role: "web"
+            adjust: AnteroomApp.WithoutBackgroundWork
         );
         using var maria = await app.BearerAsync(Role.Attorney, "maria");
         for (var i = 0; i < 12; i++)
@@ -342,10 +339,10 @@ public sealed class LeadsV1Tests(TestDatabases databases)
         for (var i = 0; i < 4; i++)
             await maria.GetStringAsync(new Uri("/api/v1/leads", UriKind.Relative));
 
-        var before = proxy.Statements;
+        var before = app.Proxy.Statements;
         await maria.GetStringAsync(new Uri("/api/v1/leads", UriKind.Relative));
 
-        Assert.InRange(proxy.Statements - before, 1, 2);
+        Assert.InRange(app.Proxy.Statements - before, 1, 2);
     }
 
     [Theory]
