@@ -3,6 +3,7 @@ using Anteroom.Web.Admin;
 using Anteroom.Web.Me;
 using Anteroom.Web.Public;
 using Anteroom.Web.Workspace;
+using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Identity;
 
@@ -51,6 +52,7 @@ public static class WebFeature
     public static WebApplication MapWeb(this WebApplication app)
     {
         app.UseAntiforgery();
+        app.Use(RefuseForgeriesAsync);
         app.MapStaticAssets().AllowAnonymous();
 
         var pages = app.MapGroup("").WithPageAssets(app).ExcludeFromDescription();
@@ -65,7 +67,16 @@ public static class WebFeature
         pages.MapUserPages();
 
         // Without this, the policy for unmarked endpoints would send people with a mistyped address to the sign-in page.
-        pages.MapFallback("{**path}", ErrorPages.NotFound).AllowAnonymous();
+        pages.Map("{**path}", ErrorPages.NotFound).WithOrder(int.MaxValue).AllowAnonymous();
         return app;
+    }
+
+    // Here, once, and not where a form is read: a page without a field to read must refuse a forgery, too.
+    private static Task RefuseForgeriesAsync(HttpContext context, RequestDelegate next)
+    {
+        if (context.Features.Get<IAntiforgeryValidationFeature>() is not { IsValid: false })
+            return next(context);
+        context.Response.StatusCode = StatusCodes.Status400BadRequest;
+        return Task.CompletedTask;
     }
 }

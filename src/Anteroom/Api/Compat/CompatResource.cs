@@ -71,7 +71,9 @@ internal sealed class CompatResource
     private CompatResource Add(string method, Delegate handler, Action<RouteHandlerBuilder> describe)
     {
         _methods.Add(method);
+#pragma warning disable RDG002 // the handler is not known here, so this one is compiled when the product starts
         describe(_routes.MapMethods(_path, [method], handler));
+#pragma warning restore RDG002
         return this;
     }
 }

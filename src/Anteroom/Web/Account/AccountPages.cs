@@ -6,9 +6,6 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace Anteroom.Web.Account;
 
-/// <summary>What the sign-in form sends.</summary>
-public sealed record SignInForm(string? Username, string? Password, string? ReturnUrl);
-
 /// <summary>What was typed into the set-up form, and the token of its link.</summary>
 public sealed record SetUpForm(string? Token, string? Username, string? Email, string? FullName, string? Password);
 
@@ -23,8 +20,7 @@ public static class AccountPages
         pages
             .MapPost("/signout", SignOutAsync)
             .RequireAuthorization()
-            .WithMetadata(new RequireAntiforgeryTokenAttribute())
-            .AddEndpointFilter(RefuseForgeriesAsync);
+            .WithMetadata(new RequireAntiforgeryTokenAttribute());
         pages.MapGet("/setup", ShowSetUpAsync).AllowAnonymous();
         pages.MapPost("/setup", SetUpAsync).AllowAnonymous();
     }
@@ -35,29 +31,26 @@ public static class AccountPages
             : Pages.SeeOther(Local(returnUrl));
 
     private static async Task<IResult> SignInAsync(
-        [FromForm] SignInForm form,
+        [FromForm] string? username,
+        [FromForm] string? password,
+        [FromForm] string? returnUrl,
         LogIn logIn,
         SignInManager<User> signIn,
         RateLimits limits,
         CancellationToken cancellation
     )
     {
-        if (await limits.ForAccountAsync(form.Username, cancellation) is { } throttled)
+        if (await limits.ForAccountAsync(username, cancellation) is { } throttled)
             return throttled;
-        var returnUrl = Local(form.ReturnUrl);
-        switch (await logIn.RunAsync(form.Username, form.Password, code: null, cancellation))
+        returnUrl = Local(returnUrl);
+        switch (await logIn.RunAsync(username, password, code: null, cancellation))
         {
             case LogInResult.LoggedIn loggedIn:
                 await signIn.SignInAsync(loggedIn.User, isPersistent: false);
                 return Pages.SeeOther(returnUrl);
             case LogInResult.CodeNeeded needed:
                 // Remembers, in a cookie of its own, whose code the next page asks for.
-                await signIn.PasswordSignInAsync(
-                    needed.User,
-                    form.Password!,
-                    isPersistent: false,
-                    lockoutOnFailure: false
-                );
+                await signIn.PasswordSignInAsync(needed.User, password!, isPersistent: false, lockoutOnFailure: false);
                 return Pages.SeeOther($"/signin/code?returnUrl={Uri.EscapeDataString(returnUrl)}");
         }
 
@@ -65,7 +58,7 @@ public static class AccountPages
             new
             {
                 ReturnUrl = returnUrl,
-                form.Username,
+                username,
                 Refused = true,
             },
             StatusCodes.Status422UnprocessableEntity
@@ -126,13 +119,4 @@ public static class AccountPages
         && !returnUrl.StartsWith("/signin", StringComparison.OrdinalIgnoreCase)
             ? returnUrl
             : "/leads";
-
-    // Endpoints that bind a form refuse by themselves; this one has no field to bind.
-    private static ValueTask<object?> RefuseForgeriesAsync(
-        EndpointFilterInvocationContext invocation,
-        EndpointFilterDelegate next
-    ) =>
-        invocation.HttpContext.Features.Get<IAntiforgeryValidationFeature>() is { IsValid: true }
-            ? next(invocation)
-            : ValueTask.FromResult<object?>(Results.BadRequest());
 }

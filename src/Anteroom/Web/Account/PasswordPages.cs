@@ -16,9 +16,9 @@ public static class PasswordPages
     /// <summary>Maps <c>/forgot</c> and <c>/password</c>.</summary>
     public static void MapPasswordPages(this IEndpointRouteBuilder pages)
     {
-        pages.MapGet("/forgot", () => Pages.Page<ForgotPage>()).AllowAnonymous();
+        pages.MapGet("/forgot", IResult () => Pages.Page<ForgotPage>()).AllowAnonymous();
         pages.MapPost("/forgot", ForgotAsync).AllowAnonymous().LimitSignIns();
-        pages.MapGet("/forgot/sent", () => Pages.Page<ForgotSentPage>()).AllowAnonymous();
+        pages.MapGet("/forgot/sent", IResult () => Pages.Page<ForgotSentPage>()).AllowAnonymous();
         pages.MapGet("/password", ShowAsync).AllowAnonymous().KeepOutOfCaches();
         pages.MapPost("/password", SetAsync).AllowAnonymous().LimitSignIns().KeepOutOfCaches();
     }

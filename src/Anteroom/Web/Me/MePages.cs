@@ -15,7 +15,7 @@ public static class MePages
         me.MapPost("", SaveAsync);
         me.MapGet(
             "/password",
-            (HttpContext context) => Pages.Page<ChangePasswordPage>(new { Notice = context.TakeNotice() })
+            IResult (HttpContext context) => Pages.Page<ChangePasswordPage>(new { Notice = context.TakeNotice() })
         );
         me.MapPost("/password", ChangePasswordAsync);
     }

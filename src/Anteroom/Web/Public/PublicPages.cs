@@ -24,12 +24,14 @@ public static partial class PublicPages
     private const string AreYouAPerson =
         "This looks as if a program had filled in the form, so it has not been sent yet. If you are a person, please tick the box below and send it again.";
 
-    private static RazorComponentResult<ApplyPage> ShowForm(HttpResponse response, BotTrap trap)
+#pragma warning disable CA1859 // the generator of endpoints does not see the types of pages, which are generated too
+    private static IResult ShowForm(HttpResponse response, BotTrap trap)
     {
         // Each form has a token of its own; a shared cache would hand the same one to many people.
         response.Headers.CacheControl = "private, no-cache";
         return Form(ApplyForm.Fresh(trap.Stamp()), StatusCodes.Status200OK);
     }
+#pragma warning restore CA1859
 
     private static async Task<IResult> SubmitAsync(
         HttpContext context,

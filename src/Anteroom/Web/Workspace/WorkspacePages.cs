@@ -6,9 +6,6 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace Anteroom.Web.Workspace;
 
-/// <summary>What the buttons on a lead's page send.</summary>
-public sealed record StatusForm(string? Status, uint? Version);
-
 /// <summary>The pages for people of the firm: the list of leads and the page of one.</summary>
 public static class WorkspacePages
 {
@@ -65,7 +62,8 @@ public static class WorkspacePages
 
     private static async Task<IResult> MoveAsync(
         long number,
-        [FromForm] StatusForm form,
+        [FromForm] string? status,
+        [FromForm] uint? version,
         CurrentUser user,
         ChangeStatus changeStatus,
         LeadQueries leads,
@@ -73,10 +71,10 @@ public static class WorkspacePages
         CancellationToken cancellation
     )
     {
-        if (!WireName.TryParse(form.Status, out LeadStatus next))
+        if (!WireName.TryParse(status, out LeadStatus next))
             return ErrorPages.For(StatusCodes.Status400BadRequest);
 
-        var result = await changeStatus.RunAsync(number, next, form.Version, user, cancellation);
+        var result = await changeStatus.RunAsync(number, next, version, user, cancellation);
         switch (result)
         {
             case ChangeStatusResult.Changed changed:
