@@ -1,4 +1,5 @@
 using Anteroom.Api.Compat;
+using Anteroom.Api.Documents;
 using Anteroom.Api.V1;
 
 namespace Anteroom.Api;
@@ -11,50 +12,18 @@ public static class ApiFeature
     {
         services.AddScoped<TakeSubmission>();
         services.AddAllowedOrigins();
-        Describe("v1", "Anteroom API", "Leads for law firms. Problems are answered as RFC 9457 problem details.");
-        Describe(
-            "compat",
-            "Anteroom, Django-style API",
-            "For clients of the Django-style service: trailing slashes and field errors as Django REST framework words them."
-        );
+        services.AddApiDocuments();
         return services;
-
-        void Describe(string name, string title, string description) =>
-            services.AddOpenApi(
-                name,
-                options =>
-                    options
-                        .AddDocumentTransformer(
-                            (document, _, _) =>
-                            {
-                                document.Info.Title = title;
-                                document.Info.Description = description;
-                                document.Info.Version = name;
-                                return Task.CompletedTask;
-                            }
-                        )
-                        .AddSecuritySchemes()
-            );
     }
 
-    /// <summary>Shows the API documents at <c>/swagger/</c>, from files of our own.</summary>
+    /// <summary>Shows the API documents at <c>/swagger/</c> and <c>/redoc/</c>, from files of our own.</summary>
     public static IApplicationBuilder UseApiPages(this IApplicationBuilder app) =>
         app.UseCompatErrors()
             .UseWhen(
                 context => context.Request.Path.StartsWithSegments("/swagger", StringComparison.Ordinal),
                 branch =>
                     branch
-                        .Use(
-                            (context, next) =>
-                            {
-                                // Static files give way to a matched endpoint, and the page for unknown addresses matches everything.
-                                context.SetEndpoint(null);
-                                // Swagger UI styles its elements from script.
-                                context.Response.Headers.ContentSecurityPolicy =
-                                    "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; base-uri 'none'; object-src 'none'; frame-ancestors 'none'";
-                                return next(context);
-                            }
-                        )
+                        .Use(LetScriptsStyle)
                         .UseSwaggerUI(ui =>
                         {
                             ui.RoutePrefix = "swagger";
@@ -62,7 +31,31 @@ public static class ApiFeature
                             ui.SwaggerEndpoint("/openapi/v1.json", "v1");
                             ui.SwaggerEndpoint("/openapi/compat.json", "Django-style");
                         })
+            )
+            .UseWhen(
+                context => context.Request.Path.StartsWithSegments("/redoc", StringComparison.Ordinal),
+                branch => branch.Use(LetScriptsStyle).UseReDoc("redoc/compat", "compat").UseReDoc("redoc", "v1")
             );
+
+    private static IApplicationBuilder UseReDoc(this IApplicationBuilder app, string path, string document) =>
+        app.UseReDoc(page =>
+        {
+            page.RoutePrefix = path;
+            page.DocumentTitle = "Anteroom API";
+            page.SpecUrl = $"/openapi/{document}.json";
+            // The page that comes with it asks another site for its fonts.
+            page.IndexStream = () => typeof(ApiFeature).Assembly.GetManifestResourceStream("redoc.html")!;
+        });
+
+    private static Task LetScriptsStyle(HttpContext context, RequestDelegate next)
+    {
+        // Static files give way to a matched endpoint, and the page for unknown addresses matches everything.
+        context.SetEndpoint(null);
+        // These two style their elements from script.
+        context.Response.Headers.ContentSecurityPolicy =
+            "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; base-uri 'none'; object-src 'none'; frame-ancestors 'none'";
+        return next(context);
+    }
 
     /// <summary>Maps the doors and the documents.</summary>
     public static WebApplication MapApi(this WebApplication app)

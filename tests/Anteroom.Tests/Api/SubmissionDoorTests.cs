@@ -107,37 +107,4 @@ public sealed class SubmissionDoorTests(TestDatabases databases)
         Assert.True(answer.Headers.RetryAfter?.Delta > TimeSpan.Zero);
         app.AssertNoFileIsLeft();
     }
-
-    [Fact]
-    public async Task The_documents_describe_the_doors_and_are_shown_from_our_own_files()
-    {
-        await using var app = await AnteroomApp.StartAsync(databases, role: "web");
-
-        var v1 = await app.Client.GetFromJsonAsync<JsonElement>("/openapi/v1.json");
-        var compat = await app.Client.GetFromJsonAsync<JsonElement>("/openapi/compat.json");
-        var page = await app.Client.GetStringAsync(new Uri("/swagger/index.html", UriKind.Relative));
-
-        Assert.StartsWith("3.1", v1.GetProperty("openapi").GetString(), StringComparison.Ordinal);
-        Assert.Superset(
-            new HashSet<string>(["/api/v1/auth/token", "/api/v1/healthcheck", "/api/v1/leads"], StringComparer.Ordinal),
-            v1.GetProperty("paths").EnumerateObject().Select(path => path.Name).ToHashSet(StringComparer.Ordinal)
-        );
-        Assert.Equal(
-            [
-                "/api/auth/change-password",
-                "/api/auth/create-user",
-                "/api/auth/login",
-                "/api/auth/logout",
-                "/api/auth/token",
-                "/api/leads",
-                "/api/leads/{id}",
-                "/api/leads/{id}/mark_reached_out",
-                "/api/leads/{id}/resume",
-                "/health",
-                "/media/resumes/{path}",
-            ],
-            compat.GetProperty("paths").EnumerateObject().Select(path => path.Name).Order()
-        );
-        Assert.DoesNotContain("https://", page, StringComparison.Ordinal);
-    }
 }

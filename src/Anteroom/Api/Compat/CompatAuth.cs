@@ -34,7 +34,6 @@ internal static class CompatAuth
                     .RequireAuthorization()
                     .WithTags("Accounts")
                     .WithSummary("Make the token of this request useless")
-                    .NeedsToken()
                     .Produces<CompatDetail>()
         );
         new CompatResource(routes, "/api/auth/change-password", "Change Password").Post(
@@ -45,7 +44,6 @@ internal static class CompatAuth
                     .WithTags("Accounts")
                     .WithSummary("Change the own password")
                     .WithDescription("Makes every token of the user useless and answers with a new one.")
-                    .NeedsToken()
                     .TakesBody<CompatChangePasswordBody>()
                     .Produces<CompatSession>()
         );
@@ -56,8 +54,6 @@ internal static class CompatAuth
                     .RequireAuthorization(Rights.Administer)
                     .WithTags("Accounts")
                     .WithSummary("Make a user; administrators only")
-                    .NeedsToken()
-                    .Produces<CompatDetail>(StatusCodes.Status403Forbidden)
                     .TakesBody<CompatCreateUserBody>()
                     .Produces<CompatUser>(StatusCodes.Status201Created)
         );

@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 using Anteroom.Accounts;
-using Microsoft.OpenApi;
+using Anteroom.Api.Documents;
 
 namespace Anteroom.Api.Compat;
 
@@ -45,38 +45,13 @@ internal static class CompatDescription
 {
     /// <summary>Takes a token of whoever may work leads.</summary>
     public static RouteHandlerBuilder ForLeadWorkers(this RouteHandlerBuilder endpoint) =>
-        endpoint
-            .RequireAuthorization(Rights.WorkLeads)
-            .WithTags("Leads")
-            .NeedsToken()
-            .Produces<CompatDetail>(StatusCodes.Status403Forbidden);
+        endpoint.RequireAuthorization(Rights.WorkLeads).WithTags("Leads");
 
-    /// <summary>The answer without a good token. Only describes; the right is named beside it, and <see cref="SecuritySchemes"/> names the scheme.</summary>
-    public static RouteHandlerBuilder NeedsToken(this RouteHandlerBuilder endpoint) =>
-        endpoint.Produces<CompatDetail>(StatusCodes.Status401Unauthorized);
-
-    /// <summary>A small body in any of three content types. Only describes, as <see cref="SubmissionFormDescription"/> does.</summary>
+    /// <summary>A small body in any of three content types.</summary>
     public static RouteHandlerBuilder TakesBody<T>(this RouteHandlerBuilder endpoint) =>
         endpoint
-            .ProducesFieldErrors()
-            .Produces<CompatDetail>(StatusCodes.Status413PayloadTooLarge)
-            .Produces<CompatDetail>(StatusCodes.Status415UnsupportedMediaType)
-            .AddOpenApiOperationTransformer(
-                async (operation, context, cancellation) =>
-                {
-                    var schema = await context.GetOrCreateSchemaAsync(typeof(T), null, cancellation);
-                    operation.RequestBody = new OpenApiRequestBody
-                    {
-                        Required = true,
-                        Content = new Dictionary<string, OpenApiMediaType>(StringComparer.Ordinal)
-                        {
-                            ["application/json"] = new() { Schema = schema },
-                            ["application/x-www-form-urlencoded"] = new() { Schema = schema },
-                            ["multipart/form-data"] = new() { Schema = schema },
-                        },
-                    };
-                }
-            );
+            .Takes<T>("application/json", "application/x-www-form-urlencoded", "multipart/form-data")
+            .ProducesFieldErrors();
 
     /// <summary>400 with the fields that are wrong; a body that cannot be read at all has <c>detail</c> instead.</summary>
     public static RouteHandlerBuilder ProducesFieldErrors(this RouteHandlerBuilder endpoint) =>
@@ -88,5 +63,5 @@ internal static class CompatDescription
 
     /// <summary>The file, or 404.</summary>
     public static RouteHandlerBuilder ProducesFile(this RouteHandlerBuilder endpoint) =>
-        endpoint.Produces<Stream>(StatusCodes.Status200OK, "application/octet-stream").ProducesNotFound();
+        endpoint.AnswersResume().ProducesNotFound();
 }

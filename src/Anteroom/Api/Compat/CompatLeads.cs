@@ -1,5 +1,6 @@
 using System.Globalization;
 using Anteroom.Accounts;
+using Anteroom.Api.Documents;
 using Anteroom.Leads;
 using Anteroom.Operations;
 using Anteroom.Resumes;
@@ -27,7 +28,11 @@ internal static class CompatLeads
                         .WithDescription(
                             "limit is 1 to 1000, 100 when left out. Link names the next and the previous page, X-Total-Count says how many leads there are."
                         )
+                        .TakesNumber("limit", 1, MostLimit, DefaultLimit, "How many leads.")
+                        .TakesNumber("offset", 0, int.MaxValue, 0, "How many newer leads to pass over.")
                         .Produces<CompatLead[]>()
+                        .AnswersHeader(StatusCodes.Status200OK, "X-Total-Count", "How many leads there are.")
+                        .AnswersHeader(StatusCodes.Status200OK, "Link", "The next and the previous page (RFC 8288).")
                         .ProducesFieldErrors()
             )
             .Post(
@@ -41,14 +46,10 @@ internal static class CompatLeads
                         .WithDescription(
                             "Public. As multipart/form-data with the resume as a file, or as application/json with the resume as base64."
                         )
-                        .TakesSubmissionForm()
+                        .TakesSubmission()
                         .Produces<CompatSubmitted>(StatusCodes.Status201Created)
                         .ProducesFieldErrors()
-                        .Produces<CompatDetail>(StatusCodes.Status408RequestTimeout)
-                        .Produces<CompatDetail>(StatusCodes.Status413PayloadTooLarge)
-                        .Produces<CompatDetail>(StatusCodes.Status415UnsupportedMediaType)
                         .Produces<CompatDetail>(StatusCodes.Status429TooManyRequests)
-                        .Produces<CompatDetail>(StatusCodes.Status503ServiceUnavailable)
             );
         new CompatResource(routes, "/api/leads/{id:long}", "Lead Instance")
             .Get(

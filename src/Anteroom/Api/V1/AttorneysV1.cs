@@ -1,4 +1,5 @@
 using Anteroom.Accounts;
+using Anteroom.Api.Documents;
 
 namespace Anteroom.Api.V1;
 
@@ -30,14 +31,11 @@ public static class AttorneysV1
         attorneys
             .MapPatch("/{id:guid}", PatchAsync)
             .WithSummary("Say whether and how many leads an attorney takes")
-            .WithDescription(
-                "application/json with any of available, away_until (null: not away), capacity, practice_area (null: any). Attorneys change their own, administrators everybody's."
-            )
+            .WithDescription("What is left out stays. Attorneys change their own, administrators everybody's.")
+            .Takes<AvailabilityV1>("application/json")
             .Produces<AttorneyV1>()
             .ProducesValidationProblem()
-            .ProducesProblem(StatusCodes.Status404NotFound)
-            .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
-            .ProducesProblem(StatusCodes.Status415UnsupportedMediaType);
+            .ProducesProblem(StatusCodes.Status404NotFound);
     }
 
     private static async Task<IResult> ListAsync(Attorneys attorneys, CancellationToken cancellation) =>

@@ -1,4 +1,5 @@
 using Anteroom.Accounts;
+using Anteroom.Api.Documents;
 using Anteroom.Data;
 using Anteroom.Operations;
 using Microsoft.AspNetCore.Mvc;
@@ -21,8 +22,7 @@ public static class AuthV1
             .WithTags("Signing in")
             .WithMetadata(new RequestSizeLimitAttribute(MaxBodyBytes))
             .AddEndpointFilter(AuthV1Answers.AnswerFailuresAsync)
-            .ProducesProblem(StatusCodes.Status401Unauthorized)
-            .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+            .ProducesProblem(StatusCodes.Status401Unauthorized);
         auth.MapPost("/token", TokenAsync)
             .AllowAnonymous()
             .LimitSignIns()
@@ -46,11 +46,10 @@ public static class AuthV1
             .WithDescription(
                 "Ends the sign-in of the access token, and that of refresh_token if one is sent: none of their tokens is good any more, on any node. One of the two is needed."
             )
-            .Takes<RefreshRequest>("application/json", required: false)
+            .Takes<RefreshRequest>("application/json")
+            .OptionalBody()
             .Produces(StatusCodes.Status204NoContent)
-            .ProducesProblem(StatusCodes.Status400BadRequest)
-            .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
-            .ProducesProblem(StatusCodes.Status415UnsupportedMediaType);
+            .ProducesProblem(StatusCodes.Status400BadRequest);
         auth.MapGet("/me", MeAsync)
             .WithSummary("Who am I")
             .WithDescription("The user of the access token.")

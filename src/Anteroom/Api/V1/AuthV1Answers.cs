@@ -4,7 +4,6 @@ using Anteroom.Operations;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.OpenApi;
 
 namespace Anteroom.Api.V1;
 
@@ -142,38 +141,9 @@ internal static class AuthV1Answers
         }
     }
 
-    /// <summary>Describes a body that the endpoint reads itself, so that a wrong one gets our words.</summary>
-    public static RouteHandlerBuilder Takes<T>(
-        this RouteHandlerBuilder endpoint,
-        string contentType,
-        bool required = true
-    ) =>
-        endpoint.AddOpenApiOperationTransformer(
-            async (operation, context, cancellation) =>
-                operation.RequestBody = new OpenApiRequestBody
-                {
-                    Required = required,
-                    Content = new Dictionary<string, OpenApiMediaType>(StringComparer.Ordinal)
-                    {
-                        [contentType] = new()
-                        {
-                            Schema = await context.GetOrCreateSchemaAsync(
-                                typeof(T),
-                                parameterDescription: null,
-                                cancellation
-                            ),
-                        },
-                    },
-                }
-        );
-
     /// <summary>Describes the answers of an endpoint that gives tokens.</summary>
     public static RouteHandlerBuilder AnswersTokens(this RouteHandlerBuilder endpoint) =>
-        endpoint
-            .Produces<TokenAnswer>()
-            .ProducesValidationProblem()
-            .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
-            .ProducesProblem(StatusCodes.Status415UnsupportedMediaType);
+        endpoint.Produces<TokenAnswer>().ProducesValidationProblem();
 
     private static JsonHttpResult<ProblemDetails> Unauthorized(
         HttpContext context,

@@ -1,4 +1,5 @@
 using Anteroom.Accounts;
+using Anteroom.Api.Documents;
 using Anteroom.Leads;
 
 namespace Anteroom.Api.V1;
@@ -32,12 +33,10 @@ public static class LeadHistoryV1
             .ProducesProblem(StatusCodes.Status404NotFound);
         lead.MapPost("/notes", AddNoteAsync)
             .WithSummary("Write a note on a lead")
-            .WithDescription("application/json with text, at most 5,000 characters.")
+            .Takes<NoteRequest>("application/json")
             .Produces<ActivityV1>(StatusCodes.Status201Created)
             .ProducesValidationProblem()
-            .ProducesProblem(StatusCodes.Status404NotFound)
-            .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
-            .ProducesProblem(StatusCodes.Status415UnsupportedMediaType);
+            .ProducesProblem(StatusCodes.Status404NotFound);
         lead.MapGet("/emails", EmailsAsync)
             .WithSummary("The e-mails of a lead with their states, newest first")
             .Produces<IReadOnlyList<EmailV1>>()

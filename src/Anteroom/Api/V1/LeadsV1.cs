@@ -1,7 +1,7 @@
 using Anteroom.Accounts;
+using Anteroom.Api.Documents;
 using Anteroom.Leads;
 using Anteroom.Resumes;
-using Microsoft.AspNetCore.Mvc;
 using Microsoft.Net.Http.Headers;
 
 namespace Anteroom.Api.V1;
@@ -21,33 +21,37 @@ public static class LeadsV1
             .MapGet("", ListAsync)
             .WithSummary("List leads")
             .WithDescription(
-                "By limit and offset, or by cursor, which costs the same on every page. status may be given several times or with commas; assigned_to is a user's id, me or none; sort is -created_at (newest first, the default) or created_at."
+                "By limit and offset, or by cursor, which costs the same on every page: the database reads all that an offset passes over."
             )
+            .DescribesListQuery()
             .Produces<LeadPageV1>()
             .ProducesValidationProblem();
         leads
             .MapGet("/{id:guid}", GetAsync)
             .WithSummary("Get a lead")
+            .TakesHeader("If-None-Match", "The ETag of before: 304 when it is still the same.")
             .Produces<LeadV1>()
+            .AnswersHeader(StatusCodes.Status200OK, "ETag", "The version, for If-Match.")
             .Produces(StatusCodes.Status304NotModified)
             .ProducesProblem(StatusCodes.Status404NotFound);
         leads
             .MapPatch("/{id:guid}", PatchAsync)
             .WithSummary("Change status or owner of a lead")
             .WithDescription(
-                "application/json with any of status, reached_out_by, assigned_to (null: nobody). If-Match with the ETag refuses to overwrite what somebody else changed."
+                "Any of status, reached_out_by, assigned_to. If-Match with the ETag refuses to overwrite what somebody else changed."
             )
+            .Takes<LeadChangeV1>("application/json")
+            .TakesHeader("If-Match", "The ETag of the lead as you know it.")
             .Produces<LeadV1>()
+            .AnswersHeader(StatusCodes.Status200OK, "ETag", "The new version.")
             .ProducesValidationProblem()
             .ProducesProblem(StatusCodes.Status404NotFound)
             .ProducesProblem(StatusCodes.Status409Conflict)
-            .ProducesProblem(StatusCodes.Status412PreconditionFailed)
-            .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
-            .ProducesProblem(StatusCodes.Status415UnsupportedMediaType);
+            .ProducesProblem(StatusCodes.Status412PreconditionFailed);
         leads
             .MapGet("/{id:guid}/resume", ResumeAsync)
             .WithSummary("Download a lead's resume")
-            .Produces<FileResult>(contentType: "application/octet-stream")
+            .AnswersResume()
             .ProducesProblem(StatusCodes.Status404NotFound);
     }
 

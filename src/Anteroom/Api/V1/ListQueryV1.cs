@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Anteroom.Accounts;
+using Anteroom.Api.Documents;
 using Anteroom.Leads;
 using Microsoft.AspNetCore.WebUtilities;
 
@@ -17,6 +18,19 @@ internal static class ListQueryV1
         ["-created_at"] = LeadOrder.Newest,
         ["created_at"] = LeadOrder.Oldest,
     };
+
+    /// <summary>Describes it in the API documents.</summary>
+    public static RouteHandlerBuilder DescribesListQuery(this RouteHandlerBuilder endpoint) =>
+        endpoint
+            .TakesNumber("limit", 1, LargestPage, 50, "How many leads a page holds.")
+            .TakesNumber("offset", 0, int.MaxValue, 0, "How many leads to pass over; not with a cursor.")
+            .TakesText("cursor", "The next_cursor of the page before.")
+            .TakesText("status", "Only leads that stand here; several with commas or by naming it again.")
+            .TakesText("assigned_to", "Only leads of this user: an id, me or none.")
+            .TakesText("q", "Part of a name or e-mail address, any case, accents ignored.")
+            .TakesText("created_from", "Submitted at this instant (RFC 3339) or later.")
+            .TakesText("created_to", "Submitted before this instant.")
+            .TakesText("sort", "The order; newest first when left out.", Orders.Keys);
 
     /// <summary>Reads it; false with what is wrong, by parameter.</summary>
     public static bool TryRead(

@@ -1,3 +1,4 @@
+using Anteroom.Api.Documents;
 using Anteroom.Leads;
 using Anteroom.Operations;
 
@@ -43,13 +44,14 @@ public static class SubmitLeadV1
                 "Public. multipart/form-data with first_name, last_name, email, resume and, if you like, phone, practice_area, message. With an Idempotency-Key the same submission may be sent again for a day without making a second lead."
             )
             .LimitSubmissions()
-            .TakesSubmissionForm()
+            .TakesSubmission()
+            .TakesHeader(
+                "Idempotency-Key",
+                "Any text of your own: the same body with the same key gets the same answer for a day, another body 422."
+            )
             .Produces<LeadCreated>(StatusCodes.Status201Created)
+            .AnswersHeader(StatusCodes.Status201Created, "Location", "Where the lead is.")
             .ProducesValidationProblem()
-            .ProducesProblem(StatusCodes.Status408RequestTimeout)
-            .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
-            .ProducesProblem(StatusCodes.Status415UnsupportedMediaType)
             .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
-            .ProducesProblem(StatusCodes.Status429TooManyRequests)
-            .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+            .ProducesProblem(StatusCodes.Status429TooManyRequests);
 }

@@ -1,7 +1,6 @@
 using System.Text.Json.Serialization;
-using Microsoft.OpenApi;
 
-namespace Anteroom.Api;
+namespace Anteroom.Api.Documents;
 
 /// <summary>The fields of a submission as multipart/form-data, for the API documents; <see cref="Leads.SubmissionReader"/> reads it.</summary>
 public sealed class SubmissionForm
@@ -80,40 +79,4 @@ public sealed class SubmissionJson
     /// <summary>What the prospect calls the file.</summary>
     [JsonPropertyName("resume_filename")]
     public string? ResumeFileName { get; init; }
-}
-
-/// <summary>Describing the body of a submission.</summary>
-internal static class SubmissionFormDescription
-{
-    /// <summary>
-    /// Only describes. <c>Accepts</c> would also choose the endpoint by content type, and another one would get a 404 from the
-    /// page for unknown addresses instead of the reader's 415.
-    /// </summary>
-    public static RouteHandlerBuilder TakesSubmissionForm(this RouteHandlerBuilder endpoint) =>
-        endpoint.AddOpenApiOperationTransformer(
-            async (operation, context, cancellation) =>
-                operation.RequestBody = new OpenApiRequestBody
-                {
-                    Required = true,
-                    Content = new Dictionary<string, OpenApiMediaType>(StringComparer.Ordinal)
-                    {
-                        ["multipart/form-data"] = new()
-                        {
-                            Schema = await context.GetOrCreateSchemaAsync(
-                                typeof(SubmissionForm),
-                                parameterDescription: null,
-                                cancellation
-                            ),
-                        },
-                        ["application/json"] = new()
-                        {
-                            Schema = await context.GetOrCreateSchemaAsync(
-                                typeof(SubmissionJson),
-                                parameterDescription: null,
-                                cancellation
-                            ),
-                        },
-                    },
-                }
-        );
 }

@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 
-namespace Anteroom.Api;
+namespace Anteroom.Api.Documents;
 
 /// <summary>How to sign in, in the API documents: named once, and required by every operation that is not public.</summary>
 internal static class SecuritySchemes

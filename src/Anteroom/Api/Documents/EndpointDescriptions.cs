@@ -1,0 +1,164 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Anteroom.Resumes;
+using Microsoft.OpenApi;
+
+namespace Anteroom.Api.Documents;
+
+/// <summary>
+/// What the documents say about an endpoint that reads its request itself. These only describe: <c>Accepts</c> would also choose
+/// the endpoint by content type, and another one would get a 404 from the page for unknown addresses instead of a 415.
+/// </summary>
+internal static class EndpointDescriptions
+{
+    /// <summary>A body like <typeparamref name="T"/> in each of the content types.</summary>
+    public static RouteHandlerBuilder Takes<T>(this RouteHandlerBuilder endpoint, params string[] contentTypes) =>
+        endpoint.Takes([.. contentTypes.Select(type => (type, typeof(T)))]);
+
+    /// <summary>The body of a submission.</summary>
+    public static RouteHandlerBuilder TakesSubmission(this RouteHandlerBuilder endpoint) =>
+        endpoint.Takes([("multipart/form-data", typeof(SubmissionForm)), ("application/json", typeof(SubmissionJson))]);
+
+    /// <summary>A body that may be left out.</summary>
+    public static RouteHandlerBuilder OptionalBody(this RouteHandlerBuilder endpoint) =>
+        endpoint.AddOpenApiOperationTransformer(
+            (operation, _, _) =>
+            {
+                if (operation.RequestBody is OpenApiRequestBody body)
+                    body.Required = false;
+                return Task.CompletedTask;
+            }
+        );
+
+    /// <summary>A whole number in the query string.</summary>
+    public static RouteHandlerBuilder TakesNumber(
+        this RouteHandlerBuilder endpoint,
+        string name,
+        int least,
+        int most,
+        int otherwise,
+        string description
+    ) =>
+        endpoint.TakesParameter(
+            name,
+            ParameterLocation.Query,
+            description,
+            new OpenApiSchema
+            {
+                Type = JsonSchemaType.Integer,
+                Minimum = least.ToString(CultureInfo.InvariantCulture),
+                Maximum = most.ToString(CultureInfo.InvariantCulture),
+                Default = JsonValue.Create(otherwise),
+            }
+        );
+
+    /// <summary>A text in the query string.</summary>
+    public static RouteHandlerBuilder TakesText(
+        this RouteHandlerBuilder endpoint,
+        string name,
+        string description,
+        params IEnumerable<string> choices
+    ) =>
+        endpoint.TakesParameter(
+            name,
+            ParameterLocation.Query,
+            description,
+            new OpenApiSchema
+            {
+                Type = JsonSchemaType.String,
+                Enum = choices.Any() ? [.. choices.Select(choice => (JsonNode)choice)] : null,
+            }
+        );
+
+    /// <summary>A header of the request.</summary>
+    public static RouteHandlerBuilder TakesHeader(this RouteHandlerBuilder endpoint, string name, string description) =>
+        endpoint.TakesParameter(
+            name,
+            ParameterLocation.Header,
+            description,
+            new OpenApiSchema { Type = JsonSchemaType.String }
+        );
+
+    /// <summary>A header of an answer.</summary>
+    public static RouteHandlerBuilder AnswersHeader(
+        this RouteHandlerBuilder endpoint,
+        int status,
+        string name,
+        string description
+    ) =>
+        endpoint.AddOpenApiOperationTransformer(
+            (operation, _, _) =>
+            {
+                if (operation.Responses?[status.ToString(CultureInfo.InvariantCulture)] is OpenApiResponse response)
+                    response.Tell(name, description);
+                return Task.CompletedTask;
+            }
+        );
+
+    /// <summary>A resume, as an attachment.</summary>
+    public static RouteHandlerBuilder AnswersResume(this RouteHandlerBuilder endpoint) =>
+        endpoint.AddOpenApiOperationTransformer(
+            (operation, _, _) =>
+            {
+                var response = new OpenApiResponse
+                {
+                    Content = Enum.GetValues<ResumeType>()
+                        .ToDictionary(
+                            type => type.ToContentType(),
+                            _ => new OpenApiMediaType
+                            {
+                                Schema = new OpenApiSchema { Type = JsonSchemaType.String, Format = "binary" },
+                            },
+                            StringComparer.Ordinal
+                        ),
+                };
+                response.Tell("Content-Disposition", "attachment, with the prospect's name as the name of the file.");
+                (operation.Responses ??= [])["200"] = response;
+                return Task.CompletedTask;
+            }
+        );
+
+    private static RouteHandlerBuilder Takes(
+        this RouteHandlerBuilder endpoint,
+        IReadOnlyList<(string ContentType, Type Body)> bodies
+    ) =>
+        endpoint.AddOpenApiOperationTransformer(
+            async (operation, context, cancellation) =>
+            {
+                var content = new Dictionary<string, OpenApiMediaType>(StringComparer.Ordinal);
+                foreach (var (type, body) in bodies)
+                    content[type] = new()
+                    {
+                        Schema = await context.GetOrCreateSchemaAsync(body, parameterDescription: null, cancellation),
+                        Example = type == "multipart/form-data" ? null : Examples.Of(body),
+                    };
+                operation.RequestBody = new OpenApiRequestBody { Required = true, Content = content };
+            }
+        );
+
+    private static RouteHandlerBuilder TakesParameter(
+        this RouteHandlerBuilder endpoint,
+        string name,
+        ParameterLocation place,
+        string description,
+        OpenApiSchema schema
+    ) =>
+        endpoint.AddOpenApiOperationTransformer(
+            (operation, _, _) =>
+            {
+                var parameters = (operation.Parameters ?? []).Where(one => one.Name != name);
+                operation.Parameters =
+                [
+                    .. parameters,
+                    new OpenApiParameter
+                    {
+                        Name = name,
+                        In = place,
+                        Description = description,
+                        Schema = schema,
+                    },
+                ];
+                return Task.CompletedTask;
+            }
+        );
+}

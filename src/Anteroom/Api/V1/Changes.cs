@@ -1,0 +1,30 @@
+namespace Anteroom.Api.V1;
+
+/// <summary>What to change of a lead; what is left out stays. For the API documents: <see cref="PatchBody"/> reads it.</summary>
+public sealed class LeadChangeV1
+{
+    /// <summary><c>registered</c>, <c>reached_out</c>, <c>consultation</c>, <c>retained</c>, <c>declined</c> or <c>lost</c>, as the lead may go.</summary>
+    public string? Status { get; init; }
+
+    /// <summary>The user who made the first contact.</summary>
+    public Guid? ReachedOutBy { get; init; }
+
+    /// <summary>The user who takes care of it; null: nobody.</summary>
+    public Guid? AssignedTo { get; init; }
+}
+
+/// <summary>What to change of an attorney's readiness; what is left out stays. For the API documents: <see cref="PatchBody"/> reads it.</summary>
+public sealed class AvailabilityV1
+{
+    /// <summary>Whether they take new leads.</summary>
+    public bool? Available { get; init; }
+
+    /// <summary>No new leads before this instant; null: not away.</summary>
+    public DateTimeOffset? AwayUntil { get; init; }
+
+    /// <summary>Open leads at most, 0 to 100,000.</summary>
+    public int? Capacity { get; init; }
+
+    /// <summary>Only leads of this practice area; null: of any.</summary>
+    public string? PracticeArea { get; init; }
+}
