@@ -20,7 +20,12 @@ internal sealed record ShownAnswer(string Status, IReadOnlyList<(string Name, st
     public static IReadOnlyList<ShownAnswer> ReadAll(string text) =>
         [
             .. Regex
-                .Split(text.ReplaceLineEndings("\n"), "(?m)^(?=HTTP/)", RegexOptions.ExplicitCapture)
+                .Split(
+                    text.ReplaceLineEndings("\n"),
+                    "(?m)^(?=HTTP/)",
+                    RegexOptions.ExplicitCapture,
+                    TimeSpan.FromSeconds(1)
+                )
                 .Where(part => part.StartsWith("HTTP/", StringComparison.Ordinal))
                 .Select(Read),
         ];
@@ -40,6 +45,8 @@ internal sealed record ShownAnswer(string Status, IReadOnlyList<(string Name, st
 /// <summary>docs/api.md: its blocks and what is in them.</summary>
 internal static partial class ApiDocument
 {
+    private const int MatchTimeout = 1000; // milliseconds
+
     /// <summary>Every block of commands, in order.</summary>
     public static IReadOnlyList<DocumentedCall> Read()
     {
@@ -65,7 +72,8 @@ internal static partial class ApiDocument
         {
             // A command ends with its line, unless a quoted text goes on; what belongs to the next one has a curl of its own.
             var address = Address.Match(command).Groups["path"].Value;
-            var method = Method.Match(command) is { Success: true } named ? named.Groups["method"].Value
+            var method =
+                Method.Match(command) is { Success: true } named ? named.Groups["method"].Value
                 : Sends.IsMatch(command) ? "POST"
                 : "GET";
             yield return (method, address);
@@ -105,7 +113,8 @@ internal static partial class ApiDocument
         static string Kind(JsonElement value) =>
             value.ValueKind is JsonValueKind.True or JsonValueKind.False ? "Boolean" : value.ValueKind.ToString();
 
-        static string Names(JsonElement value) => string.Join(", ", value.EnumerateObject().Select(field => field.Name));
+        static string Names(JsonElement value) =>
+            string.Join(", ", value.EnumerateObject().Select(field => field.Name));
     }
 
     /// <summary>Whether a header's value is as shown, where … stands for anything.</summary>
@@ -117,18 +126,22 @@ internal static partial class ApiDocument
             TimeSpan.FromSeconds(1)
         );
 
-    [GeneratedRegex(@"(?ms)^```(?<kind>sh|http|json)\n(?<content>.*?)^```$", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(
+        @"(?ms)^```(?<kind>sh|http|json)\n(?<content>.*?)^```$",
+        RegexOptions.ExplicitCapture,
+        MatchTimeout
+    )]
     private static partial Regex Blocks { get; }
 
-    [GeneratedRegex(@"\bcurl\s", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"\bcurl\s", RegexOptions.ExplicitCapture, MatchTimeout)]
     private static partial Regex Curl { get; }
 
-    [GeneratedRegex(@"""\$ANTEROOM(?<path>[^""?]*)", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"""\$ANTEROOM(?<path>[^""?]*)", RegexOptions.ExplicitCapture, MatchTimeout)]
     private static partial Regex Address { get; }
 
-    [GeneratedRegex(@"\s-X (?<method>[A-Z]+)", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"\s-X (?<method>[A-Z]+)", RegexOptions.ExplicitCapture, MatchTimeout)]
     private static partial Regex Method { get; }
 
-    [GeneratedRegex(@"\s(-d|-F|--data-urlencode)\s", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"\s(-d|-F|--data-urlencode)\s", RegexOptions.ExplicitCapture, MatchTimeout)]
     private static partial Regex Sends { get; }
 }
