@@ -126,11 +126,7 @@ internal static partial class ApiDocument
             TimeSpan.FromSeconds(1)
         );
 
-    [GeneratedRegex(
-        @"(?ms)^```(?<kind>sh|http|json)\n(?<content>.*?)^```$",
-        RegexOptions.ExplicitCapture,
-        MatchTimeout
-    )]
+    [GeneratedRegex(@"(?ms)^```(?<kind>sh|http)\n(?<content>.*?)^```$", RegexOptions.ExplicitCapture, MatchTimeout)]
     private static partial Regex Blocks { get; }
 
     [GeneratedRegex(@"\bcurl\s", RegexOptions.ExplicitCapture, MatchTimeout)]
