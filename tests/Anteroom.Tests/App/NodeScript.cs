@@ -64,7 +64,8 @@ public static class NodeScript
             ) ?? throw new InvalidOperationException($"{program} did not start; is Node.js installed?");
     }
 
-    static string RepositoryRoot()
+    /// <summary>The folder of the repository, above the tests.</summary>
+    internal static string RepositoryRoot()
     {
         for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
         {
