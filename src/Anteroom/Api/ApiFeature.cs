@@ -43,6 +43,7 @@ public static class ApiFeature
             page.RoutePrefix = path;
             page.DocumentTitle = "Anteroom API";
             page.SpecUrl = $"/openapi/{document}.json";
+            page.ConfigObject.AdditionalItems["disableTelemetry"] = true;
             // The page that comes with it asks another site for its fonts.
             page.IndexStream = () => typeof(ApiFeature).Assembly.GetManifestResourceStream("redoc.html")!;
         });

@@ -105,8 +105,15 @@ public sealed class OpenApiTests(TestDatabases databases)
                 );
             foreach (var (part, value) in contents)
                 if (value.ValueKind == JsonValueKind.Object && value.TryGetProperty("content", out var types))
-                    foreach (var type in types.EnumerateObject().Where(type => type.Name.Contains("json", StringComparison.Ordinal)))
-                        Assert.True(type.Value.TryGetProperty("example", out _), $"{where}: {part} shows no {type.Name}");
+                    foreach (
+                        var type in types
+                            .EnumerateObject()
+                            .Where(type => type.Name.Contains("json", StringComparison.Ordinal))
+                    )
+                        Assert.True(
+                            type.Value.TryGetProperty("example", out _),
+                            $"{where}: {part} shows no {type.Name}"
+                        );
 
             // Who is not let in without a token is told so, and everybody is told when the database is away.
             var answers = operation.GetProperty("responses").EnumerateObject().Select(answer => answer.Name).ToList();
@@ -127,7 +134,9 @@ public sealed class OpenApiTests(TestDatabases databases)
         using var answer = await app.Client.GetAsync(new Uri(address, UriKind.Relative));
         var html = await app.Client.GetStringAsync(new Uri(page, UriKind.Relative));
 
-        var there = answer.Headers.Location is { } to ? new Uri(new Uri(app.Address, address), to).AbsolutePath : address;
+        var there = answer.Headers.Location is { } to
+            ? new Uri(new Uri(app.Address, address), to).AbsolutePath
+            : address;
         Assert.Equal(page, there);
         Assert.DoesNotContain("https://", html, StringComparison.Ordinal);
         foreach (var file in Links(html))
