@@ -187,6 +187,17 @@ public sealed class AnteroomApp : IAsyncDisposable
         return (T)(await command.ExecuteScalarAsync())!;
     }
 
+    /// <summary>A column of texts from the database.</summary>
+    public async Task<string[]> TextsAsync(string sql)
+    {
+        await using var command = Database.CreateCommand(sql);
+        await using var reader = await command.ExecuteReaderAsync();
+        var texts = new List<string>();
+        while (await reader.ReadAsync())
+            texts.Add(reader.GetString(0));
+        return [.. texts];
+    }
+
     /// <summary>How many rows a table has.</summary>
     public Task<long> CountAsync(string table) => ValueAsync<long>($"select count(*) from {table}");
 

@@ -40,7 +40,7 @@ internal sealed class CompatBody
                 _ => CompatAnswers.UnsupportedMediaType(context, Parses),
             };
         }
-        catch (InvalidDataException)
+        catch (Exception error) when (error is InvalidDataException or IOException and not BadHttpRequestException)
         {
             return CompatAnswers.Detail(StatusCodes.Status400BadRequest, "The form could not be read.");
         }

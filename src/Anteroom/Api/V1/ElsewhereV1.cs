@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Routing.Patterns;
 using Microsoft.AspNetCore.Routing.Template;
 
 namespace Anteroom.Api.V1;
@@ -10,9 +11,9 @@ public static class ElsewhereV1
         routes
             .Map(
                 "/api/v1/{**path}",
-                (HttpContext context, EndpointDataSource endpoints) =>
+                (HttpContext context, EndpointDataSource endpoints, ParameterPolicyFactory policies) =>
                 {
-                    var methods = MethodsAt(context.Request.Path, endpoints);
+                    var methods = MethodsAt(context, endpoints, policies);
                     if (methods.Length == 0)
                         return Problem.Of(StatusCodes.Status404NotFound, "There is nothing at this address.");
                     context.Response.Headers.Allow = string.Join(", ", methods);
@@ -29,20 +30,33 @@ public static class ElsewhereV1
     /// The methods of the endpoints whose route fits the path. Looked for by hand, because routing itself answers 405 only where
     /// no endpoint at all takes the request.
     /// </summary>
-    private static string[] MethodsAt(PathString path, EndpointDataSource endpoints) =>
+    private static string[] MethodsAt(
+        HttpContext context,
+        EndpointDataSource endpoints,
+        ParameterPolicyFactory policies
+    ) =>
         [
             .. endpoints
                 .Endpoints.OfType<RouteEndpoint>()
-                .Where(endpoint =>
-                    endpoint.RoutePattern.RawText?.TrimStart('/').StartsWith("api/v1/", StringComparison.Ordinal)
-                        == true
-                    && new TemplateMatcher(
-                        new RouteTemplate(endpoint.RoutePattern),
-                        new RouteValueDictionary()
-                    ).TryMatch(path, new RouteValueDictionary())
-                )
+                .Where(endpoint => Fits(context, endpoint.RoutePattern, policies))
                 .SelectMany(endpoint => endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods ?? [])
                 .Distinct(StringComparer.Ordinal)
                 .Order(StringComparer.Ordinal),
         ];
+
+    private static bool Fits(HttpContext context, RoutePattern pattern, ParameterPolicyFactory policies)
+    {
+        var values = new RouteValueDictionary();
+        return pattern.RawText?.TrimStart('/').StartsWith("api/v1/", StringComparison.Ordinal) == true
+            && new TemplateMatcher(new RouteTemplate(pattern), []).TryMatch(context.Request.Path, values)
+            // As {id:guid}: what is no id is no address of a lead.
+            && pattern.ParameterPolicies.All(parameter =>
+                parameter
+                    .Value.Select(policy => policies.Create(pattern.GetParameter(parameter.Key), policy))
+                    .OfType<IRouteConstraint>()
+                    .All(rule =>
+                        rule.Match(context, route: null, parameter.Key, values, RouteDirection.IncomingRequest)
+                    )
+            );
+    }
 }

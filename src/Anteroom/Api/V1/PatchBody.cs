@@ -40,6 +40,10 @@ internal sealed class PatchBody
                 body._members[member.Name] = member.Value.Clone();
             return (body, null);
         }
+        catch (InvalidOperationException) // half of a surrogate pair in a name
+        {
+            return (null, Problem.Of(StatusCodes.Status400BadRequest, "The body is not JSON in UTF-8."));
+        }
         catch (BadHttpRequestException error)
         {
             return (null, Problem.Of(error.StatusCode, "The body is too large, or it ended too early."));
@@ -117,9 +121,21 @@ internal sealed class PatchBody
     {
         if (!_members.TryGetValue(name, out var value) || value.ValueKind == JsonValueKind.Null)
             return default;
-        var result = read(value);
-        if (result is null)
-            Errors.Add(name, $"This has to be {kind}.");
-        return result;
+        if (Try(value) is { } result)
+            return result;
+        Errors.Add(name, $"This has to be {kind}.");
+        return default;
+
+        T? Try(JsonElement given)
+        {
+            try
+            {
+                return read(given);
+            }
+            catch (InvalidOperationException) // half of a surrogate pair in a text
+            {
+                return default;
+            }
+        }
     }
 }
