@@ -15,7 +15,7 @@ public sealed class UserPagesTests(Firm firm)
         var page = await firm.SignedInAsync(Firm.Maria, "/leads", javaScript);
         await page.GetByRole(AriaRole.Navigation, new() { Name = "Places" }).GetByText("Users").ClickAsync();
         await page.GetByLabel("Name", new() { Exact = false }).First.FillAsync("Nina Berg");
-        await page.GetByLabel("Username").FillAsync(name);
+        await page.GetByLabel("User name").FillAsync(name);
         await page.GetByRole(AriaRole.Button, new() { Name = "Send the invitation" }).ClickAsync();
         await Expect(page.Locator("#f-email-error")).ToBeVisibleAsync();
         if (javaScript) // axe is JavaScript

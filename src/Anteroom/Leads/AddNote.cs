@@ -38,7 +38,7 @@ public sealed class AddNote(AnteroomDb db, LeadsInSight inSight, TimeProvider ti
         if (!await inSight.Of(by).AnyAsync(lead => lead.Id == leadId, cancellation))
             return new AddNoteResult.NotFound();
 
-        var now = time.GetUtcNow();
+        var now = Sql.Instant(time.GetUtcNow());
         var note = new Activity
         {
             Id = Guid.CreateVersion7(now),

@@ -51,7 +51,7 @@ public sealed class ChangeStatus(AnteroomDb db, LeadsInSight inSight, TimeProvid
             return await ChangedMeanwhileAsync(lead, cancellation);
 
         var from = lead.Status;
-        var now = time.GetUtcNow();
+        var now = Sql.Instant(time.GetUtcNow());
         if (!lead.TryMoveTo(next, by.Id, now))
             return new ChangeStatusResult.NotAllowed(from, next);
 

@@ -93,7 +93,7 @@ public sealed class UpdateLead(AnteroomDb db, LeadsInSight inSight, TimeProvider
         if (Check(lead, change, people) is { IsEmpty: false } errors)
             return new UpdateLeadResult.Invalid(errors);
 
-        var now = time.GetUtcNow();
+        var now = Sql.Instant(time.GetUtcNow());
         if (change.Status is { } next && next != lead.Status)
         {
             var from = lead.Status;

@@ -131,7 +131,9 @@ public sealed class RateLimitTests(TestDatabases databases)
 
         Assert.Equal(HttpStatusCode.TooManyRequests, refused.StatusCode);
         Assert.Equal(TimeSpan.FromSeconds(10), refused.Headers.RetryAfter!.Delta);
-        Assert.Contains("Too many requests", (await refused.PageAsync()).Body!.Words(), StringComparison.Ordinal);
+        var page = await refused.PageAsync();
+        Assert.Contains("wait 10 seconds", page.QuerySelector("[role=alert]")!.Words(), StringComparison.Ordinal);
+        Assert.Equal(name, page.QuerySelector("[name=username]")!.GetAttribute("value"));
         using var somebodyElse = await app.NewClient().SignInAsync("olga", "guess");
         Assert.Equal(HttpStatusCode.UnprocessableEntity, somebodyElse.StatusCode);
         Assert.Equal(

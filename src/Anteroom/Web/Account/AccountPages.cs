@@ -1,6 +1,7 @@
 using Anteroom.Accounts;
 using Anteroom.Operations;
 using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc;
 
@@ -37,12 +38,17 @@ public static class AccountPages
         LogIn logIn,
         SignInManager<User> signIn,
         RateLimits limits,
+        HttpResponse response,
         CancellationToken cancellation
     )
     {
-        if (await limits.ForAccountAsync(username, cancellation) is { } throttled)
-            return throttled;
         returnUrl = Local(returnUrl);
+        if (await limits.ForAccountAsync(username, cancellation) is { } throttled)
+        {
+            throttled.Mark(response);
+            return Again(throttled.Count);
+        }
+
         switch (await logIn.RunAsync(username, password, code: null, cancellation))
         {
             case LogInResult.LoggedIn loggedIn:
@@ -54,15 +60,20 @@ public static class AccountPages
                 return Pages.SeeOther($"/signin/code?returnUrl={Uri.EscapeDataString(returnUrl)}");
         }
 
-        return Pages.Page<SignInPage>(
-            new
-            {
-                ReturnUrl = returnUrl,
-                username,
-                Refused = true,
-            },
-            StatusCodes.Status422UnprocessableEntity
-        );
+        return Again(wait: null);
+
+        // With what was typed, but for the password.
+        RazorComponentResult<SignInPage> Again(string? wait) =>
+            Pages.Page<SignInPage>(
+                new
+                {
+                    ReturnUrl = returnUrl,
+                    Username = username,
+                    Refused = true,
+                    Wait = wait,
+                },
+                wait is null ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status429TooManyRequests
+            );
     }
 
     private static async Task<IResult> SignOutAsync(SignInManager<User> signIn)
