@@ -63,7 +63,9 @@ internal static class LeadRows
         )
             index = (string)(await command.ExecuteScalarAsync(cancellation))!;
         await ExecuteAsync("drop index ix_leads_search_text");
-        await ExecuteAsync(Fill.Replace("$leads", leads.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal));
+        await ExecuteAsync(
+            Fill.Replace("$leads", leads.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)
+        );
         await ExecuteAsync(index);
         await ExecuteAsync("vacuum analyze");
         await ExecuteAsync("checkpoint");

@@ -3,7 +3,11 @@ using System.Globalization;
 namespace Anteroom.Benchmarks;
 
 /// <summary>A call that is compared, and where it goes when there are so many leads.</summary>
-internal sealed record ListCall(string Name, Door Door, Func<ListClient, int, CancellationToken, Task<string>> AddressOf)
+internal sealed record ListCall(
+    string Name,
+    Door Door,
+    Func<ListClient, int, CancellationToken, Task<string>> AddressOf
+)
 {
     /// <summary>Whether it may take twice as long at a million leads, and no longer.</summary>
     public bool IsRequired { get; init; }
@@ -30,9 +34,18 @@ internal sealed record ListCall(string Name, Door Door, Func<ListClient, int, Ca
         V1("q=quentin.zhang (a few)", "&q=quentin.zhang"),
         V1("q=james.smith12 (a few)", "&q=james.smith12"),
         V1("q=nobody. (none)", "&q=nobody."),
-        V1("q=arci (inside a word)", "&q=arci") with { IsRequired = false },
-        V1("q=maria garcia (two words)", "&q=maria+garcia") with { IsRequired = false },
-        V1("q=lopez&status=lost", "&q=lopez&status=lost") with { IsRequired = false },
+        V1("q=arci (inside a word)", "&q=arci") with
+        {
+            IsRequired = false,
+        },
+        V1("q=maria garcia (two words)", "&q=maria+garcia") with
+        {
+            IsRequired = false,
+        },
+        V1("q=lopez&status=lost", "&q=lopez&status=lost") with
+        {
+            IsRequired = false,
+        },
         new(
             "offset=900000 (900 of 1,000)",
             Door.Jwt,

@@ -52,11 +52,15 @@ internal sealed partial class ListClient : IDisposable
 
         var pages = client._clients[Door.Page];
         var page = await pages.GetStringAsync(new Uri("/signin", UriKind.Relative), cancellation);
-        var fields = Hidden().Matches(page).Select(field => KeyValuePair.Create(Name().Match(field.Value), Value().Match(field.Value)));
+        var fields = Hidden()
+            .Matches(page)
+            .Select(field => KeyValuePair.Create(Name().Match(field.Value), Value().Match(field.Value)));
         using var signIn = new FormUrlEncodedContent([
-            .. fields.Where(field => field.Key.Success).Select(field =>
-                KeyValuePair.Create(field.Key.Groups[1].Value, WebUtility.HtmlDecode(field.Value.Groups[1].Value))
-            ),
+            .. fields
+                .Where(field => field.Key.Success)
+                .Select(field =>
+                    KeyValuePair.Create(field.Key.Groups[1].Value, WebUtility.HtmlDecode(field.Value.Groups[1].Value))
+                ),
             new("username", AppProcess.Administrator),
             new("password", AppProcess.Password),
         ]);
@@ -80,10 +84,14 @@ internal sealed partial class ListClient : IDisposable
     /// <summary>The cursor that goes on after so many leads.</summary>
     public async Task<string> CursorAsync(int after, CancellationToken cancellation)
     {
-        var page = await _clients[Door.Jwt].GetFromJsonAsync<JsonElement>(
-            new Uri(string.Create(CultureInfo.InvariantCulture, $"/api/v1/leads?limit=1&offset={after - 1}"), UriKind.Relative),
-            cancellation
-        );
+        var page = await _clients[Door.Jwt]
+            .GetFromJsonAsync<JsonElement>(
+                new Uri(
+                    string.Create(CultureInfo.InvariantCulture, $"/api/v1/leads?limit=1&offset={after - 1}"),
+                    UriKind.Relative
+                ),
+                cancellation
+            );
         return page.GetProperty("next_cursor").GetString()!;
     }
 
@@ -94,10 +102,7 @@ internal sealed partial class ListClient : IDisposable
     }
 
     static HttpClient NewClient(AppProcess app) =>
-        new(new SocketsHttpHandler { AllowAutoRedirect = false })
-        {
-            BaseAddress = new Uri($"http://{app.Address}"),
-        };
+        new(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = new Uri($"http://{app.Address}") };
 
     void Authorize(Door door, string scheme, string? token) =>
         _clients[door].DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(scheme, token);

@@ -102,7 +102,7 @@ public sealed class LeadQueries(AnteroomDb db, LeadsInSight inSight, LeadSearch 
                 newestFirst: filter.After is null,
                 filter.Limit + 1
             );
-            page = page.Where(lead => found.Contains(lead.Number));
+            page = all.Where(lead => found.Contains(lead.Number)); // found are filtered already
             var matching = leadSearch.First(
                 all,
                 unfiltered: !inSight.IsRestricted(user),
@@ -117,9 +117,7 @@ public sealed class LeadQueries(AnteroomDb db, LeadsInSight inSight, LeadSearch 
                 .Select(lead => new { lead.Status, Leads = 1L });
         }
 
-        page = filter.After is null
-            ? page.OrderByDescending(lead => lead.Number)
-            : page.OrderBy(lead => lead.Number);
+        page = filter.After is null ? page.OrderByDescending(lead => lead.Number) : page.OrderBy(lead => lead.Number);
         // One more than asked for tells whether there is another page.
         var rowsAndCounts = await counted
             .GroupBy(_ => 1)

@@ -61,12 +61,13 @@ public sealed class LeadSearch(AnteroomDb db)
         }
 
         var pattern = $"%{Literally(longest)}%";
+        var beginnings = Begun(longest);
         var inside = Gathered(
             others
                 .Aggregate(leads, Having)
                 .Where(lead =>
                     EF.Functions.Like(EF.Property<string>(lead, LeadConfiguration.SearchText), pattern, Escape)
-                    && !Begun(longest).Any()
+                    && !beginnings.Any()
                 )
         );
 
@@ -93,11 +94,12 @@ public sealed class LeadSearch(AnteroomDb db)
         var start = $"{Literally(word)}%";
         var later = $"% {start}";
         var inside = $"%{start}";
+        var begun = Begun(word); // outside the expression, or EF Core would ask for it on its own
         return leads.Where(lead =>
             EF.Functions.Like(EF.Property<string>(lead, LeadConfiguration.SearchText), start, Escape)
             || EF.Functions.Like(EF.Property<string>(lead, LeadConfiguration.SearchText), later, Escape)
             || (
-                !Begun(word).Any()
+                !begun.Any()
                 && EF.Functions.Like(EF.Property<string>(lead, LeadConfiguration.SearchText), inside, Escape)
             )
         );
@@ -114,12 +116,7 @@ public sealed class LeadSearch(AnteroomDb db)
     }
 
     private static string[] Words(string? search) =>
-        [
-            .. SearchText
-                .For(search)
-                .Split(' ', StringSplitOptions.RemoveEmptyEntries)
-                .Distinct(StringComparer.Ordinal),
-        ];
+        [.. SearchText.For(search).Split(' ', StringSplitOptions.RemoveEmptyEntries).Distinct(StringComparer.Ordinal)];
 
     private static long? Number(string[] words) =>
         words is [var single]

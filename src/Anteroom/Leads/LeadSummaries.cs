@@ -29,17 +29,30 @@ public sealed class LeadSummaries(LeadsInSight inSight)
     /// </summary>
     public async Task<LeadSlice> ListAsync(int limit, int offset, CurrentUser user, CancellationToken cancellation)
     {
-        var page = inSight
-            .Of(user)
-            .OrderByDescending(lead => lead.Number)
-            .Skip(offset)
-            .Take(limit)
-            .Select(Summary);
+        var page = inSight.Of(user).OrderByDescending(lead => lead.Number).Skip(offset).Take(limit);
         var found = await inSight
             .CountsOf(user)
             .GroupBy(_ => 1)
             .Select(all => all.Sum(count => count.Leads))
-            .SelectMany(_ => page.DefaultIfEmpty(), (total, lead) => new { Total = total, Row = lead })
+            .SelectMany(
+                _ => page.DefaultIfEmpty(),
+                (total, lead) =>
+                    new
+                    {
+                        Total = total,
+                        Row = lead == null
+                            ? null
+                            : new LeadSummary(
+                                lead.Number,
+                                lead.FirstName,
+                                lead.LastName,
+                                lead.Email,
+                                lead.Status,
+                                lead.CreatedAt,
+                                lead.UpdatedAt
+                            ),
+                    }
+            )
             .ToListAsync(cancellation);
         // A join promises no order.
         var rows = found.Select(each => each.Row).OfType<LeadSummary>().OrderByDescending(row => row.Number).ToList();

@@ -94,7 +94,7 @@ public sealed class ListLeads(LeadsInSight inSight, LeadSearch leadSearch)
                 newestFirst,
                 offset + most
             );
-            leads = leads.Where(lead => found.Contains(lead.Number));
+            leads = all.Where(lead => found.Contains(lead.Number)); // found are filtered already
         }
 
         leads = newestFirst ? leads.OrderByDescending(lead => lead.Number) : leads.OrderBy(lead => lead.Number);

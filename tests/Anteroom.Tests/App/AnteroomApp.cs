@@ -187,13 +187,6 @@ public sealed class AnteroomApp : IAsyncDisposable
         return (T)(await command.ExecuteScalarAsync())!;
     }
 
-    /// <summary>Changes the database.</summary>
-    public async Task ExecuteAsync(string sql)
-    {
-        await using var command = Database.CreateCommand(sql);
-        await command.ExecuteNonQueryAsync();
-    }
-
     /// <summary>How many rows a table has.</summary>
     public Task<long> CountAsync(string table) => ValueAsync<long>($"select count(*) from {table}");
 

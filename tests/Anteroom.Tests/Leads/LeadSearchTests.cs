@@ -1,6 +1,7 @@
 using System.Net.Http.Json;
 using System.Text.Json;
 using Anteroom.Accounts;
+using Anteroom.Tests.Api.V1;
 using Anteroom.Tests.App;
 
 namespace Anteroom.Tests.Leads;
@@ -133,7 +134,7 @@ public sealed class LeadSearchTests(TestDatabases databases)
         Assert.Equal(0, await app.CountAsync("lead_words"));
     }
 
-    private static Task AddAsync(AnteroomApp app, string first, string last, string email) =>
+    private static Task<long> AddAsync(AnteroomApp app, string first, string last, string email) =>
         new Prospect
         {
             FirstName = first,
