@@ -15,8 +15,8 @@ internal static class LeadRows
         insert into leads (id, first_name, last_name, email, phone, practice_area, message, source, status, reached_out_by,
             reached_out_at, search_text, created_at, updated_at, assigned_to, assigned_at)
         select gen_random_uuid(), first, last, mail, '+1 202 555 0142', 'Immigration', repeat('I would like to know more. ', 4),
-            'form', status, case when contacted then person end, case when contacted then at end,
-            lower(first || ' ' || last || ' ' || mail), at, at, case when assigned then person end, case when assigned then at end
+            'form', status, case when contacted then person end, case when contacted then born end,
+            lower(first || ' ' || last || ' ' || mail), born, born, case when assigned then person end, case when assigned then born end
         from (
             select *, status in ('reached_out', 'consultation', 'retained') contacted, chance < 0.8 assigned,
                 staff[1 + (chance * 1000)::int % 20] person,
@@ -30,7 +30,7 @@ internal static class LeadRows
                     case when state < 0.30 then 'registered' when state < 0.55 then 'reached_out' when state < 0.65 then 'consultation'
                         when state < 0.70 then 'retained' when state < 0.995 then 'declined' else 'lost' end status,
                     random() style, random() chance, staff, domains,
-                    timestamptz '2026-11-01' - interval '1 minute' * ($leads - i) at
+                    timestamptz '2026-11-01' - interval '1 minute' * ($leads - i) as born
                 from (select i, random() state from generate_series(1, $leads) i) numbers, (select
                     '{Mary,James,Maria,John,Patricia,Robert,Jennifer,Michael,Linda,David,Elizabeth,William,Barbara,Richard,Susan,
                     Joseph,Jessica,Thomas,Sarah,Carlos,Karen,Daniel,Lisa,Matthew,Nancy,Anthony,Betty,Mark,Sandra,Luis,Ashley,

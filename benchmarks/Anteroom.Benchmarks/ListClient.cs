@@ -59,7 +59,7 @@ internal sealed partial class ListClient : IDisposable
             .. fields
                 .Where(field => field.Key.Success)
                 .Select(field =>
-                    KeyValuePair.Create(field.Key.Groups[1].Value, WebUtility.HtmlDecode(field.Value.Groups[1].Value))
+                    KeyValuePair.Create(field.Key.Groups["text"].Value, WebUtility.HtmlDecode(field.Value.Groups["text"].Value))
                 ),
             new("username", AppProcess.Administrator),
             new("password", AppProcess.Password),
@@ -117,9 +117,9 @@ internal sealed partial class ListClient : IDisposable
     [GeneratedRegex("<input[^>]*type=\"hidden\"[^>]*>", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Hidden();
 
-    [GeneratedRegex(" name=\"([^\"]*)\"", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(" name=\"(?<text>[^\"]*)\"", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Name();
 
-    [GeneratedRegex(" value=\"([^\"]*)\"", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(" value=\"(?<text>[^\"]*)\"", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Value();
 }
