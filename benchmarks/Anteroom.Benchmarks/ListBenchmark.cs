@@ -33,8 +33,8 @@ internal static class ListBenchmark
             "shared_preload_libraries=pg_stat_statements"
         );
         await using var small = await StartAsync(app, work.Path, postgres, "few", Few, cancellation);
-        await using var big = await StartAsync(app, work.Path, postgres, "many", Many, cancellation);
         using var few = await ListClient.SignInAsync(small, cancellation);
+        await using var big = await StartAsync(app, work.Path, postgres, "many", Many, cancellation);
         using var many = await ListClient.SignInAsync(big, cancellation);
 
         var statements = await StatementCounter.OpenAsync(postgres, "many", cancellation);

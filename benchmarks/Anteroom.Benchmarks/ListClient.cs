@@ -52,15 +52,17 @@ internal sealed partial class ListClient : IDisposable
 
         var pages = client._clients[Door.Page];
         var page = await pages.GetStringAsync(new Uri("/signin", UriKind.Relative), cancellation);
+        // The first form's: the page has another, for passkeys, with the same token.
         var fields = Hidden()
-            .Matches(page)
-            .Select(field => KeyValuePair.Create(Name().Match(field.Value), Value().Match(field.Value)));
+            .Matches(page[..page.IndexOf("</form>", StringComparison.Ordinal)])
+            .Select(field =>
+                KeyValuePair.Create(
+                    Name().Match(field.Value).Groups["text"].Value,
+                    WebUtility.HtmlDecode(Value().Match(field.Value).Groups["text"].Value)
+                )
+            );
         using var signIn = new FormUrlEncodedContent([
-            .. fields
-                .Where(field => field.Key.Success)
-                .Select(field =>
-                    KeyValuePair.Create(field.Key.Groups["text"].Value, WebUtility.HtmlDecode(field.Value.Groups["text"].Value))
-                ),
+            .. fields,
             new("username", AppProcess.Administrator),
             new("password", AppProcess.Password),
         ]);

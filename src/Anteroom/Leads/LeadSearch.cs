@@ -10,13 +10,13 @@ namespace Anteroom.Leads;
 /// </summary>
 /// <remarks>
 /// A page costs about the same whatever the number of leads and however frequent the words: of a frequent word there are enough
-/// among the next few thousand leads, which are read in order; of others all numbers are gathered from an index. Which it is, is
+/// among the next 1,500 leads, which are read in order; of others all numbers are gathered from an index. Which it is, is
 /// found out by looking, because the planner's guess at the frequency of a part of a word is often wrong by a factor of 100.
 /// </remarks>
 public sealed class LeadSearch(AnteroomDb db)
 {
-    /// <summary>How many leads are read in order before all matches are gathered; 4,000 take about as long as gathering 10,000.</summary>
-    private const int Window = 4_000;
+    /// <summary>How many leads are read in order before all matches are gathered; it is read twice when they are not enough.</summary>
+    private const int Window = 1_500;
     private const int LongestWord = 200;
     private const string Escape = "\\";
 
