@@ -6,6 +6,12 @@ namespace Anteroom.Benchmarks;
 /// <summary>The published app as a child process, with a data folder of its own, on the benchmark's PostgreSQL server.</summary>
 internal sealed class AppProcess : IAsyncDisposable
 {
+    /// <summary>The user name of the administrator.</summary>
+    public const string Administrator = "admin";
+
+    /// <summary>The administrator's password.</summary>
+    public const string Password = "Benchmark-only-9f2c!";
+
     readonly Child _child;
 
     AppProcess(Child child, IPEndPoint address, string data) => (_child, Address, Data) = (child, address, data);
@@ -107,9 +113,9 @@ internal sealed class AppProcess : IAsyncDisposable
             ["POSTGRES_DB"] = database,
             ["POSTGRES_USER"] = ThrowAwayPostgres.User,
             ["POSTGRES_PASSWORD"] = postgres.Password,
-            ["ANTEROOM_ADMIN_USERNAME"] = "admin",
+            ["ANTEROOM_ADMIN_USERNAME"] = Administrator,
             ["ANTEROOM_ADMIN_EMAIL"] = "admin@example.com",
-            ["ANTEROOM_ADMIN_PASSWORD"] = "Benchmark-only-9f2c!",
+            ["ANTEROOM_ADMIN_PASSWORD"] = Password,
             ["RateLimits__Enabled"] = "false",
         };
 

@@ -20,7 +20,11 @@ if (args is ["--help" or "-h"])
 }
 try
 {
-    return await SubmissionBenchmark.RunAsync(Options.Parse(args), stop.Token) ? 0 : 1;
+    var options = Options.Parse(args);
+    var kept = options.List
+        ? await ListBenchmark.RunAsync(options, stop.Token)
+        : await SubmissionBenchmark.RunAsync(options, stop.Token);
+    return kept ? 0 : 1;
 }
 catch (BenchmarkException e)
 {

@@ -30,7 +30,8 @@ internal sealed class ThrowAwayPostgres : IAsyncDisposable
     public static async Task<ThrowAwayPostgres> StartAsync(
         string folder,
         string? binaries,
-        CancellationToken cancellation
+        CancellationToken cancellation,
+        params string[] settings
     )
     {
         binaries ??= FindBinaries();
@@ -83,6 +84,7 @@ internal sealed class ThrowAwayPostgres : IAsyncDisposable
                 "unix_socket_directories=",
                 "-c",
                 "max_connections=200",
+                .. settings.SelectMany(setting => (string[])["-c", setting]),
             ],
             Path.Combine(folder, "postgres.log"),
             stopSignal: Posix.Interrupt // fast shutdown: PostgreSQL ends its sessions and writes a checkpoint

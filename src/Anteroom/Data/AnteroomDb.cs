@@ -17,6 +17,12 @@ public sealed class AnteroomDb(DbContextOptions<AnteroomDb> options) : IdentityU
     /// <summary>Every enquiry.</summary>
     public DbSet<Lead> Leads => Set<Lead>();
 
+    /// <summary>How many leads there are, in pieces to be added up; written by the database itself.</summary>
+    public DbSet<LeadCount> LeadCounts => Set<LeadCount>();
+
+    /// <summary>Where the words of leads begin; written by the database itself.</summary>
+    public DbSet<LeadWord> LeadWords => Set<LeadWord>();
+
     /// <summary>The files prospects sent.</summary>
     public DbSet<Resume> Resumes => Set<Resume>();
 

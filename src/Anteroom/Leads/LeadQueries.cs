@@ -30,7 +30,7 @@ public sealed record LeadFilter
     /// <summary>Only this status; null for all.</summary>
     public LeadStatus? Status { get; init; }
 
-    /// <summary>Part of a name or e-mail address, any case, accents ignored; null for all.</summary>
+    /// <summary>Beginnings of names or an e-mail address, any case, accents ignored (<see cref="LeadSearch"/>); null for all.</summary>
     public string? Search { get; init; }
 
     /// <summary>Only leads older (with a smaller number) than this one; null for the newest page.</summary>
@@ -48,11 +48,13 @@ public sealed record LeadFilter
 /// <param name="Older">The key for the next page (<see cref="LeadFilter.Before"/>); null on the last.</param>
 /// <param name="Newer">The key for the page before (<see cref="LeadFilter.After"/>); null on the first.</param>
 /// <param name="CountByStatus">How many leads match the search in each status, for the tabs.</param>
+/// <param name="HasMore">Whether there are more than counted: a search counts the newest thousand.</param>
 public sealed record LeadPage(
     IReadOnlyList<LeadRow> Rows,
     long? Older,
     long? Newer,
-    IReadOnlyDictionary<LeadStatus, long> CountByStatus
+    IReadOnlyDictionary<LeadStatus, long> CountByStatus,
+    bool HasMore
 );
 
 /// <summary>Everything the lead's page shows.</summary>
@@ -68,32 +70,65 @@ public sealed record LeadDetails(
 );
 
 /// <summary>Reads leads for pages and APIs.</summary>
-public sealed class LeadQueries(AnteroomDb db, LeadsInSight inSight)
+public sealed class LeadQueries(AnteroomDb db, LeadsInSight inSight, LeadSearch leadSearch)
 {
+    /// <summary>A search counts no more leads than these; it says then that there are more.</summary>
+    private const int MostCounted = 1_000;
+
     /// <summary>
     /// A page of the list; one statement whatever the number of rows: the counts, and joined to them the page (by the index
-    /// on the number, or on status and number, or the trigram index on the search text). The other statement of a request is
+    /// on the number, or on status and number, or as <see cref="LeadSearch"/> says). The other statement of a request is
     /// the check of who is signed in.
     /// </summary>
     public async Task<LeadPage> ListAsync(LeadFilter filter, CurrentUser user, CancellationToken cancellation)
     {
-        var matching = LeadSearch.Matching(inSight.Of(user), filter.Search);
-        var page = filter.Status is { } status ? matching.Where(lead => lead.Status == status) : matching;
+        var all = inSight.Of(user);
+        var page = filter.Status is { } status ? all.Where(lead => lead.Status == status) : all;
+        page =
+            filter.After is { } after ? page.Where(lead => lead.Number > after)
+            : filter.Before is { } before ? page.Where(lead => lead.Number < before)
+            : page;
+        var counted = inSight.CountsOf(user).Select(count => new { count.Status, count.Leads });
+        if (LeadSearch.IsAsked(filter.Search))
+        {
+            var found = leadSearch.First(
+                page,
+                unfiltered: filter.Status is null && !inSight.IsRestricted(user),
+                words =>
+                    filter.After is { } from ? words.Where(word => word.Number > from)
+                    : filter.Before is { } to ? words.Where(word => word.Number < to)
+                    : words,
+                filter.Search!,
+                newestFirst: filter.After is null,
+                filter.Limit + 1
+            );
+            page = all.Where(lead => found.Contains(lead.Number)); // found are filtered already
+            var matching = leadSearch.First(
+                all,
+                unfiltered: !inSight.IsRestricted(user),
+                words => words,
+                filter.Search!,
+                newestFirst: true,
+                MostCounted + 1
+            );
+            counted = all.Where(lead => matching.Contains(lead.Number))
+                .OrderByDescending(lead => lead.Number)
+                .Take(MostCounted + 1)
+                .Select(lead => new { lead.Status, Leads = 1L });
+        }
+
+        page = filter.After is null ? page.OrderByDescending(lead => lead.Number) : page.OrderBy(lead => lead.Number);
         // One more than asked for tells whether there is another page.
-        page = filter.After is { } after
-            ? page.Where(lead => lead.Number > after).OrderBy(lead => lead.Number)
-            : page.Where(lead => filter.Before == null || lead.Number < filter.Before)
-                .OrderByDescending(lead => lead.Number);
-        var found = await matching
+        var rowsAndCounts = await counted
             .GroupBy(_ => 1)
-            .Select(all => new
+            .Select(pieces => new
             {
-                Registered = all.LongCount(lead => lead.Status == LeadStatus.Registered),
-                ReachedOut = all.LongCount(lead => lead.Status == LeadStatus.ReachedOut),
-                Consultation = all.LongCount(lead => lead.Status == LeadStatus.Consultation),
-                Retained = all.LongCount(lead => lead.Status == LeadStatus.Retained),
-                Declined = all.LongCount(lead => lead.Status == LeadStatus.Declined),
-                Lost = all.LongCount(lead => lead.Status == LeadStatus.Lost),
+                Registered = pieces.Sum(piece => piece.Status == LeadStatus.Registered ? piece.Leads : 0),
+                ReachedOut = pieces.Sum(piece => piece.Status == LeadStatus.ReachedOut ? piece.Leads : 0),
+                Consultation = pieces.Sum(piece => piece.Status == LeadStatus.Consultation ? piece.Leads : 0),
+                Retained = pieces.Sum(piece => piece.Status == LeadStatus.Retained ? piece.Leads : 0),
+                Declined = pieces.Sum(piece => piece.Status == LeadStatus.Declined ? piece.Leads : 0),
+                Lost = pieces.Sum(piece => piece.Status == LeadStatus.Lost ? piece.Leads : 0),
             })
             .SelectMany(
                 _ => page.Take(filter.Limit + 1).DefaultIfEmpty(),
@@ -122,7 +157,7 @@ public sealed class LeadQueries(AnteroomDb db, LeadsInSight inSight)
             )
             .ToListAsync(cancellation);
         var counts = new Dictionary<LeadStatus, long>();
-        if (found is [{ Counts: var count }, ..])
+        if (rowsAndCounts is [{ Counts: var count }, ..])
         {
             counts[LeadStatus.Registered] = count.Registered;
             counts[LeadStatus.ReachedOut] = count.ReachedOut;
@@ -133,7 +168,7 @@ public sealed class LeadQueries(AnteroomDb db, LeadsInSight inSight)
         }
 
         // A join promises no order.
-        var rows = found.Select(each => each.Row).OfType<LeadRow>().ToList();
+        var rows = rowsAndCounts.Select(each => each.Row).OfType<LeadRow>().ToList();
         rows.Sort((a, b) => filter.After is null ? b.Number.CompareTo(a.Number) : a.Number.CompareTo(b.Number));
 
         var more = rows.Count > filter.Limit;
@@ -146,7 +181,8 @@ public sealed class LeadQueries(AnteroomDb db, LeadsInSight inSight)
             rows,
             older && rows.Count > 0 ? rows[^1].Number : null,
             newer && rows.Count > 0 ? rows[0].Number : null,
-            counts
+            counts,
+            LeadSearch.IsAsked(filter.Search) && counts.Values.Sum() > MostCounted
         );
     }
 

@@ -24,20 +24,39 @@ public sealed record LeadSlice(IReadOnlyList<LeadSummary> Rows, long Total);
 public sealed class LeadSummaries(LeadsInSight inSight)
 {
     /// <summary>
-    /// Two statements: the rows, by the index on the number, and the count. Both grow with what they pass over: the count with
-    /// the table, the rows with the offset.
+    /// One statement: the number of leads, which the database keeps (<see cref="LeadCount"/>), and joined to it the rows, by the
+    /// index on the number. Only the offset costs, about half a second for each million leads passed over.
     /// </summary>
     public async Task<LeadSlice> ListAsync(int limit, int offset, CurrentUser user, CancellationToken cancellation)
     {
-        var leads = inSight.Of(user);
-        var total = await leads.LongCountAsync(cancellation);
-        var rows = await leads
-            .OrderByDescending(lead => lead.Number)
-            .Skip(offset)
-            .Take(limit)
-            .Select(Summary)
+        var page = inSight.Of(user).OrderByDescending(lead => lead.Number).Skip(offset).Take(limit);
+        var found = await inSight
+            .CountsOf(user)
+            .GroupBy(_ => 1)
+            .Select(all => all.Sum(count => count.Leads))
+            .SelectMany(
+                _ => page.DefaultIfEmpty(),
+                (total, lead) =>
+                    new
+                    {
+                        Total = total,
+                        Row = lead == null
+                            ? null
+                            : new LeadSummary(
+                                lead.Number,
+                                lead.FirstName,
+                                lead.LastName,
+                                lead.Email,
+                                lead.Status,
+                                lead.CreatedAt,
+                                lead.UpdatedAt
+                            ),
+                    }
+            )
             .ToListAsync(cancellation);
-        return new LeadSlice(rows, total);
+        // A join promises no order.
+        var rows = found.Select(each => each.Row).OfType<LeadSummary>().OrderByDescending(row => row.Number).ToList();
+        return new LeadSlice(rows, found is [{ Total: var total }, ..] ? total : 0);
     }
 
     /// <summary>One lead, one statement; null when there is none of that number.</summary>

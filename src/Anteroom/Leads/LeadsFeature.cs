@@ -12,6 +12,7 @@ public static class LeadsFeature
         services.AddScoped<UpdateLead>();
         services.AddScoped<AddNote>();
         services.AddScoped<LeadsInSight>();
+        services.AddScoped<LeadSearch>();
         services.AddScoped<LeadQueries>();
         services.AddScoped<ListLeads>();
         services.AddScoped<LeadSummaries>();

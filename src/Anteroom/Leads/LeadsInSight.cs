@@ -13,7 +13,14 @@ public sealed class LeadsInSight(AnteroomDb db, IOptions<FirmOptions> firm)
 {
     /// <summary>The leads of <paramref name="user"/>; a lead out of sight is as if it did not exist.</summary>
     public IQueryable<Lead> Of(CurrentUser user) =>
-        user.Role == Role.Attorney && firm.Value.AttorneysSeeOnlyTheirs
-            ? db.Leads.Where(lead => lead.AssignedTo == null || lead.AssignedTo == user.Id)
-            : db.Leads;
+        IsRestricted(user) ? db.Leads.Where(lead => lead.AssignedTo == null || lead.AssignedTo == user.Id) : db.Leads;
+
+    /// <summary>How many leads <paramref name="user"/> may see, in pieces to be added up.</summary>
+    public IQueryable<LeadCount> CountsOf(CurrentUser user) =>
+        IsRestricted(user)
+            ? db.LeadCounts.Where(count => count.AssignedTo == null || count.AssignedTo == user.Id)
+            : db.LeadCounts;
+
+    /// <summary>Whether there may be leads that <paramref name="user"/> may not see.</summary>
+    public bool IsRestricted(CurrentUser user) => user.Role == Role.Attorney && firm.Value.AttorneysSeeOnlyTheirs;
 }

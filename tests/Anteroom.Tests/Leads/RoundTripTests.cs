@@ -1,3 +1,8 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Anteroom.Accounts;
+using Anteroom.Tests.Api.Compat;
 using Anteroom.Tests.App;
 
 namespace Anteroom.Tests.Leads;
@@ -79,6 +84,71 @@ public sealed class RoundTripTests(TestDatabases databases)
 
         Assert.Equal((2, 2), (trips, statements));
         Assert.Equal(2, searchTrips);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("offset=3")]
+    [InlineData("cursor=*")]
+    [InlineData("sort=created_at&cursor=*")]
+    [InlineData("status=registered")]
+    [InlineData("status=retained")]
+    [InlineData("status=registered,lost&assigned_to=none")]
+    [InlineData("created_from=2026-01-01T00:00:00Z&created_to=2999-01-01T00:00:00Z")]
+    [InlineData("assigned_to=me")]
+    [InlineData("q=ada")]
+    [InlineData("q=ada&cursor=*")]
+    [InlineData("q=velac")]
+    [InlineData("q=p1%40example")]
+    [InlineData("q=nobody")]
+    [InlineData("q=42")]
+    [InlineData("q=ada+lovelace&status=registered&offset=2")]
+    public async Task A_page_of_the_list_for_programs_costs_two_statements_whatever_is_asked(string query)
+    {
+        await using var app = await StartAsync();
+        for (var i = 0; i < 5; i++)
+            await new Prospect { Email = $"p{i}@example.com" }.IsAcceptedAsync(app);
+        using var attorney = await app.BearerAsync(Role.Attorney, "maria");
+        var first = await attorney.GetFromJsonAsync<JsonElement>("/api/v1/leads?limit=2");
+        var address = new Uri(
+            $"/api/v1/leads?limit=2&{query.Replace("*", first.GetProperty("next_cursor").GetString(), StringComparison.Ordinal)}",
+            UriKind.Relative
+        );
+
+        var (_, statements) = await CostAsync(
+            app,
+            async () =>
+            {
+                using var answer = await attorney.GetAsync(address);
+                Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+            }
+        );
+
+        // The check of the token, and the page.
+        Assert.Equal(2, statements);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("?limit=2&offset=2")]
+    [InlineData("?offset=900000")]
+    public async Task The_Django_style_list_costs_two_statements_with_its_count(string query)
+    {
+        await using var app = await StartAsync();
+        for (var i = 0; i < 5; i++)
+            await new Prospect { Email = $"p{i}@example.com" }.IsAcceptedAsync(app);
+        using var attorney = await app.LoggedInAsync();
+
+        var (_, statements) = await CostAsync(
+            app,
+            async () =>
+            {
+                using var answer = await attorney.GetAsync(new Uri($"/api/leads/{query}", UriKind.Relative));
+                Assert.Equal("5", Assert.Single(answer.Headers.GetValues("X-Total-Count")));
+            }
+        );
+
+        Assert.Equal(2, statements);
     }
 
     [Fact]

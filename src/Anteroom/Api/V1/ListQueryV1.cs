@@ -27,7 +27,10 @@ internal static class ListQueryV1
             .TakesText("cursor", "The next_cursor of the page before.")
             .TakesText("status", "Only leads that stand here; several with commas or by naming it again.")
             .TakesText("assigned_to", "Only leads of this user: an id, me or none.")
-            .TakesText("q", "Part of a name or e-mail address, any case, accents ignored.")
+            .TakesText(
+                "q",
+                "Every word begins a name or the e-mail address; one that begins nothing anywhere is looked for inside. Any case, accents ignored."
+            )
             .TakesText("created_from", "Submitted at this instant (RFC 3339) or later.")
             .TakesText("created_to", "Submitted before this instant.")
             .TakesText("sort", "The order; newest first when left out.", Orders.Keys);

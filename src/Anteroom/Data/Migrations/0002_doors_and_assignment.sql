@@ -76,3 +76,91 @@ create unlogged table rate_limits (
     at timestamp with time zone not null
 );
 create index ix_rate_limits_at on rate_limits (at);
+
+-- What keeps the list quick however many leads there are: how many, and which words begin where.
+
+-- The sum is the number of leads. Changes are appended, in the transaction that makes them, so that submissions never wait for
+-- each other; one in a hundred sums up what has come together.
+create table lead_counts (
+    status text not null,
+    assigned_to uuid,
+    leads bigint not null
+);
+
+-- Each word of the search text (the names' words and the address), for searching by beginnings. 200 characters fit into an index.
+create table lead_words (
+    word text collate "C" not null,
+    number bigint not null,
+    constraint pk_lead_words primary key (word, number)
+);
+
+create function sum_up_lead_counts() returns void language sql as $$
+    -- What another transaction is summing up is left to it.
+    with taken as materialized (select ctid as place from lead_counts limit 10000 for update skip locked),
+    gone as (delete from lead_counts where ctid = any (array(select place from taken)) returning status, assigned_to, leads)
+    insert into lead_counts (status, assigned_to, leads)
+    select status, assigned_to, sum(leads) from gone group by status, assigned_to having sum(leads) <> 0;
+$$;
+
+create function leads_added() returns trigger language plpgsql as $$
+begin
+    insert into lead_counts (status, assigned_to, leads)
+    select status, assigned_to, count(*) from added group by status, assigned_to;
+    insert into lead_words (word, number)
+    select distinct left(word, 200), number from added, unnest(string_to_array(search_text, ' ')) word where word <> '';
+    if random() < 0.01 then
+        perform sum_up_lead_counts();
+    end if;
+    return null;
+end
+$$;
+
+create function leads_changed() returns trigger language plpgsql as $$
+begin
+    insert into lead_counts (status, assigned_to, leads)
+    select status, assigned_to, sum(leads) from (
+        select status, assigned_to, -1 leads from removed union all select status, assigned_to, 1 from added) changes
+    group by status, assigned_to having sum(leads) <> 0;
+    if exists (select from removed join added using (id) where (removed.search_text, removed.number) <> (added.search_text, added.number)) then
+        delete from lead_words using removed, unnest(string_to_array(search_text, ' ')) gone
+        where lead_words.word = left(gone, 200) and lead_words.number = removed.number;
+        insert into lead_words (word, number)
+        select distinct left(word, 200), number from added, unnest(string_to_array(search_text, ' ')) word where word <> '';
+    end if;
+    if random() < 0.01 then
+        perform sum_up_lead_counts();
+    end if;
+    return null;
+end
+$$;
+
+create function leads_removed() returns trigger language plpgsql as $$
+begin
+    insert into lead_counts (status, assigned_to, leads)
+    select status, assigned_to, -count(*) from removed group by status, assigned_to;
+    delete from lead_words using removed, unnest(string_to_array(search_text, ' ')) gone
+    where lead_words.word = left(gone, 200) and lead_words.number = removed.number;
+    return null;
+end
+$$;
+
+create function leads_emptied() returns trigger language plpgsql as $$
+begin
+    truncate lead_counts, lead_words;
+    return null;
+end
+$$;
+
+create trigger leads_added after insert on leads
+    referencing new table as added for each statement execute function leads_added();
+create trigger leads_changed after update on leads
+    referencing old table as removed new table as added for each statement execute function leads_changed();
+create trigger leads_removed after delete on leads
+    referencing old table as removed for each statement execute function leads_removed();
+create trigger leads_emptied after truncate on leads
+    for each statement execute function leads_emptied();
+
+insert into lead_counts (status, assigned_to, leads)
+select status, assigned_to, count(*) from leads group by status, assigned_to;
+insert into lead_words (word, number)
+select distinct left(word, 200), number from leads, unnest(string_to_array(search_text, ' ')) word where word <> '';
