@@ -13,7 +13,7 @@ internal static class CompatAuth
     {
         foreach (var (path, name) in ((string, string)[])[("login", "Login"), ("token", "Obtain Auth Token")])
             new CompatResource(routes, $"/api/auth/{path}", name).Post(
-                LogInAsync,
+                (path, methods) => routes.MapMethods(path, methods, LogInAsync),
                 endpoint =>
                     endpoint
                         .AllowAnonymous()
@@ -28,7 +28,7 @@ internal static class CompatAuth
                         .Produces<CompatDetail>(StatusCodes.Status429TooManyRequests)
             );
         new CompatResource(routes, "/api/auth/logout", "Logout").Post(
-            LogOutAsync,
+            (path, methods) => routes.MapMethods(path, methods, LogOutAsync),
             endpoint =>
                 endpoint
                     .RequireAuthorization()
@@ -37,7 +37,7 @@ internal static class CompatAuth
                     .Produces<CompatDetail>()
         );
         new CompatResource(routes, "/api/auth/change-password", "Change Password").Post(
-            ChangePasswordAsync,
+            (path, methods) => routes.MapMethods(path, methods, ChangePasswordAsync),
             endpoint =>
                 endpoint
                     .RequireAuthorization()
@@ -48,7 +48,7 @@ internal static class CompatAuth
                     .Produces<CompatSession>()
         );
         new CompatResource(routes, "/api/auth/create-user", "Create User").Post(
-            CreateUserAsync,
+            (path, methods) => routes.MapMethods(path, methods, CreateUserAsync),
             endpoint =>
                 endpoint
                     .RequireAuthorization(Rights.Administer)

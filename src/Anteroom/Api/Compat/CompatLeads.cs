@@ -20,7 +20,7 @@ internal static class CompatLeads
     {
         new CompatResource(routes, "/api/leads", "Lead List", SubmissionReader.Accepted)
             .Get(
-                ListAsync,
+                (path, methods) => routes.MapMethods(path, methods, ListAsync),
                 endpoint =>
                     endpoint
                         .ForLeadWorkers()
@@ -36,7 +36,7 @@ internal static class CompatLeads
                         .ProducesFieldErrors()
             )
             .Post(
-                SubmitAsync,
+                (path, methods) => routes.MapMethods(path, methods, SubmitAsync),
                 endpoint =>
                     endpoint
                         .AllowAnonymous()
@@ -53,11 +53,11 @@ internal static class CompatLeads
             );
         new CompatResource(routes, "/api/leads/{id:long}", "Lead Instance")
             .Get(
-                ShowAsync,
+                (path, methods) => routes.MapMethods(path, methods, ShowAsync),
                 endpoint => endpoint.ForLeadWorkers().WithSummary("One lead").Produces<CompatLead>().ProducesNotFound()
             )
             .Patch(
-                ChangeAsync,
+                (path, methods) => routes.MapMethods(path, methods, ChangeAsync),
                 endpoint =>
                     endpoint
                         .ForLeadWorkers()
@@ -71,7 +71,7 @@ internal static class CompatLeads
                         .Produces<CompatDetail>(StatusCodes.Status409Conflict)
             );
         new CompatResource(routes, "/api/leads/{id:long}/mark_reached_out", "Lead Mark Reached Out").Post(
-            MarkReachedOutAsync,
+            (path, methods) => routes.MapMethods(path, methods, MarkReachedOutAsync),
             endpoint =>
                 endpoint
                     .ForLeadWorkers()
@@ -81,35 +81,11 @@ internal static class CompatLeads
                     .Produces<CompatDetail>(StatusCodes.Status409Conflict)
         );
         new CompatResource(routes, "/api/leads/{id:long}/resume", "Lead Resume").Get(
-            async (
-                long id,
-                CurrentUser user,
-                LeadQueries leads,
-                IResumeStore store,
-                HttpContext context,
-                CancellationToken stop
-            ) =>
-                await ResumeAttachment.OpenAsync(context, await leads.FindWithResumeAsync(id, user, stop), store, stop)
-                ?? CompatAnswers.NotFound(),
+            (path, methods) => routes.MapMethods(path, methods, ResumeAsync),
             endpoint => endpoint.ForLeadWorkers().WithSummary("A lead's resume, as an attachment").ProducesFile()
         );
         new CompatResource(routes, "/media/resumes/{**path}", "Resume").Get(
-            async (
-                string path,
-                CurrentUser user,
-                LeadSummaries leads,
-                IResumeStore store,
-                HttpContext context,
-                CancellationToken stop
-            ) =>
-                path.Contains('\0', StringComparison.Ordinal)
-                    ? CompatAnswers.NotFound()
-                    : await ResumeAttachment.OpenAsync(
-                        context,
-                        await leads.FindByResumeAsync(path.TrimEnd('/'), user, stop),
-                        store,
-                        stop
-                    ) ?? CompatAnswers.NotFound(),
+            (path, methods) => routes.MapMethods(path, methods, MediaAsync),
             endpoint =>
                 endpoint
                     .ForLeadWorkers()
@@ -251,6 +227,38 @@ internal static class CompatLeads
             ),
             _ => CompatAnswers.NotFound(),
         };
+
+    private static async Task<IResult> ResumeAsync(
+        long id,
+        CurrentUser user,
+        LeadQueries leads,
+        IResumeStore store,
+        HttpContext context,
+        CancellationToken cancellation
+    ) =>
+        await ResumeAttachment.OpenAsync(
+            context,
+            await leads.FindWithResumeAsync(id, user, cancellation),
+            store,
+            cancellation
+        ) ?? CompatAnswers.NotFound();
+
+    private static async Task<IResult> MediaAsync(
+        string path,
+        CurrentUser user,
+        LeadSummaries leads,
+        IResumeStore store,
+        HttpContext context,
+        CancellationToken cancellation
+    ) =>
+        path.Contains('\0', StringComparison.Ordinal)
+            ? CompatAnswers.NotFound()
+            : await ResumeAttachment.OpenAsync(
+                context,
+                await leads.FindByResumeAsync(path.TrimEnd('/'), user, cancellation),
+                store,
+                cancellation
+            ) ?? CompatAnswers.NotFound();
 
     private static int Whole(string? text, string name, int otherwise, int least, int most, FieldErrors errors)
     {

@@ -6,7 +6,6 @@ namespace Anteroom.Api.Compat;
 /// </summary>
 internal sealed class CompatResource
 {
-    private readonly IEndpointRouteBuilder _routes;
     private readonly string _path;
     private readonly List<string> _methods = [];
 
@@ -21,7 +20,7 @@ internal sealed class CompatResource
         string parses = "application/json, application/x-www-form-urlencoded, multipart/form-data"
     )
     {
-        (_routes, _path) = (routes, path);
+        _path = path;
         routes
             .Map(
                 path,
@@ -43,15 +42,21 @@ internal sealed class CompatResource
             .ExcludeFromDescription();
     }
 
+    /// <summary>
+    /// Maps a handler to the address and the methods: written where the handler is known, so that reading its request is made at
+    /// build time.
+    /// </summary>
+    public delegate RouteHandlerBuilder Map(string path, string[] methods);
+
     private string Allow => string.Join(", ", [.. _methods, "OPTIONS"]);
 
     /// <summary>Adds GET, and HEAD with it (RFC 9110 section 9.1).</summary>
-    public CompatResource Get(Delegate handler, Action<RouteHandlerBuilder> describe)
+    public CompatResource Get(Map map, Action<RouteHandlerBuilder> describe)
     {
-        Add("GET", handler, describe);
+        Add("GET", map, describe);
         return Add(
             "HEAD",
-            handler,
+            map,
             endpoint =>
             {
                 describe(endpoint);
@@ -61,19 +66,15 @@ internal sealed class CompatResource
     }
 
     /// <summary>Adds POST.</summary>
-    public CompatResource Post(Delegate handler, Action<RouteHandlerBuilder> describe) =>
-        Add("POST", handler, describe);
+    public CompatResource Post(Map map, Action<RouteHandlerBuilder> describe) => Add("POST", map, describe);
 
     /// <summary>Adds PATCH.</summary>
-    public CompatResource Patch(Delegate handler, Action<RouteHandlerBuilder> describe) =>
-        Add("PATCH", handler, describe);
+    public CompatResource Patch(Map map, Action<RouteHandlerBuilder> describe) => Add("PATCH", map, describe);
 
-    private CompatResource Add(string method, Delegate handler, Action<RouteHandlerBuilder> describe)
+    private CompatResource Add(string method, Map map, Action<RouteHandlerBuilder> describe)
     {
         _methods.Add(method);
-#pragma warning disable RDG002 // the handler is not known here, so this one is compiled when the product starts
-        describe(_routes.MapMethods(_path, [method], handler));
-#pragma warning restore RDG002
+        describe(map(_path, [method]));
         return this;
     }
 }
