@@ -94,10 +94,9 @@ public sealed class LeadQueries(AnteroomDb db, LeadsInSight inSight, LeadSearch 
             var found = leadSearch.First(
                 page,
                 unfiltered: filter.Status is null && !inSight.IsRestricted(user),
-                words =>
-                    filter.After is { } from ? words.Where(word => word.Number > from)
-                    : filter.Before is { } to ? words.Where(word => word.Number < to)
-                    : words,
+                filter.After is { } from ? NumberRange.All with { After = from }
+                    : filter.Before is { } to ? NumberRange.All with { Before = to }
+                    : NumberRange.All,
                 filter.Search!,
                 newestFirst: filter.After is null,
                 filter.Limit + 1
@@ -106,7 +105,7 @@ public sealed class LeadQueries(AnteroomDb db, LeadsInSight inSight, LeadSearch 
             var matching = leadSearch.First(
                 all,
                 unfiltered: !inSight.IsRestricted(user),
-                words => words,
+                NumberRange.All,
                 filter.Search!,
                 newestFirst: true,
                 MostCounted + 1

@@ -86,10 +86,9 @@ public sealed class ListLeads(LeadsInSight inSight, LeadSearch leadSearch)
             var found = leadSearch.First(
                 leads,
                 unfiltered: !listing.IsFiltered && !inSight.IsRestricted(user),
-                words =>
-                    listing.Cursor is not { } last ? words
-                    : newestFirst ? words.Where(word => word.Number < last.Number)
-                    : words.Where(word => word.Number > last.Number),
+                listing.Cursor is not { } last ? NumberRange.All
+                    : newestFirst ? NumberRange.All with { Before = last.Number }
+                    : NumberRange.All with { After = last.Number },
                 listing.Search!,
                 newestFirst,
                 offset + most
