@@ -90,9 +90,13 @@ public sealed class LeadSearch(AnteroomDb db)
         // The longest word has the fewest matches, as a rule; the others are compared with what it finds.
         var longest = words.MaxBy(word => word.Length)!;
         var others = words.Where(word => word != longest).ToList();
-        var numbers = Begun(longest)
-            .Where(word => word.Number > range.After && word.Number < range.Before)
-            .Select(word => word.Number);
+        var found = Begun(longest);
+        // Only the end that is meant: the planner takes two for few leads.
+        if (range.After > NumberRange.All.After)
+            found = found.Where(word => word.Number > range.After);
+        if (range.Before < NumberRange.All.Before)
+            found = found.Where(word => word.Number < range.Before);
+        var numbers = found.Select(word => word.Number);
         var begun = Gathered(others.Aggregate(leads, Having).Where(lead => numbers.Contains(lead.Number)));
         var pattern = $"%{Literally(longest)}%";
         var beginnings = Begun(longest);
