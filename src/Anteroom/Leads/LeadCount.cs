@@ -42,5 +42,6 @@ internal sealed class LeadCountConfiguration : IEntityTypeConfiguration<LeadCoun
         word.ToTable("lead_words");
         word.HasKey(x => new { x.Word, x.Number });
         word.Property(x => x.Word).UseCollation("C");
+        word.HasIndex(x => new { x.Number, x.Word }).HasOperators("int8_ops", "text_pattern_ops");
     }
 }

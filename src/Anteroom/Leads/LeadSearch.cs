@@ -21,12 +21,15 @@ public readonly record struct NumberRange(long After, long Before)
 /// </summary>
 /// <remarks>
 /// A page costs about the same whatever the number of leads and however frequent the words: of a frequent word there are enough
-/// among the next 1,500 leads, which are read in order; of others all numbers are gathered from an index. Which it is, is
+/// among the next leads, which are read in order; of others all numbers are gathered from an index. Which it is, is
 /// found out by looking, because the planner's guess at the frequency of a part of a word is often wrong by a factor of 100.
 /// </remarks>
 public sealed class LeadSearch(AnteroomDb db)
 {
-    /// <summary>How many leads are read in order before all matches are gathered.</summary>
+    /// <summary>Among how many leads one word is looked for in order, in an index (a millisecond), before all matches are gathered.</summary>
+    private const int Near = 8_000;
+
+    /// <summary>How many leads are read in order, from the table, for several words or with a filter.</summary>
     private const int Window = 1_500;
     private const int LongestWord = 200;
     private const string Escape = "\\";
@@ -60,14 +63,13 @@ public sealed class LeadSearch(AnteroomDb db)
     /// <summary>Whether there is anything to look for.</summary>
     public static bool IsAsked(string? search) => Words(search).Length > 0;
 
-    /// <summary>The search that nearly everybody makes. By hand, for EF Core would read the next leads anew in each part.</summary>
+    /// <summary>The search that nearly everybody makes. By hand, for EF Core would read what is near anew in each part.</summary>
     private IQueryable<long> One(string word, NumberRange range, bool newestFirst, int limit)
     {
         var (from, to) = Beginnings(word);
-        var text = Literally(word);
         return db.Database.SqlQueryRaw<long>(
             newestFirst ? NewestWithWord : OldestWithWord,
-            [from, to, $"{text}%", $"% {text}%", $"%{text}%", range.After, range.Before, limit]
+            [from, to, $"%{Literally(word)}%", range.After, range.Before, limit]
         );
     }
 
@@ -166,32 +168,40 @@ public sealed class LeadSearch(AnteroomDb db)
             .Replace("%", "\\%", StringComparison.Ordinal)
             .Replace("_", "\\_", StringComparison.Ordinal);
 
-    private static readonly string NewestWithWord = WithWord("desc");
-    private static readonly string OldestWithWord = WithWord("asc");
+    private static readonly string NewestWithWord = WithWord(
+        "number >= least({4}, (select max(number) + 1 from lead_words)) - NEAR",
+        "desc"
+    );
+    private static readonly string OldestWithWord = WithWord(
+        "number <= greatest({3}, (select min(number) - 1 from lead_words)) + NEAR",
+        "asc"
+    );
 
-    // {0} to {1}: the word's range, {2} to {4}: patterns for it at the start, after a blank, anywhere, {5} and {6}: numbers, {7}: how many.
-    private static string WithWord(string order) =>
+    // {0} to {1}: the word's range, {2}: a pattern for it anywhere, {3} and {4}: numbers, {5}: how many.
+    // Only the index by number knows ~>=~, and only the one by word knows >=, so each part is read by the one that is meant. What comes
+    // after "few" waits for it: it costs nothing, not even the start of a parallel worker, when there are enough nearby.
+    private static string WithWord(string near, string order) =>
         """
             with near as materialized (
-                select number from (
-                    select number, search_text from leads where number > {5} and number < {6}
-                    order by number ORDER limit WINDOW) next
-                where search_text like {2} or search_text like {3}
-                    or search_text like {4} and not exists (select from lead_words where word >= {0} and word < {1})
-                order by number ORDER limit {7}),
-            begun as (
                 select distinct number from lead_words
-                where word >= {0} and word < {1} and number > {5} and number < {6} and (select count(*) from near) < {7}
-                order by number ORDER limit {7}),
+                where word ~>=~ {0} and word ~<~ {1} and number > {3} and number < {4} and NEARBY
+                order by number ORDER limit {5}),
+            few as (select 0 as zero from near having count(*) < {5}),
+            begun as (
+                select found.number from few, lateral (
+                    select distinct number + zero as number from lead_words
+                    where word >= {0} and word < {1} and number + zero > {3} and number + zero < {4}
+                    order by 1 ORDER limit {5}) found),
             inside as (
-                select number from leads
-                where search_text like {4} and number > {5} and number < {6} and (select count(*) from near) < {7}
-                    and not exists (select from lead_words where word >= {0} and word < {1})
-                order by number + 0 ORDER limit {7})
+                select found.number from few, lateral (
+                    select number + zero as number from leads
+                    where search_text like {2} and number + zero > {3} and number + zero < {4}
+                        and not exists (select from lead_words where word >= {0} and word < {1})
+                    order by 1 ORDER limit {5}) found)
             select number as "Value" from near union all select number from begun union all select number from inside
-            """.Replace("ORDER", order, StringComparison.Ordinal).Replace(
-            "WINDOW",
-            Window.ToString(CultureInfo.InvariantCulture),
+            """.Replace("NEARBY", near, StringComparison.Ordinal).Replace(
+            "ORDER",
+            order,
             StringComparison.Ordinal
-        );
+        ).Replace("NEAR", Near.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal);
 }
