@@ -4,8 +4,10 @@ using Anteroom.Data;
 using Anteroom.Leads;
 using Anteroom.Mail;
 using Anteroom.Operations;
+using Anteroom.Outreach;
 using Anteroom.Resumes;
 using Anteroom.Web;
+using Anteroom.Work;
 
 namespace Anteroom;
 
@@ -24,6 +26,8 @@ public static class App
         builder.Services.AddResumes();
         builder.Services.AddMail(deliver: installation.DoesBackgroundWork);
         builder.Services.AddLeads();
+        builder.Services.AddOutreach();
+        builder.Services.AddWork(doesIt: installation.DoesBackgroundWork);
         builder.Services.AddOperations();
         builder.Services.AddApi();
         builder.Services.AddWeb();

@@ -8,10 +8,9 @@ namespace Anteroom.Accounts;
 
 /// <summary>Writes the e-mails that let users set a password.</summary>
 public sealed class UserEmails(
-    MailTemplates templates,
+    EmailWriter emails,
     UserManager<User> users,
     IOptions<FirmOptions> firm,
-    IOptions<MailOptions> mail,
     IOptions<DataProtectionTokenProviderOptions> links,
     TimeProvider time
 )
@@ -26,8 +25,9 @@ public sealed class UserEmails(
         var kind = user.PasswordHash is null ? EmailKind.Invitation : EmailKind.PasswordReset;
         var token = await users.GeneratePasswordResetTokenAsync(user);
         var days = links.Value.TokenLifespan.TotalDays.ToString("0.#", CultureInfo.InvariantCulture);
-        var text = templates.Render(
+        return emails.Write(
             kind,
+            new Mailbox(user.Email!, user.FullName),
             new Dictionary<string, object?>(StringComparer.Ordinal)
             {
                 ["firm"] = firm.Value.Name,
@@ -36,21 +36,8 @@ public sealed class UserEmails(
                 ["days"] = days,
                 ["link"] =
                     $"{firm.Value.PublicUrl?.TrimEnd('/')}/password?user={user.Id:N}&token={Uri.EscapeDataString(token)}",
-            }
+            },
+            now
         );
-        var id = Guid.CreateVersion7(now);
-        return new Email
-        {
-            Id = id,
-            Kind = kind,
-            ToAddress = user.Email!,
-            ToName = user.FullName,
-            Subject = text.Subject,
-            Text = text.Text,
-            Html = text.Html,
-            MessageId = $"{id:N}@{mail.Value.Domain}",
-            NextAttemptAt = now,
-            CreatedAt = now,
-        };
     }
 }

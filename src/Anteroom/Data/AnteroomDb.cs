@@ -2,6 +2,7 @@ using Anteroom.Accounts;
 using Anteroom.Leads;
 using Anteroom.Mail;
 using Anteroom.Resumes;
+using Anteroom.Work;
 using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
@@ -32,6 +33,12 @@ public sealed class AnteroomDb(DbContextOptions<AnteroomDb> options) : IdentityU
     /// <summary>Every line of every timeline.</summary>
     public DbSet<Activity> Activities => Set<Activity>();
 
+    /// <summary>Work that waits, or was done a short while ago.</summary>
+    public DbSet<WorkItem> Work => Set<WorkItem>();
+
+    /// <summary>What is the matter at the moment.</summary>
+    public DbSet<Condition> Conditions => Set<Condition>();
+
     /// <summary>The open links for making the first administrator.</summary>
     public DbSet<SetupLink> SetupLinks => Set<SetupLink>();
 
@@ -55,6 +62,8 @@ public sealed class AnteroomDb(DbContextOptions<AnteroomDb> options) : IdentityU
         Named<EmailKind>();
         Named<EmailState>();
         Named<Role>();
+        Named<WorkKind>();
+        Named<WorkState>();
 
         void Named<TEnum>()
             where TEnum : struct, Enum =>

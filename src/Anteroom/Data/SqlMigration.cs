@@ -32,3 +32,8 @@ public sealed class Initial : SqlMigration;
 [DbContext(typeof(AnteroomDb))]
 [Migration("0002_doors_and_assignment")]
 public sealed class DoorsAndAssignment : SqlMigration;
+
+/// <summary>Waiting work, assignment by itself, the welcome e-mail.</summary>
+[DbContext(typeof(AnteroomDb))]
+[Migration("0003_work_and_outreach")]
+public sealed class WorkAndOutreach : SqlMigration;

@@ -14,7 +14,7 @@ namespace Anteroom.Data;
 /// </remarks>
 public sealed partial class WorkSignal(NpgsqlDataSource database, ILogger<WorkSignal> logger) : BackgroundService
 {
-    /// <summary>E-mails are queued.</summary>
+    /// <summary>E-mails are queued. Other work goes by the name of its kind (<see cref="Work.WorkKind"/>).</summary>
     public const string Emails = "emails";
 
     private const string Channel = "anteroom";

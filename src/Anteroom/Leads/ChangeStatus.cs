@@ -21,9 +21,17 @@ public abstract record ChangeStatusResult
     /// <summary>Somebody changed the lead since the caller read it; nothing was overwritten.</summary>
     public sealed record ChangedMeanwhile(LeadStatus Now, string? ByName) : ChangeStatusResult;
 
+    /// <summary>The welcome e-mail is being sent at this moment, and the mail server takes its time: try again in a few seconds.</summary>
+    public sealed record BeingWelcomed : ChangeStatusResult;
+
     /// <summary>There is no such lead.</summary>
     public sealed record NotFound : ChangeStatusResult;
 }
+
+/// <summary>A lead as somebody saw it before they decided.</summary>
+/// <param name="Version">Its <see cref="Lead.Version"/>.</param>
+/// <param name="Status">Its status; null when only the version is known.</param>
+public sealed record SeenLead(uint Version, LeadStatus? Status);
 
 /// <summary>Moves a lead to another status and writes the timeline entry in the same transaction.</summary>
 public sealed class ChangeStatus(AnteroomDb db, LeadsInSight inSight, TimeProvider time)
@@ -31,13 +39,13 @@ public sealed class ChangeStatus(AnteroomDb db, LeadsInSight inSight, TimeProvid
     /// <summary>Moves lead <paramref name="number"/> to <paramref name="next"/>.</summary>
     /// <param name="number">The lead's number.</param>
     /// <param name="next">The status to move to.</param>
-    /// <param name="version">The <see cref="Lead.Version"/> that the caller saw; null to not compare.</param>
+    /// <param name="seen">What the caller saw; null to not compare.</param>
     /// <param name="by">Who does it.</param>
     /// <param name="cancellation">Stops before the commit.</param>
     public async Task<ChangeStatusResult> RunAsync(
         long number,
         LeadStatus next,
-        uint? version,
+        SeenLead? seen,
         CurrentUser by,
         CancellationToken cancellation
     )
@@ -45,9 +53,12 @@ public sealed class ChangeStatus(AnteroomDb db, LeadsInSight inSight, TimeProvid
         var lead = await inSight.Of(by).SingleOrDefaultAsync(lead => lead.Number == number, cancellation);
         if (lead is null)
             return new ChangeStatusResult.NotFound();
+        if (!await WelcomeUnderway.EndsAsync(db, lead, time, cancellation))
+            return new ChangeStatusResult.BeingWelcomed();
         if (lead.Status == next)
             return new ChangeStatusResult.AlreadySo(next);
-        if (version is not null && version != lead.Version)
+        // Whom it belongs to may have changed; that is nothing to stop for.
+        if (seen is not null && seen.Version != lead.Version && seen.Status != lead.Status)
             return await ChangedMeanwhileAsync(lead, cancellation);
 
         var from = lead.Status;
@@ -75,7 +86,7 @@ public sealed class ChangeStatus(AnteroomDb db, LeadsInSight inSight, TimeProvid
         {
             // Somebody committed between our read and our write; nothing of ours was saved.
             db.ChangeTracker.Clear();
-            return await RunAsync(number, next, version ?? lead.Version, by, cancellation);
+            return await RunAsync(number, next, seen ?? new SeenLead(lead.Version, from), by, cancellation);
         }
 
         return new ChangeStatusResult.Changed(from, next);

@@ -50,6 +50,15 @@ public sealed class Lead
     /// <summary>When it was given to <see cref="AssignedTo"/>; null while nobody has it.</summary>
     public DateTimeOffset? AssignedAt { get; private set; }
 
+    /// <summary>An e-mail to the prospect was refused: somebody has to call.</summary>
+    public bool NeedsCall { get; private set; }
+
+    /// <summary>
+    /// Set while the welcome e-mail is on its way to the mail server, until this instant at the latest: nobody else reaches out
+    /// meanwhile, so that the prospect hears from one person only.
+    /// </summary>
+    public DateTimeOffset? WelcomeUntil { get; private set; }
+
     /// <summary>When the prospect submitted, UTC.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 
@@ -58,6 +67,9 @@ public sealed class Lead
 
     /// <summary>PostgreSQL's <c>xmin</c>: changes with every update, compared before each one (optimistic concurrency).</summary>
     public uint Version { get; init; }
+
+    /// <summary>Whether the welcome e-mail is being sent at <paramref name="now"/>.</summary>
+    public bool IsBeingWelcomed(DateTimeOffset now) => WelcomeUntil > now;
 
     /// <summary>The uploaded resume.</summary>
     public Resume? Resume { get; init; }
@@ -83,6 +95,7 @@ public sealed class Lead
         {
             ReachedOutBy = by;
             ReachedOutAt = now;
+            NeedsCall = false;
         }
         else if (next is LeadStatus.Registered)
         {

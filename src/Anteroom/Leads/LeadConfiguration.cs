@@ -34,6 +34,7 @@ internal sealed class LeadConfiguration : IEntityTypeConfiguration<Lead>, IEntit
         lead.Property(x => x.Version).HasColumnName("xmin").IsRowVersion();
         lead.Property<string>(SearchText).IsRequired();
         lead.Property<byte[]?>(SubmissionKey);
+        lead.Property(x => x.NeedsCall).HasDefaultValue(false);
         lead.Ignore(x => x.FullName);
         lead.Ignore(x => x.NextStatuses);
         lead.HasOne<User>().WithMany().HasForeignKey(x => x.ReachedOutBy).OnDelete(DeleteBehavior.Restrict);
@@ -43,6 +44,7 @@ internal sealed class LeadConfiguration : IEntityTypeConfiguration<Lead>, IEntit
         lead.HasIndex(x => new { x.Status, x.Number });
         lead.HasIndex(x => new { x.AssignedTo, x.Number });
         lead.HasIndex(x => x.CreatedAt);
+        lead.HasIndex(x => new { x.AssignedTo, x.AssignedAt }, "ix_leads_untouched").HasFilter("status = 'registered'");
         lead.HasIndex(SubmissionKey).IsUnique();
         lead.HasIndex(SearchText).HasMethod("gin").HasOperators("gin_trgm_ops");
     }

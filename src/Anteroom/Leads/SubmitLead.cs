@@ -2,6 +2,7 @@ using Anteroom.Data;
 using Anteroom.Mail;
 using Anteroom.Operations;
 using Anteroom.Resumes;
+using Anteroom.Work;
 using Microsoft.Extensions.Options;
 using Npgsql;
 
@@ -82,6 +83,7 @@ public sealed partial class SubmitLead(
         }
 
         work.Poke(WorkSignal.Emails);
+        work.Poke(WorkKind.Assign.ToWire());
         Log.Submitted(logger, lead.Number, lead.Id, valid.Source, valid.Resume.Type!.Value, valid.Resume.Bytes);
         return new SubmitResult.Accepted(lead.Id, lead.Number, now, key, Repeated: false);
     }
@@ -272,6 +274,7 @@ public sealed partial class SubmitLead(
 
         foreach (var mail in mails)
             batch.Queue(mail);
+        batch.Queue(WorkKind.Assign, lead.Id, lead.CreatedAt, dueAt: lead.CreatedAt);
         batch.Add(
             "insert into activities (id, lead_id, kind, actor, summary, at) values ($1, $2, 'submitted', $3, $4, $5)",
             Sql.Value(Guid.CreateVersion7(lead.CreatedAt)),

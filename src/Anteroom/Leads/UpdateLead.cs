@@ -1,6 +1,9 @@
 using Anteroom.Accounts;
 using Anteroom.Data;
+using Anteroom.Outreach;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
+using Npgsql;
 
 namespace Anteroom.Leads;
 
@@ -37,12 +40,23 @@ public abstract record UpdateLeadResult
     /// <summary>The lead is not any more what the caller has seen; nothing was overwritten.</summary>
     public sealed record ChangedMeanwhile(Lead Lead) : UpdateLeadResult;
 
+    /// <summary>The welcome e-mail is being sent at this moment, and the mail server takes its time: try again in a few seconds.</summary>
+    public sealed record BeingWelcomed : UpdateLeadResult;
+
     /// <summary>There is no such lead, or the user may not see it.</summary>
     public sealed record NotFound : UpdateLeadResult;
 }
 
-/// <summary>Changes status and owner of a lead, with the lines of its timeline, in one transaction.</summary>
-public sealed class UpdateLead(AnteroomDb db, LeadsInSight inSight, TimeProvider time)
+/// <summary>
+/// Changes status and owner of a lead, with the lines of its timeline and the e-mails to those concerned, in one transaction.
+/// </summary>
+public sealed class UpdateLead(
+    AnteroomDb db,
+    LeadsInSight inSight,
+    Handover handover,
+    WorkSignal signal,
+    TimeProvider time
+)
 {
     private const int Tries = 3;
 
@@ -80,16 +94,24 @@ public sealed class UpdateLead(AnteroomDb db, LeadsInSight inSight, TimeProvider
         CancellationToken cancellation
     )
     {
+        // Who gives out a lead waits for whoever else is doing so, as Anteroom itself.
+        await using var transaction = change.Assigns ? await db.Database.BeginTransactionAsync(cancellation) : null;
+        if (transaction is not null)
+            await AttorneysAtWork.LockAsync((NpgsqlConnection)db.Database.GetDbConnection(), cancellation);
+
         var lead = await inSight
             .Of(by)
             .Include(lead => lead.Resume)
             .SingleOrDefaultAsync(x => x.Id == id, cancellation);
         if (lead is null)
             return new UpdateLeadResult.NotFound();
+        if (!await WelcomeUnderway.EndsAsync(db, lead, time, cancellation))
+            return new UpdateLeadResult.BeingWelcomed();
         if (version is not null && version != lead.Version)
             return new UpdateLeadResult.ChangedMeanwhile(lead);
 
-        var people = await PeopleAsync(change, cancellation);
+        var previous = lead.AssignedTo;
+        var people = await PeopleAsync(change, previous, cancellation);
         if (Check(lead, change, people) is { IsEmpty: false } errors)
             return new UpdateLeadResult.Invalid(errors);
 
@@ -102,7 +124,8 @@ public sealed class UpdateLead(AnteroomDb db, LeadsInSight inSight, TimeProvider
             Tell("status_changed", $"moved this lead from {from.ToLabel()} to {next.ToLabel()}");
         }
 
-        if (change.Assigns && lead.TryAssign(change.AssignedTo, now))
+        var handedOver = change.Assigns && lead.TryAssign(change.AssignedTo, now);
+        if (handedOver)
         {
             var owner = people.GetValueOrDefault(change.AssignedTo ?? Guid.Empty);
             Tell(
@@ -116,12 +139,20 @@ public sealed class UpdateLead(AnteroomDb db, LeadsInSight inSight, TimeProvider
         try
         {
             await db.SaveChangesAsync(cancellation);
+            if (handedOver)
+                await HandOverAsync(lead, Find(previous), Find(lead.AssignedTo), by, now, cancellation);
+            if (transaction is not null)
+                await transaction.CommitAsync(cancellation);
+            if (handedOver)
+                signal.Poke(WorkSignal.Emails);
             return new UpdateLeadResult.Updated(lead);
         }
         catch (DbUpdateConcurrencyException)
         {
             return null;
         }
+
+        User? Find(Guid? id) => people.GetValueOrDefault(id ?? Guid.Empty);
 
         void Tell(string kind, string summary) =>
             db.Activities.Add(
@@ -138,12 +169,46 @@ public sealed class UpdateLead(AnteroomDb db, LeadsInSight inSight, TimeProvider
             );
     }
 
-    /// <summary>The people the change names, as far as they exist and are active.</summary>
-    private async Task<Dictionary<Guid, User>> PeopleAsync(LeadChange change, CancellationToken cancellation)
+    private async Task HandOverAsync(
+        Lead lead,
+        User? from,
+        User? to,
+        CurrentUser by,
+        DateTimeOffset now,
+        CancellationToken cancellation
+    )
+    {
+        var transaction = (NpgsqlTransaction)db.Database.CurrentTransaction!.GetDbTransaction();
+        await using var batch = new NpgsqlBatch(transaction.Connection, transaction);
+        handover.Add(
+            batch,
+            LeadFacts.Of(lead),
+            Person.Of(from),
+            Person.Of(to),
+            new Person(by.Id, by.FullName, Email: null),
+            now
+        );
+        if (batch.BatchCommands.Count > 0)
+            await batch.ExecuteNonQueryAsync(cancellation);
+    }
+
+    /// <summary>The people the change concerns, as far as they exist and are active.</summary>
+    private async Task<Dictionary<Guid, User>> PeopleAsync(
+        LeadChange change,
+        Guid? previous,
+        CancellationToken cancellation
+    )
     {
         Guid[] ids =
         [
-            .. new[] { change.Assigns ? change.AssignedTo : null, change.ReachedOutBy }.OfType<Guid>().Distinct(),
+            .. new[]
+            {
+                change.Assigns ? change.AssignedTo : null,
+                change.Assigns ? previous : null,
+                change.ReachedOutBy,
+            }
+                .OfType<Guid>()
+                .Distinct(),
         ];
         return ids.Length == 0
             ? []

@@ -1,4 +1,5 @@
 using Anteroom.Data;
+using Anteroom.Work;
 using Microsoft.Extensions.Options;
 
 namespace Anteroom.Mail;
@@ -46,7 +47,7 @@ public sealed partial class DeliverMail(
                 {
                     // Nobody is helped by knocking at a dead server all the time.
                     failures++;
-                    await Task.Delay(Pause(failures), time, stopping);
+                    await Task.Delay(RetryDelay.After(failures, TimeSpan.FromSeconds(1), LongestPause), time, stopping);
                 }
             }
             catch (OperationCanceledException) when (stopping.IsCancellationRequested)
@@ -57,16 +58,10 @@ public sealed partial class DeliverMail(
             {
                 // A lane never dies: what it had claimed comes back when the lease runs out.
                 Log.NoDatabase(logger, error);
-                await Task.Delay(Pause(++failures), time, stopping)
+                await Task.Delay(RetryDelay.After(++failures, TimeSpan.FromSeconds(1), LongestPause), time, stopping)
                     .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
-    }
-
-    private static TimeSpan Pause(int failures)
-    {
-        var seconds = Math.Min(Math.Pow(2, failures - 1), LongestPause.TotalSeconds);
-        return TimeSpan.FromSeconds(seconds * (0.8 + (Random.Shared.NextDouble() * 0.4)));
     }
 
     /// <summary>Delivers everything that is due. False when the mail server cannot be used at the moment.</summary>
@@ -120,7 +115,7 @@ public sealed partial class DeliverMail(
     {
         // Another worker may take the e-mail when the lease runs out, so the sending ends well before.
         var left = email.LeasedUntil!.Value - time.GetUtcNow() - TimeSpan.FromSeconds(10);
-        if (left <= TimeSpan.Zero)
+        if (left <= TimeSpan.Zero || (email.Kind == EmailKind.Welcome && !await outbox.BeginWelcomeAsync(email)))
             return;
 
         try
@@ -170,24 +165,19 @@ public sealed partial class DeliverMail(
     private Task RetryAsync(Email email, MailException error) =>
         email.Attempts >= options.Value.MaxAttempts
             ? outbox.FailAsync(email, $"{error.Message} Given up after {email.Attempts} tries.")
-            : outbox.RetryAsync(email, error.Message, RetryDelay(email.Attempts), error.IsConnectionFailure);
-
-    /// <summary>1 min, 2, 4, 8 … up to 6 h, each longer or shorter by up to a fifth so that many do not come back at once.</summary>
-    private TimeSpan RetryDelay(int attempts)
-    {
-        var delay = Math.Min(
-            options.Value.FirstRetry.TotalSeconds * Math.Pow(2, attempts - 1),
-            options.Value.LongestRetry.TotalSeconds
-        );
-        return TimeSpan.FromSeconds(delay * (0.8 + (Random.Shared.NextDouble() * 0.4)));
-    }
+            : outbox.RetryAsync(
+                email,
+                error.Message,
+                RetryDelay.After(email.Attempts, options.Value.FirstRetry, options.Value.LongestRetry),
+                error.IsConnectionFailure
+            );
 
     private MailMessage ToMessage(Email email) =>
         new()
         {
             MessageId = email.MessageId,
             Date = email.CreatedAt,
-            From = options.Value.Sender,
+            From = email.FromName is { } name ? new Mailbox(options.Value.Sender.Address, name) : options.Value.Sender,
             To = new Mailbox(email.ToAddress, email.ToName),
             ReplyTo = email.ReplyTo is { } address ? new Mailbox(address) : null,
             Subject = email.Subject,

@@ -14,6 +14,9 @@ public enum EmailState
 
     /// <summary>Given up: refused for good, or every try used. <see cref="Email.LastError"/> says why.</summary>
     Failed,
+
+    /// <summary>Never went out: not needed any more, or taken off by a person. <see cref="Email.LastError"/> says why.</summary>
+    Cancelled,
 }
 
 /// <summary>What an e-mail is for.</summary>
@@ -24,6 +27,18 @@ public enum EmailKind
 
     /// <summary>To the firm: a new lead has come in.</summary>
     Notification,
+
+    /// <summary>To an attorney: this lead is yours.</summary>
+    Assigned,
+
+    /// <summary>To an attorney: this lead is somebody else's now.</summary>
+    Reassigned,
+
+    /// <summary>To the prospect, in the attorney's name: the first contact, when nobody has made it.</summary>
+    Welcome,
+
+    /// <summary>To administrators: leads wait, and no attorney takes them.</summary>
+    NobodyAvailable,
 
     /// <summary>To a new user: set your password.</summary>
     Invitation,
@@ -49,6 +64,12 @@ public sealed class Email
 
     /// <summary>The name shown beside the address.</summary>
     public string? ToName { get; init; }
+
+    /// <summary>The name shown as the sender; null for the firm's.</summary>
+    public string? FromName { get; init; }
+
+    /// <summary>The user whose name it goes out in; null when it is the firm's.</summary>
+    public Guid? OnBehalfOf { get; init; }
 
     /// <summary>Where answers go; null for the sender.</summary>
     public string? ReplyTo { get; init; }

@@ -1,3 +1,4 @@
+using Anteroom.Accounts;
 using Anteroom.Leads;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
@@ -10,16 +11,28 @@ internal sealed class EmailConfiguration : IEntityTypeConfiguration<Email>
     {
         email.ToTable(
             "emails",
-            table => table.HasCheckConstraint("ck_emails_state", "state in ('queued', 'sending', 'sent', 'failed')")
+            table =>
+                table.HasCheckConstraint(
+                    "ck_emails_state",
+                    "state in ('queued', 'sending', 'sent', 'failed', 'cancelled')"
+                )
         );
         email.Property(x => x.ToAddress).HasMaxLength(254);
         email.Property(x => x.ToName).HasMaxLength(201);
+        email.Property(x => x.FromName).HasMaxLength(201);
         email.Property(x => x.ReplyTo).HasMaxLength(254);
         email.Property(x => x.State).HasDefaultValueSql("'queued'").HasSentinel((EmailState)(-1));
         email.Property(x => x.Attempts).HasDefaultValue(0);
         email.Property(x => x.WaitsForServer).HasDefaultValue(false);
         email.HasOne<Lead>().WithMany().HasForeignKey(x => x.LeadId).OnDelete(DeleteBehavior.Cascade);
+        email.HasOne<User>().WithMany().HasForeignKey(x => x.OnBehalfOf).OnDelete(DeleteBehavior.SetNull);
         email.HasIndex(x => x.LeadId);
+        email.HasIndex(x => x.OnBehalfOf).HasFilter("on_behalf_of is not null");
+        email
+            .HasIndex(x => x.LeadId, "ix_emails_welcome")
+            .IsUnique()
+            .HasFilter("kind = 'welcome' and state <> 'cancelled'");
+        email.HasIndex(x => new { x.Kind, x.Id }, "ix_emails_failed_kind").HasFilter("state = 'failed'");
         email.HasIndex(x => x.NextAttemptAt).HasFilter("state = 'queued'");
         email.HasIndex(x => x.LeasedUntil).HasFilter("state = 'sending'");
         email.HasIndex(x => x.LeadId, "ix_emails_failed").HasFilter("state = 'failed'");

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Anteroom.Leads;
 using Anteroom.Operations;
 using Microsoft.Extensions.Options;
@@ -5,7 +6,7 @@ using Microsoft.Extensions.Options;
 namespace Anteroom.Mail;
 
 /// <summary>Writes the e-mails that a new lead causes.</summary>
-public sealed class LeadEmails(MailTemplates templates, IOptions<FirmOptions> firm, IOptions<MailOptions> mail)
+public sealed class LeadEmails(EmailWriter emails, IOptions<FirmOptions> firm)
 {
     /// <summary>The confirmation to the prospect, and one notification to each of <paramref name="firmRecipients"/>.</summary>
     internal IReadOnlyList<Email> ForNewLead(NewLead lead, IReadOnlyList<Mailbox> firmRecipients)
@@ -14,7 +15,7 @@ public sealed class LeadEmails(MailTemplates templates, IOptions<FirmOptions> fi
         var values = new Dictionary<string, object?>(StringComparer.Ordinal)
         {
             ["firm"] = firm.Value.Name,
-            ["number"] = lead.Number.ToString(System.Globalization.CultureInfo.InvariantCulture),
+            ["number"] = lead.Number.ToString(CultureInfo.InvariantCulture),
             ["first_name"] = sent.FirstName,
             ["last_name"] = sent.LastName,
             ["email"] = sent.Email,
@@ -22,39 +23,16 @@ public sealed class LeadEmails(MailTemplates templates, IOptions<FirmOptions> fi
             ["practice_area"] = sent.PracticeArea,
             ["message"] = sent.Message,
             ["file_name"] = sent.Resume.FileName,
-            ["received"] = lead.CreatedAt.ToString(
-                "d MMMM yyyy 'at' HH:mm 'UTC'",
-                System.Globalization.CultureInfo.InvariantCulture
-            ),
+            ["received"] = lead.CreatedAt.ToString("d MMMM yyyy 'at' HH:mm 'UTC'", CultureInfo.InvariantCulture),
             ["link"] = $"{firm.Value.PublicUrl?.TrimEnd('/')}/leads/{lead.Number}",
         };
-        var emails = new List<Email>(1 + firmRecipients.Count)
-        {
-            Write(lead, EmailKind.Confirmation, new Mailbox(sent.Email, sent.FullName), replyTo: null, values),
-        };
-        foreach (var recipient in firmRecipients)
-            emails.Add(Write(lead, EmailKind.Notification, recipient, replyTo: sent.Email, values));
-        return emails;
-    }
+        return
+        [
+            Write(EmailKind.Confirmation, new Mailbox(sent.Email, sent.FullName), replyTo: null),
+            .. firmRecipients.Select(recipient => Write(EmailKind.Notification, recipient, replyTo: sent.Email)),
+        ];
 
-    private Email Write(NewLead lead, EmailKind kind, Mailbox to, string? replyTo, Dictionary<string, object?> values)
-    {
-        var text = templates.Render(kind, values);
-        var id = Guid.CreateVersion7(lead.CreatedAt);
-        return new Email
-        {
-            Id = id,
-            LeadId = lead.Id,
-            Kind = kind,
-            ToAddress = to.Address,
-            ToName = to.Name,
-            ReplyTo = replyTo,
-            Subject = text.Subject,
-            Text = text.Text,
-            Html = text.Html,
-            MessageId = $"{id:N}@{mail.Value.Domain}",
-            NextAttemptAt = lead.CreatedAt,
-            CreatedAt = lead.CreatedAt,
-        };
+        Email Write(EmailKind kind, Mailbox to, string? replyTo) =>
+            emails.Write(kind, to, values, lead.CreatedAt, lead.Id, replyTo);
     }
 }

@@ -11,6 +11,7 @@ public static class MailFeature
         services.AddOptions<MailOptions>().BindConfiguration("Mail").ValidateOnStart();
         services.AddSingleton<IValidateOptions<MailOptions>, MailOptionsCheck>();
         services.AddSingleton<MailTemplates>();
+        services.AddSingleton<EmailWriter>();
         services.AddSingleton<LeadEmails>();
         services.AddSingleton<OutboxClaims>();
         services.AddSingleton<PickupTransport>();

@@ -28,7 +28,7 @@ public sealed class OutboxClaims(NpgsqlDataSource database, TimeProvider time)
             update emails set state = 'sending', attempts = attempts + 1, claim = $1, leased_until = $2
             from (select id from waiting union all select id from abandoned) due where emails.id = due.id
             returning emails.id, lead_id, kind, to_address, to_name, reply_to, subject, text, html, message_id, attempts,
-                next_attempt_at, created_at, claim, leased_until
+                next_attempt_at, created_at, claim, leased_until, from_name, on_behalf_of
             """
         );
         command.Parameters.Add(Sql.Value(Guid.CreateVersion7(now)));
@@ -56,28 +56,67 @@ public sealed class OutboxClaims(NpgsqlDataSource database, TimeProvider time)
                     CreatedAt = reader.GetFieldValue<DateTimeOffset>(12),
                     Claim = reader.GetGuid(13),
                     LeasedUntil = reader.GetFieldValue<DateTimeOffset>(14),
+                    FromName = reader.IsDBNull(15) ? null : reader.GetString(15),
+                    OnBehalfOf = reader.IsDBNull(16) ? null : reader.GetGuid(16),
                     State = EmailState.Sending,
                 }
             );
         return claimed;
     }
 
-    /// <summary>The mail server has it. Together with a line in the lead's timeline.</summary>
+    /// <summary>
+    /// Just before a welcome e-mail is sent: holds its lead, so that no person reaches out at the same moment. Who was faster
+    /// wins: when somebody has reached out, the e-mail is cancelled.
+    /// </summary>
+    /// <returns>Whether it may be sent.</returns>
+    public async Task<bool> BeginWelcomeAsync(Email email)
+    {
+        await using var command = database.CreateCommand(
+            """
+            with held as (
+                update leads set welcome_until = $3 where id = $4 and status = 'registered' returning id
+            ), needless as (
+                update emails set state = 'cancelled', last_error = 'Somebody had reached out already.', claim = null, leased_until = null
+                where id = $1 and claim = $2 and not exists (select from held)
+            )
+            select exists (select from held)
+            """
+        );
+        command.Parameters.Add(Sql.Value(email.Id));
+        command.Parameters.Add(Sql.Value(email.Claim!.Value));
+        command.Parameters.Add(Sql.Value(email.LeasedUntil));
+        command.Parameters.Add(Sql.Value(email.LeadId));
+        return (bool)(await command.ExecuteScalarAsync(CancellationToken.None))!;
+    }
+
+    /// <summary>
+    /// The mail server has it. Together with a line in the lead's timeline, and for a welcome e-mail with the lead's step to
+    /// <c>reached_out</c>, by whose name it bears.
+    /// </summary>
     public Task FinishAsync(Email email) =>
         CloseAsync(
             email,
             "state = 'sent', sent_at = $3, last_error = null, waits_for_server = false, claim = null, leased_until = null",
             "email_sent",
-            $"sent the {email.Kind.ToWire()} e-mail to {email.ToAddress}"
+            $"sent the {email.Kind.ToLabel()} to {email.ToAddress}",
+            email.Kind == EmailKind.Welcome
+                ? """
+                status = 'reached_out', reached_out_by = closed.on_behalf_of, reached_out_at = $3, updated_at = $3,
+                welcome_until = null
+                """
+                : null
         );
 
-    /// <summary>Given up. Together with a line in the lead's timeline.</summary>
+    /// <summary>Given up. Together with a line in the lead's timeline; a prospect who gets no mail has to be called.</summary>
     public Task FailAsync(Email email, string error) =>
         CloseAsync(
             email,
             "state = 'failed', last_error = $6, waits_for_server = false, claim = null, leased_until = null",
             "email_failed",
-            $"could not deliver the {email.Kind.ToWire()} e-mail to {email.ToAddress}: {error}",
+            $"could not deliver the {email.Kind.ToLabel()} to {email.ToAddress}: {error}",
+            email.Kind is EmailKind.Welcome or EmailKind.Confirmation
+                ? "needs_call = true, updated_at = $3, welcome_until = null"
+                : null,
             error
         );
 
@@ -86,9 +125,13 @@ public sealed class OutboxClaims(NpgsqlDataSource database, TimeProvider time)
     {
         await using var command = database.CreateCommand(
             """
-            update emails set state = 'queued', next_attempt_at = $3, last_error = $4, waits_for_server = $5,
-                claim = null, leased_until = null
-            where id = $1 and claim = $2
+            with queued as (
+                update emails set state = 'queued', next_attempt_at = $3, last_error = $4, waits_for_server = $5,
+                    claim = null, leased_until = null
+                where id = $1 and claim = $2 returning lead_id, kind
+            )
+            update leads set welcome_until = null from queued
+            where leads.id = queued.lead_id and queued.kind = 'welcome' and welcome_until is not null
             """
         );
         command.Parameters.Add(Sql.Value(email.Id));
@@ -109,14 +152,33 @@ public sealed class OutboxClaims(NpgsqlDataSource database, TimeProvider time)
         await command.ExecuteNonQueryAsync(cancellation);
     }
 
-    private async Task CloseAsync(Email email, string change, string activity, string summary, string? error = null)
+    private async Task CloseAsync(
+        Email email,
+        string change,
+        string activity,
+        string summary,
+        string? leadChange,
+        string? error = null
+    )
     {
         var now = time.GetUtcNow();
+        var reachedOut = email.Kind == EmailKind.Welcome && error is null;
         await using var command = database.CreateCommand(
             $"""
-            with closed as (update emails set {change} where id = $1 and claim = $2 returning lead_id)
+            with closed as (
+                update emails set {change} where id = $1 and claim = $2 returning lead_id, on_behalf_of
+            ){(
+                leadChange is null
+                    ? ""
+                    : $"""
+                    , changed as (
+                        update leads set {leadChange} from closed where leads.id = closed.lead_id and status = 'registered' returning id
+                    )
+                    """
+            )}
             insert into activities (id, lead_id, kind, actor, summary, at)
             select $4, lead_id, '{activity}', 'Anteroom', $5, $3 from closed where lead_id is not null
+            {(reachedOut ? "union all select $6, id, 'status_changed', 'Anteroom', $7, $3 from changed" : "")}
             """
         );
         command.Parameters.Add(Sql.Value(email.Id));
@@ -126,6 +188,15 @@ public sealed class OutboxClaims(NpgsqlDataSource database, TimeProvider time)
         command.Parameters.Add(Sql.Value(summary));
         if (error is not null)
             command.Parameters.Add(Sql.Value(error));
+        if (reachedOut)
+        {
+            // A millisecond later, for the timeline goes by id.
+            command.Parameters.Add(Sql.Value(Guid.CreateVersion7(now.AddMilliseconds(1))));
+            command.Parameters.Add(
+                Sql.Value($"moved this lead from Registered to Reached out in the name of {email.FromName}")
+            );
+        }
+
         await command.ExecuteNonQueryAsync(CancellationToken.None);
     }
 }

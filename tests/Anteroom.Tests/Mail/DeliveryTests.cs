@@ -190,8 +190,6 @@ public sealed class DeliveryTests(TestDatabases databases)
         await app.WaitUntilAsync(
             "select exists (select from emails where attempts > 0 and state = 'queued' and last_error is not null)"
         );
-        using var attorney = await app.SignedInAsync();
-
         await server.ComeUpAsync();
 
         await app.WaitUntilAsync("select count(*) = 120 and bool_and(state = 'sent') from emails");

@@ -210,7 +210,7 @@ internal static class CompatLeads
         LeadSummaries leads,
         CancellationToken cancellation
     ) =>
-        await changeStatus.RunAsync(id, next, version: null, user, cancellation) switch
+        await changeStatus.RunAsync(id, next, seen: null, user, cancellation) switch
         {
             // In this API's words a lead that has got further than that is REACHED_OUT already.
             ChangeStatusResult.Changed
@@ -220,6 +220,10 @@ internal static class CompatLeads
             ChangeStatusResult.NotAllowed move => CompatAnswers.Detail(
                 StatusCodes.Status409Conflict,
                 $"A lead that is {move.From.ToWire()} cannot become {move.To.ToWire()}. Reopen it with PENDING first."
+            ),
+            ChangeStatusResult.BeingWelcomed => CompatAnswers.Detail(
+                StatusCodes.Status409Conflict,
+                "The welcome e-mail is being sent at this moment. Try again in a few seconds."
             ),
             ChangeStatusResult.ChangedMeanwhile meanwhile => CompatAnswers.Detail(
                 StatusCodes.Status409Conflict,

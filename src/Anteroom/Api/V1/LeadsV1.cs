@@ -130,6 +130,12 @@ public static class LeadsV1
                     StatusCodes.Status409Conflict,
                     $"A lead cannot go from {not.From.ToWire()} to {not.To.ToWire()}. From there it can go to {string.Join(", ", LeadStatusNames.All.Where(next => Lead.MayMove(not.From, next)).Select(next => next.ToWire()))}."
                 );
+            case UpdateLeadResult.BeingWelcomed:
+                context.Response.Headers.RetryAfter = "5";
+                return Problem.Of(
+                    StatusCodes.Status409Conflict,
+                    "The welcome e-mail is being sent at this moment. Try again in a few seconds."
+                );
             case UpdateLeadResult.ChangedMeanwhile:
                 return Stale();
             default:

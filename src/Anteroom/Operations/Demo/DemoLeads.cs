@@ -137,7 +137,7 @@ internal sealed class DemoLeads(
                     : TimeSpan.FromHours(3 + _random.Next(60));
             if (clock.Now >= end)
                 return;
-            await changeStatus.RunAsync(number, next, version: null, by, cancellation);
+            await changeStatus.RunAsync(number, next, seen: null, by, cancellation);
             db.ChangeTracker.Clear();
         }
     }

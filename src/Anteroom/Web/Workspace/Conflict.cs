@@ -13,6 +13,10 @@ public sealed record Conflict(string Title, string Sentence)
                 $"{meanwhile.ByName ?? "Somebody"} changed this lead to {meanwhile.Now.ToLabel()} while you were looking at it.",
                 "Nothing of yours was saved. Below is the lead as it is now."
             ),
+            ChangeStatusResult.BeingWelcomed => new(
+                "The welcome e-mail is being sent at this moment.",
+                "Nothing was changed. Try again in a few seconds."
+            ),
             ChangeStatusResult.NotAllowed refused => new(
                 $"A lead cannot go from {refused.From.ToLabel()} to {refused.To.ToLabel()}.",
                 "Nothing was changed. The buttons below show where it can go."

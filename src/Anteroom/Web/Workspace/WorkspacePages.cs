@@ -64,6 +64,7 @@ public static class WorkspacePages
         long number,
         [FromForm] string? status,
         [FromForm] uint? version,
+        [FromForm] string? from,
         CurrentUser user,
         ChangeStatus changeStatus,
         LeadQueries leads,
@@ -74,7 +75,10 @@ public static class WorkspacePages
         if (!WireName.TryParse(status, out LeadStatus next))
             return ErrorPages.For(StatusCodes.Status400BadRequest);
 
-        var result = await changeStatus.RunAsync(number, next, version, user, cancellation);
+        var seen = version is { } of
+            ? new SeenLead(of, WireName.TryParse(from, out LeadStatus shown) ? shown : null)
+            : null;
+        var result = await changeStatus.RunAsync(number, next, seen, user, cancellation);
         switch (result)
         {
             case ChangeStatusResult.Changed changed:

@@ -1,0 +1,31 @@
+using Anteroom.Data;
+
+namespace Anteroom.Leads;
+
+/// <summary>What people do to a lead while its welcome e-mail is on the way to the mail server has to wait for that moment.</summary>
+internal static class WelcomeUnderway
+{
+    private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(50);
+    private const int Steps = 60;
+
+    /// <summary>Waits up to three seconds until the mail server has answered, and reads <paramref name="lead"/> again.</summary>
+    /// <returns>False when it has not.</returns>
+    public static async Task<bool> EndsAsync(
+        AnteroomDb db,
+        Lead lead,
+        TimeProvider time,
+        CancellationToken cancellation
+    )
+    {
+        for (var step = 0; lead.IsBeingWelcomed(time.GetUtcNow()); step++)
+        {
+            if (step == Steps)
+                return false;
+            // A mail server takes real time, whatever clock the rules go by.
+            await Task.Delay(Step, TimeProvider.System, cancellation);
+            await db.Entry(lead).ReloadAsync(cancellation);
+        }
+
+        return true;
+    }
+}

@@ -1,0 +1,51 @@
+using Anteroom.Data;
+using Anteroom.Mail;
+using Anteroom.Work;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace Anteroom.Outreach;
+
+/// <summary>
+/// What goes with a new owner, whoever decided it: both are told, and the promise to reach out begins. Everything is added to
+/// the caller's batch, and so to the transaction that changes the owner.
+/// </summary>
+public sealed class Handover(OutreachEmails emails, IOptions<OutreachOptions> options)
+{
+    /// <summary>Adds the e-mails and the outreach.</summary>
+    /// <param name="batch">In the transaction of the change.</param>
+    /// <param name="lead">The lead.</param>
+    /// <param name="from">Who had it; null for nobody.</param>
+    /// <param name="to">Who has it now; null for nobody.</param>
+    /// <param name="by">Who decided; null for Anteroom. Nobody is told what they did themselves.</param>
+    /// <param name="now">The instant of the change, UTC.</param>
+    internal void Add(NpgsqlBatch batch, LeadFacts lead, Person? from, Person? to, Person? by, DateTimeOffset now)
+    {
+        if (from is not null)
+            TakeBackWelcome(batch, lead.Id, now);
+        if (to is { Email: not null } && to.Id != by?.Id)
+            batch.Queue(emails.Assigned(lead, to, from?.FullName, now));
+        if (from is { Email: not null } && from.Id != by?.Id)
+            batch.Queue(emails.Reassigned(lead, from, to?.FullName, by?.FullName ?? "Anteroom", now));
+        if (to is not null && options.Value.Enabled)
+        {
+            var due = lead.CreatedAt + options.Value.After;
+            batch.Queue(WorkKind.ReachOut, lead.Id, now, due > now ? due : now);
+        }
+    }
+
+    /// <summary>A welcome that waits in the outbox bears the name of who had the lead: it is written anew for who has it now.</summary>
+    private static void TakeBackWelcome(NpgsqlBatch batch, Guid lead, DateTimeOffset now) =>
+        batch.Add(
+            """
+            with taken_back as (
+                update emails set state = 'cancelled', last_error = 'The lead was given to somebody else.'
+                where lead_id = $1 and kind = 'welcome' and state = 'queued' returning lead_id
+            )
+            update work set state = 'queued', next_attempt_at = $2, finished_at = null, attempts = 0
+            from taken_back where kind = 'reach_out' and subject = taken_back.lead_id and state = 'done'
+            """,
+            Sql.Value(lead),
+            Sql.Value(now)
+        );
+}

@@ -1,0 +1,77 @@
+using Anteroom.Accounts;
+using Anteroom.Leads;
+using Npgsql;
+
+namespace Anteroom.Outreach;
+
+/// <summary>What giving out a lead and its e-mails need to know of it.</summary>
+internal sealed record LeadFacts(
+    Guid Id,
+    long Number,
+    string FirstName,
+    string LastName,
+    string Email,
+    string? Phone,
+    string? PracticeArea,
+    string? Message,
+    DateTimeOffset CreatedAt
+)
+{
+    /// <summary>The columns that <see cref="Read"/> expects first.</summary>
+    public const string Columns =
+        "leads.id, leads.number, first_name, last_name, leads.email, phone, leads.practice_area, message, leads.created_at";
+
+    /// <summary>How many <see cref="Columns"/> there are.</summary>
+    public const int Count = 9;
+
+    /// <summary>The lead's, when it has been read already.</summary>
+    public static LeadFacts Of(Lead lead) =>
+        new(
+            lead.Id,
+            lead.Number,
+            lead.FirstName,
+            lead.LastName,
+            lead.Email,
+            lead.Phone,
+            lead.PracticeArea,
+            lead.Message,
+            lead.CreatedAt
+        );
+
+    /// <summary>Reads the row.</summary>
+    public static LeadFacts Read(NpgsqlDataReader reader) =>
+        new(
+            reader.GetGuid(0),
+            reader.GetInt64(1),
+            reader.GetString(2),
+            reader.GetString(3),
+            reader.GetString(4),
+            reader.IsDBNull(5) ? null : reader.GetString(5),
+            reader.IsDBNull(6) ? null : reader.GetString(6),
+            reader.IsDBNull(7) ? null : reader.GetString(7),
+            reader.GetFieldValue<DateTimeOffset>(8)
+        );
+}
+
+/// <summary>A user as e-mails name one.</summary>
+/// <param name="Id">The user.</param>
+/// <param name="FullName">The name.</param>
+/// <param name="Email">Null: cannot be told.</param>
+internal sealed record Person(Guid Id, string FullName, string? Email)
+{
+    /// <summary>The columns that <see cref="ReadAfterLead"/> expects after those of <see cref="LeadFacts"/>.</summary>
+    public const string Columns = "users.id, full_name, users.email";
+
+    /// <summary>The user's; null when there is none.</summary>
+    public static Person? Of(User? user) => user is null ? null : new Person(user.Id, user.FullName, user.Email);
+
+    /// <summary>Reads the user; null when there is none.</summary>
+    public static Person? ReadAfterLead(NpgsqlDataReader reader) =>
+        reader.IsDBNull(LeadFacts.Count)
+            ? null
+            : new Person(
+                reader.GetGuid(LeadFacts.Count),
+                reader.GetString(LeadFacts.Count + 1),
+                reader.IsDBNull(LeadFacts.Count + 2) ? null : reader.GetString(LeadFacts.Count + 2)
+            );
+}

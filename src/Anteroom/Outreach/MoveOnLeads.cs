@@ -1,0 +1,75 @@
+using Anteroom.Data;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace Anteroom.Outreach;
+
+/// <summary>
+/// New leads that nobody has touched do not stay with an attorney who is away: after <see cref="OutreachOptions.MoveOnAfter"/> they
+/// go to the least busy of the others. When there is none, they stay.
+/// </summary>
+public sealed class MoveOnLeads(
+    NpgsqlDataSource database,
+    Handover handover,
+    WorkSignal signal,
+    IOptions<OutreachOptions> options,
+    TimeProvider time
+)
+{
+    private const int AtOnce = 200;
+
+    /// <summary>Moves them on; returns how many. Several nodes may do it at once.</summary>
+    public async Task<int> RunAsync(CancellationToken cancellation)
+    {
+        if (!options.Value.Assign)
+            return 0;
+
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        var now = Sql.Instant(time.GetUtcNow());
+        var atWork = await AttorneysAtWork.ReadAsync(connection, now, cancellation);
+        await using var batch = connection.CreateBatch();
+        var moved = 0;
+        foreach (var (lead, from) in await StrandedAsync(connection, now, cancellation))
+        {
+            if (atWork.LeastBusy.Choose(lead.PracticeArea, now, except: from.Id) is not { } next)
+                continue;
+            Assignment.Add(batch, lead, next, now, $"because {from.FullName} takes no leads at the moment");
+            handover.Add(batch, lead, from, next.AsPerson, by: null, now);
+            moved++;
+        }
+
+        if (moved == 0)
+            return 0;
+        await batch.ExecuteNonQueryAsync(cancellation);
+        await transaction.CommitAsync(cancellation);
+        signal.Poke(WorkSignal.Emails);
+        return moved;
+    }
+
+    private async Task<List<(LeadFacts Lead, Person From)>> StrandedAsync(
+        NpgsqlConnection connection,
+        DateTimeOffset now,
+        CancellationToken cancellation
+    )
+    {
+        await using var command = new NpgsqlCommand(
+            $"""
+            select {LeadFacts.Columns}, {Person.Columns}
+            from users join leads on assigned_to = users.id
+            where (not active or not available or away_until > $1)
+                and status = 'registered' and assigned_at <= $2 and (welcome_until is null or welcome_until <= $1)
+            order by leads.number limit $3 for no key update of leads skip locked
+            """,
+            connection
+        );
+        command.Parameters.Add(Sql.Value(now));
+        command.Parameters.Add(Sql.Value(now - options.Value.MoveOnAfter));
+        command.Parameters.Add(Sql.Value(AtOnce));
+        var stranded = new List<(LeadFacts, Person)>();
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        while (await reader.ReadAsync(cancellation))
+            stranded.Add((LeadFacts.Read(reader), Person.ReadAfterLead(reader)!));
+        return stranded;
+    }
+}

@@ -1,0 +1,23 @@
+using Anteroom.Work;
+
+namespace Anteroom.Outreach;
+
+/// <summary>Who takes a lead, and that somebody reaches out.</summary>
+public static class OutreachFeature
+{
+    /// <summary>Adds the use cases and the work that happens without anyone asking.</summary>
+    public static IServiceCollection AddOutreach(this IServiceCollection services)
+    {
+        services
+            .AddOptions<OutreachOptions>()
+            .BindConfiguration("Outreach")
+            .ValidateDataAnnotations()
+            .ValidateOnStart();
+        services.AddSingleton<OutreachEmails>();
+        services.AddSingleton<Handover>();
+        services.AddSingleton<MoveOnLeads>();
+        services.AddSingleton<IWork, AssignLeads>();
+        services.AddSingleton<IWork, ReachOut>();
+        return services;
+    }
+}

@@ -1,0 +1,145 @@
+using Anteroom.Data;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace Anteroom.Work;
+
+/// <summary>
+/// Does waiting work: for each kind a lane that claims what is due, does it and ends it in one transaction. Any number of nodes
+/// work beside each other (<see cref="WorkClaims"/>).
+/// </summary>
+public sealed partial class DoWork(
+    IEnumerable<IWork> kinds,
+    WorkClaims claims,
+    NpgsqlDataSource database,
+    WorkSignal signal,
+    IOptions<WorkOptions> options,
+    TimeProvider time,
+    ILogger<DoWork> logger
+) : BackgroundService
+{
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
+
+    /// <summary>A deadlock or a broken line is over in a moment, and says nothing about the work.</summary>
+    private static readonly TimeSpan Hiccup = TimeSpan.FromMilliseconds(200);
+
+    /// <inheritdoc />
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        Task.WhenAll(kinds.Select(work => LaneAsync(work, stoppingToken)));
+
+    private async Task LaneAsync(IWork work, CancellationToken stopping)
+    {
+        var failures = 0;
+        while (!stopping.IsCancellationRequested)
+        {
+            try
+            {
+                await RunDueAsync(work, stopping);
+                failures = 0;
+                await signal.WaitAsync(work.Kind.ToWire(), options.Value.Sweep, stopping);
+            }
+            catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception error)
+            {
+                // A lane never dies: what it had claimed comes back when the lease runs out.
+                Log.NoDatabase(logger, work.Kind, error);
+                await Task.Delay(RetryDelay.After(++failures, TimeSpan.FromSeconds(1), LongestPause), stopping)
+                    .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+    }
+
+    /// <summary>Does everything of a kind that is due.</summary>
+    public Task RunDueAsync(WorkKind kind, CancellationToken cancellation) =>
+        RunDueAsync(kinds.Single(work => work.Kind == kind), cancellation);
+
+    private async Task RunDueAsync(IWork work, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            var claimed = await claims.ClaimAsync(work.Kind, work.BatchSize, options.Value.Lease, cancellation);
+            if (claimed.Count == 0)
+                return;
+            if (await TryAsync(work, claimed, cancellation) is null)
+                continue;
+            // One of them is to blame, and the others shall not wait for it.
+            foreach (var item in claimed)
+                if (await TryAsync(work, [item], cancellation) is { } error)
+                    await FailAsync(item, error);
+        }
+    }
+
+    /// <returns>What went wrong; null when all is done, or somebody else's by now.</returns>
+    private async Task<Exception?> TryAsync(IWork work, IReadOnlyList<WorkItem> items, CancellationToken cancellation)
+    {
+        try
+        {
+            var now = time.GetUtcNow();
+            await using var connection = await database.OpenConnectionAsync(cancellation);
+            await using var transaction = await connection.BeginTransactionAsync(cancellation);
+            var turn = new WorkTurn(connection, items, Sql.Instant(now));
+            await work.RunAsync(turn, cancellation);
+            if (!await claims.EndAsync(turn, cancellation))
+            {
+                Log.TooLate(logger, work.Kind, items.Count);
+                return null;
+            }
+
+            await transaction.CommitAsync(cancellation);
+            foreach (var kind in turn.Pokes)
+                signal.Poke(kind);
+            return null;
+        }
+        catch (Exception error) when (error is not OperationCanceledException || !cancellation.IsCancellationRequested)
+        {
+            return error;
+        }
+    }
+
+    private async Task FailAsync(WorkItem item, Exception error)
+    {
+        var reason = error is PostgresException answer ? $"{answer.SqlState}: {answer.MessageText}" : error.Message;
+        if (error is NpgsqlException { IsTransient: true })
+        {
+            Log.NotNow(logger, item.Kind, item.Id, item.Attempts, reason);
+            await claims.FailedAsync(item, reason, Hiccup);
+            return;
+        }
+
+        if (item.Attempts >= options.Value.MaxAttempts)
+        {
+            Log.GivenUp(logger, item.Kind, item.Id, item.Attempts, error);
+            await claims.FailedAsync(item, $"{reason} Given up after {item.Attempts} tries.", delay: null);
+            return;
+        }
+
+        Log.NotNow(logger, item.Kind, item.Id, item.Attempts, error.ToString());
+        await claims.FailedAsync(
+            item,
+            reason,
+            RetryDelay.After(item.Attempts, options.Value.FirstRetry, options.Value.LongestRetry)
+        );
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Error, "The queue of {Kind} cannot be read; trying again in a moment")]
+        public static partial void NoDatabase(ILogger logger, WorkKind kind, Exception error);
+
+        [LoggerMessage(
+            2,
+            LogLevel.Warning,
+            "{Count} of {Kind} took longer than their lease and were left to another worker"
+        )]
+        public static partial void TooLate(ILogger logger, WorkKind kind, int count);
+
+        [LoggerMessage(3, LogLevel.Warning, "{Kind} {Id} could not be done at try {Attempt}: {Reason}")]
+        public static partial void NotNow(ILogger logger, WorkKind kind, Guid id, int attempt, string reason);
+
+        [LoggerMessage(4, LogLevel.Error, "{Kind} {Id} was given up after {Attempts} tries")]
+        public static partial void GivenUp(ILogger logger, WorkKind kind, Guid id, int attempts, Exception error);
+    }
+}

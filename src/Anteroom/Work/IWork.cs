@@ -1,0 +1,48 @@
+using Npgsql;
+
+namespace Anteroom.Work;
+
+/// <summary>Does one kind of waiting work.</summary>
+public interface IWork
+{
+    /// <summary>Which kind.</summary>
+    WorkKind Kind { get; }
+
+    /// <summary>How many items it takes at once.</summary>
+    int BatchSize { get; }
+
+    /// <summary>
+    /// Does what is claimed, with statements on <see cref="WorkTurn.Connection"/>: they are one transaction with the items' ends, so
+    /// that a process may die at any instruction. What has to be done outside the database does not belong here; it becomes a row,
+    /// as an e-mail in the outbox. An exception undoes everything; several items are then tried one by one.
+    /// </summary>
+    Task RunAsync(WorkTurn turn, CancellationToken cancellation);
+}
+
+/// <summary>What a worker has claimed, and the transaction to do it in.</summary>
+public sealed class WorkTurn(NpgsqlConnection connection, IReadOnlyList<WorkItem> items, DateTimeOffset now)
+{
+    private readonly Dictionary<Guid, (TimeSpan Delay, string Why)> _postponed = [];
+
+    /// <summary>In a transaction, which is committed when the work returns.</summary>
+    public NpgsqlConnection Connection { get; } = connection;
+
+    /// <summary>At least one.</summary>
+    public IReadOnlyList<WorkItem> Items { get; } = items;
+
+    /// <summary>When the turn began, UTC.</summary>
+    public DateTimeOffset Now { get; } = now;
+
+    /// <summary>Whom to poke after the commit (<see cref="Data.WorkSignal"/>).</summary>
+    public ISet<string> Pokes { get; } = new HashSet<string>(StringComparer.Ordinal);
+
+    internal IEnumerable<WorkItem> Done => Items.Where(item => !_postponed.ContainsKey(item.Id));
+
+    internal IEnumerable<(WorkItem Item, TimeSpan Delay, string Why)> Postponed =>
+        Items
+            .Where(item => _postponed.ContainsKey(item.Id))
+            .Select(item => (item, _postponed[item.Id].Delay, _postponed[item.Id].Why));
+
+    /// <summary>Puts <paramref name="item"/> back: something it needs is not there yet. That is no failure and counts as no try.</summary>
+    public void NotYet(WorkItem item, TimeSpan delay, string why) => _postponed[item.Id] = (delay, why);
+}

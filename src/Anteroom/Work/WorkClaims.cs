@@ -1,0 +1,111 @@
+using Anteroom.Data;
+using Npgsql;
+
+namespace Anteroom.Work;
+
+/// <summary>
+/// Takes work out of the queue and writes down what became of it. A claim is a lease with a token of its own: who comes too
+/// late (the lease ran out, somebody else has the work) changes nothing.
+/// </summary>
+public sealed class WorkClaims(NpgsqlDataSource database, TimeProvider time)
+{
+    /// <summary>Claims up to <paramref name="count"/> items that are due, and as many whose worker has died.</summary>
+    public async Task<IReadOnlyList<WorkItem>> ClaimAsync(
+        WorkKind kind,
+        int count,
+        TimeSpan lease,
+        CancellationToken cancellation
+    )
+    {
+        var now = time.GetUtcNow();
+        await using var command = database.CreateCommand(
+            """
+            with waiting as materialized (
+                select id from work where kind = $5 and state = 'queued' and next_attempt_at <= $3
+                order by next_attempt_at limit $4 for update skip locked
+            ), abandoned as materialized (
+                select id from work where kind = $5 and state = 'working' and leased_until <= $3
+                order by leased_until limit $4 for update skip locked
+            )
+            update work set state = 'working', attempts = attempts + 1, claim = $1, leased_until = $2
+            from (select id from waiting union all select id from abandoned) due where work.id = due.id
+            returning work.id, subject, attempts, next_attempt_at, created_at, claim, leased_until
+            """
+        );
+        command.Parameters.Add(Sql.Value(Guid.CreateVersion7(now)));
+        command.Parameters.Add(Sql.Value(now + lease));
+        command.Parameters.Add(Sql.Value(now));
+        command.Parameters.Add(Sql.Value(count));
+        command.Parameters.Add(Sql.Value(kind.ToWire()));
+        var claimed = new List<WorkItem>(count);
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        while (await reader.ReadAsync(cancellation))
+            claimed.Add(
+                new WorkItem
+                {
+                    Id = reader.GetGuid(0),
+                    Kind = kind,
+                    Subject = reader.GetGuid(1),
+                    State = WorkState.Working,
+                    Attempts = reader.GetInt32(2),
+                    NextAttemptAt = reader.GetFieldValue<DateTimeOffset>(3),
+                    CreatedAt = reader.GetFieldValue<DateTimeOffset>(4),
+                    Claim = reader.GetGuid(5),
+                    LeasedUntil = reader.GetFieldValue<DateTimeOffset>(6),
+                }
+            );
+        // Oldest first, also within a batch.
+        claimed.Sort((a, b) => (a.CreatedAt, a.Id).CompareTo((b.CreatedAt, b.Id)));
+        return claimed;
+    }
+
+    /// <summary>Ends the turn's items in its transaction.</summary>
+    /// <returns>False when a claim is not held any more: the transaction must be undone.</returns>
+    public async Task<bool> EndAsync(WorkTurn turn, CancellationToken cancellation)
+    {
+        var now = time.GetUtcNow();
+        var claim = turn.Items[0].Claim!.Value;
+        await using var batch = turn.Connection.CreateBatch();
+        var done = turn.Done.Select(item => item.Id).ToArray();
+        if (done.Length > 0)
+            batch.Add(
+                """
+                update work set state = 'done', finished_at = $3, last_error = null, claim = null, leased_until = null
+                where id = any ($1) and claim = $2
+                """,
+                Sql.Value(done),
+                Sql.Value(claim),
+                Sql.Value(now)
+            );
+        foreach (var (item, delay, why) in turn.Postponed)
+            batch.Add(
+                """
+                update work set state = 'queued', next_attempt_at = $3, last_error = $4, attempts = attempts - 1,
+                    claim = null, leased_until = null
+                where id = $1 and claim = $2
+                """,
+                Sql.Value(item.Id),
+                Sql.Value(claim),
+                Sql.Value(now + delay),
+                Sql.Value(why)
+            );
+        return await batch.ExecuteNonQueryAsync(cancellation) == turn.Items.Count;
+    }
+
+    /// <summary>Queues it again for later, or gives it up (<paramref name="delay"/> null).</summary>
+    public async Task FailedAsync(WorkItem item, string error, TimeSpan? delay)
+    {
+        await using var command = database.CreateCommand(
+            """
+            update work set state = $3, next_attempt_at = $4, last_error = $5, claim = null, leased_until = null
+            where id = $1 and claim = $2
+            """
+        );
+        command.Parameters.Add(Sql.Value(item.Id));
+        command.Parameters.Add(Sql.Value(item.Claim!.Value));
+        command.Parameters.Add(Sql.Value((delay is null ? WorkState.Failed : WorkState.Queued).ToWire()));
+        command.Parameters.Add(Sql.Value(time.GetUtcNow() + (delay ?? TimeSpan.Zero)));
+        command.Parameters.Add(Sql.Value(error));
+        await command.ExecuteNonQueryAsync(CancellationToken.None);
+    }
+}

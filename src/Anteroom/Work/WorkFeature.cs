@@ -1,0 +1,16 @@
+namespace Anteroom.Work;
+
+/// <summary>Work that waits, and who does it.</summary>
+public static class WorkFeature
+{
+    /// <summary>Adds the queue; and, when this process does background work, what empties it.</summary>
+    public static IServiceCollection AddWork(this IServiceCollection services, bool doesIt)
+    {
+        services.AddOptions<WorkOptions>().BindConfiguration("Work").ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<WorkClaims>();
+        services.AddSingleton<DoWork>();
+        if (doesIt)
+            services.AddHostedService(provider => provider.GetRequiredService<DoWork>());
+        return services;
+    }
+}

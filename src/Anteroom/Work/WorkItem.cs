@@ -1,0 +1,112 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace Anteroom.Work;
+
+/// <summary>What there is to do without anyone asking. Each kind has an <see cref="IWork"/>.</summary>
+public enum WorkKind
+{
+    /// <summary>Give a new lead to the least busy attorney; the subject is the lead.</summary>
+    Assign,
+
+    /// <summary>Send the welcome e-mail when nobody has reached out in time; the subject is the lead.</summary>
+    ReachOut,
+}
+
+/// <summary>How far a piece of work has come.</summary>
+public enum WorkState
+{
+    /// <summary>Waits for <see cref="WorkItem.NextAttemptAt"/>.</summary>
+    Queued,
+
+    /// <summary>A worker has claimed it; it comes back when the worker's lease runs out.</summary>
+    Working,
+
+    /// <summary>Done; the row stays a while, so that the same is not done again.</summary>
+    Done,
+
+    /// <summary>Given up after the last try; <see cref="WorkItem.LastError"/> says why. Waits for a person.</summary>
+    Failed,
+
+    /// <summary>Taken off by a person.</summary>
+    Cancelled,
+}
+
+/// <summary>A piece of work that waits: a row written in the transaction of its cause, so it cannot be lost.</summary>
+public sealed class WorkItem
+{
+    /// <summary>UUIDv7.</summary>
+    public required Guid Id { get; init; }
+
+    /// <summary>What is to be done.</summary>
+    public required WorkKind Kind { get; init; }
+
+    /// <summary>What it is about, as a lead's id. One item of a kind for each subject.</summary>
+    public required Guid Subject { get; init; }
+
+    /// <summary>How far it has come.</summary>
+    public WorkState State { get; init; }
+
+    /// <summary>How many tries were begun; waiting for something that is not there yet does not count.</summary>
+    public int Attempts { get; init; }
+
+    /// <summary>Not before this instant, UTC.</summary>
+    public required DateTimeOffset NextAttemptAt { get; init; }
+
+    /// <summary>Why the last try failed, or what it waits for.</summary>
+    public string? LastError { get; init; }
+
+    /// <summary>When its cause happened, UTC.</summary>
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>When it was done or taken off, UTC.</summary>
+    public DateTimeOffset? FinishedAt { get; init; }
+
+    /// <summary>The claim of the worker that is at it (fencing token); only the holder may finish it.</summary>
+    public Guid? Claim { get; init; }
+
+    /// <summary>When the claim runs out and another worker may take it, UTC.</summary>
+    public DateTimeOffset? LeasedUntil { get; init; }
+}
+
+/// <summary>Something that is the matter at the moment: people are told when it begins, not each time it is noticed.</summary>
+public sealed class Condition
+{
+    /// <summary>Nobody is available to take a lead.</summary>
+    public const string NobodyAvailable = "nobody_available";
+
+    /// <summary>What is the matter.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Since when, UTC.</summary>
+    public required DateTimeOffset Since { get; init; }
+}
+
+internal sealed class WorkConfiguration : IEntityTypeConfiguration<WorkItem>, IEntityTypeConfiguration<Condition>
+{
+    public void Configure(EntityTypeBuilder<WorkItem> work)
+    {
+        work.ToTable(
+            "work",
+            table =>
+                table.HasCheckConstraint(
+                    "ck_work_state",
+                    "state in ('queued', 'working', 'done', 'failed', 'cancelled')"
+                )
+        );
+        work.Property(x => x.State).HasDefaultValueSql("'queued'").HasSentinel((WorkState)(-1));
+        work.Property(x => x.Attempts).HasDefaultValue(0);
+        work.HasIndex(x => new { x.Kind, x.Subject }).IsUnique();
+        work.HasIndex(x => x.Subject);
+        work.HasIndex(x => new { x.Kind, x.NextAttemptAt }).HasFilter("state = 'queued'");
+        work.HasIndex(x => x.LeasedUntil).HasFilter("state = 'working'");
+        work.HasIndex(x => new { x.Kind, x.Id }, "ix_work_failed").HasFilter("state = 'failed'");
+        work.HasIndex(x => x.FinishedAt).HasFilter("state in ('done', 'cancelled')");
+    }
+
+    public void Configure(EntityTypeBuilder<Condition> condition)
+    {
+        condition.ToTable("conditions");
+        condition.HasKey(x => x.Name);
+    }
+}
