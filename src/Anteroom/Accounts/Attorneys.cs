@@ -37,13 +37,16 @@ public sealed class Attorneys(AnteroomDb db)
             .AsNoTracking()
             .Select(user => new Attorney(
                 user,
-                db.Leads.Count(lead =>
-                    lead.AssignedTo == user.Id
-                    && (
-                        lead.Status == LeadStatus.Registered
-                        || lead.Status == LeadStatus.ReachedOut
-                        || lead.Status == LeadStatus.Consultation
-                    )
-                )
+                (int)
+                    db
+                        .LeadCounts.Where(count =>
+                            count.AssignedTo == user.Id
+                            && (
+                                count.Status == LeadStatus.Registered
+                                || count.Status == LeadStatus.ReachedOut
+                                || count.Status == LeadStatus.Consultation
+                            )
+                        )
+                        .Sum(count => count.Leads)
             ));
 }

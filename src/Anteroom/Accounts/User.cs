@@ -45,6 +45,9 @@ public sealed class User : IdentityUser<Guid>
     /// <summary>When a lead was last assigned to this user; null when none was.</summary>
     public DateTimeOffset? LastAssignedAt { get; set; }
 
+    /// <summary>Whether an attorney takes new leads at <paramref name="now"/>, as far as there is room.</summary>
+    public bool TakesLeads(DateTimeOffset now) => Active && Available && !(AwayUntil > now);
+
     /// <summary>When the account was made, UTC.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 

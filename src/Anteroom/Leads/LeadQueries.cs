@@ -1,6 +1,7 @@
 using Anteroom.Accounts;
 using Anteroom.Data;
 using Anteroom.Mail;
+using Anteroom.Work;
 using Microsoft.EntityFrameworkCore;
 
 namespace Anteroom.Leads;
@@ -17,6 +18,8 @@ public sealed record LeadRow(
     string? ReachedOutByName,
     DateTimeOffset? ReachedOutAt,
     DateTimeOffset CreatedAt,
+    string? AssignedToName,
+    bool NeedsCall,
     bool MailFailed
 )
 {
@@ -60,17 +63,23 @@ public sealed record LeadPage(
 /// <summary>Everything the lead's page shows.</summary>
 /// <param name="Lead">The lead with its resume.</param>
 /// <param name="ReachedOutByName">Who made the first contact.</param>
+/// <param name="AssignedToName">Who takes care of it; null while nobody does.</param>
+/// <param name="WaitsForAttorney">Whether it is given to somebody as soon as somebody is available.</param>
+/// <param name="Attorneys">Who can take it, the least busy first.</param>
 /// <param name="Emails">Its e-mails, newest first.</param>
 /// <param name="Timeline">Its activities, newest first.</param>
 public sealed record LeadDetails(
     Lead Lead,
     string? ReachedOutByName,
+    string? AssignedToName,
+    bool WaitsForAttorney,
+    IReadOnlyList<Attorney> Attorneys,
     IReadOnlyList<Email> Emails,
     IReadOnlyList<Activity> Timeline
 );
 
 /// <summary>Reads leads for pages and APIs.</summary>
-public sealed class LeadQueries(AnteroomDb db, LeadsInSight inSight, LeadSearch leadSearch)
+public sealed class LeadQueries(AnteroomDb db, LeadsInSight inSight, LeadSearch leadSearch, Attorneys attorneys)
 {
     /// <summary>A search counts no more leads than these; it says then that there are more.</summary>
     private const int MostCounted = 1_000;
@@ -150,6 +159,10 @@ public sealed class LeadQueries(AnteroomDb db, LeadsInSight inSight, LeadSearch 
                                     .FirstOrDefault(),
                                 lead.ReachedOutAt,
                                 lead.CreatedAt,
+                                db.Users.Where(user => user.Id == lead.AssignedTo)
+                                    .Select(user => user.FullName)
+                                    .FirstOrDefault(),
+                                lead.NeedsCall,
                                 db.Emails.Any(email => email.LeadId == lead.Id && email.State == EmailState.Failed)
                             ),
                     }
@@ -185,7 +198,7 @@ public sealed class LeadQueries(AnteroomDb db, LeadsInSight inSight, LeadSearch 
         );
     }
 
-    /// <summary>A lead with everything on its page, three statements; null when there is none.</summary>
+    /// <summary>A lead with everything on its page, four statements; null when there is none.</summary>
     public async Task<LeadDetails?> FindAsync(long number, CurrentUser user, CancellationToken cancellation)
     {
         var found = await inSight
@@ -200,6 +213,13 @@ public sealed class LeadQueries(AnteroomDb db, LeadsInSight inSight, LeadSearch 
                     .Users.Where(user => user.Id == lead.ReachedOutBy)
                     .Select(user => user.FullName)
                     .FirstOrDefault(),
+                AssignedToName = db
+                    .Users.Where(user => user.Id == lead.AssignedTo)
+                    .Select(user => user.FullName)
+                    .FirstOrDefault(),
+                WaitsForAttorney = db.Work.Any(work =>
+                    work.Kind == WorkKind.Assign && work.Subject == lead.Id && work.State == WorkState.Queued
+                ),
             })
             .SingleOrDefaultAsync(cancellation);
         if (found is null)
@@ -215,8 +235,24 @@ public sealed class LeadQueries(AnteroomDb db, LeadsInSight inSight, LeadSearch 
             .Where(activity => activity.LeadId == found.Lead.Id)
             .OrderByDescending(activity => activity.Id)
             .ToListAsync(cancellation);
-        return new LeadDetails(found.Lead, found.ReachedOutByName, emails, timeline);
+        return new LeadDetails(
+            found.Lead,
+            found.ReachedOutByName,
+            found.AssignedToName,
+            found.WaitsForAttorney,
+            await attorneys.ListAsync(cancellation),
+            emails,
+            timeline
+        );
     }
+
+    /// <summary>The id of a lead, one statement; null when there is none.</summary>
+    public Task<Guid?> IdOfAsync(long number, CurrentUser user, CancellationToken cancellation) =>
+        inSight
+            .Of(user)
+            .Where(lead => lead.Number == number)
+            .Select(lead => (Guid?)lead.Id)
+            .SingleOrDefaultAsync(cancellation);
 
     /// <summary>The lead with its resume, one statement, for a download; null when there is no such lead.</summary>
     public Task<Lead?> FindWithResumeAsync(long number, CurrentUser user, CancellationToken cancellation) =>

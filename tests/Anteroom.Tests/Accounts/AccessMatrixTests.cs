@@ -51,6 +51,7 @@ public sealed class AccessMatrixTests(TestDatabases databases)
         ["GET /leads"] = Access.Firm,
         ["GET /leads/{number:long}"] = Access.Firm,
         ["GET /leads/{number:long}/resume"] = Access.Firm,
+        ["POST /leads/{number:long}/assign"] = Access.Firm,
         ["POST /leads/{number:long}/status"] = Access.Firm,
         ["GET /admin/users"] = Access.Administrators,
         ["POST /admin/users"] = Access.Administrators,

@@ -1,6 +1,17 @@
-using Anteroom.Leads;
-
 namespace Anteroom.Web.Workspace;
+
+/// <summary>What was done to a lead; the page knows the rest.</summary>
+public enum Done
+{
+    /// <summary>It has another status now.</summary>
+    Moved,
+
+    /// <summary>It had that status already.</summary>
+    AlreadyThere,
+
+    /// <summary>It has another owner now, or none.</summary>
+    Assigned,
+}
 
 /// <summary>
 /// One word carried from a POST to the page that follows it, shown once. The cookie holds a name from a fixed list, never
@@ -10,20 +21,18 @@ public static class Flash
 {
     private const string Cookie = "anteroom.done";
 
-    /// <summary>Remembers that the lead was moved to <paramref name="status"/>, or (<paramref name="already"/>) was there already.</summary>
-    public static void Leave(HttpContext context, LeadStatus status, bool already = false) =>
-        context.Response.Cookies.Append(Cookie, (already ? "already." : "moved.") + status.ToWire(), Options(context));
+    /// <summary>Remembers what was done to the lead.</summary>
+    public static void Leave(HttpContext context, Done done) =>
+        context.Response.Cookies.Append(Cookie, done.ToWire(), Options(context));
 
     /// <summary>What was left, and forgets it; null when there is nothing.</summary>
-    public static (LeadStatus Status, bool Already)? Take(HttpContext context)
+    public static Done? Take(HttpContext context)
     {
         if (context.Request.Cookies[Cookie] is not { } left)
             return null;
 
         context.Response.Cookies.Delete(Cookie, Options(context));
-        return left.Split('.') is [var kind, var wire] && WireName.TryParse(wire, out LeadStatus status)
-            ? (status, string.Equals(kind, "already", StringComparison.Ordinal))
-            : null;
+        return WireName.TryParse(left, out Done done) ? done : null;
     }
 
     private static CookieOptions Options(HttpContext context) =>

@@ -17,6 +17,7 @@ public static class WorkspacePages
         leads.MapGet("/{number:long}", ShowAsync);
         leads.MapGet("/{number:long}/resume", DownloadAsync);
         leads.MapPost("/{number:long}/status", MoveAsync);
+        leads.MapPost("/{number:long}/assign", AssignAsync);
     }
 
     private static async Task<IResult> ListAsync(
@@ -81,11 +82,11 @@ public static class WorkspacePages
         var result = await changeStatus.RunAsync(number, next, seen, user, cancellation);
         switch (result)
         {
-            case ChangeStatusResult.Changed changed:
-                Flash.Leave(context, changed.To);
+            case ChangeStatusResult.Changed:
+                Flash.Leave(context, Done.Moved);
                 return Pages.SeeOther(Address(number));
-            case ChangeStatusResult.AlreadySo already:
-                Flash.Leave(context, already.Status, already: true);
+            case ChangeStatusResult.AlreadySo:
+                Flash.Leave(context, Done.AlreadyThere);
                 return Pages.SeeOther(Address(number));
             case ChangeStatusResult.NotFound:
                 return NoSuchLead(number);
@@ -97,6 +98,49 @@ public static class WorkspacePages
                     )
                     : NoSuchLead(number);
         }
+    }
+
+    private static async Task<IResult> AssignAsync(
+        long number,
+        [FromForm(Name = "assigned_to")] string? assignedTo,
+        CurrentUser user,
+        UpdateLead updateLead,
+        LeadQueries leads,
+        HttpContext context,
+        CancellationToken cancellation
+    )
+    {
+        if (!Guid.TryParse(assignedTo, out var attorney) && !string.IsNullOrEmpty(assignedTo))
+            return ErrorPages.For(StatusCodes.Status400BadRequest);
+        if (await leads.IdOfAsync(number, user, cancellation) is not { } id)
+            return NoSuchLead(number);
+
+        var change = new LeadChange { Assigns = true, AssignedTo = string.IsNullOrEmpty(assignedTo) ? null : attorney };
+        switch (await updateLead.RunAsync(id, change, version: null, user, cancellation))
+        {
+            case UpdateLeadResult.Updated:
+                Flash.Leave(context, Done.Assigned);
+                return Pages.SeeOther(Address(number));
+            case UpdateLeadResult.Invalid:
+                return await ConflictAsync(
+                    new Conflict(
+                        "This person does not take leads any more.",
+                        "Nothing was changed. Choose somebody else."
+                    )
+                );
+            case UpdateLeadResult.BeingWelcomed:
+                return await ConflictAsync(Conflict.Words(new ChangeStatusResult.BeingWelcomed()));
+            default:
+                return NoSuchLead(number);
+        }
+
+        async Task<IResult> ConflictAsync(Conflict conflict) =>
+            await leads.FindAsync(number, user, cancellation) is { } fresh
+                ? Pages.Page<LeadDetailsPage>(
+                    new { Details = fresh, Conflict = conflict },
+                    StatusCodes.Status409Conflict
+                )
+                : NoSuchLead(number);
     }
 
     private static string Address(long number) => string.Create(CultureInfo.InvariantCulture, $"/leads/{number}");
