@@ -1,3 +1,4 @@
+using Anteroom.Operations.Queues;
 using Microsoft.Extensions.Options;
 
 namespace Anteroom.Operations;
@@ -27,6 +28,8 @@ public static class OperationsFeature
         services.AddOptions<RateLimitOptions>().BindConfiguration("RateLimits").ValidateOnStart();
         services.AddSingleton<IValidateOptions<RateLimitOptions>, RateLimitOptionsCheck>();
         services.AddSingleton<RateLimits>();
+        services.AddSingleton<QueueQueries>();
+        services.AddSingleton<SettleFailed>();
         services.AddAllowedHosts();
         services.AddTrustedProxies();
         return services;

@@ -44,6 +44,15 @@ public enum Notice
 
     /// <summary>A passkey was removed.</summary>
     PasskeyRemoved,
+
+    /// <summary>What had failed is tried again.</summary>
+    TriedAgain,
+
+    /// <summary>What had failed was taken off.</summary>
+    Discarded,
+
+    /// <summary>Somebody else had settled it.</summary>
+    NothingToSettle,
 }
 
 /// <summary>Carries a <see cref="Notice"/> to the next page in a cookie that holds its name, never text.</summary>
@@ -82,6 +91,9 @@ public static class Notices
             Notice.PasskeyAdded => "The passkey is added. Next time you can sign in with it.",
             Notice.PasskeyRenamed => "The passkey is renamed.",
             Notice.PasskeyRemoved => "The passkey is removed. It opens nothing here any more.",
+            Notice.TriedAgain => "It is tried again now.",
+            Notice.Discarded => "Taken off. It is not done any more.",
+            Notice.NothingToSettle => "There was nothing left: it has been settled already.",
             _ => null,
         };
 

@@ -65,6 +65,7 @@ public static class WebFeature
         pages.MapTwoFactorPages();
         pages.MapPasskeyPages();
         pages.MapUserPages();
+        pages.MapQueuePages();
 
         // Without this, the policy for unmarked endpoints would send people with a mistyped address to the sign-in page.
         pages.Map("{**path}", ErrorPages.NotFound).WithOrder(int.MaxValue).AllowAnonymous();

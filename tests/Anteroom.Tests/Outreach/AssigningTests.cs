@@ -96,6 +96,7 @@ public sealed class AssigningTests(TestDatabases databases)
         var number = await new Prospect().IsAcceptedAsync(firm.App);
         await firm.IsAssignedAsync(number, "maria");
         var john = await firm.App.ValueAsync<Guid>("select id from users where user_name = 'john'");
+        firm.Wait(TimeSpan.FromSeconds(1));
 
         var lead = await firm.PatchAsync(staff, number, new { assigned_to = john });
 

@@ -52,8 +52,9 @@ document.addEventListener("keydown", (event) => {
 
 for (const form of document.querySelectorAll('form[method="post"]')) {
   form.addEventListener("submit", (event) => {
-    if (form.dataset.sent) event.preventDefault();
-    form.dataset.sent = "yes";
+    const question = event.submitter?.dataset.confirm;
+    if (form.dataset.sent || (question && !confirm(question))) event.preventDefault();
+    else form.dataset.sent = "yes";
   });
 }
 // A page that comes back from the browser's memory may be used again.

@@ -1,0 +1,14 @@
+namespace Anteroom.Work;
+
+/// <summary>The names of <see cref="WorkKind"/> for people.</summary>
+public static class WorkKindNames
+{
+    /// <summary>As in a list of queues.</summary>
+    public static string ToLabel(this WorkKind kind) =>
+        kind switch
+        {
+            WorkKind.Assign => "Give out new leads",
+            WorkKind.ReachOut => "Reach out in time",
+            _ => kind.ToString(),
+        };
+}
