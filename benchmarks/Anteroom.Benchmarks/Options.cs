@@ -11,6 +11,8 @@ internal sealed record Options
           --rounds N         rounds, the median counts (default 3)
           --clients A,B,…    numbers of clients (default 1,16,64)
           --no-worker        leave the e-mails in the outbox (the app runs with --role web)
+        ./bench mail [options]     e-mails a second, from the outbox to sent, beside the SMTP client alone
+        ./bench crash [KILLS]      kills processes under load (default 50 times) and looks that nothing is lost or done twice
         ./bench list [options]     the list at 1,000 and at 1,000,000 leads; takes about five minutes and 3 GB
           --calls N          calls of each kind, the median counts (default 100)
         both
@@ -21,6 +23,7 @@ internal sealed record Options
         """;
 
     public bool List { get; init; }
+    public bool Mail { get; init; }
     public int Calls { get; init; } = 100;
     public TimeSpan Duration { get; init; } = TimeSpan.FromSeconds(5);
     public int Rounds { get; init; } = 3;
@@ -41,6 +44,7 @@ internal sealed record Options
             options = name switch
             {
                 "list" => options with { List = true },
+                "mail" => options with { Mail = true },
                 "--calls" => options with { Calls = Number(name, rest) },
                 "--seconds" => options with { Duration = TimeSpan.FromSeconds(Number(name, rest)) },
                 "--rounds" => options with { Rounds = Number(name, rest) },

@@ -21,8 +21,9 @@ if (args is ["--help" or "-h"])
 try
 {
     var options = Options.Parse(args);
-    var kept = options.List
-        ? await ListBenchmark.RunAsync(options, stop.Token)
+    var kept =
+        options.List ? await ListBenchmark.RunAsync(options, stop.Token)
+        : options.Mail ? await MailBenchmark.RunAsync(options, stop.Token)
         : await SubmissionBenchmark.RunAsync(options, stop.Token);
     return kept ? 0 : 1;
 }

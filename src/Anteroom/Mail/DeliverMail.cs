@@ -23,6 +23,7 @@ public sealed partial class DeliverMail(
 {
     private const int BatchSize = 10;
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan LongestMargin = TimeSpan.FromSeconds(10);
 
     /// <summary>Set while no mail can be sent at all, so that the first success can release what waited for the server.</summary>
     private volatile bool _serverDown;
@@ -114,7 +115,7 @@ public sealed partial class DeliverMail(
     private async Task SendAsync(IMailConnection line, Email email, CancellationToken cancellation)
     {
         // Another worker may take the e-mail when the lease runs out, so the sending ends well before.
-        var left = email.LeasedUntil!.Value - time.GetUtcNow() - TimeSpan.FromSeconds(10);
+        var left = email.LeasedUntil!.Value - time.GetUtcNow() - Margin(options.Value.Lease);
         if (left <= TimeSpan.Zero || (email.Kind == EmailKind.Welcome && !await outbox.BeginWelcomeAsync(email)))
             return;
 
@@ -160,6 +161,8 @@ public sealed partial class DeliverMail(
             work.Ring(WorkSignal.Emails);
         }
     }
+
+    private static TimeSpan Margin(TimeSpan lease) => lease / 4 < LongestMargin ? lease / 4 : LongestMargin;
 
     /// <summary>Queues it for later, or gives up after the last try.</summary>
     private Task RetryAsync(Email email, MailException error) =>

@@ -67,14 +67,22 @@ internal sealed partial class RunningProduct : IAsyncDisposable
     /// <summary>Starts the product and waits until it greets.</summary>
     public static async Task<RunningProduct> StartAsync(
         string folder,
-        IReadOnlyDictionary<string, string>? environment = null
+        IReadOnlyDictionary<string, string>? environment = null,
+        string role = "all"
     )
     {
         var port = FreePort();
         var product = new RunningProduct(
             folder,
             port,
-            ["--data", Path.Combine(folder, "data"), "--port", port.ToString(CultureInfo.InvariantCulture)],
+            [
+                "--data",
+                Path.Combine(folder, "data"),
+                "--port",
+                port.ToString(CultureInfo.InvariantCulture),
+                "--role",
+                role,
+            ],
             environment ?? Unattended
         );
         var limit = DateTime.UtcNow + Patience;
@@ -138,6 +146,13 @@ internal sealed partial class RunningProduct : IAsyncDisposable
                 )
                 .Select(process => int.Parse(Path.GetFileName(process), CultureInfo.InvariantCulture)),
         ];
+
+    /// <summary>Kills the app at whatever it is doing.</summary>
+    public async Task KillAsync()
+    {
+        await SignalAsync("KILL");
+        await ExitAsync();
+    }
 
     /// <summary>Kills the app and its PostgreSQL at once, as a power cut would.</summary>
     public async Task KillEverythingAsync(string folder)
