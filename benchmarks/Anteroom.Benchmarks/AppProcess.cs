@@ -84,6 +84,37 @@ internal sealed class AppProcess : IAsyncDisposable
         return new AppProcess(child, address, data);
     }
 
+    /// <summary>Starts the app as a worker that answers nobody.</summary>
+    public static AppProcess StartWorker(
+        string app,
+        string folder,
+        ThrowAwayPostgres postgres,
+        string database,
+        IReadOnlyDictionary<string, string> settings
+    )
+    {
+        var address = new IPEndPoint(IPAddress.Loopback, ThrowAwayPostgres.FreePort());
+        var data = Path.Combine(folder, "data");
+        var environment = Settings(postgres, database);
+        foreach (var (name, value) in settings)
+            environment[name] = value;
+        var child = Child.Start(
+            "The worker",
+            [
+                .. Command(app),
+                "--data",
+                data,
+                "--port",
+                address.Port.ToString(CultureInfo.InvariantCulture),
+                "--role",
+                "worker",
+            ],
+            Path.Combine(folder, "worker.log"),
+            environment
+        );
+        return new AppProcess(child, address, data);
+    }
+
     /// <summary>Holds the app while a bare limit is measured, so that its background work does not lower it.</summary>
     public void Freeze() => Posix.Signal(_child.Id, Posix.Stop);
 
@@ -117,6 +148,8 @@ internal sealed class AppProcess : IAsyncDisposable
             ["ANTEROOM_ADMIN_EMAIL"] = "admin@example.com",
             ["ANTEROOM_ADMIN_PASSWORD"] = Password,
             ["RateLimits__Enabled"] = "false",
+            // Nobody to give leads to: what is measured is a submission.
+            ["Outreach__Assign"] = "false",
         };
 
     static async Task<bool> AnswersAsync(HttpClient client, CancellationToken cancellation)

@@ -14,6 +14,7 @@ namespace Anteroom.Mail;
 /// </remarks>
 public sealed partial class DeliverMail(
     OutboxClaims outbox,
+    SentMail sentMail,
     IMailTransport transport,
     WorkSignal work,
     IOptions<MailOptions> options,
@@ -21,7 +22,13 @@ public sealed partial class DeliverMail(
     ILogger<DeliverMail> logger
 ) : BackgroundService
 {
-    private const int BatchSize = 10;
+    private const int BatchSize = 25;
+
+    /// <summary>
+    /// How many e-mails of a lane may be with the server and not yet written down as sent, while the next is on its way: as many
+    /// could go twice when the process dies.
+    /// </summary>
+    private const int MostUnwritten = 4;
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan LongestMargin = TimeSpan.FromSeconds(10);
 
@@ -69,13 +76,17 @@ public sealed partial class DeliverMail(
     public async Task<bool> DeliverDueAsync(CancellationToken cancellation)
     {
         IMailConnection? line = null;
+        var unwritten = new Queue<Task>();
         try
         {
             while (true)
             {
                 var claimed = await outbox.ClaimAsync(BatchSize, options.Value.Lease, cancellation);
                 if (claimed.Count == 0)
+                {
+                    await WrittenAsync(unwritten, 0);
                     return true;
+                }
                 if (claimed.Count >= BatchSize)
                     work.Ring(WorkSignal.Emails); // there may be more than one lane can carry
 
@@ -101,7 +112,8 @@ public sealed partial class DeliverMail(
                         return false;
                     }
 
-                    await SendAsync(line, claimed[i], cancellation);
+                    await SendAsync(line, claimed[i], unwritten, cancellation);
+                    await WrittenAsync(unwritten, MostUnwritten);
                 }
             }
         }
@@ -109,10 +121,23 @@ public sealed partial class DeliverMail(
         {
             if (line is not null)
                 await line.DisposeAsync();
+            // Also when the sending ended in an error: what the server has is written down.
+            await Task.WhenAll(unwritten).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
-    private async Task SendAsync(IMailConnection line, Email email, CancellationToken cancellation)
+    private static async Task WrittenAsync(Queue<Task> unwritten, int most)
+    {
+        while (unwritten.Count > most)
+            await unwritten.Dequeue();
+    }
+
+    private async Task SendAsync(
+        IMailConnection line,
+        Email email,
+        Queue<Task> unwritten,
+        CancellationToken cancellation
+    )
     {
         // Another worker may take the e-mail when the lease runs out, so the sending ends well before.
         var left = email.LeasedUntil!.Value - time.GetUtcNow() - Margin(options.Value.Lease);
@@ -153,7 +178,10 @@ public sealed partial class DeliverMail(
         }
 
         // The server has it: this must be written down even when we are told to stop.
-        await outbox.FinishAsync(email);
+        if (email.Kind == EmailKind.Welcome)
+            await outbox.FinishWelcomeAsync(email);
+        else
+            unwritten.Enqueue(sentMail.FinishAsync(email));
         if (_serverDown)
         {
             _serverDown = false;

@@ -112,4 +112,7 @@ public sealed class Email
 
     /// <summary>When the claim runs out and another worker may take the e-mail, UTC.</summary>
     public DateTimeOffset? LeasedUntil { get; init; }
+
+    /// <summary>What the lead's timeline says when it has been sent.</summary>
+    internal string SentSentence => $"sent the {Kind.ToLabel()} to {ToAddress}";
 }

@@ -17,6 +17,7 @@ internal sealed class EmailConfiguration : IEntityTypeConfiguration<Email>
                     "state in ('queued', 'sending', 'sent', 'failed', 'cancelled')"
                 )
         );
+        email.Ignore(x => x.SentSentence);
         email.Property(x => x.ToAddress).HasMaxLength(254);
         email.Property(x => x.ToName).HasMaxLength(201);
         email.Property(x => x.FromName).HasMaxLength(201);

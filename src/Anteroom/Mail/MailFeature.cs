@@ -14,6 +14,7 @@ public static class MailFeature
         services.AddSingleton<EmailWriter>();
         services.AddSingleton<LeadEmails>();
         services.AddSingleton<OutboxClaims>();
+        services.AddSingleton<SentMail>();
         services.AddSingleton<PickupTransport>();
         services.AddSingleton<SmtpTransport>();
         services.AddSingleton<IMailTransport>(provider =>

@@ -90,21 +90,19 @@ public sealed class OutboxClaims(NpgsqlDataSource database, TimeProvider time)
     }
 
     /// <summary>
-    /// The mail server has it. Together with a line in the lead's timeline, and for a welcome e-mail with the lead's step to
-    /// <c>reached_out</c>, by whose name it bears.
+    /// The mail server has a welcome e-mail. Together with a line in the lead's timeline and the lead's step to
+    /// <c>reached_out</c>, by whose name it bears. For all others: <see cref="SentMail"/>.
     /// </summary>
-    public Task FinishAsync(Email email) =>
+    public Task FinishWelcomeAsync(Email email) =>
         CloseAsync(
             email,
             "state = 'sent', sent_at = $3, last_error = null, waits_for_server = false, claim = null, leased_until = null",
             "email_sent",
-            $"sent the {email.Kind.ToLabel()} to {email.ToAddress}",
-            email.Kind == EmailKind.Welcome
-                ? """
-                status = 'reached_out', reached_out_by = closed.on_behalf_of, reached_out_at = $3, updated_at = $3,
-                welcome_until = null
-                """
-                : null
+            email.SentSentence,
+            """
+            status = 'reached_out', reached_out_by = closed.on_behalf_of, reached_out_at = $3, updated_at = $3,
+            welcome_until = null
+            """
         );
 
     /// <summary>Given up. Together with a line in the lead's timeline; a prospect who gets no mail has to be called.</summary>

@@ -238,6 +238,7 @@ public sealed class DeliveryTests(TestDatabases databases)
         );
         await new Prospect().IsAcceptedAsync(app);
         var outbox = app.Services.GetRequiredService<OutboxClaims>();
+        var sent = app.Services.GetRequiredService<SentMail>();
         var slow = Assert.Single(await outbox.ClaimAsync(10, TimeSpan.FromMinutes(5), CancellationToken.None));
         Assert.Empty(await outbox.ClaimAsync(10, TimeSpan.FromMinutes(5), CancellationToken.None));
 
@@ -245,7 +246,9 @@ public sealed class DeliveryTests(TestDatabases databases)
         var quick = Assert.Single(await outbox.ClaimAsync(10, TimeSpan.FromMinutes(5), CancellationToken.None));
         await outbox.FailAsync(slow, "too late");
         Assert.Equal("sending", await app.ValueAsync<string>("select state from emails"));
-        await outbox.FinishAsync(quick);
+        await sent.FinishAsync(slow);
+        Assert.Equal("sending", await app.ValueAsync<string>("select state from emails"));
+        await sent.FinishAsync(quick);
 
         Assert.Equal("sent|2", await app.ValueAsync<string>("select concat_ws('|', state, attempts) from emails"));
         Assert.Equal(0, await app.ValueAsync<long>("select count(*) from activities where kind = 'email_failed'"));

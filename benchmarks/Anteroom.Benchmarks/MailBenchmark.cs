@@ -1,0 +1,195 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+using Anteroom.Mail;
+using Npgsql;
+
+namespace Anteroom.Benchmarks;
+
+/// <summary>
+/// E-mails a second from a row in the outbox to a row that says <c>sent</c>, by the published app with eight connections; beside
+/// our own SMTP client alone, with eight connections, the same messages and the same mail server, in turn.
+/// </summary>
+internal static class MailBenchmark
+{
+    const int Emails = 20_000;
+    const int Connections = 8;
+    const double RequiredPerSecond = 1_000;
+    const double RequiredShare = 0.3;
+    const string Latest = "benchmarks/results/mail.md";
+
+    const string Queue = """
+        insert into emails (id, lead_id, kind, to_address, to_name, reply_to, subject, text, html, message_id, next_attempt_at, created_at)
+        select gen_random_uuid(), id, 'notification', 'attorney@example.com', 'Grace Hopper', email, 'New lead ' || number,
+            repeat('Somebody has sent an enquiry. ', 20), repeat('<p style="margin:0 0 16px">Somebody has sent an enquiry.</p>', 40),
+            gen_random_uuid() || '@example.com', now(), now()
+        from leads
+        """;
+
+    /// <summary>Runs everything, prints it and writes it to <c>benchmarks/results/mail.md</c>.</summary>
+    /// <returns>Whether as much was reached as is required.</returns>
+    public static async Task<bool> RunAsync(Options options, CancellationToken cancellation)
+    {
+        var build = Path.GetFullPath(".build");
+        using var work = WorkFolder.Create(build, options.Keep);
+        var app = options.App ?? Path.Combine(build, "bench-app");
+        var machine = Machine.Describe(work.Path);
+        Console.WriteLine(machine);
+        await using var postgres = await ThrowAwayPostgres.StartAsync(work.Path, options.Postgres, cancellation);
+        await postgres.CreateDatabaseAsync("anteroom", cancellation);
+        await AppProcess.MigrateAsync(app, work.Path, postgres, "anteroom", cancellation);
+        await LeadRows.FillAsync(postgres.ConnectionString("anteroom"), Emails, cancellation);
+        var (sink, port) = await MailSink.StartAsync(work.Path, cancellation);
+        await using var _ = sink;
+
+        await ClientAloneAsync(port, TimeSpan.FromSeconds(2), cancellation); // compiled by now
+        var rounds = new List<(double Outbox, double Client)>();
+        for (var round = 1; round <= options.Rounds; round++)
+        {
+            var outbox = await OutboxAsync(app, work.Path, postgres, port, cancellation);
+            var client = await ClientAloneAsync(port, options.Duration, cancellation);
+            rounds.Add((outbox, client));
+            Console.WriteLine(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"round {round}: {outbox:F0} e-mails/s from the outbox, {client:F0}/s by the SMTP client alone"
+                )
+            );
+        }
+
+        var (perSecond, alone) = (
+            Median(rounds.Select(round => round.Outbox)),
+            Median(rounds.Select(round => round.Client))
+        );
+        var reached = perSecond >= RequiredPerSecond && perSecond / alone >= RequiredShare;
+        var text = new StringBuilder();
+        text.AppendLine(CultureInfo.InvariantCulture, $"{machine}.");
+        text.AppendLine(
+            CultureInfo.InvariantCulture,
+            $"Medians of {options.Rounds} rounds (smallest–largest), {Emails:N0} e-mails of 3 KB a round, {Connections} connections."
+        );
+        text.AppendLine()
+            .AppendLine("| outbox to `sent`, e-mails/s | SMTP client alone, messages/s | share |")
+            .AppendLine("|---:|---:|---:|");
+        text.AppendLine(
+            CultureInfo.InvariantCulture,
+            $"| **{perSecond:F0}** ({rounds.Min(round => round.Outbox):F0}–{rounds.Max(round => round.Outbox):F0}) | **{alone:F0}** ({rounds.Min(round => round.Client):F0}–{rounds.Max(round => round.Client):F0}) | {perSecond / alone:P0} |"
+        );
+        text.AppendLine()
+            .AppendLine(
+                CultureInfo.InvariantCulture,
+                $"Required: {RequiredPerSecond:N0} a second and {RequiredShare:P0} of the client alone. {(reached ? "Reached." : "NOT reached.")}"
+            );
+        Console.WriteLine();
+        Console.Write(text);
+        Directory.CreateDirectory("benchmarks/results");
+        await File.WriteAllTextAsync(Latest, text.ToString(), cancellation);
+        return reached || !options.Check;
+    }
+
+    /// <summary>Queues the e-mails, starts a worker and waits until the last one is sent.</summary>
+    static async Task<double> OutboxAsync(
+        string app,
+        string folder,
+        ThrowAwayPostgres postgres,
+        int sink,
+        CancellationToken cancellation
+    )
+    {
+        await using var database = NpgsqlDataSource.Create(postgres.ConnectionString("anteroom"));
+        await ExecuteAsync("delete from emails");
+        await ExecuteAsync("delete from activities");
+        await ExecuteAsync(Queue);
+        await ExecuteAsync("vacuum analyze");
+        await ExecuteAsync("checkpoint");
+        await using var worker = AppProcess.StartWorker(
+            app,
+            folder,
+            postgres,
+            "anteroom",
+            new Dictionary<string, string>(StringComparer.Ordinal)
+            {
+                ["Mail__Host"] = "127.0.0.1",
+                ["Mail__Port"] = sink.ToString(CultureInfo.InvariantCulture),
+                ["Mail__Connections"] = Connections.ToString(CultureInfo.InvariantCulture),
+            }
+        );
+        await using var question = database.CreateCommand(
+            """
+            select count(*) filter (where state <> 'sent'),
+                coalesce(extract(epoch from max(sent_at) - min(sent_at)), 0)::double precision from emails
+            """
+        );
+        while (true)
+        {
+            await using (var reader = await question.ExecuteReaderAsync(cancellation))
+            {
+                await reader.ReadAsync(cancellation);
+                if (reader.GetInt64(0) == 0)
+                    return Emails / reader.GetDouble(1);
+            }
+
+            worker.MustRun();
+            await Task.Delay(500, cancellation);
+        }
+
+        async Task ExecuteAsync(string sql)
+        {
+            await using var command = database.CreateCommand(sql);
+            command.CommandTimeout = 0;
+            await command.ExecuteNonQueryAsync(cancellation);
+        }
+    }
+
+    static async Task<double> ClientAloneAsync(int port, TimeSpan duration, CancellationToken cancellation)
+    {
+        var transport = new SmtpTransport(
+            Microsoft.Extensions.Options.Options.Create(new MailOptions { Host = "127.0.0.1", Port = port })
+        );
+        var clock = Stopwatch.StartNew();
+        var sent = await Task.WhenAll(
+            Enumerable
+                .Range(0, Connections)
+                .Select(_ => Task.Run(() => SendAsync(transport, clock, duration, cancellation)))
+        );
+        return sent.Sum() / clock.Elapsed.TotalSeconds;
+    }
+
+    static async Task<long> SendAsync(
+        SmtpTransport transport,
+        Stopwatch clock,
+        TimeSpan duration,
+        CancellationToken cancellation
+    )
+    {
+        await using var line = await transport.ConnectAsync(cancellation);
+        var text = string.Concat(Enumerable.Repeat("Somebody has sent an enquiry. ", 20));
+        var html = string.Concat(
+            Enumerable.Repeat("<p style=\"margin:0 0 16px\">Somebody has sent an enquiry.</p>", 40)
+        );
+        long sent = 0;
+        for (; clock.Elapsed < duration; sent++)
+            await line.SendAsync(
+                new MailMessage
+                {
+                    MessageId = $"{Guid.NewGuid():D}@example.com",
+                    Date = DateTimeOffset.UtcNow,
+                    From = new Mailbox("anteroom@localhost", "Anteroom"),
+                    To = new Mailbox("attorney@example.com", "Grace Hopper"),
+                    ReplyTo = new Mailbox("ada@example.com"),
+                    Subject = "New lead",
+                    Text = text,
+                    Html = html,
+                    Headers = [new("Auto-Submitted", "auto-generated")],
+                },
+                cancellation
+            );
+        return sent;
+    }
+
+    static double Median(IEnumerable<double> values)
+    {
+        var sorted = values.Order().ToArray();
+        return sorted[sorted.Length / 2];
+    }
+}

@@ -1,0 +1,127 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+
+namespace Anteroom.Benchmarks;
+
+/// <summary>
+/// A mail server that says yes to everything and keeps nothing: as little work as SMTP allows, so that what is measured is who
+/// talks to it. Pipelining (RFC 2920), a thread for each connection. A process of its own.
+/// </summary>
+internal static class MailSink
+{
+    /// <summary>The command line of the process: <c>mail-sink PORT</c>.</summary>
+    public const string Command = "mail-sink";
+
+    /// <summary>Serves until the process is ended.</summary>
+    public static int Run(int port)
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, port);
+        listener.Start();
+        while (true)
+        {
+            var socket = listener.AcceptSocket();
+            new Thread(() => Serve(socket)) { IsBackground = true }.Start();
+        }
+    }
+
+    /// <summary>Starts it as a child of this process.</summary>
+    public static async Task<(Child Process, int Port)> StartAsync(string folder, CancellationToken cancellation)
+    {
+        var port = ThrowAwayPostgres.FreePort();
+        var child = Child.Start(
+            "The mail server",
+            [
+                Environment.ProcessPath!,
+                typeof(MailSink).Assembly.Location,
+                Command,
+                port.ToString(CultureInfo.InvariantCulture),
+            ],
+            Path.Combine(folder, "sink.log")
+        );
+        await child.WaitUntilAsync(
+            async () =>
+            {
+                try
+                {
+                    using var client = new TcpClient();
+                    await client.ConnectAsync(IPAddress.Loopback, port, cancellation);
+                    return true;
+                }
+                catch (SocketException)
+                {
+                    return false;
+                }
+            },
+            cancellation
+        );
+        return (child, port);
+    }
+
+    static void Serve(Socket socket)
+    {
+        try
+        {
+            using var closing = socket;
+            socket.NoDelay = true;
+            using var input = new BufferedStream(new NetworkStream(socket), 64 * 1024);
+            var answers = new StringBuilder("220 sink ESMTP\r\n");
+            var line = new byte[4096];
+            while (true)
+            {
+                // What was pipelined is answered in one go.
+                if (socket.Available == 0 || answers.Length > 1024)
+                    Flush();
+                if (ReadLine(input, line) is not { } length)
+                    return;
+                var verb = Encoding.ASCII.GetString(line, 0, Math.Min(4, length));
+                answers.Append(
+                    verb.ToUpperInvariant() switch
+                    {
+                        "EHLO" => "250-sink\r\n250-PIPELINING\r\n250-8BITMIME\r\n250 SMTPUTF8\r\n",
+                        "DATA" => "354 go on\r\n",
+                        "QUIT" => "221 bye\r\n",
+                        _ => "250 ok\r\n",
+                    }
+                );
+                if (verb.Equals("DATA", StringComparison.OrdinalIgnoreCase))
+                {
+                    Flush();
+                    while (ReadLine(input, line) is { } at && !(at == 1 && line[0] == (byte)'.')) { }
+
+                    answers.Append("250 2.0.0 taken\r\n");
+                }
+                else if (verb.Equals("QUIT", StringComparison.OrdinalIgnoreCase))
+                {
+                    Flush();
+                    return;
+                }
+            }
+
+            void Flush()
+            {
+                if (answers.Length == 0)
+                    return;
+                socket.Send(Encoding.ASCII.GetBytes(answers.ToString()));
+                answers.Clear();
+            }
+        }
+        catch (Exception error) when (error is IOException or SocketException) { }
+    }
+
+    /// <summary>Reads to the line's end; its length without it, null at the end of the connection. What is too long is cut.</summary>
+    static int? ReadLine(BufferedStream input, byte[] line)
+    {
+        for (var length = 0; ; )
+        {
+            var next = input.ReadByte();
+            if (next < 0)
+                return null;
+            if (next == '\n')
+                return length > 0 && line[length - 1] == '\r' ? length - 1 : length;
+            if (length < line.Length)
+                line[length++] = (byte)next;
+        }
+    }
+}
