@@ -7,13 +7,7 @@ using Microsoft.Extensions.Options;
 namespace Anteroom.Reports;
 
 /// <summary>Writes a period's figures as an e-mail; both parts say the same.</summary>
-public sealed class ReportEmails(
-    ReadFigures read,
-    MailTemplates templates,
-    IOptions<FirmOptions> firm,
-    IOptions<MailOptions> mail,
-    TimeProvider time
-)
+public sealed class ReportEmails(ReadFigures read, EmailWriter writer, IOptions<FirmOptions> firm, TimeProvider time)
 {
     /// <summary>The e-mail to <paramref name="reader"/>.</summary>
     internal async Task<Email> WriteAsync(
@@ -35,22 +29,7 @@ public sealed class ReportEmails(
                     figures.Scope,
                     cancellation
                 );
-        var text = templates.Render(kind, Values(reader, figures, days));
-        var now = time.GetUtcNow();
-        var id = Guid.CreateVersion7(now);
-        return new Email
-        {
-            Id = id,
-            Kind = kind,
-            ToAddress = reader.To.Address,
-            ToName = reader.To.Name,
-            Subject = text.Subject,
-            Text = text.Text,
-            Html = text.Html,
-            MessageId = $"{id:N}@{mail.Value.Domain}",
-            NextAttemptAt = now,
-            CreatedAt = now,
-        };
+        return writer.Write(kind, reader.To, Values(reader, figures, days), time.GetUtcNow());
     }
 
     /// <summary>The merge fields of both kinds.</summary>

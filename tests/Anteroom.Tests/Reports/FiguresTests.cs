@@ -198,7 +198,7 @@ public sealed class FiguresTests(TestDatabases databases)
             Assert.IsType<ChangeStatusResult.Changed>(
                 await scope
                     .ServiceProvider.GetRequiredService<ChangeStatus>()
-                    .RunAsync(number, status, version: null, who, CancellationToken.None)
+                    .RunAsync(number, status, seen: null, who, CancellationToken.None)
             );
         }
 

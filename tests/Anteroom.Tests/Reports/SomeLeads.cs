@@ -35,7 +35,13 @@ public sealed record SomeLead(long Number, DateTimeOffset CreatedAt)
 public static class SomeLeads
 {
     /// <summary>Leads of the weeks around a day, by a generator that does the same every time.</summary>
-    public static IReadOnlyList<SomeLead> Generate(Random random, int count, DateTimeOffset from, TimeSpan span, Guid[] people)
+    public static IReadOnlyList<SomeLead> Generate(
+        Random random,
+        int count,
+        DateTimeOffset from,
+        TimeSpan span,
+        Guid[] people
+    )
     {
         var leads = new List<SomeLead>();
         for (var number = 1; number <= count; number++)
