@@ -66,7 +66,7 @@ public sealed record ReportTile(
             label,
             Number(now),
             Change: difference == 0 ? "same as before"
-                : share is null ? $"{Signed(difference)} from none"
+                : share is null ? "none before"
                 : $"{Signed(difference)} ({(share > 0 ? "+" : "−")}{ReportWords.Percent(Math.Abs(share.Value))})",
             Tone: Toned(difference, moreIsBetter)
         );

@@ -216,6 +216,53 @@ public sealed class FiguresTests(TestDatabases databases)
                 );
     }
 
+    [Fact]
+    public async Task Leads_from_before_there_were_reports_get_their_facts_from_their_timelines()
+    {
+        await using var app = await StartAsync();
+        var day = new DateTimeOffset(2024, 5, 14, 9, 0, 0, TimeSpan.Zero);
+        await SomeLeads.InsertAsync(
+            app,
+            [
+                new(1, day) { Status = LeadStatus.Retained },
+                new(2, day) { Status = LeadStatus.Lost },
+                new(3, day) { Status = LeadStatus.Declined },
+                new(4, day) { Status = LeadStatus.Registered, MailFailedAt = day.AddHours(1) },
+            ]
+        );
+        await using (
+            var past = app.Database.CreateCommand(
+                """
+                insert into activities (id, lead_id, kind, actor, summary, at)
+                select gen_random_uuid(), leads.id, 'status_changed', 'Maria', 'moved this lead from A to ' || name, created_at + days * interval '1 day'
+                from (values (1, 'Retained', 2), (2, 'Retained', 1), (2, 'Lost', 3), (3, 'Retained', 1), (3, 'Registered', 2), (3, 'Declined', 4)) told (number, name, days)
+                join leads using (number);
+                drop table report_runs;
+                alter table leads drop column retained_at, drop column closed_at;
+                drop index ix_leads_reached_out_at, ix_leads_waiting;
+                alter table emails drop column failed_at;
+                alter table users drop column gets_reports;
+                delete from schema_versions where "MigrationId" = '0008_reports'
+                """
+            )
+        )
+            await past.ExecuteNonQueryAsync();
+
+        await TestDatabases.MigrateAsync(app.Database.ConnectionString);
+
+        Assert.Equal(
+            ["1 2 2", "2 1 3", "3 - 4", "4 - -"],
+            await app.TextsAsync(
+                """
+                select concat_ws(' ', number, coalesce(extract(day from retained_at - created_at)::text, '-'),
+                    coalesce(extract(day from closed_at - created_at)::text, '-')) from leads order by number
+                """
+            )
+        );
+        Assert.Equal(4L, await app.ValueAsync<long>("select sum(leads)::bigint from lead_counts"));
+        Assert.True(await app.ValueAsync<bool>("select failed_at = created_at + interval '1 hour' from emails"));
+    }
+
     private static void Same(Totals expected, Totals actual)
     {
         // Percentiles come out of floating point numbers.

@@ -203,7 +203,6 @@ public sealed class ReportMailTests(TestDatabases databases)
             var where = $"where kind = '{kind}' and to_address = 'office@firm.example'";
             var html = await app.ValueAsync<string>($"select html from emails {where}");
             var text = await app.ValueAsync<string>($"select text from emails {where}");
-            System.IO.File.WriteAllText($"/tmp/h/C4.{kind}.html", html); System.IO.File.WriteAllText($"/tmp/h/C4.{kind}.txt", text);
             var page = new HtmlParser().ParseDocument(html);
             var words = page.Body!.Words();
 
