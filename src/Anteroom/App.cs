@@ -5,6 +5,7 @@ using Anteroom.Leads;
 using Anteroom.Mail;
 using Anteroom.Operations;
 using Anteroom.Outreach;
+using Anteroom.Reports;
 using Anteroom.Resumes;
 using Anteroom.Web;
 using Anteroom.Work;
@@ -28,6 +29,7 @@ public static class App
         builder.Services.AddLeads();
         builder.Services.AddOutreach();
         builder.Services.AddWork(doesIt: installation.DoesBackgroundWork);
+        builder.Services.AddReports();
         builder.Services.AddOperations();
         builder.Services.AddApi();
         builder.Services.AddWeb();

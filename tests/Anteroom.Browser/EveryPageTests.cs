@@ -90,6 +90,14 @@ public sealed class EveryPageTests(Firm firm, EveryPageTests.Showcase showcase) 
         await page.Locator(".email summary").First.ClickAsync();
         await LookAsync(page, "lead-email", look);
 
+        await page.GotoAsync("/reports");
+        await LookAsync(page, "reports", look);
+        await page.GotoAsync("/reports?period=90d");
+        await page.Locator(".chart-table summary").First.ClickAsync();
+        await LookAsync(page, "reports-90-days", look);
+        await page.GotoAsync("/reports?period=last_year");
+        await LookAsync(page, "reports-nothing", look);
+
         await page.GotoAsync("/admin/users");
         await LookAsync(page, "users", look);
         await page.Locator(".row-link").First.ClickAsync();

@@ -15,13 +15,15 @@ namespace Anteroom.Accounts;
 /// <param name="AwayUntil">Attorneys: first day back, <c>2026-12-24</c>; empty when not away.</param>
 /// <param name="Capacity">Attorneys: open leads at most.</param>
 /// <param name="PracticeArea">Attorneys: leads of this area only; empty for any.</param>
+/// <param name="GetsReports">Administrators and attorneys: gets the daily report and the weekly summary.</param>
 public sealed record Profile(
     string? FullName,
     string? Email,
     bool Available,
     string? AwayUntil,
     string? Capacity,
-    string? PracticeArea
+    string? PracticeArea,
+    bool GetsReports
 )
 {
     /// <summary>The profile as it is kept.</summary>
@@ -34,7 +36,8 @@ public sealed record Profile(
                 ? user.AwayUntil.Value.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)
                 : null,
             user.Capacity.ToString(CultureInfo.InvariantCulture),
-            user.PracticeArea
+            user.PracticeArea,
+            user.GetsReports
         );
 }
 
@@ -81,6 +84,8 @@ public sealed class UpdateProfile(
             return new UpdateProfileResult.Invalid(errors);
 
         user.FullName = fullName!;
+        if (user.Role is Role.Administrator or Role.Attorney)
+            user.GetsReports = wanted.GetsReports;
         user.ChangedAt = time.GetUtcNow();
         var moved = !string.Equals(user.Email, addresses[0].Address, StringComparison.Ordinal);
         user.Email = addresses[0].Address;

@@ -48,6 +48,9 @@ public sealed class User : IdentityUser<Guid>
     /// <summary>Whether an attorney takes new leads at <paramref name="now"/>, as far as there is room.</summary>
     public bool TakesLeads(DateTimeOffset now) => Active && Available && !(AwayUntil > now);
 
+    /// <summary>Administrators and attorneys: gets the daily report and the weekly summary.</summary>
+    public bool GetsReports { get; set; } = true;
+
     /// <summary>When the account was made, UTC.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 

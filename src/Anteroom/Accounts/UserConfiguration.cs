@@ -29,6 +29,7 @@ internal sealed class UserConfiguration
         user.Property(x => x.FullName).HasMaxLength(200);
         user.Property(x => x.Active).HasDefaultValue(true).HasSentinel(true);
         user.Property(x => x.Available).HasDefaultValue(true).HasSentinel(true);
+        user.Property(x => x.GetsReports).HasDefaultValue(true).HasSentinel(true);
         user.Property(x => x.Capacity).HasDefaultValue(50).HasSentinel(50);
         user.Property(x => x.PracticeArea).HasMaxLength(100);
         user.HasIndex(x => x.Number).IsUnique();

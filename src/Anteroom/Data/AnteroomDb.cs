@@ -1,6 +1,7 @@
 using Anteroom.Accounts;
 using Anteroom.Leads;
 using Anteroom.Mail;
+using Anteroom.Reports;
 using Anteroom.Resumes;
 using Anteroom.Work;
 using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
@@ -29,6 +30,9 @@ public sealed class AnteroomDb(DbContextOptions<AnteroomDb> options) : IdentityU
 
     /// <summary>The outbox: every e-mail that was ever to be sent.</summary>
     public DbSet<Email> Emails => Set<Email>();
+
+    /// <summary>For whom which report has been written.</summary>
+    public DbSet<ReportRun> ReportRuns => Set<ReportRun>();
 
     /// <summary>Every line of every timeline.</summary>
     public DbSet<Activity> Activities => Set<Activity>();

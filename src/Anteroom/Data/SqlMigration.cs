@@ -37,3 +37,8 @@ public sealed class DoorsAndAssignment : SqlMigration;
 [DbContext(typeof(AnteroomDb))]
 [Migration("0003_work_and_outreach")]
 public sealed class WorkAndOutreach : SqlMigration;
+
+/// <summary>What reports count, and which have been written.</summary>
+[DbContext(typeof(AnteroomDb))]
+[Migration("0008_reports")]
+public sealed class ReportFacts : SqlMigration;

@@ -44,6 +44,12 @@ public sealed class Lead
     /// <summary>When the first contact was made; null while nobody has.</summary>
     public DateTimeOffset? ReachedOutAt { get; private set; }
 
+    /// <summary>When the firm took the prospect on; kept when that ends later, gone when the lead is reopened.</summary>
+    public DateTimeOffset? RetainedAt { get; private set; }
+
+    /// <summary>When it was last retained, declined or lost; null while it is open.</summary>
+    public DateTimeOffset? ClosedAt { get; private set; }
+
     /// <summary>The user who takes care of it; null while nobody does.</summary>
     public Guid? AssignedTo { get; private set; }
 
@@ -103,6 +109,13 @@ public sealed class Lead
             ReachedOutAt = null;
         }
 
+        RetainedAt = next switch
+        {
+            LeadStatus.Retained => now,
+            LeadStatus.Registered => null,
+            _ => RetainedAt,
+        };
+        ClosedAt = next is LeadStatus.Retained or LeadStatus.Declined or LeadStatus.Lost ? now : null;
         return true;
     }
 

@@ -45,6 +45,10 @@ internal sealed class LeadConfiguration : IEntityTypeConfiguration<Lead>, IEntit
         lead.HasIndex(x => new { x.AssignedTo, x.Number });
         lead.HasIndex(x => x.CreatedAt);
         lead.HasIndex(x => new { x.AssignedTo, x.AssignedAt }, "ix_leads_untouched").HasFilter("status = 'registered'");
+        lead.HasIndex(x => x.CreatedAt, "ix_leads_waiting").HasFilter("status = 'registered'");
+        lead.HasIndex(x => x.ReachedOutAt).HasFilter("reached_out_at is not null");
+        lead.HasIndex(x => x.RetainedAt).HasFilter("retained_at is not null");
+        lead.HasIndex(x => x.ClosedAt).HasFilter("closed_at is not null");
         lead.HasIndex(SubmissionKey).IsUnique();
         lead.HasIndex(SearchText).HasMethod("gin").HasOperators("gin_trgm_ops");
     }

@@ -45,6 +45,12 @@ public enum EmailKind
 
     /// <summary>To a user who forgot the password, or was sent a link by an administrator.</summary>
     PasswordReset,
+
+    /// <summary>To administrators and attorneys: what happened yesterday.</summary>
+    DailyReport,
+
+    /// <summary>To administrators and attorneys: what happened last week.</summary>
+    WeeklySummary,
 }
 
 /// <summary>A message to be delivered. It is a row in the outbox, written in the transaction of its cause, and stays visible on its lead.</summary>
@@ -106,6 +112,9 @@ public sealed class Email
 
     /// <summary>When the mail server accepted it, UTC.</summary>
     public DateTimeOffset? SentAt { get; init; }
+
+    /// <summary>When it was given up, UTC; meaningful while failed.</summary>
+    public DateTimeOffset? FailedAt { get; init; }
 
     /// <summary>The claim of the worker that is sending it (fencing token); only the holder may finish it.</summary>
     public Guid? Claim { get; init; }

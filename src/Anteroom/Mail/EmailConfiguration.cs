@@ -36,6 +36,7 @@ internal sealed class EmailConfiguration : IEntityTypeConfiguration<Email>
         email.HasIndex(x => new { x.Kind, x.Id }, "ix_emails_failed_kind").HasFilter("state = 'failed'");
         email.HasIndex(x => x.NextAttemptAt).HasFilter("state = 'queued'");
         email.HasIndex(x => x.LeasedUntil).HasFilter("state = 'sending'");
+        email.HasIndex(x => x.FailedAt).HasFilter("state = 'failed'");
         email.HasIndex(x => x.LeadId, "ix_emails_failed").HasFilter("state = 'failed'");
     }
 }

@@ -109,7 +109,7 @@ public sealed class OutboxClaims(NpgsqlDataSource database, TimeProvider time)
     public Task FailAsync(Email email, string error) =>
         CloseAsync(
             email,
-            "state = 'failed', last_error = $6, waits_for_server = false, claim = null, leased_until = null",
+            "state = 'failed', failed_at = $3, last_error = $6, waits_for_server = false, claim = null, leased_until = null",
             "email_failed",
             $"could not deliver the {email.Kind.ToLabel()} to {email.ToAddress}: {error}",
             email.Kind is EmailKind.Welcome or EmailKind.Confirmation

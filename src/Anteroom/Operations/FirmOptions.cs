@@ -16,6 +16,9 @@ public sealed class FirmOptions
     /// </summary>
     public string? NotifyAddresses { get; set; }
 
+    /// <summary>The firm's time zone, an IANA name as <c>America/New_York</c>: when its days begin.</summary>
+    public string TimeZone { get; set; } = "UTC";
+
     /// <summary>Attorneys see only the leads that are theirs or nobody's; administrators and staff always see all.</summary>
     public bool AttorneysSeeOnlyTheirs { get; set; }
 

@@ -24,6 +24,10 @@ public static class OperationsFeature
                 firm => firm.PracticeAreas.Count > 0,
                 "Firm:PracticeAreaList has to name at least one practice area."
             )
+            .Validate(
+                firm => TimeZoneInfo.TryFindSystemTimeZoneById(firm.TimeZone, out _),
+                "Firm:TimeZone has to be the name of a time zone, as America/New_York or Europe/London."
+            )
             .ValidateOnStart();
         services.AddOptions<RateLimitOptions>().BindConfiguration("RateLimits").ValidateOnStart();
         services.AddSingleton<IValidateOptions<RateLimitOptions>, RateLimitOptionsCheck>();

@@ -26,6 +26,7 @@ public static class WebFeature
             )
             .ValidateOnStart();
         services.AddSingleton<BotTrap>();
+        services.AddScoped<ReportPages.Asking>();
         services.AddAntiforgery(options =>
         {
             options.Cookie.Name = "anteroom.form";
@@ -61,6 +62,7 @@ public static class WebFeature
         pages.MapPasswordPages();
         pages.MapCodePages();
         pages.MapWorkspacePages();
+        pages.MapReportPages();
         pages.MapMePages();
         pages.MapTwoFactorPages();
         pages.MapPasskeyPages();

@@ -56,6 +56,8 @@ public sealed class AccessMatrixTests(TestDatabases databases)
         ["POST /admin/queues/retry"] = Access.Administrators,
         ["POST /leads/{number:long}/assign"] = Access.Firm,
         ["POST /leads/{number:long}/status"] = Access.Firm,
+        ["GET /reports"] = Access.Firm,
+        ["GET /reports.csv"] = Access.Firm,
         ["GET /admin/users"] = Access.Administrators,
         ["POST /admin/users"] = Access.Administrators,
         ["GET /admin/users/{number:long}"] = Access.Administrators,

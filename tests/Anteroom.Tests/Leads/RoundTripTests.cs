@@ -163,4 +163,21 @@ public sealed class RoundTripTests(TestDatabases databases)
         Assert.InRange(trips, 1, 5);
         Assert.InRange(statements, 1, 5);
     }
+
+    [Theory]
+    [InlineData("?period=today", 2)]
+    [InlineData("?period=this_year", 2)]
+    [InlineData("?period=90d&assigned_to=me", 30)]
+    public async Task A_report_costs_as_many_statements_whatever_the_period(string query, int leads)
+    {
+        await using var app = await StartAsync();
+        for (var i = 0; i < leads; i++)
+            await new Prospect { Email = $"p{i}@example.com" }.IsAcceptedAsync(app);
+        using var attorney = await app.SignedInAsync();
+
+        var (trips, statements) = await CostAsync(app, () => attorney.OpenAsync($"/reports{query}"));
+
+        // The check of who is signed in; the nine of the figures, in one round trip; begin and commit around them.
+        Assert.Equal((4, 12), (trips, statements));
+    }
 }

@@ -45,6 +45,7 @@ public static class MePages
         [FromForm(Name = "away_until")] string? awayUntil,
         [FromForm] string? capacity,
         [FromForm(Name = "practice_area")] string? practiceArea,
+        [FromForm(Name = "gets_reports")] bool? getsReports,
         CurrentUser who,
         UpdateProfile update,
         UserManager<User> users,
@@ -53,7 +54,15 @@ public static class MePages
         CancellationToken cancellation
     )
     {
-        var form = new Profile(fullName, email, available ?? false, awayUntil, capacity, practiceArea);
+        var form = new Profile(
+            fullName,
+            email,
+            available ?? false,
+            awayUntil,
+            capacity,
+            practiceArea,
+            getsReports ?? false
+        );
         switch (await update.RunAsync(who.Id, form, cancellation))
         {
             case UpdateProfileResult.Saved saved:

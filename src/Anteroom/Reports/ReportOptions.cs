@@ -1,0 +1,11 @@
+namespace Anteroom.Reports;
+
+/// <summary>Which reports are e-mailed. Section <c>Reports</c>.</summary>
+public sealed class ReportOptions
+{
+    /// <summary>The daily lead status report.</summary>
+    public bool Daily { get; set; } = true;
+
+    /// <summary>The weekly summary.</summary>
+    public bool Weekly { get; set; } = true;
+}

@@ -1,0 +1,105 @@
+using System.Globalization;
+
+namespace Anteroom.Reports;
+
+/// <summary>A part of a period, for charts.</summary>
+/// <param name="From">Its first instant, UTC.</param>
+/// <param name="Axis">For an axis: <c>16 Nov</c>, <c>09:00</c>, <c>Nov 2026</c>.</param>
+/// <param name="Label">In full: <c>Monday, 16 November 2026</c>.</param>
+/// <param name="Key">For programs: <c>2026-11-16</c>, <c>2026-11-16T09:00:00-05:00</c>.</param>
+public sealed record PeriodStep(DateTimeOffset From, string Axis, string Label, string Key);
+
+/// <summary>Whole days in the firm's time zone, the last one included.</summary>
+/// <param name="First">The first day.</param>
+/// <param name="Last">The last day.</param>
+/// <param name="Zone">Whose days.</param>
+public sealed record ReportPeriod(DateOnly First, DateOnly Last, TimeZoneInfo Zone)
+{
+    /// <summary>The longest period, in days: five years.</summary>
+    public const int LongestInDays = (5 * 366) + 1;
+
+    /// <summary>One day.</summary>
+    public static ReportPeriod Day(DateOnly day, TimeZoneInfo zone) => new(day, day, zone);
+
+    /// <summary>A week that begins on a Monday.</summary>
+    public static ReportPeriod Week(DateOnly anyDay, TimeZoneInfo zone) =>
+        new(MondayOf(anyDay), MondayOf(anyDay).AddDays(6), zone);
+
+    /// <summary>The first instant, UTC.</summary>
+    public DateTimeOffset From => LocalDays.StartOf(First, Zone);
+
+    /// <summary>The first instant after it, UTC.</summary>
+    public DateTimeOffset To => LocalDays.StartOf(Last.AddDays(1), Zone);
+
+    /// <summary>How many days.</summary>
+    public int Days => Last.DayNumber - First.DayNumber + 1;
+
+    /// <summary>
+    /// What to compare with: the same number of days before, and of those only as much as has passed of this period at
+    /// <paramref name="now"/>, so that a morning is held against a morning.
+    /// </summary>
+    public (DateTimeOffset From, DateTimeOffset To) Before(DateTimeOffset now)
+    {
+        var from = LocalDays.StartOf(First.AddDays(-Days), Zone);
+        return now <= From ? (from, From)
+            : now < To && from + (now - From) < From ? (from, from + (now - From))
+            : (from, From);
+    }
+
+    /// <summary>The period in words: <c>Monday, 16 November 2026</c>, <c>16 to 22 November 2026</c>.</summary>
+    public string Label =>
+        Days == 1 ? Text(First, "dddd, d MMMM yyyy")
+        : (First.Year, First.Month) == (Last.Year, Last.Month) ? $"{First.Day} to {Text(Last, "d MMMM yyyy")}"
+        : First.Year == Last.Year ? $"{Text(First, "d MMMM")} to {Text(Last, "d MMMM yyyy")}"
+        : $"{Text(First, "d MMMM yyyy")} to {Text(Last, "d MMMM yyyy")}";
+
+    /// <summary>What a <see cref="PeriodStep"/> is: <c>hour</c>, <c>day</c>, <c>week</c> or <c>month</c>.</summary>
+    public string StepName =>
+        Days == 1 ? "hour"
+        : Days <= 45 ? "day"
+        : Days <= 400 ? "week"
+        : "month";
+
+    /// <summary>The parts, one after the other without a gap. Weeks begin on Mondays; the first may be a part of one.</summary>
+    public IReadOnlyList<PeriodStep> Steps() =>
+        StepName switch
+        {
+            "hour" => Hours(),
+            "day" => Spans(day => day.AddDays(1), "d MMM", "dddd, d MMMM yyyy", ""),
+            "week" => Spans(day => MondayOf(day).AddDays(7), "d MMM", "d MMMM yyyy", "Week from "),
+            _ => Spans(day => new DateOnly(day.Year, day.Month, 1).AddMonths(1), "MMM yyyy", "MMMM yyyy", ""),
+        };
+
+    private List<PeriodStep> Spans(Func<DateOnly, DateOnly> next, string shortFormat, string format, string prefix)
+    {
+        var steps = new List<PeriodStep>();
+        for (var day = First; day <= Last; day = next(day))
+            steps.Add(
+                new(
+                    LocalDays.StartOf(day, Zone),
+                    Text(day, shortFormat),
+                    prefix + Text(day, format),
+                    Text(day, "yyyy-MM-dd")
+                )
+            );
+        return steps;
+    }
+
+    // Hours that really pass: 23 or 25 of them when the clocks change.
+    private List<PeriodStep> Hours()
+    {
+        var steps = new List<PeriodStep>();
+        for (var at = From; at < To; at = at.AddHours(1))
+        {
+            var local = TimeZoneInfo.ConvertTime(at, Zone);
+            var hour = local.ToString("HH:mm", CultureInfo.InvariantCulture);
+            steps.Add(new(at, hour, hour, local.ToString("yyyy-MM-dd'T'HH:mm:sszzz", CultureInfo.InvariantCulture)));
+        }
+
+        return steps;
+    }
+
+    private static DateOnly MondayOf(DateOnly day) => day.AddDays(-(((int)day.DayOfWeek + 6) % 7));
+
+    private static string Text(DateOnly day, string format) => day.ToString(format, CultureInfo.InvariantCulture);
+}

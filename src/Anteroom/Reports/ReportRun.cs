@@ -1,0 +1,40 @@
+using Anteroom.Accounts;
+using Anteroom.Mail;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace Anteroom.Reports;
+
+/// <summary>A report that one person got for one period. Its key is what makes it once only, over nodes, crashes and repeated firing.</summary>
+public sealed class ReportRun
+{
+    /// <summary>Which report: <see cref="EmailKind.DailyReport"/> or <see cref="EmailKind.WeeklySummary"/>.</summary>
+    public required EmailKind Kind { get; init; }
+
+    /// <summary>The period's first day, in the firm's time zone.</summary>
+    public required DateOnly PeriodStart { get; init; }
+
+    /// <summary>Whose it is.</summary>
+    public required Guid UserId { get; init; }
+
+    /// <summary>The e-mail; null when there was nothing to say.</summary>
+    public Guid? EmailId { get; init; }
+
+    /// <summary>When it was written, UTC.</summary>
+    public required DateTimeOffset At { get; init; }
+}
+
+internal sealed class ReportRunConfiguration : IEntityTypeConfiguration<ReportRun>
+{
+    public void Configure(EntityTypeBuilder<ReportRun> run)
+    {
+        run.ToTable("report_runs");
+        run.HasKey(x => new
+        {
+            x.Kind,
+            x.PeriodStart,
+            x.UserId,
+        });
+        run.HasOne<User>().WithMany().HasForeignKey(x => x.UserId).OnDelete(DeleteBehavior.Cascade);
+    }
+}

@@ -1,0 +1,118 @@
+using System.Globalization;
+
+namespace Anteroom.Reports;
+
+/// <summary>Whether a change is one for the better.</summary>
+public enum Tone
+{
+    /// <summary>Neither.</summary>
+    Even,
+
+    /// <summary>Better.</summary>
+    Good,
+
+    /// <summary>Worse.</summary>
+    Bad,
+}
+
+/// <summary>One of the big figures of a report.</summary>
+/// <param name="Label">What it counts.</param>
+/// <param name="Value">The figure.</param>
+/// <param name="Note">What else there is to know; null for nothing.</param>
+/// <param name="Change">The difference to the period before; null when there is nothing to compare.</param>
+/// <param name="Tone">Whether that is good, or the figure itself a warning.</param>
+/// <param name="Href">The list that it counts, where there is one.</param>
+public sealed record ReportTile(
+    string Label,
+    string Value,
+    string? Note = null,
+    string? Change = null,
+    Tone Tone = Tone.Even,
+    string? Href = null
+)
+{
+    /// <summary>The big figures, in their order.</summary>
+    public static IReadOnlyList<ReportTile> Of(Figures figures)
+    {
+        var (now, before) = (figures.Totals, figures.Before);
+        return
+        [
+            Counted("New leads", now.Submitted, before.Submitted),
+            Counted("First contacts", now.ReachedOut, before.ReachedOut),
+            Counted("Retained", now.Retained, before.Retained) with
+            {
+                Note =
+                    now.Declined + now.Lost == 0 ? null : $"{Number(now.Declined)} declined, {Number(now.Lost)} lost",
+            },
+            InTime(now, before),
+            Timed("Median time to first contact", now.Median, before.Median),
+            Timed("90% heard within", now.NinetiethPercentile, before.NinetiethPercentile),
+            new(
+                "Waiting too long",
+                Number(figures.Waiting),
+                figures.Waiting == 0 ? "nobody, right now" : "more than five minutes, right now",
+                Tone: figures.Waiting == 0 ? Tone.Even : Tone.Bad,
+                Href: "/leads?status=registered"
+            ),
+            Counted("E-mails failed", now.MailFailed, before.MailFailed, moreIsBetter: false),
+        ];
+    }
+
+    private static ReportTile Counted(string label, long now, long before, bool moreIsBetter = true)
+    {
+        var difference = now - before;
+        var share = before == 0 ? null : (double?)difference / before;
+        return new(
+            label,
+            Number(now),
+            Change: difference == 0 ? "same as before"
+                : share is null ? "none before"
+                : $"{Signed(difference)} ({(share > 0 ? "+" : "−")}{ReportWords.Percent(Math.Abs(share.Value))})",
+            Tone: Toned(difference, moreIsBetter)
+        );
+    }
+
+    private static ReportTile Timed(string label, TimeSpan? now, TimeSpan? before)
+    {
+        if (now is not { } time || before is not { } earlier)
+            return new(label, ReportWords.Duration(now), now is null ? "no first contact" : null);
+        var difference = time - earlier;
+        return difference.Duration() < TimeSpan.FromSeconds(1)
+            ? new(label, ReportWords.Duration(time), Change: "same as before")
+            : new(
+                label,
+                ReportWords.Duration(time),
+                Change: $"{ReportWords.Duration(difference.Duration())} {(difference > TimeSpan.Zero ? "slower" : "faster")}",
+                Tone: difference > TimeSpan.Zero ? Tone.Bad : Tone.Good
+            );
+    }
+
+    private static ReportTile InTime(Totals now, Totals before)
+    {
+        var tile = new ReportTile(
+            "Heard within five minutes",
+            ReportWords.Percent(now.ShareInTime),
+            now.ContactDue == 0
+                ? "nobody was due"
+                : $"{Number(now.ContactInTime)} of {ReportWords.Count(now.ContactDue, "lead")}"
+        );
+        if (now.ShareInTime is not { } share || before.ShareInTime is not { } earlier)
+            return tile;
+        var points = (long)Math.Round((share - earlier) * 100, MidpointRounding.AwayFromZero);
+        return tile with
+        {
+            Change = points == 0 ? "same as before" : $"{Signed(points)} point{(Math.Abs(points) == 1 ? "" : "s")}",
+            Tone = Toned(points, moreIsBetter: true),
+        };
+    }
+
+    private static Tone Toned(long difference, bool moreIsBetter) =>
+        difference == 0 ? Tone.Even
+        : difference > 0 == moreIsBetter ? Tone.Good
+        : Tone.Bad;
+
+    private static string Number(long number) => ReportWords.Number(number);
+
+    private static string Signed(long number) =>
+        (number > 0 ? "+" : "−") + Math.Abs(number).ToString("N0", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,17 @@
+namespace Anteroom.Reports;
+
+/// <summary>Figures of any period: on a page, as CSV, and by e-mail every day and every week.</summary>
+public static class ReportsFeature
+{
+    /// <summary>Adds the use cases.</summary>
+    public static IServiceCollection AddReports(this IServiceCollection services)
+    {
+        services.AddOptions<ReportOptions>().BindConfiguration("Reports").ValidateOnStart();
+        services.AddSingleton<ReadFigures>();
+        services.AddSingleton<ReportEmails>();
+        services.AddSingleton<SendReports>();
+        services.AddSingleton<DailyReport>();
+        services.AddSingleton<WeeklySummary>();
+        return services;
+    }
+}

@@ -1,0 +1,159 @@
+using Anteroom.Accounts;
+using Anteroom.Data;
+using Anteroom.Mail;
+using Npgsql;
+
+namespace Anteroom.Reports;
+
+/// <summary>What a run has done.</summary>
+/// <param name="Queued">E-mails queued by this run.</param>
+/// <param name="Quiet">People to whom there was nothing to say.</param>
+/// <param name="IsOff">The settings say that there are no such reports.</param>
+public sealed record ReportsSent(int Queued, int Quiet, bool IsOff = false)
+{
+    /// <summary>Nothing done, because a setting says so.</summary>
+    public static ReportsSent SwitchedOff { get; } = new(0, 0, IsOff: true);
+
+    /// <summary>One sentence for a list of runs.</summary>
+    public override string ToString() =>
+        IsOff ? "Switched off in the settings."
+        : Quiet == 0 ? $"{ReportWords.Count(Queued, "report")} queued."
+        : $"{ReportWords.Count(Queued, "report")} queued; nothing to say to {Quiet}.";
+}
+
+/// <summary>Somebody who gets a report.</summary>
+/// <param name="Id">The user.</param>
+/// <param name="To">The address.</param>
+/// <param name="Role">Administrators get the whole firm's figures, attorneys their own.</param>
+/// <param name="LastPeriod">The first day of the period that their last report was about; null for the first report.</param>
+internal sealed record Reader(Guid Id, Mailbox To, Role Role, DateOnly? LastPeriod);
+
+/// <summary>
+/// Writes a period's reports, each in one transaction with the row that says that it is written: however often and on however many
+/// nodes this runs, and wherever it is killed, a person gets one report a period, and none about a period before the last one.
+/// </summary>
+public sealed partial class SendReports(
+    NpgsqlDataSource database,
+    ReadFigures read,
+    ReportEmails emails,
+    WorkSignal signal,
+    TimeProvider time,
+    ILogger<SendReports> logger
+)
+{
+    /// <summary>Queues the reports that are missing.</summary>
+    /// <exception cref="AggregateException">Some could not be written; all others are.</exception>
+    internal async Task<ReportsSent> RunAsync(EmailKind kind, ReportPeriod period, CancellationToken cancellation)
+    {
+        var (queued, quiet) = (0, 0);
+        Figures? firm = null;
+        var problems = new List<Exception>();
+        foreach (var reader in await ReadersAsync(kind, period, cancellation))
+        {
+            try
+            {
+                var figures =
+                    reader.Role == Role.Administrator
+                        ? firm ??= await read.RunAsync(period, new ReportScope.WholeFirm(), cancellation)
+                        : await read.RunAsync(period, new ReportScope.Of(reader.Id), cancellation);
+                var email = IsWorthIt(reader, figures)
+                    ? await emails.WriteAsync(kind, reader, figures, cancellation)
+                    : null;
+                if (!await QueueAsync(kind, period, reader, email, cancellation))
+                    continue; // another node has just done it
+                if (email is null)
+                    quiet++;
+                else
+                    queued++;
+            }
+            catch (Exception problem) when (problem is not OperationCanceledException)
+            {
+                Log.NotWritten(logger, problem, kind, reader.Id);
+                problems.Add(problem);
+            }
+        }
+
+        if (queued > 0)
+            signal.Poke(WorkSignal.Emails);
+        if (problems.Count > 0)
+            throw new AggregateException($"{problems.Count} of the reports could not be written.", problems);
+        return new ReportsSent(queued, quiet);
+    }
+
+    /// <summary>
+    /// Administrators always get one, so that a report that does not come means something. Attorneys get one when something happened
+    /// to their leads or some are open.
+    /// </summary>
+    private static bool IsWorthIt(Reader reader, Figures figures) =>
+        reader.Role == Role.Administrator || !figures.IsQuiet || figures.Open > 0;
+
+    private async Task<List<Reader>> ReadersAsync(EmailKind kind, ReportPeriod period, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand(
+            """
+            select id, email, full_name, role, last
+            from users left join lateral (
+                select max(period_start) last from report_runs where kind = $1 and user_id = users.id) runs on true
+            where active and gets_reports and password_hash is not null and email is not null
+                and role in ('administrator', 'attorney') and coalesce(last < $2, true)
+            order by number
+            """
+        );
+        command.Parameters.Add(Sql.Value(kind.ToWire()));
+        command.Parameters.Add(Sql.Value(period.First));
+        var readers = new List<Reader>();
+        await using var row = await command.ExecuteReaderAsync(cancellation);
+        while (await row.ReadAsync(cancellation))
+            readers.Add(
+                new(
+                    row.GetGuid(0),
+                    new Mailbox(row.GetString(1), row.GetString(2)),
+                    WireName.Parse<Role>(row.GetString(3)),
+                    row.IsDBNull(4) ? null : row.GetFieldValue<DateOnly>(4)
+                )
+            );
+        return readers;
+    }
+
+    /// <summary>Writes both rows, or neither; false when the first is there already.</summary>
+    private async Task<bool> QueueAsync(
+        EmailKind kind,
+        ReportPeriod period,
+        Reader reader,
+        Email? email,
+        CancellationToken cancellation
+    )
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        // Waits for another node that is writing the same row, and then does nothing.
+        await using var run = new NpgsqlCommand(
+            "insert into report_runs (kind, period_start, user_id, email_id, at) values ($1, $2, $3, $4, $5) on conflict do nothing",
+            connection,
+            transaction
+        );
+        run.Parameters.Add(Sql.Value(kind.ToWire()));
+        run.Parameters.Add(Sql.Value(period.First));
+        run.Parameters.Add(Sql.Value(reader.Id));
+        run.Parameters.Add(Sql.Value(email?.Id));
+        run.Parameters.Add(Sql.Value(time.GetUtcNow()));
+        if (await run.ExecuteNonQueryAsync(cancellation) == 0)
+            return false;
+
+        if (email is not null)
+        {
+            await using var batch = new NpgsqlBatch(connection, transaction);
+            batch.Queue(email);
+            await batch.ExecuteNonQueryAsync(cancellation);
+        }
+
+        await transaction.CommitAsync(cancellation);
+        return true;
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Error, "The {Kind} for user {UserId} could not be written.")]
+        public static partial void NotWritten(ILogger logger, Exception problem, EmailKind kind, Guid userId);
+    }
+}

@@ -1,0 +1,102 @@
+using System.Globalization;
+using Anteroom.Accounts;
+using Anteroom.Leads;
+using Anteroom.Operations;
+using Anteroom.Reports;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.Options;
+
+namespace Anteroom.Web.Workspace;
+
+/// <summary>The figures of a period, as a page and as a file.</summary>
+public static class ReportPages
+{
+    /// <summary>Maps <c>/reports</c> and <c>/reports.csv</c>.</summary>
+    public static void MapReportPages(this IEndpointRouteBuilder pages)
+    {
+        pages.MapGet("/reports", ShowAsync).RequireAuthorization(Rights.WorkLeads).KeepOutOfCaches();
+        pages.MapGet("/reports.csv", DownloadAsync).RequireAuthorization(Rights.WorkLeads).KeepOutOfCaches();
+    }
+
+    private static async Task<IResult> ShowAsync(
+        string? period,
+        string? from,
+        string? to,
+        [FromQuery(Name = "assigned_to")] string? assignedTo,
+        CurrentUser user,
+        Asking asking,
+        CancellationToken cancellation
+    )
+    {
+        var query = asking.Read(new(period, from, to, assignedTo), user, out var problem);
+        if (query is null)
+            return Wrong(problem!);
+        // The form sends the name and the days; the address to keep has one of them.
+        if (!string.IsNullOrEmpty(period) && (from is not null || to is not null))
+            return Results.Redirect(query.ToAddress());
+
+        var figures = await asking.Figures.RunAsync(query.Period, query.Scope, cancellation);
+        return IsKnown(figures, query)
+            ? Pages.Page<ReportsPage>(new { Query = query, Figures = figures })
+            : NoSuchAttorney();
+    }
+
+    private static async Task<IResult> DownloadAsync(
+        string? period,
+        string? from,
+        string? to,
+        [FromQuery(Name = "assigned_to")] string? assignedTo,
+        CurrentUser user,
+        Asking asking,
+        HttpContext context,
+        CancellationToken cancellation
+    )
+    {
+        var query = asking.Read(new(period, from, to, assignedTo), user, out var problem);
+        if (query is null)
+            return Wrong(problem!);
+        var figures = await asking.Figures.RunAsync(query.Period, query.Scope, cancellation);
+        if (!IsKnown(figures, query))
+            return NoSuchAttorney();
+        context.Response.Headers.XContentTypeOptions = "nosniff";
+        return Results.File(
+            ReportCsv.Write(figures),
+            "text/csv; charset=utf-8; header=present",
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"leads-{figures.Period.First:yyyy-MM-dd}-to-{figures.Period.Last:yyyy-MM-dd}.csv"
+            )
+        );
+    }
+
+    private static bool IsKnown(Figures figures, ReportQuery query) =>
+        query.Scope is not ReportScope.Of(var person) || figures.Colleagues.Any(colleague => colleague.Id == person);
+
+    private static IResult Wrong(string problem) =>
+        ErrorPages.For(StatusCodes.Status400BadRequest, "That report does not work", problem);
+
+    private static IResult NoSuchAttorney() =>
+        ErrorPages.For(
+            StatusCodes.Status404NotFound,
+            "There is no such attorney",
+            "The id in the address belongs to nobody. Choose somebody on the page of reports."
+        );
+
+    /// <summary>What both endpoints need to read their question.</summary>
+    public sealed class Asking(ReadFigures figures, LeadsInSight inSight, IOptions<FirmOptions> firm, TimeProvider time)
+    {
+        /// <summary>Answers it.</summary>
+        public ReadFigures Figures => figures;
+
+        /// <summary>Reads it.</summary>
+        public ReportQuery? Read(ReportQuery.Raw asked, CurrentUser user, out string? problem) =>
+            ReportQuery.Read(
+                asked,
+                time.GetUtcNow(),
+                TimeZoneInfo.FindSystemTimeZoneById(firm.Value.TimeZone),
+                user,
+                inSight.IsRestricted(user),
+                out problem
+            );
+    }
+}
