@@ -6,6 +6,7 @@ using Anteroom.Mail;
 using Anteroom.Operations;
 using Anteroom.Outreach;
 using Anteroom.Resumes;
+using Anteroom.Schedule;
 using Anteroom.Web;
 using Anteroom.Work;
 
@@ -29,6 +30,7 @@ public static class App
         builder.Services.AddOutreach();
         builder.Services.AddWork(doesIt: installation.DoesBackgroundWork);
         builder.Services.AddOperations();
+        builder.Services.AddSchedule(run: installation.DoesBackgroundWork);
         builder.Services.AddApi();
         builder.Services.AddWeb();
         adjust?.Invoke(builder.Services);

@@ -37,3 +37,8 @@ public sealed class DoorsAndAssignment : SqlMigration;
 [DbContext(typeof(AnteroomDb))]
 [Migration("0003_work_and_outreach")]
 public sealed class WorkAndOutreach : SqlMigration;
+
+/// <summary>The schedule, and what maintenance leaves behind.</summary>
+[DbContext(typeof(AnteroomDb))]
+[Migration("0006_maintenance")]
+public sealed class Maintenance : SqlMigration;
