@@ -17,9 +17,15 @@ public abstract class SqlMigration : Migration
             .Cast<MigrationAttribute>()
             .Single()
             .Id;
+        migrationBuilder.Sql(Read(id));
+    }
+
+    /// <summary>The statements of a migration.</summary>
+    internal static string Read(string id)
+    {
         using var file = typeof(SqlMigration).Assembly.GetManifestResourceStream($"{id}.sql")!;
         using var reader = new StreamReader(file);
-        migrationBuilder.Sql(reader.ReadToEnd());
+        return reader.ReadToEnd();
     }
 }
 

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Data;
-using Anteroom.Data;
 using Npgsql;
 
 namespace Anteroom.Operations.Backup;
@@ -17,32 +16,19 @@ internal sealed class DatabaseDump : IAsyncDisposable
     /// <summary>The migrations that have been applied, in order.</summary>
     public IReadOnlyList<string> Migrations { get; private set; } = [];
 
-    /// <summary>Takes the snapshot. Migrations wait until it is let go.</summary>
+    /// <summary>Takes the snapshot.</summary>
     public static async Task<DatabaseDump> BeginAsync(NpgsqlConnection connection, CancellationToken cancellation)
     {
-        // Before the transaction: its snapshot must not be older than the migration that this waits for.
-        await HoldMigrationsAsync(connection, "pg_advisory_lock_shared", cancellation);
         var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellation);
         var dump = new DatabaseDump(connection, transaction);
         await using (var readOnly = dump.Command("set transaction read only"))
             await readOnly.ExecuteNonQueryAsync(cancellation);
         dump.Migrations = await dump.ReadAsync(
-            "select migration_id from schema_versions order by 1",
+            """select "MigrationId" from schema_versions order by 1""",
             row => row.GetString(0),
             cancellation
         );
         return dump;
-    }
-
-    private static async Task HoldMigrationsAsync(
-        NpgsqlConnection connection,
-        string how,
-        CancellationToken cancellation
-    )
-    {
-        await using var hold = new NpgsqlCommand($"select {how}($1)", connection) { CommandTimeout = 0 };
-        hold.Parameters.Add(Sql.Value(MigrateDatabase.Lock));
-        await hold.ExecuteNonQueryAsync(cancellation);
     }
 
     /// <summary>Writes each table into a file of the folder.</summary>
@@ -96,11 +82,7 @@ internal sealed class DatabaseDump : IAsyncDisposable
     public Task EndAsync(CancellationToken cancellation) => _transaction.CommitAsync(cancellation);
 
     /// <inheritdoc />
-    public async ValueTask DisposeAsync()
-    {
-        await _transaction.DisposeAsync();
-        await HoldMigrationsAsync(_connection, "pg_advisory_unlock_shared", CancellationToken.None);
-    }
+    public ValueTask DisposeAsync() => _transaction.DisposeAsync();
 
     internal const string OurSchemas = "nspname in ('public', 'quartz')";
 
@@ -138,10 +120,11 @@ internal sealed class DatabaseDump : IAsyncDisposable
         CancellationToken cancellation
     )
     {
-        await using var rows = await _connection.BeginRawBinaryCopyAsync(
-            $"copy {table} ({string.Join(", ", columns)}) to stdout (format text)",
+        using var reader = await _connection.BeginTextExportAsync(
+            $"copy {table} ({string.Join(", ", columns)}) to stdout",
             cancellation
         );
+        var rows = ((StreamReader)reader).BaseStream; // bytes are enough
         var buffer = ArrayPool<byte>.Shared.Rent(128 * 1024);
         try
         {

@@ -115,11 +115,11 @@ internal sealed class DatabaseLoad(NpgsqlConnection connection)
     private async Task CopyAsync(BackupTable table, string folder, CancellationToken cancellation)
     {
         await using var rows = BackupFile.OpenCompressed(Path.Combine(folder, Path.GetFileName(table.File)));
-        await using var target = await connection.BeginRawBinaryCopyAsync(
-            $"copy {table.Name} ({string.Join(", ", table.Columns)}) from stdin (format text)",
+        await using var target = await connection.BeginTextImportAsync(
+            $"copy {table.Name} ({string.Join(", ", table.Columns)}) from stdin",
             cancellation
         );
-        await rows.CopyToAsync(target, 128 * 1024, cancellation);
+        await rows.CopyToAsync(((StreamWriter)target).BaseStream, 128 * 1024, cancellation);
     }
 
     private async Task ExecuteAsync(string sql, CancellationToken cancellation)

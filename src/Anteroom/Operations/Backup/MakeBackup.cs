@@ -66,49 +66,50 @@ public sealed partial class MakeBackup(
     public async Task<MakeBackupResult> MakeAsync(CancellationToken cancellation)
     {
         BackupFile.CreateFolder(folder.Path);
-        await using var connection = await database.OpenConnectionAsync(cancellation);
-        if (!await LockAsync(connection, cancellation))
+        await using var guard = await database.OpenConnectionAsync(cancellation);
+        // Its end lets go of the locks, however it comes about.
+        await using var locks = await guard.BeginTransactionAsync(cancellation);
+        if (!await LockAsync(guard, cancellation))
             return new MakeBackupResult.Busy();
-        try
-        {
-            var at = time.GetUtcNow();
-            var name = BackupFolder.NameOf(at);
-            while (Directory.Exists(folder.PathOf(name)))
-                name = BackupFolder.NameOf(at = at.AddSeconds(1));
-            var path = folder.UnfinishedPathOf(name);
-            if (Directory.Exists(path))
-                Directory.Delete(path, recursive: true);
-            BackupFile.CreateFolder(path);
 
-            var (manifest, newFiles) = await WriteAsync(connection, path, at, cancellation);
-            SystemCalls.FlushFolder(path);
-            Directory.Move(path, folder.PathOf(name));
-            SystemCalls.FlushFolder(folder.Path);
-            var pruned = await folder.PruneAsync(time.GetUtcNow(), cancellation);
-            return new MakeBackupResult.Made(new(name, folder.PathOf(name), manifest), newFiles, pruned);
-        }
-        finally
-        {
-            await using var unlock = new NpgsqlCommand("select pg_advisory_unlock($1)", connection);
-            unlock.Parameters.Add(Sql.Value(OneAtATime));
-            await unlock.ExecuteNonQueryAsync(CancellationToken.None);
-        }
+        var at = time.GetUtcNow();
+        var name = BackupFolder.NameOf(at);
+        while (Directory.Exists(folder.PathOf(name)))
+            name = BackupFolder.NameOf(at = at.AddSeconds(1));
+        var path = folder.UnfinishedPathOf(name);
+        if (Directory.Exists(path))
+            Directory.Delete(path, recursive: true);
+        BackupFile.CreateFolder(path);
+
+        var (manifest, newFiles) = await WriteAsync(path, at, cancellation);
+        SystemCalls.FlushFolder(path);
+        Directory.Move(path, folder.PathOf(name));
+        SystemCalls.FlushFolder(folder.Path);
+        var pruned = await folder.PruneAsync(time.GetUtcNow(), cancellation);
+        return new MakeBackupResult.Made(new(name, folder.PathOf(name), manifest), newFiles, pruned);
     }
 
-    private static async Task<bool> LockAsync(NpgsqlConnection connection, CancellationToken cancellation)
+    /// <summary>One backup at a time; and migrations wait for it, or it for them.</summary>
+    private static async Task<bool> LockAsync(NpgsqlConnection guard, CancellationToken cancellation)
     {
-        await using var ask = new NpgsqlCommand("select pg_try_advisory_lock($1)", connection);
-        ask.Parameters.Add(Sql.Value(OneAtATime));
-        return (bool)(await ask.ExecuteScalarAsync(cancellation))!;
+        await using var alone = new NpgsqlCommand("select pg_try_advisory_xact_lock($1)", guard);
+        alone.Parameters.Add(Sql.Value(OneAtATime));
+        if (!(bool)(await alone.ExecuteScalarAsync(cancellation))!)
+            return false;
+        await using var migrations = new NpgsqlCommand("select pg_advisory_xact_lock_shared($1)", guard);
+        migrations.CommandTimeout = 0;
+        migrations.Parameters.Add(Sql.Value(MigrateDatabase.Lock));
+        await migrations.ExecuteNonQueryAsync(cancellation);
+        return true;
     }
 
     private async Task<(BackupManifest Manifest, int NewFiles)> WriteAsync(
-        NpgsqlConnection connection,
         string path,
         DateTimeOffset at,
         CancellationToken cancellation
     )
     {
+        await using var connection = await database.OpenConnectionAsync(cancellation);
         await using var dump = await DatabaseDump.BeginAsync(connection, cancellation);
         var tables = await dump.WriteTablesAsync(path, cancellation);
         var files = await dump.ResumesAsync(cancellation);

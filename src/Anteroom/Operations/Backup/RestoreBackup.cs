@@ -1,6 +1,8 @@
 using Anteroom.Data;
 using Anteroom.Resumes;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Migrations;
 using Npgsql;
 
 namespace Anteroom.Operations.Backup;
@@ -102,7 +104,20 @@ public sealed class RestoreBackup(NpgsqlDataSource database, AnteroomDb db, Migr
         await using (var connection = await database.OpenConnectionAsync(cancellation))
             await DatabaseLoad.DropEverythingAsync(connection, cancellation);
         db.Database.SetCommandTimeout(TimeSpan.Zero);
-        await db.Database.MigrateAsync(manifest.Migrations[^1], cancellation);
+        // By hand: EF Core's migrator stops only at names that begin with fourteen digits.
+        var history = db.GetService<IHistoryRepository>();
+        await history.CreateIfNotExistsAsync(cancellation);
+        foreach (var id in manifest.Migrations)
+        {
+            await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
+            await db.Database.ExecuteSqlRawAsync(SqlMigration.Read(id), [], cancellation);
+            await db.Database.ExecuteSqlRawAsync(
+                history.GetInsertScript(new HistoryRow(id, ProductInfo.GetVersion())),
+                [],
+                cancellation
+            );
+            await transaction.CommitAsync(cancellation);
+        }
     }
 
     private static string PoolPathOf(string backup, string key) =>
