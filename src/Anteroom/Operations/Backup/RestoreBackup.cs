@@ -101,22 +101,23 @@ public sealed class RestoreBackup(NpgsqlDataSource database, AnteroomDb db, Migr
         var applied = await db.Database.GetAppliedMigrationsAsync(cancellation);
         if (applied.Order(StringComparer.Ordinal).SequenceEqual(manifest.Migrations, StringComparer.Ordinal))
             return;
-        await using (var connection = await database.OpenConnectionAsync(cancellation))
-            await DatabaseLoad.DropEverythingAsync(connection, cancellation);
-        db.Database.SetCommandTimeout(TimeSpan.Zero);
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        await DatabaseLoad.DropEverythingAsync(connection, cancellation);
         // By hand: EF Core's migrator stops only at names that begin with fourteen digits.
         var history = db.GetService<IHistoryRepository>();
         await history.CreateIfNotExistsAsync(cancellation);
         foreach (var id in manifest.Migrations)
         {
-            await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
-            await db.Database.ExecuteSqlRawAsync(SqlMigration.Read(id), [], cancellation);
-            await db.Database.ExecuteSqlRawAsync(
-                history.GetInsertScript(new HistoryRow(id, ProductInfo.GetVersion())),
-                [],
-                cancellation
-            );
+            await using var transaction = await connection.BeginTransactionAsync(cancellation);
+            await ExecuteAsync(SqlMigration.Read(id));
+            await ExecuteAsync(history.GetInsertScript(new HistoryRow(id, ProductInfo.GetVersion())));
             await transaction.CommitAsync(cancellation);
+        }
+
+        async Task ExecuteAsync(string sql)
+        {
+            await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 0 };
+            await command.ExecuteNonQueryAsync(cancellation);
         }
     }
 
