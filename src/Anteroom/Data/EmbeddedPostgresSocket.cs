@@ -71,7 +71,9 @@ sealed class EmbeddedPostgresSocket : IDisposable
     {
         try
         {
-            return File.ReadAllText(NoteOf(data)).Trim() is { Length: > 0 } folder && Path.Exists(folder) ? folder : null;
+            return File.ReadAllText(NoteOf(data)).Trim() is { Length: > 0 } folder && Path.Exists(folder)
+                ? folder
+                : null;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

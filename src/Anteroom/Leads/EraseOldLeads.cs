@@ -71,10 +71,11 @@ public sealed class EraseOldLeads(
             cancellation,
             Sql.Value(ids.ToArray())
         );
-        // Everything that refers to a lead goes with it by its foreign key.
-        await using (var erase = new NpgsqlCommand("delete from leads where id = any ($1)", connection))
+        await using (var erase = connection.CreateBatch())
         {
-            erase.Parameters.Add(Sql.Value(ids.ToArray()));
+            erase.Add("delete from work where subject = any ($1)", Sql.Value(ids.ToArray()));
+            // Everything that refers to a lead goes with it by its foreign key.
+            erase.Add("delete from leads where id = any ($1)", Sql.Value(ids.ToArray()));
             await erase.ExecuteNonQueryAsync(cancellation);
         }
 

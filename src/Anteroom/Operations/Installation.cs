@@ -106,7 +106,8 @@ public sealed class Installation : IAsyncDisposable
         {
             _data.Lock();
         }
-        catch (CannotStartException) when (_line.Command == "backup" && EmbeddedPostgres.FindRunning(_data) is { } running)
+        catch (CannotStartException)
+            when (_line.Command == "backup" && EmbeddedPostgres.FindRunning(_data) is { } running)
         {
             // A backup only reads, so it goes along with the Anteroom that is running.
             return running;

@@ -1,6 +1,6 @@
-using Anteroom.Operations.Queues;
 using Anteroom.Operations.Backup;
 using Anteroom.Operations.Maintenance;
+using Anteroom.Operations.Queues;
 using Microsoft.Extensions.Options;
 
 namespace Anteroom.Operations;

@@ -53,7 +53,7 @@ public sealed class DeleteOldResumes(
                 order by created_at limit $2 for update of resumes skip locked
             ), told as (
                 insert into activities (id, lead_id, kind, actor, summary, at)
-                select gen_random_uuid(), lead_id, 'resume_deleted', 'Anteroom', $3, $4 from due
+                select ($5::uuid[])[row_number() over ()], lead_id, 'resume_deleted', 'Anteroom', $3, $4 from due
             )
             update resumes set deleted_at = $4, file_name = '', sha256 = '' from due where resumes.id = due.id
             returning storage_key
@@ -70,6 +70,8 @@ public sealed class DeleteOldResumes(
             )
         );
         take.Parameters.Add(Sql.Value(now));
+        // The timeline goes by id, so these have to be of the time.
+        take.Parameters.Add(Sql.Value(Enumerable.Range(0, BatchSize).Select(_ => Guid.CreateVersion7(now)).ToArray()));
         var keys = new List<string>();
         await using var reader = await take.ExecuteReaderAsync(cancellation);
         while (await reader.ReadAsync(cancellation))

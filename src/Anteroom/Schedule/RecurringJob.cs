@@ -37,7 +37,6 @@ public sealed record RecurringJob(
             label,
             does,
             schedule,
-            (services, occasion, cancellation) =>
-                run(services.GetRequiredService<TUseCase>(), occasion, cancellation)
+            (services, occasion, cancellation) => run(services.GetRequiredService<TUseCase>(), occasion, cancellation)
         );
 }

@@ -1,4 +1,3 @@
-
 using Anteroom.Leads;
 using Anteroom.Operations.Backup;
 using Anteroom.Operations.Maintenance;

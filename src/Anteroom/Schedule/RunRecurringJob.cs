@@ -9,7 +9,7 @@ namespace Anteroom.Schedule;
 /// run's failure and stands in the history.
 /// </summary>
 [DisallowConcurrentExecution]
-internal sealed class RunRecurringJob(IServiceProvider services, NpgsqlDataSource database, TimeProvider time) : IJob
+internal sealed class RunRecurringJob(IServiceScopeFactory scopes, NpgsqlDataSource database, TimeProvider time) : IJob
 {
     /// <inheritdoc />
     public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default)
@@ -22,8 +22,9 @@ internal sealed class RunRecurringJob(IServiceProvider services, NpgsqlDataSourc
             return;
         }
 
+        await using var scope = scopes.CreateAsyncScope();
         var report = await job.RunAsync(
-            services,
+            scope.ServiceProvider,
             context.ScheduledFireTimeUtc ?? context.FireTimeUtc,
             cancellationToken
         );

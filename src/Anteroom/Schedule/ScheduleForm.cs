@@ -50,18 +50,9 @@ public sealed partial record ScheduleForm
         if (!week.Success)
             return form with { Kind = "daily", At = at };
         var days = JobSchedule
-            .Days.Where(day =>
-                week.Value.Split(',').Contains(day.ToString()[..3], StringComparer.OrdinalIgnoreCase)
-            )
+            .Days.Where(day => week.Value.Split(',').Contains(day.ToString()[..3], StringComparer.OrdinalIgnoreCase))
             .ToList();
-        return days.Count == week.Value.Split(',').Length
-            ? form with
-            {
-                Kind = "weekly",
-                At = at,
-                Days = days,
-            }
-            : form;
+        return days.Count == week.Value.Split(',').Length ? form with { Kind = "weekly", At = at, Days = days } : form;
     }
 
     /// <summary>The schedule that was asked for; null when something is wrong, which is in <paramref name="errors"/> then.</summary>
@@ -87,9 +78,7 @@ public sealed partial record ScheduleForm
             case "weekly":
                 if (Days.Count == 0)
                     errors.Add("days", "Please choose at least one day.");
-                return Time(errors) is { } at && Days.Count > 0
-                    ? JobSchedule.WeeklyOn(Days, at.Hour, at.Minute)
-                    : null;
+                return Time(errors) is { } at && Days.Count > 0 ? JobSchedule.WeeklyOn(Days, at.Hour, at.Minute) : null;
             case "cron":
                 if (!JobSchedule.TryParse(Cron, now, out var schedule, out var problem))
                     errors.Add("cron", problem!);

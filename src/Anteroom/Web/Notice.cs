@@ -107,7 +107,8 @@ public static class Notices
             Notice.Discarded => "Taken off. It is not done any more.",
             Notice.NothingToSettle => "There was nothing left: it has been settled already.",
             Notice.ScheduleChanged => "The new schedule holds from now on, on every node.",
-            Notice.RunAskedFor => "Asked for. A node that does background work takes it within seconds; reload to see the result.",
+            Notice.RunAskedFor =>
+                "Asked for. A node that does background work takes it within seconds; reload to see the result.",
             Notice.JobPaused => "Paused. The job is not run by its schedule until you resume it.",
             Notice.JobResumed => "Resumed. The job runs by its schedule again.",
             _ => null,

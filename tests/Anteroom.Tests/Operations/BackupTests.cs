@@ -82,7 +82,11 @@ public sealed class BackupTests(TestDatabases databases)
         );
         var last = await back.ValueAsync<long>("select max(number) from leads");
         Assert.True(await new Prospect { Email = "next@example.com" }.IsAcceptedAsync(back) > last);
-        Assert.Contains("Tab\there", (await ruth.OpenAsync($"/leads/{first}")).Body!.TextContent, StringComparison.Ordinal);
+        Assert.Contains(
+            "Tab\there",
+            (await ruth.OpenAsync($"/leads/{first}")).Body!.TextContent,
+            StringComparison.Ordinal
+        );
         await databases.DropAsync(empty);
     }
 
@@ -210,10 +214,7 @@ public sealed class BackupTests(TestDatabases databases)
 
         var (_, list) = await RunningProduct.RunAsync(folder.Path, ["backups", "--data", "data"]);
         Assert.Contains(Path.GetFileName(backup), list, StringComparison.Ordinal);
-        var (restored, said) = await RunningProduct.RunAsync(
-            folder.Path,
-            ["restore", backup, "--data", "elsewhere"]
-        );
+        var (restored, said) = await RunningProduct.RunAsync(folder.Path, ["restore", backup, "--data", "elsewhere"]);
         Assert.True(restored == 0, said);
         Assert.Contains("1 leads, 1 resumes", said, StringComparison.Ordinal);
         var (again, refusal) = await RunningProduct.RunAsync(folder.Path, ["restore", backup, "--data", "elsewhere"]);
@@ -253,9 +254,7 @@ public sealed class BackupTests(TestDatabases databases)
         );
         await using var app = global::Anteroom.App.Build(installation);
         await using var scope = app.Services.CreateAsyncScope();
-        await scope
-            .ServiceProvider.GetRequiredService<RestoreBackup>()
-            .RunAsync(backup, force, CancellationToken.None);
+        await scope.ServiceProvider.GetRequiredService<RestoreBackup>().RunAsync(backup, force, CancellationToken.None);
     }
 
     private static async Task ExecuteAsync(AnteroomApp app, string sql)

@@ -28,7 +28,11 @@ public sealed class RunningJobsTests(TestDatabases databases)
         Assert.Contains("run by hand", words, StringComparison.Ordinal);
         Assert.Contains("Nothing to worry about.", words, StringComparison.Ordinal);
         Assert.Contains("ix_leads_number", page.QuerySelector(".report")!.TextContent, StringComparison.Ordinal);
-        Assert.Contains("Succeeded", (await admin.OpenAsync("/admin/schedule")).Body!.Words(), StringComparison.Ordinal);
+        Assert.Contains(
+            "Succeeded",
+            (await admin.OpenAsync("/admin/schedule")).Body!.Words(),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]

@@ -38,13 +38,7 @@ public sealed class SchedulePagesTests(TestDatabases databases)
         using var admin = await app.SignedInAsync(Role.Administrator, "ruth", "Ruth Bader");
 
         using (
-            var changed = await ChangeAsync(
-                admin,
-                "backup",
-                ("kind", "weekly"),
-                ("days", "Saturday"),
-                ("at", "02:15")
-            )
+            var changed = await ChangeAsync(admin, "backup", ("kind", "weekly"), ("days", "Saturday"), ("at", "02:15"))
         )
             Assert.Equal(HttpStatusCode.SeeOther, changed.StatusCode);
 
@@ -67,9 +61,11 @@ public sealed class SchedulePagesTests(TestDatabases databases)
             await app.TextsAsync("select distinct time_zone_id from quartz.qrtz_cron_triggers")
         );
 
-        using (var reset = await there.SendFormAsync(
-            (await there.OpenAsync("/admin/schedule/backup")).Form("/admin/schedule/backup/default")
-        ))
+        using (
+            var reset = await there.SendFormAsync(
+                (await there.OpenAsync("/admin/schedule/backup")).Form("/admin/schedule/backup/default")
+            )
+        )
             Assert.Equal(HttpStatusCode.SeeOther, reset.StatusCode);
         words = (await admin.OpenAsync("/admin/schedule/backup")).Body!.Words();
         Assert.Contains("Every day at 03:00", words, StringComparison.Ordinal);
@@ -94,7 +90,9 @@ public sealed class SchedulePagesTests(TestDatabases databases)
             Assert.Equal("0 0 25 * * ?", page.QuerySelector("#f-cron")!.GetAttribute("value"));
         }
 
-        using (var look = await ChangeAsync(admin, "orphans", ("kind", "daily"), ("at", "23:10"), ("action", "preview")))
+        using (
+            var look = await ChangeAsync(admin, "orphans", ("kind", "daily"), ("at", "23:10"), ("action", "preview"))
+        )
         {
             Assert.Equal(HttpStatusCode.OK, look.StatusCode);
             var runs = (await look.PageAsync()).QuerySelectorAll(".next-runs li").Select(run => run.Words()).ToList();
@@ -118,7 +116,11 @@ public sealed class SchedulePagesTests(TestDatabases databases)
         await PostAsync(admin, "expired", "pause");
         using (await ChangeAsync(admin, "expired", ("kind", "minutes"), ("minutes", "5"))) { }
 
-        Assert.Contains("Paused", (await admin.OpenAsync("/admin/schedule/expired")).Body!.Words(), StringComparison.Ordinal);
+        Assert.Contains(
+            "Paused",
+            (await admin.OpenAsync("/admin/schedule/expired")).Body!.Words(),
+            StringComparison.Ordinal
+        );
         Assert.Equal("PAUSED", await StateAsync(app, "expired"));
         await PostAsync(admin, "expired", "resume");
         Assert.Equal("WAITING", await StateAsync(app, "expired"));

@@ -11,6 +11,10 @@ create table health_samples (
     mail_waiting bigint not null,
     mail_oldest_seconds double precision not null,
     mail_failed bigint not null,
+    -- The same of other work that waits (0003).
+    work_waiting bigint not null,
+    work_oldest_seconds double precision not null,
+    work_failed bigint not null,
     -- Leads nobody has reached out to; how long the oldest of them has waited, in seconds.
     leads_waiting bigint not null,
     leads_oldest_seconds double precision not null,

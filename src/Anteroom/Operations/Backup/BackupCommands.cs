@@ -93,7 +93,8 @@ internal static class BackupCommands
         {
             return await run(scope.ServiceProvider, stop.Token);
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException or StorageUnavailableException)
+        catch (Exception error)
+            when (error is IOException or UnauthorizedAccessException or StorageUnavailableException)
         {
             throw new CannotStartException(error.Message, error);
         }

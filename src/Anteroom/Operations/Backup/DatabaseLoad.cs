@@ -20,7 +20,10 @@ internal sealed class DatabaseLoad(NpgsqlConnection connection)
             StringComparer.Ordinal
         );
         foreach (var table in manifest.Tables)
-            if (!tables.TryGetValue(table.Name, out var columns) || table.Columns.Except(columns, StringComparer.Ordinal).Any())
+            if (
+                !tables.TryGetValue(table.Name, out var columns)
+                || table.Columns.Except(columns, StringComparer.Ordinal).Any()
+            )
                 throw new CannotStartException($"The backup's table {table.Name} does not fit its own schema.");
         var sequences = (
             await ReadAsync(

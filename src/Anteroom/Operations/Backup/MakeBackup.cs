@@ -205,7 +205,11 @@ public sealed partial class MakeBackup(
         return true;
     }
 
-    [LoggerMessage(1, LogLevel.Error, "The resume file {Key} is in the database and not in the store; the backup is without it")]
+    [LoggerMessage(
+        1,
+        LogLevel.Error,
+        "The resume file {Key} is in the database and not in the store; the backup is without it"
+    )]
     private static partial void Missing(ILogger logger, string key);
 
     [LoggerMessage(2, LogLevel.Error, "The resume file {Key} is not what was uploaded; the backup is without it")]

@@ -135,7 +135,10 @@ public sealed class CheckDatabase(NpgsqlDataSource database)
         foreach (var index in indexes.Where(index => !index.IsValid))
             yield return $"{index.Name} is invalid: REINDEX INDEX {index.Name}.";
         // While a table is small, the planner has no use for its indexes.
-        var busy = tables.Where(table => table.Rows >= WorthLooking).Select(table => table.Name).ToHashSet(StringComparer.Ordinal);
+        var busy = tables
+            .Where(table => table.Rows >= WorthLooking)
+            .Select(table => table.Name)
+            .ToHashSet(StringComparer.Ordinal);
         foreach (
             var index in indexes.Where(index =>
                 index is { Scans: 0, IsUnique: false, Bytes: >= LargeIndex } && busy.Contains(index.Table)

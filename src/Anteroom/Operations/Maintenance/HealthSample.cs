@@ -21,6 +21,15 @@ public sealed class HealthSample
     /// <summary>E-mails of the last day that were given up.</summary>
     public required long MailFailed { get; init; }
 
+    /// <summary>Other work that is due or being done.</summary>
+    public required long WorkWaiting { get; init; }
+
+    /// <summary>How long the oldest of it has been due, in seconds.</summary>
+    public required double WorkOldestSeconds { get; init; }
+
+    /// <summary>Other work that was given up and waits for a person.</summary>
+    public required long WorkFailed { get; init; }
+
     /// <summary>Leads nobody has reached out to.</summary>
     public required long LeadsWaiting { get; init; }
 

@@ -33,14 +33,10 @@ public sealed class RemoveExpired(
                 removed.Add(string.Create(CultureInfo.InvariantCulture, $"{rows:N0} {what}"));
         }
 
-        return new JobReport(
-            removed.Count == 0 ? "Nothing had expired." : $"Removed {string.Join(", ", removed)}."
-        );
+        return new JobReport(removed.Count == 0 ? "Nothing had expired." : $"Removed {string.Join(", ", removed)}.");
     }
 
-    private IEnumerable<(string What, string Table, string Condition, DateTimeOffset Before)> Things(
-        DateTimeOffset now
-    )
+    private IEnumerable<(string What, string Table, string Condition, DateTimeOffset Before)> Things(DateTimeOffset now)
     {
         yield return ("sign-ins of the API", "refresh_tokens", "expires_at < $1", now);
         if (options.Value.ApiTokenDays is { } days and > 0)
@@ -49,6 +45,12 @@ public sealed class RemoveExpired(
         yield return ("retired signing keys", "signing_keys", "retires_at < $1", now);
         yield return ("idempotency keys", "idempotency_keys", "created_at < $1", now.AddDays(-1));
         yield return ("rate limits", "rate_limits", "at < $1", now - limits.Value.LongestRefill);
+        yield return (
+            "pieces of finished work",
+            "work",
+            "state in ('done', 'cancelled') and finished_at < $1",
+            now.AddDays(-options.Value.FinishedWorkDays)
+        );
         yield return ("health samples", "health_samples", "at < $1", now - HealthSamples.Kept);
         yield return ("job reports", "job_reports", "at < $1", now.AddDays(-90));
     }

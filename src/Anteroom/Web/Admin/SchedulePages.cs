@@ -50,7 +50,9 @@ public static class SchedulePages
         var at = 1;
         return
             page is not null
-            && (!int.TryParse(page, NumberStyles.None, CultureInfo.InvariantCulture, out at) || at is < 1 or > MostPages)
+            && (
+                !int.TryParse(page, NumberStyles.None, CultureInfo.InvariantCulture, out at) || at is < 1 or > MostPages
+            )
             ? ErrorPages.For(StatusCodes.Status400BadRequest)
             : await PageAsync(found, at, null, new FieldErrors(), context.TakeNotice(), schedule, cancellation);
     }

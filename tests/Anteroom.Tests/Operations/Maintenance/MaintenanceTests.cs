@@ -107,7 +107,9 @@ public sealed class MaintenanceTests(TestDatabases databases)
         Assert.Equal(HttpStatusCode.OK, await StatusAsync(client, $"/leads/{young}/resume"));
         Assert.Equal(
             0,
-            await app.ValueAsync<long>("select count(*) from resumes where deleted_at is not null and (file_name <> '' or sha256 <> '')")
+            await app.ValueAsync<long>(
+                "select count(*) from resumes where deleted_at is not null and (file_name <> '' or sha256 <> '')"
+            )
         );
         using var api = await app.BearerAsync(Role.Attorney, "daniel");
         var id = await app.ValueAsync<Guid>($"select id from leads where number = {old}");
@@ -166,6 +168,10 @@ public sealed class MaintenanceTests(TestDatabases databases)
                     $"select count(*) from (select lead_id from {table}) rows where lead_id not in (select id from leads)"
                 )
             );
+        Assert.Equal(
+            0,
+            await app.ValueAsync<long>("select count(*) from work where subject not in (select id from leads)")
+        );
         Assert.Equal(0, await app.ValueAsync<long>("select count(*) from emails where to_address ilike 'declined@%'"));
         Assert.Equal(0, await app.ValueAsync<long>("select count(*) from lead_words where word like 'declined@%'"));
     }
@@ -233,7 +239,7 @@ public sealed class MaintenanceTests(TestDatabases databases)
 
         Assert.Equal([0L, 1], taken.Select(sample => sample.LeadsWaiting));
         var last = taken[^1];
-        Assert.Equal(1, last.MailWaiting);
+        Assert.Equal((1, 1), (last.MailWaiting, last.WorkWaiting));
         Assert.InRange(last.MailOldestSeconds, 179, 181);
         Assert.InRange(last.LeadsOldestSeconds, 179, 181);
         Assert.True(last is { DatabaseBytes: > 0, DiskFreeBytes: > 0, MemoryBytes: > 0, DatabaseConnections: > 0 });
