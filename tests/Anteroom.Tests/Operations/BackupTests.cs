@@ -47,7 +47,7 @@ public sealed class BackupTests(TestDatabases databases)
 
         var empty = await databases.CreateEmptyAsync();
         await using var folder = new TemporaryFolder();
-        await RestoreAsync(empty, folder.Path, made.Backup.Path);
+        await RestoreAsync(await AsOwnerAsync(empty), folder.Path, made.Backup.Path);
         await using var back = await AnteroomApp.StartAsync(
             databases,
             new Dictionary<string, string?>(StringComparer.Ordinal)
@@ -220,6 +220,17 @@ public sealed class BackupTests(TestDatabases databases)
         var (again, refusal) = await RunningProduct.RunAsync(folder.Path, ["restore", backup, "--data", "elsewhere"]);
         Assert.Equal(1, again);
         Assert.Contains("add --force", refusal, StringComparison.Ordinal);
+    }
+
+    /// <summary>As somebody who owns the database and has no other right.</summary>
+    private async Task<string> AsOwnerAsync(string database)
+    {
+        var connection = new NpgsqlConnectionStringBuilder(database) { Options = "-c role=plain_owner" };
+        await databases.ExecuteAsync(
+            $"do $$ begin if not exists (select from pg_roles where rolname = 'plain_owner') then create role plain_owner; end if; end $$"
+        );
+        await databases.ExecuteAsync($"alter database {connection.Database} owner to plain_owner");
+        return connection.ConnectionString;
     }
 
     private static async Task GoOnAsync(AnteroomApp app, int lane, CancellationToken enough)
