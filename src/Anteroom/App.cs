@@ -7,6 +7,7 @@ using Anteroom.Operations;
 using Anteroom.Outreach;
 using Anteroom.Reports;
 using Anteroom.Resumes;
+using Anteroom.Schedule;
 using Anteroom.Web;
 using Anteroom.Work;
 
@@ -31,6 +32,7 @@ public static class App
         builder.Services.AddWork(doesIt: installation.DoesBackgroundWork);
         builder.Services.AddReports();
         builder.Services.AddOperations();
+        builder.Services.AddSchedule(run: installation.DoesBackgroundWork);
         builder.Services.AddApi();
         builder.Services.AddWeb();
         adjust?.Invoke(builder.Services);

@@ -1,4 +1,5 @@
 using Anteroom.Operations;
+using Anteroom.Operations.Backup;
 
 try
 {
@@ -9,6 +10,9 @@ try
         "migrate" => await Commands.MigrateAsync(line),
         "create-admin" => await Commands.CreateAdminAsync(line),
         "rotate-keys" => await Commands.RotateKeysAsync(line),
+        "backup" => await BackupCommands.MakeAsync(line),
+        "backups" => await BackupCommands.ListAsync(line),
+        "restore" => await BackupCommands.RestoreAsync(line),
         "demo" => await Commands.DemoAsync(line),
         _ => await Commands.StartAsync(line),
     };

@@ -26,7 +26,7 @@ public abstract record SetUpResult
 /// <summary>Makes the first administrator, once, for the holder of the link printed at the start.</summary>
 public sealed class SetUpFirm(AnteroomDb db, CreateUser createUser, TimeProvider time)
 {
-    private static readonly TimeSpan LinkLife = TimeSpan.FromDays(7);
+    internal static readonly TimeSpan LinkLife = TimeSpan.FromDays(7);
 
     /// <summary>Whether there is no administrator yet.</summary>
     public async Task<bool> IsNeededAsync(CancellationToken cancellation) =>

@@ -7,7 +7,7 @@ namespace Anteroom.Api;
 /// <summary>Hands a resume out to a program: as an attachment, kept by no cache, and harmless in a browser.</summary>
 public static class ResumeAttachment
 {
-    /// <summary>The file; null when the lead has none or the store has lost it.</summary>
+    /// <summary>The file; null when the lead has none, or none any more, or the store has lost it.</summary>
     public static async Task<IResult?> OpenAsync(
         HttpContext context,
         Lead? lead,
@@ -15,7 +15,10 @@ public static class ResumeAttachment
         CancellationToken cancellation
     )
     {
-        if (lead?.Resume is not { } resume || await store.OpenAsync(resume.StorageKey, cancellation) is not { } content)
+        if (
+            lead?.Resume is not { DeletedAt: null } resume
+            || await store.OpenAsync(resume.StorageKey, cancellation) is not { } content
+        )
             return null;
 
         var headers = context.Response.Headers;

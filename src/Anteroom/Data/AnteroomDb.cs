@@ -2,6 +2,7 @@ using Anteroom.Accounts;
 using Anteroom.Leads;
 using Anteroom.Mail;
 using Anteroom.Reports;
+using Anteroom.Operations.Maintenance;
 using Anteroom.Resumes;
 using Anteroom.Work;
 using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
@@ -57,6 +58,9 @@ public sealed class AnteroomDb(DbContextOptions<AnteroomDb> options) : IdentityU
 
     /// <summary>The keys that sign JWTs.</summary>
     public DbSet<SigningKey> SigningKeys => Set<SigningKey>();
+
+    /// <summary>How the system did, minute by minute.</summary>
+    public DbSet<HealthSample> HealthSamples => Set<HealthSample>();
 
     /// <inheritdoc />
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)

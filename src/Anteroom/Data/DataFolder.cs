@@ -34,6 +34,9 @@ public sealed class DataFolder : IDisposable
     /// <summary>Messages written instead of sent, when no mail server is set.</summary>
     public string Mail => System.IO.Path.Combine(Path, "mail");
 
+    /// <summary>Backups, unless they go elsewhere.</summary>
+    public string Backups => System.IO.Path.Combine(Path, "backups");
+
     /// <summary>Keys that protect cookies and tokens.</summary>
     public string Keys => System.IO.Path.Combine(Path, "keys");
 

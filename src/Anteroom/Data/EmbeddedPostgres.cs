@@ -47,10 +47,16 @@ public sealed partial class EmbeddedPostgres : IAsyncDisposable
     public string ConnectionString => ConnectionStringTo(MainDatabase);
 
     /// <summary>For Npgsql: another database of this server, such as <c>postgres</c>, which always exists.</summary>
-    public string ConnectionStringTo(string database) =>
+    public string ConnectionStringTo(string database) => ConnectionStringTo(_socket.Folder, database);
+
+    /// <summary>For Npgsql: the server that another process runs on this data folder; null when none has said where.</summary>
+    public static string? FindRunning(DataFolder data) =>
+        EmbeddedPostgresSocket.Find(data) is { } folder ? ConnectionStringTo(folder, MainDatabase) : null;
+
+    static string ConnectionStringTo(string folder, string database) =>
         new NpgsqlConnectionStringBuilder
         {
-            Host = _socket.Folder,
+            Host = folder,
             Username = EmbeddedPostgresCluster.Role,
             Database = database,
             SslMode = SslMode.Disable, // nothing leaves the machine's kernel

@@ -29,7 +29,7 @@ sealed class EmbeddedPostgresSocket : IDisposable
         CancellationToken cancel
     )
     {
-        var note = Path.Combine(data.Path, "postgres.socket");
+        var note = NoteOf(data);
         if (File.Exists(note))
             Remove((await File.ReadAllTextAsync(note, cancel)).Trim());
 
@@ -65,6 +65,23 @@ sealed class EmbeddedPostgresSocket : IDisposable
             "There is no place for the database's socket: neither /run nor the temporary folder can be written."
         );
     }
+
+    /// <summary>The folder that a running server has noted; null when there is none.</summary>
+    public static string? Find(DataFolder data)
+    {
+        try
+        {
+            return File.ReadAllText(NoteOf(data)).Trim() is { Length: > 0 } folder && Path.Exists(folder)
+                ? folder
+                : null;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    static string NoteOf(DataFolder data) => Path.Combine(data.Path, "postgres.socket");
 
     /// <summary>Removes the folder and the note.</summary>
     public void Dispose()

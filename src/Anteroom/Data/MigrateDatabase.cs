@@ -14,7 +14,7 @@ public sealed class MigrateDatabase(AnteroomDb db, NpgsqlDataSource source)
     public const int OldestServer = 14;
 
     /// <summary>Any number that only Anteroom's migrations use as an advisory lock.</summary>
-    private const long Lock = 0x416E7465726F6F6D;
+    internal const long Lock = 0x416E7465726F6F6D;
 
     /// <summary>Migrates; returns the names of the migrations that were applied.</summary>
     /// <exception cref="CannotStartException">

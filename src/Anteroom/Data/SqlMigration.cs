@@ -17,9 +17,15 @@ public abstract class SqlMigration : Migration
             .Cast<MigrationAttribute>()
             .Single()
             .Id;
+        migrationBuilder.Sql(Read(id));
+    }
+
+    /// <summary>The statements of a migration.</summary>
+    internal static string Read(string id)
+    {
         using var file = typeof(SqlMigration).Assembly.GetManifestResourceStream($"{id}.sql")!;
         using var reader = new StreamReader(file);
-        migrationBuilder.Sql(reader.ReadToEnd());
+        return reader.ReadToEnd();
     }
 }
 
@@ -37,6 +43,11 @@ public sealed class DoorsAndAssignment : SqlMigration;
 [DbContext(typeof(AnteroomDb))]
 [Migration("0003_work_and_outreach")]
 public sealed class WorkAndOutreach : SqlMigration;
+
+/// <summary>The schedule, and what maintenance leaves behind.</summary>
+[DbContext(typeof(AnteroomDb))]
+[Migration("0006_maintenance")]
+public sealed class Maintenance : SqlMigration;
 
 /// <summary>What reports count, and which have been written.</summary>
 [DbContext(typeof(AnteroomDb))]

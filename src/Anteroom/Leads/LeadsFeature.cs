@@ -14,6 +14,7 @@ public static class LeadsFeature
         services.AddScoped<LeadsInSight>();
         services.AddScoped<LeadSearch>();
         services.AddScoped<LeadQueries>();
+        services.AddSingleton<EraseOldLeads>();
         services.AddScoped<ListLeads>();
         services.AddScoped<LeadSummaries>();
         return services;

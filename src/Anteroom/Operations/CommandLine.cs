@@ -18,6 +18,10 @@ public sealed record CommandLine
                          the password comes from ANTEROOM_ADMIN_PASSWORD or is asked for)
           rotate-keys    make a new key for the tokens of the API and stop; those before are good until
                          the last token signed with them has expired
+          backup         make a backup now, beside a running Anteroom as well, and stop
+          backups        list the backups and stop
+          restore NAME   put a backup into an empty database and stop; NAME is one of the list, or a path
+                         (--force replaces a database that has leads)
           demo           fill an empty data folder with believable leads and stop (--count N)
 
         Options
@@ -32,7 +36,7 @@ public sealed record CommandLine
         server that of the pickup folder.
         """;
 
-    /// <summary><c>start</c>, <c>migrate</c>, <c>create-admin</c>, <c>rotate-keys</c>, <c>demo</c> or <c>help</c>.</summary>
+    /// <summary><c>start</c>, <c>migrate</c>, <c>create-admin</c>, <c>rotate-keys</c>, <c>backup</c>, <c>backups</c>, <c>restore</c>, <c>demo</c> or <c>help</c>.</summary>
     public string Command { get; init; } = "start";
 
     /// <summary>The data folder, absolute or relative to the current folder.</summary>
@@ -59,6 +63,12 @@ public sealed record CommandLine
     /// <summary>For <c>demo</c>: how many leads.</summary>
     public int Count { get; init; } = 60;
 
+    /// <summary>For <c>restore</c>: which backup.</summary>
+    public string? Backup { get; init; }
+
+    /// <summary>For <c>restore</c>: replace a database that has leads.</summary>
+    public bool Force { get; init; }
+
     /// <summary>Reads the arguments.</summary>
     /// <exception cref="CannotStartException">One is unknown, or its value is missing or wrong.</exception>
     public static CommandLine Parse(IReadOnlyList<string> arguments)
@@ -76,7 +86,12 @@ public sealed record CommandLine
                     : (argument, null);
             line = name switch
             {
-                "migrate" or "create-admin" or "rotate-keys" or "demo" when i == 0 => line with { Command = name },
+                "migrate" or "create-admin" or "rotate-keys" or "backup" or "backups" or "demo" when i == 0 => line with
+                {
+                    Command = name,
+                },
+                "restore" when i == 0 => line with { Command = name, Backup = Text() },
+                "--force" when inline is null => line with { Force = true },
                 "--help" or "-h" or "help" => line with { Command = "help" },
                 "--data" => line with { Data = Text() },
                 "--port" => line with { Port = Number(0, 65535) },

@@ -106,7 +106,7 @@ internal static class Commands
     }
 
     /// <summary>Checks every setting before anything is done with one.</summary>
-    private static void CheckSettings(IServiceProvider services)
+    internal static void CheckSettings(IServiceProvider services)
     {
         try
         {
@@ -142,7 +142,7 @@ internal static class Commands
     }
 
     /// <summary>Ctrl-C, SIGTERM and a closed terminal, also before the app is up: then the start is given up cleanly.</summary>
-    private sealed class StopSignals : IDisposable
+    internal sealed class StopSignals : IDisposable
     {
         private readonly CancellationTokenSource _source = new();
         private readonly List<PosixSignalRegistration> _registrations = [];

@@ -16,7 +16,7 @@ public sealed class FirmOptions
     /// </summary>
     public string? NotifyAddresses { get; set; }
 
-    /// <summary>The firm's time zone, an IANA name as <c>America/New_York</c>: when its days begin.</summary>
+    /// <summary>The firm's time zone, an IANA name as <c>America/New_York</c>: schedules and reports go by it.</summary>
     public string TimeZone { get; set; } = "UTC";
 
     /// <summary>Attorneys see only the leads that are theirs or nobody's; administrators and staff always see all.</summary>
@@ -25,6 +25,9 @@ public sealed class FirmOptions
     /// <summary>What prospects can choose from on the form, separated by semicolons.</summary>
     public string PracticeAreaList { get; set; } =
         "Business; Criminal defense; Employment; Estate planning; Family; Immigration; Personal injury; Real estate; Something else";
+
+    /// <summary><see cref="TimeZone"/> with its rules.</summary>
+    public TimeZoneInfo Zone => field ??= TimeZoneInfo.FindSystemTimeZoneById(TimeZone);
 
     /// <summary><see cref="PracticeAreaList"/> taken apart.</summary>
     public IReadOnlyList<string> PracticeAreas =>

@@ -85,7 +85,8 @@ public sealed class Installation : IAsyncDisposable
         };
         try
         {
-            installation.ConnectionString = await installation.FindDatabaseAsync(cancellation);
+            if (line.Command != "backups") // which are files, and can be listed without
+                installation.ConnectionString = await installation.FindDatabaseAsync(cancellation);
             return installation;
         }
         catch
@@ -101,7 +102,17 @@ public sealed class Installation : IAsyncDisposable
             return server;
 
         // One process has a private database to itself; on a server any number may work side by side.
-        _data.Lock();
+        try
+        {
+            _data.Lock();
+        }
+        catch (CannotStartException)
+            when (_line.Command == "backup" && EmbeddedPostgres.FindRunning(_data) is { } running)
+        {
+            // A backup only reads, so it goes along with the Anteroom that is running.
+            return running;
+        }
+
         var options = new EmbeddedPostgresOptions();
         new ConfigurationBuilder().AddInMemoryCollection(_configuration).Build().GetSection("Database").Bind(options);
         _postgres = await EmbeddedPostgres.StartAsync(
@@ -126,12 +137,14 @@ public sealed class Installation : IAsyncDisposable
                 ["Logging:LogLevel:Microsoft"] = "Warning",
                 ["Logging:LogLevel:Microsoft.Hosting.Lifetime"] = "Warning",
                 ["Logging:LogLevel:Npgsql"] = "Warning",
+                ["Logging:LogLevel:Quartz"] = "Warning",
                 // A failed statement throws, and whoever catches it says so.
                 ["Logging:LogLevel:Microsoft.EntityFrameworkCore.Database.Command"] = "Critical",
                 // Keys are in the database, which is as secret as the leads beside them.
                 ["Logging:LogLevel:Microsoft.AspNetCore.DataProtection"] = "Error",
                 ["Resumes:Folder"] = _data.Resumes,
                 ["Mail:PickupFolder"] = _data.Mail,
+                ["Backup:Folder"] = _data.Backups,
                 ["Firm:PublicUrl"] = Address,
             }
         );

@@ -1,3 +1,5 @@
+using Anteroom.Operations.Backup;
+using Anteroom.Operations.Maintenance;
 using Anteroom.Operations.Queues;
 using Microsoft.Extensions.Options;
 
@@ -34,6 +36,43 @@ public static class OperationsFeature
         services.AddSingleton<RateLimits>();
         services.AddSingleton<QueueQueries>();
         services.AddSingleton<SettleFailed>();
+        services
+            .AddOptions<RetentionOptions>()
+            .BindConfiguration("Retention")
+            .Validate(
+                retention =>
+                    RetentionOptions.IsValid(retention.DeleteResumesAfterDays)
+                    && RetentionOptions.IsValid(retention.EraseLeadsAfterDays),
+                "Retention:DeleteResumesAfterDays and Retention:EraseLeadsAfterDays have to be days, from 0 (never) to 36500."
+            )
+            .ValidateOnStart();
+        services
+            .AddOptions<MaintenanceOptions>()
+            .BindConfiguration("Maintenance")
+            .Validate(
+                maintenance =>
+                    maintenance is { ApiTokenDays: null or (>= 0 and <= 36_500), FinishedWorkDays: >= 1 and <= 36_500 },
+                "Maintenance:ApiTokenDays has to be days, from 0 (never) to 36500, and Maintenance:FinishedWorkDays from 1."
+            )
+            .ValidateOnStart();
+        services
+            .AddOptions<BackupOptions>()
+            .BindConfiguration("Backup")
+            .Validate(
+                backup => !string.IsNullOrWhiteSpace(backup.Folder),
+                "Backup:Folder is empty; it has to be a folder."
+            )
+            .Validate(
+                backup => backup.KeepDays is >= 1 and <= 36_500,
+                "Backup:KeepDays has to be a whole number of days, from 1 to 36500."
+            )
+            .ValidateOnStart();
+        services.AddSingleton<RemoveExpired>();
+        services.AddSingleton<CheckDatabase>();
+        services.AddScoped<HealthSamples>();
+        services.AddSingleton<BackupFolder>();
+        services.AddSingleton<MakeBackup>();
+        services.AddScoped<RestoreBackup>();
         services.AddAllowedHosts();
         services.AddTrustedProxies();
         return services;

@@ -20,6 +20,9 @@ public sealed class RateLimitOptions
     /// <summary>Tries to sign in as one account, from wherever, whether it exists or not.</summary>
     public Rate SignInsPerAccount { get; set; } = new() { PerMinute = 10, Burst = 10 };
 
+    /// <summary>After this long every unused bucket is full again.</summary>
+    internal TimeSpan LongestRefill => new[] { Submissions, SignIns, SignInsPerAccount }.Max(rate => rate.Refill);
+
     /// <summary>What is wrong, as sentences that name the setting; empty when all is well.</summary>
     internal IEnumerable<string> Problems()
     {

@@ -126,15 +126,13 @@ public sealed partial class RateLimits(
         foreach (var (key, until) in _refusedUntil)
             if (until <= now)
                 _refusedUntil.TryRemove(KeyValuePair.Create(key, until));
-        var limits = options.Value;
-        var longest = new[] { limits.Submissions, limits.SignIns, limits.SignInsPerAccount }.Max(rate => rate.Refill);
         await using var command = database.CreateCommand(
             """
             delete from rate_limits where key in
                 (select key from rate_limits where at < $1 order by at limit 5000 for update skip locked)
             """
         );
-        command.Parameters.Add(Sql.Value(now - longest));
+        command.Parameters.Add(Sql.Value(now - options.Value.LongestRefill));
         await command.ExecuteNonQueryAsync(cancellation);
     }
 

@@ -155,24 +155,6 @@ public sealed partial class DiskStore : IResumeStore, IDisposable
         return Task.CompletedTask;
     }
 
-    /// <summary>
-    /// Removes what was left in <c>incoming/</c> by a program that was killed: files not written to for a day. Younger
-    /// ones may belong to another node that shares the folder. Returns how many were removed.
-    /// </summary>
-    public Task<int> CleanIncomingAsync(CancellationToken cancellation)
-    {
-        var before = _time.GetUtcNow() - Abandoned;
-        var removed = 0;
-        foreach (var file in new DirectoryInfo(_incoming).EnumerateFiles())
-        {
-            cancellation.ThrowIfCancellationRequested();
-            if (file.LastWriteTimeUtc < before.UtcDateTime && TryDelete(file.FullName))
-                removed++;
-        }
-
-        return Task.FromResult(removed);
-    }
-
     /// <summary>Finishes what is being kept.</summary>
     public void Dispose() => _flush.Dispose();
 

@@ -26,7 +26,23 @@ public interface IResumeStore
 
     /// <summary>Deletes a kept file; does nothing when there is none.</summary>
     Task DeleteAsync(string key, CancellationToken cancellation);
+
+    /// <summary>Every kept file, in no particular order. What comes or goes meanwhile may or may not be among them.</summary>
+    IAsyncEnumerable<StoredResume> ListAsync(CancellationToken cancellation);
+
+    /// <summary>Keeps a file under the key it had before, durable when this returns: for restoring a backup. Replaces what is there.</summary>
+    /// <exception cref="StorageUnavailableException">It could not be made durable.</exception>
+    Task RestoreAsync(string key, Stream content, CancellationToken cancellation);
+
+    /// <summary>Removes what uploads left that were never finished and began more than a day ago. Returns how many there were.</summary>
+    Task<int> RemoveUnfinishedAsync(CancellationToken cancellation);
 }
+
+/// <summary>A file that a store keeps.</summary>
+/// <param name="Key">Where: <see cref="Resume.StorageKey"/>.</param>
+/// <param name="Bytes">Its size.</param>
+/// <param name="KeptAt">When it was written, UTC.</param>
+public sealed record StoredResume(string Key, long Bytes, DateTimeOffset KeptAt);
 
 /// <summary>The store cannot take files at the moment: disk full, no permission, gone. A request answers 503.</summary>
 public sealed class StorageUnavailableException(string message, Exception? inner = null) : Exception(message, inner);

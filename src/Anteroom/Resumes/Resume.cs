@@ -23,4 +23,7 @@ public sealed class Resume
 
     /// <summary>Where the store keeps it: <c>2026/11/21/0199….pdf</c>.</summary>
     public required string StorageKey { get; init; }
+
+    /// <summary>When the retention rule deleted the file, UTC; null while it is kept. Name and digest go with it.</summary>
+    public DateTimeOffset? DeletedAt { get; init; }
 }

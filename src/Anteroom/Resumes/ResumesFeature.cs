@@ -20,6 +20,8 @@ public static class ResumesFeature
             .ValidateOnStart();
         services.AddSingleton<DiskStore>();
         services.AddSingleton<IResumeStore>(provider => provider.GetRequiredService<DiskStore>());
+        services.AddSingleton<RemoveOrphans>();
+        services.AddSingleton<DeleteOldResumes>();
         services.AddHostedService<CleanIncoming>();
         return services;
     }
@@ -28,6 +30,6 @@ public static class ResumesFeature
     private sealed class CleanIncoming(DiskStore store) : BackgroundService
     {
         protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-            store.CleanIncomingAsync(stoppingToken);
+            store.RemoveUnfinishedAsync(stoppingToken);
     }
 }

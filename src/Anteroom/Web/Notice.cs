@@ -53,6 +53,18 @@ public enum Notice
 
     /// <summary>Somebody else had settled it.</summary>
     NothingToSettle,
+
+    /// <summary>A job got another schedule.</summary>
+    ScheduleChanged,
+
+    /// <summary>A job was asked to run now.</summary>
+    RunAskedFor,
+
+    /// <summary>A job was paused.</summary>
+    JobPaused,
+
+    /// <summary>A job goes on.</summary>
+    JobResumed,
 }
 
 /// <summary>Carries a <see cref="Notice"/> to the next page in a cookie that holds its name, never text.</summary>
@@ -94,6 +106,11 @@ public static class Notices
             Notice.TriedAgain => "It is tried again now.",
             Notice.Discarded => "Taken off. It is not done any more.",
             Notice.NothingToSettle => "There was nothing left: it has been settled already.",
+            Notice.ScheduleChanged => "The new schedule holds from now on, on every node.",
+            Notice.RunAskedFor =>
+                "Asked for. A node that does background work takes it within seconds; reload to see the result.",
+            Notice.JobPaused => "Paused. The job is not run by its schedule until you resume it.",
+            Notice.JobResumed => "Resumed. The job runs by its schedule again.",
             _ => null,
         };
 

@@ -68,6 +68,7 @@ public static class WebFeature
         pages.MapPasskeyPages();
         pages.MapUserPages();
         pages.MapQueuePages();
+        pages.MapSchedulePages();
 
         // Without this, the policy for unmarked endpoints would send people with a mistyped address to the sign-in page.
         pages.Map("{**path}", ErrorPages.NotFound).WithOrder(int.MaxValue).AllowAnonymous();

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using Anteroom.Accounts;
 using Anteroom.Operations;
+using Anteroom.Schedule;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
@@ -56,14 +57,18 @@ public sealed class AnteroomApp : IAsyncDisposable
     /// <param name="connectionString">Another database than a fresh one.</param>
     /// <param name="adjust">Replaces services, as the clock.</param>
     /// <param name="role"><c>web</c> leaves the mail in the outbox.</param>
+    /// <param name="schedule">Jobs run by their schedule; few tests are about that.</param>
     public static async Task<AnteroomApp> StartAsync(
         TestDatabases databases,
         IEnumerable<KeyValuePair<string, string?>>? settings = null,
         string? connectionString = null,
         Action<IServiceCollection>? adjust = null,
-        string role = "all"
+        string role = "all",
+        bool schedule = false
     )
     {
+        if (!schedule)
+            adjust = WithoutSchedule + adjust;
         if (connectionString is not null)
             return await StartAsync(settings, connectionString, proxy: null, adjust, role);
         var app = await StartAsync(settings, await databases.CreateAsync(), proxy: null, adjust, role);
@@ -130,6 +135,13 @@ public sealed class AnteroomApp : IAsyncDisposable
     {
         foreach (var work in services.Where(service => service.ServiceType == typeof(IHostedService)).ToList())
             if (work.ImplementationFactory?.Method.Module.Assembly == typeof(global::Anteroom.App).Assembly)
+                services.Remove(work);
+    }
+
+    private static void WithoutSchedule(IServiceCollection services)
+    {
+        foreach (var work in services.Where(service => service.ServiceType == typeof(IHostedService)).ToList())
+            if (work.ImplementationFactory?.GetType().GenericTypeArguments[1] == typeof(KeepTime))
                 services.Remove(work);
     }
 

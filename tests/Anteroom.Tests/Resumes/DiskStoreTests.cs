@@ -205,11 +205,11 @@ public sealed class DiskStoreTests : IDisposable
     {
         await using var old = await Stage(SampleFiles.Pdf());
         var file = Assert.Single(Files());
-        Assert.Equal(0, await _store.CleanIncomingAsync(_cancellation));
+        Assert.Equal(0, await _store.RemoveUnfinishedAsync(_cancellation));
 
         File.SetLastWriteTimeUtc(file, TimeProvider.System.GetUtcNow().UtcDateTime.AddHours(-25));
 
-        Assert.Equal(1, await _store.CleanIncomingAsync(_cancellation));
+        Assert.Equal(1, await _store.RemoveUnfinishedAsync(_cancellation));
         Assert.Empty(Files());
     }
 

@@ -33,7 +33,7 @@ public sealed record ResumeV1(string FileName, string ContentType, long Bytes, s
 /// <param name="AssignedAt">Since when, UTC.</param>
 /// <param name="ReachedOutBy">The user who made the first contact; null while nobody has.</param>
 /// <param name="ReachedOutAt">When, UTC.</param>
-/// <param name="Resume">The file.</param>
+/// <param name="Resume">The file; null once it was deleted because the firm keeps resumes for a limited time.</param>
 /// <param name="CreatedAt">When it was submitted, UTC.</param>
 /// <param name="UpdatedAt">When it last changed, UTC.</param>
 public sealed record LeadV1(
@@ -72,7 +72,7 @@ public sealed record LeadV1(
             lead.AssignedAt,
             lead.ReachedOutBy,
             lead.ReachedOutAt,
-            lead.Resume is { } resume ? ResumeV1.From(resume) : null,
+            lead.Resume is { DeletedAt: null } resume ? ResumeV1.From(resume) : null,
             lead.CreatedAt,
             lead.UpdatedAt
         );

@@ -17,6 +17,13 @@ public static class ResumeDownload
         if (lead.Resume is not { } resume)
             return ErrorPages.For(404, "No resume", "This lead came without a resume.");
 
+        if (resume.DeletedAt is not null)
+            return ErrorPages.For(
+                410,
+                "This resume was deleted",
+                "The firm keeps resumes for a limited time, which is over for this one. The lead itself is still there."
+            );
+
         var content = await store.OpenAsync(resume.StorageKey, cancellation);
         if (content is null)
             return ErrorPages.For(

@@ -1,0 +1,79 @@
+using System.Globalization;
+using Anteroom.Accounts;
+using Anteroom.Data;
+using Anteroom.Schedule;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace Anteroom.Operations.Maintenance;
+
+/// <summary>
+/// Removes what is over: sign-ins, tokens, links, answers that can no longer be repeated, limits, finished work, old measurements.
+/// Nothing is taken any more that is removed here, so it does not matter when, or how often, or how far it gets.
+/// </summary>
+public sealed class RemoveExpired(
+    NpgsqlDataSource database,
+    IOptions<MaintenanceOptions> options,
+    IOptions<RateLimitOptions> limits,
+    TimeProvider time
+)
+{
+    /// <summary>Rows a statement: short transactions, in nobody's way.</summary>
+    private const int BatchSize = 5_000;
+
+    /// <summary>Removes what is due.</summary>
+    public async Task<JobReport> RunAsync(CancellationToken cancellation)
+    {
+        var now = time.GetUtcNow();
+        var removed = new List<string>();
+        foreach (var (what, table, condition, before) in Things(now))
+        {
+            var rows = await RemoveAsync(table, condition, before, cancellation);
+            if (rows > 0)
+                removed.Add(string.Create(CultureInfo.InvariantCulture, $"{rows:N0} {what}"));
+        }
+
+        return new JobReport(removed.Count == 0 ? "Nothing had expired." : $"Removed {string.Join(", ", removed)}.");
+    }
+
+    private IEnumerable<(string What, string Table, string Condition, DateTimeOffset Before)> Things(DateTimeOffset now)
+    {
+        yield return ("sign-ins of the API", "refresh_tokens", "expires_at < $1", now);
+        if (options.Value.ApiTokenDays is { } days and > 0)
+            yield return ("API tokens", "api_tokens", "created_at < $1", now.AddDays(-days));
+        yield return ("set-up links", "setup_links", "created_at < $1", now - SetUpFirm.LinkLife);
+        yield return ("retired signing keys", "signing_keys", "retires_at < $1", now);
+        yield return ("idempotency keys", "idempotency_keys", "created_at < $1", now.AddDays(-1));
+        yield return ("rate limits", "rate_limits", "at < $1", now - limits.Value.LongestRefill);
+        yield return (
+            "pieces of finished work",
+            "work",
+            "state in ('done', 'cancelled') and finished_at < $1",
+            now.AddDays(-options.Value.FinishedWorkDays)
+        );
+        yield return ("health samples", "health_samples", "at < $1", now - HealthSamples.Kept);
+        yield return ("job reports", "job_reports", "at < $1", now.AddDays(-90));
+    }
+
+    private async Task<long> RemoveAsync(
+        string table,
+        string condition,
+        DateTimeOffset before,
+        CancellationToken cancellation
+    )
+    {
+        var removed = 0L;
+        int rows;
+        do
+        {
+            await using var remove = database.CreateCommand(
+                $"delete from {table} where ctid = any (array(select ctid from {table} where {condition} limit {BatchSize} for update skip locked))"
+            );
+            remove.Parameters.Add(Sql.Value(before));
+            rows = await remove.ExecuteNonQueryAsync(cancellation);
+            removed += rows;
+        } while (rows == BatchSize);
+
+        return removed;
+    }
+}

@@ -1,0 +1,81 @@
+using System.Globalization;
+using Anteroom.Data;
+using Anteroom.Operations.Maintenance;
+using Anteroom.Schedule;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace Anteroom.Resumes;
+
+/// <summary>
+/// Deletes resumes after the firm's retention period, counted from their submission. The row goes first, in a transaction with a
+/// line in the timeline, the file after it: a process that dies in between leaves a file that <see cref="RemoveOrphans"/> finds.
+/// </summary>
+public sealed class DeleteOldResumes(
+    NpgsqlDataSource database,
+    IResumeStore store,
+    IOptions<RetentionOptions> options,
+    TimeProvider time
+)
+{
+    private const int BatchSize = 200;
+
+    /// <summary>Deletes what is due.</summary>
+    public async Task<JobReport> RunAsync(CancellationToken cancellation)
+    {
+        if (options.Value.DeleteResumesAfterDays is not ({ } days and > 0))
+            return new JobReport("Off: Retention:DeleteResumesAfterDays is not set.");
+
+        var now = Sql.Instant(time.GetUtcNow());
+        var deleted = 0;
+        while (await TakeAsync(now, days, cancellation) is { Count: > 0 } keys)
+        {
+            foreach (var key in keys)
+                await store.DeleteAsync(key, cancellation);
+            deleted += keys.Count;
+        }
+
+        return new JobReport(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"Deleted {deleted:N0} resumes of leads that came in more than {days:N0} days ago."
+            )
+        );
+    }
+
+    private async Task<List<string>> TakeAsync(DateTimeOffset now, int days, CancellationToken cancellation)
+    {
+        await using var take = database.CreateCommand(
+            """
+            with due as materialized (
+                select resumes.id, lead_id from resumes join leads on leads.id = lead_id
+                where deleted_at is null and created_at < $1
+                order by created_at limit $2 for update of resumes skip locked
+            ), told as (
+                insert into activities (id, lead_id, kind, actor, summary, at)
+                select ($5::uuid[])[row_number() over ()], lead_id, 'resume_deleted', 'Anteroom', $3, $4 from due
+            )
+            update resumes set deleted_at = $4, file_name = '', sha256 = '' from due where resumes.id = due.id
+            returning storage_key
+            """
+        );
+        take.Parameters.Add(Sql.Value(now.AddDays(-days)));
+        take.Parameters.Add(Sql.Value(BatchSize));
+        take.Parameters.Add(
+            Sql.Value(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"deleted the resume, as the firm keeps resumes for {days:N0} days"
+                )
+            )
+        );
+        take.Parameters.Add(Sql.Value(now));
+        // The timeline goes by id, so these have to be of the time.
+        take.Parameters.Add(Sql.Value(Enumerable.Range(0, BatchSize).Select(_ => Guid.CreateVersion7(now)).ToArray()));
+        var keys = new List<string>();
+        await using var reader = await take.ExecuteReaderAsync(cancellation);
+        while (await reader.ReadAsync(cancellation))
+            keys.Add(reader.GetString(0));
+        return keys;
+    }
+}

@@ -1,0 +1,67 @@
+namespace Anteroom.Resumes;
+
+public sealed partial class DiskStore
+{
+    private static readonly EnumerationOptions Everywhere = new()
+    {
+        RecurseSubdirectories = true,
+        IgnoreInaccessible = false,
+        AttributesToSkip = FileAttributes.ReparsePoint,
+    };
+
+    /// <inheritdoc />
+    public IAsyncEnumerable<StoredResume> ListAsync(CancellationToken cancellation) => Files().ToAsyncEnumerable();
+
+    private IEnumerable<StoredResume> Files()
+    {
+        foreach (var year in new DirectoryInfo(_root).EnumerateDirectories())
+        foreach (var file in year.EnumerateFiles("*", Everywhere))
+        {
+            var key = Path.GetRelativePath(_root, file.FullName).Replace(Path.DirectorySeparatorChar, '/');
+            // What has no key of ours is somebody else's, or only arriving; what has no length is gone since the folder was read.
+            if (Key().IsMatch(key) && file.Exists)
+                yield return new(key, file.Length, new DateTimeOffset(file.LastWriteTimeUtc, TimeSpan.Zero));
+        }
+    }
+
+    /// <inheritdoc />
+    /// <exception cref="ArgumentException">The key is none that this store ever gave out.</exception>
+    public async Task RestoreAsync(string key, Stream content, CancellationToken cancellation)
+    {
+        var place = PathOf(key);
+        var path = Path.Combine(_incoming, Guid.NewGuid().ToString("N"));
+        await using var file = CreateFile(path);
+        try
+        {
+            await content.CopyToAsync(file, BufferBytes, cancellation);
+            await DeleteAsync(key, cancellation);
+            await _flush.MoveAsync(file.SafeFileHandle, path, place);
+        }
+        catch (Exception exception) when (IsStorage(exception))
+        {
+            TryDelete(path);
+            throw Unavailable(exception);
+        }
+        catch
+        {
+            TryDelete(path);
+            throw;
+        }
+    }
+
+    /// <inheritdoc />
+    /// <remarks>Younger ones may belong to another node that shares the folder.</remarks>
+    public Task<int> RemoveUnfinishedAsync(CancellationToken cancellation)
+    {
+        var before = _time.GetUtcNow() - Abandoned;
+        var removed = 0;
+        foreach (var file in new DirectoryInfo(_incoming).EnumerateFiles())
+        {
+            cancellation.ThrowIfCancellationRequested();
+            if (file.LastWriteTimeUtc < before.UtcDateTime && TryDelete(file.FullName))
+                removed++;
+        }
+
+        return Task.FromResult(removed);
+    }
+}

@@ -1,0 +1,96 @@
+using System.Globalization;
+using Anteroom.Data;
+using Anteroom.Schedule;
+using Npgsql;
+
+namespace Anteroom.Resumes;
+
+/// <summary>
+/// Deletes resume files that no row names: left by a process that died between keeping a file and committing its lead, or
+/// between deleting a row and deleting its file. Only those older than a day: a younger one may be about to get its row.
+/// </summary>
+public sealed partial class RemoveOrphans(
+    NpgsqlDataSource database,
+    IResumeStore store,
+    TimeProvider time,
+    ILogger<RemoveOrphans> logger
+)
+{
+    /// <summary>A run deletes no more than this; the rest is the next run's.</summary>
+    private const int Most = 10_000;
+
+    /// <summary>With more orphans than these, more than half of all files is taken for another database's.</summary>
+    private const int Suspicious = 20;
+
+    private const int BatchSize = 1_000;
+    private static readonly TimeSpan OldEnough = TimeSpan.FromDays(1);
+
+    /// <summary>Looks through the store and deletes.</summary>
+    /// <exception cref="InvalidOperationException">
+    /// Most files are in no row: the database is hardly the one that they belong to. Nothing was deleted.
+    /// </exception>
+    public async Task<JobReport> RunAsync(CancellationToken cancellation)
+    {
+        var unfinished = await store.RemoveUnfinishedAsync(cancellation);
+        var (files, orphans) = await FindAsync(cancellation);
+        if (orphans.Count > Suspicious && orphans.Count * 2L > files)
+            throw new InvalidOperationException(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{orphans.Count:N0} of {files:N0} resume files are in no row of this database. That looks like the wrong folder or the wrong database, so nothing was deleted."
+                )
+            );
+
+        var bytes = 0L;
+        foreach (var orphan in orphans)
+        {
+            await store.DeleteAsync(orphan.Key, cancellation);
+            bytes += orphan.Bytes;
+            Deleted(logger, orphan.Key);
+        }
+
+        return new JobReport(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"Looked at {files:N0} files: deleted {orphans.Count:N0} without a lead ({ResumeOptions.Size(bytes)}) and {unfinished:N0} of unfinished uploads."
+            )
+        );
+    }
+
+    private async Task<(long Files, List<StoredResume> Orphans)> FindAsync(CancellationToken cancellation)
+    {
+        var before = time.GetUtcNow() - OldEnough;
+        var files = 0L;
+        var orphans = new List<StoredResume>();
+        await foreach (
+            var batch in store
+                .ListAsync(cancellation)
+                .Where(file => file.KeptAt < before)
+                .Chunk(BatchSize)
+                .WithCancellation(cancellation)
+        )
+        {
+            files += batch.Length;
+            var known = await KnownAsync(batch, cancellation);
+            orphans.AddRange(batch.Where(file => !known.Contains(file.Key)).Take(Most - orphans.Count));
+        }
+
+        return (files, orphans);
+    }
+
+    private async Task<HashSet<string>> KnownAsync(StoredResume[] files, CancellationToken cancellation)
+    {
+        await using var ask = database.CreateCommand(
+            "select storage_key from resumes where storage_key = any ($1) and deleted_at is null"
+        );
+        ask.Parameters.Add(Sql.Value(files.Select(file => file.Key).ToArray()));
+        var known = new HashSet<string>(StringComparer.Ordinal);
+        await using var reader = await ask.ExecuteReaderAsync(cancellation);
+        while (await reader.ReadAsync(cancellation))
+            known.Add(reader.GetString(0));
+        return known;
+    }
+
+    [LoggerMessage(LogLevel.Information, "The resume file {Key} belonged to no lead and was deleted")]
+    private static partial void Deleted(ILogger logger, string key);
+}

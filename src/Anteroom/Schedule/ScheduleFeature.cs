@@ -1,0 +1,53 @@
+using System.Data.Common;
+using Npgsql;
+using Quartz;
+
+namespace Anteroom.Schedule;
+
+/// <summary>Work that comes again and again.</summary>
+public static class ScheduleFeature
+{
+    private const int JobsAtOnce = 4;
+
+    /// <summary>Adds the timetable; and, when this process does background work, running the jobs on it.</summary>
+    public static IServiceCollection AddSchedule(this IServiceCollection services, bool run)
+    {
+        services.AddSingleton<DbDataSource>(provider => provider.GetRequiredService<NpgsqlDataSource>());
+        services.AddQuartz(quartz =>
+        {
+            quartz.ConfigureScheduler(scheduler =>
+            {
+                scheduler.InstanceName = Timetable.SchedulerName;
+                scheduler.GenerateInstanceId = true;
+                // How soon a run is taken that was asked for on another node.
+                scheduler.IdleWaitTime = TimeSpan.FromSeconds(10);
+                scheduler.ShutdownJobInterruption = ShutdownJobInterruption.Always;
+            });
+            quartz.UseDefaultThreadPool(JobsAtOnce);
+            quartz.UsePersistentStore(store =>
+            {
+                store.UsePostgres(database => database.UseRegisteredDataSource = true);
+                store.UseClustering(cluster => cluster.CheckinInterval = TimeSpan.FromSeconds(10));
+                store.UseExecutionHistory();
+                store.ConfigureStore(options =>
+                {
+                    options.TablePrefix = "quartz.qrtz_";
+                    options.SchemaProvisioning = SchemaProvisioning.None; // our migrations make it
+                    options.RecoverFiringsCancelledByShutdown = true;
+                });
+            });
+        });
+        services.AddQuartzExecutionHistory(history =>
+        {
+            history.Retention = TimeSpan.FromDays(90);
+            history.MaxEntriesPerJob = 500;
+            history.MaxEntriesPerScheduler = 20_000;
+        });
+        services.AddSingleton<Timetable>();
+        services.AddSingleton<ScheduleQueries>();
+        services.AddSingleton<KeepTime>();
+        if (run)
+            services.AddHostedService(provider => provider.GetRequiredService<KeepTime>());
+        return services;
+    }
+}

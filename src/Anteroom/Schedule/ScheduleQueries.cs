@@ -1,0 +1,184 @@
+using Anteroom.Data;
+using Anteroom.Operations;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace Anteroom.Schedule;
+
+/// <summary>How a run ended.</summary>
+public enum RunResult
+{
+    /// <summary>It did its work.</summary>
+    Succeeded,
+
+    /// <summary>There was nothing to do for this node.</summary>
+    Skipped,
+
+    /// <summary>It threw; the message says what.</summary>
+    Failed,
+
+    /// <summary>It was stopped on the way, by a stop of the node; it is run again.</summary>
+    Cancelled,
+}
+
+/// <summary>A run that has ended.</summary>
+/// <param name="At">When it began.</param>
+/// <param name="Took">How long it took.</param>
+/// <param name="Result">How it ended.</param>
+/// <param name="Message">What it said: the summary, or the error.</param>
+/// <param name="Node">Where it ran.</param>
+/// <param name="ByHand">Somebody asked for it.</param>
+/// <param name="Details">What it had to say beyond the message; null for nothing, and in the list.</param>
+public sealed record JobRun(
+    DateTimeOffset At,
+    TimeSpan Took,
+    RunResult Result,
+    string? Message,
+    string Node,
+    bool ByHand,
+    string? Details
+);
+
+/// <summary>A job as it stands.</summary>
+/// <param name="Job">The job.</param>
+/// <param name="Schedule">When it runs.</param>
+/// <param name="SetBy">Who has set that; null while it is the default.</param>
+/// <param name="Next">Its next run; null while it is paused, or before the first node has started.</param>
+/// <param name="IsPaused">It is not run by its schedule.</param>
+/// <param name="RunningSince">It is running at the moment.</param>
+/// <param name="Last">Its last run.</param>
+/// <param name="FailuresInARow">How many of the last runs have failed without a success between.</param>
+public sealed record JobState(
+    RecurringJob Job,
+    JobSchedule Schedule,
+    string? SetBy,
+    DateTimeOffset? Next,
+    bool IsPaused,
+    DateTimeOffset? RunningSince,
+    JobRun? Last,
+    int FailuresInARow
+);
+
+/// <summary>A page of a job's history, newest first.</summary>
+public sealed record JobHistory(IReadOnlyList<JobRun> Runs, int Page, bool HasOlder);
+
+/// <summary>Reads the timetable for pages, from Quartz's tables, without opening the scheduler: one statement a question.</summary>
+public sealed class ScheduleQueries(NpgsqlDataSource database, IOptions<FirmOptions> firm)
+{
+    /// <summary>How many runs a page of the history has.</summary>
+    public const int PageSize = 25;
+
+    private const string SetByPrefix = "set by ";
+
+    /// <summary>The time zone that schedules go by.</summary>
+    public TimeZoneInfo Zone => firm.Value.Zone;
+
+    /// <summary>Every job, in the order of <see cref="RecurringJobs.All"/>.</summary>
+    public async Task<IReadOnlyList<JobState>> ListAsync(CancellationToken cancellation)
+    {
+        await using var ask = database.CreateCommand(
+            """
+            select trigger.job_name, cron_expression, trigger.description, next_fire_time, trigger_state,
+                (select min(fired_time) from quartz.qrtz_fired_triggers fired
+                 where fired.sched_name = $1 and fired.job_name = trigger.job_name and fired.state = 'EXECUTING') running_since,
+                last_fired_time, last_run_time, last_result,
+                case when last_result in (2, 3) then coalesce(last_failure_message, last_summary) else last_summary end,
+                last_instance_name, consecutive_failures
+            from quartz.qrtz_triggers trigger
+            join quartz.qrtz_cron_triggers cron using (sched_name, trigger_name, trigger_group)
+            left join quartz.qrtz_job_status status
+                on status.sched_name = $1 and status.job_group = trigger.job_group and status.job_name = trigger.job_name
+            where trigger.sched_name = $1 and trigger.trigger_group = $1
+            """
+        );
+        ask.Parameters.Add(Sql.Value(Timetable.SchedulerName));
+        var found = new Dictionary<string, JobState>(StringComparer.Ordinal);
+        await using var reader = await ask.ExecuteReaderAsync(cancellation);
+        while (await reader.ReadAsync(cancellation))
+        {
+            if (RecurringJobs.Find(reader.GetString(0)) is not { } job)
+                continue;
+            var set = reader.IsDBNull(2) ? "" : reader.GetString(2);
+            var paused = reader.GetString(4).StartsWith("PAUSED", StringComparison.Ordinal);
+            found[job.Key] = new JobState(
+                job,
+                JobSchedule.Stored(reader.GetString(1)),
+                set.StartsWith(SetByPrefix, StringComparison.Ordinal) ? set[SetByPrefix.Length..] : null,
+                paused || reader.IsDBNull(3) ? null : Instant(reader.GetInt64(3)),
+                paused,
+                reader.IsDBNull(5) ? null : Instant(reader.GetInt64(5)),
+                reader.IsDBNull(6)
+                    ? null
+                    : new JobRun(
+                        Instant(reader.GetInt64(6)),
+                        TimeSpan.FromTicks(reader.GetInt64(7)),
+                        Result(reader.GetInt32(8)),
+                        reader.IsDBNull(9) ? null : reader.GetString(9),
+                        reader.GetString(10),
+                        ByHand: false,
+                        Details: null
+                    ),
+                reader.IsDBNull(11) ? 0 : reader.GetInt32(11)
+            );
+        }
+
+        return
+        [
+            .. RecurringJobs.All.Select(job =>
+                found.GetValueOrDefault(job.Key) ?? new JobState(job, job.Default, null, null, false, null, null, 0)
+            ),
+        ];
+    }
+
+    /// <summary>The job's past runs, newest first.</summary>
+    /// <param name="job">Which job.</param>
+    /// <param name="page">1 is the newest.</param>
+    /// <param name="cancellation">Stops reading.</param>
+    public async Task<JobHistory> HistoryAsync(RecurringJob job, int page, CancellationToken cancellation)
+    {
+        await using var ask = database.CreateCommand(
+            """
+            select fired_time, run_time, succeeded, result, coalesce(error_message, summary), instance_name, coalesce(manual, false), report
+            from quartz.qrtz_execution_history history
+            left join job_reports on job = job_name and fire_id = fire_instance_id
+            where sched_name = $1 and job_group = $1 and job_name = $2
+            order by fired_time desc, entry_id desc limit $3 offset $4
+            """
+        );
+        ask.Parameters.Add(Sql.Value(Timetable.SchedulerName));
+        ask.Parameters.Add(Sql.Value(job.Key));
+        ask.Parameters.Add(Sql.Value(PageSize + 1));
+        ask.Parameters.Add(Sql.Value((page - 1) * PageSize));
+        var runs = new List<JobRun>();
+        await using var reader = await ask.ExecuteReaderAsync(cancellation);
+        while (await reader.ReadAsync(cancellation))
+            runs.Add(
+                new JobRun(
+                    Instant(reader.GetInt64(0)),
+                    TimeSpan.FromTicks(reader.GetInt64(1)),
+                    reader.IsDBNull(3)
+                        ? reader.GetBoolean(2)
+                            ? RunResult.Succeeded
+                            : RunResult.Failed
+                        : Result(reader.GetInt32(3)),
+                    reader.IsDBNull(4) ? null : reader.GetString(4),
+                    reader.GetString(5),
+                    reader.GetBoolean(6),
+                    reader.IsDBNull(7) ? null : reader.GetString(7)
+                )
+            );
+        return new JobHistory([.. runs.Take(PageSize)], page, runs.Count > PageSize);
+    }
+
+    // Quartz keeps instants as ticks of .NET, and results by number (Quartz.JobRunResult).
+    private static DateTimeOffset Instant(long ticks) => new(ticks, TimeSpan.Zero);
+
+    private static RunResult Result(int number) =>
+        (Quartz.JobRunResult)number switch
+        {
+            Quartz.JobRunResult.Succeeded => RunResult.Succeeded,
+            Quartz.JobRunResult.Skipped => RunResult.Skipped,
+            Quartz.JobRunResult.Cancelled => RunResult.Cancelled,
+            _ => RunResult.Failed,
+        };
+}
