@@ -1,8 +1,8 @@
 using Anteroom.Accounts;
 using Anteroom.Leads;
 using Anteroom.Mail;
-using Anteroom.Reports;
 using Anteroom.Operations.Maintenance;
+using Anteroom.Reports;
 using Anteroom.Resumes;
 using Anteroom.Work;
 using Microsoft.AspNetCore.Identity.EntityFrameworkCore;

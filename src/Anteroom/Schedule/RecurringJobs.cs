@@ -1,6 +1,9 @@
+using System.Globalization;
 using Anteroom.Leads;
 using Anteroom.Operations.Backup;
 using Anteroom.Operations.Maintenance;
+using Anteroom.Outreach;
+using Anteroom.Reports;
 using Anteroom.Resumes;
 
 namespace Anteroom.Schedule;
@@ -11,6 +14,32 @@ public static class RecurringJobs
     /// <summary>Every job.</summary>
     public static IReadOnlyList<RecurringJob> All { get; } =
     [
+        RecurringJob.Of<MoveOnLeads>(
+            "move_on",
+            "Leads of those who are away",
+            "Gives new leads that nobody has touched to somebody else when their attorney takes none at the moment.",
+            JobSchedule.EveryMinutes(1),
+            async (leads, _, cancellation) =>
+                await leads.RunAsync(cancellation) is var moved and > 0
+                    ? new JobReport(string.Create(CultureInfo.InvariantCulture, $"Moved {moved} on."))
+                    : new JobReport("Nothing to move on.")
+        ),
+        RecurringJob.Of<DailyReport>(
+            "daily_report",
+            "Daily report",
+            "Mails administrators yesterday's figures, and attorneys those of their own leads.",
+            JobSchedule.DailyAt(7, 0),
+            async (report, occasion, cancellation) =>
+                new JobReport((await report.RunAsync(occasion, cancellation)).ToString())
+        ),
+        RecurringJob.Of<WeeklySummary>(
+            "weekly_summary",
+            "Weekly summary",
+            "Mails administrators last week's figures, and attorneys those of their own leads.",
+            JobSchedule.WeeklyOn([DayOfWeek.Monday], 7, 0),
+            async (summary, occasion, cancellation) =>
+                new JobReport((await summary.RunAsync(occasion, cancellation)).ToString())
+        ),
         RecurringJob.Of<MakeBackup>(
             "backup",
             "Backup",
