@@ -84,7 +84,7 @@ public sealed class AssigningTests(TestDatabases databases)
         );
         var third = await new Prospect { FirstName = "Hedy" }.IsAcceptedAsync(firm.App);
         await firm.App.WaitUntilAsync("select exists (select from conditions)");
-        firm.Wait(TimeSpan.FromHours(3));
+        firm.Wait(TimeSpan.FromHours(3.1));
         await firm.IsAssignedAsync(third, "maria");
     }
 
