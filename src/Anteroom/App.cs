@@ -1,5 +1,6 @@
 using Anteroom.Accounts;
 using Anteroom.Api;
+using Anteroom.Bulk;
 using Anteroom.Data;
 using Anteroom.Leads;
 using Anteroom.Mail;
@@ -29,6 +30,7 @@ public static class App
         builder.Services.AddMail(deliver: installation.DoesBackgroundWork);
         builder.Services.AddLeads();
         builder.Services.AddOutreach();
+        builder.Services.AddBulk();
         builder.Services.AddWork(doesIt: installation.DoesBackgroundWork);
         builder.Services.AddReports();
         builder.Services.AddOperations();

@@ -136,6 +136,66 @@ public sealed class EveryPageTests(Firm firm, EveryPageTests.Showcase showcase) 
         Assert.Empty(complaints);
     }
 
+    [Theory]
+    [InlineData(ColorScheme.Light, 1280)]
+    [InlineData(ColorScheme.Light, 390)]
+    [InlineData(ColorScheme.Dark, 1280)]
+    [InlineData(ColorScheme.Dark, 390)]
+    public async Task The_pages_for_writing_e_mail_are_fit_to_be_seen(ColorScheme scheme, int width)
+    {
+        var look = $"{width}-{scheme.ToString().ToLowerInvariant()}";
+        var page = await firm.SignedInAsync(
+            "office",
+            "/admin/templates",
+            scheme: scheme,
+            width: width,
+            address: showcase.Firm.Address
+        );
+        var complaints = new List<string>();
+        page.PageError += (_, error) => complaints.Add(error);
+        page.Console += (_, message) =>
+        {
+            if (message.Text.Contains("Content Security Policy", StringComparison.OrdinalIgnoreCase))
+                complaints.Add(message.Text);
+        };
+
+        await LookAsync(page, "templates", look);
+        await page.GotoAsync("/admin/templates/confirmation");
+        await Expect(page.Locator(".mail-frame")).ToBeVisibleAsync();
+        await LookAsync(page, "template", look);
+        await page.Locator("#f-subject").FillAsync("Hello {{frist_name}}");
+        await Expect(page.Locator("#preview .notice-error")).ToBeVisibleAsync();
+        await page.Locator("#f-subject").FillAsync("Hello {{first_name}}");
+        await Expect(page.Locator(".preview-subject strong")).Not.ToContainTextAsync("{{");
+        await page.Locator("#f-text").FillAsync("Dear {{nobody}}");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
+        await Expect(page.Locator("#problems .notice")).ToBeVisibleAsync();
+        await LookAsync(page, "template-errors", look);
+        await page.GotoAsync("/leads");
+        await page.GetByRole(AriaRole.Link, new() { Name = "E-mail these" }).ClickAsync();
+        await page.WaitForURLAsync("**/bulk/new*");
+        await LookAsync(page, "bulk-filter", look);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Write the e-mail" }).ClickAsync();
+        await page.Locator("#f-subject").FillAsync("News for {{first_name}}");
+        await Expect(page.Locator(".mail-frame")).ToBeVisibleAsync();
+        await LookAsync(page, "bulk-write", look);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Continue" }).ClickAsync();
+        await page.WaitForURLAsync("**/confirm");
+        await LookAsync(page, "bulk-confirm", look);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Send to" }).ClickAsync();
+        await Expect(page.Locator(".bulk-progress")).ToBeVisibleAsync();
+        await LookAsync(page, "bulk-progress", look);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Stop it" }).ClickAsync();
+        await Expect(page.Locator("#progress")).ToContainTextAsync("Never sent");
+        await page.GotoAsync("/bulk");
+        await LookAsync(page, "bulk", look);
+        var text = await ConfirmationAsync(page);
+        await page.GotoAsync(text);
+        await LookAsync(page, "unsubscribe", look);
+
+        Assert.Empty(complaints);
+    }
+
     [Fact]
     public async Task The_first_administrator_sets_up_the_firm_once()
     {
@@ -158,6 +218,16 @@ public sealed class EveryPageTests(Firm firm, EveryPageTests.Showcase showcase) 
 
         var again = await page.GotoAsync(fresh.SetUpLink!);
         Assert.Equal(410, again!.Status);
+    }
+
+    /// <summary>The address to opt out that a prospect finds in the confirmation.</summary>
+    private static async Task<string> ConfirmationAsync(IPage page)
+    {
+        await page.GotoAsync("/leads/60");
+        var texts = await page.Locator(".email pre").AllTextContentsAsync();
+        var text = texts.First(text => text.Contains("/unsubscribe/", StringComparison.Ordinal));
+        var start = text.IndexOf("/unsubscribe/", StringComparison.Ordinal);
+        return text[start..].Split('\n')[0].Trim();
     }
 
     private static readonly string[] ReadmePictures =

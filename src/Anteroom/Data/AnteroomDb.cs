@@ -1,6 +1,8 @@
 using Anteroom.Accounts;
+using Anteroom.Bulk;
 using Anteroom.Leads;
 using Anteroom.Mail;
+using Anteroom.Mail.Templating;
 using Anteroom.Operations.Maintenance;
 using Anteroom.Reports;
 using Anteroom.Resumes;
@@ -34,6 +36,21 @@ public sealed class AnteroomDb(DbContextOptions<AnteroomDb> options) : IdentityU
 
     /// <summary>For whom which report has been written.</summary>
     public DbSet<ReportRun> ReportRuns => Set<ReportRun>();
+
+    /// <summary>The firm's own texts of e-mails.</summary>
+    public DbSet<MailTemplate> MailTemplates => Set<MailTemplate>();
+
+    /// <summary>Texts that administrators are just writing.</summary>
+    public DbSet<MailTemplateDraft> MailTemplateDrafts => Set<MailTemplateDraft>();
+
+    /// <summary>Who wants no more automatic e-mail.</summary>
+    public DbSet<OptOut> OptOuts => Set<OptOut>();
+
+    /// <summary>E-mails to all leads of a filter.</summary>
+    public DbSet<BulkMailing> BulkMailings => Set<BulkMailing>();
+
+    /// <summary>Whom they go to.</summary>
+    public DbSet<BulkRecipient> BulkRecipients => Set<BulkRecipient>();
 
     /// <summary>Every line of every timeline.</summary>
     public DbSet<Activity> Activities => Set<Activity>();
@@ -71,6 +88,8 @@ public sealed class AnteroomDb(DbContextOptions<AnteroomDb> options) : IdentityU
         Named<EmailState>();
         Named<Role>();
         Named<WorkKind>();
+        Named<BulkState>();
+        Named<BulkRecipientState>();
         Named<WorkState>();
 
         void Named<TEnum>()

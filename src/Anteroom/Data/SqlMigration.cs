@@ -53,3 +53,13 @@ public sealed class Maintenance : SqlMigration;
 [DbContext(typeof(AnteroomDb))]
 [Migration("0008_reports")]
 public sealed class ReportFacts : SqlMigration;
+
+/// <summary>The firm's own texts of e-mails, and who wants no more automatic e-mail.</summary>
+[DbContext(typeof(AnteroomDb))]
+[Migration("0004_templates_and_opt_out")]
+public sealed class TemplatesAndOptOut : SqlMigration;
+
+/// <summary>E-mail to all leads of a filter.</summary>
+[DbContext(typeof(AnteroomDb))]
+[Migration("0005_bulk_email")]
+public sealed class BulkEmail : SqlMigration;

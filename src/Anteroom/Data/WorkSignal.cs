@@ -17,6 +17,9 @@ public sealed partial class WorkSignal(NpgsqlDataSource database, ILogger<WorkSi
     /// <summary>E-mails are queued. Other work goes by the name of its kind (<see cref="Work.WorkKind"/>).</summary>
     public const string Emails = "emails";
 
+    /// <summary>A text of the firm's own was changed.</summary>
+    public const string Templates = "templates";
+
     private const string Channel = "anteroom";
     private static readonly TimeSpan Reconnect = TimeSpan.FromSeconds(5);
 

@@ -68,6 +68,7 @@ public sealed record LeadPage(
 /// <param name="Attorneys">Who can take it, the least busy first.</param>
 /// <param name="Emails">Its e-mails, newest first.</param>
 /// <param name="Timeline">Its activities, newest first.</param>
+/// <param name="OptedOut">The prospect wants no more automatic e-mail (<see cref="OptOuts"/>).</param>
 public sealed record LeadDetails(
     Lead Lead,
     string? ReachedOutByName,
@@ -75,7 +76,8 @@ public sealed record LeadDetails(
     bool WaitsForAttorney,
     IReadOnlyList<Attorney> Attorneys,
     IReadOnlyList<Email> Emails,
-    IReadOnlyList<Activity> Timeline
+    IReadOnlyList<Activity> Timeline,
+    bool OptedOut
 );
 
 /// <summary>Reads leads for pages and APIs.</summary>
@@ -220,6 +222,9 @@ public sealed class LeadQueries(AnteroomDb db, LeadsInSight inSight, LeadSearch 
                 WaitsForAttorney = db.Work.Any(work =>
                     work.Kind == WorkKind.Assign && work.Subject == lead.Id && work.State == WorkState.Queued
                 ),
+#pragma warning disable CA1304, CA1311, CA1862, MA0011 // for the database: lower(), as OptOuts compares
+                OptedOut = db.OptOuts.Any(optOut => optOut.Address == lead.Email.ToLower()),
+#pragma warning restore CA1304, CA1311, CA1862, MA0011
             })
             .SingleOrDefaultAsync(cancellation);
         if (found is null)
@@ -242,7 +247,8 @@ public sealed class LeadQueries(AnteroomDb db, LeadsInSight inSight, LeadSearch 
             found.WaitsForAttorney,
             await attorneys.ListAsync(cancellation),
             emails,
-            timeline
+            timeline,
+            found.OptedOut
         );
     }
 

@@ -23,6 +23,9 @@ public sealed record LeadListing
     /// <summary>Only these; empty for all.</summary>
     public IReadOnlyList<LeadStatus> Statuses { get; init; } = [];
 
+    /// <summary>Only leads about this; null for all.</summary>
+    public string? PracticeArea { get; init; }
+
     /// <summary>Only leads of this user; null for all.</summary>
     public Guid? AssignedTo { get; init; }
 
@@ -52,7 +55,12 @@ public sealed record LeadListing
 
     /// <summary>Whether some leads are left out for another reason than <see cref="Search"/>.</summary>
     public bool IsFiltered =>
-        Statuses.Count > 0 || AssignedTo is not null || Unassigned || CreatedFrom is not null || CreatedTo is not null;
+        Statuses.Count > 0
+        || PracticeArea is not null
+        || AssignedTo is not null
+        || Unassigned
+        || CreatedFrom is not null
+        || CreatedTo is not null;
 }
 
 /// <summary>A page.</summary>
@@ -106,12 +114,38 @@ public sealed class ListLeads(LeadsInSight inSight, LeadSearch leadSearch)
         return new ListedLeads(page, new LeadCursor(page[^1].Number));
     }
 
+    /// <summary>Everything that matches and <paramref name="user"/> may see, newest first; pages are ignored.</summary>
+    /// <param name="listing">What to look for.</param>
+    /// <param name="user">Who asks.</param>
+    /// <param name="most">How many at most.</param>
+    public IQueryable<Lead> Matching(LeadListing listing, CurrentUser user, int most)
+    {
+        var all = inSight.Of(user).AsNoTracking();
+        var leads = Filtered(all, listing);
+        if (LeadSearch.IsAsked(listing.Search))
+        {
+            var found = leadSearch.First(
+                leads,
+                unfiltered: !listing.IsFiltered && !inSight.IsRestricted(user),
+                NumberRange.All,
+                listing.Search!,
+                newestFirst: true,
+                most
+            );
+            leads = all.Where(lead => found.Contains(lead.Number));
+        }
+
+        return leads.OrderByDescending(lead => lead.Number).Take(most);
+    }
+
     private static IQueryable<Lead> Filtered(IQueryable<Lead> leads, LeadListing listing)
     {
         if (listing.Statuses is [var only])
             leads = leads.Where(lead => lead.Status == only); // the index gives these in order, but not those of several
         else if (listing.Statuses.Count > 0)
             leads = leads.Where(lead => listing.Statuses.Contains(lead.Status));
+        if (listing.PracticeArea is { } area)
+            leads = leads.Where(lead => lead.PracticeArea == area);
         if (listing.AssignedTo is { } owner)
             leads = leads.Where(lead => lead.AssignedTo == owner);
         if (listing.Unassigned)

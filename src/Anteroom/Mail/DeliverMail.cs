@@ -1,4 +1,5 @@
 using Anteroom.Data;
+using Anteroom.Mail.Templating;
 using Anteroom.Work;
 using Microsoft.Extensions.Options;
 
@@ -16,6 +17,8 @@ public sealed partial class DeliverMail(
     OutboxClaims outbox,
     SentMail sentMail,
     IMailTransport transport,
+    UnsubscribeLinks links,
+    OptOuts optOuts,
     WorkSignal work,
     IOptions<MailOptions> options,
     TimeProvider time,
@@ -141,7 +144,7 @@ public sealed partial class DeliverMail(
     {
         // Another worker may take the e-mail when the lease runs out, so the sending ends well before.
         var left = email.LeasedUntil!.Value - time.GetUtcNow() - Margin(options.Value.Lease);
-        if (left <= TimeSpan.Zero || (email.Kind == EmailKind.Welcome && !await outbox.BeginWelcomeAsync(email)))
+        if (left <= TimeSpan.Zero || !await MayGoAsync(email, cancellation))
             return;
 
         try
@@ -192,6 +195,18 @@ public sealed partial class DeliverMail(
 
     private static TimeSpan Margin(TimeSpan lease) => lease / 4 < LongestMargin ? lease / 4 : LongestMargin;
 
+    /// <summary>Looks, at the last moment, whether an e-mail that nobody decided to send is still wanted.</summary>
+    private async Task<bool> MayGoAsync(Email email, CancellationToken cancellation)
+    {
+        // Without a lead it is a test that administrators send to themselves.
+        if (email.LeadId is null || !email.Kind.Facts().StopsAtOptOut)
+            return true;
+        if (!await optOuts.IsOutAsync(email.ToAddress, cancellation))
+            return email.Kind != EmailKind.Welcome || await outbox.BeginWelcomeAsync(email);
+        await outbox.CancelAsync(email, "The prospect has asked for no more automatic e-mail.");
+        return false;
+    }
+
     /// <summary>Queues it for later, or gives up after the last try.</summary>
     private Task RetryAsync(Email email, MailException error) =>
         email.Attempts >= options.Value.MaxAttempts
@@ -214,9 +229,22 @@ public sealed partial class DeliverMail(
             Subject = email.Subject,
             Text = email.Text,
             Html = email.Html,
-            // RFC 3834: no auto-responder should answer.
-            Headers = [new("Auto-Submitted", "auto-generated")],
+            Headers = Headers(email),
         };
+
+    private List<KeyValuePair<string, string>> Headers(Email email)
+    {
+        // RFC 3834: no auto-responder should answer.
+        var headers = new List<KeyValuePair<string, string>> { new("Auto-Submitted", "auto-generated") };
+        if (email.Kind.Facts().CanBeUnsubscribed)
+        {
+            // RFC 2369 and 8058: mail programs show a button that opts out with one click.
+            headers.Add(new("List-Unsubscribe", $"<{links.For(email.ToAddress)}>"));
+            headers.Add(new("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"));
+        }
+
+        return headers;
+    }
 
     private static partial class Log
     {

@@ -37,6 +37,9 @@ public enum EmailKind
     /// <summary>To the prospect, in the attorney's name: the first contact, when nobody has made it.</summary>
     Welcome,
 
+    /// <summary>To prospects of a filter: what somebody of the firm wrote to all of them.</summary>
+    Bulk,
+
     /// <summary>To administrators: leads wait, and no attorney takes them.</summary>
     NobodyAvailable,
 
@@ -76,6 +79,9 @@ public sealed class Email
 
     /// <summary>The user whose name it goes out in; null when it is the firm's.</summary>
     public Guid? OnBehalfOf { get; init; }
+
+    /// <summary>The bulk mailing it is a part of; null for none.</summary>
+    public Guid? BulkId { get; init; }
 
     /// <summary>Where answers go; null for the sender.</summary>
     public string? ReplyTo { get; init; }

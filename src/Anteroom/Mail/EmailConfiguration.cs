@@ -1,4 +1,5 @@
 using Anteroom.Accounts;
+using Anteroom.Bulk;
 using Anteroom.Leads;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
@@ -34,6 +35,10 @@ internal sealed class EmailConfiguration : IEntityTypeConfiguration<Email>
             .IsUnique()
             .HasFilter("kind = 'welcome' and state <> 'cancelled'");
         email.HasIndex(x => new { x.Kind, x.Id }, "ix_emails_failed_kind").HasFilter("state = 'failed'");
+        email.HasOne<BulkMailing>().WithMany().HasForeignKey(x => x.BulkId).OnDelete(DeleteBehavior.SetNull);
+        email.HasIndex(x => new { x.BulkId, x.State }, "ix_emails_bulk_id").HasFilter("bulk_id is not null");
+        email.HasIndex(x => x.CreatedAt, "ix_emails_bulk_created_at").HasFilter("bulk_id is not null");
+        email.HasIndex(x => x.SentAt, "ix_emails_bulk_sent_at").HasFilter("bulk_id is not null");
         email.HasIndex(x => x.NextAttemptAt).HasFilter("state = 'queued'");
         email.HasIndex(x => x.LeasedUntil).HasFilter("state = 'sending'");
         email.HasIndex(x => x.FailedAt).HasFilter("state = 'failed'");

@@ -1,5 +1,5 @@
-using System.Globalization;
 using Anteroom.Leads;
+using Anteroom.Mail.Templating;
 using Anteroom.Operations;
 using Microsoft.Extensions.Options;
 
@@ -12,20 +12,7 @@ public sealed class LeadEmails(EmailWriter emails, IOptions<FirmOptions> firm)
     internal IReadOnlyList<Email> ForNewLead(NewLead lead, IReadOnlyList<Mailbox> firmRecipients)
     {
         var sent = lead.Submission;
-        var values = new Dictionary<string, object?>(StringComparer.Ordinal)
-        {
-            ["firm"] = firm.Value.Name,
-            ["number"] = lead.Number.ToString(CultureInfo.InvariantCulture),
-            ["first_name"] = sent.FirstName,
-            ["last_name"] = sent.LastName,
-            ["email"] = sent.Email,
-            ["phone"] = sent.Phone,
-            ["practice_area"] = sent.PracticeArea,
-            ["message"] = sent.Message,
-            ["file_name"] = sent.Resume.FileName,
-            ["received"] = lead.CreatedAt.ToString("d MMMM yyyy 'at' HH:mm 'UTC'", CultureInfo.InvariantCulture),
-            ["link"] = $"{firm.Value.PublicUrl?.TrimEnd('/')}/leads/{lead.Number}",
-        };
+        var values = LeadFields.Of(lead, firm.Value);
         return
         [
             Write(EmailKind.Confirmation, new Mailbox(sent.Email, sent.FullName), replyTo: null),

@@ -1,3 +1,4 @@
+using Anteroom.Mail.Templating;
 using Microsoft.Extensions.Options;
 
 namespace Anteroom.Mail;
@@ -10,8 +11,13 @@ public static class MailFeature
     {
         services.AddOptions<MailOptions>().BindConfiguration("Mail").ValidateOnStart();
         services.AddSingleton<IValidateOptions<MailOptions>, MailOptionsCheck>();
+        services.AddSingleton<OwnTemplates>();
+        services.AddHostedService(provider => provider.GetRequiredService<OwnTemplates>());
         services.AddSingleton<MailTemplates>();
         services.AddSingleton<EmailWriter>();
+        services.AddSingleton<UnsubscribeLinks>();
+        services.AddSingleton<OptOuts>();
+        services.AddScoped<EditTemplate>();
         services.AddSingleton<LeadEmails>();
         services.AddSingleton<OutboxClaims>();
         services.AddSingleton<SentMail>();

@@ -72,6 +72,9 @@ public sealed class MailOptions
     /// <summary>How long a worker owns the e-mails it claimed; a dead worker's come back after it.</summary>
     public TimeSpan Lease { get; set; } = TimeSpan.FromMinutes(5);
 
+    /// <summary>How many bulk e-mails go out within a minute at the most, of all mailings and nodes together.</summary>
+    public int BulkPerMinute { get; set; } = 10;
+
     /// <summary>False: messages go into the pickup folder.</summary>
     public bool HasServer => !string.IsNullOrWhiteSpace(Host);
 

@@ -76,6 +76,8 @@ public sealed class MailOptionsCheck : IValidateOptions<MailOptions>
             yield return "Mail:LongestRetry is shorter than Mail:FirstRetry: make it at least as long.";
         if (options.MaxAttempts < 1)
             yield return $"Mail:MaxAttempts {options.MaxAttempts} would never send anything: use 1 or more.";
+        if (options.BulkPerMinute is < 1 or > 60_000)
+            yield return $"Mail:BulkPerMinute {options.BulkPerMinute} is out of range: use 1 to 60000.";
         if (options.Connections is < 1 or > 100)
             yield return $"Mail:Connections {options.Connections} is out of range: use 1 to 100.";
     }

@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using HandlebarsDotNet;
+using Anteroom.Mail.Templating;
 
 namespace Anteroom.Mail;
 
@@ -7,69 +7,54 @@ namespace Anteroom.Mail;
 public sealed record MailText(string Subject, string Text, string Html);
 
 /// <summary>
-/// The texts of e-mails, Handlebars files in <c>Mail/Templates/</c>: <c>confirmation.txt</c> (its first line is the subject)
-/// and <c>confirmation.html</c> (the inside of <c>layout.html</c>). Values are escaped in HTML and left alone in text.
+/// Writes e-mails: with the firm's own text where there is one that can be used, else with the one that comes with the product. It
+/// asks no database: <see cref="OwnTemplates"/> keeps the firm's texts in memory.
 /// </summary>
-public sealed class MailTemplates
+public sealed class MailTemplates(OwnTemplates own, UnsubscribeLinks links)
 {
-    private readonly IHandlebars _html = Handlebars.Create(
-        new HandlebarsConfiguration { TextEncoder = new HtmlEncoder() }
-    );
-    private readonly IHandlebars _text = Handlebars.Create(new HandlebarsConfiguration { NoEscape = true });
-    private readonly ConcurrentDictionary<EmailKind, Compiled> _compiled = new();
+    private static readonly ConcurrentDictionary<EmailKind, CompiledTemplate> BuiltIn = new();
 
-    private sealed record Compiled(
-        HandlebarsTemplate<object, object> Subject,
-        HandlebarsTemplate<object, object> Text,
-        HandlebarsTemplate<object, object> Html
-    );
-
-    /// <summary>Fills in the template of <paramref name="kind"/>.</summary>
+    /// <summary>Fills in the template of <paramref name="kind"/>. Never fails because of a text of the firm's.</summary>
+    /// <param name="kind">The kind; described in <see cref="MailKinds"/>.</param>
+    /// <param name="values">
+    /// Its merge fields. An automatic e-mail to prospects has <c>email</c> among them, the address it goes to: the link to opt out is made
+    /// for it.
+    /// </param>
     public MailText Render(EmailKind kind, IReadOnlyDictionary<string, object?> values)
     {
-        var template = _compiled.GetOrAdd(kind, Compile);
-        // A name with a line break cannot reach here, but a subject is one line whatever happens.
-        var subject = template.Subject(values).ReplaceLineEndings(" ").Trim();
-        return new MailText(subject, template.Text(values).Trim() + "\n", template.Html(values));
+        if (kind.Facts().CanBeUnsubscribed)
+            values = WithWayOut(values, links.For((string)values["email"]!));
+        if (own.Find(kind) is { } template)
+            try
+            {
+                return template.Compiled.Render(values);
+            }
+            catch (Exception error)
+            {
+                // Whatever it is: the prospect gets a good message, and the administrators are shown the reason.
+                own.Report(template, error);
+            }
+
+        return BuiltIn.GetOrAdd(kind, static kind => new CompiledTemplate(BuiltInTemplates.Of(kind))).Render(values);
     }
 
-    private Compiled Compile(EmailKind kind)
-    {
-        var text = Read($"{kind.ToWire()}.txt");
-        var end = text.IndexOf('\n', StringComparison.Ordinal);
-        var html = Read("layout.html").Replace("{{> body}}", Read($"{kind.ToWire()}.html"), StringComparison.Ordinal);
-        return new Compiled(_text.Compile(text[..end]), _text.Compile(text[end..]), _html.Compile(html));
-    }
+    /// <summary>Fills in a template that is not kept: for a preview, or for a bulk e-mail.</summary>
+    /// <exception cref="HandlebarsDotNet.HandlebarsException">It is broken; <see cref="TemplateCheck"/> says so before.</exception>
+    /// <exception cref="InvalidOperationException">With these values subject or text is empty.</exception>
+    /// <param name="facts">What kind of e-mail it is.</param>
+    /// <param name="template">The template.</param>
+    /// <param name="values">Its merge fields.</param>
+    /// <param name="to">The address it goes to; null for a preview, whose link to opt out leads nowhere.</param>
+    internal MailText Render(
+        MailKindFacts facts,
+        CompiledTemplate template,
+        IReadOnlyDictionary<string, object?> values,
+        string? to
+    ) =>
+        template.Render(
+            facts.CanBeUnsubscribed ? WithWayOut(values, to is null ? links.Example : links.For(to)) : values
+        );
 
-    private static string Read(string file)
-    {
-        using var stream =
-            typeof(MailTemplates).Assembly.GetManifestResourceStream($"templates/{file}")
-            ?? throw new InvalidOperationException($"There is no e-mail template {file}.");
-        using var reader = new StreamReader(stream);
-        return reader.ReadToEnd().ReplaceLineEndings("\n");
-    }
-
-    /// <summary>The framework's encoder in place of Handlebars' own, which leaves the apostrophe alone.</summary>
-    private sealed class HtmlEncoder : ITextEncoder
-    {
-        private static readonly System.Text.Encodings.Web.HtmlEncoder Encoder =
-            System.Text.Encodings.Web.HtmlEncoder.Create(System.Text.Unicode.UnicodeRanges.All);
-
-        public void Encode(System.Text.StringBuilder? text, TextWriter target)
-        {
-            Encode(text?.ToString(), target);
-        }
-
-        public void Encode(string? text, TextWriter target) => Encoder.Encode(target, text ?? "");
-
-        public void Encode<T>(T? text, TextWriter target)
-            where T : IEnumerator<char>
-        {
-            var characters = new System.Text.StringBuilder();
-            while (text?.MoveNext() == true)
-                characters.Append(text.Current);
-            Encode(characters, target);
-        }
-    }
+    private static Dictionary<string, object?> WithWayOut(IReadOnlyDictionary<string, object?> values, string link) =>
+        new(values, StringComparer.Ordinal) { ["unsubscribe"] = link };
 }

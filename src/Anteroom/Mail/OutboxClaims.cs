@@ -118,6 +118,18 @@ public sealed class OutboxClaims(NpgsqlDataSource database, TimeProvider time)
             error
         );
 
+    /// <summary>It is not wanted any more and never goes out.</summary>
+    public async Task CancelAsync(Email email, string reason)
+    {
+        await using var command = database.CreateCommand(
+            "update emails set state = 'cancelled', last_error = $3, claim = null, leased_until = null where id = $1 and claim = $2"
+        );
+        command.Parameters.Add(Sql.Value(email.Id));
+        command.Parameters.Add(Sql.Value(email.Claim!.Value));
+        command.Parameters.Add(Sql.Value(reason));
+        await command.ExecuteNonQueryAsync(CancellationToken.None);
+    }
+
     /// <summary>Queues it again for later.</summary>
     public async Task RetryAsync(Email email, string error, TimeSpan delay, bool waitsForServer)
     {

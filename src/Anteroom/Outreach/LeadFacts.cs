@@ -1,5 +1,7 @@
 using Anteroom.Accounts;
 using Anteroom.Leads;
+using Anteroom.Mail.Templating;
+using Anteroom.Operations;
 using Npgsql;
 
 namespace Anteroom.Outreach;
@@ -14,15 +16,17 @@ internal sealed record LeadFacts(
     string? Phone,
     string? PracticeArea,
     string? Message,
+    string? FileName,
     DateTimeOffset CreatedAt
 )
 {
     /// <summary>The columns that <see cref="Read"/> expects first.</summary>
     public const string Columns =
-        "leads.id, leads.number, first_name, last_name, leads.email, phone, leads.practice_area, message, leads.created_at";
+        "leads.id, leads.number, first_name, last_name, leads.email, phone, leads.practice_area, message, "
+        + "(select file_name from resumes where resumes.lead_id = leads.id), leads.created_at";
 
     /// <summary>How many <see cref="Columns"/> there are.</summary>
-    public const int Count = 9;
+    public const int Count = 10;
 
     /// <summary>The lead's, when it has been read already.</summary>
     public static LeadFacts Of(Lead lead) =>
@@ -35,8 +39,13 @@ internal sealed record LeadFacts(
             lead.Phone,
             lead.PracticeArea,
             lead.Message,
+            lead.Resume?.FileName,
             lead.CreatedAt
         );
+
+    /// <summary>The merge fields that every e-mail about it has.</summary>
+    public Dictionary<string, object?> MergeFields(FirmOptions firm) =>
+        LeadFields.Of(firm, Number, FirstName, LastName, Email, Phone, PracticeArea, Message, FileName, CreatedAt);
 
     /// <summary>Reads the row.</summary>
     public static LeadFacts Read(NpgsqlDataReader reader) =>
@@ -49,7 +58,8 @@ internal sealed record LeadFacts(
             reader.IsDBNull(5) ? null : reader.GetString(5),
             reader.IsDBNull(6) ? null : reader.GetString(6),
             reader.IsDBNull(7) ? null : reader.GetString(7),
-            reader.GetFieldValue<DateTimeOffset>(8)
+            reader.IsDBNull(8) ? null : reader.GetString(8),
+            reader.GetFieldValue<DateTimeOffset>(9)
         );
 }
 

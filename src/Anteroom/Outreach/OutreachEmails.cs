@@ -1,4 +1,3 @@
-using System.Globalization;
 using Anteroom.Mail;
 using Anteroom.Operations;
 using Microsoft.Extensions.Options;
@@ -11,7 +10,7 @@ public sealed class OutreachEmails(EmailWriter emails, IOptions<FirmOptions> fir
     /// <summary>To the attorney: this lead is yours. Answers go to the prospect.</summary>
     internal Email Assigned(LeadFacts lead, Person attorney, string? from, DateTimeOffset now)
     {
-        var values = Values(lead);
+        var values = lead.MergeFields(firm.Value);
         values["attorney"] = attorney.FullName;
         values["previous"] = from;
         return emails.Write(EmailKind.Assigned, To(attorney), values, now, lead.Id, replyTo: lead.Email);
@@ -20,7 +19,7 @@ public sealed class OutreachEmails(EmailWriter emails, IOptions<FirmOptions> fir
     /// <summary>To the attorney who had it: this lead is somebody else's now.</summary>
     internal Email Reassigned(LeadFacts lead, Person previous, string? to, string by, DateTimeOffset now)
     {
-        var values = Values(lead);
+        var values = lead.MergeFields(firm.Value);
         values["attorney"] = previous.FullName;
         values["next"] = to;
         values["by"] = by;
@@ -30,7 +29,7 @@ public sealed class OutreachEmails(EmailWriter emails, IOptions<FirmOptions> fir
     /// <summary>To the prospect in the attorney's name, who gets the answers.</summary>
     internal Email Welcome(LeadFacts lead, Person attorney, DateTimeOffset now)
     {
-        var values = Values(lead);
+        var values = lead.MergeFields(firm.Value);
         values["attorney"] = attorney.FullName;
         values["attorney_email"] = attorney.Email;
         return emails.Write(
@@ -47,25 +46,10 @@ public sealed class OutreachEmails(EmailWriter emails, IOptions<FirmOptions> fir
     /// <summary>To an administrator: from this lead on nobody takes them.</summary>
     internal Email NobodyAvailable(LeadFacts lead, Mailbox administrator, DateTimeOffset now)
     {
-        var values = Values(lead);
+        var values = lead.MergeFields(firm.Value);
         values["attorneys_link"] = $"{firm.Value.PublicUrl?.TrimEnd('/')}/admin/users";
         return emails.Write(EmailKind.NobodyAvailable, administrator, values, now, lead.Id);
     }
-
-    private Dictionary<string, object?> Values(LeadFacts lead) =>
-        new(StringComparer.Ordinal)
-        {
-            ["firm"] = firm.Value.Name,
-            ["number"] = lead.Number.ToString(CultureInfo.InvariantCulture),
-            ["first_name"] = lead.FirstName,
-            ["last_name"] = lead.LastName,
-            ["email"] = lead.Email,
-            ["phone"] = lead.Phone,
-            ["practice_area"] = lead.PracticeArea,
-            ["message"] = lead.Message,
-            ["received"] = lead.CreatedAt.ToString("d MMMM yyyy 'at' HH:mm 'UTC'", CultureInfo.InvariantCulture),
-            ["link"] = $"{firm.Value.PublicUrl?.TrimEnd('/')}/leads/{lead.Number}",
-        };
 
     private static Mailbox To(Person person) => new(person.Email!, person.FullName);
 }

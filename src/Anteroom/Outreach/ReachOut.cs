@@ -31,7 +31,7 @@ public sealed class ReachOut(OutreachEmails emails, IOptions<OutreachOptions> op
         await using var batch = turn.Connection.CreateBatch();
         foreach (var item in turn.Items)
         {
-            // Not there: somebody has reached out, or the lead is closed or erased.
+            // Not there: somebody has reached out, the lead is closed or erased, or the prospect wants no automatic e-mail.
             if (!waiting.TryGetValue(item.Subject, out var lead))
                 continue;
             if (lead.Attorney is { } attorney)
@@ -55,7 +55,7 @@ public sealed class ReachOut(OutreachEmails emails, IOptions<OutreachOptions> op
             $"""
             select {LeadFacts.Columns}, {Person.Columns}
             from leads left join users on users.id = assigned_to
-            where leads.id = any ($1) and status = 'registered'
+            where leads.id = any ($1) and status = 'registered' and not {OptOuts.Sql("leads.email")}
                 and not exists (
                     select from emails where lead_id = leads.id and kind = 'welcome' and state <> 'cancelled')
             """,

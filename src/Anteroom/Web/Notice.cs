@@ -65,6 +65,24 @@ public enum Notice
 
     /// <summary>A job goes on.</summary>
     JobResumed,
+
+    /// <summary>A template was saved.</summary>
+    TemplateSaved,
+
+    /// <summary>A template is the original again.</summary>
+    TemplateReset,
+
+    /// <summary>A test e-mail was queued.</summary>
+    TemplateTestSent,
+
+    /// <summary>A bulk mailing was confirmed.</summary>
+    BulkConfirmed,
+
+    /// <summary>A bulk mailing was stopped.</summary>
+    BulkCancelled,
+
+    /// <summary>A draft of a bulk mailing was thrown away.</summary>
+    BulkDiscarded,
 }
 
 /// <summary>Carries a <see cref="Notice"/> to the next page in a cookie that holds its name, never text.</summary>
@@ -111,6 +129,12 @@ public static class Notices
                 "Asked for. A node that does background work takes it within seconds; reload to see the result.",
             Notice.JobPaused => "Paused. The job is not run by its schedule until you resume it.",
             Notice.JobResumed => "Resumed. The job runs by its schedule again.",
+            Notice.TemplateSaved => "The template is saved and counts from the next e-mail on.",
+            Notice.TemplateReset => "The original text is back and counts from the next e-mail on.",
+            Notice.TemplateTestSent => "The test is on its way to your own address.",
+            Notice.BulkConfirmed => "Confirmed. The e-mails go out one after the other; you may close this page.",
+            Notice.BulkCancelled => "Stopped. What had not been handed to the outbox never goes.",
+            Notice.BulkDiscarded => "The draft is thrown away.",
             _ => null,
         };
 

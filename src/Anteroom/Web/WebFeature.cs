@@ -1,5 +1,6 @@
 using Anteroom.Web.Account;
 using Anteroom.Web.Admin;
+using Anteroom.Web.Bulk;
 using Anteroom.Web.Me;
 using Anteroom.Web.Public;
 using Anteroom.Web.Workspace;
@@ -69,6 +70,9 @@ public static class WebFeature
         pages.MapUserPages();
         pages.MapQueuePages();
         pages.MapSchedulePages();
+        pages.MapTemplatePages();
+        pages.MapBulkPages();
+        pages.MapUnsubscribePages();
 
         // Without this, the policy for unmarked endpoints would send people with a mistyped address to the sign-in page.
         pages.Map("{**path}", ErrorPages.NotFound).WithOrder(int.MaxValue).AllowAnonymous();

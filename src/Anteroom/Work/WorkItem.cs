@@ -11,6 +11,9 @@ public enum WorkKind
 
     /// <summary>Send the welcome e-mail when nobody has reached out in time; the subject is the lead.</summary>
     ReachOut,
+
+    /// <summary>Release a bulk mailing into the outbox; the subject is the mailing.</summary>
+    BulkEmail,
 }
 
 /// <summary>How far a piece of work has come.</summary>

@@ -1,0 +1,97 @@
+using Anteroom.Accounts;
+using Anteroom.Data;
+using Anteroom.Mail;
+using Anteroom.Mail.Templating;
+using Anteroom.Work;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
+using Npgsql;
+
+namespace Anteroom.Bulk;
+
+/// <summary>What became of a confirmation.</summary>
+public abstract record ConfirmBulkResult
+{
+    private ConfirmBulkResult() { }
+
+    /// <summary>It is on its way; also when it had been confirmed before.</summary>
+    public sealed record Confirmed : ConfirmBulkResult;
+
+    /// <summary>Nothing was done: it would go to another number of people than the one that was confirmed.</summary>
+    public sealed record OtherCount(BulkAudience Audience) : ConfirmBulkResult;
+
+    /// <summary>Nothing was done: what was written is broken.</summary>
+    public sealed record Broken : ConfirmBulkResult;
+
+    /// <summary>There is no such mailing, or it was cancelled.</summary>
+    public sealed record NotFound : ConfirmBulkResult;
+}
+
+/// <summary>
+/// Confirms a mailing: from then on its recipients stand fixed as rows, and work is queued that releases them into the outbox, all
+/// in one transaction.
+/// </summary>
+public sealed class ConfirmBulk(
+    AnteroomDb db,
+    BulkMailings mailings,
+    BulkRecipients recipients,
+    WorkSignal signal,
+    TimeProvider time
+)
+{
+    /// <summary>Confirms.</summary>
+    /// <param name="id">The mailing.</param>
+    /// <param name="count">How many people it was confirmed for.</param>
+    /// <param name="by">Who confirms; only leads in their sight get it.</param>
+    /// <param name="cancellation">Stops before the commit.</param>
+    public async Task<ConfirmBulkResult> RunAsync(Guid id, int count, CurrentUser by, CancellationToken cancellation)
+    {
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
+        // Whoever else confirms, changes or cancels it at this moment waits.
+        await db.Database.ExecuteSqlAsync($"select from bulk_mailings where id = {id} for update", cancellation);
+        var mailing = await mailings.Of(by).SingleOrDefaultAsync(mailing => mailing.Id == id, cancellation);
+        if (mailing is null or { State: BulkState.Cancelled })
+            return new ConfirmBulkResult.NotFound();
+        if (mailing.State != BulkState.Draft)
+            return new ConfirmBulkResult.Confirmed();
+        if (TemplateCheck.Check(mailing.Source, EmailKind.Bulk.Facts()).Count > 0)
+            return new ConfirmBulkResult.Broken();
+        var audience = await recipients.FindAsync(BulkFilter.Read(mailing.Filter, by, out _), by, cancellation);
+        if (audience.Count != count || audience.Count is 0 or > BulkRecipients.Most)
+            return new ConfirmBulkResult.OtherCount(audience);
+
+        var now = Sql.Instant(time.GetUtcNow());
+        mailing.State = BulkState.Sending;
+        mailing.ConfirmedAt = now;
+        (mailing.OptedOut, mailing.Unreachable, mailing.Duplicates) = (
+            audience.OptedOut,
+            audience.Unreachable,
+            audience.Duplicates
+        );
+        await db.SaveChangesAsync(cancellation);
+        await QueueAsync((NpgsqlTransaction)transaction.GetDbTransaction(), mailing, audience, cancellation);
+        await transaction.CommitAsync(cancellation);
+        signal.Poke(WorkKind.BulkEmail.ToWire());
+        return new ConfirmBulkResult.Confirmed();
+    }
+
+    private static async Task QueueAsync(
+        NpgsqlTransaction transaction,
+        BulkMailing mailing,
+        BulkAudience audience,
+        CancellationToken cancellation
+    )
+    {
+        await using var batch = new NpgsqlBatch(transaction.Connection, transaction);
+        batch.Add(
+            """
+            insert into bulk_recipients (bulk_id, position, lead_id)
+            select $1, position, lead_id from unnest($2) with ordinality chosen (lead_id, position)
+            """,
+            Sql.Value(mailing.Id),
+            Sql.Value(audience.Leads.ToArray())
+        );
+        batch.Queue(WorkKind.BulkEmail, mailing.Id, mailing.ConfirmedAt!.Value, mailing.ConfirmedAt.Value);
+        await batch.ExecuteNonQueryAsync(cancellation);
+    }
+}

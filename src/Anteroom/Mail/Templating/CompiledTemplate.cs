@@ -1,0 +1,45 @@
+using HandlebarsDotNet;
+
+namespace Anteroom.Mail.Templating;
+
+/// <summary>A template ready to be filled in. Values are escaped in HTML and left alone in text.</summary>
+internal sealed class CompiledTemplate
+{
+    private static readonly IHandlebars Html = Handlebars.Create(
+        new HandlebarsConfiguration { TextEncoder = new HtmlEncoder() }
+    );
+    private static readonly IHandlebars Text = Handlebars.Create(new HandlebarsConfiguration { NoEscape = true });
+
+    private readonly HandlebarsTemplate<object, object> _subject;
+    private readonly HandlebarsTemplate<object, object> _text;
+    private readonly HandlebarsTemplate<object, object> _footer;
+    private readonly HandlebarsTemplate<object, object> _html;
+
+    /// <summary>Compiles a template into the dress that all e-mails have in common.</summary>
+    /// <exception cref="HandlebarsException">The source is wrong.</exception>
+    public CompiledTemplate(TemplateSource source)
+    {
+        _subject = Text.Compile(source.Subject);
+        _text = Text.Compile(source.Text);
+        _footer = Text.Compile(BuiltInTemplates.TextFooter);
+        _html = Html.Compile(BuiltInTemplates.HtmlLayout(source.Html));
+    }
+
+    /// <summary>Fills it in.</summary>
+    /// <exception cref="InvalidOperationException">With these values the subject or the text is empty.</exception>
+    public MailText Render(IReadOnlyDictionary<string, object?> values)
+    {
+        // A name with a line break cannot reach here, but a subject is one line whatever happens.
+        var subject = _subject(values).ReplaceLineEndings(" ").Trim();
+        var text = _text(values).Trim();
+        if (subject.Length == 0 || text.Length == 0)
+            throw new InvalidOperationException(
+                $"With these values the {(subject.Length == 0 ? "subject" : "text part")} is empty."
+            );
+        return new MailText(subject, $"{text}\n{_footer(values)}", _html(values));
+    }
+
+    /// <summary>Whether nothing is left of a part with these values.</summary>
+    public bool IsEmpty(TemplatePart part, IReadOnlyDictionary<string, object?> values) =>
+        string.IsNullOrWhiteSpace((part == TemplatePart.Subject ? _subject : _text)(values));
+}

@@ -1,0 +1,213 @@
+namespace Anteroom.Mail.Templating;
+
+/// <summary>Whom a kind of e-mail goes to.</summary>
+public enum MailAudience
+{
+    /// <summary>People outside, who have written to the firm.</summary>
+    Prospect,
+
+    /// <summary>People of the firm.</summary>
+    Firm,
+}
+
+/// <summary>A value that a template can show.</summary>
+/// <param name="Name">As it stands between the braces: <c>first_name</c>.</param>
+/// <param name="Meaning">What it is, for the person who writes.</param>
+/// <param name="Example">Shown when there is no lead to take it from. A list of dictionaries is for <c>{{#each}}</c>.</param>
+/// <param name="Optional">It can be missing; templates ask with <c>{{#if}}</c>.</param>
+public sealed record MergeField(string Name, string Meaning, object Example, bool Optional = false);
+
+/// <summary>What there is to know about a kind of e-mail.</summary>
+/// <param name="Kind">The kind.</param>
+/// <param name="Label">What people call it.</param>
+/// <param name="Purpose">What it is for and when it goes, one sentence.</param>
+/// <param name="Audience">Whom it goes to.</param>
+/// <param name="Fields">What its template can show. Every kind has <c>firm</c>; one to prospects has <c>email</c>, their address.</param>
+public sealed record MailKindFacts(
+    EmailKind Kind,
+    string Label,
+    string Purpose,
+    MailAudience Audience,
+    IReadOnlyList<MergeField> Fields
+)
+{
+    /// <summary>It goes without a person deciding about each one.</summary>
+    public bool Automated { get; init; } = true;
+
+    /// <summary>It is about a lead, so that a preview can take the values of a real one.</summary>
+    public bool AboutLead { get; init; }
+
+    /// <summary>It has a text of its own that administrators can change. Bulk e-mail is written anew each time.</summary>
+    public bool HasTemplate { get; init; } = true;
+
+    /// <summary>It carries the way out of automatic e-mail (RFC 8058).</summary>
+    public bool CanBeUnsubscribed => Audience == MailAudience.Prospect && Automated;
+
+    /// <summary>
+    /// Who has opted out does not get it. All that <see cref="CanBeUnsubscribed"/> but the confirmation: who sends the form waits for it.
+    /// </summary>
+    public bool StopsAtOptOut => CanBeUnsubscribed && Kind != EmailKind.Confirmation;
+
+    /// <summary>The examples of all fields.</summary>
+    public IReadOnlyDictionary<string, object?> Examples() =>
+        Fields.ToDictionary(field => field.Name, object? (field) => field.Example, StringComparer.Ordinal);
+
+    /// <summary>The examples without what can be missing.</summary>
+    public IReadOnlyDictionary<string, object?> SparseExamples() =>
+        Fields.ToDictionary(
+            field => field.Name,
+            object? (field) => field.Optional ? null : field.Example,
+            StringComparer.Ordinal
+        );
+}
+
+/// <summary>Every kind of e-mail, each described once. A kind that is not in this list cannot be written.</summary>
+public static class MailKinds
+{
+    private static readonly MergeField Firm = new("firm", "The firm's name", "Byron & Partners");
+
+    /// <summary>What <see cref="LeadFields"/> gives.</summary>
+    private static readonly MergeField[] OfLead =
+    [
+        Firm,
+        new("number", "The lead's number", "42"),
+        new("first_name", "First name", "Ada"),
+        new("last_name", "Last name", "Lovelace"),
+        new("email", "The prospect's e-mail address", "ada@example.com"),
+        new("phone", "Phone number", "+1 212 555 0100", Optional: true),
+        new("practice_area", "What the enquiry is about", "Employment", Optional: true),
+        new("message", "What the prospect wrote", "I was let go last week.\nPlease call me.", Optional: true),
+        new("file_name", "The resume's file name", "Ada Lovelace.pdf", Optional: true),
+        new("received", "When the enquiry came in", "21 November 2026 at 09:30 UTC"),
+        new("link", "The lead's page, for people of the firm", "https://intake.example.com/leads/42"),
+    ];
+
+    private static readonly MergeField[] OfUser =
+    [
+        Firm,
+        new("name", "The user's name", "Maria Lopez"),
+        new("username", "What the user signs in with", "maria"),
+        new("days", "How many days the link works", "3"),
+        new("link", "Where the password is set", "https://intake.example.com/password?user=1&token=2"),
+    ];
+
+    /// <summary>All of them, in the order in which pages list them.</summary>
+    public static IReadOnlyList<MailKindFacts> All { get; } =
+    [
+        new(
+            EmailKind.Confirmation,
+            "Confirmation",
+            "Tells prospects, as soon as they have sent the form, that it has arrived.",
+            MailAudience.Prospect,
+            [.. OfLead.Where(field => field.Name != "link")]
+        )
+        {
+            AboutLead = true,
+        },
+        new(
+            EmailKind.Welcome,
+            "Welcome",
+            "Makes the first contact in the attorney's name when nobody has reached out in time.",
+            MailAudience.Prospect,
+            [
+                .. OfLead.Where(field => field.Name != "link"),
+                new("attorney", "The attorney in whose name it goes out", "Maria Lopez"),
+                new("attorney_email", "Where answers go", "maria@example.com", Optional: true),
+            ]
+        )
+        {
+            AboutLead = true,
+        },
+        new(
+            EmailKind.Bulk,
+            "Bulk e-mail",
+            "Written anew each time, for the leads of a filter.",
+            MailAudience.Prospect,
+            [
+                .. OfLead.Where(field => field.Name != "link"),
+                new("attorney", "The attorney who has the lead", "Maria Lopez", Optional: true),
+            ]
+        )
+        {
+            AboutLead = true,
+            HasTemplate = false,
+        },
+        new(
+            EmailKind.Notification,
+            "New lead",
+            "Tells the firm that a new lead has come in.",
+            MailAudience.Firm,
+            OfLead
+        )
+        {
+            AboutLead = true,
+        },
+        new(
+            EmailKind.Assigned,
+            "Lead assigned",
+            "Tells an attorney that a lead is theirs.",
+            MailAudience.Firm,
+            [
+                .. OfLead,
+                new("attorney", "Who has the lead now", "Maria Lopez"),
+                new("previous", "Who had it before", "Daniel Okafor", Optional: true),
+            ]
+        )
+        {
+            AboutLead = true,
+        },
+        new(
+            EmailKind.Reassigned,
+            "Lead taken over",
+            "Tells an attorney that a lead is somebody else's now.",
+            MailAudience.Firm,
+            [
+                .. OfLead,
+                new("attorney", "Who had the lead", "Maria Lopez"),
+                new("next", "Who has it now", "Daniel Okafor", Optional: true),
+                new("by", "Who changed it", "Grace Whitfield"),
+            ]
+        )
+        {
+            AboutLead = true,
+        },
+        new(
+            EmailKind.NobodyAvailable,
+            "Nobody available",
+            "Tells administrators, once, that leads wait because no attorney takes them.",
+            MailAudience.Firm,
+            [.. OfLead, new("attorneys_link", "The page of the attorneys", "https://intake.example.com/admin/users")]
+        )
+        {
+            AboutLead = true,
+        },
+        new(EmailKind.Invitation, "Invitation", "Invites a new user to choose a password.", MailAudience.Firm, OfUser),
+        new(
+            EmailKind.PasswordReset,
+            "Password link",
+            "Lets a user who forgot the password choose a new one.",
+            MailAudience.Firm,
+            OfUser
+        ),
+        new(
+            EmailKind.DailyReport,
+            "Daily report",
+            "Tells administrators and attorneys what happened on the last whole day.",
+            MailAudience.Firm,
+            ReportFields.All(Firm)
+        ),
+        new(
+            EmailKind.WeeklySummary,
+            "Weekly summary",
+            "Tells administrators and attorneys what happened in the last whole week.",
+            MailAudience.Firm,
+            ReportFields.All(Firm)
+        ),
+    ];
+
+    private static readonly Dictionary<EmailKind, MailKindFacts> ByKind = All.ToDictionary(facts => facts.Kind);
+
+    /// <summary>The facts about a kind.</summary>
+    /// <exception cref="KeyNotFoundException">It is not in <see cref="All"/>.</exception>
+    public static MailKindFacts Facts(this EmailKind kind) => ByKind[kind];
+}

@@ -1,0 +1,93 @@
+using Anteroom.Accounts;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace Anteroom.Mail.Templating;
+
+/// <summary>The source of an e-mail: Handlebars with merge fields.</summary>
+/// <param name="Subject">One line.</param>
+/// <param name="Text">The plain part.</param>
+/// <param name="Html">What stands inside of the layout in the HTML part.</param>
+public sealed record TemplateSource(string Subject, string Text, string Html)
+{
+    /// <summary>As it is kept: no white space around it, lines separated by LF.</summary>
+    public static TemplateSource Clean(string? subject, string? text, string? html) =>
+        new(Clean(subject), Clean(text), Clean(html));
+
+    // The database keeps no zero characters.
+    private static string Clean(string? part) =>
+        (part ?? "").Replace("\0", "", StringComparison.Ordinal).ReplaceLineEndings("\n").Trim();
+}
+
+/// <summary>The firm's own text of a kind of e-mail. Without a row the text that comes with the product counts.</summary>
+public sealed class MailTemplate
+{
+    /// <summary>The wire name of an <see cref="EmailKind"/>; a later version may know kinds that this one does not.</summary>
+    public required string Kind { get; init; }
+
+    /// <summary>One line.</summary>
+    public required string Subject { get; set; }
+
+    /// <summary>The plain part.</summary>
+    public required string Text { get; set; }
+
+    /// <summary>The inside of the layout.</summary>
+    public required string Html { get; set; }
+
+    /// <summary>Who wrote it.</summary>
+    public required Guid ChangedBy { get; set; }
+
+    /// <summary>When, UTC. Also tells one version from the next.</summary>
+    public required DateTimeOffset ChangedAt { get; set; }
+
+    /// <summary>Why it could not be used for an e-mail, which then had the product's own text; null when it never failed.</summary>
+    public string? Failure { get; set; }
+
+    /// <summary>When it failed last, UTC.</summary>
+    public DateTimeOffset? FailedAt { get; set; }
+
+    /// <summary>The text itself.</summary>
+    public TemplateSource Source => new(Subject, Text, Html);
+}
+
+/// <summary>What an administrator is just writing: one for each kind.</summary>
+public sealed class MailTemplateDraft
+{
+    /// <summary>Who writes.</summary>
+    public required Guid UserId { get; init; }
+
+    /// <summary>The wire name of an <see cref="EmailKind"/>.</summary>
+    public required string Kind { get; init; }
+
+    /// <summary>The subject.</summary>
+    public required string Subject { get; init; }
+
+    /// <summary>The plain part.</summary>
+    public required string Text { get; init; }
+
+    /// <summary>The inside of the layout.</summary>
+    public required string Html { get; init; }
+
+    /// <summary>When it was last sent for a preview, UTC.</summary>
+    public required DateTimeOffset WrittenAt { get; init; }
+}
+
+internal sealed class MailTemplateConfiguration
+    : IEntityTypeConfiguration<MailTemplate>,
+        IEntityTypeConfiguration<MailTemplateDraft>
+{
+    public void Configure(EntityTypeBuilder<MailTemplate> template)
+    {
+        template.ToTable("mail_templates");
+        template.HasKey(x => x.Kind);
+        template.Ignore(x => x.Source);
+        template.HasOne<User>().WithMany().HasForeignKey(x => x.ChangedBy).OnDelete(DeleteBehavior.Cascade);
+    }
+
+    public void Configure(EntityTypeBuilder<MailTemplateDraft> draft)
+    {
+        draft.ToTable("mail_template_drafts");
+        draft.HasKey(x => new { x.UserId, x.Kind });
+        draft.HasOne<User>().WithMany().HasForeignKey(x => x.UserId).OnDelete(DeleteBehavior.Cascade);
+    }
+}

@@ -1,0 +1,159 @@
+using System.Collections.Concurrent;
+using System.Collections.Frozen;
+using Anteroom.Data;
+using Npgsql;
+
+namespace Anteroom.Mail.Templating;
+
+/// <summary>A text of the firm's own that can be used.</summary>
+internal sealed record OwnTemplate(
+    EmailKind Kind,
+    TemplateSource Source,
+    DateTimeOffset ChangedAt,
+    CompiledTemplate Compiled
+);
+
+/// <summary>
+/// The firm's own texts in memory, so that a submission need not read them. A change on any node pokes
+/// <see cref="WorkSignal.Templates"/>; besides, they are read again every half minute. One that does not pass
+/// <see cref="TemplateCheck"/>, as a row of an older version may, is left out: the product's own text counts.
+/// </summary>
+public sealed partial class OwnTemplates(
+    NpgsqlDataSource database,
+    WorkSignal signal,
+    TimeProvider time,
+    ILogger<OwnTemplates> logger
+) : BackgroundService
+{
+    private static readonly TimeSpan OldestKnown = TimeSpan.FromSeconds(30);
+
+    private readonly ConcurrentDictionary<EmailKind, (OwnTemplate Template, string Reason)> _failures = new();
+    private readonly ConcurrentDictionary<EmailKind, DateTimeOffset> _complained = new();
+    private FrozenDictionary<EmailKind, OwnTemplate> _usable = FrozenDictionary<EmailKind, OwnTemplate>.Empty;
+
+    /// <summary>The firm's own text of a kind; null when there is none that can be used.</summary>
+    internal OwnTemplate? Find(EmailKind kind) => Volatile.Read(ref _usable).GetValueOrDefault(kind);
+
+    /// <summary>Takes down that a text failed for an e-mail, to be shown to administrators. Does not wait for the database.</summary>
+    internal void Report(OwnTemplate template, Exception error)
+    {
+        Log.Failed(logger, template.Kind, error);
+        _failures[template.Kind] = (template, error.Message);
+        signal.Ring(WorkSignal.Templates);
+    }
+
+    /// <summary>Reads the texts before the first request is answered.</summary>
+    public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await TryRefreshAsync(cancellationToken);
+        await base.StartAsync(cancellationToken);
+    }
+
+    /// <inheritdoc />
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await signal.WaitAsync(WorkSignal.Templates, OldestKnown, stoppingToken);
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+
+            await TryRefreshAsync(stoppingToken);
+        }
+    }
+
+    private async Task TryRefreshAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            await WriteFailuresAsync(cancellation);
+            await RefreshAsync(cancellation);
+        }
+        catch (Exception error) when (error is not OperationCanceledException)
+        {
+            Log.NotRead(logger, error);
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested) { }
+    }
+
+    /// <summary>Reads the texts anew.</summary>
+    public async Task RefreshAsync(CancellationToken cancellation)
+    {
+        var before = Volatile.Read(ref _usable);
+        var now = new Dictionary<EmailKind, OwnTemplate>();
+        await using var command = database.CreateCommand(
+            "select kind, subject, text, html, changed_at from mail_templates"
+        );
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        while (await reader.ReadAsync(cancellation))
+        {
+            // A kind of a newer version than this one.
+            if (!WireName.TryParse(reader.GetString(0), out EmailKind kind))
+                continue;
+            var source = new TemplateSource(reader.GetString(1), reader.GetString(2), reader.GetString(3));
+            var changedAt = reader.GetFieldValue<DateTimeOffset>(4);
+            if (before.GetValueOrDefault(kind) is { } known && known.Source == source)
+                now[kind] = known with { ChangedAt = changedAt };
+            else if (TemplateCheck.Check(source, kind.Facts(), out var compiled) is [var problem, ..])
+                Complain(kind, changedAt, problem);
+            else
+                now[kind] = new OwnTemplate(kind, source, changedAt, compiled!);
+        }
+
+        Volatile.Write(ref _usable, now.ToFrozenDictionary());
+    }
+
+    private void Complain(EmailKind kind, DateTimeOffset changedAt, TemplateProblem problem)
+    {
+        // Once, not twice a minute.
+        if (_complained.TryGetValue(kind, out var before) && before == changedAt)
+            return;
+        _complained[kind] = changedAt;
+        Log.Unusable(logger, kind, problem.ToString());
+    }
+
+    private async Task WriteFailuresAsync(CancellationToken cancellation)
+    {
+        foreach (var (kind, failure) in _failures)
+        {
+            await using var command = database.CreateCommand(
+                "update mail_templates set failure = $1, failed_at = $2 where kind = $3 and changed_at = $4"
+            );
+            command.Parameters.Add(Sql.Value(failure.Reason));
+            command.Parameters.Add(Sql.Value(time.GetUtcNow()));
+            command.Parameters.Add(Sql.Value(kind.ToWire()));
+            command.Parameters.Add(Sql.Value(failure.Template.ChangedAt));
+            await command.ExecuteNonQueryAsync(cancellation);
+            _failures.TryRemove(KeyValuePair.Create(kind, failure));
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(
+            1,
+            LogLevel.Error,
+            "The firm's own text of the {Kind} e-mail failed; the product's own text was sent instead"
+        )]
+        public static partial void Failed(ILogger logger, EmailKind kind, Exception error);
+
+        [LoggerMessage(
+            2,
+            LogLevel.Error,
+            "The firm's own text of the {Kind} e-mail cannot be used, the product's own is sent instead: {Problem}"
+        )]
+        public static partial void Unusable(ILogger logger, EmailKind kind, string problem);
+
+        [LoggerMessage(
+            3,
+            LogLevel.Warning,
+            "The firm's own texts of e-mails could not be read; those known stay in use"
+        )]
+        public static partial void NotRead(ILogger logger, Exception error);
+    }
+}
