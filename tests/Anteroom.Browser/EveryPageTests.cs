@@ -121,6 +121,12 @@ public sealed class EveryPageTests(Firm firm, EveryPageTests.Showcase showcase) 
         await LookAsync(page, "job-errors", look);
         await page.GotoAsync("/admin/schedule");
         await LookAsync(page, "schedule", look);
+        await page.GotoAsync("/admin");
+        await LookAsync(page, "admin", look);
+        await page.GotoAsync("/admin/queues");
+        await LookAsync(page, "queues", look);
+        await page.GotoAsync("/admin/operations");
+        await LookAsync(page, "operations", look);
         await page.GotoAsync("/me");
         await LookAsync(page, "profile", look);
         await page.GotoAsync("/me/password");

@@ -70,6 +70,7 @@ public static class OperationsFeature
         services.AddSingleton<RemoveExpired>();
         services.AddSingleton<CheckDatabase>();
         services.AddScoped<HealthSamples>();
+        services.AddScoped<ReadWellbeing>();
         services.AddSingleton<BackupFolder>();
         services.AddSingleton<MakeBackup>();
         services.AddScoped<RestoreBackup>();

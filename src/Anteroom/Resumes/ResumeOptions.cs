@@ -26,6 +26,7 @@ public sealed class ResumeOptions
         {
             < 1024 => string.Create(CultureInfo.InvariantCulture, $"{bytes} bytes"),
             < 1024 * 1024 => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1024.0:0.#} KB"),
-            _ => string.Create(CultureInfo.InvariantCulture, $"{bytes / (1024.0 * 1024):0.#} MB"),
+            < 1L << 30 => string.Create(CultureInfo.InvariantCulture, $"{bytes / (1024.0 * 1024):0.#} MB"),
+            _ => string.Create(CultureInfo.InvariantCulture, $"{bytes / (double)(1L << 30):N1} GB"),
         };
 }

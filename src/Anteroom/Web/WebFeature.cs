@@ -69,6 +69,8 @@ public static class WebFeature
         pages.MapPasskeyPages();
         pages.MapUserPages();
         pages.MapQueuePages();
+        pages.MapOperationsPages();
+        pages.MapAdminPages();
         pages.MapSchedulePages();
         pages.MapTemplatePages();
         pages.MapBulkPages();

@@ -9,6 +9,7 @@ public static class WorkKindNames
         {
             WorkKind.Assign => "Give out new leads",
             WorkKind.ReachOut => "Reach out in time",
+            WorkKind.BulkEmail => "Release bulk e-mail",
             _ => kind.ToString(),
         };
 }

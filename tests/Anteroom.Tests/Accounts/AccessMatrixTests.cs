@@ -51,6 +51,8 @@ public sealed class AccessMatrixTests(TestDatabases databases)
         ["GET /leads"] = Access.Firm,
         ["GET /leads/{number:long}"] = Access.Firm,
         ["GET /leads/{number:long}/resume"] = Access.Firm,
+        ["GET /admin"] = Access.Administrators,
+        ["GET /admin/operations"] = Access.Administrators,
         ["GET /admin/queues"] = Access.Administrators,
         ["POST /admin/queues/discard"] = Access.Administrators,
         ["POST /admin/queues/retry"] = Access.Administrators,

@@ -105,7 +105,7 @@ public sealed class CheckDatabase(NpgsqlDataSource database)
             );
         text.AppendLine();
         Line($"{"Index", -44} {"Size", 10} {"Uses", 14}");
-        foreach (var index in indexes.Take(40))
+        foreach (var index in indexes)
             Line(
                 $"{index.Name, -44} {ResumeOptions.Size(index.Bytes), 10} {index.Scans, 14:N0}{(index.IsValid ? "" : "  INVALID")}"
             );

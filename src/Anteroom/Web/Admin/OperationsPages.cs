@@ -1,0 +1,19 @@
+using Anteroom.Accounts;
+using Anteroom.Operations.Maintenance;
+
+namespace Anteroom.Web.Admin;
+
+/// <summary>How the system does, for administrators.</summary>
+public static class OperationsPages
+{
+    /// <summary>Maps <c>/admin/operations</c>.</summary>
+    public static void MapOperationsPages(this IEndpointRouteBuilder pages) =>
+        pages
+            .MapGroup("/admin/operations")
+            .RequireAuthorization(Rights.Administer)
+            .KeepOutOfCaches()
+            .MapGet("", ShowAsync);
+
+    private static async Task<IResult> ShowAsync(ReadWellbeing read, CancellationToken cancellation) =>
+        Pages.Page<OperationsPage>(new { State = await read.RunAsync(cancellation) });
+}
