@@ -42,11 +42,27 @@ internal static class MailBenchmark
         var (sink, port) = await MailSink.StartAsync(work.Path, cancellation);
         await using var _ = sink;
 
-        await ClientAloneAsync(port, TimeSpan.FromSeconds(2), cancellation); // compiled by now
+        await using var worker = AppProcess.StartWorker(
+            app,
+            work.Path,
+            postgres,
+            "anteroom",
+            new Dictionary<string, string>(StringComparer.Ordinal)
+            {
+                ["Mail__Host"] = "127.0.0.1",
+                ["Mail__Port"] = port.ToString(CultureInfo.InvariantCulture),
+                ["Mail__Connections"] = Connections.ToString(CultureInfo.InvariantCulture),
+            }
+        );
+
+        // Both are compiled by then, and compiled better: a firm's app has run for days.
+        for (var warmUp = 0; warmUp < 2; warmUp++)
+            await OutboxAsync(worker, postgres, cancellation);
+        await ClientAloneAsync(port, options.Duration, cancellation);
         var rounds = new List<(double Outbox, double Client)>();
         for (var round = 1; round <= options.Rounds; round++)
         {
-            var outbox = await OutboxAsync(app, work.Path, postgres, port, cancellation);
+            var outbox = await OutboxAsync(worker, postgres, cancellation);
             var client = await ClientAloneAsync(port, options.Duration, cancellation);
             rounds.Add((outbox, client));
             Console.WriteLine(
@@ -87,33 +103,15 @@ internal static class MailBenchmark
         return reached || !options.Check;
     }
 
-    /// <summary>Queues the e-mails, starts a worker and waits until the last one is sent.</summary>
-    static async Task<double> OutboxAsync(
-        string app,
-        string folder,
-        ThrowAwayPostgres postgres,
-        int sink,
-        CancellationToken cancellation
-    )
+    /// <summary>Queues the e-mails in one transaction and waits until the last one is sent.</summary>
+    static async Task<double> OutboxAsync(AppProcess worker, ThrowAwayPostgres postgres, CancellationToken cancellation)
     {
         await using var database = NpgsqlDataSource.Create(postgres.ConnectionString("anteroom"));
         await ExecuteAsync("delete from emails");
         await ExecuteAsync("delete from activities");
-        await ExecuteAsync(Queue);
         await ExecuteAsync("vacuum analyze");
         await ExecuteAsync("checkpoint");
-        await using var worker = AppProcess.StartWorker(
-            app,
-            folder,
-            postgres,
-            "anteroom",
-            new Dictionary<string, string>(StringComparer.Ordinal)
-            {
-                ["Mail__Host"] = "127.0.0.1",
-                ["Mail__Port"] = sink.ToString(CultureInfo.InvariantCulture),
-                ["Mail__Connections"] = Connections.ToString(CultureInfo.InvariantCulture),
-            }
-        );
+        await ExecuteAsync(Queue);
         await using var question = database.CreateCommand(
             """
             select count(*) filter (where state <> 'sent'),
