@@ -245,6 +245,8 @@ public sealed class EveryPageTests(Firm firm, EveryPageTests.Showcase showcase) 
         "leads-390-dark",
         "lead-1280-light",
         "lead-1280-dark",
+        "reports-1280-light",
+        "schedule-1280-light",
     ];
 
     private static async Task LookAsync(IPage page, string name, string look, bool fullPage = true)

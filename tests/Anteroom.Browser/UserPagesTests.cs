@@ -13,7 +13,8 @@ public sealed class UserPagesTests(Firm firm)
     {
         var name = $"u{Guid.NewGuid():N}"[..12];
         var page = await firm.SignedInAsync(Firm.Maria, "/leads", javaScript);
-        await page.GetByRole(AriaRole.Navigation, new() { Name = "Places" }).GetByText("Users").ClickAsync();
+        await page.GetByRole(AriaRole.Navigation, new() { Name = "Places" }).GetByText("Administration").ClickAsync();
+        await page.GetByRole(AriaRole.Link, new() { Name = "Users" }).ClickAsync();
         await page.GetByLabel("Name", new() { Exact = false }).First.FillAsync("Nina Berg");
         await page.GetByLabel("User name").FillAsync(name);
         await page.GetByRole(AriaRole.Button, new() { Name = "Send the invitation" }).ClickAsync();

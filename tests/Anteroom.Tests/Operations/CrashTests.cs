@@ -14,7 +14,7 @@ namespace Anteroom.Tests.Operations;
 public sealed class CrashTests(TestDatabases databases, ITestOutputHelper output)
 {
     private static readonly int Kills = int.Parse(
-        Environment.GetEnvironmentVariable("ANTEROOM_CRASH_KILLS") ?? "5",
+        Environment.GetEnvironmentVariable("ANTEROOM_CRASH_KILLS") ?? "3",
         CultureInfo.InvariantCulture
     );
 

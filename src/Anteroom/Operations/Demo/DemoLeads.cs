@@ -3,6 +3,7 @@ using Anteroom.Data;
 using Anteroom.Leads;
 using Anteroom.Mail;
 using Anteroom.Resumes;
+using Anteroom.Work;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
@@ -17,6 +18,7 @@ internal sealed class DemoLeads(
     SubmitLead submitLead,
     ChangeStatus changeStatus,
     CreateUser createUser,
+    DoWork doWork,
     DeliverMail deliverMail,
     IResumeStore resumes,
     IOptions<FirmOptions> firm,
@@ -62,6 +64,7 @@ internal sealed class DemoLeads(
             clock.Now = end - Span + (Span / count * i) + TimeSpan.FromMinutes(_random.Next(50));
             var number = await SubmitAsync(DemoPeople.Pick(_random, i), cancellation);
             clock.Now += TimeSpan.FromSeconds(1);
+            await doWork.RunDueAsync(WorkKind.Assign, cancellation);
             await deliverMail.DeliverDueAsync(cancellation);
             await WorkAsync(number, i, count, team, end, cancellation);
         }
@@ -127,9 +130,22 @@ internal sealed class DemoLeads(
         if (team.Count == 0 || index >= count - 3)
             return;
 
-        var by = team[_random.Next(team.Count)];
+        var owner = await db
+            .Leads.Where(lead => lead.Number == number)
+            .Select(lead => lead.AssignedTo)
+            .SingleAsync(cancellation);
+        var by = team.Find(attorney => attorney.Id == owner) ?? team[_random.Next(team.Count)];
         var dice = _random.Next(20);
-        foreach (var next in Paths.First(path => dice < path.Until).Path)
+        var path = Paths.First(path => dice < path.Until).Path;
+        if (path.Length == 0)
+        {
+            // Nobody had the time: the welcome e-mail goes out in the attorney's name.
+            clock.Now += TimeSpan.FromMinutes(4);
+            await doWork.RunDueAsync(WorkKind.ReachOut, cancellation);
+            await deliverMail.DeliverDueAsync(cancellation);
+        }
+
+        foreach (var next in path)
         {
             clock.Now +=
                 next == LeadStatus.ReachedOut
