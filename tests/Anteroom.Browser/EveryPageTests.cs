@@ -212,7 +212,9 @@ public sealed class EveryPageTests(Firm firm, EveryPageTests.Showcase showcase) 
         await page.GetByRole(AriaRole.Button, new() { Name = "Create" }).ClickAsync();
         await Expect(page.ErrorOf("email")).ToBeVisibleAsync();
         await Expect(page.GetByLabel("Your name")).ToHaveValueAsync("Ruth Bader");
-        await Accessibility.CheckAsync(page);
+        // It takes longer than everything else here: each width once, each scheme once.
+        if (look is "1280-light" or "390-dark")
+            await Accessibility.CheckAsync(page);
 
         await page.GetByLabel("E-mail").FillAsync("ruth@firm.example");
         await page.GetByLabel("User name").FillAsync("ruth");
