@@ -32,7 +32,6 @@ public sealed partial class DeliverMail(
     /// could go twice when the process dies.
     /// </summary>
     private const int MostUnwritten = 4;
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan LongestMargin = TimeSpan.FromSeconds(10);
 
     /// <summary>Set while no mail can be sent at all, so that the first success can release what waited for the server.</summary>
@@ -42,38 +41,14 @@ public sealed partial class DeliverMail(
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
         Task.WhenAll(Enumerable.Range(0, options.Value.Connections).Select(_ => LaneAsync(stoppingToken)));
 
-    private async Task LaneAsync(CancellationToken stopping)
-    {
-        var failures = 0;
-        while (!stopping.IsCancellationRequested)
-        {
-            try
-            {
-                if (await DeliverDueAsync(stopping))
-                {
-                    failures = 0;
-                    await work.WaitAsync(WorkSignal.Emails, options.Value.Sweep, stopping);
-                }
-                else
-                {
-                    // Nobody is helped by knocking at a dead server all the time.
-                    failures++;
-                    await Task.Delay(RetryDelay.After(failures, TimeSpan.FromSeconds(1), LongestPause), time, stopping);
-                }
-            }
-            catch (OperationCanceledException) when (stopping.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (Exception error)
-            {
-                // A lane never dies: what it had claimed comes back when the lease runs out.
-                Log.NoDatabase(logger, error);
-                await Task.Delay(RetryDelay.After(++failures, TimeSpan.FromSeconds(1), LongestPause), time, stopping)
-                    .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            }
-        }
-    }
+    private Task LaneAsync(CancellationToken stopping) =>
+        Lane.RunAsync(
+            DeliverDueAsync,
+            cancellation => work.WaitAsync(WorkSignal.Emails, options.Value.Sweep, cancellation),
+            error => Log.NoDatabase(logger, error),
+            time,
+            stopping
+        );
 
     /// <summary>Delivers everything that is due. False when the mail server cannot be used at the moment.</summary>
     public async Task<bool> DeliverDueAsync(CancellationToken cancellation)
@@ -201,9 +176,15 @@ public sealed partial class DeliverMail(
         // Without a lead it is a test that administrators send to themselves.
         if (email.LeadId is null || !email.Kind.Facts().StopsAtOptOut)
             return true;
-        if (!await optOuts.IsOutAsync(email.ToAddress, cancellation))
-            return email.Kind != EmailKind.Welcome || await outbox.BeginWelcomeAsync(email);
-        await outbox.CancelAsync(email, "The prospect has asked for no more automatic e-mail.");
+        var reason =
+            await optOuts.IsOutAsync(email.ToAddress, cancellation)
+                ? "The prospect has asked for no more automatic e-mail."
+            : email.Kind == EmailKind.Welcome && !await outbox.BeginWelcomeAsync(email)
+                ? "Somebody had reached out already."
+            : null;
+        if (reason is null)
+            return true;
+        await outbox.CancelAsync(email, reason);
         return false;
     }
 

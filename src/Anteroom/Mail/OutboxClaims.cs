@@ -9,32 +9,21 @@ namespace Anteroom.Mail;
 /// </summary>
 public sealed class OutboxClaims(NpgsqlDataSource database, TimeProvider time)
 {
-    /// <summary>
-    /// Claims up to <paramref name="count"/> e-mails that are due, and as many whose worker has died. Uses the partial indexes on
-    /// <c>next_attempt_at</c> and <c>leased_until</c>; rows that another worker is just claiming are skipped.
-    /// </summary>
+    /// <summary>Claims up to <paramref name="count"/> e-mails that are due, and as many whose worker has died.</summary>
     public async Task<IReadOnlyList<Email>> ClaimAsync(int count, TimeSpan lease, CancellationToken cancellation)
     {
-        var now = time.GetUtcNow();
-        await using var command = database.CreateCommand(
+        await using var command = Claims.Command(
+            database,
+            "emails",
+            EmailState.Sending.ToWire(),
             """
-            with waiting as materialized (
-                select id from emails where state = 'queued' and next_attempt_at <= $3
-                order by next_attempt_at limit $4 for update skip locked
-            ), abandoned as materialized (
-                select id from emails where state = 'sending' and leased_until <= $3
-                order by leased_until limit $4 for update skip locked
-            )
-            update emails set state = 'sending', attempts = attempts + 1, claim = $1, leased_until = $2
-            from (select id from waiting union all select id from abandoned) due where emails.id = due.id
-            returning emails.id, lead_id, kind, to_address, to_name, reply_to, subject, text, html, message_id, attempts,
+            emails.id, lead_id, kind, to_address, to_name, reply_to, subject, text, html, message_id, attempts,
                 next_attempt_at, created_at, claim, leased_until, from_name, on_behalf_of
-            """
+            """,
+            count,
+            lease,
+            time.GetUtcNow()
         );
-        command.Parameters.Add(Sql.Value(Guid.CreateVersion7(now)));
-        command.Parameters.Add(Sql.Value(now + lease));
-        command.Parameters.Add(Sql.Value(now));
-        command.Parameters.Add(Sql.Value(count));
         var claimed = new List<Email>(count);
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         while (await reader.ReadAsync(cancellation))
@@ -66,27 +55,17 @@ public sealed class OutboxClaims(NpgsqlDataSource database, TimeProvider time)
 
     /// <summary>
     /// Just before a welcome e-mail is sent: holds its lead, so that no person reaches out at the same moment. Who was faster
-    /// wins: when somebody has reached out, the e-mail is cancelled.
+    /// wins.
     /// </summary>
-    /// <returns>Whether it may be sent.</returns>
+    /// <returns>False when somebody has reached out already.</returns>
     public async Task<bool> BeginWelcomeAsync(Email email)
     {
         await using var command = database.CreateCommand(
-            """
-            with held as (
-                update leads set welcome_until = $3 where id = $4 and status = 'registered' returning id
-            ), needless as (
-                update emails set state = 'cancelled', last_error = 'Somebody had reached out already.', claim = null, leased_until = null
-                where id = $1 and claim = $2 and not exists (select from held)
-            )
-            select exists (select from held)
-            """
+            "update leads set welcome_until = $1 where id = $2 and status = 'registered'"
         );
-        command.Parameters.Add(Sql.Value(email.Id));
-        command.Parameters.Add(Sql.Value(email.Claim!.Value));
         command.Parameters.Add(Sql.Value(email.LeasedUntil));
         command.Parameters.Add(Sql.Value(email.LeadId));
-        return (bool)(await command.ExecuteScalarAsync(CancellationToken.None))!;
+        return await command.ExecuteNonQueryAsync(CancellationToken.None) == 1;
     }
 
     /// <summary>

@@ -18,8 +18,6 @@ public sealed partial class DoWork(
     ILogger<DoWork> logger
 ) : BackgroundService
 {
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
-
     /// <summary>A deadlock or a broken line is over in a moment, and says nothing about the work.</summary>
     private static readonly TimeSpan Hiccup = TimeSpan.FromMilliseconds(200);
 
@@ -27,30 +25,18 @@ public sealed partial class DoWork(
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
         Task.WhenAll(kinds.Select(work => LaneAsync(work, stoppingToken)));
 
-    private async Task LaneAsync(IWork work, CancellationToken stopping)
-    {
-        var failures = 0;
-        while (!stopping.IsCancellationRequested)
-        {
-            try
+    private Task LaneAsync(IWork work, CancellationToken stopping) =>
+        Lane.RunAsync(
+            async cancellation =>
             {
-                await RunDueAsync(work, stopping);
-                failures = 0;
-                await signal.WaitAsync(work.Kind.ToWire(), options.Value.Sweep, stopping);
-            }
-            catch (OperationCanceledException) when (stopping.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (Exception error)
-            {
-                // A lane never dies: what it had claimed comes back when the lease runs out.
-                Log.NoDatabase(logger, work.Kind, error);
-                await Task.Delay(RetryDelay.After(++failures, TimeSpan.FromSeconds(1), LongestPause), stopping)
-                    .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            }
-        }
-    }
+                await RunDueAsync(work, cancellation);
+                return true;
+            },
+            cancellation => signal.WaitAsync(work.Kind.ToWire(), options.Value.Sweep, cancellation),
+            error => Log.NoDatabase(logger, work.Kind, error),
+            time,
+            stopping
+        );
 
     /// <summary>Does everything of a kind that is due.</summary>
     public Task RunDueAsync(WorkKind kind, CancellationToken cancellation) =>

@@ -17,26 +17,16 @@ public sealed class WorkClaims(NpgsqlDataSource database, TimeProvider time)
         CancellationToken cancellation
     )
     {
-        var now = time.GetUtcNow();
-        await using var command = database.CreateCommand(
-            """
-            with waiting as materialized (
-                select id from work where kind = $5 and state = 'queued' and next_attempt_at <= $3
-                order by next_attempt_at limit $4 for update skip locked
-            ), abandoned as materialized (
-                select id from work where kind = $5 and state = 'working' and leased_until <= $3
-                order by leased_until limit $4 for update skip locked
-            )
-            update work set state = 'working', attempts = attempts + 1, claim = $1, leased_until = $2
-            from (select id from waiting union all select id from abandoned) due where work.id = due.id
-            returning work.id, subject, attempts, next_attempt_at, created_at, claim, leased_until
-            """
+        await using var command = Claims.Command(
+            database,
+            "work",
+            WorkState.Working.ToWire(),
+            "work.id, subject, attempts, next_attempt_at, created_at, claim, leased_until",
+            count,
+            lease,
+            time.GetUtcNow(),
+            kind.ToWire()
         );
-        command.Parameters.Add(Sql.Value(Guid.CreateVersion7(now)));
-        command.Parameters.Add(Sql.Value(now + lease));
-        command.Parameters.Add(Sql.Value(now));
-        command.Parameters.Add(Sql.Value(count));
-        command.Parameters.Add(Sql.Value(kind.ToWire()));
         var claimed = new List<WorkItem>(count);
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         while (await reader.ReadAsync(cancellation))

@@ -1,0 +1,48 @@
+namespace Anteroom.Work;
+
+/// <summary>What a worker does all day: everything that is due, then wait; and after a failure, longer and longer.</summary>
+internal static class Lane
+{
+    private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
+
+    /// <summary>Runs until it is told to stop. A lane never dies: what it had claimed comes back when the lease runs out.</summary>
+    /// <param name="doDue">Does what is due. False when it cannot be done at the moment, so that nobody is helped by knocking all the time.</param>
+    /// <param name="wait">Waits until there may be more.</param>
+    /// <param name="failed">Told of what was thrown.</param>
+    /// <param name="time">For the pauses.</param>
+    /// <param name="stopping">Stops it.</param>
+    public static async Task RunAsync(
+        Func<CancellationToken, Task<bool>> doDue,
+        Func<CancellationToken, Task> wait,
+        Action<Exception> failed,
+        TimeProvider time,
+        CancellationToken stopping
+    )
+    {
+        var failures = 0;
+        while (!stopping.IsCancellationRequested)
+        {
+            try
+            {
+                if (await doDue(stopping))
+                {
+                    failures = 0;
+                    await wait(stopping);
+                    continue;
+                }
+            }
+            catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception error)
+            {
+                failed(error);
+            }
+
+            await Task.Delay(RetryDelay.After(++failures, FirstPause, LongestPause), time, stopping)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+}
