@@ -55,33 +55,18 @@ internal sealed class AppProcess : IAsyncDisposable
         CancellationToken cancellation
     )
     {
-        var address = new IPEndPoint(IPAddress.Loopback, ThrowAwayPostgres.FreePort());
-        var data = Path.Combine(folder, "data");
-        string[] arguments =
-        [
-            "--data",
-            data,
-            "--port",
-            address.Port.ToString(CultureInfo.InvariantCulture),
-            .. worker ? (string[])[] : ["--role", "web"],
-        ];
-        var child = Child.Start(
-            "The app",
-            [.. Command(app), .. arguments],
-            Path.Combine(folder, "app.log"),
-            Settings(postgres, database)
-        );
+        var started = Start(app, folder, postgres, database, worker ? "all" : "web");
         try
         {
-            using var client = new HttpClient { BaseAddress = new Uri($"http://{address}") };
-            await child.WaitUntilAsync(() => AnswersAsync(client, cancellation), cancellation);
+            using var client = new HttpClient { BaseAddress = new Uri($"http://{started.Address}") };
+            await started._child.WaitUntilAsync(() => AnswersAsync(client, cancellation), cancellation);
         }
         catch
         {
-            await child.DisposeAsync();
+            await started.DisposeAsync();
             throw;
         }
-        return new AppProcess(child, address, data);
+        return started;
     }
 
     /// <summary>Starts the app as a worker that answers nobody.</summary>
@@ -91,15 +76,24 @@ internal sealed class AppProcess : IAsyncDisposable
         ThrowAwayPostgres postgres,
         string database,
         IReadOnlyDictionary<string, string> settings
+    ) => Start(app, folder, postgres, database, "worker", settings);
+
+    static AppProcess Start(
+        string app,
+        string folder,
+        ThrowAwayPostgres postgres,
+        string database,
+        string role,
+        IReadOnlyDictionary<string, string>? more = null
     )
     {
         var address = new IPEndPoint(IPAddress.Loopback, ThrowAwayPostgres.FreePort());
         var data = Path.Combine(folder, "data");
-        var environment = Settings(postgres, database);
-        foreach (var (name, value) in settings)
-            environment[name] = value;
+        var settings = Settings(postgres, database);
+        foreach (var (name, value) in more ?? new Dictionary<string, string>(StringComparer.Ordinal))
+            settings[name] = value;
         var child = Child.Start(
-            "The worker",
+            $"The app ({role})",
             [
                 .. Command(app),
                 "--data",
@@ -107,10 +101,10 @@ internal sealed class AppProcess : IAsyncDisposable
                 "--port",
                 address.Port.ToString(CultureInfo.InvariantCulture),
                 "--role",
-                "worker",
+                role,
             ],
-            Path.Combine(folder, "worker.log"),
-            environment
+            Path.Combine(folder, "app.log"),
+            settings
         );
         return new AppProcess(child, address, data);
     }

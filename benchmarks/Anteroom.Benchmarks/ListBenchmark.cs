@@ -64,8 +64,8 @@ internal static class ListBenchmark
                 await many.CallAsync(call.Door, manyAddress, cancellation);
             var result = new ListResult(
                 call,
-                Median(fewTook),
-                Median(manyTook),
+                Table.Median(fewTook),
+                Table.Median(manyTook),
                 await statements.CountAsync(cancellation) / (double)CountedCalls
             );
             results.Add(result);
@@ -110,12 +110,6 @@ internal static class ListBenchmark
         await AppProcess.MigrateAsync(app, own, postgres, database, cancellation);
         await LeadRows.FillAsync(postgres.ConnectionString(database), leads, cancellation);
         return await AppProcess.StartAsync(app, own, postgres, database, worker: false, cancellation);
-    }
-
-    static double Median(double[] took)
-    {
-        Array.Sort(took);
-        return took[took.Length / 2];
     }
 
     /// <summary>What one call took, in milliseconds, and how many statements.</summary>

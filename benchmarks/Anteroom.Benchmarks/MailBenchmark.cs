@@ -73,10 +73,9 @@ internal static class MailBenchmark
             );
         }
 
-        var (perSecond, alone) = (
-            Median(rounds.Select(round => round.Outbox)),
-            Median(rounds.Select(round => round.Client))
-        );
+        double[] outboxes = [.. rounds.Select(round => round.Outbox)];
+        double[] clients = [.. rounds.Select(round => round.Client)];
+        var (perSecond, alone) = (Table.Median(outboxes), Table.Median(clients));
         var reached = perSecond >= RequiredPerSecond && perSecond / alone >= RequiredShare;
         var text = new StringBuilder();
         text.AppendLine(CultureInfo.InvariantCulture, $"{machine}.");
@@ -89,7 +88,7 @@ internal static class MailBenchmark
             .AppendLine("|---:|---:|---:|");
         text.AppendLine(
             CultureInfo.InvariantCulture,
-            $"| **{perSecond:F0}** ({rounds.Min(round => round.Outbox):F0}–{rounds.Max(round => round.Outbox):F0}) | **{alone:F0}** ({rounds.Min(round => round.Client):F0}–{rounds.Max(round => round.Client):F0}) | {perSecond / alone:P0} |"
+            $"| {Table.Spread(outboxes)} | {Table.Spread(clients)} | {perSecond / alone:P0} |"
         );
         text.AppendLine()
             .AppendLine(
@@ -183,11 +182,5 @@ internal static class MailBenchmark
                 cancellation
             );
         return sent;
-    }
-
-    static double Median(IEnumerable<double> values)
-    {
-        var sorted = values.Order().ToArray();
-        return sorted[sorted.Length / 2];
     }
 }

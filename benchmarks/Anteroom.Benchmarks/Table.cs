@@ -40,15 +40,18 @@ internal static class Table
         return table.ToString();
     }
 
-    static double Median(List<Figures> rounds, Func<Figures, double> of)
+    /// <summary>The middle one, or between the two in the middle.</summary>
+    public static double Median(IEnumerable<double> values)
     {
-        var sorted = rounds.Select(of).Order().ToArray();
+        var sorted = values.Order().ToArray();
         return (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
     }
 
-    static string Spread(List<Figures> rounds, Func<Figures, double> of) =>
-        string.Create(
-            CultureInfo.InvariantCulture,
-            $"**{Median(rounds, of):F0}** ({rounds.Min(of):F0}–{rounds.Max(of):F0})"
-        );
+    static double Median(List<Figures> rounds, Func<Figures, double> of) => Median(rounds.Select(of));
+
+    static string Spread(List<Figures> rounds, Func<Figures, double> of) => Spread([.. rounds.Select(of)]);
+
+    /// <summary>The median with the smallest and the largest, in Markdown.</summary>
+    public static string Spread(IReadOnlyCollection<double> values) =>
+        string.Create(CultureInfo.InvariantCulture, $"**{Median(values):F0}** ({values.Min():F0}–{values.Max():F0})");
 }
