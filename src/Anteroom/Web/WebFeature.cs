@@ -17,6 +17,7 @@ public static class WebFeature
     public static IServiceCollection AddWeb(this IServiceCollection services)
     {
         services.AddRazorComponents();
+        services.AddLocalization();
         services.AddHttpContextAccessor();
         services
             .AddOptions<PublicFormOptions>()
