@@ -1,3 +1,4 @@
+using System.Globalization;
 using Anteroom.Accounts;
 using Anteroom.Api;
 using Anteroom.Bulk;
@@ -22,6 +23,8 @@ public static class App
     /// <param name="adjust">Replaces services, as the clock in tests.</param>
     public static WebApplication Build(Installation installation, Action<IServiceCollection>? adjust = null)
     {
+        // E-mails written in the background do not depend on the machine's own language.
+        CultureInfo.DefaultThreadCurrentCulture = CultureInfo.DefaultThreadCurrentUICulture = Language.En.Culture();
         var builder = installation.CreateBuilder();
 
         builder.Services.AddDatabase(installation.ConnectionString);

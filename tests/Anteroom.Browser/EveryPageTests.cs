@@ -23,6 +23,14 @@ public sealed class EveryPageTests(Firm firm, Showcase showcase)
 
         await page.GotoAsync("/thanks/61");
         await _looks.TakeAsync(page, "thanks");
+        await page.GetByRole(AriaRole.Link, new() { Name = "Español" }).ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 }))
+            .ToHaveTextAsync("Gracias. Su consulta ha llegado.");
+        await page.GotoAsync("/");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Enviar" }).ClickAsync();
+        await Expect(page.Summary()).ToContainTextAsync("Hay 4 puntos que revisar.");
+        await _looks.TakeAsync(page, "form-spanish-errors");
+        await page.GetByRole(AriaRole.Link, new() { Name = "English" }).ClickAsync();
         await page.GotoAsync("/nowhere");
         await _looks.TakeAsync(page, "not-found");
 
@@ -65,6 +73,19 @@ public sealed class EveryPageTests(Firm firm, Showcase showcase)
     }
 
     [Fact]
+    public async Task A_page_of_the_workspace_weighs_at_most_250_KB_and_40_KB_afterwards()
+    {
+        var page = await SignedInAsync("/me");
+        var weight = await Weight.OfAsync(page);
+        Assert.InRange(await weight.OfPageAsync("/leads"), 10_000, 250 * 1024);
+        foreach (
+            var address in (string[])
+                ["/leads/60", "/leads?status=registered", "/reports", "/admin/schedule", "/bulk", "/leads"]
+        )
+            Assert.InRange(await weight.OfPageAsync(address), 1_000, 40 * 1024);
+    }
+
+    [Fact]
     public async Task The_administration_is_fit_to_be_seen()
     {
         var page = await SignedInAsync("/admin/users");
@@ -88,6 +109,8 @@ public sealed class EveryPageTests(Firm firm, Showcase showcase)
         await _looks.TakeAsync(page, "schedule");
         await page.GotoAsync("/admin");
         await _looks.TakeAsync(page, "admin");
+        await page.GotoAsync("/admin/components");
+        await _looks.TakeAsync(page, "components");
         await page.GotoAsync("/admin/queues");
         await _looks.TakeAsync(page, "queues");
         await page.GotoAsync("/admin/operations");

@@ -91,6 +91,7 @@ public sealed class AnteroomDb(DbContextOptions<AnteroomDb> options) : IdentityU
         Named<BulkState>();
         Named<BulkRecipientState>();
         Named<WorkState>();
+        Named<Language>();
 
         void Named<TEnum>()
             where TEnum : struct, Enum =>

@@ -63,3 +63,8 @@ public sealed class TemplatesAndOptOut : SqlMigration;
 [DbContext(typeof(AnteroomDb))]
 [Migration("0005_bulk_email")]
 public sealed class BulkEmail : SqlMigration;
+
+/// <summary>The language of a prospect.</summary>
+[DbContext(typeof(AnteroomDb))]
+[Migration("0013_languages")]
+public sealed class PublicLanguages : SqlMigration;

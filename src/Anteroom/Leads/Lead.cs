@@ -35,6 +35,9 @@ public sealed class Lead
     /// <summary>The door it came through: <c>form</c>, <c>api</c>, <c>demo</c>.</summary>
     public required string Source { get; init; }
 
+    /// <summary>The language in which automatic e-mail is written to them.</summary>
+    public Language Language { get; init; }
+
     /// <summary>Where the lead stands.</summary>
     public LeadStatus Status { get; private set; } = LeadStatus.Registered;
 

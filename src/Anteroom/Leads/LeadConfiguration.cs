@@ -34,6 +34,7 @@ internal sealed class LeadConfiguration : IEntityTypeConfiguration<Lead>, IEntit
         lead.Property(x => x.Version).HasColumnName("xmin").IsRowVersion();
         lead.Property<string>(SearchText).IsRequired();
         lead.Property<byte[]?>(SubmissionKey);
+        lead.Property(x => x.Language).HasDefaultValueSql("'en'").HasSentinel((Language)(-1));
         lead.Property(x => x.NeedsCall).HasDefaultValue(false);
         lead.Ignore(x => x.FullName);
         lead.Ignore(x => x.NextStatuses);

@@ -48,6 +48,9 @@ public sealed record Submission
     /// <summary>What the door already found wrong (two files, a field sent twice); the use case adds its own findings.</summary>
     public FieldErrors Errors { get; } = new();
 
+    /// <summary>The language the prospect reads; English unless told otherwise.</summary>
+    public Language Language { get; init; }
+
     /// <summary>The door: <c>form</c>, <c>api</c>, <c>demo</c>.</summary>
     public string Source { get; init; } = "form";
 }
@@ -62,6 +65,7 @@ internal sealed record ValidSubmission(
     string? Message,
     StagedResume Resume,
     string Source,
+    Language Language,
     byte[]? SubmissionKey,
     string? IdempotencyKey,
     byte[] Fingerprint
@@ -114,6 +118,7 @@ internal sealed record ValidSubmission(
                 message,
                 submission.Resume!,
                 submission.Source,
+                submission.Language,
                 string.IsNullOrEmpty(submission.Token) ? null : Hash(submission.Token),
                 submission.IdempotencyKey,
                 Hash("")

@@ -45,6 +45,9 @@ internal sealed class SubmissionParts(string source)
             PracticeArea = _texts.GetValueOrDefault("practice_area"),
             Message = _texts.GetValueOrDefault("message"),
             Token = _texts.GetValueOrDefault("token"),
+            Language = WireName.TryParse(_texts.GetValueOrDefault("language"), out Language language)
+                ? language
+                : Language.En,
             Resume = Resume,
             Source = source,
             Texts = _texts,

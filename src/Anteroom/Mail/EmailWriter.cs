@@ -13,6 +13,7 @@ public sealed class EmailWriter(MailTemplates templates, IOptions<MailOptions> m
     /// <param name="leadId">The lead it stays visible on; null for none.</param>
     /// <param name="replyTo">Where answers go; null for the sender.</param>
     /// <param name="inTheNameOf">The user it goes out for; null for the firm.</param>
+    /// <param name="language">The reader's.</param>
     public Email Write(
         EmailKind kind,
         Mailbox to,
@@ -20,10 +21,11 @@ public sealed class EmailWriter(MailTemplates templates, IOptions<MailOptions> m
         DateTimeOffset now,
         Guid? leadId = null,
         string? replyTo = null,
-        (Guid Id, string FullName)? inTheNameOf = null
+        (Guid Id, string FullName)? inTheNameOf = null,
+        Language language = Language.En
     )
     {
-        var text = templates.Render(kind, values);
+        var text = templates.Render(kind, values, language);
         var id = Guid.CreateVersion7(now);
         return new Email
         {

@@ -15,11 +15,17 @@ public sealed class LeadEmails(EmailWriter emails, IOptions<FirmOptions> firm)
         var values = LeadFields.Of(lead, firm.Value);
         return
         [
-            Write(EmailKind.Confirmation, new Mailbox(sent.Email, sent.FullName), replyTo: null),
-            .. firmRecipients.Select(recipient => Write(EmailKind.Notification, recipient, replyTo: sent.Email)),
+            emails.Write(
+                EmailKind.Confirmation,
+                new Mailbox(sent.Email, sent.FullName),
+                LeadFields.Of(lead, firm.Value, sent.Language),
+                lead.CreatedAt,
+                lead.Id,
+                language: sent.Language
+            ),
+            .. firmRecipients.Select(recipient =>
+                emails.Write(EmailKind.Notification, recipient, values, lead.CreatedAt, lead.Id, replyTo: sent.Email)
+            ),
         ];
-
-        Email Write(EmailKind kind, Mailbox to, string? replyTo) =>
-            emails.Write(kind, to, values, lead.CreatedAt, lead.Id, replyTo);
     }
 }

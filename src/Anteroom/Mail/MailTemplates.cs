@@ -12,7 +12,7 @@ public sealed record MailText(string Subject, string Text, string Html);
 /// </summary>
 public sealed class MailTemplates(OwnTemplates own, UnsubscribeLinks links)
 {
-    private static readonly ConcurrentDictionary<EmailKind, CompiledTemplate> BuiltIn = new();
+    private static readonly ConcurrentDictionary<string, CompiledTemplate> BuiltIn = new(StringComparer.Ordinal);
 
     /// <summary>Fills in the template of <paramref name="kind"/>. Never fails because of a text of the firm's.</summary>
     /// <param name="kind">The kind; described in <see cref="MailKinds"/>.</param>
@@ -20,11 +20,13 @@ public sealed class MailTemplates(OwnTemplates own, UnsubscribeLinks links)
     /// Its merge fields. An automatic e-mail to prospects has <c>email</c> among them, the address it goes to: the link to opt out is made
     /// for it.
     /// </param>
-    public MailText Render(EmailKind kind, IReadOnlyDictionary<string, object?> values)
+    /// <param name="language">The reader's; English for a kind that has no other text.</param>
+    public MailText Render(EmailKind kind, IReadOnlyDictionary<string, object?> values, Language language = Language.En)
     {
-        if (kind.Facts().CanBeUnsubscribed)
+        var facts = kind.Facts(language);
+        if (facts.CanBeUnsubscribed)
             values = WithWayOut(values, links.For((string)values["email"]!));
-        if (own.Find(kind) is { } template)
+        if (own.Find(facts) is { } template)
             try
             {
                 return template.Compiled.Render(values);
@@ -35,7 +37,13 @@ public sealed class MailTemplates(OwnTemplates own, UnsubscribeLinks links)
                 own.Report(template, error);
             }
 
-        return BuiltIn.GetOrAdd(kind, static kind => new CompiledTemplate(BuiltInTemplates.Of(kind))).Render(values);
+        return BuiltIn
+            .GetOrAdd(
+                facts.Name,
+                static (_, facts) => new CompiledTemplate(BuiltInTemplates.Of(facts), facts.Language),
+                facts
+            )
+            .Render(values);
     }
 
     /// <summary>Fills in a template that is not kept: for a preview, or for a bulk e-mail.</summary>

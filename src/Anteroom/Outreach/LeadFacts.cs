@@ -17,16 +17,17 @@ internal sealed record LeadFacts(
     string? PracticeArea,
     string? Message,
     string? FileName,
-    DateTimeOffset CreatedAt
+    DateTimeOffset CreatedAt,
+    Language Language
 )
 {
     /// <summary>The columns that <see cref="Read"/> expects first.</summary>
     public const string Columns =
         "leads.id, leads.number, first_name, last_name, leads.email, phone, leads.practice_area, message, "
-        + "(select file_name from resumes where resumes.lead_id = leads.id), leads.created_at";
+        + "(select file_name from resumes where resumes.lead_id = leads.id), leads.created_at, leads.language";
 
     /// <summary>How many <see cref="Columns"/> there are.</summary>
-    public const int Count = 10;
+    public const int Count = 11;
 
     /// <summary>The lead's, when it has been read already.</summary>
     public static LeadFacts Of(Lead lead) =>
@@ -40,12 +41,25 @@ internal sealed record LeadFacts(
             lead.PracticeArea,
             lead.Message,
             lead.Resume?.FileName,
-            lead.CreatedAt
+            lead.CreatedAt,
+            lead.Language
         );
 
     /// <summary>The merge fields that every e-mail about it has.</summary>
-    public Dictionary<string, object?> MergeFields(FirmOptions firm) =>
-        LeadFields.Of(firm, Number, FirstName, LastName, Email, Phone, PracticeArea, Message, FileName, CreatedAt);
+    public Dictionary<string, object?> MergeFields(FirmOptions firm, Language language = Language.En) =>
+        LeadFields.Of(
+            firm,
+            Number,
+            FirstName,
+            LastName,
+            Email,
+            Phone,
+            PracticeArea,
+            Message,
+            FileName,
+            CreatedAt,
+            language
+        );
 
     /// <summary>Reads the row.</summary>
     public static LeadFacts Read(NpgsqlDataReader reader) =>
@@ -59,7 +73,8 @@ internal sealed record LeadFacts(
             reader.IsDBNull(6) ? null : reader.GetString(6),
             reader.IsDBNull(7) ? null : reader.GetString(7),
             reader.IsDBNull(8) ? null : reader.GetString(8),
-            reader.GetFieldValue<DateTimeOffset>(9)
+            reader.GetFieldValue<DateTimeOffset>(9),
+            WireName.Parse<Language>(reader.GetString(10))
         );
 }
 

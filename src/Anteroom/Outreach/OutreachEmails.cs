@@ -29,7 +29,7 @@ public sealed class OutreachEmails(EmailWriter emails, IOptions<FirmOptions> fir
     /// <summary>To the prospect in the attorney's name, who gets the answers.</summary>
     internal Email Welcome(LeadFacts lead, Person attorney, DateTimeOffset now)
     {
-        var values = lead.MergeFields(firm.Value);
+        var values = lead.MergeFields(firm.Value, lead.Language);
         values["attorney"] = attorney.FullName;
         values["attorney_email"] = attorney.Email;
         return emails.Write(
@@ -39,7 +39,8 @@ public sealed class OutreachEmails(EmailWriter emails, IOptions<FirmOptions> fir
             now,
             lead.Id,
             replyTo: attorney.Email,
-            inTheNameOf: (attorney.Id, attorney.FullName)
+            inTheNameOf: (attorney.Id, attorney.FullName),
+            language: lead.Language
         );
     }
 

@@ -111,7 +111,7 @@ internal static class ReportRows
                         ("median", ReportWords.Duration(totals.Median)),
                         ("open", open),
                         ("absence", ReportWords.Absence(person, zone)),
-                        ("color", person.IsOverCapacity ? "#a3252b" : "#1f2937")
+                        ("color", person.IsOverCapacity ? "#a3252b" : "#1c2226")
                     );
                 })
         );

@@ -6,14 +6,14 @@ namespace Anteroom.Reports;
 public static class ReportWords
 {
     /// <summary><c>1,204</c>.</summary>
-    public static string Number(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
+    public static string Number(long number) => number.ToString("N0", CultureInfo.CurrentCulture);
 
     /// <summary><c>1 lead</c>, <c>1,204 leads</c>.</summary>
     public static string Count(long number, string one) => $"{Number(number)} {one}{(number == 1 ? "" : "s")}";
 
     /// <summary><c>83%</c>; a dash for nothing.</summary>
     public static string Percent(double? share) =>
-        share is { } part ? part.ToString("0%", CultureInfo.InvariantCulture) : "–";
+        share is { } part ? part.ToString("0%", CultureInfo.CurrentCulture) : "–";
 
     /// <summary>A duration in its two largest units: <c>42 s</c>, <c>4 min 12 s</c>, <c>3 h 5 min</c>, <c>2 days 4 h</c>; a dash for none.</summary>
     public static string Duration(TimeSpan? duration)
@@ -51,7 +51,7 @@ public static class ReportWords
 
     /// <summary>An instant on the firm's clocks: <c>21 Nov, 09:14</c>.</summary>
     public static string Clock(DateTimeOffset at, TimeZoneInfo zone) =>
-        TimeZoneInfo.ConvertTime(at, zone).ToString("d MMM, HH:mm", CultureInfo.InvariantCulture);
+        TimeZoneInfo.ConvertTime(at, zone).ToString("d MMM, HH:mm", CultureInfo.CurrentCulture);
 
     /// <summary>Why somebody takes no leads; null for who takes them.</summary>
     public static string? Absence(PersonFigures person, TimeZoneInfo zone) =>
@@ -60,7 +60,7 @@ public static class ReportWords
             Presence.Away => "away until "
                 + TimeZoneInfo
                     .ConvertTime(person.AwayUntil!.Value, zone)
-                    .ToString("d MMM yyyy", CultureInfo.InvariantCulture),
+                    .ToString("d MMM yyyy", CultureInfo.CurrentCulture),
             Presence.Unavailable => "takes no new leads",
             _ => null,
         };

@@ -27,6 +27,9 @@ public enum Notice
     /// <summary>The profile was saved.</summary>
     ProfileSaved,
 
+    /// <summary>The workspace looks otherwise.</summary>
+    AppearanceChanged,
+
     /// <summary>The password was changed.</summary>
     PasswordChanged,
 
@@ -115,6 +118,7 @@ public static class Notices
             Notice.LinkSent => "The e-mail with the link to set a password is on its way.",
             Notice.TwoFactorReset => "Two-factor sign-in is off for this user.",
             Notice.ProfileSaved => "Your profile is saved.",
+            Notice.AppearanceChanged => "This browser shows the workspace so from now on.",
             Notice.PasswordChanged => "Your password is changed. Everywhere else you have been signed out.",
             Notice.TwoFactorOn => "Two-factor sign-in is on.",
             Notice.TwoFactorOff => "Two-factor sign-in is off.",

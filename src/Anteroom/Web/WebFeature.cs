@@ -18,6 +18,12 @@ public static class WebFeature
     {
         services.AddRazorComponents();
         services.AddLocalization();
+        // Pages only. Over HTTPS, too: cookies are SameSite, so another site cannot have us compress its guesses beside our secrets (BREACH).
+        services.AddResponseCompression(options =>
+        {
+            options.EnableForHttps = true;
+            options.MimeTypes = ["text/html"];
+        });
         services.AddHttpContextAccessor();
         services
             .AddOptions<PublicFormOptions>()
@@ -49,7 +55,8 @@ public static class WebFeature
     }
 
     /// <summary>Headers and error pages. First in the pipeline, so that they cover everything after them.</summary>
-    public static IApplicationBuilder UseWeb(this IApplicationBuilder app) => app.UseSecurityHeaders().UseErrorPages();
+    public static IApplicationBuilder UseWeb(this IApplicationBuilder app) =>
+        app.UseResponseCompression().UseReadersCulture().UseSecurityHeaders().UseErrorPages();
 
     /// <summary>Maps static files and pages. After authentication and authorization.</summary>
     public static WebApplication MapWeb(this WebApplication app)
@@ -78,7 +85,7 @@ public static class WebFeature
         pages.MapUnsubscribePages();
 
         // Without this, the policy for unmarked endpoints would send people with a mistyped address to the sign-in page.
-        pages.Map("{**path}", ErrorPages.NotFound).WithOrder(int.MaxValue).AllowAnonymous();
+        pages.Map("{**path}", ErrorPages.NotFound).WithOrder(int.MaxValue).AllowAnonymous().InEveryLanguage();
         return app;
     }
 

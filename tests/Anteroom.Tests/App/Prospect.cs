@@ -20,6 +20,9 @@ public sealed record Prospect
 
     public string? Message { get; init; }
 
+    /// <summary>The hidden field with the language of the page: <c>en</c>, <c>es</c>.</summary>
+    public string? Language { get; init; }
+
     /// <summary>The hidden field that makes the same form sent twice one lead.</summary>
     public string? Token { get; init; }
 
@@ -59,6 +62,7 @@ public sealed record Prospect
         Add("practice_area", PracticeArea);
         Add("message", Message);
         Add("token", Token);
+        Add("language", Language);
         if (Resume is not null)
         {
             var file = new ByteArrayContent(Resume);

@@ -73,6 +73,18 @@ public sealed class BadInputTests(TestDatabases databases)
         }
     }
 
+    /// <summary>Somebody who fills in one field otherwise.</summary>
+    public static Prospect With(string field, string? value) =>
+        field switch
+        {
+            "first_name" => new() { FirstName = value },
+            "last_name" => new() { LastName = value },
+            "email" => new() { Email = value },
+            "phone" => new() { Phone = value },
+            "practice_area" => new() { PracticeArea = value },
+            _ => new() { Message = value },
+        };
+
     [Fact]
     public async Task Every_wrong_text_is_named_beside_its_field_and_leaves_nothing()
     {
@@ -81,16 +93,7 @@ public sealed class BadInputTests(TestDatabases databases)
         foreach (var row in Texts)
         {
             var (field, value, contains) = row.Data;
-            var prospect = new Prospect();
-            prospect = field switch
-            {
-                "first_name" => prospect with { FirstName = value },
-                "last_name" => prospect with { LastName = value },
-                "email" => prospect with { Email = value },
-                "phone" => prospect with { Phone = value },
-                "practice_area" => prospect with { PracticeArea = value },
-                _ => prospect with { Message = value },
-            };
+            var prospect = With(field, value);
 
             using var answer = await prospect.SubmitsAsync(app);
 

@@ -4,26 +4,31 @@ namespace Anteroom.Mail.Templating;
 
 /// <summary>
 /// The texts that come with the product, Handlebars files in <c>Mail/Templates/</c>: <c>confirmation.txt</c> (its first line is the
-/// subject) and <c>confirmation.html</c>; and what is around every text, which is not for changing.
+/// subject) and <c>confirmation.html</c>, in Spanish <c>confirmation.es.txt</c>; and what is around every text, which is not for changing.
 /// </summary>
 public static class BuiltInTemplates
 {
     private static readonly ConcurrentDictionary<string, string> Files = new(StringComparer.Ordinal);
 
-    /// <summary>The text of a kind.</summary>
-    public static TemplateSource Of(EmailKind kind)
+    /// <summary>The text of a kind in its language.</summary>
+    public static TemplateSource Of(MailKindFacts facts)
     {
-        var text = Read($"{kind.ToWire()}.txt");
+        var text = Read($"{facts.Name}.txt");
         var end = text.IndexOf('\n', StringComparison.Ordinal);
-        return TemplateSource.Clean(text[..end], text[end..], Read($"{kind.ToWire()}.html"));
+        return TemplateSource.Clean(text[..end], text[end..], Read($"{facts.Name}.html"));
     }
 
     /// <summary>The HTML part around its inside.</summary>
-    internal static string HtmlLayout(string inside) =>
-        Read("layout.html").Replace("{{> body}}", inside, StringComparison.Ordinal);
+    internal static string HtmlLayout(string inside, Language language) =>
+        Read("layout.html")
+            .Replace("{{> body}}", inside, StringComparison.Ordinal)
+            .Replace("{{> footer}}", Read($"footer{Suffix(language)}.html"), StringComparison.Ordinal)
+            .Replace("{{> language}}", language.ToWire(), StringComparison.Ordinal);
 
     /// <summary>What stands under every plain part.</summary>
-    internal static string TextFooter => Read("footer.txt");
+    internal static string TextFooter(Language language) => Read($"footer{Suffix(language)}.txt");
+
+    private static string Suffix(Language language) => language == Language.En ? "" : "." + language.ToWire();
 
     private static string Read(string file) =>
         Files.GetOrAdd(

@@ -17,12 +17,12 @@ internal sealed class CompiledTemplate
 
     /// <summary>Compiles a template into the dress that all e-mails have in common.</summary>
     /// <exception cref="HandlebarsException">The source is wrong.</exception>
-    public CompiledTemplate(TemplateSource source)
+    public CompiledTemplate(TemplateSource source, Language language)
     {
         _subject = Text.Compile(source.Subject);
         _text = Text.Compile(source.Text);
-        _footer = Text.Compile(BuiltInTemplates.TextFooter);
-        _html = Html.Compile(BuiltInTemplates.HtmlLayout(source.Html));
+        _footer = Text.Compile(BuiltInTemplates.TextFooter(language));
+        _html = Html.Compile(BuiltInTemplates.HtmlLayout(source.Html, language));
     }
 
     /// <summary>Fills it in.</summary>

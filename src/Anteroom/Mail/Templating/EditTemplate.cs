@@ -15,7 +15,7 @@ namespace Anteroom.Mail.Templating;
 public sealed record TemplateState(MailKindFacts Facts, MailTemplate? Own, string? ChangedBy, string? Problem)
 {
     /// <summary>What an editor shows first.</summary>
-    public TemplateSource Source => Own?.Source ?? BuiltInTemplates.Of(Facts.Kind);
+    public TemplateSource Source => Own?.Source ?? BuiltInTemplates.Of(Facts);
 
     /// <summary>Tells this version from others.</summary>
     public long Version => Own?.ChangedAt.UtcTicks ?? 0;
@@ -53,16 +53,14 @@ public sealed class EditTemplate(
         var rows = await ReadAsync(db.MailTemplates, cancellation);
         return
         [
-            .. MailKinds
-                .All.Where(facts => facts.HasTemplate)
-                .Select(facts => State(facts, rows.Find(row => row.Template.Kind == facts.Kind.ToWire()))),
+            .. MailKinds.Templates.Select(facts => State(facts, rows.Find(row => row.Template.Kind == facts.Name))),
         ];
     }
 
     /// <summary>One kind.</summary>
     public async Task<TemplateState> FindAsync(MailKindFacts facts, CancellationToken cancellation)
     {
-        var kind = facts.Kind.ToWire();
+        var kind = facts.Name;
         var rows = await ReadAsync(db.MailTemplates.Where(template => template.Kind == kind), cancellation);
         return State(facts, rows is [var row] ? row : null);
     }
@@ -83,10 +81,10 @@ public sealed class EditTemplate(
     {
         if (TemplateCheck.Check(source, facts) is { Count: > 0 } problems)
             return new SaveTemplateResult.Broken(problems);
-        if (source == BuiltInTemplates.Of(facts.Kind))
+        if (source == BuiltInTemplates.Of(facts))
             return await ResetAsync(facts, version, by, cancellation);
 
-        var kind = facts.Kind.ToWire();
+        var kind = facts.Name;
         var now = Sql.Instant(time.GetUtcNow());
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
         if (await MeanwhileAsync(kind, version, cancellation) is { } meanwhile)
@@ -117,7 +115,7 @@ public sealed class EditTemplate(
         CancellationToken cancellation
     )
     {
-        var kind = facts.Kind.ToWire();
+        var kind = facts.Name;
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
         if (await MeanwhileAsync(kind, version, cancellation) is { } meanwhile)
             return meanwhile;
@@ -136,7 +134,7 @@ public sealed class EditTemplate(
         CancellationToken cancellation
     )
     {
-        var kind = facts.Kind.ToWire();
+        var kind = facts.Name;
         return db.Database.ExecuteSqlAsync(
             $"""
             insert into mail_template_drafts (user_id, kind, subject, text, html, written_at)
@@ -155,7 +153,7 @@ public sealed class EditTemplate(
         CancellationToken cancellation
     )
     {
-        var kind = facts.Kind.ToWire();
+        var kind = facts.Name;
         var draft = await db
             .MailTemplateDrafts.AsNoTracking()
             .SingleOrDefaultAsync(draft => draft.UserId == by.Id && draft.Kind == kind, cancellation);
@@ -196,7 +194,7 @@ public sealed class EditTemplate(
             ["firm"] = firm.Value.Name,
         };
         if (lead is not null)
-            foreach (var (name, value) in LeadFields.Of(lead, firm.Value))
+            foreach (var (name, value) in LeadFields.Of(lead, firm.Value, facts.Language))
                 values[name] = value;
         if (lead?.AssignedTo is { } owner && await db.Users.FindAsync([owner], cancellation) is { } attorney)
             (values["attorney"], values["attorney_email"]) = (attorney.FullName, attorney.Email);

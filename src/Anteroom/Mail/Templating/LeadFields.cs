@@ -8,7 +8,7 @@ namespace Anteroom.Mail.Templating;
 public static class LeadFields
 {
     /// <summary>Those of a lead that is there; <see cref="Lead.Resume"/> has to be read with it.</summary>
-    public static IReadOnlyDictionary<string, object?> Of(Lead lead, FirmOptions firm)
+    public static IReadOnlyDictionary<string, object?> Of(Lead lead, FirmOptions firm, Language language = Language.En)
     {
         ArgumentNullException.ThrowIfNull(lead);
         return Of(
@@ -21,12 +21,13 @@ public static class LeadFields
             lead.PracticeArea,
             lead.Message,
             lead.Resume?.FileName,
-            lead.CreatedAt
+            lead.CreatedAt,
+            language
         );
     }
 
     /// <summary>Those of a lead that is just being made.</summary>
-    internal static Dictionary<string, object?> Of(NewLead lead, FirmOptions firm) =>
+    internal static Dictionary<string, object?> Of(NewLead lead, FirmOptions firm, Language language = Language.En) =>
         Of(
             firm,
             lead.Number,
@@ -37,7 +38,8 @@ public static class LeadFields
             lead.Submission.PracticeArea,
             lead.Submission.Message,
             lead.Submission.Resume.FileName,
-            lead.CreatedAt
+            lead.CreatedAt,
+            language
         );
 
     /// <summary>Those of a lead of which only this is known.</summary>
@@ -51,7 +53,8 @@ public static class LeadFields
         string? practiceArea,
         string? message,
         string? fileName,
-        DateTimeOffset received
+        DateTimeOffset received,
+        Language language = Language.En
     ) =>
         new(StringComparer.Ordinal)
         {
@@ -64,7 +67,10 @@ public static class LeadFields
             ["practice_area"] = practiceArea,
             ["message"] = message,
             ["file_name"] = fileName,
-            ["received"] = received.ToString("d MMMM yyyy 'at' HH:mm 'UTC'", CultureInfo.InvariantCulture),
+            ["received"] = received.ToString(
+                language == Language.Es ? "d 'de' MMMM 'de' yyyy 'a las' HH:mm 'UTC'" : "d MMMM yyyy 'at' HH:mm 'UTC'",
+                language.Culture()
+            ),
             ["link"] = string.Create(CultureInfo.InvariantCulture, $"{firm.PublicUrl?.TrimEnd('/')}/leads/{number}"),
         };
 }

@@ -31,6 +31,12 @@ public sealed record MailKindFacts(
     IReadOnlyList<MergeField> Fields
 )
 {
+    /// <summary>The language its text is in.</summary>
+    public Language Language { get; init; }
+
+    /// <summary>Names the text in addresses and in the database: <c>confirmation</c>, <c>confirmation.es</c>.</summary>
+    public string Name => Language == Language.En ? Kind.ToWire() : $"{Kind.ToWire()}.{Language.ToWire()}";
+
     /// <summary>It goes without a person deciding about each one.</summary>
     public bool Automated { get; init; } = true;
 
@@ -205,9 +211,36 @@ public static class MailKinds
         ),
     ];
 
+    /// <summary>Every text that there is to change: one for each kind, and those to prospects in their other languages, too.</summary>
+    public static IReadOnlyList<MailKindFacts> Templates { get; } =
+    [
+        .. All.Where(facts => facts.HasTemplate)
+            .SelectMany(facts =>
+                facts.Audience == MailAudience.Prospect
+                    ? Enum.GetValues<Language>().Select(language => facts with { Language = language })
+                    : [facts]
+            ),
+    ];
+
     private static readonly Dictionary<EmailKind, MailKindFacts> ByKind = All.ToDictionary(facts => facts.Kind);
+
+    private static readonly Dictionary<(EmailKind, Language), MailKindFacts> ByLanguage = Templates.ToDictionary(
+        facts => (facts.Kind, facts.Language)
+    );
+
+    private static readonly Dictionary<string, MailKindFacts> ByName = Templates.ToDictionary(
+        facts => facts.Name,
+        StringComparer.Ordinal
+    );
 
     /// <summary>The facts about a kind.</summary>
     /// <exception cref="KeyNotFoundException">It is not in <see cref="All"/>.</exception>
     public static MailKindFacts Facts(this EmailKind kind) => ByKind[kind];
+
+    /// <summary>The facts about a kind with its text in a language; in English when there is none in that one.</summary>
+    public static MailKindFacts Facts(this EmailKind kind, Language language) =>
+        ByLanguage.GetValueOrDefault((kind, language)) ?? ByKind[kind];
+
+    /// <summary>The text of that <see cref="MailKindFacts.Name"/>; null when there is none.</summary>
+    public static MailKindFacts? Find(string name) => ByName.GetValueOrDefault(name);
 }

@@ -22,7 +22,7 @@ public sealed record TemplateSource(string Subject, string Text, string Html)
 /// <summary>The firm's own text of a kind of e-mail. Without a row the text that comes with the product counts.</summary>
 public sealed class MailTemplate
 {
-    /// <summary>The wire name of an <see cref="EmailKind"/>; a later version may know kinds that this one does not.</summary>
+    /// <summary>The text it takes the place of (<see cref="MailKindFacts.Name"/>); a later version may know some that this one does not.</summary>
     public required string Kind { get; init; }
 
     /// <summary>One line.</summary>
@@ -56,7 +56,7 @@ public sealed class MailTemplateDraft
     /// <summary>Who writes.</summary>
     public required Guid UserId { get; init; }
 
-    /// <summary>The wire name of an <see cref="EmailKind"/>.</summary>
+    /// <summary>The text it may become (<see cref="MailKindFacts.Name"/>).</summary>
     public required string Kind { get; init; }
 
     /// <summary>The subject.</summary>

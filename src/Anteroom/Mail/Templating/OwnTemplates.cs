@@ -7,7 +7,7 @@ namespace Anteroom.Mail.Templating;
 
 /// <summary>A text of the firm's own that can be used.</summary>
 internal sealed record OwnTemplate(
-    EmailKind Kind,
+    MailKindFacts Facts,
     TemplateSource Source,
     DateTimeOffset ChangedAt,
     CompiledTemplate Compiled
@@ -27,18 +27,20 @@ public sealed partial class OwnTemplates(
 {
     private static readonly TimeSpan OldestKnown = TimeSpan.FromSeconds(30);
 
-    private readonly ConcurrentDictionary<EmailKind, (OwnTemplate Template, string Reason)> _failures = new();
-    private readonly ConcurrentDictionary<EmailKind, DateTimeOffset> _complained = new();
-    private FrozenDictionary<EmailKind, OwnTemplate> _usable = FrozenDictionary<EmailKind, OwnTemplate>.Empty;
+    private readonly ConcurrentDictionary<string, (OwnTemplate Template, string Reason)> _failures = new(
+        StringComparer.Ordinal
+    );
+    private readonly ConcurrentDictionary<string, DateTimeOffset> _complained = new(StringComparer.Ordinal);
+    private FrozenDictionary<string, OwnTemplate> _usable = FrozenDictionary<string, OwnTemplate>.Empty;
 
-    /// <summary>The firm's own text of a kind; null when there is none that can be used.</summary>
-    internal OwnTemplate? Find(EmailKind kind) => Volatile.Read(ref _usable).GetValueOrDefault(kind);
+    /// <summary>The firm's own text of a kind in its language; null when there is none that can be used.</summary>
+    internal OwnTemplate? Find(MailKindFacts facts) => Volatile.Read(ref _usable).GetValueOrDefault(facts.Name);
 
     /// <summary>Takes down that a text failed for an e-mail, to be shown to administrators. Does not wait for the database.</summary>
     internal void Report(OwnTemplate template, Exception error)
     {
-        Log.Failed(logger, template.Kind, error);
-        _failures[template.Kind] = (template, error.Message);
+        Log.Failed(logger, template.Facts.Name, error);
+        _failures[template.Facts.Name] = (template, error.Message);
         signal.Ring(WorkSignal.Templates);
     }
 
@@ -85,7 +87,7 @@ public sealed partial class OwnTemplates(
     public async Task RefreshAsync(CancellationToken cancellation)
     {
         var before = Volatile.Read(ref _usable);
-        var now = new Dictionary<EmailKind, OwnTemplate>();
+        var now = new Dictionary<string, OwnTemplate>(StringComparer.Ordinal);
         await using var command = database.CreateCommand(
             "select kind, subject, text, html, changed_at from mail_templates"
         );
@@ -93,43 +95,43 @@ public sealed partial class OwnTemplates(
         while (await reader.ReadAsync(cancellation))
         {
             // A kind of a newer version than this one.
-            if (!WireName.TryParse(reader.GetString(0), out EmailKind kind))
+            if (MailKinds.Find(reader.GetString(0)) is not { } facts)
                 continue;
             var source = new TemplateSource(reader.GetString(1), reader.GetString(2), reader.GetString(3));
             var changedAt = reader.GetFieldValue<DateTimeOffset>(4);
-            if (before.GetValueOrDefault(kind) is { } known && known.Source == source)
-                now[kind] = known with { ChangedAt = changedAt };
-            else if (TemplateCheck.Check(source, kind.Facts(), out var compiled) is [var problem, ..])
-                Complain(kind, changedAt, problem);
+            if (before.GetValueOrDefault(facts.Name) is { } known && known.Source == source)
+                now[facts.Name] = known with { ChangedAt = changedAt };
+            else if (TemplateCheck.Check(source, facts, out var compiled) is [var problem, ..])
+                Complain(facts.Name, changedAt, problem);
             else
-                now[kind] = new OwnTemplate(kind, source, changedAt, compiled!);
+                now[facts.Name] = new OwnTemplate(facts, source, changedAt, compiled!);
         }
 
-        Volatile.Write(ref _usable, now.ToFrozenDictionary());
+        Volatile.Write(ref _usable, now.ToFrozenDictionary(StringComparer.Ordinal));
     }
 
-    private void Complain(EmailKind kind, DateTimeOffset changedAt, TemplateProblem problem)
+    private void Complain(string name, DateTimeOffset changedAt, TemplateProblem problem)
     {
         // Once, not twice a minute.
-        if (_complained.TryGetValue(kind, out var before) && before == changedAt)
+        if (_complained.TryGetValue(name, out var before) && before == changedAt)
             return;
-        _complained[kind] = changedAt;
-        Log.Unusable(logger, kind, problem.ToString());
+        _complained[name] = changedAt;
+        Log.Unusable(logger, name, problem.ToString());
     }
 
     private async Task WriteFailuresAsync(CancellationToken cancellation)
     {
-        foreach (var (kind, failure) in _failures)
+        foreach (var (name, failure) in _failures)
         {
             await using var command = database.CreateCommand(
                 "update mail_templates set failure = $1, failed_at = $2 where kind = $3 and changed_at = $4"
             );
             command.Parameters.Add(Sql.Value(failure.Reason));
             command.Parameters.Add(Sql.Value(time.GetUtcNow()));
-            command.Parameters.Add(Sql.Value(kind.ToWire()));
+            command.Parameters.Add(Sql.Value(name));
             command.Parameters.Add(Sql.Value(failure.Template.ChangedAt));
             await command.ExecuteNonQueryAsync(cancellation);
-            _failures.TryRemove(KeyValuePair.Create(kind, failure));
+            _failures.TryRemove(KeyValuePair.Create(name, failure));
         }
     }
 
@@ -138,16 +140,16 @@ public sealed partial class OwnTemplates(
         [LoggerMessage(
             1,
             LogLevel.Error,
-            "The firm's own text of the {Kind} e-mail failed; the product's own text was sent instead"
+            "The firm's own text of the {Name} e-mail failed; the product's own text was sent instead"
         )]
-        public static partial void Failed(ILogger logger, EmailKind kind, Exception error);
+        public static partial void Failed(ILogger logger, string name, Exception error);
 
         [LoggerMessage(
             2,
             LogLevel.Error,
-            "The firm's own text of the {Kind} e-mail cannot be used, the product's own is sent instead: {Problem}"
+            "The firm's own text of the {Name} e-mail cannot be used, the product's own is sent instead: {Problem}"
         )]
-        public static partial void Unusable(ILogger logger, EmailKind kind, string problem);
+        public static partial void Unusable(ILogger logger, string name, string problem);
 
         [LoggerMessage(
             3,

@@ -41,7 +41,7 @@ internal static class ReportFields
                         ("median", "3 min"),
                         ("open", "12 of 50"),
                         ("absence", "away until 24 November"),
-                        ("color", "#1f2937")
+                        ("color", "#1c2226")
                     )
                 ),
                 Optional: true

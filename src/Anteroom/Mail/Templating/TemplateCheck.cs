@@ -68,7 +68,7 @@ public static class TemplateCheck
 
         try
         {
-            compiled = new CompiledTemplate(source);
+            compiled = new CompiledTemplate(source, facts.Language);
             compiled.Render(fields);
             foreach (var (part, field) in EmptyWithout(compiled, facts))
                 problems.Add(new(part, null, $"This is empty when {field} is missing. Put words beside it."));

@@ -68,7 +68,7 @@ public static class TemplatePages
         CancellationToken cancellation
     )
     {
-        if (Facts(kind) is not { } facts)
+        if (MailKinds.Find(kind) is not { } facts)
             return NoSuchKind();
         var state = await templates.FindAsync(facts, cancellation);
         var written = draft == true ? await templates.FindDraftAsync(facts, by, cancellation) : null;
@@ -97,7 +97,7 @@ public static class TemplatePages
         CancellationToken cancellation
     )
     {
-        if (Facts(kind) is not { } facts)
+        if (MailKinds.Find(kind) is not { } facts)
             return NoSuchKind();
         var source = TemplateSource.Clean(subject, text, html);
         var result = await templates.SaveAsync(facts, source, Version(version), by, cancellation);
@@ -142,7 +142,7 @@ public static class TemplatePages
         CancellationToken cancellation
     )
     {
-        if (Facts(kind) is not { } facts)
+        if (MailKinds.Find(kind) is not { } facts)
             return NoSuchKind();
         await templates.KeepDraftAsync(facts, TemplateSource.Clean(subject, text, html), by, cancellation);
         return Pages.SeeOther(Draft(facts, lead, version) + "#preview");
@@ -161,7 +161,7 @@ public static class TemplatePages
         CancellationToken cancellation
     )
     {
-        if (Facts(kind) is not { } facts)
+        if (MailKinds.Find(kind) is not { } facts)
             return NoSuchKind();
         var source = TemplateSource.Clean(subject, text, html);
         await templates.KeepDraftAsync(facts, source, by, cancellation);
@@ -179,7 +179,7 @@ public static class TemplatePages
         CancellationToken cancellation
     )
     {
-        if (Facts(kind) is not { } facts)
+        if (MailKinds.Find(kind) is not { } facts)
             return NoSuchKind();
         await templates.ResetAsync(facts, by, cancellation);
         context.Leave(Notice.TemplateReset);
@@ -196,7 +196,7 @@ public static class TemplatePages
         CancellationToken cancellation
     )
     {
-        if (Facts(kind) is not { } facts)
+        if (MailKinds.Find(kind) is not { } facts)
             return NoSuchKind();
         var source = draft == true ? await templates.FindDraftAsync(facts, by, cancellation) : null;
         source ??= (await templates.FindAsync(facts, cancellation)).Source;
@@ -232,7 +232,7 @@ public static class TemplatePages
             Preview = mail,
             Lead = lead,
             AskedLead = asked,
-            Frame = $"/admin/templates/{state.Facts.Kind.ToWire()}/frame{query}",
+            Frame = $"/admin/templates/{state.Facts.Name}/frame{query}",
         };
     }
 
@@ -243,11 +243,8 @@ public static class TemplatePages
             query = query.Add("lead", number.ToString(CultureInfo.InvariantCulture));
         if (Version(version) is { } began)
             query = query.Add("version", began.ToString(CultureInfo.InvariantCulture));
-        return $"/admin/templates/{facts.Kind.ToWire()}{query}";
+        return $"/admin/templates/{facts.Name}{query}";
     }
-
-    private static MailKindFacts? Facts(string kind) =>
-        WireName.TryParse(kind, out EmailKind known) && known.Facts() is { HasTemplate: true } facts ? facts : null;
 
     // What is no number is no lead: the page says that there is none.
     private static long? Number(string? lead) =>

@@ -36,7 +36,7 @@ public static class BulkWords
 
     /// <summary>A number with its noun: <c>1 person</c>, <c>1,200 people</c>.</summary>
     public static string People(int count) =>
-        count == 1 ? "1 person" : string.Create(CultureInfo.InvariantCulture, $"{count:N0} people");
+        count == 1 ? "1 person" : string.Create(CultureInfo.CurrentCulture, $"{count:N0} people");
 
     /// <summary>How long it takes at a pace.</summary>
     public static string Duration(int count, int perMinute)
@@ -44,6 +44,6 @@ public static class BulkWords
         var minutes = (int)Math.Ceiling(count / (double)perMinute);
         return minutes <= 1 ? "about a minute"
             : minutes < 120 ? string.Create(CultureInfo.InvariantCulture, $"about {minutes} minutes")
-            : string.Create(CultureInfo.InvariantCulture, $"about {Math.Round(minutes / 60.0):N0} hours");
+            : string.Create(CultureInfo.CurrentCulture, $"about {Math.Round(minutes / 60.0):N0} hours");
     }
 }

@@ -13,6 +13,7 @@ public static class MePages
         var me = pages.MapGroup("/me").RequireAuthorization().KeepOutOfCaches();
         me.MapGet("", ShowAsync);
         me.MapPost("", SaveAsync);
+        me.MapPost("/appearance", ChangeAppearance);
         me.MapGet(
             "/password",
             IResult (HttpContext context) => Pages.Page<ChangePasswordPage>(new { Notice = context.TakeNotice() })
@@ -82,6 +83,15 @@ public static class MePages
             default:
                 throw new InvalidOperationException("Neither saved nor refused.");
         }
+    }
+
+    private static IResult ChangeAppearance([FromForm] string? appearance, HttpContext context)
+    {
+        if (!WireName.TryParse(appearance, out Appearance wanted))
+            return ErrorPages.For(StatusCodes.Status400BadRequest);
+        Appearances.Keep(context, wanted);
+        context.Leave(Notice.AppearanceChanged);
+        return Pages.SeeOther("/me");
     }
 
     private static async Task<IResult> ChangePasswordAsync(

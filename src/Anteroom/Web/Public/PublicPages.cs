@@ -13,12 +13,12 @@ public static partial class PublicPages
     {
         foreach (var address in (string[])["/", "/apply"])
         {
-            pages.MapGet(address, ShowForm).AllowAnonymous();
+            pages.MapGet(address, ShowForm).AllowAnonymous().InEveryLanguage();
             // No anti-forgery token: the form has no user whose rights could be borrowed, and it must work without cookies.
-            pages.MapPost(address, SubmitAsync).AllowAnonymous().DisableAntiforgery();
+            pages.MapPost(address, SubmitAsync).AllowAnonymous().InEveryLanguage().DisableAntiforgery();
         }
 
-        pages.MapGet("/thanks/{number}", Thank).AllowAnonymous();
+        pages.MapGet("/thanks/{number}", Thank).AllowAnonymous().InEveryLanguage();
     }
 
     private const string AreYouAPerson =

@@ -12,7 +12,7 @@ public static class UnsubscribePages
     /// <summary>Maps <c>/unsubscribe/{token}</c>.</summary>
     public static void MapUnsubscribePages(this IEndpointRouteBuilder pages)
     {
-        var links = pages.MapGroup("/unsubscribe/{token}").AllowAnonymous().KeepOutOfCaches();
+        var links = pages.MapGroup("/unsubscribe/{token}").AllowAnonymous().InEveryLanguage().KeepOutOfCaches();
         links.MapGet("", ShowAsync);
         // No anti-forgery token: mail programs have none, and whoever has the link may use it.
         links.MapPost("", OptOutAsync).DisableAntiforgery();

@@ -14,10 +14,14 @@ const maxBytes = Number(form.dataset.maxBytes);
 const types = form.dataset.types.split(",").map((type) => type.slice(1));
 const buttonText = button.textContent;
 
+// The page brings the texts of this file in its own language; without them they are as they stand here.
+const texts = JSON.parse(document.getElementById("texts")?.textContent ?? "{}");
+const t = (text, ...values) => (texts[text] ?? text).replace(/\{(\d)\}/g, (_, at) => values[at]);
+
 const make = (tag, properties = {}) => Object.assign(document.createElement(tag), properties);
 
 function size(bytes) {
-  if (bytes < 1024) return bytes === 1 ? "1 byte" : `${bytes} bytes`;
+  if (bytes < 1024) return bytes === 1 ? t("1 byte") : t("{0} bytes", bytes);
   if (bytes < 1024 * 1024) return `${Math.round(bytes / 1024)} KB`;
   return `${(bytes / 1024 / 1024).toFixed(1).replace(/\.0$/, "")} MB`;
 }
@@ -71,12 +75,12 @@ messages.addEventListener("click", (event) => {
 
 const prompt = make("p", { className: "drop-prompt" });
 const promptVerb = make("span", { className: "drop-button" });
-prompt.append(promptVerb, " or drop it here");
+prompt.append(promptVerb, " ", t("or drop it here"));
 prompt.setAttribute("aria-hidden", "true");
 const chosen = make("div", { className: "chosen", hidden: true });
 const chosenName = make("span", { className: "chosen-name" });
 const chosenSize = make("span", { className: "soft" });
-const remove = make("button", { type: "button", className: "remove", textContent: "Remove" });
+const remove = make("button", { type: "button", className: "remove", textContent: t("Remove") });
 chosen.append(chosenName, chosenSize, remove);
 drop.append(prompt);
 drop.after(chosen);
@@ -84,9 +88,9 @@ drop.classList.add("drop-ready");
 
 function problemOf(chosenFile) {
   const extension = chosenFile.name.includes(".") ? chosenFile.name.split(".").pop().toLowerCase() : "";
-  if (!types.includes(extension)) return `This looks like another kind of file. Please choose a ${types.map((type) => type.toUpperCase()).join(", ").replace(/, (?=[^,]*$)/, " or ")} file.`;
-  if (chosenFile.size === 0) return "This file is empty. Please choose the file with your resume in it.";
-  if (chosenFile.size > maxBytes) return `This file has ${size(chosenFile.size)}. Please choose one of at most ${size(maxBytes)}.`;
+  if (!types.includes(extension)) return t("This looks like another kind of file. Please choose one of these: {0}.", types.map((type) => type.toUpperCase()).join(", "));
+  if (chosenFile.size === 0) return t("This file is empty. Please choose the file with your resume in it.");
+  if (chosenFile.size > maxBytes) return t("This file has {0}. Please choose one of at most {1}.", size(chosenFile.size), size(maxBytes));
   return null;
 }
 
@@ -94,15 +98,15 @@ function showFile() {
   const [first] = file.files;
   chosen.hidden = !first;
   drop.classList.toggle("drop-full", Boolean(first));
-  promptVerb.textContent = first ? "Choose another file" : "Choose a file";
+  promptVerb.textContent = first ? t("Choose another file") : t("Choose a file");
   if (!first) return;
   document.getElementById("again")?.remove();
   chosenName.textContent = first.name;
   chosenSize.textContent = size(first.size);
-  remove.setAttribute("aria-label", `Remove ${first.name}`);
+  remove.setAttribute("aria-label", t("Remove {0}", first.name));
   const problem = problemOf(first);
   setError("resume", problem);
-  live.textContent = problem ?? `${first.name}, ${size(first.size)}, is ready to be sent.`;
+  live.textContent = problem ?? t("{0}, {1}, is ready to be sent.", first.name, size(first.size));
 }
 
 file.addEventListener("change", showFile);
@@ -110,7 +114,7 @@ remove.addEventListener("click", () => {
   file.value = "";
   setError("resume", null);
   showFile();
-  live.textContent = "The file was removed.";
+  live.textContent = t("The file was removed.");
   file.focus();
 });
 
@@ -135,8 +139,8 @@ drop.addEventListener("drop", (event) => {
   depth = 0;
   drop.classList.remove("drop-over");
   if (event.dataTransfer.files.length > 1) {
-    setError("resume", "Please drop one file only: the firm takes one resume.");
-    live.textContent = "Please drop one file only.";
+    setError("resume", t("Please drop one file only: the firm takes one resume."));
+    live.textContent = t("Please drop one file only.");
     return;
   }
   file.files = event.dataTransfer.files;
@@ -156,11 +160,11 @@ let underWay = false;
 function setSending(on) {
   underWay = on;
   button.disabled = on;
-  button.textContent = on ? "Sending…" : buttonText;
+  button.textContent = on ? t("Sending…") : buttonText;
   form.setAttribute("aria-busy", String(on));
   sending.hidden = !on;
   bar.value = 0;
-  barText.textContent = on ? "Starting…" : "";
+  barText.textContent = on ? t("Starting…") : "";
 }
 
 form.addEventListener("submit", (event) => {
@@ -176,17 +180,17 @@ form.addEventListener("submit", (event) => {
 
   const data = new FormData(form);
   setSending(true);
-  live.textContent = "Sending.";
+  live.textContent = t("Sending.");
   const request = new XMLHttpRequest();
   let said = 0;
   request.upload.addEventListener("progress", (progress) => {
     if (!progress.lengthComputable) return;
     const percent = Math.floor((progress.loaded / progress.total) * 100);
     bar.value = percent;
-    barText.textContent = percent < 100 ? `${percent} % of ${size(progress.total)}` : "Received. Being saved…";
+    barText.textContent = percent < 100 ? t("{0} % of {1}", percent, size(progress.total)) : t("Received. Being saved…");
     if (percent >= said + 25) {
       said = percent;
-      live.textContent = `${percent} percent sent.`;
+      live.textContent = t("{0} percent sent.", percent);
     }
   });
   request.addEventListener("load", () => {
@@ -196,11 +200,11 @@ form.addEventListener("submit", (event) => {
       return;
     }
     setSending(false);
-    if (!takeErrorsFrom(request.responseText)) showNotice(`The server could not take your enquiry (error ${request.status}). Nothing was saved. Please try again in a minute.`);
+    if (!takeErrorsFrom(request.responseText)) showNotice(t("The server could not take your enquiry (error {0}). Nothing was saved. Please try again in a minute.", request.status));
   });
   const failed = () => {
     setSending(false);
-    showNotice("The connection broke before the server answered. Everything you typed is still here: please press Send again. It will not arrive twice.");
+    showNotice(t("The connection broke before the server answered. Everything you typed is still here: please press Send again. It will not arrive twice."));
   };
   request.addEventListener("error", failed);
   request.addEventListener("timeout", failed);

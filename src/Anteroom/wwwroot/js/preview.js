@@ -1,7 +1,7 @@
 // Shows the preview of an e-mail while it is being written. Without this file the Preview button does the same.
 // The form is sent as by that button; of the page that comes back only preview and error messages are taken.
 
-const form = document.querySelector("form[data-live]");
+const form = document.querySelector("form[data-preview]");
 const pause = 400;
 let waiting;
 let running;
@@ -10,7 +10,7 @@ async function refresh() {
   running?.abort();
   running = new AbortController();
   try {
-    const answer = await fetch(form.dataset.live, {
+    const answer = await fetch(form.dataset.preview, {
       method: "POST",
       body: new URLSearchParams(new FormData(form)),
       signal: running.signal,

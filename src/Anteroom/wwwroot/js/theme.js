@@ -1,7 +1,10 @@
-// Tabler switches its colours by an attribute, not by the system's wish: pass the wish on, before the first paint.
+// Tabler switches its colours by an attribute, not by the system's wish: pass the wish on, before the first paint. Who has chosen an
+// appearance has the attribute from the server.
 (() => {
+  const root = document.documentElement;
+  if (root.dataset.theme) return;
   const dark = window.matchMedia("(prefers-color-scheme: dark)");
-  const follow = () => document.documentElement.setAttribute("data-bs-theme", dark.matches ? "dark" : "light");
+  const follow = () => root.setAttribute("data-bs-theme", dark.matches ? "dark" : "light");
   dark.addEventListener("change", follow);
   follow();
 })();

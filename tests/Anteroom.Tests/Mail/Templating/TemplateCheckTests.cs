@@ -35,9 +35,10 @@ public sealed class TemplateCheckTests
             Assert.Contains(facts.Fields, field => field.Name == "firm");
             if (facts.CanBeUnsubscribed)
                 Assert.Contains(facts.Fields, field => field is { Name: "email", Optional: false });
-            if (facts.HasTemplate)
-                Assert.Empty(TemplateCheck.Check(BuiltInTemplates.Of(kind), facts));
         }
+
+        foreach (var facts in MailKinds.Templates)
+            Assert.Empty(TemplateCheck.Check(BuiltInTemplates.Of(facts), facts));
     }
 
     [Theory]

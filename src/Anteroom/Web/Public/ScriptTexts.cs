@@ -1,0 +1,48 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Microsoft.Extensions.Localization;
+
+namespace Anteroom.Web.Public;
+
+/// <summary>The texts of <c>wwwroot/js/apply.js</c>, which the form's page brings along in the reader's language.</summary>
+public static partial class ScriptTexts
+{
+    /// <summary>In English, as they stand in the script.</summary>
+    public static IReadOnlyList<string> All { get; } =
+    [
+        "1 byte",
+        "{0} bytes",
+        "or drop it here",
+        "Remove",
+        "This looks like another kind of file. Please choose one of these: {0}.",
+        "This file is empty. Please choose the file with your resume in it.",
+        "This file has {0}. Please choose one of at most {1}.",
+        "Choose another file",
+        "Choose a file",
+        "Remove {0}",
+        "{0}, {1}, is ready to be sent.",
+        "The file was removed.",
+        "Please drop one file only: the firm takes one resume.",
+        "Please drop one file only.",
+        "Sending…",
+        "Starting…",
+        "Sending.",
+        "{0} % of {1}",
+        "Received. Being saved…",
+        "{0} percent sent.",
+        "The server could not take your enquiry (error {0}). Nothing was saved. Please try again in a minute.",
+        "The connection broke before the server answered. Everything you typed is still here: please press Send again. It will not arrive twice.",
+    ];
+
+    /// <summary>A JSON object by the English texts, safe inside of a script element; null on an English page, which needs none.</summary>
+    public static string? InReadersLanguage(IStringLocalizer<PublicWords> words) =>
+        Languages.Current == Language.En
+            ? null
+            : JsonSerializer.Serialize(
+                All.ToDictionary(text => text, text => words[text].Value, StringComparer.Ordinal),
+                TextsJson.Default.DictionaryStringString
+            );
+
+    [JsonSerializable(typeof(Dictionary<string, string>))]
+    private sealed partial class TextsJson : JsonSerializerContext;
+}
