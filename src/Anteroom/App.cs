@@ -4,6 +4,7 @@ using Anteroom.Api;
 using Anteroom.Bulk;
 using Anteroom.Data;
 using Anteroom.Leads;
+using Anteroom.Live;
 using Anteroom.Mail;
 using Anteroom.Operations;
 using Anteroom.Outreach;
@@ -32,6 +33,7 @@ public static class App
         builder.Services.AddResumes();
         builder.Services.AddMail(deliver: installation.DoesBackgroundWork);
         builder.Services.AddLeads();
+        builder.Services.AddLive(serve: installation.ServesPages);
         builder.Services.AddOutreach();
         builder.Services.AddBulk();
         builder.Services.AddWork(doesIt: installation.DoesBackgroundWork);
@@ -57,6 +59,7 @@ public static class App
         if (installation.ServesPages)
         {
             app.MapApi();
+            app.MapLive();
             app.MapWeb();
         }
 

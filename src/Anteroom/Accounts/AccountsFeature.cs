@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using Anteroom.Data;
+using Anteroom.Live;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Identity;
@@ -61,6 +62,12 @@ public static class AccountsFeature
                     cookie.ExpireTimeSpan = TimeSpan.FromHours(12);
                     cookie.SlidingExpiration = true;
                     cookie.Events.OnValidatePrincipal = SessionCheck.RunAsync;
+                    cookie.Events.OnCheckSlidingExpiration = context =>
+                    {
+                        // A page that only keeps itself fresh is nobody at work.
+                        context.ShouldRenew &= !LiveRequests.AreFrom(context.HttpContext);
+                        return Task.CompletedTask;
+                    };
                 }
             )
             .AddCookie(
@@ -132,6 +139,7 @@ public static class AccountsFeature
             var identity = await base.GenerateClaimsAsync(user);
             identity.AddClaim(new Claim(identity.RoleClaimType, user.Role.ToString()));
             identity.AddClaim(new Claim(CurrentUser.FullNameClaim, user.FullName));
+            identity.AddClaim(new Claim(CurrentUser.SessionClaim, Guid.NewGuid().ToString("N")));
             return identity;
         }
     }

@@ -8,6 +8,9 @@ public sealed record CurrentUser(Guid Id, string UserName, string FullName, Role
     /// <summary>Claim type of <see cref="FullName"/>.</summary>
     public const string FullNameClaim = "full_name";
 
+    /// <summary>Claim type of the sign-in: the same for all requests of a browser until it signs out.</summary>
+    public const string SessionClaim = "session";
+
     /// <summary>Reads the user; null when nobody is signed in.</summary>
     public static CurrentUser? From(ClaimsPrincipal principal) =>
         Guid.TryParse(principal.FindFirstValue(ClaimTypes.NameIdentifier), out var id)

@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using Anteroom.Data;
+using Anteroom.Live;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Identity;
@@ -20,6 +21,7 @@ internal static class SessionCheck
         if (context.HttpContext.GetEndpoint()?.Metadata.GetMetadata<StaticAssetDescriptor>() is not null)
             return;
 
+        LiveRequests.Begin(context.HttpContext);
         var stamp = context.Principal?.FindFirstValue(new ClaimsIdentityOptions().SecurityStampClaimType);
         if (
             stamp is not null

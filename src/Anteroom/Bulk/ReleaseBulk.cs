@@ -173,7 +173,11 @@ public sealed class ReleaseBulk(MailTemplates templates, IOptions<MailOptions> m
         Settle("released", wanted: true);
         Settle("skipped", wanted: false);
         foreach (var recipient in next.Where(recipient => recipient.Wanted))
+        {
             batch.Queue(Write(mailing, template, recipient, turn.Now));
+            turn.Changed.Add(recipient.Lead.Number);
+        }
+
         await batch.ExecuteNonQueryAsync(cancellation);
         return next.Count(recipient => recipient.Wanted);
 

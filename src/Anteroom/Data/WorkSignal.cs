@@ -6,7 +6,8 @@ namespace Anteroom.Data;
 
 /// <summary>
 /// Wakes workers when rows are waiting: those of this process at once, those of other nodes through PostgreSQL's
-/// LISTEN/NOTIFY. It only saves waiting: a poke that is lost is made up for by the worker's own sweep.
+/// LISTEN/NOTIFY. It only saves waiting: a poke that is lost is made up for by the worker's own sweep. Over the same line nodes
+/// tell each other what changed on the pages (<see cref="Live.Changes"/>).
 /// </summary>
 /// <remarks>
 /// The NOTIFY is not part of the caller's transaction: commits with a NOTIFY queue for one lock of the server, which
@@ -21,13 +22,31 @@ public sealed partial class WorkSignal(NpgsqlDataSource database, ILogger<WorkSi
     public const string Templates = "templates";
 
     private const string Channel = "anteroom";
+    private const string Announcements = "anteroom_announcements";
     private static readonly TimeSpan Reconnect = TimeSpan.FromSeconds(5);
 
     private readonly ConcurrentDictionary<string, SemaphoreSlim> _bells = new(StringComparer.Ordinal);
     private readonly Channel<string> _toTell = System.Threading.Channels.Channel.CreateBounded<string>(
         new BoundedChannelOptions(16) { FullMode = BoundedChannelFullMode.DropWrite }
     );
+    private Action<string>? _announced;
+    private Action? _connected;
     private readonly string _self = Guid.NewGuid().ToString("N");
+
+    /// <summary>Listens to the other nodes. Both must return at once.</summary>
+    /// <param name="announced">Another node has announced something (<see cref="AnnounceAsync"/>).</param>
+    /// <param name="connected">The line is there, for the first time or again: what was announced before may have been missed.</param>
+    public void Hear(Action<string> announced, Action connected)
+    {
+        _announced += announced;
+        _connected += connected;
+    }
+
+    /// <summary>Says something to all other nodes that hear it now. Never within the transaction that it is about.</summary>
+    /// <param name="text">Shorter than 7,900 bytes (PostgreSQL takes 8,000).</param>
+    /// <param name="cancellation">Stops.</param>
+    public Task AnnounceAsync(string text, CancellationToken cancellation) =>
+        NotifyAsync(Announcements, text, cancellation);
 
     /// <summary>Says that there is work of this kind. Call after the commit.</summary>
     public void Poke(string kind)
@@ -68,12 +87,7 @@ public sealed partial class WorkSignal(NpgsqlDataSource database, ILogger<WorkSi
                 try
                 {
                     foreach (var kind in kinds)
-                    {
-                        await using var notify = database.CreateCommand("select pg_notify($1, $2)");
-                        notify.Parameters.Add(Sql.Value(Channel));
-                        notify.Parameters.Add(Sql.Value($"{_self} {kind}"));
-                        await notify.ExecuteNonQueryAsync(stopping);
-                    }
+                        await NotifyAsync(Channel, kind, stopping);
                 }
                 catch (NpgsqlException error)
                 {
@@ -87,6 +101,14 @@ public sealed partial class WorkSignal(NpgsqlDataSource database, ILogger<WorkSi
         catch (OperationCanceledException) when (stopping.IsCancellationRequested) { }
     }
 
+    private async Task NotifyAsync(string channel, string text, CancellationToken cancellation)
+    {
+        await using var notify = database.CreateCommand("select pg_notify($1, $2)");
+        notify.Parameters.Add(Sql.Value(channel));
+        notify.Parameters.Add(Sql.Value($"{_self} {text}"));
+        await notify.ExecuteNonQueryAsync(cancellation);
+    }
+
     /// <summary>Hears the other nodes, over a line of its own.</summary>
     private async Task ListenAsync(CancellationToken stopping)
     {
@@ -98,11 +120,16 @@ public sealed partial class WorkSignal(NpgsqlDataSource database, ILogger<WorkSi
                 connection.Notification += (_, message) =>
                 {
                     var parts = message.Payload.Split(' ', 2);
-                    if (parts.Length == 2 && parts[0] != _self)
+                    if (parts.Length != 2 || parts[0] == _self)
+                        return;
+                    if (message.Channel == Announcements)
+                        _announced?.Invoke(parts[1]);
+                    else
                         Ring(parts[1]);
                 };
-                await using (var listen = new NpgsqlCommand($"listen {Channel}", connection))
+                await using (var listen = new NpgsqlCommand($"listen {Channel}; listen {Announcements}", connection))
                     await listen.ExecuteNonQueryAsync(stopping);
+                _connected?.Invoke();
                 while (true)
                     await connection.WaitAsync(stopping);
             }

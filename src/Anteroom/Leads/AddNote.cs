@@ -1,5 +1,6 @@
 using Anteroom.Accounts;
 using Anteroom.Data;
+using Anteroom.Live;
 using Microsoft.EntityFrameworkCore;
 
 namespace Anteroom.Leads;
@@ -20,7 +21,7 @@ public abstract record AddNoteResult
 }
 
 /// <summary>Writes a note of a user into a lead's timeline.</summary>
-public sealed class AddNote(AnteroomDb db, LeadsInSight inSight, TimeProvider time)
+public sealed class AddNote(AnteroomDb db, LeadsInSight inSight, Changes changes, TimeProvider time)
 {
     /// <summary>The kind of <see cref="Activity"/> that a note is; its summary is the text.</summary>
     public const string Kind = "note";
@@ -35,7 +36,12 @@ public sealed class AddNote(AnteroomDb db, LeadsInSight inSight, TimeProvider ti
             errors.Add("text", "Please write something.");
         if (!errors.IsEmpty)
             return new AddNoteResult.Invalid(errors);
-        if (!await inSight.Of(by).AnyAsync(lead => lead.Id == leadId, cancellation))
+        var number = await inSight
+            .Of(by)
+            .Where(lead => lead.Id == leadId)
+            .Select(lead => (long?)lead.Number)
+            .SingleOrDefaultAsync(cancellation);
+        if (number is null)
             return new AddNoteResult.NotFound();
 
         var now = Sql.Instant(time.GetUtcNow());
@@ -51,6 +57,7 @@ public sealed class AddNote(AnteroomDb db, LeadsInSight inSight, TimeProvider ti
         };
         db.Activities.Add(note);
         await db.SaveChangesAsync(cancellation);
+        changes.Tell(number.Value);
         return new AddNoteResult.Added(note);
     }
 }

@@ -1,5 +1,6 @@
 using Anteroom.Accounts;
 using Anteroom.Data;
+using Anteroom.Live;
 using Microsoft.EntityFrameworkCore;
 
 namespace Anteroom.Leads;
@@ -34,7 +35,7 @@ public abstract record ChangeStatusResult
 public sealed record SeenLead(uint Version, LeadStatus? Status);
 
 /// <summary>Moves a lead to another status and writes the timeline entry in the same transaction.</summary>
-public sealed class ChangeStatus(AnteroomDb db, LeadsInSight inSight, TimeProvider time)
+public sealed class ChangeStatus(AnteroomDb db, LeadsInSight inSight, Changes changes, TimeProvider time)
 {
     /// <summary>Moves lead <paramref name="number"/> to <paramref name="next"/>.</summary>
     /// <param name="number">The lead's number.</param>
@@ -89,6 +90,7 @@ public sealed class ChangeStatus(AnteroomDb db, LeadsInSight inSight, TimeProvid
             return await RunAsync(number, next, seen ?? new SeenLead(lead.Version, from), by, cancellation);
         }
 
+        changes.Tell(number);
         return new ChangeStatusResult.Changed(from, next);
     }
 

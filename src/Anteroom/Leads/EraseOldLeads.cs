@@ -1,5 +1,6 @@
 using System.Globalization;
 using Anteroom.Data;
+using Anteroom.Live;
 using Anteroom.Operations.Maintenance;
 using Anteroom.Resumes;
 using Anteroom.Schedule;
@@ -19,6 +20,7 @@ namespace Anteroom.Leads;
 public sealed class EraseOldLeads(
     NpgsqlDataSource database,
     IResumeStore store,
+    Changes changes,
     IOptions<RetentionOptions> options,
     TimeProvider time
 )
@@ -37,6 +39,7 @@ public sealed class EraseOldLeads(
         {
             foreach (var key in batch.Files)
                 await store.DeleteAsync(key, cancellation);
+            changes.TellEverything();
             erased += batch.Leads;
         }
 

@@ -1,5 +1,6 @@
 using Anteroom.Accounts;
 using Anteroom.Data;
+using Anteroom.Live;
 using Anteroom.Outreach;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
@@ -55,6 +56,7 @@ public sealed class UpdateLead(
     LeadsInSight inSight,
     Handover handover,
     WorkSignal signal,
+    Changes changes,
     TimeProvider time
 )
 {
@@ -145,6 +147,7 @@ public sealed class UpdateLead(
                 await transaction.CommitAsync(cancellation);
             if (handedOver)
                 signal.Poke(WorkSignal.Emails);
+            changes.Tell(lead.Number);
             return new UpdateLeadResult.Updated(lead);
         }
         catch (DbUpdateConcurrencyException)

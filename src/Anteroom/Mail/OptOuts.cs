@@ -1,3 +1,4 @@
+using Anteroom.Live;
 using Npgsql;
 
 namespace Anteroom.Mail;
@@ -6,7 +7,7 @@ namespace Anteroom.Mail;
 /// Who wants no more automatic e-mail, by address, in upper or lower case. It holds for all leads of the address, also for later ones.
 /// Whatever sends without a person deciding asks here first; only the confirmation does not, for who sends the form waits for it.
 /// </summary>
-public sealed class OptOuts(NpgsqlDataSource database, TimeProvider time)
+public sealed class OptOuts(NpgsqlDataSource database, Changes changes, TimeProvider time)
 {
     /// <summary>The question as a condition in SQL.</summary>
     /// <param name="column">The column or parameter with the address, as <c>leads.email</c>; never anything that was typed.</param>
@@ -73,8 +74,8 @@ public sealed class OptOuts(NpgsqlDataSource database, TimeProvider time)
             )
         )
         {
-            lines.Parameters.Add(Data.Sql.Value(leads.Select(_ => Guid.CreateVersion7(now)).ToArray()));
-            lines.Parameters.Add(Data.Sql.Value(leads.ToArray()));
+            lines.Parameters.Add(Data.Sql.Value(leads.Ids.Select(_ => Guid.CreateVersion7(now)).ToArray()));
+            lines.Parameters.Add(Data.Sql.Value(leads.Ids.ToArray()));
             lines.Parameters.Add(Data.Sql.Value(activity));
             lines.Parameters.Add(Data.Sql.Value(summary));
             lines.Parameters.Add(Data.Sql.Value(now));
@@ -82,10 +83,11 @@ public sealed class OptOuts(NpgsqlDataSource database, TimeProvider time)
         }
 
         await transaction.CommitAsync(cancellation);
+        changes.Tell(leads.Numbers);
     }
 
     /// <summary>The leads with this address, by way of the search's index of words: the address is one.</summary>
-    private static async Task<List<Guid>> LeadsOfAsync(
+    private static async Task<(List<Guid> Ids, List<long> Numbers)> LeadsOfAsync(
         NpgsqlConnection connection,
         string address,
         CancellationToken cancellation
@@ -94,7 +96,7 @@ public sealed class OptOuts(NpgsqlDataSource database, TimeProvider time)
         var word = SearchText.For(address);
         await using var command = new NpgsqlCommand(
             """
-            select id from leads where number in (select number from lead_words where word = left($1, 200))
+            select id, number from leads where number in (select number from lead_words where word = left($1, 200))
                 and lower(email) = lower($2)
             """,
             connection
@@ -102,9 +104,13 @@ public sealed class OptOuts(NpgsqlDataSource database, TimeProvider time)
         command.Parameters.Add(Data.Sql.Value(word));
         command.Parameters.Add(Data.Sql.Value(address));
         await using var reader = await command.ExecuteReaderAsync(cancellation);
-        var leads = new List<Guid>();
+        var (ids, numbers) = (new List<Guid>(), new List<long>());
         while (await reader.ReadAsync(cancellation))
-            leads.Add(reader.GetGuid(0));
-        return leads;
+        {
+            ids.Add(reader.GetGuid(0));
+            numbers.Add(reader.GetInt64(1));
+        }
+
+        return (ids, numbers);
     }
 }

@@ -1,4 +1,5 @@
 using Anteroom.Data;
+using Anteroom.Live;
 using Npgsql;
 
 namespace Anteroom.Mail;
@@ -7,7 +8,7 @@ namespace Anteroom.Mail;
 /// Takes e-mails out of the outbox and writes down what became of them. A claim is a lease with a token of its own: who
 /// comes too late to finish (the lease ran out, somebody else has the e-mail) changes nothing.
 /// </summary>
-public sealed class OutboxClaims(NpgsqlDataSource database, TimeProvider time)
+public sealed class OutboxClaims(NpgsqlDataSource database, Changes changes, TimeProvider time)
 {
     /// <summary>Claims up to <paramref name="count"/> e-mails that are due, and as many whose worker has died.</summary>
     public async Task<IReadOnlyList<Email>> ClaimAsync(int count, TimeSpan lease, CancellationToken cancellation)
@@ -101,12 +102,15 @@ public sealed class OutboxClaims(NpgsqlDataSource database, TimeProvider time)
     public async Task CancelAsync(Email email, string reason)
     {
         await using var command = database.CreateCommand(
-            "update emails set state = 'cancelled', last_error = $3, claim = null, leased_until = null where id = $1 and claim = $2"
+            """
+            update emails set state = 'cancelled', last_error = $3, claim = null, leased_until = null
+            where id = $1 and claim = $2 returning (select number from leads where leads.id = lead_id)
+            """
         );
         command.Parameters.Add(Sql.Value(email.Id));
         command.Parameters.Add(Sql.Value(email.Claim!.Value));
         command.Parameters.Add(Sql.Value(reason));
-        await command.ExecuteNonQueryAsync(CancellationToken.None);
+        await RunAsync(command);
     }
 
     /// <summary>Queues it again for later.</summary>
@@ -118,9 +122,11 @@ public sealed class OutboxClaims(NpgsqlDataSource database, TimeProvider time)
                 update emails set state = 'queued', next_attempt_at = $3, last_error = $4, waits_for_server = $5,
                     claim = null, leased_until = null
                 where id = $1 and claim = $2 returning lead_id, kind
+            ), released as (
+                update leads set welcome_until = null from queued
+                where leads.id = queued.lead_id and queued.kind = 'welcome' and welcome_until is not null
             )
-            update leads set welcome_until = null from queued
-            where leads.id = queued.lead_id and queued.kind = 'welcome' and welcome_until is not null
+            select number from leads join queued on leads.id = queued.lead_id
             """
         );
         command.Parameters.Add(Sql.Value(email.Id));
@@ -128,7 +134,7 @@ public sealed class OutboxClaims(NpgsqlDataSource database, TimeProvider time)
         command.Parameters.Add(Sql.Value(time.GetUtcNow() + delay));
         command.Parameters.Add(Sql.Value(error));
         command.Parameters.Add(Sql.Value(waitsForServer));
-        await command.ExecuteNonQueryAsync(CancellationToken.None);
+        await RunAsync(command);
     }
 
     /// <summary>Makes due what only waited for the mail server to come back.</summary>
@@ -164,10 +170,12 @@ public sealed class OutboxClaims(NpgsqlDataSource database, TimeProvider time)
                         update leads set {leadChange} from closed where leads.id = closed.lead_id and status = 'registered' returning id
                     )
                     """
-            )}
-            insert into activities (id, lead_id, kind, actor, summary, at)
-            select $4, lead_id, '{activity}', 'Anteroom', $5, $3 from closed where lead_id is not null
-            {(reachedOut ? "union all select $6, id, 'status_changed', 'Anteroom', $7, $3 from changed" : "")}
+            )}, told as (
+                insert into activities (id, lead_id, kind, actor, summary, at)
+                select $4, lead_id, '{activity}', 'Anteroom', $5, $3 from closed where lead_id is not null
+                {(reachedOut ? "union all select $6, id, 'status_changed', 'Anteroom', $7, $3 from changed" : "")}
+            )
+            select number from leads join closed on leads.id = closed.lead_id
             """
         );
         command.Parameters.Add(Sql.Value(email.Id));
@@ -186,6 +194,13 @@ public sealed class OutboxClaims(NpgsqlDataSource database, TimeProvider time)
             );
         }
 
-        await command.ExecuteNonQueryAsync(CancellationToken.None);
+        await RunAsync(command);
+    }
+
+    /// <summary>The statement says which lead it is about; whoever looks at it is told.</summary>
+    private async Task RunAsync(NpgsqlCommand command)
+    {
+        if (await command.ExecuteScalarAsync(CancellationToken.None) is long number)
+            changes.Tell(number);
     }
 }

@@ -1,4 +1,5 @@
 using Anteroom.Data;
+using Anteroom.Live;
 using Npgsql;
 
 namespace Anteroom.Mail;
@@ -7,7 +8,7 @@ namespace Anteroom.Mail;
 /// Writes down which e-mails the mail server has. What several lanes report while a statement runs goes into the next one
 /// together, so that a commit is shared and nobody waits for it alone.
 /// </summary>
-public sealed class SentMail(NpgsqlDataSource database, TimeProvider time)
+public sealed class SentMail(NpgsqlDataSource database, Changes changes, TimeProvider time)
 {
     private const int AtOnce = 200;
 
@@ -70,9 +71,11 @@ public sealed class SentMail(NpgsqlDataSource database, TimeProvider time)
                     claim = null, leased_until = null
                 from unnest($2, $3, $4, $5) as reported (id, claim, activity, summary)
                 where emails.id = reported.id and emails.claim = reported.claim returning activity, lead_id, summary
+            ), told as (
+                insert into activities (id, lead_id, kind, actor, summary, at)
+                select activity, lead_id, 'email_sent', 'Anteroom', summary, $1 from sent where lead_id is not null
             )
-            insert into activities (id, lead_id, kind, actor, summary, at)
-            select activity, lead_id, 'email_sent', 'Anteroom', summary, $1 from sent where lead_id is not null
+            select number from leads join sent on leads.id = sent.lead_id
             """
         );
         command.Parameters.Add(Sql.Value(now));
@@ -80,6 +83,8 @@ public sealed class SentMail(NpgsqlDataSource database, TimeProvider time)
         command.Parameters.Add(Sql.Value(Array.ConvertAll(emails, email => email.Claim!.Value)));
         command.Parameters.Add(Sql.Value(Array.ConvertAll(emails, _ => Guid.CreateVersion7(now))));
         command.Parameters.Add(Sql.Value(Array.ConvertAll(emails, email => email.SentSentence)));
-        await command.ExecuteNonQueryAsync(CancellationToken.None);
+        await using var leads = await command.ExecuteReaderAsync(CancellationToken.None);
+        while (await leads.ReadAsync(CancellationToken.None))
+            changes.Tell(leads.GetInt64(0));
     }
 }

@@ -43,6 +43,7 @@ public sealed class AssignLeads(Handover handover, OutreachEmails emails, IOptio
             {
                 Assignment.Add(batch, lead, attorney, turn.Now);
                 handover.Add(batch, lead, from: null, attorney.AsPerson, by: null, turn.Now);
+                turn.Changed.Add(lead.Number);
                 continue;
             }
 

@@ -1,4 +1,5 @@
 using Anteroom.Data;
+using Anteroom.Live;
 using Microsoft.Extensions.Options;
 using Npgsql;
 
@@ -12,6 +13,7 @@ public sealed class MoveOnLeads(
     NpgsqlDataSource database,
     Handover handover,
     WorkSignal signal,
+    Changes changes,
     IOptions<OutreachOptions> options,
     TimeProvider time
 )
@@ -29,22 +31,23 @@ public sealed class MoveOnLeads(
         var now = Sql.Instant(time.GetUtcNow());
         var atWork = await AttorneysAtWork.ReadAsync(connection, now, cancellation);
         await using var batch = connection.CreateBatch();
-        var moved = 0;
+        var moved = new List<long>();
         foreach (var (lead, from) in await StrandedAsync(connection, now, cancellation))
         {
             if (atWork.LeastBusy.Choose(lead.PracticeArea, now, except: from.Id) is not { } next)
                 continue;
             Assignment.Add(batch, lead, next, now, $"because {from.FullName} takes no leads at the moment");
             handover.Add(batch, lead, from, next.AsPerson, by: null, now);
-            moved++;
+            moved.Add(lead.Number);
         }
 
-        if (moved == 0)
+        if (moved.Count == 0)
             return 0;
         await batch.ExecuteNonQueryAsync(cancellation);
         await transaction.CommitAsync(cancellation);
         signal.Poke(WorkSignal.Emails);
-        return moved;
+        changes.Tell(moved);
+        return moved.Count;
     }
 
     private async Task<List<(LeadFacts Lead, Person From)>> StrandedAsync(

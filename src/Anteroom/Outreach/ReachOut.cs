@@ -35,7 +35,10 @@ public sealed class ReachOut(OutreachEmails emails, IOptions<OutreachOptions> op
             if (!waiting.TryGetValue(item.Subject, out var lead))
                 continue;
             if (lead.Attorney is { } attorney)
+            {
                 batch.Queue(emails.Welcome(lead.Facts, attorney, turn.Now));
+                turn.Changed.Add(lead.Facts.Number);
+            }
             else
                 turn.NotYet(item, Look, "The lead belongs to nobody: there is no name to write in.");
         }

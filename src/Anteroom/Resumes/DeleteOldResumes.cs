@@ -1,5 +1,6 @@
 using System.Globalization;
 using Anteroom.Data;
+using Anteroom.Live;
 using Anteroom.Operations.Maintenance;
 using Anteroom.Schedule;
 using Microsoft.Extensions.Options;
@@ -14,6 +15,7 @@ namespace Anteroom.Resumes;
 public sealed class DeleteOldResumes(
     NpgsqlDataSource database,
     IResumeStore store,
+    Changes changes,
     IOptions<RetentionOptions> options,
     TimeProvider time
 )
@@ -32,6 +34,7 @@ public sealed class DeleteOldResumes(
         {
             foreach (var key in keys)
                 await store.DeleteAsync(key, cancellation);
+            changes.TellEverything();
             deleted += keys.Count;
         }
 

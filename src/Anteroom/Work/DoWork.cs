@@ -1,4 +1,5 @@
 using Anteroom.Data;
+using Anteroom.Live;
 using Microsoft.Extensions.Options;
 using Npgsql;
 
@@ -13,6 +14,7 @@ public sealed partial class DoWork(
     WorkClaims claims,
     NpgsqlDataSource database,
     WorkSignal signal,
+    Changes changes,
     IOptions<WorkOptions> options,
     TimeProvider time,
     ILogger<DoWork> logger
@@ -77,6 +79,7 @@ public sealed partial class DoWork(
             await transaction.CommitAsync(cancellation);
             foreach (var kind in turn.Pokes)
                 signal.Poke(kind);
+            changes.Tell(turn.Changed);
             return null;
         }
         catch (Exception error) when (error is not OperationCanceledException || !cancellation.IsCancellationRequested)

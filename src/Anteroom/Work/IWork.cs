@@ -36,6 +36,9 @@ public sealed class WorkTurn(NpgsqlConnection connection, IReadOnlyList<WorkItem
     /// <summary>Whom to poke after the commit (<see cref="Data.WorkSignal"/>).</summary>
     public ISet<string> Pokes { get; } = new HashSet<string>(StringComparer.Ordinal);
 
+    /// <summary>The numbers of the leads that are changed; pages that show them are told after the commit (<see cref="Live.Changes"/>).</summary>
+    public ISet<long> Changed { get; } = new HashSet<long>();
+
     internal IEnumerable<WorkItem> Done => Items.Where(item => !_postponed.ContainsKey(item.Id));
 
     internal IEnumerable<(WorkItem Item, TimeSpan Delay, string Why)> Postponed =>

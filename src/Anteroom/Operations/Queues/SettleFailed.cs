@@ -1,5 +1,6 @@
 using Anteroom.Accounts;
 using Anteroom.Data;
+using Anteroom.Live;
 using Npgsql;
 
 namespace Anteroom.Operations.Queues;
@@ -15,7 +16,7 @@ public enum Settlement
 }
 
 /// <summary>Tries again or takes off what was given up: one row, or all of a queue. The leads' timelines say who did it.</summary>
-public sealed class SettleFailed(NpgsqlDataSource database, WorkSignal signal, TimeProvider time)
+public sealed class SettleFailed(NpgsqlDataSource database, WorkSignal signal, Changes changes, TimeProvider time)
 {
     /// <summary>Settles; returns how many rows. What somebody else has settled meanwhile is left alone.</summary>
     /// <param name="queue">Which queue.</param>
@@ -40,6 +41,7 @@ public sealed class SettleFailed(NpgsqlDataSource database, WorkSignal signal, T
         await using var connection = await database.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
         var leads = new List<Guid>();
+        var numbers = new List<long>();
         var settled = 0;
         await using (
             var command = new NpgsqlCommand(
@@ -50,7 +52,7 @@ public sealed class SettleFailed(NpgsqlDataSource database, WorkSignal signal, T
                     isEmail ? "lead_id" : "subject"
                 )} as about
                 )
-                select about, exists (select from leads where id = about) from settled
+                select about, (select number from leads where id = about) from settled
                 """,
                 connection
             )
@@ -61,12 +63,16 @@ public sealed class SettleFailed(NpgsqlDataSource database, WorkSignal signal, T
             command.Parameters.Add(Sql.Value(id));
             await using var reader = await command.ExecuteReaderAsync(cancellation);
             for (; await reader.ReadAsync(cancellation); settled++)
-                if (reader.GetBoolean(1))
+                if (!reader.IsDBNull(1))
+                {
                     leads.Add(reader.GetGuid(0));
+                    numbers.Add(reader.GetInt64(1));
+                }
         }
 
         await TellAsync(connection, leads, Sentence(queue, settlement), by, now, cancellation);
         await transaction.CommitAsync(cancellation);
+        changes.Tell(numbers);
         if (settled > 0 && settlement == Settlement.Retry)
             signal.Poke(isEmail ? WorkSignal.Emails : queue.Kind);
         return settled;

@@ -1,4 +1,6 @@
+using System.Security.Claims;
 using Anteroom.Accounts;
+using Anteroom.Live;
 using Anteroom.Operations;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -76,9 +78,16 @@ public static class AccountPages
             );
     }
 
-    private static async Task<IResult> SignOutAsync(SignInManager<User> signIn)
+    private static async Task<IResult> SignOutAsync(
+        ClaimsPrincipal user,
+        SignInManager<User> signIn,
+        Changes changes,
+        CancellationToken cancellation
+    )
     {
         await signIn.SignOutAsync();
+        if (user.FindFirstValue(CurrentUser.SessionClaim) is { } session)
+            await changes.EndSessionAsync(session, cancellation);
         return Pages.SeeOther("/signin");
     }
 
