@@ -193,11 +193,7 @@ public sealed class AnteroomApp : IAsyncDisposable
     }
 
     /// <summary>One value from the database.</summary>
-    public async Task<T> ValueAsync<T>(string sql)
-    {
-        await using var command = Database.CreateCommand(sql);
-        return (T)(await command.ExecuteScalarAsync())!;
-    }
+    public Task<T> ValueAsync<T>(string sql) => Database.ValueAsync<T>(sql);
 
     /// <summary>A column of texts from the database.</summary>
     public async Task<string[]> TextsAsync(string sql)
@@ -214,15 +210,7 @@ public sealed class AnteroomApp : IAsyncDisposable
     public Task<long> CountAsync(string table) => ValueAsync<long>($"select count(*) from {table}");
 
     /// <summary>Waits until <paramref name="sql"/>, a yes-or-no question, is true; fails after a generous while.</summary>
-    public async Task WaitUntilAsync(string sql)
-    {
-        var patience = DateTime.UtcNow.AddMinutes(1);
-        while (!await ValueAsync<bool>(sql))
-        {
-            Assert.True(DateTime.UtcNow < patience, $"This never became true: {sql}");
-            await Task.Delay(20);
-        }
-    }
+    public Task WaitUntilAsync(string sql) => Database.WaitUntilAsync(sql);
 
     /// <summary>The resume files that were kept.</summary>
     public IReadOnlyList<string> KeptFiles() =>

@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Anteroom.Accounts;
-using Anteroom.Leads;
 using Anteroom.Live;
 using Anteroom.Tests.App;
 using Microsoft.Extensions.DependencyInjection;

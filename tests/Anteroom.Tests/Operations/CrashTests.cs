@@ -44,7 +44,7 @@ public sealed class CrashTests(TestDatabases databases, ITestOutputHelper output
         );
         try
         {
-            await AddAttorneysAsync(database);
+            await RunningProduct.AddAttorneysAsync(database, 3);
             using var enough = new CancellationTokenSource();
             var acknowledged = new ConcurrentBag<long>();
             var prospects = Enumerable
@@ -76,20 +76,6 @@ public sealed class CrashTests(TestDatabases databases, ITestOutputHelper output
             foreach (var node in nodes)
                 await node.DisposeAsync();
         }
-    }
-
-    private static async Task AddAttorneysAsync(NpgsqlDataSource database)
-    {
-        await using var command = database.CreateCommand(
-            """
-            insert into users (id, full_name, role, created_at, user_name, normalized_user_name, email, normalized_email, email_confirmed,
-                phone_number_confirmed, two_factor_enabled, lockout_enabled, access_failed_count, capacity)
-            select gen_random_uuid(), 'Attorney ' || i, 'attorney', now(), 'a' || i, 'A' || i, 'a' || i || '@firm.example',
-                'A' || i || '@FIRM.EXAMPLE', false, false, false, true, 0, 100000
-            from generate_series(1, 3) i
-            """
-        );
-        await command.ExecuteNonQueryAsync();
     }
 
     /// <summary>One prospect after the other. Who gets no answer, because the node has just died, has not been acknowledged.</summary>

@@ -4,6 +4,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.RegularExpressions;
+using Npgsql;
 
 namespace Anteroom.Tests.Operations;
 
@@ -113,6 +114,22 @@ internal sealed partial class RunningProduct : IAsyncDisposable
         await product._process.StandardInput.WriteAsync(input);
         product._process.StandardInput.Close();
         return (await product.ExitAsync(), product.Output);
+    }
+
+    /// <summary>Attorneys with room for everything, put there past the product, which may not be there yet or may be dead.</summary>
+    public static async Task AddAttorneysAsync(NpgsqlDataSource database, int count)
+    {
+        await using var command = database.CreateCommand(
+            """
+            insert into users (id, full_name, role, created_at, user_name, normalized_user_name, email, normalized_email, email_confirmed,
+                phone_number_confirmed, two_factor_enabled, lockout_enabled, access_failed_count, capacity)
+            select gen_random_uuid(), 'Attorney ' || i, 'attorney', now(), 'a' || i, 'A' || i, 'a' || i || '@firm.example',
+                'A' || i || '@FIRM.EXAMPLE', false, false, false, true, 0, 100000
+            from generate_series(1, $1) i
+            """
+        );
+        command.Parameters.AddWithValue(count);
+        await command.ExecuteNonQueryAsync();
     }
 
     /// <summary>The first administrator from the environment.</summary>

@@ -1,7 +1,9 @@
 using Anteroom.Accounts;
 using Anteroom.Outreach;
 using Anteroom.Tests.App;
+using Anteroom.Tests.Operations;
 using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
 
 namespace Anteroom.Tests.Outreach;
 
@@ -151,38 +153,52 @@ public sealed class AssigningTests(TestDatabases databases)
     }
 
     [Fact]
-    public async Task Many_leads_at_once_over_three_nodes_leave_workloads_that_differ_by_one_at_most()
+    public async Task A_thousand_leads_at_once_over_seven_attorneys_on_three_processes_leave_workloads_that_differ_by_one_at_most()
     {
-        const int leads = 150;
-        await using var firm = await Firm.OpenAsync(
-            databases,
-            ["ann", "bob", "cid", "dee", "eve", "fay", "gus"],
-            settings: [new("Outreach:Enabled", "false")]
+        const int leads = 1_000;
+        await using var folder = new TemporaryFolder();
+        var connection = await databases.CreateAsync();
+        await using var database = NpgsqlDataSource.Create(connection);
+        var environment = new Dictionary<string, string>(RunningProduct.Unattended, StringComparer.Ordinal)
+        {
+            ["ConnectionStrings__Anteroom"] = connection,
+            ["Firm__NotifyAddresses"] = "desk@firm.example",
+            ["Outreach__Enabled"] = "false",
+        };
+        var nodes = await Task.WhenAll(
+            Enumerable.Range(0, 3).Select(_ => RunningProduct.StartAsync(folder.Path, environment))
         );
-        await using var second = await AnteroomApp.StartAsync(
-            databases,
-            connectionString: firm.App.Database.ConnectionString
-        );
-        await using var third = await AnteroomApp.StartAsync(
-            databases,
-            connectionString: firm.App.Database.ConnectionString
-        );
-        AnteroomApp[] nodes = [firm.App, second, third];
+        try
+        {
+            await RunningProduct.AddAttorneysAsync(database, 7);
+            await Parallel.ForEachAsync(
+                Enumerable.Range(0, leads),
+                new ParallelOptions { MaxDegreeOfParallelism = 24 },
+                async (i, _) =>
+                {
+                    using var form = new Prospect { Email = $"p{i}@example.com" }.ToForm();
+                    using var answer = await nodes[i % nodes.Length]
+                        .Client.PostAsync(new Uri("/", UriKind.Relative), form, CancellationToken.None);
+                    answer.Number();
+                }
+            );
+            await database.WaitUntilAsync(
+                $"select count(*) = {leads} and bool_and(assigned_to is not null) from leads"
+            );
+        }
+        finally
+        {
+            foreach (var node in nodes)
+                await node.DisposeAsync();
+        }
 
-        await Parallel.ForEachAsync(
-            Enumerable.Range(0, leads),
-            new ParallelOptions { MaxDegreeOfParallelism = 12 },
-            async (i, _) => await new Prospect { Email = $"p{i}@example.com" }.IsAcceptedAsync(nodes[i % nodes.Length])
-        );
-
-        await firm.App.WaitUntilAsync("select bool_and(assigned_to is not null) from leads");
         Assert.Equal(
-            "21,21,21,21,22,22,22",
-            await firm.App.ValueAsync<string>(
+            "142,143,143,143,143,143,143",
+            await database.ValueAsync<string>(
                 "select string_agg(n::text, ',' order by n) from (select count(*) n from leads group by assigned_to) workloads"
             )
         );
-        Assert.Equal(leads, await firm.App.ValueAsync<long>("select count(*) from activities where kind = 'assigned'"));
-        Assert.Equal(leads, await firm.App.ValueAsync<long>("select count(*) from emails where kind = 'assigned'"));
+        Assert.Equal(leads, await database.ValueAsync<long>("select count(*) from activities where kind = 'assigned'"));
+        Assert.Equal(leads, await database.ValueAsync<long>("select count(*) from emails where kind = 'assigned'"));
     }
 }
