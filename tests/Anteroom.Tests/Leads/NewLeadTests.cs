@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
+using AngleSharp.Dom;
 using AngleSharp.Html.Dom;
 using Anteroom.Accounts;
 using Anteroom.Tests.Api.Compat;
@@ -210,20 +211,19 @@ public sealed class NewLeadTests(TestDatabases databases)
         )
             await command.ExecuteNonQueryAsync();
 
-        Assert.Equal([1L], await FindAsync(admin, "arla"));
-        Assert.Equal([1L], await FindAsync(admin, "#1"));
-        Assert.Equal([11L, 10L, 9L, 8L, 7L, 6L, 5L, 4L], await FindAsync(admin, "love"));
-        Assert.Empty(await FindAsync(maria, "arla"));
-        Assert.Empty(await FindAsync(maria, " "));
-        Assert.Empty(await FindAsync(maria, new string('x', 300)));
+        await FindsAsync(admin, "arla", 1L);
+        await FindsAsync(admin, "#1", 1L);
+        await FindsAsync(admin, "love", 11L, 10L, 9L, 8L, 7L, 6L, 5L, 4L);
+        await FindsAsync(maria, "arla");
+        await FindsAsync(maria, " ");
+        await FindsAsync(maria, new string('x', 300));
     }
 
-    private static async Task<long[]> FindAsync(HttpClient client, string query) =>
-        [
-            .. (await client.GetFromJsonAsync<JsonElement>($"/leads/find?q={Uri.EscapeDataString(query)}"))
-                .EnumerateArray()
-                .Select(lead => lead.GetProperty("number").GetInt64()),
-        ];
+    private static async Task FindsAsync(HttpClient client, string query, params long[] numbers)
+    {
+        var found = await client.GetFromJsonAsync<JsonElement>($"/leads/find?q={Uri.EscapeDataString(query)}");
+        Assert.Equal(numbers, found.EnumerateArray().Select(lead => lead.GetProperty("number").GetInt64()));
+    }
 
     private static Task<HttpResponseMessage> EnterAsync(
         HttpClient client,
@@ -249,7 +249,11 @@ public sealed class NewLeadTests(TestDatabases databases)
             content.Add(new StringContent(hidden.Value), hidden.Name!);
         foreach (var (name, value) in values)
             content.Add(new StringContent(value), name);
-        content.Add(file ?? new ByteArrayContent([]), "resume", file is null ? "" : "resume.pdf");
+        file ??= new ByteArrayContent([]);
+        // Nothing chosen is a file without a name.
+        var fileName = file.Headers.ContentLength == 0 ? "\"\"" : "resume.pdf";
+        file.Headers.ContentDisposition = new("form-data") { Name = "resume", FileName = fileName };
+        content.Add(file);
         return await client.PostAsync(new Uri("/leads/new", UriKind.Relative), content);
     }
 }

@@ -190,9 +190,9 @@ public sealed class DashboardTests(TestDatabases databases)
             app,
             """
             insert into leads (id, first_name, last_name, email, source, status, reached_out_at, search_text, created_at, updated_at)
-            select gen_random_uuid(), 'A', 'B', 'c@example.com', 'form', 'reached_out', at + taken, 'x', at, at
+            select gen_random_uuid(), 'A', 'B', 'c@example.com', 'form', 'reached_out', begun + taken, 'x', begun, begun
             from (
-                select timestamptz '2026-01-10' + i * interval '30 seconds' at, (60 + (i * 7919) % 840) * interval '1 second' taken
+                select timestamptz '2026-01-10' + i * interval '30 seconds' as begun, (60 + (i * 7919) % 840) * interval '1 second' as taken
                 from generate_series(1, 22000) i) leads
             """
         );
