@@ -13,6 +13,7 @@ public sealed class AppProcess : IAsyncDisposable
     private readonly string _data = Path.Combine(Path.GetTempPath(), $"anteroom-browser-{Guid.NewGuid():N}");
     private readonly StringBuilder _output = new();
     private readonly TaskCompletionSource _up = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private string? _database;
     private Process? _process;
 
     private AppProcess() { }
@@ -51,9 +52,31 @@ public sealed class AppProcess : IAsyncDisposable
         }
     }
 
-    private async Task StartAsync()
+    /// <summary>Starts another node of the firm that <paramref name="first"/> runs: on the same database, with a folder of its own.</summary>
+    /// <param name="first">Whose database.</param>
+    /// <param name="port">Where to listen; null for any free one.</param>
+    public static async Task<AppProcess> StartBesideAsync(AppProcess first, int? port = null)
     {
-        var port = FreePort();
+        var socket = (await File.ReadAllTextAsync(Path.Combine(first._data, "data", "postgres.socket"))).Trim();
+        var app = new AppProcess
+        {
+            _database = $"Host={socket};Username=anteroom;Database=anteroom;SSL Mode=Disable;GSS Encryption Mode=Disable",
+        };
+        try
+        {
+            await app.StartAsync(port);
+            return app;
+        }
+        catch
+        {
+            await app.DisposeAsync();
+            throw;
+        }
+    }
+
+    private async Task StartAsync(int? at = null)
+    {
+        var port = at ?? FreePort();
         Address = $"http://localhost:{port}";
         _process = Launch("--port", $"{port}");
         using var giveUp = new CancellationTokenSource(TimeSpan.FromMinutes(1));
@@ -98,6 +121,8 @@ public sealed class AppProcess : IAsyncDisposable
                 ["RateLimits__Enabled"] = "false",
             },
         };
+        if (_database is not null)
+            start.Environment["ConnectionStrings__Anteroom"] = _database;
         foreach (var argument in (string[])[.. arguments, "--data", Path.Combine(_data, "data")])
             start.ArgumentList.Add(argument);
 

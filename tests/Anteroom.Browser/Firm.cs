@@ -22,6 +22,10 @@ public sealed partial class Firm : IAsyncLifetime
 
     public string Address => _app!.Address;
 
+    /// <summary>Another node on the same database.</summary>
+    /// <param name="port">Where it listens; null for any free port.</param>
+    public Task<AppProcess> AnotherNodeAsync(int? port = null) => AppProcess.StartBesideAsync(_app!, port);
+
     public async ValueTask InitializeAsync()
     {
         _app = await AppProcess.StartAsync([(Maria, "Maria Lopez"), (Daniel, "Daniel Okafor")]);

@@ -5,6 +5,7 @@ using Anteroom.Mail;
 using Anteroom.Mail.Templating;
 using Anteroom.Operations.Maintenance;
 using Anteroom.Reports;
+using Anteroom.Reports.Dashboard;
 using Anteroom.Resumes;
 using Anteroom.Work;
 using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
@@ -24,6 +25,12 @@ public sealed class AnteroomDb(DbContextOptions<AnteroomDb> options) : IdentityU
 
     /// <summary>How many leads there are, in pieces to be added up; written by the database itself.</summary>
     public DbSet<LeadCount> LeadCounts => Set<LeadCount>();
+
+    /// <summary>Leads by the day they came in, in pieces to be added up; written by the database itself.</summary>
+    public DbSet<LeadDay> LeadDays => Set<LeadDay>();
+
+    /// <summary>How long first contacts took, by day, in pieces to be added up; written by the database itself.</summary>
+    public DbSet<ContactDay> ContactDays => Set<ContactDay>();
 
     /// <summary>Where the words of leads begin; written by the database itself.</summary>
     public DbSet<LeadWord> LeadWords => Set<LeadWord>();

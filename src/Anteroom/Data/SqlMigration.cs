@@ -68,3 +68,8 @@ public sealed class BulkEmail : SqlMigration;
 [DbContext(typeof(AnteroomDb))]
 [Migration("0013_languages")]
 public sealed class PublicLanguages : SqlMigration;
+
+/// <summary>Figures by day.</summary>
+[DbContext(typeof(AnteroomDb))]
+[Migration("0012_live_and_dashboard")]
+public sealed class LiveAndDashboard : SqlMigration;

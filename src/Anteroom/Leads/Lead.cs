@@ -32,7 +32,7 @@ public sealed class Lead
     /// <summary>Optional; what the prospect wrote, at most 5,000 characters, lines separated by LF.</summary>
     public string? Message { get; set; }
 
-    /// <summary>The door it came through: <c>form</c>, <c>api</c>, <c>demo</c>.</summary>
+    /// <summary>The door it came through: <c>form</c>, <c>api</c>, <c>demo</c>, or one of <see cref="StaffEntry.Sources"/>.</summary>
     public required string Source { get; init; }
 
     /// <summary>The language in which automatic e-mail is written to them.</summary>

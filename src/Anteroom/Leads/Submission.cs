@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Security.Cryptography;
 using System.Text;
+using Anteroom.Accounts;
 using Anteroom.Operations;
 using Anteroom.Resumes;
 
@@ -27,7 +28,9 @@ public sealed record Submission
     /// <summary>Optional.</summary>
     public string? Message { get; init; }
 
-    /// <summary>Required; received, not yet durable. Owned by the caller, who disposes it.</summary>
+    /// <summary>
+    /// Received, not yet durable. Owned by the caller, who disposes it. Required, unless the firm enters the lead (<see cref="Entry"/>).
+    /// </summary>
     public StagedResume? Resume { get; init; }
 
     /// <summary>
@@ -51,8 +54,31 @@ public sealed record Submission
     /// <summary>The language the prospect reads; English unless told otherwise.</summary>
     public Language Language { get; init; }
 
-    /// <summary>The door: <c>form</c>, <c>api</c>, <c>demo</c>.</summary>
+    /// <summary>The door: <c>form</c>, <c>api</c>, <c>demo</c>; or how the firm heard of it, as <see cref="StaffEntry.Sources"/> says.</summary>
     public string Source { get; init; } = "form";
+
+    /// <summary>Whether everything is right; if not, <see cref="Errors"/> says what is not.</summary>
+    public bool Check(FirmOptions firm) => ValidSubmission.From(this, firm) is not null;
+
+    /// <summary>Who of the firm enters it by hand; null for the prospect.</summary>
+    public StaffEntry? Entry { get; init; }
+}
+
+/// <summary>Somebody of the firm enters a lead by hand, who called or walked in.</summary>
+/// <param name="By">Who.</param>
+public sealed record StaffEntry(CurrentUser By)
+{
+    /// <summary>How the firm can hear of a lead: <c>phone</c> first.</summary>
+    public static IReadOnlyList<string> Sources { get; } = ["phone", "walk_in", "referral", "email"];
+
+    /// <summary>They have spoken to the prospect: that was the first contact, and no welcome e-mail goes out.</summary>
+    public bool HasSpoken { get; init; }
+
+    /// <summary>Whether the prospect gets the confirmation that the public form sends.</summary>
+    public bool Confirms { get; init; }
+
+    /// <summary>Who takes the lead; null for the least busy attorney.</summary>
+    public Guid? AssignedTo { get; init; }
 }
 
 /// <summary>A submission in which everything is right: texts trimmed and normalised.</summary>
@@ -63,9 +89,10 @@ internal sealed record ValidSubmission(
     string? Phone,
     string? PracticeArea,
     string? Message,
-    StagedResume Resume,
+    StagedResume? Resume,
     string Source,
     Language Language,
+    StaffEntry? Entry,
     byte[]? SubmissionKey,
     string? IdempotencyKey,
     byte[] Fingerprint
@@ -102,7 +129,7 @@ internal sealed record ValidSubmission(
             );
         if (submission.Resume is null)
         {
-            if (errors.For("resume") is null)
+            if (submission.Entry is null && errors.For("resume") is null)
                 errors.Add("resume", "Please add your resume or CV as a PDF, DOC, DOCX, RTF, ODT or TXT file.");
         }
         else
@@ -116,9 +143,10 @@ internal sealed record ValidSubmission(
                 phone,
                 area,
                 message,
-                submission.Resume!,
+                submission.Resume,
                 submission.Source,
                 submission.Language,
+                submission.Entry,
                 string.IsNullOrEmpty(submission.Token) ? null : Hash(submission.Token),
                 submission.IdempotencyKey,
                 Hash("")
@@ -144,7 +172,7 @@ internal sealed record ValidSubmission(
                         phone,
                         area,
                         message,
-                        Convert.ToHexString(submission.Resume!.Sha256)
+                        submission.Resume is { } file ? Convert.ToHexString(file.Sha256) : null
                     )
                 )
             );
@@ -156,6 +184,6 @@ internal sealed record NewLead(
     Guid Id,
     long Number,
     DateTimeOffset CreatedAt,
-    string StorageKey,
+    string? StorageKey,
     ValidSubmission Submission
 );

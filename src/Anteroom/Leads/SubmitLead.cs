@@ -1,6 +1,9 @@
+using Anteroom.Accounts;
 using Anteroom.Data;
+using Anteroom.Live;
 using Anteroom.Mail;
 using Anteroom.Operations;
+using Anteroom.Outreach;
 using Anteroom.Resumes;
 using Anteroom.Work;
 using Microsoft.Extensions.Options;
@@ -17,9 +20,9 @@ public abstract record SubmitResult
     /// <param name="Id">The lead's id.</param>
     /// <param name="Number">The lead's number, the one to tell the prospect.</param>
     /// <param name="CreatedAt">When it was submitted first, UTC.</param>
-    /// <param name="StorageKey">Where the store keeps the resume.</param>
+    /// <param name="StorageKey">Where the store keeps the resume; null when there is none.</param>
     /// <param name="Repeated">True when the same form had been submitted before: this is that lead, and nothing was added.</param>
-    public sealed record Accepted(Guid Id, long Number, DateTimeOffset CreatedAt, string StorageKey, bool Repeated)
+    public sealed record Accepted(Guid Id, long Number, DateTimeOffset CreatedAt, string? StorageKey, bool Repeated)
         : SubmitResult;
 
     /// <summary>Nothing was kept: the idempotency key has been used for another submission within the last day.</summary>
@@ -39,7 +42,9 @@ public sealed partial class SubmitLead(
     NpgsqlDataSource database,
     IResumeStore resumes,
     LeadEmails emails,
+    Handover handover,
     WorkSignal work,
+    Changes changes,
     IOptions<FirmOptions> firm,
     TimeProvider time,
     ILogger<SubmitLead> logger
@@ -60,36 +65,57 @@ public sealed partial class SubmitLead(
         if (opening.Existing is { } existing)
             return existing;
 
-        var key = await resumes.KeepAsync(valid.Resume, cancellation);
+        if (valid.Entry?.AssignedTo is not null && opening.Owner is null)
+        {
+            submission.Errors.Add(
+                "assigned_to",
+                "This person does not take leads any more. Please choose somebody else."
+            );
+            return new SubmitResult.Invalid(submission.Errors);
+        }
+
+        var key = valid.Resume is null ? null : await resumes.KeepAsync(valid.Resume, cancellation);
         var now = Sql.Instant(time.GetUtcNow());
         var lead = new NewLead(Guid.CreateVersion7(now), opening.Number, now, key, valid);
         var mails = emails.ForNewLead(lead, opening.Recipients);
         var committed = false;
         try
         {
-            committed = await CommitAsync(lead, mails);
+            committed = await CommitAsync(lead, mails, opening.Owner);
         }
         catch (Exception error) when (error is not OutcomeUnknownException)
         {
-            await resumes.DeleteAsync(key, CancellationToken.None);
+            await DiscardAsync(key);
             throw;
         }
 
         if (!committed)
         {
-            await resumes.DeleteAsync(key, CancellationToken.None);
+            await DiscardAsync(key);
             // The other click of a double click was faster.
             return (await OpenAsync(valid, cancellation)).Existing!;
         }
 
         work.Poke(WorkSignal.Emails);
         work.Poke(WorkKind.Assign.ToWire());
-        Log.Submitted(logger, lead.Number, lead.Id, valid.Source, valid.Resume.Type!.Value, valid.Resume.Bytes);
+        changes.Tell(lead.Number);
+        Log.Submitted(logger, lead.Number, lead.Id, valid.Source, valid.Resume?.Type, valid.Resume?.Bytes ?? 0);
         return new SubmitResult.Accepted(lead.Id, lead.Number, now, key, Repeated: false);
     }
 
+    private async Task DiscardAsync(string? key)
+    {
+        if (key is not null)
+            await resumes.DeleteAsync(key, CancellationToken.None);
+    }
+
     /// <summary>What has to be known before the commit.</summary>
-    private sealed record Opening(SubmitResult? Existing, long Number, IReadOnlyList<Mailbox> Recipients);
+    private sealed record Opening(
+        SubmitResult? Existing,
+        long Number,
+        IReadOnlyList<Mailbox> Recipients,
+        Person? Owner = null
+    );
 
     /// <summary>First round trip: the lead of the same form if there is one, else the next number; and whom to tell.</summary>
     private async Task<Opening> OpenAsync(ValidSubmission valid, CancellationToken cancellation)
@@ -100,7 +126,7 @@ public sealed partial class SubmitLead(
             select existing.id, coalesce(existing.number, nextval('lead_numbers')), existing.created_at, existing.storage_key
             from (values (1)) one
             left join (
-                select leads.id, number, created_at, storage_key from leads join resumes on resumes.lead_id = leads.id
+                select leads.id, number, created_at, storage_key from leads left join resumes on resumes.lead_id = leads.id
                 where submission_key = $1
             ) existing on true
             """,
@@ -117,7 +143,12 @@ public sealed partial class SubmitLead(
                 Sql.Value(valid.Fingerprint),
                 Sql.Value(time.GetUtcNow() - KeyLifetime)
             );
-        if (firm.Value.Notify.Count == 0)
+        if (valid.Entry is not null)
+            batch.Add(
+                "select id, full_name, email from users where id = $1 and active",
+                Sql.Value(valid.Entry.AssignedTo)
+            );
+        else if (firm.Value.Notify.Count == 0)
             batch.Add(
                 "select email, full_name from users where role = 'administrator' and active and email is not null"
             );
@@ -131,6 +162,24 @@ public sealed partial class SubmitLead(
             await reader.NextResultAsync(cancellation);
             if (await reader.ReadAsync(cancellation))
                 existing = reader.GetBoolean(4) ? Repeated(reader) : new SubmitResult.KeyReused();
+        }
+
+        if (valid.Entry is not null)
+        {
+            // Who enters it knows of it; nobody else of the firm is told but the attorney.
+            await reader.NextResultAsync(cancellation);
+            return new Opening(
+                existing,
+                number,
+                [],
+                await reader.ReadAsync(cancellation)
+                    ? new Person(
+                        reader.GetGuid(0),
+                        reader.GetString(1),
+                        reader.IsDBNull(2) ? null : reader.GetString(2)
+                    )
+                    : null
+            );
         }
 
         if (firm.Value.Notify.Count > 0)
@@ -148,20 +197,20 @@ public sealed partial class SubmitLead(
             reader.GetGuid(0),
             reader.GetInt64(1),
             reader.GetFieldValue<DateTimeOffset>(2),
-            reader.GetString(3),
+            reader.IsDBNull(3) ? null : reader.GetString(3),
             Repeated: true
         );
 
     /// <summary>Second round trip: one batch is one transaction. It is not cancelled by a prospect who leaves.</summary>
     /// <returns>False when the other click of a double click was faster; nothing was committed.</returns>
     /// <exception cref="OutcomeUnknownException">It may have been committed.</exception>
-    private async Task<bool> CommitAsync(NewLead lead, IReadOnlyList<Email> mails)
+    private async Task<bool> CommitAsync(NewLead lead, IReadOnlyList<Email> mails, Person? owner)
     {
         await using (var connection = await database.OpenConnectionAsync(CancellationToken.None))
         {
             try
             {
-                await InsertAsync(connection, lead, mails);
+                await InsertAsync(connection, lead, mails, owner);
                 return true;
             }
             catch (PostgresException answer)
@@ -175,7 +224,7 @@ public sealed partial class SubmitLead(
             }
         }
 
-        return await CommitAgainAsync(lead, mails);
+        return await CommitAgainAsync(lead, mails, owner);
     }
 
     /// <summary>A broken line, or a server that goes down (SQLSTATE class 57); every other answer of the server is a no.</summary>
@@ -183,7 +232,7 @@ public sealed partial class SubmitLead(
         error is not PostgresException answer || answer.SqlState.StartsWith("57", StringComparison.Ordinal);
 
     /// <summary>Asks whether the lead is there, and sends it again if not, until there is an answer.</summary>
-    private async Task<bool> CommitAgainAsync(NewLead lead, IReadOnlyList<Email> mails)
+    private async Task<bool> CommitAgainAsync(NewLead lead, IReadOnlyList<Email> mails, Person? owner)
     {
         Exception? last = null;
         foreach (var pause in Pauses)
@@ -193,7 +242,7 @@ public sealed partial class SubmitLead(
             {
                 await using var connection = await database.OpenConnectionAsync(CancellationToken.None);
                 if (!await IsThereAsync(connection, lead.Id))
-                    await InsertAsync(connection, lead, mails);
+                    await InsertAsync(connection, lead, mails, owner);
                 return true;
             }
             catch (Exception error)
@@ -223,15 +272,17 @@ public sealed partial class SubmitLead(
         return (bool)(await command.ExecuteScalarAsync(CancellationToken.None))!;
     }
 
-    private static async Task InsertAsync(NpgsqlConnection connection, NewLead lead, IReadOnlyList<Email> mails)
+    private async Task InsertAsync(NpgsqlConnection connection, NewLead lead, IReadOnlyList<Email> mails, Person? owner)
     {
         var valid = lead.Submission;
+        var firstContact = valid.Entry is { HasSpoken: true } ? valid.Entry.By : null;
         await using var batch = connection.CreateBatch();
         batch.Add(
             """
             insert into leads (id, number, first_name, last_name, email, phone, practice_area, message, source,
-                search_text, submission_key, created_at, updated_at, language)
-            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $12, $13)
+                search_text, submission_key, created_at, updated_at, status, reached_out_by, reached_out_at,
+                assigned_to, assigned_at, language)
+            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $12, $13, $14, $15, $16, $17, $18)
             """,
             Sql.Value(lead.Id),
             Sql.Value(lead.Number),
@@ -245,18 +296,24 @@ public sealed partial class SubmitLead(
             Sql.Value(valid.SearchText),
             Sql.Value(valid.SubmissionKey),
             Sql.Value(lead.CreatedAt),
+            Sql.Value((firstContact is null ? LeadStatus.Registered : LeadStatus.ReachedOut).ToWire()),
+            Sql.Value(firstContact?.Id),
+            Sql.Value<DateTimeOffset?>(firstContact is null ? null : lead.CreatedAt),
+            Sql.Value(owner?.Id),
+            Sql.Value<DateTimeOffset?>(owner is null ? null : lead.CreatedAt),
             Sql.Value(valid.Language.ToWire())
         );
-        batch.Add(
-            "insert into resumes (id, lead_id, file_name, type, bytes, sha256, storage_key) values ($1, $2, $3, $4, $5, $6, $7)",
-            Sql.Value(Guid.CreateVersion7(lead.CreatedAt)),
-            Sql.Value(lead.Id),
-            Sql.Value(valid.Resume.FileName),
-            Sql.Value(valid.Resume.Type!.Value.ToWire()),
-            Sql.Value(valid.Resume.Bytes),
-            Sql.Value(valid.Resume.Sha256),
-            Sql.Value(lead.StorageKey)
-        );
+        if (valid.Resume is { } resume)
+            batch.Add(
+                "insert into resumes (id, lead_id, file_name, type, bytes, sha256, storage_key) values ($1, $2, $3, $4, $5, $6, $7)",
+                Sql.Value(Guid.CreateVersion7(lead.CreatedAt)),
+                Sql.Value(lead.Id),
+                Sql.Value(resume.FileName),
+                Sql.Value(resume.Type!.Value.ToWire()),
+                Sql.Value(resume.Bytes),
+                Sql.Value(resume.Sha256),
+                Sql.Value(lead.StorageKey)
+            );
         if (valid.IdempotencyKey is { } key)
         {
             batch.Add(
@@ -275,16 +332,56 @@ public sealed partial class SubmitLead(
 
         foreach (var mail in mails)
             batch.Queue(mail);
-        batch.Queue(WorkKind.Assign, lead.Id, lead.CreatedAt, dueAt: lead.CreatedAt);
+        if (owner is null)
+            batch.Queue(WorkKind.Assign, lead.Id, lead.CreatedAt, dueAt: lead.CreatedAt);
+        Tell("submitted", What(valid));
+        if (firstContact is not null)
+            Tell("status_changed", "has spoken to the prospect: moved this lead from Registered to Reached out", 1);
+        if (owner is not null)
+            HandOver(batch, lead, owner, valid.Entry!.By, Tell);
+        await batch.ExecuteNonQueryAsync(CancellationToken.None);
+
+        // The timeline goes by id: a millisecond between its lines.
+        void Tell(string kind, string summary, int order = 0) =>
+            batch.Add(
+                "insert into activities (id, lead_id, kind, actor_id, actor, summary, at) values ($1, $2, $3, $4, $5, $6, $7)",
+                Sql.Value(Guid.CreateVersion7(lead.CreatedAt.AddMilliseconds(order))),
+                Sql.Value(lead.Id),
+                Sql.Value(kind),
+                Sql.Value(valid.Entry?.By.Id),
+                Sql.Value(valid.Entry?.By.FullName ?? valid.FullName),
+                Sql.Value(summary),
+                Sql.Value(lead.CreatedAt)
+            );
+    }
+
+    private static string What(ValidSubmission valid) =>
+        valid.Entry is not null ? $"entered this lead by hand ({SourceNames.Of(valid.Source).ToLowerInvariant()})"
+        : valid.Source == "form" ? "submitted the form"
+        : $"submitted an enquiry ({valid.Source})";
+
+    private void HandOver(
+        NpgsqlBatch batch,
+        NewLead lead,
+        Person owner,
+        CurrentUser by,
+        Action<string, string, int> tell
+    )
+    {
         batch.Add(
-            "insert into activities (id, lead_id, kind, actor, summary, at) values ($1, $2, 'submitted', $3, $4, $5)",
-            Sql.Value(Guid.CreateVersion7(lead.CreatedAt)),
-            Sql.Value(lead.Id),
-            Sql.Value(valid.FullName),
-            Sql.Value(valid.Source == "form" ? "submitted the form" : $"submitted an enquiry ({valid.Source})"),
+            "update users set last_assigned_at = $2 where id = $1",
+            Sql.Value(owner.Id),
             Sql.Value(lead.CreatedAt)
         );
-        await batch.ExecuteNonQueryAsync(CancellationToken.None);
+        tell("assigned", $"assigned this lead to {owner.FullName}", 2);
+        handover.Add(
+            batch,
+            LeadFacts.Of(lead),
+            from: null,
+            owner,
+            new Person(by.Id, by.FullName, Email: null),
+            lead.CreatedAt
+        );
     }
 
     private static partial class Log
@@ -299,7 +396,7 @@ public sealed partial class SubmitLead(
             long number,
             Guid id,
             string source,
-            ResumeType type,
+            ResumeType? type,
             long bytes
         );
 

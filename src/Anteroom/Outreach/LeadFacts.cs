@@ -45,6 +45,22 @@ internal sealed record LeadFacts(
             lead.Language
         );
 
+    /// <summary>The facts of one that is just being made.</summary>
+    public static LeadFacts Of(NewLead lead) =>
+        new(
+            lead.Id,
+            lead.Number,
+            lead.Submission.FirstName,
+            lead.Submission.LastName,
+            lead.Submission.Email,
+            lead.Submission.Phone,
+            lead.Submission.PracticeArea,
+            lead.Submission.Message,
+            lead.Submission.Resume?.FileName,
+            lead.CreatedAt,
+            lead.Submission.Language
+        );
+
     /// <summary>The merge fields that every e-mail about it has.</summary>
     public Dictionary<string, object?> MergeFields(FirmOptions firm, Language language = Language.En) =>
         LeadFields.Of(

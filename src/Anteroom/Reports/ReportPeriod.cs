@@ -18,6 +18,9 @@ public sealed record ReportPeriod(DateOnly First, DateOnly Last, TimeZoneInfo Zo
     /// <summary>The longest period, in days: five years.</summary>
     public const int LongestInDays = (5 * 366) + 1;
 
+    /// <summary>Longer ones go by month.</summary>
+    public const int MostDaysByWeek = 400;
+
     /// <summary>One day.</summary>
     public static ReportPeriod Day(DateOnly day, TimeZoneInfo zone) => new(day, day, zone);
 
@@ -57,7 +60,7 @@ public sealed record ReportPeriod(DateOnly First, DateOnly Last, TimeZoneInfo Zo
     public string StepName =>
         Days == 1 ? "hour"
         : Days <= 45 ? "day"
-        : Days <= 400 ? "week"
+        : Days <= MostDaysByWeek ? "week"
         : "month";
 
     /// <summary>The parts, one after the other without a gap. Weeks begin on Mondays; the first may be a part of one.</summary>

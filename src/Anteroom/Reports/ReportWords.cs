@@ -1,4 +1,5 @@
 using System.Globalization;
+using Anteroom.Leads;
 
 namespace Anteroom.Reports;
 
@@ -35,15 +36,7 @@ public static class ReportWords
     }
 
     /// <summary>The door a lead came through, as people call it.</summary>
-    public static string Source(string? source) =>
-        source switch
-        {
-            "form" => "Public form",
-            "api" => "API",
-            "demo" => "Demo",
-            null or "" => "Not known",
-            _ => source,
-        };
+    public static string Source(string? source) => SourceNames.Of(source);
 
     /// <summary>A kind of e-mail as people call it: <c>password_reset</c> is <c>Password reset</c>.</summary>
     public static string MailKind(string kind) =>

@@ -1,3 +1,5 @@
+using Anteroom.Reports.Dashboard;
+
 namespace Anteroom.Reports;
 
 /// <summary>Figures of any period: on a page, as CSV, and by e-mail every day and every week.</summary>
@@ -8,6 +10,8 @@ public static class ReportsFeature
     {
         services.AddOptions<ReportOptions>().BindConfiguration("Reports").ValidateOnStart();
         services.AddSingleton<ReadFigures>();
+        services.AddSingleton<ReadDashboard>();
+        services.AddSingleton<CachedDashboard>();
         services.AddSingleton<ReportEmails>();
         services.AddSingleton<SendReports>();
         services.AddSingleton<DailyReport>();

@@ -72,6 +72,7 @@ public static class WebFeature
         pages.MapCodePages();
         pages.MapWorkspacePages();
         pages.MapReportPages();
+        pages.MapDashboardPages();
         pages.MapMePages();
         pages.MapTwoFactorPages();
         pages.MapPasskeyPages();

@@ -37,7 +37,7 @@ public static class LeadFields
             lead.Submission.Phone,
             lead.Submission.PracticeArea,
             lead.Submission.Message,
-            lead.Submission.Resume.FileName,
+            lead.Submission.Resume?.FileName,
             lead.CreatedAt,
             language
         );

@@ -18,6 +18,7 @@ public sealed record NamedPeriod(string Name, string Label, Func<DateOnly, (Date
         new("7d", "7 days", today => (today.AddDays(-6), today)),
         new("30d", "30 days", today => (today.AddDays(-29), today)),
         new("90d", "90 days", today => (today.AddDays(-89), today)),
+        new("365d", "365 days", today => (today.AddDays(-364), today)),
         new("this_month", "This month", today => (MonthOf(today), today)),
         new("last_month", "Last month", today => (MonthOf(today).AddMonths(-1), MonthOf(today).AddDays(-1))),
         new("this_quarter", "This quarter", today => (QuarterOf(today), today)),
@@ -157,6 +158,9 @@ public sealed record ReportQuery(NamedPeriod? Named, ReportPeriod Period, string
 
     /// <summary>The address of this question.</summary>
     public string ToAddress() => "/reports" + ToQuery();
+
+    /// <summary>The address of the dashboard of the same days.</summary>
+    public string ToDashboardAddress() => "/dashboard" + (this with { AssignedTo = null }).ToQuery();
 
     /// <summary>The address of the same figures as a file.</summary>
     public string ToCsvAddress() => "/reports.csv" + ToQuery();

@@ -6,6 +6,9 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace Anteroom.Web.Workspace;
 
+/// <summary>A lead in the command palette.</summary>
+public sealed record FoundLead(long Number, string Name, string Email, string Status);
+
 /// <summary>The pages for people of the firm: the list of leads and the page of one.</summary>
 public static class WorkspacePages
 {
@@ -14,6 +17,8 @@ public static class WorkspacePages
     {
         var leads = pages.MapGroup("/leads").RequireAuthorization(Rights.WorkLeads).AddEndpointFilter(KeepOutOfCaches);
         leads.MapGet("", ListAsync);
+        leads.MapGet("/find", FindAsync);
+        leads.MapNewLead();
         leads.MapGet("/{number:long}", ShowAsync);
         leads.MapGet("/{number:long}/resume", DownloadAsync);
         leads.MapPost("/{number:long}/status", MoveAsync);
@@ -36,6 +41,25 @@ public static class WorkspacePages
 
         var page = await leads.ListAsync(query.ToFilter(), user, cancellation);
         return Pages.Page<LeadListPage>(new { Query = query, Leads = page });
+    }
+
+    /// <summary>The command palette's leads: what the search box finds, the newest few.</summary>
+    private static async Task<IResult> FindAsync(
+        string? q,
+        CurrentUser user,
+        ListLeads leads,
+        CancellationToken cancellation
+    )
+    {
+        const int most = 8;
+        if (!LeadSearch.IsAsked(q) || q!.Length > ListQuery.LongestSearch || q.Any(char.IsControl))
+            return Results.Ok(Array.Empty<FoundLead>());
+        var found = await leads.RunAsync(new LeadListing { Search = q, Limit = most }, user, cancellation);
+        return Results.Ok(
+            found
+                .Leads.Select(lead => new FoundLead(lead.Number, lead.FullName, lead.Email, lead.Status.ToLabel()))
+                .ToArray()
+        );
     }
 
     private static async Task<IResult> ShowAsync(

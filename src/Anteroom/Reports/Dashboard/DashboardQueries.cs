@@ -1,0 +1,161 @@
+using Anteroom.Data;
+using Npgsql;
+
+namespace Anteroom.Reports.Dashboard;
+
+/// <summary>The statements of <see cref="ReadDashboard"/>, one round trip.</summary>
+internal static class DashboardQueries
+{
+    /// <summary>Whose leads, as a condition with one parameter, or none.</summary>
+    internal sealed record Whose(ReportScope Scope)
+    {
+        public NpgsqlParameter[] Person =>
+            Scope switch
+            {
+                ReportScope.Of(var user) => [Sql.Value(user)],
+                ReportScope.InSightOf(var user) => [Sql.Value(user)],
+                _ => [],
+            };
+
+        public string Condition(int person) =>
+            Scope switch
+            {
+                ReportScope.Of => $"and assigned_to = ${person}",
+                ReportScope.InSightOf => $"and (assigned_to = ${person} or assigned_to is null)",
+                _ => "",
+            };
+    }
+
+    /// <summary>
+    /// Leads by stretch of time, and those of the period by status, by source, by owner and status:
+    /// <c>by, stretch, status, source, person, leads, reached, in_time, excused, retained</c>.
+    /// </summary>
+    public static void Submitted(NpgsqlBatch batch, Stretches time, (int First, int Last) period, Whose whose) =>
+        batch.Add(
+            $"""
+            select grouping(stretch, status, source, assigned_to), stretch, status, source, assigned_to, sum(leads)::bigint,
+                sum(reached)::bigint, sum(in_time)::bigint, sum(excused)::bigint, sum(retained)::bigint
+            from (
+                select width_bucket(day::timestamp at time zone 'UTC', $1) stretch, status, source, assigned_to,
+                    leads, reached, in_time, excused, retained
+                from lead_days
+                where day >= $2 and day < $3 and not exists (select from unnest($4) split where split = day) {whose.Condition(
+                9
+            )}
+                union all
+                select width_bucket(created_at, $1), status, source, assigned_to, 1, (reached_out_at is not null)::int,
+                    coalesce(reached_out_at - created_at <= interval '5 minutes', false)::int,
+                    (reached_out_at is null and coalesce(closed_at <= created_at + interval '5 minutes', false))::int,
+                    (retained_at is not null)::int
+                from unnest($5, $6) split (begun, ended) join leads on created_at >= begun and created_at < ended {whose.Condition(
+                9
+            )}
+            ) pieces,
+            lateral (select stretch between $7 and $8 as inside) period
+            group by grouping sets ((stretch), (inside, status), (inside, source), (inside, assigned_to, status))
+            having grouping(stretch) = 0 or inside
+            """,
+            [
+                Sql.Value(time.Cuts),
+                Sql.Value(time.FirstDay),
+                Sql.Value(time.LastDay),
+                Sql.Value(time.SplitDays),
+                Sql.Value(time.SplitFrom),
+                Sql.Value(time.SplitTo),
+                Sql.Value(period.First),
+                Sql.Value(period.Last),
+                .. whose.Person,
+            ]
+        );
+
+    /// <summary>
+    /// How long the first contacts of the period's leads took: <c>step, leads, null</c> for many; one row of <c>null, leads, [median, ninetieth]</c>
+    /// in seconds for at most <paramref name="mostExact"/>.
+    /// </summary>
+    public static void Contacts(NpgsqlBatch batch, Stretches time, ReportPeriod period, int mostExact, Whose whose) =>
+        batch.Add(
+            $"""
+            with whole as materialized (
+                select step, sum(leads)::bigint leads from contact_days
+                where day >= $1 and day < $2 and not exists (select from unnest($3) split where split = day) group by step
+            ), few as materialized (
+                select {(
+                whose.Scope is ReportScope.WholeFirm ? "coalesce(sum(leads), 0) <= $8" : "count(*) >= 0 or $8 is null"
+            )} as yes from whole
+            )
+            select step, leads, null::double precision[] from whole where not (select yes from few)
+            union all
+            select contact_step(reached_out_at - created_at), count(*), null
+            from unnest($4, $5) split (begun, ended) join leads on created_at >= begun and created_at < ended
+            where not (select yes from few) and reached_out_at is not null group by 1
+            union all
+            select null, count(*), percentile_cont(array[0.5, 0.9]) within group
+                (order by extract(epoch from reached_out_at - created_at)::double precision)
+            from leads where (select yes from few) and created_at >= $6 and created_at < $7 and reached_out_at is not null
+                {whose.Condition(
+                9
+            )} having count(*) > 0
+            """,
+            [
+                Sql.Value(time.FirstDay),
+                Sql.Value(time.LastDay),
+                Sql.Value(time.SplitDays),
+                Sql.Value(time.SplitFrom),
+                Sql.Value(time.SplitTo),
+                Sql.Value(period.From),
+                Sql.Value(period.To),
+                Sql.Value(mostExact),
+                .. whose.Person,
+            ]
+        );
+
+    /// <summary>
+    /// Now: <c>registered, registered and not late yet, of the period not due yet</c>, and on as many rows who waits longest:
+    /// <c>number, first name, last name, area, person, created at</c>.
+    /// </summary>
+    public static void Waiting(NpgsqlBatch batch, ReportPeriod period, DateTimeOffset now, int most, Whose whose) =>
+        batch.Add(
+            $"""
+            select counts.*, waiting.* from (
+                select
+                    (select coalesce(sum(leads), 0)::bigint from lead_counts where status = 'registered' {whose.Condition(
+                5
+            )}) registered,
+                    (select count(*) from leads where status = 'registered' and created_at > $1 {whose.Condition(
+                5
+            )}) fresh,
+                    (select count(*) from leads where created_at > $1 and created_at >= $2 and created_at < $3
+                        and reached_out_at is null and (closed_at is null or closed_at > created_at + interval '5 minutes')
+                        {whose.Condition(5)}) not_due
+            ) counts left join lateral (
+                select number, first_name, last_name, practice_area, assigned_to, created_at
+                from leads where status = 'registered' {whose.Condition(5)} order by created_at, number limit $4
+            ) waiting on true
+            """,
+            [
+                Sql.Value(now - Promise.Time),
+                Sql.Value(period.From),
+                Sql.Value(period.To),
+                Sql.Value(most),
+                .. whose.Person,
+            ]
+        );
+
+    /// <summary>
+    /// Everybody, and who has open leads: <c>id, name, is an active attorney, available, away until, capacity, open leads</c>; nobody's
+    /// open leads have no id.
+    /// </summary>
+    public static void People(NpgsqlBatch batch, Whose whose) =>
+        batch.Add(
+            $"""
+            select users.id, full_name, role = 'attorney' and active, available, away_until, capacity, coalesce(busy.leads, 0)::bigint
+            from users full join (
+                select assigned_to, sum(leads) leads from lead_counts
+                where status in ('registered', 'reached_out', 'consultation') {whose.Condition(1)}
+                group by assigned_to having sum(leads) <> 0
+            ) busy on busy.assigned_to = users.id
+            order by full_name, users.number
+            """,
+            [.. whose.Person]
+        );
+}

@@ -1,0 +1,94 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace Anteroom.Browser;
+
+/// <summary>Open pages follow what happens, without a reload and without taking anything out of people's hands.</summary>
+public sealed class LiveTests(Firm firm)
+{
+    [Fact]
+    public async Task What_comes_in_on_one_node_appears_in_the_open_page_of_another_which_survives_its_server()
+    {
+        var node = await firm.AnotherNodeAsync();
+        var port = new Uri(node.Address).Port;
+        try
+        {
+            var page = await firm.SignedInAsync(Firm.Maria, "/dashboard", address: node.Address);
+            var asked = new ConcurrentQueue<string>();
+            page.Request += (_, request) => asked.Enqueue(new Uri(request.Url).PathAndQuery);
+            var today = page.Locator(".tile-value").First;
+            await page.Locator(".own-days summary").ClickAsync();
+            await page.GetByLabel("From").FillAsync("2026-01-31");
+            await page.EvaluateAsync("window.isStill = true");
+            var before = await NumberAsync(today);
+
+            await firm.ProspectAsync("Grace", "Hopper", "grace.live@example.com");
+            await Expect(today).ToHaveTextAsync(Text(before + 1));
+            await Expect(page).ToHaveTitleAsync(new System.Text.RegularExpressions.Regex(@"^\(\d+\+?\) Dashboard · "));
+            Assert.Equal("2026-01-31", await page.GetByLabel("From").InputValueAsync());
+
+            // Nothing is asked for while nothing happens: only the page and the count, and those for changes.
+            await firm.ProspectAsync("Alan", "Turing", "alan.live@example.com");
+            await Expect(today).ToHaveTextAsync(Text(before + 2));
+            Assert.All(asked, address => Assert.Contains(address, (string[])["/dashboard", "/live/unread"]));
+            Assert.InRange(asked.Count(address => address == "/dashboard"), 2, 12);
+
+            // The line is cut; when it is back, the page catches up.
+            await node.DisposeAsync();
+            await Expect(page.Locator("#live-corner")).ToContainTextAsync("Connection lost, trying again");
+            await firm.ProspectAsync("Edsger", "Dijkstra", "edsger.live@example.com");
+            node = await firm.AnotherNodeAsync(port);
+            await Expect(today).ToHaveTextAsync(Text(before + 3));
+            await Expect(page.Locator("#live-corner")).Not.ToContainTextAsync("Connection lost");
+
+            Assert.True(await page.EvaluateAsync<bool>("window.isStill"), "The page was loaded anew.");
+            Assert.Equal("2026-01-31", await page.GetByLabel("From").InputValueAsync());
+        }
+        finally
+        {
+            await node.DisposeAsync();
+        }
+    }
+
+    [Fact]
+    public async Task Many_tabs_share_one_stream_and_signing_out_in_one_is_said_in_all()
+    {
+        var first = await firm.SignedInAsync(Firm.Daniel, "/dashboard");
+        var streams = 0;
+        first.Context.Request += (_, request) =>
+        {
+            if (new Uri(request.Url).AbsolutePath == "/live")
+                Interlocked.Increment(ref streams);
+        };
+        var second = await first.Context.NewPageAsync();
+        await second.GotoAsync("/dashboard");
+        var today = second.Locator(".tile-value").First;
+        var before = await NumberAsync(today);
+        await firm.ProspectAsync("Barbara", "Liskov", "barbara.live@example.com");
+        await Expect(today).ToHaveTextAsync(Text(before + 1));
+        await Expect(first.Locator(".tile-value").First).ToHaveTextAsync(Text(before + 1));
+        Assert.Equal(0, streams);
+
+        // The tab that listened is closed: another takes over.
+        await first.CloseAsync();
+        await firm.ProspectAsync("Frances", "Allen", "frances.live@example.com");
+        await Expect(today).ToHaveTextAsync(Text(before + 2));
+        Assert.Equal(1, streams);
+
+        var third = await second.Context.NewPageAsync();
+        await third.GotoAsync("/leads");
+        await third.Locator(".usermenu summary").ClickAsync();
+        await third.GetByRole(AriaRole.Button, new() { Name = "Sign out" }).ClickAsync();
+        await third.WaitForURLAsync("**/signin");
+        await Expect(second.Locator("#live-corner")).ToContainTextAsync("You have been signed out.");
+        await second.Locator("#live-corner").GetByRole(AriaRole.Link, new() { Name = "Sign in" }).ClickAsync();
+        await second.WaitForURLAsync("**/signin?returnUrl=%2Fdashboard");
+    }
+
+    private static async Task<long> NumberAsync(ILocator figure) =>
+        long.Parse(await figure.InnerTextAsync(), NumberStyles.AllowThousands, CultureInfo.InvariantCulture);
+
+    private static string Text(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
+}
