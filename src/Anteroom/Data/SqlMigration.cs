@@ -68,3 +68,8 @@ public sealed class BulkEmail : SqlMigration;
 [DbContext(typeof(AnteroomDb))]
 [Migration("0013_languages")]
 public sealed class PublicLanguages : SqlMigration;
+
+/// <summary>The list and the board: trash, orders, what was read, saved views, undo.</summary>
+[DbContext(typeof(AnteroomDb))]
+[Migration("0011_list_and_board")]
+public sealed class ListAndBoard : SqlMigration;
