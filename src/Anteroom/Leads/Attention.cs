@@ -75,7 +75,10 @@ internal static class AttentionFilter
             };
     }
 
-    private static Expression<Func<Lead, bool>> Either(Expression<Func<Lead, bool>> a, Expression<Func<Lead, bool>> b) =>
+    private static Expression<Func<Lead, bool>> Either(
+        Expression<Func<Lead, bool>> a,
+        Expression<Func<Lead, bool>> b
+    ) =>
         Expression.Lambda<Func<Lead, bool>>(
             Expression.OrElse(a.Body, ReplacingExpressionVisitor.Replace(b.Parameters[0], a.Parameters[0], b.Body)),
             a.Parameters

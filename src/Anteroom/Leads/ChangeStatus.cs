@@ -73,7 +73,14 @@ public sealed class ChangeStatus(AnteroomDb db, LeadsInSight inSight, Changes ch
         if (!lead.TryMoveTo(next, by.Id, now))
             return new ChangeStatusResult.NotAllowed(from, next);
 
-        var undo = Undo.Of(UndoKind.Status, next.ToWire(), [before], new Dictionary<string, int>(StringComparer.Ordinal), by, now);
+        var undo = Undo.Of(
+            UndoKind.Status,
+            next.ToWire(),
+            [before],
+            new Dictionary<string, int>(StringComparer.Ordinal),
+            by,
+            now
+        );
         db.Undos.Add(undo);
         db.Activities.Add(
             new Activity

@@ -63,7 +63,8 @@ public sealed record LeadFilter
     public bool IsEmpty => ToQuery().Length == 0;
 
     /// <summary>Whether the counts that the database keeps answer it: nothing but status and owner.</summary>
-    public bool IsCounted => (this with { Statuses = [], AssignedTo = null, IsMine = false, Unassigned = false }).IsEmpty;
+    public bool IsCounted =>
+        (this with { Statuses = [], AssignedTo = null, IsMine = false, Unassigned = false }).IsEmpty;
 
     /// <summary>The same leads whoever asks.</summary>
     public LeadFilter Fixed => this with { IsMine = false };

@@ -199,13 +199,6 @@ public sealed class AnteroomApp : IAsyncDisposable
         return (T)(await command.ExecuteScalarAsync())!;
     }
 
-    /// <summary>Statements that change something behind the product's back.</summary>
-    public async Task ExecuteAsync(string sql)
-    {
-        await using var command = Database.CreateCommand(sql);
-        await command.ExecuteNonQueryAsync();
-    }
-
     /// <summary>A column of texts from the database.</summary>
     public async Task<string[]> TextsAsync(string sql)
     {

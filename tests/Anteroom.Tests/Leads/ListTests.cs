@@ -1,6 +1,8 @@
+using System.Globalization;
 using System.Net;
 using AngleSharp.Html.Dom;
 using Anteroom.Accounts;
+using Anteroom.Tests.Api.V1;
 using Anteroom.Tests.App;
 
 namespace Anteroom.Tests.Leads;
@@ -9,7 +11,10 @@ namespace Anteroom.Tests.Leads;
 public sealed class ListTests(TestDatabases databases)
 {
     private static long[] Numbers(IHtmlDocument page) =>
-        [.. page.QuerySelectorAll("tr[id^='lead-']").Select(row => long.Parse(row.Id!["lead-".Length..]))];
+        [
+            .. page.QuerySelectorAll("tr[id^='lead-']")
+                .Select(row => long.Parse(row.Id!["lead-".Length..], CultureInfo.InvariantCulture)),
+        ];
 
     private static async Task<long[]> AskAsync(HttpClient client, string query) =>
         Numbers(await client.OpenAsync("/leads" + query));
@@ -75,13 +80,17 @@ public sealed class ListTests(TestDatabases databases)
             var csv = await maria.GetStringAsync(new Uri("/leads.csv" + query, UriKind.Relative));
             Assert.Equal(
                 found.Order(),
-                csv.TrimEnd().Split("\r\n").Skip(1).Select(line => long.Parse(line.Split(',')[0])).Order()
+                csv.TrimEnd()
+                    .Split("\r\n")
+                    .Skip(1)
+                    .Select(line => long.Parse(line.Split(',')[0], CultureInfo.InvariantCulture))
+                    .Order()
             );
         }
 
         // A chip takes away what it says, and nothing else.
         var both = await maria.OpenAsync("/leads?status=registered&assigned_to=me&q=prospect");
-        var without = both.QuerySelectorAll<IHtmlAnchorElement>(".chip").Last().GetAttribute("href")!;
+        var without = both.QuerySelectorAll(".chip")[^1].GetAttribute("href")!;
         Assert.Equal("/leads?status=registered&q=prospect", without);
     }
 
@@ -176,16 +185,31 @@ public sealed class ListTests(TestDatabases databases)
         var kept = await SaveAsync(maria, "/leads?practice_area=Family&sort=name", "Family matters", firm: false);
         page = await maria.OpenAsync(kept);
         Assert.Equal([1], Numbers(page));
-        Assert.Contains("Family matters", page.QuerySelector(".views [aria-current]")!.Words(), StringComparison.Ordinal);
+        Assert.Contains(
+            "Family matters",
+            page.QuerySelector(".views [aria-current]")!.Words(),
+            StringComparison.Ordinal
+        );
         Assert.Equal("ascending", page.QuerySelector("th[aria-sort]")!.GetAttribute("aria-sort"));
-        Assert.DoesNotContain("Family matters", (await boss.OpenAsync("/leads")).Body!.Words(), StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "Family matters",
+            (await boss.OpenAsync("/leads")).Body!.Words(),
+            StringComparison.Ordinal
+        );
         using (var stranger = await boss.GetAsync(new Uri(kept, UriKind.Relative)))
             Assert.Equal(HttpStatusCode.NotFound, stranger.StatusCode);
 
         // Changed, and the change saved; then nothing is asked, which is another question than the view's.
         page = await maria.OpenAsync(kept.Replace("?", "?status=registered&", StringComparison.Ordinal));
         Assert.NotNull(page.QuerySelector(".dirty"));
-        using (await maria.SendFormAsync(page.Form("/leads/views/", form => form.QuerySelector("[name=name]") is null && form.QuerySelector("[name=query]") is not null))) { }
+        using (
+            await maria.SendFormAsync(
+                page.Form(
+                    "/leads/views/",
+                    form => form.QuerySelector("[name=name]") is null && form.QuerySelector("[name=query]") is not null
+                )
+            )
+        ) { }
         page = await maria.OpenAsync(kept);
         Assert.Null(page.QuerySelector(".dirty"));
         Assert.Contains("Registered", page.QuerySelector(".chip")!.Words(), StringComparison.Ordinal);
@@ -195,14 +219,32 @@ public sealed class ListTests(TestDatabases databases)
 
         // Renamed, refused, deleted.
         page = await maria.OpenAsync(kept);
-        using (await maria.SendFormAsync(page.Form("/leads/views/", form => form.QuerySelector("[name=name]") is not null), ("name", "Families"))) { }
+        using (
+            await maria.SendFormAsync(
+                page.Form("/leads/views/", form => form.QuerySelector("[name=name]") is not null),
+                ("name", "Families")
+            )
+        ) { }
         page = await maria.OpenAsync(kept);
         Assert.Contains("Families", page.Body!.Words(), StringComparison.Ordinal);
-        using (var refused = await maria.SendFormAsync(page.Form("/leads/views", form => form.QuerySelector("[name=columns]") is not null), ("name", "families"), ("firm", "")))
+        using (
+            var refused = await maria.SendFormAsync(
+                page.Form("/leads/views", form => form.QuerySelector("[name=columns]") is not null),
+                ("name", "families"),
+                ("firm", "")
+            )
+        )
             Assert.Equal(HttpStatusCode.Forbidden, refused.StatusCode);
         using (var twice = await SendViewAsync(maria, "/leads?q=x", "families", firm: false))
             Assert.Equal(HttpStatusCode.UnprocessableEntity, twice.StatusCode);
-        using (await maria.SendFormAsync(page.Form("/leads/views/", form => form.GetAttribute("action")!.EndsWith("/delete", StringComparison.Ordinal)))) { }
+        using (
+            await maria.SendFormAsync(
+                page.Form(
+                    "/leads/views/",
+                    form => form.GetAttribute("action")!.EndsWith("/delete", StringComparison.Ordinal)
+                )
+            )
+        ) { }
         Assert.DoesNotContain("Families", (await maria.OpenAsync("/leads")).Body!.Words(), StringComparison.Ordinal);
 
         // The firm's: everybody's to use, the administrators' to change.
@@ -213,7 +255,8 @@ public sealed class ListTests(TestDatabases databases)
         using (var refused = await SendViewAsync(maria, "/leads?q=y", "Everybody's", firm: true))
             Assert.Equal(HttpStatusCode.Forbidden, refused.StatusCode);
 
-        static string[] Heads(IHtmlDocument page) => [.. page.QuerySelectorAll("thead th").Select(head => head.Words())];
+        static string[] Heads(IHtmlDocument page) =>
+            [.. page.QuerySelectorAll("thead th").Select(head => head.Words())];
     }
 
     private static async Task SettleAsync(
@@ -242,7 +285,12 @@ public sealed class ListTests(TestDatabases databases)
             form.QuerySelector("[name=__RequestVerificationToken]")!.GetAttribute("value")!
         );
 
-    private static async Task<HttpResponseMessage> SendViewAsync(HttpClient client, string address, string name, bool firm)
+    private static async Task<HttpResponseMessage> SendViewAsync(
+        HttpClient client,
+        string address,
+        string name,
+        bool firm
+    )
     {
         var page = await client.OpenAsync(address);
         var form = page.Form("/leads/views", form => form.QuerySelector("[name=columns]") is not null);
@@ -307,7 +355,11 @@ public sealed class ListTests(TestDatabases databases)
         var csv = await answer.Content.ReadAsStringAsync();
 
         Assert.Equal("text/csv", answer.Content.Headers.ContentType!.MediaType);
-        Assert.StartsWith("attachment", answer.Content.Headers.ContentDisposition!.ToString(), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "attachment",
+            answer.Content.Headers.ContentDisposition!.ToString(),
+            StringComparison.Ordinal
+        );
         var lines = csv.TrimEnd().Split("\r\n");
         Assert.Equal(1 + 31 + 1100, lines.Length);
         Assert.Equal(1131, lines.Skip(1).Select(line => line.Split(',')[0]).Distinct().Count());

@@ -4,6 +4,7 @@ using System.Text.Json;
 using AngleSharp.Html.Dom;
 using Anteroom.Accounts;
 using Anteroom.Leads.Together;
+using Anteroom.Tests.Api.V1;
 using Anteroom.Tests.App;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -21,9 +22,7 @@ public sealed class TogetherTests(TestDatabases databases)
         var form = (await client.OpenAsync(address)).Form("/leads/selection");
         using var content = new FormUrlEncodedContent(
             form.QuerySelectorAll("input[type=hidden]")
-                .Select(field =>
-                    KeyValuePair.Create(field.GetAttribute("name")!, field.GetAttribute("value") ?? "")
-                )
+                .Select(field => KeyValuePair.Create(field.GetAttribute("name")!, field.GetAttribute("value") ?? ""))
                 .Concat(values.Select(value => KeyValuePair.Create(value.Name, value.Value)))
         );
         return await client.PostAsync(new Uri("/leads/selection", UriKind.Relative), content);
@@ -73,24 +72,49 @@ public sealed class TogetherTests(TestDatabases databases)
         );
 
         Assert.Contains("3 leads moved to Reached out.", Says(page), StringComparison.Ordinal);
-        Assert.Contains("2 left out: 1 cannot go there from where they are; 1 are not there any more", Says(page), StringComparison.Ordinal);
-        Assert.Equal(3, await app.ValueAsync<long>("select count(*) from leads where status = 'reached_out' and reached_out_by is not null and reached_out_at is not null"));
-        Assert.Equal(3, await app.ValueAsync<long>("select count(*) from activities where kind = 'status_changed' and actor = 'Maria Lopez'"));
+        Assert.Contains(
+            "2 left out: 1 cannot go there from where they are; 1 are not there any more",
+            Says(page),
+            StringComparison.Ordinal
+        );
+        Assert.Equal(
+            3,
+            await app.ValueAsync<long>(
+                "select count(*) from leads where status = 'reached_out' and reached_out_by is not null and reached_out_at is not null"
+            )
+        );
+        Assert.Equal(
+            3,
+            await app.ValueAsync<long>(
+                "select count(*) from activities where kind = 'status_changed' and actor = 'Maria Lopez'"
+            )
+        );
 
         // Somebody goes on with one of them.
         var lead = await maria.OpenAsync("/leads/2");
         using (await maria.SendFormAsync(lead.Form("/leads/2/status"), ("status", "consultation"))) { }
-        Assert.Contains("2 leads are as they were before. 1 were left alone", await UndoneAsync(maria, page), StringComparison.Ordinal);
+        Assert.Contains(
+            "2 leads are as they were before. 1 were left alone",
+            await UndoneAsync(maria, page),
+            StringComparison.Ordinal
+        );
         Assert.Equal(
             "registered,consultation,registered,retained",
             await app.ValueAsync<string>("select string_agg(status, ',' order by number) from leads")
         );
-        Assert.Equal(2, await app.ValueAsync<long>("select count(*) from leads where status = 'registered' and reached_out_at is null and reached_out_by is null"));
+        Assert.Equal(
+            2,
+            await app.ValueAsync<long>(
+                "select count(*) from leads where status = 'registered' and reached_out_at is null and reached_out_by is null"
+            )
+        );
         Assert.Equal(4L, await app.ValueAsync<long>("select sum(leads)::bigint from lead_counts"));
 
         // Once, and not by somebody else.
         using var daniel = await app.SignedInAsync(Role.Attorney, "daniel");
-        var secret = (await daniel.OpenAsync("/leads")).QuerySelector("[name=__RequestVerificationToken]")!.GetAttribute("value")!;
+        var secret = (await daniel.OpenAsync("/leads"))
+            .QuerySelector("[name=__RequestVerificationToken]")!
+            .GetAttribute("value")!;
         using var content = new FormUrlEncodedContent([
             new("__RequestVerificationToken", secret),
             new("undo", page.QuerySelector("[name=undo]")!.GetAttribute("value")!),
@@ -117,24 +141,37 @@ public sealed class TogetherTests(TestDatabases databases)
         );
 
         Assert.Contains("55 leads assigned to Daniel Okafor.", Says(page), StringComparison.Ordinal);
-        Assert.Equal(55, await app.ValueAsync<long>("select count(*) from leads join users on users.id = assigned_to where user_name = 'daniel' and practice_area = 'Family'"));
+        Assert.Equal(
+            55,
+            await app.ValueAsync<long>(
+                "select count(*) from leads join users on users.id = assigned_to where user_name = 'daniel' and practice_area = 'Family'"
+            )
+        );
         Assert.Equal(55, await app.ValueAsync<long>("select count(*) from work where kind = 'reach_out'"));
         Assert.Contains("55 leads are as they were before.", await UndoneAsync(maria, page), StringComparison.Ordinal);
         Assert.Equal(0, await app.ValueAsync<long>("select count(*) from leads where assigned_to is not null"));
 
         // What makes no sense changes nothing.
-        foreach (var values in new (string, string)[][] {
-            [("action", "status"), ("status", "lost")],
-            [("lead", "1"), ("action", "status"), ("status", "")],
-            [("lead", "1"), ("action", "assign"), ("assigned_to", Guid.NewGuid().ToString())],
-            [("lead", "1"), ("action", "explode")],
-            [("lead", "one"), ("action", "delete")],
-        })
+        foreach (
+            var values in new (string, string)[][]
+            {
+                [("action", "status"), ("status", "lost")],
+                [("lead", "1"), ("action", "status"), ("status", "")],
+                [("lead", "1"), ("action", "assign"), ("assigned_to", Guid.NewGuid().ToString())],
+                [("lead", "1"), ("action", "explode")],
+                [("lead", "one"), ("action", "delete")],
+            }
+        )
         {
             using var refused = await DoAsync(maria, "/leads", values);
             Assert.InRange((int)refused.StatusCode, 400, 422);
         }
-        Assert.Equal(60, await app.ValueAsync<long>("select count(*) from leads where status = 'registered' and deleted_at is null and assigned_to is null"));
+        Assert.Equal(
+            60,
+            await app.ValueAsync<long>(
+                "select count(*) from leads where status = 'registered' and deleted_at is null and assigned_to is null"
+            )
+        );
 
         // E-mail and export go where they are made.
         using var mail = await DoAsync(maria, "/leads", ("lead", "7"), ("lead", "8"), ("action", "email"));
@@ -156,7 +193,9 @@ public sealed class TogetherTests(TestDatabases databases)
         );
         await new Prospect { FirstName = "Kept" }.IsAcceptedAsync(app);
         await new Prospect { FirstName = "Trashed" }.IsAcceptedAsync(app);
-        var file = await app.ValueAsync<string>("select storage_key from resumes join leads on leads.id = lead_id where number = 2");
+        var file = await app.ValueAsync<string>(
+            "select storage_key from resumes join leads on leads.id = lead_id where number = 2"
+        );
         var id = await app.ValueAsync<Guid>("select id from leads where number = 2");
         using var boss = await app.SignedInAsync(Role.Administrator, "boss");
         using var bearer = await app.BearerAsync(Role.Staff, "api");
@@ -170,7 +209,9 @@ public sealed class TogetherTests(TestDatabases databases)
         Assert.Equal(waiting / 2, await app.ValueAsync<long>("select count(*) from emails where state = 'queued'"));
         Assert.Equal(1, await app.ValueAsync<long>("select count(*) from work where state = 'queued'"));
         // Nothing about it goes out, whoever asks for it.
-        await app.ExecuteAsync("update emails set state = 'failed' where state = 'cancelled'; update emails set state = 'queued' where state = 'failed'");
+        await app.ExecuteAsync(
+            "update emails set state = 'failed' where state = 'cancelled'; update emails set state = 'queued' where state = 'failed'"
+        );
         Assert.Equal(waiting / 2, await app.ValueAsync<long>("select count(*) from emails where state = 'queued'"));
 
         Assert.Contains("1 lead is as it was before.", await UndoneAsync(maria, page), StringComparison.Ordinal);
@@ -186,7 +227,11 @@ public sealed class TogetherTests(TestDatabases databases)
         Assert.Contains("Trashed", trash.Body!.Words(), StringComparison.Ordinal);
         Assert.DoesNotContain("Kept", trash.QuerySelector("table")!.Words(), StringComparison.Ordinal);
         using (await boss.SendFormAsync(trash.Form("/leads/trash/restore"), ("lead", "2"))) { }
-        Assert.Contains("1 lead is back", (await boss.OpenAsync("/leads/trash")).Body!.Words(), StringComparison.Ordinal);
+        Assert.Contains(
+            "1 lead is back",
+            (await boss.OpenAsync("/leads/trash")).Body!.Words(),
+            StringComparison.Ordinal
+        );
         await IsThereAsync(true);
 
         // Erased for good when its time has come, and not before.
@@ -196,7 +241,11 @@ public sealed class TogetherTests(TestDatabases databases)
         await empty.RunAsync(TestContext.Current.CancellationToken);
         Assert.Equal(2, await app.CountAsync("leads"));
         clock.Advance(TimeSpan.FromDays(0.2));
-        Assert.Contains("Erased 1", (await empty.RunAsync(TestContext.Current.CancellationToken)).ToString(), StringComparison.Ordinal);
+        Assert.Contains(
+            "Erased 1",
+            (await empty.RunAsync(TestContext.Current.CancellationToken)).ToString(),
+            StringComparison.Ordinal
+        );
         Assert.Equal(1, await app.CountAsync("leads"));
         Assert.Equal(0, await app.ValueAsync<long>($"select count(*) from emails where lead_id = '{id}'"));
         Assert.Equal(0, await app.ValueAsync<long>($"select count(*) from resumes where storage_key = '{file}'"));
@@ -204,14 +253,34 @@ public sealed class TogetherTests(TestDatabases databases)
         async Task IsThereAsync(bool there)
         {
             var count = there ? 2 : 1;
-            foreach (var address in new[] { "/leads", "/leads?q=trashed", "/leads?sort=name", "/board", "/leads?attention=any", "/reports" })
+            foreach (
+                var address in new[]
+                {
+                    "/leads",
+                    "/leads?q=trashed",
+                    "/leads?sort=name",
+                    "/board",
+                    "/leads?attention=any",
+                    "/reports",
+                }
+            )
                 Assert.Equal(
                     there && address != "/reports",
-                    (await maria.OpenAsync(address)).QuerySelector("main")!.Words().Replace("“trashed”", "", StringComparison.Ordinal).Contains("Trashed", StringComparison.Ordinal)
+                    (await maria.OpenAsync(address))
+                        .QuerySelector("main")!
+                        .Words()
+                        .Replace("“trashed”", "", StringComparison.Ordinal)
+                        .Contains("Trashed", StringComparison.Ordinal)
                 );
             Assert.Equal(count, (await maria.OpenAsync("/leads")).QuerySelectorAll("tr[id]").Length);
             Assert.Equal($"All {count}", (await maria.OpenAsync("/leads")).QuerySelector(".views a")!.Words());
-            Assert.Equal(there, (await maria.GetStringAsync(new Uri("/leads.csv", UriKind.Relative))).Contains("Trashed", StringComparison.Ordinal));
+            Assert.Equal(
+                there,
+                (await maria.GetStringAsync(new Uri("/leads.csv", UriKind.Relative))).Contains(
+                    "Trashed",
+                    StringComparison.Ordinal
+                )
+            );
             foreach (var address in new[] { "/leads/2", "/leads/2/resume" })
             {
                 using var answer = await maria.GetAsync(new Uri(address, UriKind.Relative));
@@ -256,7 +325,10 @@ public sealed class TogetherTests(TestDatabases databases)
         // The menu has the legal moves only; by script the answer is a piece, without one the page goes on.
         page = await maria.OpenAsync("/board");
         var form = page.Form("/board/60/status");
-        Assert.Equal(["reached_out", "declined", "lost"], form.QuerySelectorAll("button").Select(button => button.GetAttribute("value")));
+        Assert.Equal(
+            ["reached_out", "declined", "lost"],
+            form.QuerySelectorAll("button").Select(button => button.GetAttribute("value"))
+        );
         using (var moved = await maria.SendFormAsync(form, ("status", "reached_out")))
             Assert.Equal("/board", moved.Headers.Location!.ToString());
         page = await maria.OpenAsync("/board");
@@ -265,12 +337,20 @@ public sealed class TogetherTests(TestDatabases databases)
         using (var again = await PieceAsync(form, "lost"))
         {
             Assert.Equal(HttpStatusCode.Conflict, again.StatusCode);
-            Assert.Contains("changed this lead to Reached out", (await again.PageAsync()).Body!.Words(), StringComparison.Ordinal);
+            Assert.Contains(
+                "changed this lead to Reached out",
+                (await again.PageAsync()).Body!.Words(),
+                StringComparison.Ordinal
+            );
         }
         using (var illegal = await PieceAsync(page.Form("/board/59/status"), "retained"))
         {
             Assert.Equal(HttpStatusCode.Conflict, illegal.StatusCode);
-            Assert.Contains("A lead cannot go from Registered to Retained.", (await illegal.PageAsync()).Body!.Words(), StringComparison.Ordinal);
+            Assert.Contains(
+                "A lead cannot go from Registered to Retained.",
+                (await illegal.PageAsync()).Body!.Words(),
+                StringComparison.Ordinal
+            );
         }
         using (var legal = await PieceAsync(page.Form("/board/59/status"), "lost"))
         {
@@ -282,16 +362,25 @@ public sealed class TogetherTests(TestDatabases databases)
         using (var welcomed = await PieceAsync(page.Form("/board/58/status"), "lost"))
         {
             Assert.Equal(HttpStatusCode.Conflict, welcomed.StatusCode);
-            Assert.Contains("welcome e-mail is being sent", (await welcomed.PageAsync()).Body!.Words(), StringComparison.Ordinal);
+            Assert.Contains(
+                "welcome e-mail is being sent",
+                (await welcomed.PageAsync()).Body!.Words(),
+                StringComparison.Ordinal
+            );
         }
 
         async Task<HttpResponseMessage> PieceAsync(IHtmlFormElement from, string status)
         {
-            using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(from.GetAttribute("action")!, UriKind.Relative));
+            using var request = new HttpRequestMessage(
+                HttpMethod.Post,
+                new Uri(from.GetAttribute("action")!, UriKind.Relative)
+            );
             request.Headers.Add("X-Piece", "move");
             request.Content = new FormUrlEncodedContent(
                 from.QuerySelectorAll("input")
-                    .Select(field => KeyValuePair.Create(field.GetAttribute("name")!, field.GetAttribute("value") ?? ""))
+                    .Select(field =>
+                        KeyValuePair.Create(field.GetAttribute("name")!, field.GetAttribute("value") ?? "")
+                    )
                     .Append(KeyValuePair.Create("status", status))
             );
             return await maria.SendAsync(request);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using Anteroom.Tests.App;
 using Anteroom.Tests.Resumes;
@@ -90,7 +91,8 @@ public sealed class WorkspaceTests(TestDatabases databases)
         async Task FindsAsync(string query, params long[] numbers)
         {
             var page = await attorney.OpenAsync("/leads" + query);
-            var found = page.QuerySelectorAll("tr[id^='lead-']").Select(row => long.Parse(row.Id!["lead-".Length..]));
+            var found = page.QuerySelectorAll("tr[id^='lead-']")
+                .Select(row => long.Parse(row.Id!["lead-".Length..], CultureInfo.InvariantCulture));
             Assert.Equal(numbers, found);
         }
     }

@@ -76,10 +76,7 @@ public sealed class ExportLeads(AnteroomDb db, LeadsInSight inSight, ListLeads l
     {
         // A search is asked once: its numbers, which take little room.
         long[]? found = LeadSearch.IsAsked(listing.Search)
-            ? await listLeads
-                .Matching(listing, user, MostFound)
-                .Select(lead => lead.Number)
-                .ToArrayAsync(cancellation)
+            ? await listLeads.Matching(listing, user, MostFound).Select(lead => lead.Number).ToArrayAsync(cancellation)
             : null;
         var before = long.MaxValue;
         for (var first = 0; ; first += Piece)

@@ -32,9 +32,7 @@ internal static class LeadOrders
             LeadOrder.Changed or LeadOrder.Unchanged => ascending
                 ? leads.OrderBy(lead => lead.UpdatedAt).ThenBy(lead => lead.Number)
                 : leads.OrderByDescending(lead => lead.UpdatedAt).ThenByDescending(lead => lead.Number),
-            _ => ascending
-                ? leads.OrderBy(lead => lead.Number)
-                : leads.OrderByDescending(lead => lead.Number),
+            _ => ascending ? leads.OrderBy(lead => lead.Number) : leads.OrderByDescending(lead => lead.Number),
         };
     }
 

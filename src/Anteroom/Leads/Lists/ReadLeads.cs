@@ -43,9 +43,7 @@ public sealed class ReadLeads(
                 _ => page.Take(slot.Limit + 1).DefaultIfEmpty(),
                 (counts, lead) => new Joined { Counts = counts, Lead = lead }
             );
-        var found = await Again(pages, listing.Order, opposite)
-            .Select(Row(user))
-            .ToListAsync(cancellation);
+        var found = await Again(pages, listing.Order, opposite).Select(Row(user)).ToListAsync(cancellation);
         return ToPage(found, slot, opposite, IsKept(listing));
     }
 
@@ -74,7 +72,10 @@ public sealed class ReadLeads(
 
         var pages = Counted(listing, user)
             .SelectMany(_ => all!.DefaultIfEmpty(), (counts, lead) => new Joined { Counts = counts, Lead = lead });
-        var found = await pages.OrderByDescending(joined => joined.Lead!.Number).Select(Row(user)).ToListAsync(cancellation);
+        var found = await pages
+            .OrderByDescending(joined => joined.Lead!.Number)
+            .Select(Row(user))
+            .ToListAsync(cancellation);
         return ToPage(found, new LeadSlot(null, null, int.MaxValue), opposite: false, IsKept(listing));
     }
 
@@ -185,50 +186,51 @@ public sealed class ReadLeads(
         return joined => new Found
         {
             Counts = joined.Counts,
-            Row = joined.Lead == null
-                ? null
-                : new LeadRow
-                {
-                    Id = joined.Lead.Id,
-                    Number = joined.Lead.Number,
-                    FirstName = joined.Lead.FirstName,
-                    LastName = joined.Lead.LastName,
-                    Email = joined.Lead.Email,
-                    Phone = joined.Lead.Phone,
-                    PracticeArea = joined.Lead.PracticeArea,
-                    Source = joined.Lead.Source,
-                    Status = joined.Lead.Status,
-                    ReachedOutByName = db
-                        .Users.Where(other => other.Id == joined.Lead.ReachedOutBy)
-                        .Select(other => other.FullName)
-                        .FirstOrDefault(),
-                    ReachedOutAt = joined.Lead.ReachedOutAt,
-                    CreatedAt = joined.Lead.CreatedAt,
-                    UpdatedAt = joined.Lead.UpdatedAt,
-                    AssignedToName = db
-                        .Users.Where(other => other.Id == joined.Lead.AssignedTo)
-                        .Select(other => other.FullName)
-                        .FirstOrDefault(),
-                    NeedsCall = joined.Lead.NeedsCall,
-                    MailFailed = db.Emails.Any(email =>
-                        email.LeadId == joined.Lead.Id && email.State == EmailState.Failed
-                    ),
-                    ResumeDeleted = db.Resumes.Any(resume =>
-                        resume.LeadId == joined.Lead.Id && resume.DeletedAt != null
-                    ),
-                    // The last that somebody else did, by the index of the timeline; read, by key.
-                    Unread = db
-                        .Activities.Where(activity => activity.LeadId == joined.Lead.Id && activity.ActorId != me)
-                        .OrderByDescending(activity => activity.Id)
-                        .Take(1)
-                        .Any(last =>
-                            last.At > since
-                            && !db.LeadReads.Any(read =>
-                                read.UserId == me && read.LeadId == joined.Lead.Id && read.ReadAt >= last.At
-                            )
+            Row =
+                joined.Lead == null
+                    ? null
+                    : new LeadRow
+                    {
+                        Id = joined.Lead.Id,
+                        Number = joined.Lead.Number,
+                        FirstName = joined.Lead.FirstName,
+                        LastName = joined.Lead.LastName,
+                        Email = joined.Lead.Email,
+                        Phone = joined.Lead.Phone,
+                        PracticeArea = joined.Lead.PracticeArea,
+                        Source = joined.Lead.Source,
+                        Status = joined.Lead.Status,
+                        ReachedOutByName = db
+                            .Users.Where(other => other.Id == joined.Lead.ReachedOutBy)
+                            .Select(other => other.FullName)
+                            .FirstOrDefault(),
+                        ReachedOutAt = joined.Lead.ReachedOutAt,
+                        CreatedAt = joined.Lead.CreatedAt,
+                        UpdatedAt = joined.Lead.UpdatedAt,
+                        AssignedToName = db
+                            .Users.Where(other => other.Id == joined.Lead.AssignedTo)
+                            .Select(other => other.FullName)
+                            .FirstOrDefault(),
+                        NeedsCall = joined.Lead.NeedsCall,
+                        MailFailed = db.Emails.Any(email =>
+                            email.LeadId == joined.Lead.Id && email.State == EmailState.Failed
                         ),
-                    Version = joined.Lead.Version,
-                },
+                        ResumeDeleted = db.Resumes.Any(resume =>
+                            resume.LeadId == joined.Lead.Id && resume.DeletedAt != null
+                        ),
+                        // The last that somebody else did, by the index of the timeline; read, by key.
+                        Unread = db
+                            .Activities.Where(activity => activity.LeadId == joined.Lead.Id && activity.ActorId != me)
+                            .OrderByDescending(activity => activity.Id)
+                            .Take(1)
+                            .Any(last =>
+                                last.At > since
+                                && !db.LeadReads.Any(read =>
+                                    read.UserId == me && read.LeadId == joined.Lead.Id && read.ReadAt >= last.At
+                                )
+                            ),
+                        Version = joined.Lead.Version,
+                    },
         };
     }
 

@@ -136,9 +136,8 @@ internal static class TogetherSql
     {
         var ids = new List<Guid>();
         await using var reader = await batch.ExecuteReaderAsync(cancellation);
-        do
-            while (await reader.ReadAsync(cancellation))
-                ids.Add(reader.GetGuid(0));
+        do while (await reader.ReadAsync(cancellation))
+            ids.Add(reader.GetGuid(0));
         while (await reader.NextResultAsync(cancellation));
         return ids;
     }

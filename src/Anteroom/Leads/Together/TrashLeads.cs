@@ -76,11 +76,7 @@ public sealed class TrashLeads(AnteroomDb db, LeadsInSight inSight, WorkSignal s
     }
 
     /// <summary>Takes leads out of the trash, as they were; returns how many.</summary>
-    public async Task<int> RestoreAsync(
-        IReadOnlyList<long> numbers,
-        CurrentUser by,
-        CancellationToken cancellation
-    )
+    public async Task<int> RestoreAsync(IReadOnlyList<long> numbers, CurrentUser by, CancellationToken cancellation)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
         List<Guid> ids = await db

@@ -27,12 +27,7 @@ public sealed record ListQuery
     };
 
     // What a view alone does not say.
-    private static readonly HashSet<string> NoQuestion = new(StringComparer.Ordinal)
-    {
-        "view",
-        "before",
-        "after",
-    };
+    private static readonly HashSet<string> NoQuestion = new(StringComparer.Ordinal) { "view", "before", "after" };
 
     /// <summary>Which leads.</summary>
     public LeadFilter Filter { get; init; } = LeadFilter.All;
@@ -146,14 +141,30 @@ public sealed record ListQuery
     /// <summary>The page further down.</summary>
     public ListQuery Below(LeadRow last) =>
         Order.IsAscending()
-            ? this with { Before = null, After = KeyOf(last) }
-            : this with { Before = KeyOf(last), After = null };
+            ? this with
+            {
+                Before = null,
+                After = KeyOf(last),
+            }
+            : this with
+            {
+                Before = KeyOf(last),
+                After = null,
+            };
 
     /// <summary>The page further up.</summary>
     public ListQuery Above(LeadRow first) =>
         Order.IsAscending()
-            ? this with { Before = KeyOf(first), After = null }
-            : this with { Before = null, After = KeyOf(first) };
+            ? this with
+            {
+                Before = KeyOf(first),
+                After = null,
+            }
+            : this with
+            {
+                Before = null,
+                After = KeyOf(first),
+            };
 
     /// <summary>The name of an order in the address.</summary>
     public static string NameOf(LeadOrder order) => Orders.First(pair => pair.Value == order).Key;
@@ -173,10 +184,7 @@ public sealed record ListQuery
             if (!order.IsByChange())
                 return new LeadKey(number);
             if (Whole(parts[1]) is { } at && at <= DateTimeOffset.MaxValue.Ticks / TimeSpan.TicksPerMicrosecond)
-                return new LeadKey(
-                    number,
-                    new DateTimeOffset(at * TimeSpan.TicksPerMicrosecond, TimeSpan.Zero)
-                );
+                return new LeadKey(number, new DateTimeOffset(at * TimeSpan.TicksPerMicrosecond, TimeSpan.Zero));
         }
 
         problem = $"“{name}” is the number of a lead, as {name}=120.";

@@ -32,12 +32,7 @@ public static class BoardPages
         CancellationToken cancellation
     )
     {
-        var asked = await ask.ReadAsync(
-            context.Request.QueryString.Value,
-            user,
-            Flash.TakeUndo(context),
-            cancellation
-        );
+        var asked = await ask.ReadAsync(context.Request.QueryString.Value, user, Flash.TakeUndo(context), cancellation);
         if (!asked.IsClear)
             return asked.Problem;
         var page = await leads.ColumnsAsync(asked.Listing, Piece, user, cancellation);

@@ -34,12 +34,7 @@ public sealed class AskLeads(ReadDesk readDesk, IOptions<FirmOptions> firm, Time
     /// <param name="user">Who asks.</param>
     /// <param name="undo">What the user has just done; null for nothing.</param>
     /// <param name="cancellation">Stops reading.</param>
-    public async Task<Asked> ReadAsync(
-        string? text,
-        CurrentUser user,
-        Guid? undo,
-        CancellationToken cancellation
-    )
+    public async Task<Asked> ReadAsync(string? text, CurrentUser user, Guid? undo, CancellationToken cancellation)
     {
         var desk = await readDesk.RunAsync(user, undo, cancellation);
         var wanted = ListQuery.ViewIn(text);

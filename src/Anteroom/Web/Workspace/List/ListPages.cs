@@ -28,12 +28,7 @@ public static class ListPages
         CancellationToken cancellation
     )
     {
-        var asked = await ask.ReadAsync(
-            context.Request.QueryString.Value,
-            user,
-            Flash.TakeUndo(context),
-            cancellation
-        );
+        var asked = await ask.ReadAsync(context.Request.QueryString.Value, user, Flash.TakeUndo(context), cancellation);
         if (!asked.IsClear)
             return asked.Problem;
         var page = await leads.PageAsync(asked.Listing, asked.Query.Slot, user, cancellation);
@@ -92,7 +87,10 @@ public static class ListPages
 
         void Move(string button, int by)
         {
-            if (!WireName.TryParse(form[button], out ListColumn column) || columns.IndexOf(column) is not (>= 0 and var at))
+            if (
+                !WireName.TryParse(form[button], out ListColumn column)
+                || columns.IndexOf(column) is not (>= 0 and var at)
+            )
                 return;
             columns.RemoveAt(at);
             columns.Insert(Math.Clamp(at + by, 0, columns.Count), column);
@@ -184,8 +182,7 @@ public static class ListPages
 
     /// <summary>Where a form says it came from, as far as that is the list or the board; never another site.</summary>
     public static string Back(string? address) =>
-        address?.Split('?')[0] is "/leads" or "/board" or "/leads/trash"
-        && !address.Any(char.IsControl)
+        address?.Split('?')[0] is "/leads" or "/board" or "/leads/trash" && !address.Any(char.IsControl)
             ? address
             : "/leads";
 }

@@ -38,7 +38,11 @@ public static class SelectionPages
         var back = ListPages.Back(form["back"]);
         var filter = form.ContainsKey("all")
             ? LeadFilter.Read(form["query"], user, out var errors)
-            : LeadFilter.Read(QueryString.Create("lead", string.Join(',', form["lead"].ToArray())).Value, user, out errors);
+            : LeadFilter.Read(
+                QueryString.Create("lead", string.Join(',', form["lead"].ToArray())).Value,
+                user,
+                out errors
+            );
         if (!errors.IsEmpty)
             return ErrorPages.For(
                 StatusCodes.Status400BadRequest,
@@ -129,9 +133,7 @@ public static class SelectionPages
         HttpContext context,
         CancellationToken cancellation
     ) =>
-        Pages.Page<TrashPage>(
-            new { Leads = await trash.ListAsync(cancellation), Restored = Flash.TakeCount(context) }
-        );
+        Pages.Page<TrashPage>(new { Leads = await trash.ListAsync(cancellation), Restored = Flash.TakeCount(context) });
 
     private static async Task<IResult> RestoreAsync(
         [FromForm] IFormCollection form,
