@@ -25,7 +25,7 @@ public enum LeadOrder
     /// <summary>What has not changed for longest comes first.</summary>
     Unchanged,
 
-    /// <summary>Only those who wait for the first contact, who has waited longest first.</summary>
+    /// <summary>Who has waited longest first; meant for those who wait, so the filter has that status.</summary>
     Waiting,
 }
 

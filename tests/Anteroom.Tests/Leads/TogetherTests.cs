@@ -144,7 +144,7 @@ public sealed class TogetherTests(TestDatabases databases)
         Assert.Equal(
             55,
             await app.ValueAsync<long>(
-                "select count(*) from leads join users on users.id = assigned_to where user_name = 'daniel' and practice_area = 'Family'"
+                "select count(*) from leads join users on users.id = assigned_to where user_name = 'daniel' and leads.practice_area = 'Family'"
             )
         );
         Assert.Equal(55, await app.ValueAsync<long>("select count(*) from work where kind = 'reach_out'"));

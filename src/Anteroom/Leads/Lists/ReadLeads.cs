@@ -33,7 +33,6 @@ public sealed class ReadLeads(
         CancellationToken cancellation
     )
     {
-        listing = Meant(listing);
         // The opposite direction for a page further up.
         var opposite = listing.Order.IsAscending() ? slot.Before is not null : slot.After is not null;
         var page = (await SliceAsync(listing, slot, opposite, user, cancellation)).In(listing.Order, opposite);
@@ -78,9 +77,6 @@ public sealed class ReadLeads(
             .ToListAsync(cancellation);
         return ToPage(found, new LeadSlot(null, null, int.MaxValue), opposite: false, IsKept(listing));
     }
-
-    private static LeadListing Meant(LeadListing listing) =>
-        listing.Order == LeadOrder.Waiting ? listing with { Statuses = [LeadStatus.Registered] } : listing;
 
     /// <summary>The leads that are asked for, from where the slot begins.</summary>
     private async Task<IQueryable<Lead>> SliceAsync(

@@ -96,10 +96,13 @@ public sealed record ListQuery
 
     /// <summary>The same question as the use case takes it.</summary>
     public LeadListing ToListing(DateTimeOffset now, TimeZoneInfo zone) =>
-        Filter.ToListing(now, zone) with
+        Asked.ToListing(now, zone) with
         {
             Order = Order,
         };
+
+    /// <summary>The filter with what the order leaves out: who waits longest is asked only of those who wait.</summary>
+    public LeadFilter Asked => Order == LeadOrder.Waiting ? Filter with { Statuses = [LeadStatus.Registered] } : Filter;
 
     /// <summary>What is asked, without page and view, with its question mark; empty for all leads, newest first.</summary>
     public string ToQuery()

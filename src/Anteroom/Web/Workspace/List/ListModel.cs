@@ -32,7 +32,7 @@ public sealed record ListModel(
 
     /// <summary>How many leads match, as far as they are counted.</summary>
     public long Total =>
-        Page.CountOf(Query.Order == LeadOrder.Waiting ? [LeadStatus.Registered] : Query.Filter.Statuses);
+        Page.CountOf(Query.Asked.Statuses);
 
     /// <summary>The address of another question in the same place and view.</summary>
     public string With(Func<LeadFilter, LeadFilter> change) =>
