@@ -1,5 +1,6 @@
 using Anteroom.Accounts;
 using Anteroom.Data;
+using Anteroom.Live;
 using Anteroom.Outreach;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
@@ -12,6 +13,7 @@ public sealed class HandOverLeads(
     LeadsInSight inSight,
     Handover handover,
     WorkSignal signal,
+    Changes changes,
     TimeProvider time
 )
 {
@@ -59,6 +61,7 @@ public sealed class HandOverLeads(
 
         await transaction.CommitAsync(cancellation);
         signal.Poke(WorkSignal.Emails);
+        changes.Tell(leads.Select(lead => lead.Number));
         return undo.ToDone();
     }
 

@@ -1,5 +1,6 @@
 using Anteroom.Accounts;
 using Anteroom.Data;
+using Anteroom.Live;
 
 namespace Anteroom.Leads.Together;
 
@@ -7,7 +8,7 @@ namespace Anteroom.Leads.Together;
 /// Moves many leads to another status at once, in one transaction and few statements. Those that may not be moved are left out
 /// and counted.
 /// </summary>
-public sealed class MoveLeads(AnteroomDb db, LeadsInSight inSight, TimeProvider time)
+public sealed class MoveLeads(AnteroomDb db, LeadsInSight inSight, Changes changes, TimeProvider time)
 {
     /// <summary>Moves them.</summary>
     /// <param name="numbers">Which; at most <see cref="LeadFilter.MostNumbers"/>.</param>
@@ -54,6 +55,7 @@ public sealed class MoveLeads(AnteroomDb db, LeadsInSight inSight, TimeProvider 
         }
 
         await transaction.CommitAsync(cancellation);
+        changes.Tell(before.Select(lead => lead.Number));
         return undo.ToDone();
 
         bool Moved(Lead lead)

@@ -1,5 +1,6 @@
 using Anteroom.Accounts;
 using Anteroom.Data;
+using Anteroom.Live;
 using Microsoft.EntityFrameworkCore;
 
 namespace Anteroom.Leads.Together;
@@ -18,7 +19,13 @@ public sealed record TrashedLead(
 /// Puts leads into the trash and takes them out again. In the trash they are in no list, count or search, nothing is sent to the
 /// prospect or about them, and after <c>Retention:TrashDays</c> <see cref="EmptyTrash"/> erases them.
 /// </summary>
-public sealed class TrashLeads(AnteroomDb db, LeadsInSight inSight, WorkSignal signal, TimeProvider time)
+public sealed class TrashLeads(
+    AnteroomDb db,
+    LeadsInSight inSight,
+    WorkSignal signal,
+    Changes changes,
+    TimeProvider time
+)
 {
     /// <summary>How many the trash shows.</summary>
     public const int MostShown = 200;
@@ -72,6 +79,7 @@ public sealed class TrashLeads(AnteroomDb db, LeadsInSight inSight, WorkSignal s
         }
 
         await transaction.CommitAsync(cancellation);
+        changes.Tell(leads.Select(lead => lead.Number));
         return undo.ToDone();
     }
 
@@ -87,6 +95,7 @@ public sealed class TrashLeads(AnteroomDb db, LeadsInSight inSight, WorkSignal s
         var restored = await RestoreAsync(ids, at: null, by, cancellation);
         await transaction.CommitAsync(cancellation);
         Wake();
+        changes.Tell(numbers);
         return restored.Count;
     }
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Anteroom.Accounts;
 using Anteroom.Data;
+using Anteroom.Live;
 using Anteroom.Outreach;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
@@ -17,6 +18,7 @@ public sealed class UndoChange(
     HandOverLeads handOver,
     TrashLeads trash,
     WorkSignal signal,
+    Changes changes,
     TimeProvider time
 )
 {
@@ -55,6 +57,7 @@ public sealed class UndoChange(
             trash.Wake();
         else
             signal.Poke(WorkSignal.Emails);
+        changes.Tell(leads.Select(lead => lead.Number));
         return undo.ToDone() with { Restored = restored };
     }
 

@@ -31,8 +31,7 @@ public sealed record ListModel(
     public string Here => Query.ToAddress(Place);
 
     /// <summary>How many leads match, as far as they are counted.</summary>
-    public long Total =>
-        Page.CountOf(Query.Asked.Statuses);
+    public long Total => Page.CountOf(Query.Asked.Statuses);
 
     /// <summary>The address of another question in the same place and view.</summary>
     public string With(Func<LeadFilter, LeadFilter> change) =>
