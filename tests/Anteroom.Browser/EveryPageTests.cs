@@ -53,6 +53,16 @@ public sealed class EveryPageTests(Firm firm, Showcase showcase)
         await _looks.TakeAsync(page, "leads", fullPage: false);
         await page.Locator(".usermenu summary").ClickAsync();
         await _looks.TakeAsync(page, "menu", fullPage: false);
+        await page.GotoAsync("/leads?status=registered&status=reached_out&assigned_to=none&sort=name");
+        await page.Locator("summary", new() { HasText = "Add filter" }).ClickAsync();
+        await _looks.TakeAsync(page, "leads-filter", fullPage: false);
+        await page.GotoAsync("/leads?attention=any");
+        await page.Locator("tbody input[name=lead]").First.CheckAsync();
+        await _looks.TakeAsync(page, "leads-selected", fullPage: false);
+        await page.GotoAsync("/board");
+        await _looks.TakeAsync(page, "board", fullPage: false);
+        await page.Locator(".card-menu summary").First.ClickAsync();
+        await _looks.TakeAsync(page, "board-menu", fullPage: false);
         await page.GotoAsync("/leads?q=nobody-of-that-name");
         await _looks.TakeAsync(page, "leads-nothing");
         await page.GotoAsync("/leads?status=consultation");

@@ -31,7 +31,7 @@ public sealed class BulkMailing
     /// <summary>How far it has come.</summary>
     public BulkState State { get; set; }
 
-    /// <summary>Which leads: <see cref="BulkFilter"/> as it stands in an address.</summary>
+    /// <summary>Which leads: <see cref="LeadFilter"/> as it stands in an address.</summary>
     public required string Filter { get; init; }
 
     /// <summary>Subject with merge fields.</summary>

@@ -1,7 +1,9 @@
 using Anteroom.Accounts;
 using Anteroom.Data;
 using Anteroom.Leads;
+using Anteroom.Operations;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 
 namespace Anteroom.Bulk;
 
@@ -20,7 +22,7 @@ public sealed record BulkAudience(IReadOnlyList<Guid> Leads, int OptedOut, int U
 }
 
 /// <summary>Finds out whom a filter reaches.</summary>
-public sealed class BulkRecipients(AnteroomDb db, ListLeads leads)
+public sealed class BulkRecipients(AnteroomDb db, ListLeads leads, IOptions<FirmOptions> firm, TimeProvider time)
 {
     /// <summary>A mailing goes to no more people than these.</summary>
     public const int Most = 100_000;
@@ -29,11 +31,11 @@ public sealed class BulkRecipients(AnteroomDb db, ListLeads leads)
     /// One statement. Each address gets one e-mail, by its newest lead. An address does not work when an e-mail to it was refused
     /// (<see cref="Lead.NeedsCall"/>), or when it is none.
     /// </summary>
-    public async Task<BulkAudience> FindAsync(BulkFilter filter, CurrentUser user, CancellationToken cancellation)
+    public async Task<BulkAudience> FindAsync(LeadFilter filter, CurrentUser user, CancellationToken cancellation)
     {
 #pragma warning disable CA1304, CA1311, CA1862, MA0011 // for the database: lower(), as OptOuts compares
         var rows = await leads
-            .Matching(filter.ToListing(), user, Most + 1)
+            .Matching(filter.ToListing(time.GetUtcNow(), firm.Value.Zone), user, Most + 1)
             .Select(lead => new
             {
                 lead.Id,

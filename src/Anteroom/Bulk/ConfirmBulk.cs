@@ -1,5 +1,6 @@
 using Anteroom.Accounts;
 using Anteroom.Data;
+using Anteroom.Leads;
 using Anteroom.Mail;
 using Anteroom.Mail.Templating;
 using Anteroom.Work;
@@ -56,7 +57,7 @@ public sealed class ConfirmBulk(
             return new ConfirmBulkResult.Confirmed();
         if (TemplateCheck.Check(mailing.Source, EmailKind.Bulk.Facts()).Count > 0)
             return new ConfirmBulkResult.Broken();
-        var audience = await recipients.FindAsync(BulkFilter.Read(mailing.Filter, by, out _), by, cancellation);
+        var audience = await recipients.FindAsync(LeadFilter.Read(mailing.Filter, by, out _), by, cancellation);
         if (audience.Count != count || audience.Count is 0 or > BulkRecipients.Most)
             return new ConfirmBulkResult.OtherCount(audience);
 

@@ -135,7 +135,9 @@ public sealed class ReleaseBulk(MailTemplates templates, IOptions<MailOptions> m
     {
         await using var command = new NpgsqlCommand(
             $"""
-            select {LeadFacts.Columns}, position, not needs_call and not {OptOuts.Sql("leads.email")},
+            select {LeadFacts.Columns}, position, not needs_call and leads.deleted_at is null and not {OptOuts.Sql(
+                "leads.email"
+            )},
                 attorney.full_name, author.email
             from bulk_recipients join leads on leads.id = lead_id
                 join bulk_mailings on bulk_mailings.id = bulk_id join users author on author.id = created_by

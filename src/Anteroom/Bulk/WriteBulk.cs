@@ -23,14 +23,14 @@ public sealed class WriteBulk(
 )
 {
     /// <summary>Begins a mailing.</summary>
-    public async Task<Guid> BeginAsync(BulkFilter filter, CurrentUser by, CancellationToken cancellation)
+    public async Task<Guid> BeginAsync(LeadFilter filter, CurrentUser by, CancellationToken cancellation)
     {
         var now = Sql.Instant(time.GetUtcNow());
         var mailing = new BulkMailing
         {
             Id = Guid.CreateVersion7(now),
             State = BulkState.Draft,
-            Filter = filter.ToQuery(),
+            Filter = filter.Fixed.ToQuery(),
             Subject = "",
             Text = "Dear {{first_name}} {{last_name}},\n\n\n\n{{firm}}",
             Html = "",
@@ -78,7 +78,7 @@ public sealed class WriteBulk(
     )
     {
         var matching = leads.Matching(
-            BulkFilter.Read(mailing.Filter, by, out _).ToListing(),
+            LeadFilter.Read(mailing.Filter, by, out _).ToListing(time.GetUtcNow(), firm.Value.Zone),
             by,
             BulkRecipients.Most + 1
         );

@@ -1,6 +1,8 @@
 using Anteroom.Accounts;
 using Anteroom.Bulk;
 using Anteroom.Leads;
+using Anteroom.Leads.Lists;
+using Anteroom.Leads.Together;
 using Anteroom.Mail;
 using Anteroom.Mail.Templating;
 using Anteroom.Operations.Maintenance;
@@ -62,6 +64,18 @@ public sealed class AnteroomDb(DbContextOptions<AnteroomDb> options) : IdentityU
     /// <summary>Every line of every timeline.</summary>
     public DbSet<Activity> Activities => Set<Activity>();
 
+    /// <summary>Who has read which lead when.</summary>
+    public DbSet<LeadRead> LeadReads => Set<LeadRead>();
+
+    /// <summary>How each user wants the list.</summary>
+    public DbSet<ListSettings> ListSettings => Set<ListSettings>();
+
+    /// <summary>Questions to the list that people keep.</summary>
+    public DbSet<SavedView> Views => Set<SavedView>();
+
+    /// <summary>What can be taken back.</summary>
+    public DbSet<Undo> Undos => Set<Undo>();
+
     /// <summary>Work that waits, or was done a short while ago.</summary>
     public DbSet<WorkItem> Work => Set<WorkItem>();
 
@@ -99,6 +113,8 @@ public sealed class AnteroomDb(DbContextOptions<AnteroomDb> options) : IdentityU
         Named<BulkRecipientState>();
         Named<WorkState>();
         Named<Language>();
+        Named<Density>();
+        Named<UndoKind>();
 
         void Named<TEnum>()
             where TEnum : struct, Enum =>

@@ -73,3 +73,8 @@ public sealed class PublicLanguages : SqlMigration;
 [DbContext(typeof(AnteroomDb))]
 [Migration("0012_live_and_dashboard")]
 public sealed class LiveAndDashboard : SqlMigration;
+
+/// <summary>The list and the board: trash, orders, what was read, saved views, undo.</summary>
+[DbContext(typeof(AnteroomDb))]
+[Migration("0011_list_and_board")]
+public sealed class ListAndBoard : SqlMigration;

@@ -1,5 +1,6 @@
 using Anteroom.Accounts;
 using Anteroom.Data;
+using Anteroom.Leads.Together;
 using Anteroom.Live;
 using Microsoft.EntityFrameworkCore;
 
@@ -11,7 +12,11 @@ public abstract record ChangeStatusResult
     private ChangeStatusResult() { }
 
     /// <summary>Done.</summary>
-    public sealed record Changed(LeadStatus From, LeadStatus To) : ChangeStatusResult;
+    public sealed record Changed(LeadStatus From, LeadStatus To) : ChangeStatusResult
+    {
+        /// <summary>To take it back with.</summary>
+        public required DoneTogether Done { get; init; }
+    }
 
     /// <summary>It already has that status: nothing to do, and nothing to be alarmed about.</summary>
     public sealed record AlreadySo(LeadStatus Status) : ChangeStatusResult;
@@ -64,9 +69,19 @@ public sealed class ChangeStatus(AnteroomDb db, LeadsInSight inSight, Changes ch
 
         var from = lead.Status;
         var now = Sql.Instant(time.GetUtcNow());
+        var before = LeadBefore.Of(lead);
         if (!lead.TryMoveTo(next, by.Id, now))
             return new ChangeStatusResult.NotAllowed(from, next);
 
+        var undo = Undo.Of(
+            UndoKind.Status,
+            next.ToWire(),
+            [before],
+            new Dictionary<string, int>(StringComparer.Ordinal),
+            by,
+            now
+        );
+        db.Undos.Add(undo);
         db.Activities.Add(
             new Activity
             {
@@ -91,7 +106,7 @@ public sealed class ChangeStatus(AnteroomDb db, LeadsInSight inSight, Changes ch
         }
 
         changes.Tell(number);
-        return new ChangeStatusResult.Changed(from, next);
+        return new ChangeStatusResult.Changed(from, next) { Done = undo.ToDone() };
     }
 
     private async Task<ChangeStatusResult> ChangedMeanwhileAsync(Lead lead, CancellationToken cancellation)

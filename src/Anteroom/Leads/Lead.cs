@@ -74,6 +74,12 @@ public sealed class Lead
     /// <summary>When the lead last changed, UTC.</summary>
     public required DateTimeOffset UpdatedAt { get; set; }
 
+    /// <summary>In the trash since then; null when it is not.</summary>
+    public DateTimeOffset? DeletedAt { get; private set; }
+
+    /// <summary>Who put it there.</summary>
+    public Guid? DeletedBy { get; private set; }
+
     /// <summary>PostgreSQL's <c>xmin</c>: changes with every update, compared before each one (optimistic concurrency).</summary>
     public uint Version { get; init; }
 

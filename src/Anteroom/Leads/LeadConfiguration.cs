@@ -40,6 +40,9 @@ internal sealed class LeadConfiguration : IEntityTypeConfiguration<Lead>, IEntit
         lead.Ignore(x => x.NextStatuses);
         lead.HasOne<User>().WithMany().HasForeignKey(x => x.ReachedOutBy).OnDelete(DeleteBehavior.Restrict);
         lead.HasOne<User>().WithMany().HasForeignKey(x => x.AssignedTo).OnDelete(DeleteBehavior.Restrict);
+        lead.HasOne<User>().WithMany().HasForeignKey(x => x.DeletedBy).OnDelete(DeleteBehavior.Restrict);
+        // Every question sees past the trash, unless it says otherwise (IgnoreQueryFilters).
+        lead.HasQueryFilter(x => x.DeletedAt == null);
         lead.HasOne(x => x.Resume).WithOne().HasForeignKey<Resume>(x => x.LeadId).OnDelete(DeleteBehavior.Cascade);
         lead.HasIndex(x => x.Number).IsUnique();
         lead.HasIndex(x => new { x.Status, x.Number });
@@ -50,6 +53,18 @@ internal sealed class LeadConfiguration : IEntityTypeConfiguration<Lead>, IEntit
         lead.HasIndex(x => x.ReachedOutAt).HasFilter("reached_out_at is not null");
         lead.HasIndex(x => x.RetainedAt).HasFilter("retained_at is not null");
         lead.HasIndex(x => x.ClosedAt).HasFilter("closed_at is not null");
+        lead.HasIndex(x => x.DeletedAt).HasFilter("deleted_at is not null");
+        lead.HasIndex(x => x.DeletedBy).HasFilter("deleted_by is not null");
+        lead.HasIndex(x => new { x.PracticeArea, x.Number });
+        lead.HasIndex(x => new { x.Source, x.Number });
+        lead.HasIndex(x => new
+        {
+            x.LastName,
+            x.FirstName,
+            x.Number,
+        });
+        lead.HasIndex(x => new { x.UpdatedAt, x.Number });
+        lead.HasIndex(x => x.Number, "ix_leads_needs_call").HasFilter("needs_call");
         lead.HasIndex(SubmissionKey).IsUnique();
         lead.HasIndex(SearchText).HasMethod("gin").HasOperators("gin_trgm_ops");
     }

@@ -195,7 +195,7 @@ public sealed class LeadSearch(AnteroomDb db)
             inside as (
                 select found.number from few, lateral (
                     select number + zero as number from leads
-                    where search_text like {2} and number + zero > {3} and number + zero < {4}
+                    where search_text like {2} and deleted_at is null and number + zero > {3} and number + zero < {4}
                         and not exists (select from lead_words where word >= {0} and word < {1})
                     order by 1 ORDER limit {5}) found)
             select number as "Value" from near union all select number from begun union all select number from inside

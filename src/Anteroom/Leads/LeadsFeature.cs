@@ -1,3 +1,6 @@
+using Anteroom.Leads.Lists;
+using Anteroom.Leads.Together;
+
 namespace Anteroom.Leads;
 
 /// <summary>Leads and what can be done with them.</summary>
@@ -15,6 +18,16 @@ public static class LeadsFeature
         services.AddScoped<LeadSearch>();
         services.AddScoped<LeadQueries>();
         services.AddSingleton<EraseOldLeads>();
+        services.AddScoped<MarkRead>();
+        services.AddScoped<ReadLeads>();
+        services.AddScoped<ReadDesk>();
+        services.AddScoped<KeepViews>();
+        services.AddScoped<ExportLeads>();
+        services.AddScoped<MoveLeads>();
+        services.AddScoped<HandOverLeads>();
+        services.AddScoped<TrashLeads>();
+        services.AddScoped<UndoChange>();
+        services.AddSingleton<EmptyTrash>();
         services.AddScoped<ListLeads>();
         services.AddScoped<LeadSummaries>();
         return services;

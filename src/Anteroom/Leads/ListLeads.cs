@@ -1,4 +1,5 @@
 using Anteroom.Accounts;
+using Anteroom.Data;
 using Microsoft.EntityFrameworkCore;
 
 namespace Anteroom.Leads;
@@ -11,6 +12,21 @@ public enum LeadOrder
 
     /// <summary>Oldest first.</summary>
     Oldest,
+
+    /// <summary>By last, then first name.</summary>
+    Name,
+
+    /// <summary>By name, from the end of the alphabet.</summary>
+    NameBackwards,
+
+    /// <summary>What changed last comes first.</summary>
+    Changed,
+
+    /// <summary>What has not changed for longest comes first.</summary>
+    Unchanged,
+
+    /// <summary>Who has waited longest first; meant for those who wait, so the filter has that status.</summary>
+    Waiting,
 }
 
 /// <summary>Where a page goes on: after the lead with this number.</summary>
@@ -22,6 +38,18 @@ public sealed record LeadListing
 {
     /// <summary>Only these; empty for all.</summary>
     public IReadOnlyList<LeadStatus> Statuses { get; init; } = [];
+
+    /// <summary>Only leads that came through this door; null for all.</summary>
+    public string? Source { get; init; }
+
+    /// <summary>Only leads that need attention for one of these reasons; empty for all.</summary>
+    public IReadOnlyList<Attention> Attention { get; init; } = [];
+
+    /// <summary>Only these leads; empty for all.</summary>
+    public IReadOnlyList<long> Numbers { get; init; } = [];
+
+    /// <summary>The instant that <see cref="Attention"/> goes by, UTC.</summary>
+    public DateTimeOffset Now { get; init; }
 
     /// <summary>Only leads about this; null for all.</summary>
     public string? PracticeArea { get; init; }
@@ -56,6 +84,9 @@ public sealed record LeadListing
     /// <summary>Whether some leads are left out for another reason than <see cref="Search"/>.</summary>
     public bool IsFiltered =>
         Statuses.Count > 0
+        || Attention.Count > 0
+        || Numbers.Count > 0
+        || Source is not null
         || PracticeArea is not null
         || AssignedTo is not null
         || Unassigned
@@ -69,7 +100,7 @@ public sealed record LeadListing
 public sealed record ListedLeads(IReadOnlyList<Lead> Leads, LeadCursor? Next);
 
 /// <summary>Lists leads for programs: one statement a page, whatever the number of leads.</summary>
-public sealed class ListLeads(LeadsInSight inSight, LeadSearch leadSearch)
+public sealed class ListLeads(AnteroomDb db, LeadsInSight inSight, LeadSearch leadSearch)
 {
     /// <summary>A page of what <paramref name="user"/> may see.</summary>
     /// <remarks>
@@ -79,7 +110,7 @@ public sealed class ListLeads(LeadsInSight inSight, LeadSearch leadSearch)
     public async Task<ListedLeads> RunAsync(LeadListing listing, CurrentUser user, CancellationToken cancellation)
     {
         var all = inSight.Of(user).AsNoTracking();
-        var leads = Filtered(all, listing);
+        var leads = Filter(all, listing);
         var newestFirst = listing.Order == LeadOrder.Newest;
         if (listing.Cursor is { } after)
             leads = newestFirst
@@ -121,7 +152,7 @@ public sealed class ListLeads(LeadsInSight inSight, LeadSearch leadSearch)
     public IQueryable<Lead> Matching(LeadListing listing, CurrentUser user, int most)
     {
         var all = inSight.Of(user).AsNoTracking();
-        var leads = Filtered(all, listing);
+        var leads = Filter(all, listing);
         if (LeadSearch.IsAsked(listing.Search))
         {
             var found = leadSearch.First(
@@ -138,12 +169,19 @@ public sealed class ListLeads(LeadsInSight inSight, LeadSearch leadSearch)
         return leads.OrderByDescending(lead => lead.Number).Take(most);
     }
 
-    private static IQueryable<Lead> Filtered(IQueryable<Lead> leads, LeadListing listing)
+    /// <summary>Those of <paramref name="leads"/> that are asked for, whatever the search.</summary>
+    internal IQueryable<Lead> Filter(IQueryable<Lead> leads, LeadListing listing)
     {
         if (listing.Statuses is [var only])
             leads = leads.Where(lead => lead.Status == only); // the index gives these in order, but not those of several
         else if (listing.Statuses.Count > 0)
             leads = leads.Where(lead => listing.Statuses.Contains(lead.Status));
+        if (listing.Attention.Count > 0)
+            leads = leads.Needing(listing.Attention, db, listing.Now);
+        if (listing.Numbers.Count > 0)
+            leads = leads.Where(lead => listing.Numbers.Contains(lead.Number));
+        if (listing.Source is { } source)
+            leads = leads.Where(lead => lead.Source == source);
         if (listing.PracticeArea is { } area)
             leads = leads.Where(lead => lead.PracticeArea == area);
         if (listing.AssignedTo is { } owner)

@@ -1,4 +1,5 @@
 using Anteroom.Accounts;
+using Anteroom.Data;
 using Anteroom.Leads;
 using Microsoft.EntityFrameworkCore;
 
@@ -9,7 +10,7 @@ namespace Anteroom.Live;
 public sealed record Unread([property: System.Text.Json.Serialization.JsonPropertyName("unread")] int Leads);
 
 /// <summary>Counts the new leads that a user has not looked at, for the title of the window.</summary>
-public sealed class UnreadLeads(LeadsInSight inSight, TimeProvider time)
+public sealed class UnreadLeads(AnteroomDb db, LeadsInSight inSight, TimeProvider time)
 {
     /// <summary>It counts no more than these.</summary>
     public const int Most = 100;
@@ -27,7 +28,11 @@ public sealed class UnreadLeads(LeadsInSight inSight, TimeProvider time)
             .Of(user)
             .OrderByDescending(lead => lead.Number)
             .Take(Newest)
-            .Where(lead => lead.CreatedAt > since && lead.Status == LeadStatus.Registered)
+            .Where(lead =>
+                lead.CreatedAt > since
+                && lead.Status == LeadStatus.Registered
+                && !db.LeadReads.Any(read => read.UserId == user.Id && read.LeadId == lead.Id)
+            )
             .Take(Most)
             .CountAsync(cancellation);
     }

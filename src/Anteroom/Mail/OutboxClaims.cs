@@ -62,7 +62,7 @@ public sealed class OutboxClaims(NpgsqlDataSource database, Changes changes, Tim
     public async Task<bool> BeginWelcomeAsync(Email email)
     {
         await using var command = database.CreateCommand(
-            "update leads set welcome_until = $1 where id = $2 and status = 'registered'"
+            "update leads set welcome_until = $1 where id = $2 and status = 'registered' and deleted_at is null"
         );
         command.Parameters.Add(Sql.Value(email.LeasedUntil));
         command.Parameters.Add(Sql.Value(email.LeadId));

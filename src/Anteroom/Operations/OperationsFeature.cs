@@ -42,8 +42,9 @@ public static class OperationsFeature
             .Validate(
                 retention =>
                     RetentionOptions.IsValid(retention.DeleteResumesAfterDays)
-                    && RetentionOptions.IsValid(retention.EraseLeadsAfterDays),
-                "Retention:DeleteResumesAfterDays and Retention:EraseLeadsAfterDays have to be days, from 0 (never) to 36500."
+                    && RetentionOptions.IsValid(retention.EraseLeadsAfterDays)
+                    && RetentionOptions.IsValid(retention.TrashDays),
+                "Retention:DeleteResumesAfterDays, Retention:EraseLeadsAfterDays and Retention:TrashDays have to be days, from 0 (never) to 36500."
             )
             .ValidateOnStart();
         services

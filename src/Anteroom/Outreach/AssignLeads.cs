@@ -79,7 +79,7 @@ public sealed class AssignLeads(Handover handover, OutreachEmails emails, IOptio
         await using var command = new NpgsqlCommand(
             $"""
             select {LeadFacts.Columns} from leads
-            where id = any ($1) and assigned_to is null and status in ('registered', 'reached_out', 'consultation')
+            where id = any ($1) and deleted_at is null and assigned_to is null and status in ('registered', 'reached_out', 'consultation')
             order by id for no key update
             """,
             turn.Connection

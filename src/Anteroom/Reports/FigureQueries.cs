@@ -86,7 +86,7 @@ internal static class FigureQueries
                 (select count(*) filter (where status = 'declined') declined, count(*) filter (where status = 'lost') lost
                     from leads where closed_at >= $3 and closed_at < $4 {asked.Leads(5)}) ends,
                 (select count(*) mail_failed from emails {asked.EmailsOfLeads}
-                    where state = 'failed' and failed_at >= $3 and failed_at < $4 {asked.Leads(5)}) mails
+                    where state = 'failed' and failed_at >= $3 and failed_at < $4 {asked.Whose(5)}) mails
             """,
             [Sql.Value(asked.Now), Sql.Value(Promise.Time), Sql.Value(asked.From), Sql.Value(asked.To), .. asked.Person]
         );
@@ -96,7 +96,7 @@ internal static class FigureQueries
         batch.Add(
             $"""
             select kind, count(*) from emails {asked.EmailsOfLeads}
-            where state = 'failed' and failed_at >= $1 and failed_at < $2 {asked.Leads(3)}
+            where state = 'failed' and failed_at >= $1 and failed_at < $2 {asked.Whose(3)}
             group by kind order by 2 desc, 1
             """,
             [Sql.Value(asked.From), Sql.Value(asked.To), .. asked.Person]
@@ -115,7 +115,7 @@ internal static class FigureQueries
     public static void Standing(NpgsqlBatch batch, Asked asked) =>
         batch.Add(
             $"""
-            select assigned_to, status, sum(leads)::bigint from lead_counts where true {asked.Leads(1)}
+            select assigned_to, status, sum(leads)::bigint from lead_counts where true {asked.Whose(1)}
             group by assigned_to, status having sum(leads) <> 0
             """,
             [.. asked.Person]
@@ -164,8 +164,11 @@ internal static class FigureQueries
                 _ => [],
             };
 
-        /// <summary>The condition; the person is parameter number <paramref name="person"/>.</summary>
-        public string Leads(int person) =>
+        /// <summary>The condition, past the trash; the person is parameter number <paramref name="person"/>.</summary>
+        public string Leads(int person) => $"and deleted_at is null {Whose(person)}";
+
+        /// <summary>The same where there is no trash: of what is counted by owner, and of e-mails.</summary>
+        public string Whose(int person) =>
             Scope switch
             {
                 ReportScope.Of => $"and assigned_to = ${person}",

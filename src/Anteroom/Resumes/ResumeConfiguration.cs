@@ -14,5 +14,6 @@ internal sealed class ResumeConfiguration : IEntityTypeConfiguration<Resume>
         resume.Property(x => x.FileName).HasMaxLength(200);
         resume.HasIndex(x => x.LeadId).IsUnique();
         resume.HasIndex(x => x.StorageKey).IsUnique();
+        resume.HasIndex(x => x.LeadId, "ix_resumes_deleted").HasFilter("deleted_at is not null");
     }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Anteroom.Leads;
+using Anteroom.Leads.Together;
 using Anteroom.Operations.Backup;
 using Anteroom.Operations.Maintenance;
 using Anteroom.Outreach;
@@ -74,6 +75,13 @@ public static class RecurringJobs
             "Erases declined and lost leads, with everything about them, after the firm's retention period.",
             JobSchedule.DailyAt(4, 45),
             (leads, _, cancellation) => leads.RunAsync(cancellation)
+        ),
+        RecurringJob.Of<EmptyTrash>(
+            "empty_trash",
+            "Trash",
+            "Erases leads that have been in the trash for as long as the firm says, with everything about them.",
+            JobSchedule.DailyAt(4, 50),
+            (trash, _, cancellation) => trash.RunAsync(cancellation)
         ),
         RecurringJob.Of<CheckDatabase>(
             "database",

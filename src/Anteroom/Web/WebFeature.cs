@@ -4,6 +4,8 @@ using Anteroom.Web.Bulk;
 using Anteroom.Web.Me;
 using Anteroom.Web.Public;
 using Anteroom.Web.Workspace;
+using Anteroom.Web.Workspace.Board;
+using Anteroom.Web.Workspace.List;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Identity;
@@ -35,6 +37,7 @@ public static class WebFeature
             .ValidateOnStart();
         services.AddSingleton<BotTrap>();
         services.AddScoped<ReportPages.Asking>();
+        services.AddScoped<AskLeads>();
         services.AddAntiforgery(options =>
         {
             options.Cookie.Name = "anteroom.form";
@@ -70,6 +73,9 @@ public static class WebFeature
         pages.MapAccountPages();
         pages.MapPasswordPages();
         pages.MapCodePages();
+        pages.MapListPages();
+        pages.MapSelectionPages();
+        pages.MapBoardPages();
         pages.MapWorkspacePages();
         pages.MapReportPages();
         pages.MapDashboardPages();

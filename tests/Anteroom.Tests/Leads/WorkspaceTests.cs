@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using Anteroom.Tests.App;
 using Anteroom.Tests.Resumes;
@@ -41,11 +42,7 @@ public sealed class WorkspaceTests(TestDatabases databases)
         for (string? address = "/leads"; address is not null; pages++)
         {
             var page = await attorney.OpenAsync(address);
-            seen.AddRange(
-                page.QuerySelectorAll("a[href^='/leads/']")
-                    .Select(link => link.GetAttribute("href")!)
-                    .Where(href => char.IsDigit(href[^1]))
-            );
+            seen.AddRange(page.QuerySelectorAll(".row-link").Select(link => link.GetAttribute("href")!));
             address = page.QuerySelector("a[rel=next]")?.GetAttribute("href");
             if (address is not null)
                 address = "/leads" + address[address.IndexOf('?', StringComparison.Ordinal)..];
@@ -94,11 +91,8 @@ public sealed class WorkspaceTests(TestDatabases databases)
         async Task FindsAsync(string query, params long[] numbers)
         {
             var page = await attorney.OpenAsync("/leads" + query);
-            var found = page.QuerySelectorAll("a[href^='/leads/']")
-                .Select(link => link.GetAttribute("href")!["/leads/".Length..])
-                .Where(tail => tail.All(char.IsAsciiDigit))
-                .Select(long.Parse)
-                .Distinct();
+            var found = page.QuerySelectorAll("tr[id^='lead-']")
+                .Select(row => long.Parse(row.Id!["lead-".Length..], CultureInfo.InvariantCulture));
             Assert.Equal(numbers, found);
         }
     }

@@ -31,7 +31,7 @@ public sealed class HealthSamples(
                 where (state = 'queued' and next_attempt_at <= $1) or state = 'working'
             ), waiting as (
                 select coalesce((select sum(leads) from lead_counts where status = 'registered'), 0)::bigint leads,
-                    (select created_at from leads where status = 'registered' order by number limit 1) oldest
+                    (select created_at from leads where status = 'registered' and deleted_at is null order by number limit 1) oldest
             )
             insert into health_samples (at, node, mail_waiting, mail_oldest_seconds, mail_failed,
                 work_waiting, work_oldest_seconds, work_failed, leads_waiting, leads_oldest_seconds,

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Anteroom.Accounts;
 using Anteroom.Data;
+using Anteroom.Leads;
 using Anteroom.Schedule;
 using Microsoft.Extensions.Options;
 using Npgsql;
@@ -52,6 +53,8 @@ public sealed class RemoveExpired(
             now.AddDays(-options.Value.FinishedWorkDays)
         );
         yield return ("health samples", "health_samples", "at < $1", now - HealthSamples.Kept);
+        yield return ("changes that could be taken back", "undos", "at < $1", now.AddDays(-1));
+        yield return ("notes of what was read", "lead_reads", "read_at < $1", now.AddDays(-LeadRead.Days));
         yield return ("job reports", "job_reports", "at < $1", now.AddDays(-90));
     }
 

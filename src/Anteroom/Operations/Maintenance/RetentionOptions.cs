@@ -12,5 +12,8 @@ public sealed class RetentionOptions
     /// <summary>Days after its last change that a lead is erased that was declined or lost.</summary>
     public int? EraseLeadsAfterDays { get; set; }
 
+    /// <summary>Days after which what is in the trash is erased.</summary>
+    public int? TrashDays { get; set; } = 30;
+
     internal static bool IsValid(int? days) => days is null or (>= 0 and <= MostDays);
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Anteroom.Accounts;
 using Anteroom.Bulk;
+using Anteroom.Leads;
 using Anteroom.Mail.Templating;
 using Microsoft.AspNetCore.Mvc;
 
@@ -51,7 +52,7 @@ public static class BulkPages
         CancellationToken cancellation
     )
     {
-        var filter = BulkFilter.Read(context.Request.QueryString.Value, user, out var errors);
+        var filter = LeadFilter.Read(context.Request.QueryString.Value, user, out var errors);
         return Pages.Page<BulkFilterPage>(
             new
             {
@@ -71,7 +72,7 @@ public static class BulkPages
         CancellationToken cancellation
     )
     {
-        var chosen = BulkFilter.Read(filter, user, out var errors);
+        var chosen = LeadFilter.Read(filter, user, out var errors);
         return errors.IsEmpty
             ? Pages.SeeOther($"/bulk/{await write.BeginAsync(chosen, user, cancellation)}")
             : ErrorPages.For(StatusCodes.Status400BadRequest);
@@ -97,7 +98,7 @@ public static class BulkPages
                 {
                     Progress = progress,
                     Filter = BulkWords.Of(
-                        BulkFilter.Read(progress.Mailing.Filter, user, out _),
+                        LeadFilter.Read(progress.Mailing.Filter, user, out _),
                         await attorneys.ListAsync(cancellation)
                     ),
                     Notice = context.TakeNotice(),
@@ -170,7 +171,7 @@ public static class BulkPages
     {
         if (await mailings.FindAsync(id, user, cancellation) is not { } progress)
             return NoSuchMailing();
-        var filter = BulkFilter.Read(progress.Mailing.Filter, user, out _);
+        var filter = LeadFilter.Read(progress.Mailing.Filter, user, out _);
         return progress.Mailing.State == BulkState.Draft
             ? await ConfirmPageAsync(
                 progress.Mailing,
@@ -267,7 +268,7 @@ public static class BulkPages
                 AskedLead = lead,
                 Frame = $"/bulk/{mailing.Id}/frame{Query(lead)}",
                 Filter = BulkWords.Of(
-                    BulkFilter.Read(mailing.Filter, user, out _),
+                    LeadFilter.Read(mailing.Filter, user, out _),
                     await attorneys.ListAsync(cancellation)
                 ),
             },
@@ -292,7 +293,7 @@ public static class BulkPages
                 Changed = changed,
                 Preview = await write.PreviewAsync(mailing, number: null, user, cancellation),
                 Filter = BulkWords.Of(
-                    BulkFilter.Read(mailing.Filter, user, out _),
+                    LeadFilter.Read(mailing.Filter, user, out _),
                     await attorneys.ListAsync(cancellation)
                 ),
             },

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Anteroom.Accounts;
-using Anteroom.Bulk;
 using Anteroom.Leads;
 
 namespace Anteroom.Web.Bulk;
@@ -9,7 +8,7 @@ namespace Anteroom.Web.Bulk;
 public static class BulkWords
 {
     /// <summary>A filter in words: <c>Registered or Reached out, about Family, “ada”</c>.</summary>
-    public static string Of(BulkFilter filter, IReadOnlyList<Attorney> attorneys)
+    public static string Of(LeadFilter filter, IReadOnlyList<Attorney> attorneys)
     {
         var words = new List<string>
         {
@@ -31,6 +30,21 @@ public static class BulkWords
             words.Add($"from {from}");
         if (filter.CreatedTo is { } to)
             words.Add($"to {to}");
+        if (filter.Received is { } received)
+            words.Add(
+                received switch
+                {
+                    Received.Today => "received today",
+                    Received.Week => "received within 7 days",
+                    _ => "received within 30 days",
+                }
+            );
+        if (filter.Source is { } source)
+            words.Add($"through {source}");
+        if (filter.Attention.Count > 0)
+            words.Add("that need attention");
+        if (filter.Numbers.Count > 0)
+            words.Add(filter.Numbers.Count == 1 ? "one chosen" : $"{filter.Numbers.Count} chosen");
         return string.Join(", ", words);
     }
 

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Anteroom.Web.Workspace;
 
 /// <summary>What was done to a lead; the page knows the rest.</summary>
@@ -20,6 +22,8 @@ public enum Done
 public static class Flash
 {
     private const string Cookie = "anteroom.done";
+    private const string UndoCookie = "anteroom.undo";
+    private const string CountCookie = "anteroom.count";
 
     /// <summary>Remembers what was done to the lead.</summary>
     public static void Leave(HttpContext context, Done done) =>
@@ -35,13 +39,45 @@ public static class Flash
         return WireName.TryParse(left, out Done done) ? done : null;
     }
 
-    private static CookieOptions Options(HttpContext context) =>
+    /// <summary>Remembers what was done together, for the toast of the next page.</summary>
+    public static void LeaveUndo(HttpContext context, Guid undo) =>
+        context.Response.Cookies.Append(UndoCookie, undo.ToString("N"), Options(context, "/"));
+
+    /// <summary>What was left, and forgets it; null when there is nothing.</summary>
+    public static Guid? TakeUndo(HttpContext context)
+    {
+        if (context.Request.Cookies[UndoCookie] is not { } left)
+            return null;
+
+        context.Response.Cookies.Delete(UndoCookie, Options(context, "/"));
+        return Guid.TryParseExact(left, "N", out var undo) ? undo : null;
+    }
+
+    /// <summary>Remembers how many there were.</summary>
+    public static void LeaveCount(HttpContext context, int count) =>
+        context.Response.Cookies.Append(
+            CountCookie,
+            count.ToString(CultureInfo.InvariantCulture),
+            Options(context, "/leads")
+        );
+
+    /// <summary>What was left, and forgets it; null when there is nothing.</summary>
+    public static int? TakeCount(HttpContext context)
+    {
+        if (context.Request.Cookies[CountCookie] is not { } left)
+            return null;
+
+        context.Response.Cookies.Delete(CountCookie, Options(context, "/leads"));
+        return int.TryParse(left, NumberStyles.None, CultureInfo.InvariantCulture, out var count) ? count : null;
+    }
+
+    private static CookieOptions Options(HttpContext context, string path = "/leads") =>
         new()
         {
             HttpOnly = true,
             IsEssential = true,
             MaxAge = TimeSpan.FromMinutes(1),
-            Path = "/leads",
+            Path = path,
             SameSite = SameSiteMode.Lax,
             Secure = context.Request.IsHttps,
         };

@@ -1,75 +1,199 @@
 using System.Globalization;
+using Anteroom.Accounts;
 using Anteroom.Leads;
+using Anteroom.Leads.Lists;
+using Microsoft.AspNetCore.WebUtilities;
 
 namespace Anteroom.Web.Workspace;
 
-/// <summary>The list's question as it stands in its address: <c>?q=&amp;status=&amp;before=&amp;after=</c>.</summary>
-public sealed record ListQuery(string? Search, LeadStatus? Status, long? Before, long? After)
+/// <summary>
+/// The question of the list and the board as it stands in the address: the filter (<see cref="LeadFilter"/>), <c>sort</c>, the page
+/// (<c>before</c> or <c>after</c> a lead), and <c>view</c>, the saved view it began with. A view alone means what the view says.
+/// </summary>
+public sealed record ListQuery
 {
     /// <summary>Characters of a search, at most.</summary>
-    public const int LongestSearch = 200;
+    public const int LongestSearch = LeadFilter.LongestSearch;
+
+    private static readonly Dictionary<string, LeadOrder> Orders = new(StringComparer.Ordinal)
+    {
+        ["-created_at"] = LeadOrder.Newest,
+        ["created_at"] = LeadOrder.Oldest,
+        ["name"] = LeadOrder.Name,
+        ["-name"] = LeadOrder.NameBackwards,
+        ["-updated_at"] = LeadOrder.Changed,
+        ["updated_at"] = LeadOrder.Unchanged,
+        ["waiting"] = LeadOrder.Waiting,
+    };
+
+    // What a view alone does not say.
+    private static readonly HashSet<string> NoQuestion = new(StringComparer.Ordinal) { "view", "before", "after" };
+
+    /// <summary>Which leads.</summary>
+    public LeadFilter Filter { get; init; } = LeadFilter.All;
+
+    /// <summary>In which order.</summary>
+    public LeadOrder Order { get; init; }
+
+    /// <summary>The page: leads with a smaller key than this one.</summary>
+    public LeadKey? Before { get; init; }
+
+    /// <summary>The page: leads with a larger key than this one.</summary>
+    public LeadKey? After { get; init; }
+
+    /// <summary>The saved view it began with; null for none.</summary>
+    public DeskView? View { get; init; }
+
+    /// <summary>Whether it asks something else than the saved view that it began with.</summary>
+    public bool IsChanged => View is not null && !string.Equals(View.Query, ToQuery(), StringComparison.Ordinal);
+
+    /// <summary>Which page, as the use case takes it.</summary>
+    public LeadSlot Slot => LeadSlot.First with { Before = Before, After = After };
+
+    /// <summary>The same question from its beginning.</summary>
+    public ListQuery FirstPage => this with { Before = null, After = null };
+
+    /// <summary>The saved view that an address names, whether or not there is one; null for none.</summary>
+    public static Guid? ViewIn(string? query) =>
+        Guid.TryParse(QueryHelpers.ParseQuery(query).GetValueOrDefault("view"), out var view) ? view : null;
 
     /// <summary>
     /// Reads an address; when a value cannot be meant, <paramref name="problem"/> says what would be right and the result
     /// is null.
     /// </summary>
-    public static ListQuery? Read(string? q, string? status, string? before, string? after, out string? problem)
+    /// <param name="query">The query of the address.</param>
+    /// <param name="user">Who asks.</param>
+    /// <param name="view">The saved view that it names, as far as there is one.</param>
+    /// <param name="problem">What is wrong.</param>
+    public static ListQuery? Read(string? query, CurrentUser user, DeskView? view, out string? problem)
     {
         problem = null;
-        LeadStatus? wanted = null;
-        var search = string.IsNullOrWhiteSpace(q) ? null : q.Trim();
+        var values = QueryHelpers.ParseQuery(query);
+        var asks = view is not null && values.Keys.All(NoQuestion.Contains) ? view.Query : query;
+        var filter = LeadFilter.Read(asks, user, out var errors);
+        if (!errors.IsEmpty)
+            problem = errors.ByField.First().Value[0];
 
-        if (search is not null && (search.Length > LongestSearch || search.Any(char.IsControl)))
-            problem = $"A search is one line of at most {LongestSearch} characters.";
-        if (!string.IsNullOrEmpty(status))
-        {
-            if (WireName.TryParse(status, out LeadStatus known))
-                wanted = known;
-            else
-                problem =
-                    $"There is no status of that name. It is one of {string.Join(", ", LeadStatusNames.All.Select(WireName.ToWire))}.";
-        }
-
-        var older = Key(before, "before", ref problem);
-        var newer = Key(after, "after", ref problem);
-        if (older is not null && newer is not null)
+        var sort = QueryHelpers.ParseQuery(asks).GetValueOrDefault("sort").LastOrDefault();
+        var order = LeadOrder.Newest;
+        if (!string.IsNullOrEmpty(sort) && !Orders.TryGetValue(sort, out order))
+            problem = $"“sort” is one of {string.Join(", ", Orders.Keys)}.";
+        var before = Key("before", order, values.GetValueOrDefault("before"), ref problem);
+        var after = Key("after", order, values.GetValueOrDefault("after"), ref problem);
+        if (before is not null && after is not null)
             problem = "A page is either before or after a lead, not both.";
-        return problem is null ? new ListQuery(search, wanted, older, newer) : null;
+        return problem is null
+            ? new ListQuery
+            {
+                Filter = filter,
+                Order = order,
+                Before = before,
+                After = after,
+                View = view,
+            }
+            : null;
     }
 
     /// <summary>The same question as the use case takes it.</summary>
-    public LeadFilter ToFilter() =>
-        new()
+    public LeadListing ToListing(DateTimeOffset now, TimeZoneInfo zone) =>
+        Asked.ToListing(now, zone) with
         {
-            Status = Status,
-            Search = Search,
-            Before = Before,
-            After = After,
+            Order = Order,
         };
 
-    /// <summary>The address of this question.</summary>
-    public string ToAddress()
+    /// <summary>The filter with what the order leaves out: who waits longest is asked only of those who wait.</summary>
+    public LeadFilter Asked => Order == LeadOrder.Waiting ? Filter with { Statuses = [LeadStatus.Registered] } : Filter;
+
+    /// <summary>What is asked, without page and view, with its question mark; empty for all leads, newest first.</summary>
+    public string ToQuery()
     {
-        var query = new QueryString();
-        if (Search is not null)
-            query = query.Add("q", Search);
-        if (Status is { } status)
-            query = query.Add("status", status.ToWire());
-        if (Before is { } before)
-            query = query.Add("before", before.ToString(CultureInfo.InvariantCulture));
-        if (After is { } after)
-            query = query.Add("after", after.ToString(CultureInfo.InvariantCulture));
-        return "/leads" + query;
+        var query = new QueryString(Filter.ToQuery());
+        return (Order == LeadOrder.Newest ? query : query.Add("sort", NameOf(Order))).ToString();
     }
 
-    private static long? Key(string? text, string name, ref string? problem)
+    /// <summary>The address of this question.</summary>
+    /// <param name="place"><c>/leads</c> or <c>/board</c>.</param>
+    public string ToAddress(string place = "/leads")
+    {
+        var query = new QueryString(View is null || IsChanged ? ToQuery() : "");
+        if (View is { } view)
+        {
+            // Nothing at all would be what the view says.
+            if (IsChanged && !query.HasValue)
+                query = query.Add("q", "");
+            query = query.Add("view", view.Id.ToString());
+        }
+
+        if (Before is { } before)
+            query = query.Add("before", Text(before));
+        if (After is { } after)
+            query = query.Add("after", Text(after));
+        return place + query;
+    }
+
+    /// <summary>The address of a lead, which carries the question so that its page knows the neighbours.</summary>
+    public string AddressOf(long number)
+    {
+        var address = string.Create(CultureInfo.InvariantCulture, $"/leads/{number}");
+        return ToQuery() is { Length: > 1 } query ? address + QueryString.Create("view", query[1..]) : address;
+    }
+
+    /// <summary>The key of a lead in this order.</summary>
+    public LeadKey KeyOf(LeadRow lead) => new(lead.Number, Order.IsByChange() ? lead.UpdatedAt : null);
+
+    /// <summary>The page further down.</summary>
+    public ListQuery Below(LeadRow last) =>
+        Order.IsAscending()
+            ? this with
+            {
+                Before = null,
+                After = KeyOf(last),
+            }
+            : this with
+            {
+                Before = KeyOf(last),
+                After = null,
+            };
+
+    /// <summary>The page further up.</summary>
+    public ListQuery Above(LeadRow first) =>
+        Order.IsAscending()
+            ? this with
+            {
+                Before = KeyOf(first),
+                After = null,
+            }
+            : this with
+            {
+                Before = null,
+                After = KeyOf(first),
+            };
+
+    /// <summary>The name of an order in the address.</summary>
+    public static string NameOf(LeadOrder order) => Orders.First(pair => pair.Value == order).Key;
+
+    private static string Text(LeadKey key) =>
+        key.At is { } at
+            ? string.Create(CultureInfo.InvariantCulture, $"{key.Number}.{at.UtcTicks / TimeSpan.TicksPerMicrosecond}")
+            : key.Number.ToString(CultureInfo.InvariantCulture);
+
+    private static LeadKey? Key(string name, LeadOrder order, string? text, ref string? problem)
     {
         if (string.IsNullOrEmpty(text))
             return null;
-        if (long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
-            return number;
+        var parts = text.Split('.');
+        if (parts.Length == (order.IsByChange() ? 2 : 1) && Whole(parts[0]) is { } number)
+        {
+            if (!order.IsByChange())
+                return new LeadKey(number);
+            if (Whole(parts[1]) is { } at && at <= DateTimeOffset.MaxValue.Ticks / TimeSpan.TicksPerMicrosecond)
+                return new LeadKey(number, new DateTimeOffset(at * TimeSpan.TicksPerMicrosecond, TimeSpan.Zero));
+        }
 
         problem = $"“{name}” is the number of a lead, as {name}=120.";
         return null;
     }
+
+    private static long? Whole(string text) =>
+        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 }

@@ -6,18 +6,14 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace Anteroom.Web.Workspace;
 
-/// <summary>A lead in the command palette.</summary>
-public sealed record FoundLead(long Number, string Name, string Email, string Status);
-
-/// <summary>The pages for people of the firm: the list of leads and the page of one.</summary>
+/// <summary>The page of a lead, for people of the firm.</summary>
 public static class WorkspacePages
 {
-    /// <summary>Maps <c>/leads</c> and what is below it.</summary>
+    /// <summary>Maps what is below <c>/leads/{number}</c>.</summary>
     public static void MapWorkspacePages(this IEndpointRouteBuilder pages)
     {
         var leads = pages.MapGroup("/leads").RequireAuthorization(Rights.WorkLeads).AddEndpointFilter(KeepOutOfCaches);
-        leads.MapGet("", ListAsync);
-        leads.MapGet("/find", FindAsync);
+        leads.MapPalette();
         leads.MapNewLead();
         leads.MapGet("/{number:long}", ShowAsync);
         leads.MapGet("/{number:long}/resume", DownloadAsync);
@@ -25,53 +21,20 @@ public static class WorkspacePages
         leads.MapPost("/{number:long}/assign", AssignAsync);
     }
 
-    private static async Task<IResult> ListAsync(
-        string? q,
-        string? status,
-        string? before,
-        string? after,
-        CurrentUser user,
-        LeadQueries leads,
-        CancellationToken cancellation
-    )
-    {
-        var query = ListQuery.Read(q, status, before, after, out var problem);
-        if (query is null)
-            return ErrorPages.For(StatusCodes.Status400BadRequest, "That filter does not work", problem!);
-
-        var page = await leads.ListAsync(query.ToFilter(), user, cancellation);
-        return Pages.Page<LeadListPage>(new { Query = query, Leads = page });
-    }
-
-    /// <summary>The command palette's leads: what the search box finds, the newest few.</summary>
-    private static async Task<IResult> FindAsync(
-        string? q,
-        CurrentUser user,
-        ListLeads leads,
-        CancellationToken cancellation
-    )
-    {
-        const int most = 8;
-        if (!LeadSearch.IsAsked(q) || q!.Length > ListQuery.LongestSearch || q.Any(char.IsControl))
-            return Results.Ok(Array.Empty<FoundLead>());
-        var found = await leads.RunAsync(new LeadListing { Search = q, Limit = most }, user, cancellation);
-        return Results.Ok(
-            found
-                .Leads.Select(lead => new FoundLead(lead.Number, lead.FullName, lead.Email, lead.Status.ToLabel()))
-                .ToArray()
-        );
-    }
-
     private static async Task<IResult> ShowAsync(
         long number,
         CurrentUser user,
         LeadQueries leads,
+        MarkRead markRead,
         HttpContext context,
         CancellationToken cancellation
-    ) =>
-        await leads.FindAsync(number, user, cancellation) is { } details
-            ? Pages.Page<LeadDetailsPage>(new { Details = details, Done = Flash.Take(context) })
-            : NoSuchLead(number);
+    )
+    {
+        if (await leads.FindAsync(number, user, cancellation) is not { } details)
+            return NoSuchLead(number);
+        await markRead.RunAsync(number, user, cancellation);
+        return Pages.Page<LeadDetailsPage>(new { Details = details, Done = Flash.Take(context) });
+    }
 
     private static async Task<IResult> DownloadAsync(
         long number,

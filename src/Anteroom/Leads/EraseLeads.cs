@@ -1,0 +1,90 @@
+using Anteroom.Data;
+using Anteroom.Resumes;
+using Npgsql;
+
+namespace Anteroom.Leads;
+
+/// <summary>Erases leads with everything that is about them: resume, e-mails, timeline, what waits to be done.</summary>
+/// <remarks>
+/// The rows go first, in one transaction; the files after it: a process that dies in between leaves files that
+/// <see cref="RemoveOrphans"/> finds. The counts of leads follow by themselves, as with every other change.
+/// </remarks>
+internal static class EraseLeads
+{
+    private const int BatchSize = 200;
+
+    /// <summary>Erases the leads for which a condition of our own holds; returns how many.</summary>
+    /// <param name="database">Where.</param>
+    /// <param name="store">Where their files are.</param>
+    /// <param name="condition">SQL over <c>leads</c>, with <c>$1</c> for the instant.</param>
+    /// <param name="before">The instant, UTC.</param>
+    /// <param name="cancellation">Stops between batches.</param>
+    public static async Task<int> RunAsync(
+        NpgsqlDataSource database,
+        IResumeStore store,
+        string condition,
+        DateTimeOffset before,
+        CancellationToken cancellation
+    )
+    {
+        var erased = 0;
+        while (await EraseAsync(database, condition, before, cancellation) is { Leads: > 0 } batch)
+        {
+            foreach (var key in batch.Files)
+                await store.DeleteAsync(key, cancellation);
+            erased += batch.Leads;
+        }
+
+        return erased;
+    }
+
+    private static async Task<(int Leads, List<string> Files)> EraseAsync(
+        NpgsqlDataSource database,
+        string condition,
+        DateTimeOffset before,
+        CancellationToken cancellation
+    )
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        var ids = await ReadAsync<Guid>(
+            connection,
+            $"select id from leads where {condition} order by number limit $2 for update skip locked",
+            cancellation,
+            Sql.Value(before),
+            Sql.Value(BatchSize)
+        );
+        var files = await ReadAsync<string>(
+            connection,
+            "select storage_key from resumes where lead_id = any ($1) and deleted_at is null",
+            cancellation,
+            Sql.Value(ids.ToArray())
+        );
+        await using (var erase = connection.CreateBatch())
+        {
+            erase.Add("delete from work where subject = any ($1)", Sql.Value(ids.ToArray()));
+            // Everything that refers to a lead goes with it by its foreign key.
+            erase.Add("delete from leads where id = any ($1)", Sql.Value(ids.ToArray()));
+            await erase.ExecuteNonQueryAsync(cancellation);
+        }
+
+        await transaction.CommitAsync(cancellation);
+        return (ids.Count, files);
+    }
+
+    private static async Task<List<T>> ReadAsync<T>(
+        NpgsqlConnection connection,
+        string sql,
+        CancellationToken cancellation,
+        params NpgsqlParameter[] values
+    )
+    {
+        await using var ask = new NpgsqlCommand(sql, connection);
+        ask.Parameters.AddRange(values);
+        var found = new List<T>();
+        await using var reader = await ask.ExecuteReaderAsync(cancellation);
+        while (await reader.ReadAsync(cancellation))
+            found.Add(reader.GetFieldValue<T>(0));
+        return found;
+    }
+}

@@ -1,0 +1,53 @@
+using Anteroom.Accounts;
+using Anteroom.Data;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace Anteroom.Leads;
+
+/// <summary>When a user last looked at a lead. A lead is unread when somebody else has done something since, or never looked at.</summary>
+public sealed class LeadRead
+{
+    /// <summary>What is older than this is not called unread any more, in days; older rows say nothing.</summary>
+    public const int Days = 30;
+
+    /// <summary>Who.</summary>
+    public required Guid UserId { get; init; }
+
+    /// <summary>Which lead.</summary>
+    public required Guid LeadId { get; init; }
+
+    /// <summary>When, UTC.</summary>
+    public required DateTimeOffset ReadAt { get; init; }
+}
+
+internal sealed class LeadReadConfiguration : IEntityTypeConfiguration<LeadRead>
+{
+    public void Configure(EntityTypeBuilder<LeadRead> read)
+    {
+        read.ToTable("lead_reads");
+        read.HasKey(x => new { x.UserId, x.LeadId });
+        read.HasOne<User>().WithMany().HasForeignKey(x => x.UserId).OnDelete(DeleteBehavior.Cascade);
+        read.HasOne<Lead>().WithMany().HasForeignKey(x => x.LeadId).OnDelete(DeleteBehavior.Cascade);
+        read.HasIndex(x => x.LeadId);
+        read.HasIndex(x => x.ReadAt);
+    }
+}
+
+/// <summary>Notes that a user has looked at a lead.</summary>
+public sealed class MarkRead(AnteroomDb db, TimeProvider time)
+{
+    /// <summary>One statement; nothing happens when the lead is not there.</summary>
+    public Task RunAsync(long number, CurrentUser user, CancellationToken cancellation)
+    {
+        var now = Sql.Instant(time.GetUtcNow());
+        return db.Database.ExecuteSqlAsync(
+            $"""
+            insert into lead_reads (user_id, lead_id, read_at)
+            select {user.Id}, id, {now} from leads where number = {number}
+            on conflict (user_id, lead_id) do update set read_at = excluded.read_at
+            """,
+            cancellation
+        );
+    }
+}

@@ -1,0 +1,141 @@
+using System.Globalization;
+using Anteroom.Accounts;
+using Anteroom.Leads;
+using Anteroom.Leads.Lists;
+using Anteroom.Leads.Together;
+using Anteroom.Web.Workspace.List;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.Localization;
+
+namespace Anteroom.Web.Workspace.Board;
+
+/// <summary>The board: a column for each status, cards that are moved between them.</summary>
+public static class BoardPages
+{
+    /// <summary>Cards of a column at first, and each time it goes on.</summary>
+    public const int Piece = 25;
+
+    /// <summary>Maps <c>/board</c> and what is below it.</summary>
+    public static void MapBoardPages(this IEndpointRouteBuilder pages)
+    {
+        var board = pages.MapGroup("/board").RequireAuthorization(Rights.WorkLeads).KeepOutOfCaches();
+        board.MapGet("", ShowAsync);
+        board.MapGet("/cards", CardsAsync);
+        board.MapPost("/{number:long}/status", MoveAsync);
+    }
+
+    private static async Task<IResult> ShowAsync(
+        CurrentUser user,
+        AskLeads ask,
+        ReadLeads leads,
+        HttpContext context,
+        CancellationToken cancellation
+    )
+    {
+        var asked = await ask.ReadAsync(context.Request.QueryString.Value, user, Flash.TakeUndo(context), cancellation);
+        if (!asked.IsClear)
+            return asked.Problem;
+        var page = await leads.ColumnsAsync(asked.Listing, Piece, user, cancellation);
+        return Pages.Page<BoardPage>(
+            new { Model = new ListModel("/board", asked.Query, asked.Desk, page, user, ask.Areas) }
+        );
+    }
+
+    /// <summary>The next cards of a column, as a piece of the page.</summary>
+    private static async Task<IResult> CardsAsync(
+        CurrentUser user,
+        AskLeads ask,
+        ReadLeads leads,
+        HttpContext context,
+        CancellationToken cancellation
+    )
+    {
+        var query = ListQuery.Read(context.Request.QueryString.Value, user, view: null, out var problem);
+        if (query is not { Filter.Statuses: [var status] })
+            return ErrorPages.For(
+                StatusCodes.Status400BadRequest,
+                "That filter does not work",
+                problem ?? "A column has one status."
+            );
+        var page = await leads.PageAsync(
+            ask.ToListing(query.Filter),
+            new LeadSlot(query.Before, After: null, Piece),
+            user,
+            cancellation
+        );
+        return Pages.Page<BoardPiece>(
+            new
+            {
+                Query = query,
+                Status = status,
+                page.Rows,
+                page.HasNext,
+            }
+        );
+    }
+
+    private static async Task<IResult> MoveAsync(
+        long number,
+        [FromForm] string? status,
+        [FromForm] string? version,
+        [FromForm] string? from,
+        [FromForm] string? back,
+        CurrentUser user,
+        ChangeStatus changeStatus,
+        ReadLeads leads,
+        AskLeads ask,
+        IStringLocalizer<Words> words,
+        HttpContext context,
+        CancellationToken cancellation
+    )
+    {
+        if (!WireName.TryParse(status, out LeadStatus next))
+            return ErrorPages.For(StatusCodes.Status400BadRequest);
+
+        var seen = uint.TryParse(version, CultureInfo.InvariantCulture, out var of)
+            ? new SeenLead(of, WireName.TryParse(from, out LeadStatus shown) ? shown : null)
+            : null;
+        // A script asks for a piece of the page; a form without one is sent on.
+        var isPiece = context.Request.Headers["X-Piece"].Count > 0;
+        switch (await changeStatus.RunAsync(number, next, seen, user, cancellation))
+        {
+            case ChangeStatusResult.Changed changed when !isPiece:
+                Flash.LeaveUndo(context, changed.Done.Id);
+                return Pages.SeeOther(ListPages.Back(back));
+            case ChangeStatusResult.Changed changed:
+                return await MovedAsync(changed.Done);
+            case ChangeStatusResult.AlreadySo when !isPiece:
+                return Pages.SeeOther(ListPages.Back(back));
+            case ChangeStatusResult.AlreadySo:
+                return await MovedAsync(done: null);
+            case ChangeStatusResult.NotFound:
+                return Refused(
+                    StatusCodes.Status404NotFound,
+                    words["There is no lead {0} any more.", number],
+                    words["It may have been erased, or given to somebody else."]
+                );
+            case var refused:
+                var conflict = Conflict.Words(refused);
+                return Refused(StatusCodes.Status409Conflict, conflict.Title, words["Nothing was changed."]);
+        }
+
+        async Task<IResult> MovedAsync(DoneTogether? done)
+        {
+            var filter = new LeadFilter { Numbers = [number] };
+            var page = await leads.PageAsync(ask.ToListing(filter), LeadSlot.First, user, cancellation);
+            return Pages.Page<MovedPiece>(
+                new
+                {
+                    Done = done,
+                    Lead = page.Rows is [var row] ? row : null,
+                    Back = ListPages.Back(back),
+                }
+            );
+        }
+
+        IResult Refused(int code, string title, string sentence) =>
+            isPiece
+                ? Pages.Page<Components.Toast>(new { Problem = title, Sentence = sentence }, code)
+                : ErrorPages.For(code, title, sentence);
+    }
+}

@@ -1,0 +1,42 @@
+using Anteroom.Accounts;
+using Anteroom.Leads;
+using Anteroom.Leads.Lists;
+
+namespace Anteroom.Web.Workspace.List;
+
+/// <summary>Everything that the list or the board shows.</summary>
+/// <param name="Place"><c>/leads</c> or <c>/board</c>.</param>
+/// <param name="Query">The question.</param>
+/// <param name="Desk">What stands around the answer.</param>
+/// <param name="Page">The answer.</param>
+/// <param name="User">Who asks.</param>
+/// <param name="Areas">The firm's practice areas.</param>
+public sealed record ListModel(
+    string Place,
+    ListQuery Query,
+    Desk Desk,
+    LeadPage Page,
+    CurrentUser User,
+    IReadOnlyList<string> Areas
+)
+{
+    /// <summary>The columns of the list: those of the view, or the user's.</summary>
+    public IReadOnlyList<ListColumn> Columns => ListColumns.Read(Query.View?.Columns ?? Desk.Columns);
+
+    /// <summary>Whether the user may change the saved view.</summary>
+    public bool MayChangeView =>
+        Query.View is { } view && (view.Owner == User.Id || (view.Owner is null && User.Role == Role.Administrator));
+
+    /// <summary>The address of the page as it stands.</summary>
+    public string Here => Query.ToAddress(Place);
+
+    /// <summary>How many leads match, as far as they are counted.</summary>
+    public long Total => Page.CountOf(Query.Asked.Statuses);
+
+    /// <summary>The address of another question in the same place and view.</summary>
+    public string With(Func<LeadFilter, LeadFilter> change) =>
+        (Query.FirstPage with { Filter = change(Query.Filter) }).ToAddress(Place);
+
+    /// <summary>The name of a user; null when there is none.</summary>
+    public string? NameOf(Guid? user) => Desk.People.FirstOrDefault(person => person.Id == user)?.Name;
+}

@@ -1,0 +1,188 @@
+using System.Globalization;
+using Anteroom.Accounts;
+using Anteroom.Leads.Lists;
+using Microsoft.AspNetCore.Mvc;
+
+namespace Anteroom.Web.Workspace.List;
+
+/// <summary>The list of leads, its export, and how each user wants it.</summary>
+public static class ListPages
+{
+    /// <summary>Maps <c>/leads</c> and what belongs to the list.</summary>
+    public static void MapListPages(this IEndpointRouteBuilder pages)
+    {
+        var leads = pages.MapGroup("").RequireAuthorization(Rights.WorkLeads).KeepOutOfCaches();
+        leads.MapGet("/leads", ListAsync);
+        leads.MapGet("/leads.csv", ExportAsync);
+        leads.MapPost("/leads/settings", SettleAsync);
+        leads.MapPost("/leads/views", AddViewAsync);
+        leads.MapPost("/leads/views/{id:guid}", ChangeViewAsync);
+        leads.MapPost("/leads/views/{id:guid}/delete", DeleteViewAsync);
+    }
+
+    private static async Task<IResult> ListAsync(
+        CurrentUser user,
+        AskLeads ask,
+        ReadLeads leads,
+        HttpContext context,
+        CancellationToken cancellation
+    )
+    {
+        var asked = await ask.ReadAsync(context.Request.QueryString.Value, user, Flash.TakeUndo(context), cancellation);
+        if (!asked.IsClear)
+            return asked.Problem;
+        var page = await leads.PageAsync(asked.Listing, asked.Query.Slot, user, cancellation);
+        return Pages.Page<LeadListPage>(
+            new { Model = new ListModel("/leads", asked.Query, asked.Desk, page, user, ask.Areas) }
+        );
+    }
+
+    private static async Task<IResult> ExportAsync(
+        CurrentUser user,
+        AskLeads ask,
+        ExportLeads export,
+        HttpContext context,
+        CancellationToken cancellation
+    )
+    {
+        var asked = await ask.ReadAsync(context.Request.QueryString.Value, user, undo: null, cancellation);
+        if (!asked.IsClear)
+            return asked.Problem;
+        var name = string.Create(CultureInfo.InvariantCulture, $"leads-{ask.Now.UtcDateTime:yyyy-MM-dd}.csv");
+        return Results.Stream(
+            stream => export.WriteAsync(asked.Listing, user, stream, cancellation),
+            "text/csv; charset=utf-8",
+            name
+        );
+    }
+
+    private static async Task<IResult> SettleAsync(
+        [FromForm] IFormCollection form,
+        CurrentUser user,
+        KeepViews views,
+        CancellationToken cancellation
+    )
+    {
+        var columns = Columns(form);
+        var back = Back(form["back"]);
+        if (Guid.TryParse(form["view"], out var view))
+        {
+            await views.ChangeAsync(view, name: null, query: null, columns.ToText(), user, cancellation);
+            return Pages.SeeOther(back);
+        }
+
+        if (!WireName.TryParse(form["density"], out Density density))
+            return ErrorPages.For(StatusCodes.Status400BadRequest);
+        await views.SettleAsync(columns.ToText(), density, user, cancellation);
+        return Pages.SeeOther(back);
+    }
+
+    /// <summary>The ticked ones in the order of the form, with the one that shall go up or down moved by one.</summary>
+    private static List<ListColumn> Columns(IFormCollection form)
+    {
+        List<ListColumn> columns = [.. ListColumns.Read(string.Join(',', form["column"].ToArray()))];
+        Move("up", -1);
+        Move("down", 1);
+        return columns;
+
+        void Move(string button, int by)
+        {
+            if (
+                !WireName.TryParse(form[button], out ListColumn column)
+                || columns.IndexOf(column) is not (>= 0 and var at)
+            )
+                return;
+            columns.RemoveAt(at);
+            columns.Insert(Math.Clamp(at + by, 0, columns.Count), column);
+        }
+    }
+
+    private static async Task<IResult> AddViewAsync(
+        [FromForm] string? name,
+        [FromForm] string? query,
+        [FromForm] string? columns,
+        [FromForm] string? firm,
+        [FromForm] string? place,
+        CurrentUser user,
+        KeepViews views,
+        CancellationToken cancellation
+    )
+    {
+        if (ListQuery.Read(query, user, view: null, out var problem) is not { } asked)
+            return ErrorPages.For(StatusCodes.Status400BadRequest, "That filter does not work", problem!);
+        return await views.AddAsync(
+            name,
+            firm is not null,
+            asked.ToQuery(),
+            ListColumns.Read(columns).ToText(),
+            user,
+            cancellation
+        ) switch
+        {
+            KeepViewResult.Kept(var view) => Pages.SeeOther(
+                (place == "/board" ? "/board" : "/leads") + QueryString.Create("view", view.Id.ToString())
+            ),
+            KeepViewResult.Invalid(var errors) => Invalid(errors),
+            _ => ErrorPages.For(StatusCodes.Status403Forbidden),
+        };
+    }
+
+    private static async Task<IResult> ChangeViewAsync(
+        Guid id,
+        [FromForm] string? name,
+        [FromForm] string? query,
+        [FromForm] string? place,
+        CurrentUser user,
+        KeepViews views,
+        CancellationToken cancellation
+    )
+    {
+        string? asks = null;
+        if (query is not null)
+        {
+            if (ListQuery.Read(query, user, view: null, out var problem) is not { } asked)
+                return ErrorPages.For(StatusCodes.Status400BadRequest, "That filter does not work", problem!);
+            asks = asked.ToQuery();
+        }
+
+        return await views.ChangeAsync(id, name, asks, columns: null, user, cancellation) switch
+        {
+            KeepViewResult.Kept => Pages.SeeOther(
+                (place == "/board" ? "/board" : "/leads") + QueryString.Create("view", id.ToString())
+            ),
+            KeepViewResult.Invalid(var errors) => Invalid(errors),
+            _ => NoSuchView(),
+        };
+    }
+
+    private static async Task<IResult> DeleteViewAsync(
+        Guid id,
+        [FromForm] string? place,
+        CurrentUser user,
+        KeepViews views,
+        CancellationToken cancellation
+    ) =>
+        await views.DeleteAsync(id, user, cancellation)
+            ? Pages.SeeOther(place == "/board" ? "/board" : "/leads")
+            : NoSuchView();
+
+    private static IResult Invalid(FieldErrors errors) =>
+        ErrorPages.For(
+            StatusCodes.Status422UnprocessableEntity,
+            "The view was not saved",
+            errors.ByField.First().Value[0]
+        );
+
+    private static IResult NoSuchView() =>
+        ErrorPages.For(
+            StatusCodes.Status404NotFound,
+            "There is no such view",
+            "It may have been deleted, or it is somebody else's."
+        );
+
+    /// <summary>Where a form says it came from, as far as that is the list or the board; never another site.</summary>
+    public static string Back(string? address) =>
+        address?.Split('?')[0] is "/leads" or "/board" or "/leads/trash" && !address.Any(char.IsControl)
+            ? address
+            : "/leads";
+}

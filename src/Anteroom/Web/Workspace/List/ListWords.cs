@@ -1,0 +1,129 @@
+using System.Globalization;
+using Anteroom.Leads;
+using Anteroom.Leads.Lists;
+using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.Extensions.Localization;
+
+namespace Anteroom.Web.Workspace.List;
+
+/// <summary>A part of the filter as it is shown, and the address without it.</summary>
+public sealed record FilterChip(string Name, string Value, string Without);
+
+/// <summary>How the list and the board speak of filters and columns.</summary>
+public static class ListWords
+{
+    /// <summary>The parts of the filter, each with the address without it. A search stands in its own box.</summary>
+    public static IEnumerable<FilterChip> Chips(ListModel model, IStringLocalizer<Words> t)
+    {
+        var filter = model.Query.Filter;
+        foreach (var status in filter.Statuses)
+            yield return new(
+                t["Status"],
+                t[status.ToLabel()],
+                model.With(all => all with { Statuses = [.. all.Statuses.Where(other => other != status)] })
+            );
+        if (filter.AssignedTo is { } owner)
+            yield return new(
+                t["Attorney"],
+                filter.IsMine ? t["Me"] : model.NameOf(owner) ?? t["Somebody who has left"],
+                model.With(all => all with { AssignedTo = null, IsMine = false })
+            );
+        if (filter.Unassigned)
+            yield return new(t["Attorney"], t["Nobody"], model.With(all => all with { Unassigned = false }));
+        if (filter.PracticeArea is { } area)
+            yield return new(t["About"], area, model.With(all => all with { PracticeArea = null }));
+        if (filter.Source is { } source)
+            yield return new(t["Source"], Source(source, t), model.With(all => all with { Source = null }));
+        if (filter.Received is { } received)
+            yield return new(t["Received"], Received(received, t), model.With(all => all with { Received = null }));
+        if (filter.CreatedFrom is { } from)
+            yield return new(t["From"], from, model.With(all => all with { CreatedFrom = null }));
+        if (filter.CreatedTo is { } to)
+            yield return new(t["To"], to, model.With(all => all with { CreatedTo = null }));
+        foreach (var reason in filter.Attention)
+            yield return new(
+                t["Needs attention"],
+                Attention(reason, t),
+                model.With(all => all with { Attention = [.. all.Attention.Where(other => other != reason)] })
+            );
+        if (filter.Numbers.Count > 0)
+            yield return new(
+                t["Leads"],
+                filter.Numbers.Count <= 5 ? string.Join(", ", filter.Numbers) : t["{0} chosen", filter.Numbers.Count],
+                model.With(all => all with { Numbers = [] })
+            );
+    }
+
+    /// <summary>A reason for which a lead needs attention.</summary>
+    public static string Attention(Attention reason, IStringLocalizer<Words> t) =>
+        reason switch
+        {
+            Anteroom.Leads.Attention.Waiting => t["Waiting longer than five minutes"],
+            Anteroom.Leads.Attention.NeedsCall => t["Needs a phone call"],
+            Anteroom.Leads.Attention.MailFailed => t["E-mail failed"],
+            Anteroom.Leads.Attention.ResumeDeleted => t["Resume deleted"],
+            Anteroom.Leads.Attention.Unassigned => t["Unassigned"],
+            _ => t["Any reason"],
+        };
+
+    /// <summary>A time counted back from now.</summary>
+    public static string Received(Received received, IStringLocalizer<Words> t) =>
+        received switch
+        {
+            Anteroom.Leads.Received.Today => t["Today"],
+            Anteroom.Leads.Received.Week => t["Last 7 days"],
+            _ => t["Last 30 days"],
+        };
+
+    /// <summary>A door.</summary>
+    public static string Source(string source, IStringLocalizer<Words> t) =>
+        source switch
+        {
+            "form" => t["Public form"],
+            "api" => t["API"],
+            "phone" => t["Telephone"],
+            "demo" => t["Demo"],
+            _ => source,
+        };
+
+    /// <summary>The doors that can be chosen.</summary>
+    public static IReadOnlyList<string> Sources { get; } = ["form", "api", "phone", "demo"];
+
+    /// <summary>The head of a column.</summary>
+    public static string Column(ListColumn column, IStringLocalizer<Words> t) =>
+        column switch
+        {
+            ListColumn.Number => t["No."],
+            ListColumn.PracticeArea => t["About"],
+            ListColumn.Status => t["Status"],
+            ListColumn.Attorney => t["Attorney"],
+            ListColumn.Contact => t["First contact"],
+            ListColumn.Received => t["Received"],
+            ListColumn.Changed => t["Last change"],
+            ListColumn.Phone => t["Phone"],
+            _ => t["Source"],
+        };
+
+    /// <summary>The two orders of a column, as a click goes through them; null where no index carries one.</summary>
+    public static (LeadOrder First, LeadOrder Second)? Orders(ListColumn column) =>
+        column switch
+        {
+            ListColumn.Number or ListColumn.Received => (LeadOrder.Newest, LeadOrder.Oldest),
+            ListColumn.Changed => (LeadOrder.Changed, LeadOrder.Unchanged),
+            ListColumn.Contact => (LeadOrder.Waiting, LeadOrder.Newest),
+            _ => null,
+        };
+
+    /// <summary>The values of a question for the hidden fields of a form that asks for something more.</summary>
+    /// <param name="query">With its question mark.</param>
+    /// <param name="except">What the form has fields for.</param>
+    public static IEnumerable<KeyValuePair<string, string>> Hidden(string query, params string[] except) =>
+        QueryHelpers
+            .ParseQuery(query)
+            .Where(pair => !except.Contains(pair.Key, StringComparer.Ordinal))
+            .SelectMany(pair => pair.Value.Select(value => KeyValuePair.Create(pair.Key, value ?? "")));
+
+    /// <summary>How many: <c>1,000+</c> where no more is counted.</summary>
+    public static string Count(long leads, bool all) =>
+        leads.ToString("N0", CultureInfo.CurrentCulture) + (all ? "" : "+");
+}

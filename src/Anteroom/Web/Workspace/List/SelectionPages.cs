@@ -1,0 +1,156 @@
+using System.Globalization;
+using Anteroom.Accounts;
+using Anteroom.Bulk;
+using Anteroom.Leads;
+using Anteroom.Leads.Together;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.EntityFrameworkCore;
+
+namespace Anteroom.Web.Workspace.List;
+
+/// <summary>What is done to many leads at once, taking it back, and the trash.</summary>
+public static class SelectionPages
+{
+    /// <summary>Maps it below <c>/leads</c>.</summary>
+    public static void MapSelectionPages(this IEndpointRouteBuilder pages)
+    {
+        var leads = pages.MapGroup("/leads").RequireAuthorization(Rights.WorkLeads).KeepOutOfCaches();
+        leads.MapPost("/selection", DoAsync);
+        leads.MapPost("/undo", UndoAsync);
+        var trash = pages.MapGroup("/leads/trash").RequireAuthorization(Rights.Administer).KeepOutOfCaches();
+        trash.MapGet("", TrashAsync);
+        trash.MapPost("/restore", RestoreAsync);
+    }
+
+    private static async Task<IResult> DoAsync(
+        [FromForm] IFormCollection form,
+        CurrentUser user,
+        AskLeads ask,
+        ListLeads listLeads,
+        MoveLeads move,
+        HandOverLeads handOver,
+        TrashLeads trash,
+        WriteBulk bulk,
+        HttpContext context,
+        CancellationToken cancellation
+    )
+    {
+        var back = ListPages.Back(form["back"]);
+        var filter = form.ContainsKey("all")
+            ? LeadFilter.Read(form["query"], user, out var errors)
+            : LeadFilter.Read(
+                QueryString.Create("lead", string.Join(',', form["lead"].ToArray())).Value,
+                user,
+                out errors
+            );
+        if (!errors.IsEmpty)
+            return ErrorPages.For(
+                StatusCodes.Status400BadRequest,
+                "That selection does not work",
+                errors.ByField.First().Value[0]
+            );
+        if (!form.ContainsKey("all") && filter.Numbers.Count == 0)
+            return ErrorPages.For(
+                StatusCodes.Status422UnprocessableEntity,
+                "Nothing is selected",
+                "Tick leads in the list first, then choose what to do with them."
+            );
+
+        switch (form["action"].ToString())
+        {
+            case "email":
+                return Pages.SeeOther($"/bulk/{await bulk.BeginAsync(filter, user, cancellation)}");
+            case "export":
+                return Pages.SeeOther("/leads.csv" + filter.ToQuery());
+            case "status" when WireName.TryParse(form["status"], out LeadStatus status):
+                return Done(await move.RunAsync(await NumbersAsync(), status, user, cancellation));
+            case "assign" when Owner(form["assigned_to"], user, out var owner):
+                return await handOver.RunAsync(await NumbersAsync(), owner, user, cancellation) is { } done
+                    ? Done(done)
+                    : ErrorPages.For(
+                        StatusCodes.Status422UnprocessableEntity,
+                        "This person does not take leads any more",
+                        "Nothing was changed. Choose somebody else."
+                    );
+            case "delete":
+                return Done(await trash.DeleteAsync(await NumbersAsync(), user, cancellation));
+            case "status" or "assign":
+                return ErrorPages.For(
+                    StatusCodes.Status422UnprocessableEntity,
+                    "Something is missing",
+                    "Choose a status or a person first, then press the button beside it."
+                );
+            default:
+                return ErrorPages.For(StatusCodes.Status400BadRequest);
+        }
+
+        IResult Done(DoneTogether done)
+        {
+            Flash.LeaveUndo(context, done.Id);
+            return Pages.SeeOther(back);
+        }
+
+        // What is named is looked at by the use case; what is meant by a filter is found here, up to the bound.
+        async Task<IReadOnlyList<long>> NumbersAsync() =>
+            filter.Numbers.Count > 0 && !form.ContainsKey("all")
+                ? filter.Numbers
+                : await listLeads
+                    .Matching(ask.ToListing(filter), user, LeadFilter.MostNumbers)
+                    .Select(lead => lead.Number)
+                    .ToListAsync(cancellation);
+    }
+
+    private static bool Owner(string? text, CurrentUser user, out Guid? owner)
+    {
+        owner =
+            text == "me" ? user.Id
+            : Guid.TryParse(text, out var id) ? id
+            : null;
+        return owner is not null || text == "none";
+    }
+
+    private static async Task<IResult> UndoAsync(
+        [FromForm] string? undo,
+        [FromForm] string? back,
+        CurrentUser user,
+        UndoChange undoChange,
+        HttpContext context,
+        CancellationToken cancellation
+    )
+    {
+        if (!Guid.TryParse(undo, out var id) || await undoChange.RunAsync(id, user, cancellation) is null)
+            return ErrorPages.For(
+                StatusCodes.Status404NotFound,
+                "That cannot be taken back any more",
+                "Changes can be taken back for a day, by who made them."
+            );
+        Flash.LeaveUndo(context, id);
+        return Pages.SeeOther(ListPages.Back(back));
+    }
+
+    private static async Task<IResult> TrashAsync(
+        TrashLeads trash,
+        HttpContext context,
+        CancellationToken cancellation
+    ) =>
+        Pages.Page<TrashPage>(new { Leads = await trash.ListAsync(cancellation), Restored = Flash.TakeCount(context) });
+
+    private static async Task<IResult> RestoreAsync(
+        [FromForm] IFormCollection form,
+        CurrentUser user,
+        TrashLeads trash,
+        HttpContext context,
+        CancellationToken cancellation
+    )
+    {
+        List<long> numbers = [];
+        foreach (var text in form["lead"])
+            if (
+                numbers.Count < LeadFilter.MostNumbers
+                && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            )
+                numbers.Add(number);
+        Flash.LeaveCount(context, await trash.RestoreAsync(numbers, user, cancellation));
+        return Pages.SeeOther("/leads/trash");
+    }
+}

@@ -1,0 +1,34 @@
+using Anteroom.Accounts;
+using Anteroom.Leads;
+
+namespace Anteroom.Web.Workspace;
+
+/// <summary>A lead in the command palette.</summary>
+public sealed record FoundLead(long Number, string Name, string Email, string Status);
+
+/// <summary>What the command palette asks while somebody types.</summary>
+public static class PalettePages
+{
+    private const int Most = 8;
+
+    /// <summary>Maps <c>/leads/find</c>.</summary>
+    public static void MapPalette(this IEndpointRouteBuilder leads) => leads.MapGet("/find", FindAsync);
+
+    /// <summary>What the search box finds, the newest few.</summary>
+    private static async Task<IResult> FindAsync(
+        string? q,
+        CurrentUser user,
+        ListLeads leads,
+        CancellationToken cancellation
+    )
+    {
+        if (!LeadSearch.IsAsked(q) || q!.Length > ListQuery.LongestSearch || q.Any(char.IsControl))
+            return Results.Ok(Array.Empty<FoundLead>());
+        var found = await leads.RunAsync(new LeadListing { Search = q, Limit = Most }, user, cancellation);
+        return Results.Ok(
+            found
+                .Leads.Select(lead => new FoundLead(lead.Number, lead.FullName, lead.Email, lead.Status.ToLabel()))
+                .ToArray()
+        );
+    }
+}

@@ -1,0 +1,263 @@
+// The board works without this file: cards have a menu, columns a link to the rest. It moves cards by mouse, touch and keyboard,
+// fetches the next cards as a column scrolls, and lets the server decide about every move.
+
+const board = document.getElementById("board");
+const says = document.getElementById("board-says");
+const calm = matchMedia("(prefers-reduced-motion: reduce)");
+
+const columns = () => [...board.querySelectorAll(".board-column")];
+const columnOf = (element) => element.closest(".board-column");
+const listOf = (column) => column.querySelector(".cards");
+const nameOf = (card) => card.querySelector(".row-link").textContent;
+const mayGo = (card, column) =>
+  column.dataset.status === card.dataset.status || card.dataset.next.split(" ").includes(column.dataset.status);
+const isOther = (card, column) => column && column.dataset.status !== card.dataset.status;
+
+function say(kind, ...words) {
+  says.textContent = words.reduce((text, word, i) => text.replace(`{${i}}`, word), says.dataset[kind] ?? kind);
+}
+
+// --- a move, decided by the server ---
+
+const places = new WeakMap(); // where a card stood, to go back to
+
+function putBack(card) {
+  const place = places.get(card);
+  if (!place) return;
+  const { list, next } = place;
+  list.insertBefore(card, next?.parentNode === list ? next : null);
+  if (!calm.matches) card.animate([{ transform: "translateX(-6px)" }, { transform: "translateX(6px)" }, { transform: "none" }], { duration: 220 });
+}
+
+function count(column, by) {
+  const place = column.querySelector("[data-count]");
+  // What is not counted to the end stays as it is.
+  if (/^\d+$/.test(place.textContent)) place.textContent = String(Number(place.textContent) + by);
+}
+
+async function move(card, column) {
+  const from = columnOf(card);
+  const status = column.dataset.status;
+  places.set(card, { list: card.parentNode, next: card.nextElementSibling });
+  listOf(column).prepend(card);
+  card.classList.add("saving");
+  const body = new URLSearchParams(new FormData(document.getElementById("board-form")));
+  body.set("status", status);
+  body.set("version", card.dataset.version);
+  body.set("from", card.dataset.status);
+  body.set("back", location.pathname + location.search);
+  try {
+    const answer = await fetch(`/board/${card.dataset.lead}/status`, { method: "POST", headers: { "X-Piece": "move" }, body });
+    const html = await answer.text();
+    const piece = new DOMParser().parseFromString(html, "text/html");
+    if (!answer.ok && !piece.querySelector("[data-toast]")) throw new Error(answer.status);
+    document.dispatchEvent(new CustomEvent("toast:show", { detail: html }));
+    if (answer.ok) {
+      const fresh = piece.querySelector("[data-card] > li");
+      count(from, -1);
+      count(column, 1);
+      say("dropped", nameOf(card), column.dataset.label);
+      if (!fresh) return void card.remove();
+      const focused = card.contains(document.activeElement);
+      fresh.querySelector(".row-link").setAttribute("href", card.querySelector(".row-link").getAttribute("href"));
+      card.replaceWith(fresh);
+      if (focused) fresh.querySelector(".row-link").focus();
+      return;
+    }
+    putBack(card);
+    say(piece.querySelector(".toast-words").textContent.replace(/\s+/g, " ").trim());
+  } catch {
+    putBack(card);
+    const words = says.dataset.failed;
+    const toast = document.createElement("div");
+    toast.className = "toast-message toast-problem";
+    toast.setAttribute("role", "alert");
+    toast.dataset.toast = "";
+    toast.textContent = words;
+    document.dispatchEvent(new CustomEvent("toast:show", { detail: toast.outerHTML }));
+    say(words);
+  } finally {
+    card.classList.remove("saving");
+  }
+}
+
+function lift(card) {
+  card.classList.add("lifted");
+  board.classList.add("lifting");
+  for (const column of columns()) {
+    column.classList.toggle("closed", !mayGo(card, column));
+    column.classList.toggle("home", !isOther(card, column));
+  }
+}
+
+function settle(card) {
+  card.classList.remove("lifted");
+  board.classList.remove("lifting");
+  for (const column of columns()) column.classList.remove("closed", "home", "over");
+}
+
+function over(column) {
+  for (const each of columns()) each.classList.toggle("over", each === column);
+}
+
+// --- mouse and touch: a mouse drags at once, a finger after a moment, so that it can still scroll ---
+
+let drag = null;
+
+board.addEventListener("pointerdown", (event) => {
+  const card = event.target.closest(".lead-card");
+  if (!card || event.button !== 0 || drag || event.target.closest(".card-menu")) return;
+  drag = { card, id: event.pointerId, x: event.clientX, y: event.clientY, touch: event.pointerType !== "mouse" };
+  if (drag.touch) drag.timer = setTimeout(() => begin(drag.x, drag.y), 300);
+});
+
+function begin(x, y) {
+  const box = drag.card.getBoundingClientRect();
+  drag.ghost = drag.card.cloneNode(true);
+  drag.ghost.removeAttribute("id");
+  drag.ghost.classList.add("ghost");
+  drag.ghost.setAttribute("aria-hidden", "true");
+  drag.ghost.style.width = `${box.width}px`;
+  drag.dx = x - box.left;
+  drag.dy = y - box.top;
+  document.body.append(drag.ghost);
+  lift(drag.card);
+  navigator.vibrate?.(15);
+  follow(x, y);
+}
+
+function follow(x, y) {
+  drag.ghost.style.transform = `translate(${x - drag.dx}px, ${y - drag.dy}px) rotate(1.5deg)`;
+  drag.column = document.elementsFromPoint(x, y).map((element) => element.closest(".board-column")).find(Boolean) ?? null;
+  over(isOther(drag.card, drag.column) ? drag.column : null);
+  // Near an edge the board goes along.
+  const box = board.getBoundingClientRect();
+  const pull = x > box.right - 48 ? 14 : x < box.left + 48 ? -14 : 0;
+  clearInterval(drag.pulling);
+  if (pull) drag.pulling = setInterval(() => board.scrollBy(pull, 0), 16);
+}
+
+function end(drop) {
+  const { card, ghost, column, timer, pulling } = drag;
+  clearTimeout(timer);
+  clearInterval(pulling);
+  drag = null;
+  if (!ghost) return;
+  ghost.remove();
+  settle(card);
+  // The click that follows is none.
+  addEventListener("click", (event) => (event.preventDefault(), event.stopPropagation()), { capture: true, once: true });
+  setTimeout(() => dispatchEvent(new Event("click")), 60);
+  if (drop && isOther(card, column)) move(card, column);
+}
+
+addEventListener("pointermove", (event) => {
+  if (!drag || event.pointerId !== drag.id) return;
+  const far = Math.hypot(event.clientX - drag.x, event.clientY - drag.y) > 6;
+  if (drag.ghost) follow(event.clientX, event.clientY);
+  else if (far && drag.touch) end(false);
+  else if (far) begin(drag.x, drag.y), follow(event.clientX, event.clientY);
+});
+addEventListener("pointerup", (event) => drag?.id === event.pointerId && end(true));
+addEventListener("pointercancel", (event) => drag?.id === event.pointerId && end(false));
+// A finger that has lifted a card does not scroll.
+board.addEventListener("touchmove", (event) => drag?.ghost && event.preventDefault(), { passive: false });
+board.addEventListener("contextmenu", (event) => drag && event.preventDefault());
+board.addEventListener("dragstart", (event) => event.preventDefault());
+
+// --- keyboard: space lifts, arrows choose, space drops, Escape leaves it ---
+
+let held = null;
+
+function release(key, ...words) {
+  settle(held.card);
+  held = null;
+  if (key) say(key, ...words);
+}
+
+board.addEventListener("keydown", (event) => {
+  const card = event.target.closest(".lead-card");
+  if (!card || (!held && !event.target.matches(".row-link"))) return;
+  if (event.key === " ") {
+    event.preventDefault();
+    if (!held) {
+      held = { card, column: columnOf(card) };
+      lift(card);
+      say("lifted", nameOf(card), held.column.dataset.label);
+      return;
+    }
+    const { column } = held;
+    const away = isOther(held.card, column);
+    release(away ? null : "back", nameOf(card), column.dataset.label);
+    if (away) move(card, column).then(() => document.getElementById(card.id)?.querySelector(".row-link").focus());
+  } else if (held && event.key === "Escape") {
+    event.preventDefault();
+    release("back", nameOf(card), columnOf(card).dataset.label);
+  } else if (held && (event.key === "ArrowRight" || event.key === "ArrowLeft")) {
+    event.preventDefault();
+    const all = columns();
+    const at = all.indexOf(held.column) + (event.key === "ArrowRight" ? 1 : -1);
+    if (!all[at]) return;
+    held.column = all[at];
+    over(isOther(card, held.column) ? held.column : null);
+    held.column.scrollIntoView({ block: "nearest", inline: "nearest", behavior: calm.matches ? "auto" : "smooth" });
+    say(mayGo(card, held.column) ? "over" : "closed", held.column.dataset.label);
+  } else if (held && event.key !== "Tab") {
+    event.preventDefault();
+  }
+});
+board.addEventListener("focusout", () => {
+  // Who goes elsewhere has let go.
+  setTimeout(() => held && !held.card.contains(document.activeElement) && release("back", nameOf(held.card), columnOf(held.card).dataset.label));
+});
+
+// The menu of a card goes the same way, without leaving the page.
+document.addEventListener("submit", (event) => {
+  const form = event.target.closest?.("form[data-move]");
+  const column = form && document.getElementById(`column-${event.submitter?.value}`);
+  if (!column) return;
+  event.preventDefault();
+  delete form.dataset.sent;
+  form.closest("details").open = false;
+  const card = form.closest(".lead-card");
+  move(card, column).then(() => document.getElementById(card.id)?.querySelector(".row-link").focus());
+});
+
+// --- the next cards as a column scrolls ---
+
+const sight = new IntersectionObserver((entries) => entries.filter((entry) => entry.isIntersecting).forEach((entry) => load(entry.target)), {
+  rootMargin: "600px",
+});
+
+async function load(more) {
+  sight.unobserve(more);
+  const link = more.querySelector("[data-more]");
+  try {
+    const answer = await fetch(link.dataset.more);
+    if (!answer.ok) return;
+    const piece = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const cards = piece.querySelector(".cards");
+    // A card that has moved up meanwhile is there already.
+    for (const card of [...cards.children]) if (document.getElementById(card.id)) card.remove();
+    const next = piece.querySelector(".board-more");
+    more.replaceWith(cards, ...(next ? [next] : []));
+    if (next) sight.observe(next);
+  } catch {
+    sight.observe(more);
+  }
+}
+
+function watch() {
+  document.querySelectorAll(".board-more").forEach((more) => sight.observe(more));
+}
+watch();
+document.addEventListener("list:replaced", watch);
+
+// After a live update, cards further down that have come up would stand twice.
+document.addEventListener("live:updated", () => {
+  const seen = new Set();
+  for (const card of board.querySelectorAll(".lead-card")) {
+    if (seen.has(card.id)) card.remove();
+    seen.add(card.id);
+  }
+});

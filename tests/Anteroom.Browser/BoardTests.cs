@@ -1,0 +1,174 @@
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace Anteroom.Browser;
+
+/// <summary>The board, by mouse, finger, keyboard and menu, with and without script.</summary>
+public sealed class BoardTests(Firm firm)
+{
+    [Fact]
+    public async Task Cards_are_moved_by_mouse_and_keyboard_and_the_server_has_the_last_word()
+    {
+        var word = Word();
+        var first = await firm.ProspectAsync("Ada", word, $"a.{word}@example.com");
+        var second = await firm.ProspectAsync("Bea", word, $"b.{word}@example.com");
+        var page = await firm.SignedInAsync(Firm.Maria);
+        await page.GotoAsync($"/board?q={word}");
+        var registered = page.Locator("#column-registered");
+        var reachedOut = page.Locator("#column-reached_out");
+        await Expect(registered.Locator("[data-count]")).ToHaveTextAsync("2");
+
+        // By mouse; closed columns look closed while the card is on the way.
+        await PickUpAsync(page, $"#lead-{second}");
+        await Expect(page.Locator("#column-retained"))
+            .ToHaveClassAsync(new System.Text.RegularExpressions.Regex("closed"));
+        await Expect(reachedOut).Not.ToHaveClassAsync(new System.Text.RegularExpressions.Regex("closed"));
+        await DropAsync(page, "#column-reached_out");
+        await Expect(reachedOut.Locator($"#lead-{second}")).ToBeVisibleAsync();
+        await Expect(page.Locator("[data-toast]")).ToContainTextAsync("1 lead moved to Reached out.");
+        await Expect(registered.Locator("[data-count]")).ToHaveTextAsync("1");
+        await Expect(reachedOut.Locator("[data-count]")).ToHaveTextAsync("1");
+
+        // An illegal one goes back and says why.
+        await PickUpAsync(page, $"#lead-{first}");
+        await DropAsync(page, "#column-retained");
+        await Expect(page.Locator("[data-toast]")).ToContainTextAsync("A lead cannot go from Registered to Retained.");
+        await Expect(registered.Locator($"#lead-{first}")).ToBeVisibleAsync();
+        // It was a drag and no click.
+        Assert.Contains("/board", page.Url, StringComparison.Ordinal);
+
+        // By keyboard, announced.
+        var says = page.Locator("#board-says");
+        await page.Locator($"#lead-{first} .row-link").FocusAsync();
+        await page.Keyboard.PressAsync(" ");
+        await Expect(says).ToContainTextAsync("lifted from Registered");
+        await page.Keyboard.PressAsync("ArrowRight");
+        await page.Keyboard.PressAsync("ArrowRight");
+        await Expect(says).ToContainTextAsync("Consultation: not possible from here.");
+        await page.Keyboard.PressAsync("Escape");
+        await Expect(says).ToContainTextAsync("stays in Registered");
+        await page.Keyboard.PressAsync(" ");
+        await page.Keyboard.PressAsync("ArrowRight");
+        await page.Keyboard.PressAsync(" ");
+        await Expect(reachedOut.Locator($"#lead-{first}")).ToBeVisibleAsync();
+        await Expect(page.Locator($"#lead-{first} .row-link")).ToBeFocusedAsync();
+        await Expect(says).ToContainTextAsync($"Ada {word} moved to Reached out.");
+
+        // Somebody else was faster.
+        var daniel = await firm.SignedInAsync(Firm.Daniel);
+        await daniel.GotoAsync($"/board?q={word}");
+        await MenuAsync(daniel, first, "Consultation");
+        await Expect(daniel.Locator($"#column-consultation #lead-{first}")).ToBeVisibleAsync();
+        await page.EvaluateAsync(
+            "document.querySelectorAll('[data-live]').forEach((region) => region.removeAttribute('data-live'))"
+        );
+        if (await reachedOut.Locator($"#lead-{first}").CountAsync() > 0)
+        {
+            await PickUpAsync(page, $"#lead-{first}");
+            await DropAsync(page, "#column-lost");
+            await Expect(page.Locator("[data-toast]"))
+                .ToContainTextAsync("Daniel Okafor changed this lead to Consultation");
+            await Expect(reachedOut.Locator($"#lead-{first}")).ToBeVisibleAsync();
+        }
+
+        // The menu, and back by the toast.
+        await page.ReloadAsync();
+        await MenuAsync(page, second, "Declined");
+        await Expect(page.Locator($"#column-declined #lead-{second}")).ToBeVisibleAsync();
+        await Accessibility.CheckAsync(page);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Undo" }).ClickAsync();
+        await Expect(page.Locator($"#column-reached_out #lead-{second}")).ToBeVisibleAsync();
+
+        // The same question as a list, and back.
+        await page.GetByRole(AriaRole.Link, new() { Name = "List", Exact = true }).ClickAsync();
+        await Expect(page.Locator("tbody tr")).ToHaveCountAsync(2);
+    }
+
+    [Fact]
+    public async Task A_finger_lifts_a_card_after_a_moment_and_a_column_goes_on_as_it_scrolls()
+    {
+        var word = Word();
+        var numbers = new List<long>();
+        for (var i = 0; i < 56; i++)
+            numbers.Add(await firm.ProspectAsync($"Touch{(char)('a' + (i % 26))}", word, $"t{i}.{word}@example.com"));
+        var page = await firm.SignedInAsync(Firm.Maria, width: 390);
+        await page.GotoAsync($"/board?q={word}");
+        var touch = await page.Context.NewCDPSessionAsync(page);
+        await touch.SendAsync("Emulation.setTouchEmulationEnabled", new() { ["enabled"] = true });
+
+        var card = page.Locator($"#lead-{numbers[^1]}");
+        var box = (await card.BoundingBoxAsync())!;
+        await TouchAsync("touchStart", box.X + 60, box.Y + 30);
+        await Expect(page.Locator(".ghost")).ToBeVisibleAsync();
+        // To the right edge, where the board goes along until the next column is under the finger.
+        await TouchAsync("touchMove", 380, box.Y + 40);
+        await Expect(page.Locator("#column-reached_out"))
+            .ToHaveClassAsync(new System.Text.RegularExpressions.Regex("over"));
+        await TouchAsync("touchEnd", null, null);
+        await Expect(page.Locator($"#column-reached_out #lead-{numbers[^1]}")).ToHaveCountAsync(1);
+
+        // The rest of the column comes as it is scrolled to.
+        var cards = page.Locator("#column-registered .lead-card");
+        for (var tries = 0; tries < 50 && await cards.CountAsync() < 55; tries++)
+        {
+            await page.Locator("#column-registered .board-body")
+                .EvaluateAsync("body => body.scrollTop = body.scrollHeight");
+            await page.WaitForFunctionAsync("() => new Promise(requestAnimationFrame).then(() => true)");
+        }
+        await Expect(cards).ToHaveCountAsync(55);
+
+        Task TouchAsync(string type, double? x, double? y) =>
+            touch.SendAsync(
+                "Input.dispatchTouchEvent",
+                new()
+                {
+                    ["type"] = type,
+                    ["touchPoints"] = x is null
+                        ? Array.Empty<object>()
+                        : new object[]
+                        {
+                            new Dictionary<string, object> { ["x"] = x, ["y"] = y! },
+                        },
+                }
+            );
+    }
+
+    [Fact]
+    public async Task The_board_works_without_script()
+    {
+        var word = Word();
+        var number = await firm.ProspectAsync("Cara", word, $"c.{word}@example.com");
+        var page = await firm.SignedInAsync(Firm.Maria, javaScript: false, width: 390);
+        await page.GotoAsync($"/board?q={word}");
+        await MenuAsync(page, number, "Reached out");
+        await Expect(page.Locator($"#column-reached_out #lead-{number}")).ToBeVisibleAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Undo" }).ClickAsync();
+        await Expect(page.Locator($"#column-registered #lead-{number}")).ToBeVisibleAsync();
+    }
+
+    private static async Task MenuAsync(IPage page, long number, string status)
+    {
+        var card = page.Locator($"#lead-{number}");
+        await card.Locator("summary").ClickAsync();
+        await card.GetByRole(AriaRole.Button, new() { Name = status }).ClickAsync();
+    }
+
+    private static async Task PickUpAsync(IPage page, string card)
+    {
+        var box = (await page.Locator(card).BoundingBoxAsync())!;
+        await page.Mouse.MoveAsync(box.X + 40, box.Y + 20);
+        await page.Mouse.DownAsync();
+        await page.Mouse.MoveAsync(box.X + 60, box.Y + 30, new() { Steps = 4 });
+        await Expect(page.Locator(".ghost")).ToBeVisibleAsync();
+    }
+
+    private static async Task DropAsync(IPage page, string column)
+    {
+        await page.Locator(column).ScrollIntoViewIfNeededAsync();
+        var box = (await page.Locator(column).BoundingBoxAsync())!;
+        await page.Mouse.MoveAsync(box.X + (box.Width / 2), box.Y + 120, new() { Steps = 6 });
+        await page.Mouse.UpAsync();
+    }
+
+    private static string Word() => "b" + Guid.NewGuid().ToString("N")[..8];
+}
