@@ -13,6 +13,9 @@ internal sealed class LeadConfiguration : IEntityTypeConfiguration<Lead>, IEntit
     /// <summary>Shadow column: makes the same form sent twice one lead.</summary>
     public const string SubmissionKey = nameof(SubmissionKey);
 
+    /// <summary>Shadow column: <see cref="Shared.PhoneNumber.Digits"/> of the phone number.</summary>
+    public const string PhoneDigits = nameof(PhoneDigits);
+
     public void Configure(EntityTypeBuilder<Lead> lead)
     {
         lead.ToTable(
@@ -35,11 +38,14 @@ internal sealed class LeadConfiguration : IEntityTypeConfiguration<Lead>, IEntit
         lead.Property<string>(SearchText).IsRequired();
         lead.Property<byte[]?>(SubmissionKey);
         lead.Property(x => x.Language).HasDefaultValueSql("'en'").HasSentinel((Language)(-1));
+        lead.Property<string?>(PhoneDigits).HasMaxLength(PhoneNumber.MostDigits);
+        lead.HasIndex(PhoneDigits).HasFilter("phone_digits is not null");
         lead.Property(x => x.NeedsCall).HasDefaultValue(false);
         lead.Ignore(x => x.FullName);
         lead.Ignore(x => x.NextStatuses);
         lead.HasOne<User>().WithMany().HasForeignKey(x => x.ReachedOutBy).OnDelete(DeleteBehavior.Restrict);
         lead.HasOne<User>().WithMany().HasForeignKey(x => x.AssignedTo).OnDelete(DeleteBehavior.Restrict);
+        // Those that came with merged leads are left out by the filter of ResumeConfiguration.
         lead.HasOne(x => x.Resume).WithOne().HasForeignKey<Resume>(x => x.LeadId).OnDelete(DeleteBehavior.Cascade);
         lead.HasIndex(x => x.Number).IsUnique();
         lead.HasIndex(x => new { x.Status, x.Number });

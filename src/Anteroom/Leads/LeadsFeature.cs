@@ -11,6 +11,14 @@ public static class LeadsFeature
         services.AddScoped<ChangeStatus>();
         services.AddScoped<UpdateLead>();
         services.AddScoped<AddNote>();
+        services.AddScoped<EditLead>();
+        services.AddScoped<MergeLeads>();
+        services.AddScoped<ReadLead>();
+        services.AddScoped<Tags>();
+        services.AddScoped<WorkTasks>();
+        services.AddScoped<TaskList>();
+        services.AddSingleton<OverdueTasks>();
+        services.AddSingleton<Presence>();
         services.AddScoped<LeadsInSight>();
         services.AddScoped<LeadSearch>();
         services.AddScoped<LeadQueries>();

@@ -100,8 +100,8 @@ public sealed partial class SubmitLead(
             select existing.id, coalesce(existing.number, nextval('lead_numbers')), existing.created_at, existing.storage_key
             from (values (1)) one
             left join (
-                select leads.id, number, created_at, storage_key from leads join resumes on resumes.lead_id = leads.id
-                where submission_key = $1
+                select leads.id, number, created_at, storage_key
+                from leads join resumes on resumes.lead_id = leads.id and came_with is null where submission_key = $1
             ) existing on true
             """,
             Sql.Value(valid.SubmissionKey)
@@ -110,7 +110,8 @@ public sealed partial class SubmitLead(
             batch.Add(
                 """
                 select leads.id, number, leads.created_at, storage_key, fingerprint = $2
-                from idempotency_keys join leads on leads.id = idempotency_keys.lead_id join resumes on resumes.lead_id = leads.id
+                from idempotency_keys join leads on leads.id = idempotency_keys.lead_id
+                    join resumes on resumes.lead_id = leads.id and came_with is null
                 where key = $1 and idempotency_keys.created_at > $3
                 """,
                 Sql.Value(key),
@@ -230,8 +231,8 @@ public sealed partial class SubmitLead(
         batch.Add(
             """
             insert into leads (id, number, first_name, last_name, email, phone, practice_area, message, source,
-                search_text, submission_key, created_at, updated_at, language)
-            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $12, $13)
+                search_text, submission_key, created_at, updated_at, language, phone_digits)
+            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $12, $13, $14)
             """,
             Sql.Value(lead.Id),
             Sql.Value(lead.Number),
@@ -245,7 +246,8 @@ public sealed partial class SubmitLead(
             Sql.Value(valid.SearchText),
             Sql.Value(valid.SubmissionKey),
             Sql.Value(lead.CreatedAt),
-            Sql.Value(valid.Language.ToWire())
+            Sql.Value(valid.Language.ToWire()),
+            Sql.Value(PhoneNumber.Digits(valid.Phone))
         );
         batch.Add(
             "insert into resumes (id, lead_id, file_name, type, bytes, sha256, storage_key) values ($1, $2, $3, $4, $5, $6, $7)",

@@ -58,7 +58,9 @@ public sealed class ReachOut(OutreachEmails emails, IOptions<OutreachOptions> op
             $"""
             select {LeadFacts.Columns}, {Person.Columns}
             from leads left join users on users.id = assigned_to
-            where leads.id = any ($1) and status = 'registered' and not {OptOuts.Sql("leads.email")}
+            where leads.id = any ($1) and status = 'registered' and written_to_at is null and not {OptOuts.Sql(
+                "leads.email"
+            )}
                 and not exists (
                     select from emails where lead_id = leads.id and kind = 'welcome' and state <> 'cancelled')
             """,

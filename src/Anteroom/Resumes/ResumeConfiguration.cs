@@ -12,7 +12,9 @@ internal sealed class ResumeConfiguration : IEntityTypeConfiguration<Resume>
             table => table.HasCheckConstraint("ck_resumes_type", "type in ('pdf', 'doc', 'docx', 'rtf', 'odt', 'txt')")
         );
         resume.Property(x => x.FileName).HasMaxLength(200);
-        resume.HasIndex(x => x.LeadId).IsUnique();
+        resume.HasIndex(x => x.LeadId).IsUnique().HasFilter("came_with is null");
+        resume.HasIndex(x => x.LeadId, "ix_resumes_came_with").HasFilter("came_with is not null");
+        resume.HasQueryFilter(x => x.CameWith == null);
         resume.HasIndex(x => x.StorageKey).IsUnique();
     }
 }

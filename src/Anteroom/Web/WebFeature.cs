@@ -4,6 +4,8 @@ using Anteroom.Web.Bulk;
 using Anteroom.Web.Me;
 using Anteroom.Web.Public;
 using Anteroom.Web.Workspace;
+using Anteroom.Web.Workspace.Details;
+using Anteroom.Web.Workspace.Replies;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Identity;
@@ -35,6 +37,7 @@ public static class WebFeature
             .ValidateOnStart();
         services.AddSingleton<BotTrap>();
         services.AddScoped<ReportPages.Asking>();
+        services.AddScoped<LeadScreen>();
         services.AddAntiforgery(options =>
         {
             options.Cookie.Name = "anteroom.form";
@@ -71,6 +74,9 @@ public static class WebFeature
         pages.MapPasswordPages();
         pages.MapCodePages();
         pages.MapWorkspacePages();
+        pages.MapLeadPages();
+        pages.MapTaskPages();
+        pages.MapReplyPages();
         pages.MapReportPages();
         pages.MapMePages();
         pages.MapTwoFactorPages();

@@ -255,14 +255,11 @@ internal static class CompatLeads
         HttpContext context,
         CancellationToken cancellation
     ) =>
-        path.Contains('\0', StringComparison.Ordinal)
-            ? CompatAnswers.NotFound()
-            : await ResumeAttachment.OpenAsync(
-                context,
-                await leads.FindByResumeAsync(path.TrimEnd('/'), user, cancellation),
-                store,
-                cancellation
-            ) ?? CompatAnswers.NotFound();
+        !path.Contains('\0', StringComparison.Ordinal)
+        && await leads.FindByResumeAsync(path.TrimEnd('/'), user, cancellation) is { } found
+            ? await ResumeAttachment.OpenAsync(context, found.Lead, found.Resume, store, cancellation)
+                ?? CompatAnswers.NotFound()
+            : CompatAnswers.NotFound();
 
     private static int Whole(string? text, string name, int otherwise, int least, int most, FieldErrors errors)
     {
