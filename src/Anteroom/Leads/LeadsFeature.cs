@@ -18,7 +18,7 @@ public static class LeadsFeature
         services.AddScoped<WorkTasks>();
         services.AddScoped<TaskList>();
         services.AddSingleton<OverdueTasks>();
-        services.AddSingleton<Presence>();
+        services.AddSingleton<LeadPresence>();
         services.AddScoped<LeadsInSight>();
         services.AddScoped<LeadSearch>();
         services.AddScoped<LeadQueries>();

@@ -73,7 +73,7 @@ public sealed class ReadLead(
             Sql.Value(found.Lead.Id),
             Sql.Value(user.Id),
             Sql.Value(now),
-            Sql.Value(now - Presence.Lasts)
+            Sql.Value(now - LeadPresence.Lasts)
         );
         await using var reader = await batch.ExecuteReaderAsync(cancellation);
         var timeline = await Timeline.ReadAsync(reader, cancellation);

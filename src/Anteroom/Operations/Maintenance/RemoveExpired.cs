@@ -52,7 +52,7 @@ public sealed class RemoveExpired(
             "state in ('done', 'cancelled') and finished_at < $1",
             now.AddDays(-options.Value.FinishedWorkDays)
         );
-        yield return ("people at leads' pages", "lead_viewers", "seen_at < $1", now - Presence.Lasts);
+        yield return ("people at leads' pages", "lead_viewers", "seen_at < $1", now - LeadPresence.Lasts);
         yield return ("health samples", "health_samples", "at < $1", now - HealthSamples.Kept);
         yield return ("job reports", "job_reports", "at < $1", now.AddDays(-90));
     }

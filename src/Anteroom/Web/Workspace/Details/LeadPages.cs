@@ -101,7 +101,7 @@ public static class LeadPages
         [FromForm] string? leave,
         CurrentUser user,
         LeadQueries leads,
-        Presence presence,
+        LeadPresence presence,
         CancellationToken cancellation
     )
     {

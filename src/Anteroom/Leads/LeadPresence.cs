@@ -8,7 +8,7 @@ namespace Anteroom.Leads;
 /// Who has which lead's page open. The page says so every 15 seconds; who has not for <see cref="Lasts"/> is gone. In an unlogged
 /// table, so that all nodes know; a crash of the server forgets it, and the next beat brings it back.
 /// </summary>
-public sealed class Presence(NpgsqlDataSource database, TimeProvider time)
+public sealed class LeadPresence(NpgsqlDataSource database, TimeProvider time)
 {
     /// <summary>How long a beat counts.</summary>
     public static readonly TimeSpan Lasts = TimeSpan.FromSeconds(40);
