@@ -131,7 +131,7 @@ public sealed class LeadPageTests(TestDatabases databases)
         var number = await new Prospect().IsAcceptedAsync(app);
         using var maria = await app.SignedInAsync(fullName: "Maria Lopez");
         using var daniel = await app.SignedInAsync(userName: "daniel", fullName: "Daniel Okafor");
-        var today = DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime);
+        var yesterday = DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime).AddDays(-1);
         var danielId = await app.ValueAsync<Guid>("select id from users where user_name = 'daniel'");
 
         using (
@@ -140,13 +140,11 @@ public sealed class LeadPageTests(TestDatabases databases)
                 number,
                 "/tasks",
                 ("title", " <b>Call</b>  her "),
-                ("due_on", $"{today:yyyy-MM-dd}"),
+                ("due_on", $"{yesterday:yyyy-MM-dd}"),
                 ("task_for", $"{danielId}")
             )
         )
             Assert.Equal(HttpStatusCode.SeeOther, added.StatusCode);
-        Assert.Empty((await daniel.OpenAsync("/leads")).QuerySelectorAll(".overdue-count"));
-        clock.Advance(TimeSpan.FromDays(1));
 
         Assert.Equal("1", (await daniel.OpenAsync("/leads")).QuerySelector(".overdue-count span")!.TextContent);
         var mine = await daniel.OpenAsync("/tasks");
