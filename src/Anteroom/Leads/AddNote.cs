@@ -59,8 +59,7 @@ public sealed class AddNote(
         var lead =
             names.Count > 0 ? await visible.Include(lead => lead.Resume).SingleOrDefaultAsync(cancellation) : null;
         var number =
-            lead?.Number
-            ?? await visible.Select(lead => (long?)lead.Number).SingleOrDefaultAsync(cancellation);
+            lead?.Number ?? await visible.Select(lead => (long?)lead.Number).SingleOrDefaultAsync(cancellation);
         if (number is null)
             return new AddNoteResult.NotFound();
 

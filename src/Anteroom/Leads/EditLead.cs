@@ -1,5 +1,6 @@
 using Anteroom.Accounts;
 using Anteroom.Data;
+using Anteroom.Live;
 using Anteroom.Operations;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
@@ -63,7 +64,13 @@ public abstract record EditLeadResult
 }
 
 /// <summary>Corrects the facts about a prospect, by the rules of the form; the timeline says what was changed.</summary>
-public sealed class EditLead(AnteroomDb db, LeadsInSight inSight, IOptions<FirmOptions> firm, TimeProvider time)
+public sealed class EditLead(
+    AnteroomDb db,
+    LeadsInSight inSight,
+    Changes live,
+    IOptions<FirmOptions> firm,
+    TimeProvider time
+)
 {
     /// <summary>The kind of <see cref="Activity"/>.</summary>
     public const string Kind = "edited";
@@ -121,6 +128,7 @@ public sealed class EditLead(AnteroomDb db, LeadsInSight inSight, IOptions<FirmO
         try
         {
             await db.SaveChangesAsync(cancellation);
+            live.Tell(number);
             return new EditLeadResult.Edited(Changed: true);
         }
         catch (DbUpdateException error) when (error.IsLeadGoneOrChanged())

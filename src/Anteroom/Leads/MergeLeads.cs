@@ -1,6 +1,7 @@
 using System.Globalization;
 using Anteroom.Accounts;
 using Anteroom.Data;
+using Anteroom.Live;
 using Anteroom.Outreach;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
@@ -39,7 +40,7 @@ public abstract record MergeResult
 /// Who gives out leads waits (and is waited for), so that workloads stay exact. Both leads are held in the order of their ids: of two
 /// merges of the same leads the second finds one gone. E-mails are held before leads, as by those who deliver them.
 /// </remarks>
-public sealed class MergeLeads(AnteroomDb db, LeadsInSight inSight, ReadLead read, TimeProvider time)
+public sealed class MergeLeads(AnteroomDb db, LeadsInSight inSight, ReadLead read, Changes changes, TimeProvider time)
 {
     /// <summary>The kind of <see cref="Activity"/>.</summary>
     public const string Kind = "merged";
@@ -112,6 +113,7 @@ public sealed class MergeLeads(AnteroomDb db, LeadsInSight inSight, ReadLead rea
         await db.SaveChangesAsync(cancellation);
         await MoveAsync((NpgsqlTransaction)transaction.GetDbTransaction(), kept, gone, by, now, cancellation);
         await transaction.CommitAsync(cancellation);
+        changes.Tell([stays, other]);
         return new MergeResult.Merged(stays);
     }
 

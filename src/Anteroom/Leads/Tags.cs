@@ -1,5 +1,6 @@
 using Anteroom.Accounts;
 using Anteroom.Data;
+using Anteroom.Live;
 using Microsoft.EntityFrameworkCore;
 
 namespace Anteroom.Leads;
@@ -25,7 +26,7 @@ public abstract record TagResult
 /// <summary>
 /// Tags: what leads have, and which leads have one. A tag comes with the first lead it is put on. <c>VIP</c> and <c>vip</c> are the same.
 /// </summary>
-public sealed class Tags(AnteroomDb db, LeadsInSight inSight, TimeProvider time)
+public sealed class Tags(AnteroomDb db, LeadsInSight inSight, Changes changes, TimeProvider time)
 {
     /// <summary>A lead has no more tags than these.</summary>
     public const int MostOnLead = 20;
@@ -137,6 +138,7 @@ public sealed class Tags(AnteroomDb db, LeadsInSight inSight, TimeProvider time)
         }
 
         await transaction.CommitAsync(cancellation);
+        changes.Tell(number);
         return new TagResult.Done(added > 0);
     }
 
@@ -158,6 +160,7 @@ public sealed class Tags(AnteroomDb db, LeadsInSight inSight, TimeProvider time)
         if (removed > 0)
             await TellAsync(lead.Id, "tag_removed", $"took off the tag {tag!.Name}", by, now, cancellation);
         await transaction.CommitAsync(cancellation);
+        changes.Tell(number);
         return new TagResult.Done(removed > 0);
     }
 

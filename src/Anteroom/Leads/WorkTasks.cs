@@ -1,6 +1,7 @@
 using System.Globalization;
 using Anteroom.Accounts;
 using Anteroom.Data;
+using Anteroom.Live;
 using Microsoft.EntityFrameworkCore;
 
 namespace Anteroom.Leads;
@@ -27,7 +28,13 @@ public abstract record TaskResult
 }
 
 /// <summary>Adds tasks to leads, ticks them off and opens them again; each leaves a line in the timeline.</summary>
-public sealed class WorkTasks(AnteroomDb db, LeadsInSight inSight, OverdueTasks overdue, TimeProvider time)
+public sealed class WorkTasks(
+    AnteroomDb db,
+    LeadsInSight inSight,
+    OverdueTasks overdue,
+    Changes changes,
+    TimeProvider time
+)
 {
     /// <summary>A lead has no more open tasks than these.</summary>
     public const int MostOpen = 100;
@@ -89,7 +96,9 @@ public sealed class WorkTasks(AnteroomDb db, LeadsInSight inSight, OverdueTasks 
             by,
             now
         );
-        return await SaveAsync(task, cancellation);
+        var result = await SaveAsync(task, cancellation);
+        changes.Tell(number);
+        return result;
     }
 
     /// <summary>Ticks a task off, or opens it again. What is so already stays so.</summary>
@@ -100,7 +109,14 @@ public sealed class WorkTasks(AnteroomDb db, LeadsInSight inSight, OverdueTasks 
         var task = await db
             .Tasks.FromSql($"select * from tasks where id = {id} for update")
             .SingleOrDefaultAsync(cancellation);
-        if (task is null || !await inSight.Of(by).AnyAsync(lead => lead.Id == task.LeadId, cancellation))
+        long? number = task is null
+            ? null
+            : await inSight
+                .Of(by)
+                .Where(lead => lead.Id == task.LeadId)
+                .Select(lead => (long?)lead.Number)
+                .SingleOrDefaultAsync(cancellation);
+        if (task is null || number is null)
             return new TaskResult.NotFound();
         var now = Sql.Instant(time.GetUtcNow());
         if (!(done ? task.TryFinish(by.Id, now) : task.TryReopen()))
@@ -114,6 +130,7 @@ public sealed class WorkTasks(AnteroomDb db, LeadsInSight inSight, OverdueTasks 
         );
         var result = await SaveAsync(task, cancellation);
         await transaction.CommitAsync(cancellation);
+        changes.Tell(number.Value);
         return result;
     }
 

@@ -1,6 +1,7 @@
 using Anteroom.Accounts;
 using Anteroom.Data;
 using Anteroom.Leads;
+using Anteroom.Live;
 using Anteroom.Mail.Templating;
 using Anteroom.Operations;
 using Anteroom.Outreach;
@@ -35,6 +36,7 @@ public sealed class SendAgain(
     EmailWriter emails,
     OutreachEmails outreach,
     WorkSignal signal,
+    Changes changes,
     IOptions<FirmOptions> firm,
     IOptions<MailOptions> mail,
     TimeProvider time
@@ -85,6 +87,7 @@ public sealed class SendAgain(
         await db.SaveChangesAsync(cancellation);
         await transaction.CommitAsync(cancellation);
         signal.Poke(WorkSignal.Emails);
+        changes.Tell(number);
         return new SendAgainResult.Queued(email.Id);
     }
 
@@ -148,7 +151,14 @@ public sealed class SendAgain(
             ? Person.Of(await db.Users.AsNoTracking().SingleOrDefaultAsync(user => user.Id == id, cancellation))
             : null;
         var anew =
-            old.Kind == EmailKind.Confirmation ? emails.Write(old.Kind, to, LeadFields.Of(lead, firm.Value), now)
+            old.Kind == EmailKind.Confirmation
+                ? emails.Write(
+                    old.Kind,
+                    to,
+                    LeadFields.Of(lead, firm.Value, lead.Language),
+                    now,
+                    language: lead.Language
+                )
             : attorney is not null ? outreach.Welcome(LeadFacts.Of(lead), attorney, now)
             : old;
         return new MailText(anew.Subject, anew.Text, anew.Html);

@@ -1,6 +1,7 @@
 using Anteroom.Accounts;
 using Anteroom.Data;
 using Anteroom.Leads;
+using Anteroom.Live;
 using Anteroom.Mail.Replies;
 using Anteroom.Mail.Templating;
 using Anteroom.Operations;
@@ -59,6 +60,7 @@ public sealed class WriteToProspect(
     LeadsInSight inSight,
     MailTemplates templates,
     WorkSignal signal,
+    Changes changes,
     IOptions<FirmOptions> firm,
     IOptions<MailOptions> mail,
     TimeProvider time
@@ -166,6 +168,7 @@ public sealed class WriteToProspect(
         await batch.ExecuteNonQueryAsync(cancellation);
         await transaction.CommitAsync(cancellation);
         signal.Poke(WorkSignal.Emails);
+        changes.Tell(lead.Number);
         return new WriteResult.Queued(email.Id);
     }
 
@@ -174,7 +177,10 @@ public sealed class WriteToProspect(
         var facts = EmailKind.Personal.Facts();
         var text = templates.Render(
             facts,
-            new CompiledTemplate(new TemplateSource(letter.Subject, letter.Text, Bulk.PlainTextHtml.Of(letter.Text))),
+            new CompiledTemplate(
+                new TemplateSource(letter.Subject, letter.Text, Bulk.PlainTextHtml.Of(letter.Text)),
+                Language.En
+            ),
             LeadFields.Of(lead, firm.Value),
             lead.Email
         );

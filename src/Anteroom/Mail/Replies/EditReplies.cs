@@ -116,7 +116,7 @@ public sealed class EditReplies(AnteroomDb db, TimeProvider time)
     {
         try
         {
-            var filled = new CompiledTemplate(new TemplateSource(subject, text, "")).Render(values);
+            var filled = new CompiledTemplate(new TemplateSource(subject, text, ""), Language.En).Render(values);
             return new Letter(filled.Subject, filled.Text.Trim());
         }
         catch (Exception error) when (error is HandlebarsDotNet.HandlebarsException or InvalidOperationException)

@@ -1,5 +1,6 @@
 using Anteroom.Accounts;
 using Anteroom.Leads;
+using Anteroom.Live;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Anteroom.Web.Workspace.Details;
@@ -102,6 +103,7 @@ public static class LeadPages
         CurrentUser user,
         LeadQueries leads,
         LeadPresence presence,
+        Changes changes,
         CancellationToken cancellation
     )
     {
@@ -113,8 +115,10 @@ public static class LeadPages
             return Results.NoContent();
         }
 
-        await presence.BeatAsync(id, user, cancellation);
+        var isNew = await presence.BeatAsync(id, user, cancellation);
         var others = await presence.OthersAsync(id, user, cancellation);
+        if (isNew && others.Count > 0)
+            changes.Tell(number); // they see it now, and not at their next beat
         IResult names = Pages.Page<Viewers>(new { Names = others });
         return names;
     }
