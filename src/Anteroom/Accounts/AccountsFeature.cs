@@ -87,6 +87,7 @@ public static class AccountsFeature
             .AddAuthorizationBuilder()
             .SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build())
             .AddPolicy(Rights.WorkLeads, policy => policy.RequireRole(Rights.Of(Rights.WorkLeads)))
+            .AddPolicy(Rights.KeepReplies, policy => policy.RequireRole(Rights.Of(Rights.KeepReplies)))
             .AddPolicy(Rights.Administer, policy => policy.RequireRole(Rights.Of(Rights.Administer)));
         services.AddSingleton<ApiTokens>();
         services.AddOptions<JwtOptions>().BindConfiguration("Accounts").ValidateOnStart();

@@ -6,12 +6,16 @@ public static class Rights
     /// <summary>Read and work leads.</summary>
     public const string WorkLeads = nameof(WorkLeads);
 
+    /// <summary>Change the texts that e-mails to prospects begin with.</summary>
+    public const string KeepReplies = nameof(KeepReplies);
+
     /// <summary>Users, settings, queues.</summary>
     public const string Administer = nameof(Administer);
 
     private static readonly Dictionary<string, Role[]> Table = new(StringComparer.Ordinal)
     {
         [WorkLeads] = [Role.Administrator, Role.Attorney, Role.Staff],
+        [KeepReplies] = [Role.Administrator, Role.Attorney],
         [Administer] = [Role.Administrator],
     };
 

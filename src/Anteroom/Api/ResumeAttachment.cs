@@ -8,15 +8,25 @@ namespace Anteroom.Api;
 public static class ResumeAttachment
 {
     /// <summary>The file; null when the lead has none, or none any more, or the store has lost it.</summary>
+    public static Task<IResult?> OpenAsync(
+        HttpContext context,
+        Lead? lead,
+        IResumeStore store,
+        CancellationToken cancellation
+    ) => OpenAsync(context, lead, lead?.Resume, store, cancellation);
+
+    /// <summary>The same for one of a lead's several resumes.</summary>
     public static async Task<IResult?> OpenAsync(
         HttpContext context,
         Lead? lead,
+        Resume? wanted,
         IResumeStore store,
         CancellationToken cancellation
     )
     {
         if (
-            lead?.Resume is not { DeletedAt: null } resume
+            lead is null
+            || wanted is not { DeletedAt: null } resume
             || await store.OpenAsync(resume.StorageKey, cancellation) is not { } content
         )
             return null;

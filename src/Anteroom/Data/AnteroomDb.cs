@@ -4,6 +4,7 @@ using Anteroom.Leads;
 using Anteroom.Leads.Lists;
 using Anteroom.Leads.Together;
 using Anteroom.Mail;
+using Anteroom.Mail.Replies;
 using Anteroom.Mail.Templating;
 using Anteroom.Operations.Maintenance;
 using Anteroom.Reports;
@@ -76,6 +77,24 @@ public sealed class AnteroomDb(DbContextOptions<AnteroomDb> options) : IdentityU
     /// <summary>What can be taken back.</summary>
     public DbSet<Undo> Undos => Set<Undo>();
 
+    /// <summary>What people have to do about leads.</summary>
+    public DbSet<LeadTask> Tasks => Set<LeadTask>();
+
+    /// <summary>The words that people put on leads.</summary>
+    public DbSet<Tag> Tags => Set<Tag>();
+
+    /// <summary>Which lead has which.</summary>
+    public DbSet<LeadTag> LeadTags => Set<LeadTag>();
+
+    /// <summary>Where leads are that were merged into others.</summary>
+    public DbSet<MergedLead> MergedLeads => Set<MergedLead>();
+
+    /// <summary>Who has which lead's page open.</summary>
+    public DbSet<LeadViewer> LeadViewers => Set<LeadViewer>();
+
+    /// <summary>Texts that people begin an e-mail with.</summary>
+    public DbSet<Reply> Replies => Set<Reply>();
+
     /// <summary>Work that waits, or was done a short while ago.</summary>
     public DbSet<WorkItem> Work => Set<WorkItem>();
 
@@ -115,6 +134,7 @@ public sealed class AnteroomDb(DbContextOptions<AnteroomDb> options) : IdentityU
         Named<Language>();
         Named<Density>();
         Named<UndoKind>();
+        Named<TagColour>();
 
         void Named<TEnum>()
             where TEnum : struct, Enum =>

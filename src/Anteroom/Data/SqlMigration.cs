@@ -59,6 +59,11 @@ public sealed class ReportFacts : SqlMigration;
 [Migration("0004_templates_and_opt_out")]
 public sealed class TemplatesAndOptOut : SqlMigration;
 
+/// <summary>Tasks, tags, texts to write with, merged leads, who is looking.</summary>
+[DbContext(typeof(AnteroomDb))]
+[Migration("0010_lead_page")]
+public sealed class LeadPageTables : SqlMigration;
+
 /// <summary>E-mail to all leads of a filter.</summary>
 [DbContext(typeof(AnteroomDb))]
 [Migration("0005_bulk_email")]

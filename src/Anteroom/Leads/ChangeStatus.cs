@@ -30,6 +30,9 @@ public abstract record ChangeStatusResult
     /// <summary>The welcome e-mail is being sent at this moment, and the mail server takes its time: try again in a few seconds.</summary>
     public sealed record BeingWelcomed : ChangeStatusResult;
 
+    /// <summary>The reason cannot be kept.</summary>
+    public sealed record Invalid(string Problem) : ChangeStatusResult;
+
     /// <summary>There is no such lead.</summary>
     public sealed record NotFound : ChangeStatusResult;
 }
@@ -42,20 +45,31 @@ public sealed record SeenLead(uint Version, LeadStatus? Status);
 /// <summary>Moves a lead to another status and writes the timeline entry in the same transaction.</summary>
 public sealed class ChangeStatus(AnteroomDb db, LeadsInSight inSight, Changes changes, TimeProvider time)
 {
+    /// <summary>The longest reason, in code points.</summary>
+    public const int LongestReason = 300;
+
     /// <summary>Moves lead <paramref name="number"/> to <paramref name="next"/>.</summary>
     /// <param name="number">The lead's number.</param>
     /// <param name="next">The status to move to.</param>
     /// <param name="seen">What the caller saw; null to not compare.</param>
     /// <param name="by">Who does it.</param>
     /// <param name="cancellation">Stops before the commit.</param>
+    /// <param name="reason">Why, one line for the timeline; null or blank for none.</param>
     public async Task<ChangeStatusResult> RunAsync(
         long number,
         LeadStatus next,
         SeenLead? seen,
         CurrentUser by,
-        CancellationToken cancellation
+        CancellationToken cancellation,
+        string? reason = null
     )
     {
+        string? why = null;
+        if (
+            !string.IsNullOrWhiteSpace(reason)
+            && !OneLine.TryParse(reason, "reason", LongestReason, out why, out var problem)
+        )
+            return new ChangeStatusResult.Invalid(problem);
         var lead = await inSight.Of(by).SingleOrDefaultAsync(lead => lead.Number == number, cancellation);
         if (lead is null)
             return new ChangeStatusResult.NotFound();
@@ -90,7 +104,8 @@ public sealed class ChangeStatus(AnteroomDb db, LeadsInSight inSight, Changes ch
                 Kind = "status_changed",
                 ActorId = by.Id,
                 Actor = by.FullName,
-                Summary = $"moved this lead from {from.ToLabel()} to {next.ToLabel()}",
+                Summary =
+                    $"moved this lead from {from.ToLabel()} to {next.ToLabel()}" + (why is null ? "" : $": {why}"),
                 At = now,
             }
         );
@@ -98,11 +113,11 @@ public sealed class ChangeStatus(AnteroomDb db, LeadsInSight inSight, Changes ch
         {
             await db.SaveChangesAsync(cancellation);
         }
-        catch (DbUpdateConcurrencyException)
+        catch (DbUpdateException error) when (error.IsLeadGoneOrChanged())
         {
             // Somebody committed between our read and our write; nothing of ours was saved.
             db.ChangeTracker.Clear();
-            return await RunAsync(number, next, seen ?? new SeenLead(lead.Version, from), by, cancellation);
+            return await RunAsync(number, next, seen ?? new SeenLead(lead.Version, from), by, cancellation, why);
         }
 
         changes.Tell(number);

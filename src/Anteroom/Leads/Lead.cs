@@ -33,7 +33,7 @@ public sealed class Lead
     public string? Message { get; set; }
 
     /// <summary>The door it came through: <c>form</c>, <c>api</c>, <c>demo</c>, or one of <see cref="StaffEntry.Sources"/>.</summary>
-    public required string Source { get; init; }
+    public required string Source { get; set; }
 
     /// <summary>The language in which automatic e-mail is written to them.</summary>
     public Language Language { get; init; }
@@ -67,6 +67,12 @@ public sealed class Lead
     /// meanwhile, so that the prospect hears from one person only.
     /// </summary>
     public DateTimeOffset? WelcomeUntil { get; private set; }
+
+    /// <summary>
+    /// When somebody of the firm wrote to the prospect in person, which is before the mail server has it: the automatic welcome is
+    /// not needed any more. Null while nobody has.
+    /// </summary>
+    public DateTimeOffset? WrittenToAt { get; private set; }
 
     /// <summary>When the prospect submitted, UTC.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
@@ -116,6 +122,7 @@ public sealed class Lead
         {
             ReachedOutBy = null;
             ReachedOutAt = null;
+            WrittenToAt = null;
         }
 
         RetainedAt = next switch
@@ -139,6 +146,37 @@ public sealed class Lead
         UpdatedAt = now;
         return true;
     }
+
+    /// <summary>Somebody of the firm writes to the prospect, so that no welcome goes by itself.</summary>
+    public void Written(DateTimeOffset now)
+    {
+        WrittenToAt ??= now;
+        UpdatedAt = now;
+    }
+
+    /// <summary>
+    /// Takes what this lead does not know from one of the same person that goes away: facts, owner, and how far the firm has got with
+    /// the prospect when nobody has reached out here.
+    /// </summary>
+    public void TakeOver(Lead other, DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        Phone ??= other.Phone;
+        PracticeArea ??= other.PracticeArea;
+        Message ??= other.Message;
+        if (AssignedTo is null)
+            (AssignedTo, AssignedAt) = (other.AssignedTo, other.AssignedAt);
+        if (Status == LeadStatus.Registered && other.ReachedOutAt is not null && IsOpenOrRetained(other.Status))
+            (Status, RetainedAt, ClosedAt) = (other.Status, other.RetainedAt, other.ClosedAt);
+        if (Status != LeadStatus.Registered && other.ReachedOutAt < (ReachedOutAt ?? DateTimeOffset.MaxValue))
+            (ReachedOutBy, ReachedOutAt) = (other.ReachedOutBy, other.ReachedOutAt);
+        WrittenToAt ??= other.WrittenToAt;
+        NeedsCall = ReachedOutAt is null && (NeedsCall || other.NeedsCall);
+        UpdatedAt = now;
+    }
+
+    private static bool IsOpenOrRetained(LeadStatus status) =>
+        status is LeadStatus.ReachedOut or LeadStatus.Consultation or LeadStatus.Retained;
 
     /// <summary>Whether a lead in <paramref name="from"/> may go to <paramref name="to"/>.</summary>
     public static bool MayMove(LeadStatus from, LeadStatus to) =>

@@ -7,11 +7,17 @@ namespace Anteroom.Leads;
 
 internal sealed class LeadConfiguration : IEntityTypeConfiguration<Lead>, IEntityTypeConfiguration<Activity>
 {
+    /// <summary>The filter that sees past the trash.</summary>
+    public const string Trash = nameof(Trash);
+
     /// <summary>Shadow column: what the search box looks through.</summary>
     public const string SearchText = nameof(SearchText);
 
     /// <summary>Shadow column: makes the same form sent twice one lead.</summary>
     public const string SubmissionKey = nameof(SubmissionKey);
+
+    /// <summary>Shadow column: <see cref="Shared.PhoneNumber.Digits"/> of the phone number.</summary>
+    public const string PhoneDigits = nameof(PhoneDigits);
 
     public void Configure(EntityTypeBuilder<Lead> lead)
     {
@@ -35,6 +41,8 @@ internal sealed class LeadConfiguration : IEntityTypeConfiguration<Lead>, IEntit
         lead.Property<string>(SearchText).IsRequired();
         lead.Property<byte[]?>(SubmissionKey);
         lead.Property(x => x.Language).HasDefaultValueSql("'en'").HasSentinel((Language)(-1));
+        lead.Property<string?>(PhoneDigits).HasMaxLength(PhoneNumber.MostDigits);
+        lead.HasIndex(PhoneDigits).HasFilter("phone_digits is not null");
         lead.Property(x => x.NeedsCall).HasDefaultValue(false);
         lead.Ignore(x => x.FullName);
         lead.Ignore(x => x.NextStatuses);
@@ -42,7 +50,8 @@ internal sealed class LeadConfiguration : IEntityTypeConfiguration<Lead>, IEntit
         lead.HasOne<User>().WithMany().HasForeignKey(x => x.AssignedTo).OnDelete(DeleteBehavior.Restrict);
         lead.HasOne<User>().WithMany().HasForeignKey(x => x.DeletedBy).OnDelete(DeleteBehavior.Restrict);
         // Every question sees past the trash, unless it says otherwise (IgnoreQueryFilters).
-        lead.HasQueryFilter(x => x.DeletedAt == null);
+        lead.HasQueryFilter(Trash, x => x.DeletedAt == null);
+        // Those that came with merged leads are left out by the filter of ResumeConfiguration.
         lead.HasOne(x => x.Resume).WithOne().HasForeignKey<Resume>(x => x.LeadId).OnDelete(DeleteBehavior.Cascade);
         lead.HasIndex(x => x.Number).IsUnique();
         lead.HasIndex(x => new { x.Status, x.Number });

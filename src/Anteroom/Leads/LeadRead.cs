@@ -2,6 +2,7 @@ using Anteroom.Accounts;
 using Anteroom.Data;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Npgsql;
 
 namespace Anteroom.Leads;
 
@@ -35,19 +36,17 @@ internal sealed class LeadReadConfiguration : IEntityTypeConfiguration<LeadRead>
 }
 
 /// <summary>Notes that a user has looked at a lead.</summary>
-public sealed class MarkRead(AnteroomDb db, TimeProvider time)
+internal static class MarkRead
 {
-    /// <summary>One statement; nothing happens when the lead is not there.</summary>
-    public Task RunAsync(long number, CurrentUser user, CancellationToken cancellation)
-    {
-        var now = Sql.Instant(time.GetUtcNow());
-        return db.Database.ExecuteSqlAsync(
-            $"""
-            insert into lead_reads (user_id, lead_id, read_at)
-            select {user.Id}, id, {now} from leads where number = {number}
+    /// <summary>One statement, which returns nothing.</summary>
+    public static void Add(NpgsqlBatch batch, Guid lead, Guid user, DateTimeOffset now) =>
+        batch.Add(
+            """
+            insert into lead_reads (user_id, lead_id, read_at) values ($1, $2, $3)
             on conflict (user_id, lead_id) do update set read_at = excluded.read_at
             """,
-            cancellation
+            Sql.Value(user),
+            Sql.Value(lead),
+            Sql.Value(Sql.Instant(now))
         );
-    }
 }

@@ -1,5 +1,7 @@
 using System.Linq.Expressions;
 using Anteroom.Accounts;
+using Anteroom.Data;
+using Anteroom.Resumes;
 using Microsoft.EntityFrameworkCore;
 
 namespace Anteroom.Leads;
@@ -21,7 +23,7 @@ public sealed record LeadSummary(
 public sealed record LeadSlice(IReadOnlyList<LeadSummary> Rows, long Total);
 
 /// <summary>Reads leads for clients that page by offset and know leads by number.</summary>
-public sealed class LeadSummaries(LeadsInSight inSight)
+public sealed class LeadSummaries(AnteroomDb db, LeadsInSight inSight)
 {
     /// <summary>
     /// One statement: the number of leads, which the database keeps (<see cref="LeadCount"/>), and joined to it the rows, by the
@@ -63,13 +65,28 @@ public sealed class LeadSummaries(LeadsInSight inSight)
     public Task<LeadSummary?> FindAsync(long number, CurrentUser user, CancellationToken cancellation) =>
         inSight.Of(user).Where(lead => lead.Number == number).Select(Summary).SingleOrDefaultAsync(cancellation);
 
-    /// <summary>The lead whose resume the store keeps under a key, with the resume, one statement; null when there is none.</summary>
-    public Task<Lead?> FindByResumeAsync(string storageKey, CurrentUser user, CancellationToken cancellation) =>
-        inSight
+    /// <summary>
+    /// The resume that the store keeps under a key, with its lead, one statement; null when there is none. One that came with a
+    /// merged lead is found as before.
+    /// </summary>
+    public async Task<(Lead Lead, Resume Resume)?> FindByResumeAsync(
+        string storageKey,
+        CurrentUser user,
+        CancellationToken cancellation
+    )
+    {
+        var found = await inSight
             .Of(user)
             .AsNoTracking()
-            .Include(lead => lead.Resume)
-            .SingleOrDefaultAsync(lead => lead.Resume!.StorageKey == storageKey, cancellation);
+            .Join(
+                db.Resumes.IgnoreQueryFilters([ResumeConfiguration.OfMerged]).Where(resume => resume.StorageKey == storageKey),
+                lead => lead.Id,
+                resume => resume.LeadId,
+                (lead, resume) => new { Lead = lead, Resume = resume }
+            )
+            .SingleOrDefaultAsync(cancellation);
+        return found is null ? null : (found.Lead, found.Resume);
+    }
 
     private static Expression<Func<Lead, LeadSummary>> Summary { get; } =
         lead => new LeadSummary(

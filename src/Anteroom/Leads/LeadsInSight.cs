@@ -21,6 +21,13 @@ public sealed class LeadsInSight(AnteroomDb db, IOptions<FirmOptions> firm)
             ? db.LeadCounts.Where(count => count.AssignedTo == null || count.AssignedTo == user.Id)
             : db.LeadCounts;
 
+    /// <summary>Whether <paramref name="user"/> may see <paramref name="lead"/>.</summary>
+    public bool MaySee(User user, Lead lead) =>
+        user.Role != Role.Attorney
+        || !firm.Value.AttorneysSeeOnlyTheirs
+        || lead.AssignedTo is null
+        || lead.AssignedTo == user.Id;
+
     /// <summary>Whether there may be leads that <paramref name="user"/> may not see.</summary>
     public bool IsRestricted(CurrentUser user) => user.Role == Role.Attorney && firm.Value.AttorneysSeeOnlyTheirs;
 }

@@ -100,7 +100,7 @@ public sealed record LeadListing
 public sealed record ListedLeads(IReadOnlyList<Lead> Leads, LeadCursor? Next);
 
 /// <summary>Lists leads for programs: one statement a page, whatever the number of leads.</summary>
-public sealed class ListLeads(AnteroomDb db, LeadsInSight inSight, LeadSearch leadSearch)
+public sealed partial class ListLeads(AnteroomDb db, LeadsInSight inSight, LeadSearch leadSearch)
 {
     /// <summary>A page of what <paramref name="user"/> may see.</summary>
     /// <remarks>

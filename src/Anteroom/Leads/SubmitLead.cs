@@ -126,7 +126,8 @@ public sealed partial class SubmitLead(
             select existing.id, coalesce(existing.number, nextval('lead_numbers')), existing.created_at, existing.storage_key
             from (values (1)) one
             left join (
-                select leads.id, number, created_at, storage_key from leads left join resumes on resumes.lead_id = leads.id
+                select leads.id, number, created_at, storage_key
+                from leads left join resumes on resumes.lead_id = leads.id and came_with is null
                 where submission_key = $1
             ) existing on true
             """,
@@ -136,7 +137,8 @@ public sealed partial class SubmitLead(
             batch.Add(
                 """
                 select leads.id, number, leads.created_at, storage_key, fingerprint = $2
-                from idempotency_keys join leads on leads.id = idempotency_keys.lead_id join resumes on resumes.lead_id = leads.id
+                from idempotency_keys join leads on leads.id = idempotency_keys.lead_id
+                    join resumes on resumes.lead_id = leads.id and came_with is null
                 where key = $1 and idempotency_keys.created_at > $3
                 """,
                 Sql.Value(key),
@@ -281,8 +283,8 @@ public sealed partial class SubmitLead(
             """
             insert into leads (id, number, first_name, last_name, email, phone, practice_area, message, source,
                 search_text, submission_key, created_at, updated_at, status, reached_out_by, reached_out_at,
-                assigned_to, assigned_at, language)
-            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $12, $13, $14, $15, $16, $17, $18)
+                assigned_to, assigned_at, language, phone_digits)
+            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $12, $13, $14, $15, $16, $17, $18, $19)
             """,
             Sql.Value(lead.Id),
             Sql.Value(lead.Number),
@@ -301,7 +303,8 @@ public sealed partial class SubmitLead(
             Sql.Value<DateTimeOffset?>(firstContact is null ? null : lead.CreatedAt),
             Sql.Value(owner?.Id),
             Sql.Value<DateTimeOffset?>(owner is null ? null : lead.CreatedAt),
-            Sql.Value(valid.Language.ToWire())
+            Sql.Value(valid.Language.ToWire()),
+            Sql.Value(PhoneNumber.Digits(valid.Phone))
         );
         if (valid.Resume is { } resume)
             batch.Add(

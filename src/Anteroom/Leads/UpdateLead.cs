@@ -150,7 +150,7 @@ public sealed class UpdateLead(
             changes.Tell(lead.Number);
             return new UpdateLeadResult.Updated(lead);
         }
-        catch (DbUpdateConcurrencyException)
+        catch (DbUpdateException error) when (error.IsLeadGoneOrChanged())
         {
             return null;
         }

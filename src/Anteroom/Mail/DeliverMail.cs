@@ -156,8 +156,8 @@ public sealed partial class DeliverMail(
         }
 
         // The server has it: this must be written down even when we are told to stop.
-        if (email.Kind == EmailKind.Welcome)
-            await outbox.FinishWelcomeAsync(email);
+        if (email.Kind.IsFirstContact())
+            await outbox.FinishContactAsync(email);
         else
             unwritten.Enqueue(sentMail.FinishAsync(email));
         if (_serverDown)
@@ -215,8 +215,10 @@ public sealed partial class DeliverMail(
 
     private List<KeyValuePair<string, string>> Headers(Email email)
     {
-        // RFC 3834: no auto-responder should answer.
-        var headers = new List<KeyValuePair<string, string>> { new("Auto-Submitted", "auto-generated") };
+        var headers = new List<KeyValuePair<string, string>>();
+        // RFC 3834: no auto-responder should answer, but one may answer a person.
+        if (email.Kind.Facts().Automated)
+            headers.Add(new("Auto-Submitted", "auto-generated"));
         if (email.Kind.Facts().CanBeUnsubscribed)
         {
             // RFC 2369 and 8058: mail programs show a button that opts out with one click.

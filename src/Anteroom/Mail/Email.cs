@@ -40,6 +40,12 @@ public enum EmailKind
     /// <summary>To prospects of a filter: what somebody of the firm wrote to all of them.</summary>
     Bulk,
 
+    /// <summary>To the prospect: what somebody of the firm wrote.</summary>
+    Personal,
+
+    /// <summary>To a user: somebody has named you in a note.</summary>
+    Mention,
+
     /// <summary>To administrators: leads wait, and no attorney takes them.</summary>
     NobodyAvailable,
 
@@ -79,6 +85,12 @@ public sealed class Email
 
     /// <summary>The user whose name it goes out in; null when it is the firm's.</summary>
     public Guid? OnBehalfOf { get; init; }
+
+    /// <summary>The e-mail that it repeats; null for none.</summary>
+    public Guid? Repeats { get; init; }
+
+    /// <summary>The number of the lead it was about before that was merged into this one; null for none.</summary>
+    public long? CameWith { get; init; }
 
     /// <summary>The bulk mailing it is a part of; null for none.</summary>
     public Guid? BulkId { get; init; }

@@ -33,7 +33,9 @@ internal sealed class EmailConfiguration : IEntityTypeConfiguration<Email>
         email
             .HasIndex(x => x.LeadId, "ix_emails_welcome")
             .IsUnique()
-            .HasFilter("kind = 'welcome' and state <> 'cancelled'");
+            .HasFilter("kind = 'welcome' and state <> 'cancelled' and came_with is null");
+        email.HasOne<Email>().WithMany().HasForeignKey(x => x.Repeats).OnDelete(DeleteBehavior.SetNull);
+        email.HasIndex(x => x.Repeats).HasFilter("repeats is not null");
         email.HasIndex(x => new { x.Kind, x.Id }, "ix_emails_failed_kind").HasFilter("state = 'failed'");
         email.HasOne<BulkMailing>().WithMany().HasForeignKey(x => x.BulkId).OnDelete(DeleteBehavior.SetNull);
         email.HasIndex(x => new { x.BulkId, x.State }, "ix_emails_bulk_id").HasFilter("bulk_id is not null");

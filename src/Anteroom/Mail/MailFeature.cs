@@ -1,3 +1,4 @@
+using Anteroom.Mail.Replies;
 using Anteroom.Mail.Templating;
 using Microsoft.Extensions.Options;
 
@@ -18,6 +19,9 @@ public static class MailFeature
         services.AddSingleton<UnsubscribeLinks>();
         services.AddSingleton<OptOuts>();
         services.AddScoped<EditTemplate>();
+        services.AddScoped<EditReplies>();
+        services.AddScoped<WriteToProspect>();
+        services.AddScoped<SendAgain>();
         services.AddSingleton<LeadEmails>();
         services.AddSingleton<OutboxClaims>();
         services.AddSingleton<SentMail>();

@@ -12,8 +12,8 @@ internal static class Outbox
         batch.Add(
             """
             insert into emails (id, lead_id, kind, to_address, to_name, reply_to, subject, text, html, message_id,
-                next_attempt_at, created_at, from_name, on_behalf_of, bulk_id)
-            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+                next_attempt_at, created_at, from_name, on_behalf_of, bulk_id, repeats)
+            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
             """,
             Sql.Value(email.Id),
             Sql.Value(email.LeadId),
@@ -29,7 +29,8 @@ internal static class Outbox
             Sql.Value(email.CreatedAt),
             Sql.Value(email.FromName),
             Sql.Value(email.OnBehalfOf),
-            Sql.Value(email.BulkId)
+            Sql.Value(email.BulkId),
+            Sql.Value(email.Repeats)
         );
 
     /// <summary>Queues <paramref name="email"/> in the transaction that <paramref name="db"/> has begun.</summary>

@@ -62,7 +62,7 @@ public sealed class OutboxClaims(NpgsqlDataSource database, Changes changes, Tim
     public async Task<bool> BeginWelcomeAsync(Email email)
     {
         await using var command = database.CreateCommand(
-            "update leads set welcome_until = $1 where id = $2 and status = 'registered' and deleted_at is null"
+            "update leads set welcome_until = $1 where id = $2 and status = 'registered' and written_to_at is null and deleted_at is null"
         );
         command.Parameters.Add(Sql.Value(email.LeasedUntil));
         command.Parameters.Add(Sql.Value(email.LeadId));
@@ -70,10 +70,11 @@ public sealed class OutboxClaims(NpgsqlDataSource database, Changes changes, Tim
     }
 
     /// <summary>
-    /// The mail server has a welcome e-mail. Together with a line in the lead's timeline and the lead's step to
-    /// <c>reached_out</c>, by whose name it bears. For all others: <see cref="SentMail"/>.
+    /// The mail server has an e-mail that makes the first contact if nobody has (<see cref="EmailKindNames.IsFirstContact"/>). Together
+    /// with a line in the lead's timeline and the lead's step to <c>reached_out</c>, by whose name it bears. For all others:
+    /// <see cref="SentMail"/>.
     /// </summary>
-    public Task FinishWelcomeAsync(Email email) =>
+    public Task FinishContactAsync(Email email) =>
         CloseAsync(
             email,
             "state = 'sent', sent_at = $3, last_error = null, waits_for_server = false, claim = null, leased_until = null",
@@ -81,7 +82,7 @@ public sealed class OutboxClaims(NpgsqlDataSource database, Changes changes, Tim
             email.SentSentence,
             """
             status = 'reached_out', reached_out_by = closed.on_behalf_of, reached_out_at = $3, updated_at = $3,
-            welcome_until = null
+            welcome_until = null, needs_call = false
             """
         );
 
@@ -92,7 +93,7 @@ public sealed class OutboxClaims(NpgsqlDataSource database, Changes changes, Tim
             "state = 'failed', failed_at = $3, last_error = $6, waits_for_server = false, claim = null, leased_until = null",
             "email_failed",
             $"could not deliver the {email.Kind.ToLabel()} to {email.ToAddress}: {error}",
-            email.Kind is EmailKind.Welcome or EmailKind.Confirmation
+            email.Kind is EmailKind.Confirmation || email.Kind.IsFirstContact()
                 ? "needs_call = true, updated_at = $3, welcome_until = null"
                 : null,
             error
@@ -157,7 +158,7 @@ public sealed class OutboxClaims(NpgsqlDataSource database, Changes changes, Tim
     )
     {
         var now = time.GetUtcNow();
-        var reachedOut = email.Kind == EmailKind.Welcome && error is null;
+        var reachedOut = email.Kind.IsFirstContact() && error is null;
         await using var command = database.CreateCommand(
             $"""
             with closed as (

@@ -24,7 +24,7 @@ internal sealed record LeadFacts(
     /// <summary>The columns that <see cref="Read"/> expects first.</summary>
     public const string Columns =
         "leads.id, leads.number, first_name, last_name, leads.email, phone, leads.practice_area, message, "
-        + "(select file_name from resumes where resumes.lead_id = leads.id), leads.created_at, leads.language";
+        + "(select file_name from resumes where resumes.lead_id = leads.id and came_with is null), leads.created_at, leads.language";
 
     /// <summary>How many <see cref="Columns"/> there are.</summary>
     public const int Count = 11;

@@ -58,7 +58,7 @@ public sealed class ReachOut(OutreachEmails emails, IOptions<OutreachOptions> op
             $"""
             select {LeadFacts.Columns}, {Person.Columns}
             from leads left join users on users.id = assigned_to
-            where leads.id = any ($1) and deleted_at is null and status = 'registered' and not {OptOuts.Sql(
+            where leads.id = any ($1) and deleted_at is null and status = 'registered' and written_to_at is null and not {OptOuts.Sql(
                 "leads.email"
             )}
                 and not exists (

@@ -24,6 +24,9 @@ public sealed class Resume
     /// <summary>Where the store keeps it: <c>2026/11/21/0199….pdf</c>.</summary>
     public required string StorageKey { get; init; }
 
+    /// <summary>The number of the lead that it came with and that was merged into this one; null for the lead's own.</summary>
+    public long? CameWith { get; init; }
+
     /// <summary>When the retention rule deleted the file, UTC; null while it is kept. Name and digest go with it.</summary>
     public DateTimeOffset? DeletedAt { get; init; }
 }

@@ -5,6 +5,9 @@ namespace Anteroom.Resumes;
 
 internal sealed class ResumeConfiguration : IEntityTypeConfiguration<Resume>
 {
+    /// <summary>The filter that leaves out what came with leads that were merged into others.</summary>
+    public const string OfMerged = nameof(OfMerged);
+
     public void Configure(EntityTypeBuilder<Resume> resume)
     {
         resume.ToTable(
@@ -12,7 +15,9 @@ internal sealed class ResumeConfiguration : IEntityTypeConfiguration<Resume>
             table => table.HasCheckConstraint("ck_resumes_type", "type in ('pdf', 'doc', 'docx', 'rtf', 'odt', 'txt')")
         );
         resume.Property(x => x.FileName).HasMaxLength(200);
-        resume.HasIndex(x => x.LeadId).IsUnique();
+        resume.HasIndex(x => x.LeadId).IsUnique().HasFilter("came_with is null");
+        resume.HasIndex(x => x.LeadId, "ix_resumes_came_with").HasFilter("came_with is not null");
+        resume.HasQueryFilter(OfMerged, x => x.CameWith == null);
         resume.HasIndex(x => x.StorageKey).IsUnique();
         resume.HasIndex(x => x.LeadId, "ix_resumes_deleted").HasFilter("deleted_at is not null");
     }

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Text;
 using System.Text.RegularExpressions;
 
 namespace Anteroom.Shared;
@@ -12,7 +13,30 @@ public static partial class PhoneNumber
     /// <summary>The longest number, in characters, as the column holds it.</summary>
     public const int MaxLength = 50;
 
+    /// <summary>How many digits <see cref="Digits"/> keeps.</summary>
+    public const int MostDigits = 10;
+
     private const int MinDigits = 5;
+
+    /// <summary>
+    /// What two ways to write the same number have in common: the last ten digits, without an extension, so that a number is found
+    /// with its country code and without. Null when there are too few to tell numbers apart.
+    /// </summary>
+    public static string? Digits(string? phone)
+    {
+        var digits = new StringBuilder(MaxLength);
+        foreach (var rune in (phone ?? "").EnumerateRunes())
+        {
+            if (rune.Value is 'x' or 'X' or 'e' or 'E' or '#')
+                break;
+            if (Rune.IsDigit(rune))
+                digits.Append((int)Rune.GetNumericValue(rune));
+        }
+
+        return digits.Length < MinDigits ? null
+            : digits.Length <= MostDigits ? digits.ToString()
+            : digits.ToString(digits.Length - MostDigits, MostDigits);
+    }
 
     /// <summary>Checks a number and cleans it: trimmed, single spaces. Nothing typed gives null, for it is optional.</summary>
     /// <param name="text">As the prospect typed it.</param>

@@ -84,6 +84,18 @@ public enum Notice
     /// <summary>A bulk mailing was stopped.</summary>
     BulkCancelled,
 
+    /// <summary>A task was ticked off.</summary>
+    TaskDone,
+
+    /// <summary>A task is open again.</summary>
+    TaskReopened,
+
+    /// <summary>A text to write with was saved.</summary>
+    ReplySaved,
+
+    /// <summary>A text to write with was removed.</summary>
+    ReplyRemoved,
+
     /// <summary>A draft of a bulk mailing was thrown away.</summary>
     BulkDiscarded,
 }
@@ -139,6 +151,10 @@ public static class Notices
             Notice.BulkConfirmed => "Confirmed. The e-mails go out one after the other; you may close this page.",
             Notice.BulkCancelled => "Stopped. What had not been handed to the outbox never goes.",
             Notice.BulkDiscarded => "The draft is thrown away.",
+            Notice.TaskDone => "Done. The task is off the list.",
+            Notice.TaskReopened => "The task is open again.",
+            Notice.ReplySaved => "The text is saved and can be chosen on every lead.",
+            Notice.ReplyRemoved => "The text is removed. E-mails that were written with it stay as they are.",
             _ => null,
         };
 

@@ -6,6 +6,8 @@ using Anteroom.Web.Public;
 using Anteroom.Web.Workspace;
 using Anteroom.Web.Workspace.Board;
 using Anteroom.Web.Workspace.List;
+using Anteroom.Web.Workspace.Details;
+using Anteroom.Web.Workspace.Replies;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Identity;
@@ -38,6 +40,7 @@ public static class WebFeature
         services.AddSingleton<BotTrap>();
         services.AddScoped<ReportPages.Asking>();
         services.AddScoped<AskLeads>();
+        services.AddScoped<LeadScreen>();
         services.AddAntiforgery(options =>
         {
             options.Cookie.Name = "anteroom.form";
@@ -77,6 +80,9 @@ public static class WebFeature
         pages.MapSelectionPages();
         pages.MapBoardPages();
         pages.MapWorkspacePages();
+        pages.MapLeadPages();
+        pages.MapTaskPages();
+        pages.MapReplyPages();
         pages.MapReportPages();
         pages.MapDashboardPages();
         pages.MapMePages();

@@ -31,6 +31,9 @@ public sealed class AccessMatrixTests(TestDatabases databases)
         /// <summary>Who is signed in, in any role.</summary>
         Firm,
 
+        /// <summary>Administrators and attorneys.</summary>
+        NotStaff,
+
         /// <summary>Administrators only.</summary>
         Administrators,
     }
@@ -69,6 +72,29 @@ public sealed class AccessMatrixTests(TestDatabases databases)
         ["POST /board/{number:long}/status"] = Access.Firm,
         ["GET /leads/{number:long}"] = Access.Firm,
         ["GET /leads/{number:long}/resume"] = Access.Firm,
+        ["GET /leads/{number:long}/resume/preview"] = Access.Firm,
+        ["GET /leads/{number:long}/documents/{document:guid}"] = Access.Firm,
+        ["GET /leads/{number:long}/documents/{document:guid}/preview"] = Access.Firm,
+        ["POST /leads/{number:long}/presence"] = Access.Firm,
+        ["POST /leads/{number:long}/notes"] = Access.Firm,
+        ["POST /leads/{number:long}/email"] = Access.Firm,
+        ["POST /leads/{number:long}/emails/{email:guid}/again"] = Access.Firm,
+        ["POST /leads/{number:long}/tasks"] = Access.Firm,
+        ["POST /leads/{number:long}/tasks/{task:guid}"] = Access.Firm,
+        ["POST /leads/{number:long}/tags"] = Access.Firm,
+        ["POST /leads/{number:long}/tags/remove"] = Access.Firm,
+        ["GET /leads/{number:long}/edit"] = Access.Firm,
+        ["POST /leads/{number:long}/edit"] = Access.Firm,
+        ["GET /leads/{number:long}/merge"] = Access.Firm,
+        ["POST /leads/{number:long}/merge"] = Access.Firm,
+        ["GET /tasks"] = Access.Firm,
+        ["POST /tasks/{task:guid}"] = Access.Firm,
+        ["GET /replies"] = Access.Firm,
+        ["GET /replies/new"] = Access.NotStaff,
+        ["POST /replies/new"] = Access.NotStaff,
+        ["GET /replies/{id:guid}"] = Access.NotStaff,
+        ["POST /replies/{id:guid}"] = Access.NotStaff,
+        ["POST /replies/{id:guid}/remove"] = Access.NotStaff,
         ["GET /admin"] = Access.Administrators,
         ["GET /admin/components"] = Access.Administrators,
         ["GET /admin/operations"] = Access.Administrators,
@@ -230,7 +256,7 @@ public sealed class AccessMatrixTests(TestDatabases databases)
         var visitors = await Visitors.ComeAsync(app);
         foreach (var (name, method, address) in Endpoints(app, await SamplesAsync(app)))
         {
-            if (Table.GetValueOrDefault(name) is not (Access.Firm or Access.Administrators))
+            if (Table.GetValueOrDefault(name) is not (Access.Firm or Access.NotStaff or Access.Administrators))
                 continue;
 
             using var answer = await visitors.SendAsync(
@@ -273,6 +299,7 @@ public sealed class AccessMatrixTests(TestDatabases databases)
         access is Access.Everybody or Access.Credentials ? "come in"
         : role is null ? "who are you?"
         : access == Access.Administrators && role != Role.Administrator ? "not you"
+        : access == Access.NotStaff && role == Role.Staff ? "not you"
         : "come in";
 
     /// <summary>A method that no endpoint names, for those that answer to every one.</summary>
@@ -333,6 +360,7 @@ public sealed class AccessMatrixTests(TestDatabases databases)
                 "id" => $"{Guid.CreateVersion7()}",
                 "documentName" => "v1",
                 "job" => "expired",
+                "document" or "email" or "task" => $"{Guid.CreateVersion7()}",
                 "kind" => "confirmation",
                 "token" => "no-link-of-ours",
                 "path" when pattern.StartsWith("/media/resumes", StringComparison.Ordinal) => key,

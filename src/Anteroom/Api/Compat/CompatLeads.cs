@@ -53,8 +53,15 @@ internal static class CompatLeads
             );
         new CompatResource(routes, "/api/leads/{id:long}", "Lead Instance")
             .Get(
-                (path, methods) => routes.MapMethods(path, methods, ShowAsync),
-                endpoint => endpoint.ForLeadWorkers().WithSummary("One lead").Produces<CompatLead>().ProducesNotFound()
+                (path, methods) => routes.MapMethods(path, methods, GetAsync),
+                endpoint =>
+                    endpoint
+                        .ForLeadWorkers()
+                        .WithSummary("One lead")
+                        .WithDescription("A lead that was merged into another leads there (301).")
+                        .Produces<CompatLead>()
+                        .Produces(StatusCodes.Status301MovedPermanently)
+                        .ProducesNotFound()
             )
             .Patch(
                 (path, methods) => routes.MapMethods(path, methods, ChangeAsync),
@@ -151,6 +158,19 @@ internal static class CompatLeads
                 $"<{request.Scheme}://{request.Host.ToUriComponent()}/api/leads/?limit={limit}&offset={at}>; rel=\"{relation}\""
             );
     }
+
+    private static async Task<IResult> GetAsync(
+        long id,
+        CurrentUser user,
+        LeadSummaries leads,
+        ReadLead read,
+        CancellationToken cancellation
+    ) =>
+        await leads.FindAsync(id, user, cancellation) is { } lead
+            ? TypedResults.Json(CompatLead.From(lead), CompatJson.Default.CompatLead)
+        : await read.MergedIntoAsync(id, user, cancellation) is { } into
+            ? Results.Redirect(string.Create(CultureInfo.InvariantCulture, $"/api/leads/{into}/"), permanent: true)
+        : CompatAnswers.NotFound();
 
     private static async Task<IResult> ShowAsync(
         long id,
@@ -255,14 +275,11 @@ internal static class CompatLeads
         HttpContext context,
         CancellationToken cancellation
     ) =>
-        path.Contains('\0', StringComparison.Ordinal)
-            ? CompatAnswers.NotFound()
-            : await ResumeAttachment.OpenAsync(
-                context,
-                await leads.FindByResumeAsync(path.TrimEnd('/'), user, cancellation),
-                store,
-                cancellation
-            ) ?? CompatAnswers.NotFound();
+        !path.Contains('\0', StringComparison.Ordinal)
+        && await leads.FindByResumeAsync(path.TrimEnd('/'), user, cancellation) is { } found
+            ? await ResumeAttachment.OpenAsync(context, found.Lead, found.Resume, store, cancellation)
+                ?? CompatAnswers.NotFound()
+            : CompatAnswers.NotFound();
 
     private static int Whole(string? text, string name, int otherwise, int least, int most, FieldErrors errors)
     {

@@ -33,6 +33,8 @@ public static class LeadsV1
             .Produces<LeadV1>()
             .AnswersHeader(StatusCodes.Status200OK, "ETag", "The version, for If-Match.")
             .Produces(StatusCodes.Status304NotModified)
+            .WithDescription("A lead that was merged into another leads there (301).")
+            .Produces(StatusCodes.Status301MovedPermanently)
             .ProducesProblem(StatusCodes.Status404NotFound);
         leads
             .MapPatch("/{id:guid}", PatchAsync)
@@ -82,11 +84,14 @@ public static class LeadsV1
         HttpContext context,
         CurrentUser user,
         LeadQueries leads,
+        ReadLead read,
         CancellationToken cancellation
     )
     {
         if (await leads.FindWithResumeAsync(id, user, cancellation) is not { } lead)
-            return Problem.NoLead;
+            return await read.MergedIntoAsync(id, user, cancellation) is { } into
+                ? Results.Redirect($"/api/v1/leads/{into}", permanent: true)
+                : Problem.NoLead;
 
         var tag = Tag(lead);
         context.Response.GetTypedHeaders().ETag = tag;

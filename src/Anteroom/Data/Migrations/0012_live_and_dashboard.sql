@@ -52,10 +52,10 @@ begin
         count(*) filter (where reached_out_at - created_at <= interval '5 minutes'),
         count(*) filter (where reached_out_at is null and closed_at <= created_at + interval '5 minutes'),
         count(retained_at), false
-    from added group by 1, 2, 3, 4;
+    from added where deleted_at is null group by 1, 2, 3, 4;
     insert into contact_days
     select (created_at at time zone 'UTC')::date, contact_step(reached_out_at - created_at), count(*), false
-    from added where reached_out_at is not null group by 1, 2;
+    from added where reached_out_at is not null and deleted_at is null group by 1, 2;
     -- One at a time; whoever finds somebody at it leaves it to them.
     if random() < 0.01 and pg_try_advisory_xact_lock(hashtext('lead_days')) then
         perform sum_up_lead_days();
@@ -74,14 +74,15 @@ begin
             case when reached_out_at - created_at <= interval '5 minutes' then one else 0 end in_time,
             case when reached_out_at is null and closed_at <= created_at + interval '5 minutes' then one else 0 end excused,
             case when retained_at is not null then one else 0 end retained
-        from (select *, -1 one from removed union all select *, 1 from added) both_sides
+        from (select *, -1 one from removed union all select *, 1 from added) both_sides where deleted_at is null
     ) changes
     group by 1, 2, 3, 4
     having sum(one) <> 0 or sum(reached) <> 0 or sum(in_time) <> 0 or sum(excused) <> 0 or sum(retained) <> 0;
     insert into contact_days
     select (created_at at time zone 'UTC')::date, contact_step(reached_out_at - created_at), sum(one), false
     from (
-        select created_at, reached_out_at, -1 one from removed union all select created_at, reached_out_at, 1 from added
+        select created_at, reached_out_at, -1 one from removed where deleted_at is null
+        union all select created_at, reached_out_at, 1 from added where deleted_at is null
     ) changes
     where reached_out_at is not null group by 1, 2 having sum(one) <> 0;
     if random() < 0.01 and pg_try_advisory_xact_lock(hashtext('lead_days')) then
@@ -98,10 +99,10 @@ begin
         -count(*) filter (where reached_out_at - created_at <= interval '5 minutes'),
         -count(*) filter (where reached_out_at is null and closed_at <= created_at + interval '5 minutes'),
         -count(retained_at), false
-    from removed group by 1, 2, 3, 4;
+    from removed where deleted_at is null group by 1, 2, 3, 4;
     insert into contact_days
     select (created_at at time zone 'UTC')::date, contact_step(reached_out_at - created_at), -count(*), false
-    from removed where reached_out_at is not null group by 1, 2;
+    from removed where reached_out_at is not null and deleted_at is null group by 1, 2;
     return null;
 end
 $$;
@@ -127,7 +128,7 @@ select (created_at at time zone 'UTC')::date, status, source, assigned_to, count
     count(*) filter (where reached_out_at - created_at <= interval '5 minutes'),
     count(*) filter (where reached_out_at is null and closed_at <= created_at + interval '5 minutes'),
     count(retained_at), true
-from leads group by 1, 2, 3, 4;
+from leads where deleted_at is null group by 1, 2, 3, 4;
 insert into contact_days
 select (created_at at time zone 'UTC')::date, contact_step(reached_out_at - created_at), count(*), true
-from leads where reached_out_at is not null group by 1, 2;
+from leads where reached_out_at is not null and deleted_at is null group by 1, 2;

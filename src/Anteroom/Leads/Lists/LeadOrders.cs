@@ -69,7 +69,7 @@ internal static class LeadOrders
         }
 
         var names = await db
-            .Leads.IgnoreQueryFilters()
+            .Leads.IgnoreQueryFilters([LeadConfiguration.Trash])
             .Where(lead => lead.Number == key.Number)
             .Select(lead => new { lead.LastName, lead.FirstName })
             .SingleOrDefaultAsync(cancellation);

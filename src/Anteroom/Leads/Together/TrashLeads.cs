@@ -88,7 +88,7 @@ public sealed class TrashLeads(
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
         List<Guid> ids = await db
-            .Leads.IgnoreQueryFilters()
+            .Leads.IgnoreQueryFilters([LeadConfiguration.Trash])
             .Where(lead => numbers.Contains(lead.Number) && lead.DeletedAt != null)
             .Select(lead => lead.Id)
             .ToListAsync(cancellation);
@@ -161,7 +161,7 @@ public sealed class TrashLeads(
     /// <summary>What is in the trash, what was deleted last first.</summary>
     public async Task<IReadOnlyList<TrashedLead>> ListAsync(CancellationToken cancellation) =>
         await db
-            .Leads.IgnoreQueryFilters()
+            .Leads.IgnoreQueryFilters([LeadConfiguration.Trash])
             .Where(lead => lead.DeletedAt != null)
             .OrderByDescending(lead => lead.DeletedAt)
             .Take(MostShown)

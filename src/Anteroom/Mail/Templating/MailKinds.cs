@@ -46,6 +46,9 @@ public sealed record MailKindFacts(
     /// <summary>It has a text of its own that administrators can change. Bulk e-mail is written anew each time.</summary>
     public bool HasTemplate { get; init; } = true;
 
+    /// <summary>It can be sent once more, when somebody wants that: what it says is still true later.</summary>
+    public bool CanBeRepeated { get; init; }
+
     /// <summary>It carries the way out of automatic e-mail (RFC 8058).</summary>
     public bool CanBeUnsubscribed => Audience == MailAudience.Prospect && Automated;
 
@@ -109,6 +112,7 @@ public static class MailKinds
         )
         {
             AboutLead = true,
+            CanBeRepeated = true,
         },
         new(
             EmailKind.Welcome,
@@ -123,6 +127,7 @@ public static class MailKinds
         )
         {
             AboutLead = true,
+            CanBeRepeated = true,
         },
         new(
             EmailKind.Bulk,
@@ -139,6 +144,23 @@ public static class MailKinds
             HasTemplate = false,
         },
         new(
+            EmailKind.Personal,
+            "E-mail",
+            "Written by somebody of the firm to one prospect.",
+            MailAudience.Prospect,
+            [
+                .. OfLead.Where(field => field.Name != "link"),
+                new("sender", "Who writes", "Maria Lopez"),
+                new("sender_email", "Where answers go", "maria@example.com"),
+            ]
+        )
+        {
+            AboutLead = true,
+            Automated = false,
+            HasTemplate = false,
+            CanBeRepeated = true,
+        },
+        new(
             EmailKind.Notification,
             "New lead",
             "Tells the firm that a new lead has come in.",
@@ -147,6 +169,7 @@ public static class MailKinds
         )
         {
             AboutLead = true,
+            CanBeRepeated = true,
         },
         new(
             EmailKind.Assigned,
@@ -161,6 +184,7 @@ public static class MailKinds
         )
         {
             AboutLead = true,
+            CanBeRepeated = true,
         },
         new(
             EmailKind.Reassigned,
@@ -176,6 +200,21 @@ public static class MailKinds
         )
         {
             AboutLead = true,
+        },
+        new(
+            EmailKind.Mention,
+            "Mention",
+            "Tells a user that somebody has named them in a note.",
+            MailAudience.Firm,
+            [
+                .. OfLead,
+                new("by", "Who wrote the note", "Grace Whitfield"),
+                new("note", "The note", "@maria: she called again.\nCan you take it from here?"),
+            ]
+        )
+        {
+            AboutLead = true,
+            CanBeRepeated = true,
         },
         new(
             EmailKind.NobodyAvailable,

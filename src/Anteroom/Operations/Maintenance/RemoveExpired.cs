@@ -52,6 +52,7 @@ public sealed class RemoveExpired(
             "state in ('done', 'cancelled') and finished_at < $1",
             now.AddDays(-options.Value.FinishedWorkDays)
         );
+        yield return ("people at leads' pages", "lead_viewers", "seen_at < $1", now - LeadPresence.Lasts);
         yield return ("health samples", "health_samples", "at < $1", now - HealthSamples.Kept);
         yield return ("changes that could be taken back", "undos", "at < $1", now.AddDays(-1));
         yield return ("notes of what was read", "lead_reads", "read_at < $1", now.AddDays(-LeadRead.Days));

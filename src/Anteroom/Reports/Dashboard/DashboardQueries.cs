@@ -47,7 +47,7 @@ internal static class DashboardQueries
                     coalesce(reached_out_at - created_at <= interval '5 minutes', false)::int,
                     (reached_out_at is null and coalesce(closed_at <= created_at + interval '5 minutes', false))::int,
                     (retained_at is not null)::int
-                from unnest($5, $6) split (begun, ended) join leads on created_at >= begun and created_at < ended {whose.Condition(
+                from unnest($5, $6) split (begun, ended) join leads on deleted_at is null and created_at >= begun and created_at < ended {whose.Condition(
                 9
             )}
             ) pieces,
@@ -86,12 +86,12 @@ internal static class DashboardQueries
             select step, leads, null::double precision[] from whole where not (select yes from few)
             union all
             select contact_step(reached_out_at - created_at), count(*), null
-            from unnest($4, $5) split (begun, ended) join leads on created_at >= begun and created_at < ended
+            from unnest($4, $5) split (begun, ended) join leads on deleted_at is null and created_at >= begun and created_at < ended
             where not (select yes from few) and reached_out_at is not null group by 1
             union all
             select null, count(*), percentile_cont(array[0.5, 0.9]) within group
                 (order by extract(epoch from reached_out_at - created_at)::double precision)
-            from leads where (select yes from few) and created_at >= $6 and created_at < $7 and reached_out_at is not null
+            from leads where (select yes from few) and deleted_at is null and created_at >= $6 and created_at < $7 and reached_out_at is not null
                 {whose.Condition(
                 9
             )} having count(*) > 0
@@ -121,15 +121,15 @@ internal static class DashboardQueries
                     (select coalesce(sum(leads), 0)::bigint from lead_counts where status = 'registered' {whose.Condition(
                 5
             )}) registered,
-                    (select count(*) from leads where status = 'registered' and created_at > $1 {whose.Condition(
+                    (select count(*) from leads where deleted_at is null and status = 'registered' and created_at > $1 {whose.Condition(
                 5
             )}) fresh,
-                    (select count(*) from leads where created_at > $1 and created_at >= $2 and created_at < $3
+                    (select count(*) from leads where deleted_at is null and created_at > $1 and created_at >= $2 and created_at < $3
                         and reached_out_at is null and (closed_at is null or closed_at > created_at + interval '5 minutes')
                         {whose.Condition(5)}) not_due
             ) counts left join lateral (
                 select number, first_name, last_name, practice_area, assigned_to, created_at
-                from leads where status = 'registered' {whose.Condition(5)} order by created_at, number limit $4
+                from leads where deleted_at is null and status = 'registered' {whose.Condition(5)} order by created_at, number limit $4
             ) waiting on true
             """,
             [

@@ -21,6 +21,10 @@ public sealed record Conflict(string Title, string Sentence)
                 $"A lead cannot go from {refused.From.ToLabel()} to {refused.To.ToLabel()}.",
                 "Nothing was changed. The buttons below show where it can go."
             ),
+            ChangeStatusResult.Invalid invalid => new(
+                "That reason cannot be kept.",
+                $"{invalid.Problem} Nothing was changed."
+            ),
             _ => throw new ArgumentOutOfRangeException(nameof(result), result, "Not a conflict."),
         };
 }

@@ -13,6 +13,45 @@ public enum Done
 
     /// <summary>It has another owner now, or none.</summary>
     Assigned,
+
+    /// <summary>A note was written.</summary>
+    Noted,
+
+    /// <summary>A note was written, and whom it names gets an e-mail.</summary>
+    NotedAndTold,
+
+    /// <summary>An e-mail to the prospect is on its way.</summary>
+    Written,
+
+    /// <summary>An e-mail goes out once more.</summary>
+    SentAgain,
+
+    /// <summary>A task was added.</summary>
+    TaskAdded,
+
+    /// <summary>A task was ticked off.</summary>
+    TaskDone,
+
+    /// <summary>A task is open again.</summary>
+    TaskReopened,
+
+    /// <summary>A tag was added.</summary>
+    Tagged,
+
+    /// <summary>A tag was taken off.</summary>
+    Untagged,
+
+    /// <summary>The facts were corrected.</summary>
+    Edited,
+
+    /// <summary>Everything was as it should be already.</summary>
+    NothingEdited,
+
+    /// <summary>Two leads are one now.</summary>
+    Merged,
+
+    /// <summary>The lead that was meant has been merged into this one; nothing else was done.</summary>
+    MergedMeanwhile,
 }
 
 /// <summary>

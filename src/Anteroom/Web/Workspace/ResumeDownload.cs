@@ -10,11 +10,12 @@ public static class ResumeDownload
     public static async Task<IResult> AnswerAsync(
         HttpContext context,
         Lead lead,
+        Resume? wanted,
         IResumeStore store,
         CancellationToken cancellation
     )
     {
-        if (lead.Resume is not { } resume)
+        if (wanted is not { } resume)
             return ErrorPages.For(404, "No resume", "This lead came without a resume.");
 
         if (resume.DeletedAt is not null)

@@ -1,0 +1,140 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Anteroom.Mail;
+
+namespace Anteroom.Leads;
+
+/// <summary>Everything the lead's page shows.</summary>
+/// <param name="Lead">The lead with its resume.</param>
+/// <param name="ReachedOutByName">Who made the first contact.</param>
+/// <param name="AssignedToName">Who takes care of it; null while nobody does.</param>
+/// <param name="WaitsForAttorney">Whether it is given to somebody as soon as somebody is available.</param>
+/// <param name="OptedOut">The prospect wants no more automatic e-mail (<see cref="OptOuts"/>).</param>
+/// <param name="Timeline">A piece of what happened, newest first.</param>
+/// <param name="Duplicates">Leads that may be the same person.</param>
+/// <param name="Around">What else stands on the page.</param>
+/// <param name="Neighbours">The leads before and after it in the list it was opened from.</param>
+public sealed record LeadDetails(
+    Lead Lead,
+    string? ReachedOutByName,
+    string? AssignedToName,
+    bool WaitsForAttorney,
+    bool OptedOut,
+    TimelinePage Timeline,
+    IReadOnlyList<PossibleDuplicate> Duplicates,
+    LeadSurroundings Around,
+    Neighbours Neighbours
+);
+
+/// <summary>The leads beside one in a list, by number; null at an end.</summary>
+public sealed record Neighbours(long? Previous, long? Next);
+
+/// <summary>Somebody of the firm who can be given leads and tasks, or be mentioned.</summary>
+/// <param name="Id">The account.</param>
+/// <param name="UserName">As in a mention.</param>
+/// <param name="FullName">As people read it.</param>
+/// <param name="Role">What they do.</param>
+/// <param name="Open">Open leads, of an attorney.</param>
+/// <param name="Capacity">Open leads at most.</param>
+/// <param name="TakesLeads">Neither away nor unavailable.</param>
+public sealed record Teammate(
+    Guid Id,
+    string UserName,
+    string FullName,
+    string Role,
+    long Open,
+    int Capacity,
+    bool TakesLeads
+)
+{
+    /// <summary>Leads can be given to them.</summary>
+    [JsonIgnore]
+    public bool IsAttorney => Role == "attorney";
+}
+
+/// <summary>A task on its lead's page.</summary>
+public sealed record TaskLine(
+    Guid Id,
+    string Title,
+    DateOnly? DueOn,
+    Guid AssignedTo,
+    string AssignedToName,
+    DateTimeOffset? DoneAt,
+    string? DoneByName
+);
+
+/// <summary>A tag on its lead's page.</summary>
+public sealed record TagLine(string Name, string Colour);
+
+/// <summary>A resume that came with a lead that was merged into this one.</summary>
+public sealed record DocumentLine(
+    Guid Id,
+    string FileName,
+    string Type,
+    long Bytes,
+    long CameWith,
+    DateTimeOffset? DeletedAt
+);
+
+/// <summary>A text to begin an e-mail with.</summary>
+public sealed record ReplyLine(Guid Id, string Name);
+
+/// <summary>What stands around a lead on its page, read by one statement.</summary>
+/// <param name="People">Everybody who is active, the least busy attorneys first.</param>
+/// <param name="Tasks">Open ones first, by due date; of those that are done the newest.</param>
+/// <param name="Tags">Those of the lead.</param>
+/// <param name="KnownTags">The names of all.</param>
+/// <param name="Viewers">The names of the others who look at it at the moment.</param>
+/// <param name="Documents">Resumes of merged leads.</param>
+/// <param name="Replies">Texts to write with.</param>
+/// <param name="MergedNumbers">The numbers of leads that were merged into this one.</param>
+public sealed record LeadSurroundings(
+    IReadOnlyList<Teammate> People,
+    IReadOnlyList<TaskLine> Tasks,
+    IReadOnlyList<TagLine> Tags,
+    IReadOnlyList<string> KnownTags,
+    IReadOnlyList<string> Viewers,
+    IReadOnlyList<DocumentLine> Documents,
+    IReadOnlyList<ReplyLine> Replies,
+    IReadOnlyList<long> MergedNumbers
+)
+{
+    /// <summary>The statement: one row with one column of JSON. $1 lead, $2 who asks, $3 now, $4 since when a viewer counts.</summary>
+    internal const string Question = """
+        select json_build_object(
+            'people', (select coalesce(json_agg(p order by open, last_assigned_at nulls first, number), '[]') from (
+                select id, user_name, full_name, role, capacity, last_assigned_at, number,
+                    available and (away_until is null or away_until <= $3) as takes_leads,
+                    case when role = 'attorney' then coalesce(open, 0) else 0 end as open
+                from users left join (
+                    select assigned_to, sum(leads)::bigint as open from lead_counts
+                    where status in ('registered', 'reached_out', 'consultation') group by assigned_to
+                ) load on load.assigned_to = users.id
+                where active) p),
+            'tasks', (select coalesce(json_agg(t), '[]') from (
+                select tasks.id, title, due_on, tasks.assigned_to, owner.full_name as assigned_to_name, done_at,
+                    doer.full_name as done_by_name
+                from tasks join users owner on owner.id = tasks.assigned_to left join users doer on doer.id = done_by
+                where lead_id = $1
+                order by done_at is not null, done_at desc, due_on nulls last, tasks.id limit 120) t),
+            'tags', (select coalesce(json_agg(t order by key), '[]') from (
+                select name, colour, key from lead_tags join tags on tags.id = tag_id where lead_id = $1) t),
+            'known_tags', (select coalesce(json_agg(name order by key), '[]') from (select name, key from tags limit 500) t),
+            'viewers', (select coalesce(json_agg(full_name order by full_name), '[]') from (
+                select full_name from lead_viewers join users on users.id = user_id
+                where lead_id = $1 and user_id <> $2 and seen_at > $4 limit 10) v),
+            'documents', (select coalesce(json_agg(d order by came_with), '[]') from (
+                select id, file_name, type, bytes, came_with, deleted_at from resumes
+                where lead_id = $1 and came_with is not null) d),
+            'replies', (select coalesce(json_agg(r order by name), '[]') from (select id, name from replies) r),
+            'merged_numbers', (select coalesce(json_agg(number order by number), '[]') from merged_leads where into_id = $1)
+        )
+        """;
+
+    internal static LeadSurroundings Read(string json) =>
+        JsonSerializer.Deserialize(json, SurroundingsJson.Default.LeadSurroundings)!;
+}
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+[JsonSerializable(typeof(LeadSurroundings))]
+internal sealed partial class SurroundingsJson : JsonSerializerContext;

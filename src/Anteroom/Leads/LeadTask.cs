@@ -1,0 +1,74 @@
+using Anteroom.Accounts;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace Anteroom.Leads;
+
+/// <summary>Something that somebody of the firm has to do about a lead.</summary>
+public sealed class LeadTask
+{
+    /// <summary>The longest title, in code points.</summary>
+    public const int LongestTitle = 200;
+
+    /// <summary>UUIDv7.</summary>
+    public required Guid Id { get; init; }
+
+    /// <summary>The lead it is about.</summary>
+    public required Guid LeadId { get; init; }
+
+    /// <summary>What to do, one line.</summary>
+    public required string Title { get; init; }
+
+    /// <summary>The day by whose end it should be done, in the firm's time zone; null: some time.</summary>
+    public DateOnly? DueOn { get; init; }
+
+    /// <summary>Who has to do it.</summary>
+    public required Guid AssignedTo { get; init; }
+
+    /// <summary>Who wrote it down.</summary>
+    public required Guid CreatedBy { get; init; }
+
+    /// <summary>When, UTC.</summary>
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>When it was done, UTC; null while it is open.</summary>
+    public DateTimeOffset? DoneAt { get; private set; }
+
+    /// <summary>Who did it; null while it is open.</summary>
+    public Guid? DoneBy { get; private set; }
+
+    /// <summary>Ticks it off. False when it was done already.</summary>
+    public bool TryFinish(Guid by, DateTimeOffset now)
+    {
+        if (DoneAt is not null)
+            return false;
+        (DoneAt, DoneBy) = (now, by);
+        return true;
+    }
+
+    /// <summary>Opens it again. False when it is open.</summary>
+    public bool TryReopen()
+    {
+        if (DoneAt is null)
+            return false;
+        (DoneAt, DoneBy) = (null, null);
+        return true;
+    }
+}
+
+internal sealed class LeadTaskConfiguration : IEntityTypeConfiguration<LeadTask>
+{
+    public void Configure(EntityTypeBuilder<LeadTask> task)
+    {
+        task.ToTable("tasks");
+        task.Property(x => x.Title).HasMaxLength(LeadTask.LongestTitle);
+        task.HasOne<Lead>().WithMany().HasForeignKey(x => x.LeadId).OnDelete(DeleteBehavior.Cascade);
+        task.HasOne<User>().WithMany().HasForeignKey(x => x.AssignedTo).OnDelete(DeleteBehavior.Restrict);
+        task.HasOne<User>().WithMany().HasForeignKey(x => x.CreatedBy).OnDelete(DeleteBehavior.Restrict);
+        task.HasOne<User>().WithMany().HasForeignKey(x => x.DoneBy).OnDelete(DeleteBehavior.Restrict);
+        task.HasIndex(x => x.LeadId);
+        task.HasIndex(x => new { x.AssignedTo, x.DueOn }, "ix_tasks_open").HasFilter("done_at is null");
+        task.HasIndex(x => x.CreatedBy);
+        task.HasIndex(x => x.DoneBy);
+    }
+}

@@ -1,0 +1,199 @@
+using Anteroom.Accounts;
+using Anteroom.Data;
+using Anteroom.Live;
+using Microsoft.EntityFrameworkCore;
+
+namespace Anteroom.Leads;
+
+/// <summary>A tag as pages show it.</summary>
+public sealed record TagLabel(string Name, TagColour Colour);
+
+/// <summary>What became of a change of a lead's tags.</summary>
+public abstract record TagResult
+{
+    private TagResult() { }
+
+    /// <summary>The lead has it, or has it no more.</summary>
+    public sealed record Done(bool Changed) : TagResult;
+
+    /// <summary>Field <c>tag</c>.</summary>
+    public sealed record Invalid(FieldErrors Errors) : TagResult;
+
+    /// <summary>There is no such lead, or the user may not see it.</summary>
+    public sealed record NotFound : TagResult;
+}
+
+/// <summary>
+/// Tags: what leads have, and which leads have one. A tag comes with the first lead it is put on. <c>VIP</c> and <c>vip</c> are the same.
+/// </summary>
+public sealed class Tags(AnteroomDb db, LeadsInSight inSight, Changes changes, TimeProvider time)
+{
+    /// <summary>A lead has no more tags than these.</summary>
+    public const int MostOnLead = 20;
+
+    /// <summary>The firm has no more tags than these.</summary>
+    public const int Most = 500;
+
+    /// <summary>Every tag, by name; one statement.</summary>
+    public async Task<IReadOnlyList<TagLabel>> ListAsync(CancellationToken cancellation) =>
+        await db
+            .Tags.OrderBy(tag => tag.Key)
+            .Take(Most)
+            .Select(tag => new TagLabel(tag.Name, tag.Colour))
+            .ToListAsync(cancellation);
+
+    /// <summary>The tags of several leads, one statement: for a page of a list.</summary>
+    public async Task<ILookup<Guid, TagLabel>> OfAsync(
+        IReadOnlyCollection<Guid> leads,
+        CancellationToken cancellation
+    ) =>
+        (
+            await db
+                .LeadTags.Where(link => leads.Contains(link.LeadId))
+                .Join(
+                    db.Tags,
+                    link => link.TagId,
+                    tag => tag.Id,
+                    (link, tag) =>
+                        new
+                        {
+                            link.LeadId,
+                            tag.Key,
+                            tag.Name,
+                            tag.Colour,
+                        }
+                )
+                .OrderBy(tag => tag.Key)
+                .ToListAsync(cancellation)
+        ).ToLookup(tag => tag.LeadId, tag => new TagLabel(tag.Name, tag.Colour));
+
+    /// <summary>
+    /// The leads among <paramref name="leads"/> that have the tag, for a filter. By way of an index on the tag and the lead's number.
+    /// </summary>
+    /// <param name="leads">Where to look.</param>
+    /// <param name="name">The tag, in any case; nothing has one that there is not.</param>
+    public IQueryable<Lead> Having(IQueryable<Lead> leads, string name)
+    {
+        var key = SearchText.For(name);
+        var numbers = db
+            .LeadTags.Where(link => db.Tags.Any(tag => tag.Id == link.TagId && tag.Key == key))
+            .Select(link => link.LeadNumber);
+        return leads.Where(lead => numbers.Contains(lead.Number));
+    }
+
+    /// <summary>Puts a tag on a lead, and makes it when there is none of that name.</summary>
+    public async Task<TagResult> AddAsync(long number, string? name, CurrentUser by, CancellationToken cancellation)
+    {
+        var errors = new FieldErrors();
+        var key = "";
+        if (!OneLine.TryParse(name, "tag", Tag.LongestName, out var clean, out var problem))
+            errors.Add("tag", problem);
+        else if (clean.Contains(',', StringComparison.Ordinal))
+            errors.Add("tag", "A tag cannot contain a comma. Please add one tag after the other.");
+        else if ((key = SearchText.For(clean)).Length == 0)
+            errors.Add("tag", "A tag needs at least one letter.");
+        var lead = await FindAsync(number, by, cancellation);
+        if (lead is null)
+            return new TagResult.NotFound();
+        if (errors.IsEmpty && lead.Tags >= MostOnLead)
+            errors.Add("tag", $"This lead has {MostOnLead} tags. Please take one off first.");
+        if (!errors.IsEmpty)
+            return new TagResult.Invalid(errors);
+
+        var now = Sql.Instant(time.GetUtcNow());
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
+        // The colours go round, so that neighbours differ. Who writes the same new tag at the same moment makes one.
+        await db.Database.ExecuteSqlAsync(
+            $"""
+            insert into tags (id, name, key, colour, created_at)
+            select {Guid.CreateVersion7(now)}, {clean}, {key},
+                (array['blue', 'green', 'violet', 'amber', 'red', 'grey'])[1 + (count(*) % 6)::integer], {now}
+            from tags having count(*) < {Most}
+            on conflict (key) do nothing
+            """,
+            cancellation
+        );
+        int added;
+        try
+        {
+            added = await db.Database.ExecuteSqlAsync(
+                $"""
+                insert into lead_tags (lead_id, tag_id, lead_number)
+                select {lead.Id}, id, {number} from tags where key = {key} on conflict do nothing
+                """,
+                cancellation
+            );
+        }
+        catch (Npgsql.PostgresException gone) when (gone.SqlState == Npgsql.PostgresErrorCodes.ForeignKeyViolation)
+        {
+            return new TagResult.NotFound();
+        }
+
+        if (added > 0)
+            await TellAsync(lead.Id, "tag_added", $"added the tag {clean}", by, now, cancellation);
+        else if (!await db.Tags.AnyAsync(tag => tag.Key == key, cancellation))
+        {
+            errors.Add("tag", $"There are {Most} tags already. Please use one of them.");
+            return new TagResult.Invalid(errors);
+        }
+
+        await transaction.CommitAsync(cancellation);
+        changes.Tell(number);
+        return new TagResult.Done(added > 0);
+    }
+
+    /// <summary>Takes a tag off a lead.</summary>
+    public async Task<TagResult> RemoveAsync(long number, string? name, CurrentUser by, CancellationToken cancellation)
+    {
+        var lead = await FindAsync(number, by, cancellation);
+        if (lead is null)
+            return new TagResult.NotFound();
+        var key = SearchText.For(name);
+        var now = Sql.Instant(time.GetUtcNow());
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
+        var tag = await db.Tags.AsNoTracking().SingleOrDefaultAsync(tag => tag.Key == key, cancellation);
+        var removed = tag is null
+            ? 0
+            : await db
+                .LeadTags.Where(link => link.LeadId == lead.Id && link.TagId == tag.Id)
+                .ExecuteDeleteAsync(cancellation);
+        if (removed > 0)
+            await TellAsync(lead.Id, "tag_removed", $"took off the tag {tag!.Name}", by, now, cancellation);
+        await transaction.CommitAsync(cancellation);
+        changes.Tell(number);
+        return new TagResult.Done(removed > 0);
+    }
+
+    private sealed record Found(Guid Id, int Tags);
+
+    private Task<Found?> FindAsync(long number, CurrentUser by, CancellationToken cancellation) =>
+        inSight
+            .Of(by)
+            .Where(lead => lead.Number == number)
+            .Select(lead => new Found(lead.Id, db.LeadTags.Count(link => link.LeadId == lead.Id)))
+            .SingleOrDefaultAsync(cancellation);
+
+    private async Task TellAsync(
+        Guid lead,
+        string kind,
+        string summary,
+        CurrentUser by,
+        DateTimeOffset now,
+        CancellationToken cancellation
+    )
+    {
+        db.Activities.Add(
+            new Activity
+            {
+                Id = Guid.CreateVersion7(now),
+                LeadId = lead,
+                Kind = kind,
+                ActorId = by.Id,
+                Actor = by.FullName,
+                Summary = summary,
+                At = now,
+            }
+        );
+        await db.SaveChangesAsync(cancellation);
+    }
+}

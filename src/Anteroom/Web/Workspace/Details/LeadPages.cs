@@ -1,0 +1,125 @@
+using Anteroom.Accounts;
+using Anteroom.Leads;
+using Anteroom.Live;
+using Microsoft.AspNetCore.Mvc;
+
+namespace Anteroom.Web.Workspace.Details;
+
+/// <summary>The page of a lead, and what is changed about it with one click.</summary>
+public static class LeadPages
+{
+    /// <summary>Maps <c>/leads/{number}</c> and what is below it.</summary>
+    public static void MapLeadPages(this IEndpointRouteBuilder pages)
+    {
+        var lead = pages.MapGroup("/leads/{number:long}").RequireAuthorization(Rights.WorkLeads).KeepOutOfCaches();
+        lead.MapGet("", ShowAsync);
+        lead.MapPost("/status", MoveAsync);
+        lead.MapPost("/assign", AssignAsync);
+        lead.MapPost("/presence", BeatAsync);
+        lead.MapLeadWriting();
+        lead.MapLeadEditing();
+        lead.MapResumePages();
+    }
+
+    private static Task<IResult> ShowAsync(
+        long number,
+        CurrentUser user,
+        LeadScreen screen,
+        CancellationToken cancellation
+    ) => screen.ShowAsync(number, user, cancellation);
+
+    private static async Task<IResult> MoveAsync(
+        long number,
+        [FromForm] string? status,
+        [FromForm] uint? version,
+        [FromForm] string? from,
+        [FromForm] string? reason,
+        CurrentUser user,
+        ChangeStatus changeStatus,
+        LeadScreen screen,
+        CancellationToken cancellation
+    )
+    {
+        if (!WireName.TryParse(status, out LeadStatus next))
+            return ErrorPages.For(StatusCodes.Status400BadRequest);
+
+        var seen = version is { } of
+            ? new SeenLead(of, WireName.TryParse(from, out LeadStatus shown) ? shown : null)
+            : null;
+        var result = await changeStatus.RunAsync(number, next, seen, user, cancellation, reason);
+        return result switch
+        {
+            ChangeStatusResult.Changed => screen.BackTo(number, Done.Moved),
+            ChangeStatusResult.AlreadySo => screen.BackTo(number, Done.AlreadyThere),
+            ChangeStatusResult.NotFound => await screen.MissingAsync(number, user, cancellation),
+            _ => await screen.ShowAsync(
+                number,
+                user,
+                cancellation,
+                conflict: Conflict.Words(result),
+                status: result is ChangeStatusResult.Invalid
+                    ? StatusCodes.Status422UnprocessableEntity
+                    : StatusCodes.Status409Conflict
+            ),
+        };
+    }
+
+    private static async Task<IResult> AssignAsync(
+        long number,
+        [FromForm(Name = "assigned_to")] string? assignedTo,
+        CurrentUser user,
+        UpdateLead updateLead,
+        LeadQueries leads,
+        LeadScreen screen,
+        CancellationToken cancellation
+    )
+    {
+        if (!Guid.TryParse(assignedTo, out var attorney) && !string.IsNullOrEmpty(assignedTo))
+            return ErrorPages.For(StatusCodes.Status400BadRequest);
+        if (await leads.IdOfAsync(number, user, cancellation) is not { } id)
+            return await screen.MissingAsync(number, user, cancellation);
+
+        var change = new LeadChange { Assigns = true, AssignedTo = string.IsNullOrEmpty(assignedTo) ? null : attorney };
+        return await updateLead.RunAsync(id, change, version: null, user, cancellation) switch
+        {
+            UpdateLeadResult.Updated => screen.BackTo(number, Done.Assigned),
+            UpdateLeadResult.Invalid => await ConflictAsync(
+                new Conflict("This person does not take leads any more.", "Nothing was changed. Choose somebody else.")
+            ),
+            UpdateLeadResult.BeingWelcomed => await ConflictAsync(
+                Conflict.Words(new ChangeStatusResult.BeingWelcomed())
+            ),
+            _ => await screen.MissingAsync(number, user, cancellation),
+        };
+
+        Task<IResult> ConflictAsync(Conflict conflict) =>
+            screen.ShowAsync(number, user, cancellation, conflict: conflict, status: StatusCodes.Status409Conflict);
+    }
+
+    /// <summary>The page's script says every 15 seconds that somebody looks at it, and gets the names of the others.</summary>
+    private static async Task<IResult> BeatAsync(
+        long number,
+        [FromForm] string? leave,
+        CurrentUser user,
+        LeadQueries leads,
+        LeadPresence presence,
+        Changes changes,
+        CancellationToken cancellation
+    )
+    {
+        if (await leads.IdOfAsync(number, user, cancellation) is not { } id)
+            return Results.NotFound();
+        if (leave is not null)
+        {
+            await presence.LeaveAsync(id, user, cancellation);
+            return Results.NoContent();
+        }
+
+        var isNew = await presence.BeatAsync(id, user, cancellation);
+        var others = await presence.OthersAsync(id, user, cancellation);
+        if (isNew && others.Count > 0)
+            changes.Tell(number); // they see it now, and not at their next beat
+        IResult names = Pages.Page<Viewers>(new { Names = others });
+        return names;
+    }
+}

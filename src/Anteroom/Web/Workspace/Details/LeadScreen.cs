@@ -1,0 +1,116 @@
+using System.Globalization;
+using Anteroom.Accounts;
+using Anteroom.Leads;
+using Anteroom.Mail;
+using Anteroom.Operations;
+using Microsoft.Extensions.Options;
+
+namespace Anteroom.Web.Workspace.Details;
+
+/// <summary>Answers a request about one lead: with its page, in the part and with the words that the address and the caller ask for.</summary>
+public sealed class LeadScreen(
+    ReadLead read,
+    WriteToProspect write,
+    IOptions<FirmOptions> firm,
+    TimeProvider time,
+    IHttpContextAccessor http
+)
+{
+    private const int LongestList = 1_000;
+
+    private HttpContext Context => http.HttpContext!;
+
+    /// <summary>The query of the list that the page was opened from; empty for the plain list.</summary>
+    public string List
+    {
+        get
+        {
+            var view = Context.Request.Query["view"].LastOrDefault() ?? "";
+            return view.Length > LongestList || view.Any(char.IsControl) ? "" : view.TrimStart('?');
+        }
+    }
+
+    /// <summary>The page.</summary>
+    public async Task<IResult> ShowAsync(
+        long number,
+        CurrentUser user,
+        CancellationToken cancellation,
+        Composer? composer = null,
+        Conflict? conflict = null,
+        int status = StatusCodes.Status200OK
+    )
+    {
+        var query = Context.Request.Query;
+        var list = List;
+        var filter = WireName.TryParse(query["show"].LastOrDefault(), out TimelineFilter known)
+            ? known
+            : TimelineFilter.All;
+        Guid? before = Guid.TryParse(query["before"].LastOrDefault(), out var key) ? key : null;
+        var view = new LeadView
+        {
+            Filter = filter,
+            Before = before,
+            Listing = LeadFilter.Read(list, user, out _).ToListing(time.GetUtcNow(), firm.Value.Zone),
+        };
+        if (await read.RunAsync(number, view, user, cancellation) is not { } details)
+            return await MissingAsync(number, user, cancellation);
+        composer ??= await BegunAsync(number, user, cancellation);
+        return Pages.Page<LeadPage>(
+            new
+            {
+                Model = new LeadModel(details, list, filter, before)
+                {
+                    Done = composer.Errors.IsEmpty && conflict is null ? Flash.Take(Context) : null,
+                    Conflict = conflict,
+                    Composer = composer,
+                },
+            },
+            status
+        );
+    }
+
+    /// <summary>A text that was chosen to begin an e-mail with.</summary>
+    private async Task<Composer> BegunAsync(long number, CurrentUser user, CancellationToken cancellation)
+    {
+        var query = Context.Request.Query;
+        if (
+            Guid.TryParse(query["reply"].LastOrDefault(), out var reply)
+            && await write.BeginAsync(number, reply, user, cancellation) is { } letter
+        )
+            return new Composer
+            {
+                Open = "email",
+                Reply = reply,
+                Subject = letter.Subject,
+                Text = letter.Text,
+            };
+        return new Composer { Open = query["write"].LastOrDefault() is "email" or "task" ? query["write"]! : "note" };
+    }
+
+    /// <summary>Back to the lead's page after something was done.</summary>
+    public IResult BackTo(long number, Done? done = null)
+    {
+        if (done is { } word)
+            Flash.Leave(Context, word);
+        return Pages.SeeOther(LeadModel.At(number, "", List));
+    }
+
+    /// <summary>For a lead that is not there: to the one that it was merged into, or a page that says so.</summary>
+    public async Task<IResult> MissingAsync(long number, CurrentUser user, CancellationToken cancellation)
+    {
+        if (await read.MergedIntoAsync(number, user, cancellation) is not { } into)
+            return NoSuchLead(number);
+        if (!HttpMethods.IsGet(Context.Request.Method))
+            return BackTo(into, Done.MergedMeanwhile);
+        Context.Response.Headers.CacheControl = "private, no-store";
+        return Results.Redirect(LeadModel.At(into, "", List), permanent: true);
+    }
+
+    /// <summary>The page that says that there is no lead of this number.</summary>
+    public static IResult NoSuchLead(long number) =>
+        ErrorPages.For(
+            StatusCodes.Status404NotFound,
+            string.Create(CultureInfo.InvariantCulture, $"There is no lead {number}"),
+            "The number may be mistyped, or the lead has been erased."
+        );
+}

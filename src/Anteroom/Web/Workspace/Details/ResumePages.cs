@@ -1,0 +1,76 @@
+using Anteroom.Accounts;
+using Anteroom.Leads;
+using Anteroom.Resumes;
+
+namespace Anteroom.Web.Workspace.Details;
+
+/// <summary>The files of a lead: to keep, and to look at inside of the page.</summary>
+internal static class ResumePages
+{
+    /// <summary>Maps the resume of a lead and those that came with merged ones.</summary>
+    public static void MapResumePages(this RouteGroupBuilder lead)
+    {
+        lead.MapGet("/resume", DownloadAsync);
+        lead.MapGet("/resume/preview", PreviewAsync);
+        lead.MapGet("/documents/{document:guid}", DownloadDocumentAsync);
+        lead.MapGet("/documents/{document:guid}/preview", PreviewDocumentAsync);
+    }
+
+    private static async Task<IResult> DownloadAsync(
+        long number,
+        CurrentUser user,
+        LeadQueries leads,
+        LeadScreen screen,
+        IResumeStore store,
+        HttpContext context,
+        CancellationToken cancellation
+    ) =>
+        await leads.FindWithResumeAsync(number, user, cancellation) is { } lead
+            ? await ResumeDownload.AnswerAsync(context, lead, lead.Resume, store, cancellation)
+            : await screen.MissingAsync(number, user, cancellation);
+
+    private static async Task<IResult> DownloadDocumentAsync(
+        long number,
+        Guid document,
+        CurrentUser user,
+        ReadLead read,
+        LeadScreen screen,
+        IResumeStore store,
+        HttpContext context,
+        CancellationToken cancellation
+    ) =>
+        await read.FindDocumentAsync(number, document, user, cancellation) is { } found
+            ? await ResumeDownload.AnswerAsync(context, found.Lead, found.Document, store, cancellation)
+            : await screen.MissingAsync(number, user, cancellation);
+
+    private static async Task<IResult> PreviewAsync(
+        long number,
+        CurrentUser user,
+        LeadQueries leads,
+        IResumeStore store,
+        HttpContext context,
+        CancellationToken cancellation
+    ) =>
+        await ResumePreview.AnswerAsync(
+            context,
+            (await leads.FindWithResumeAsync(number, user, cancellation))?.Resume,
+            store,
+            cancellation
+        );
+
+    private static async Task<IResult> PreviewDocumentAsync(
+        long number,
+        Guid document,
+        CurrentUser user,
+        ReadLead read,
+        IResumeStore store,
+        HttpContext context,
+        CancellationToken cancellation
+    ) =>
+        await ResumePreview.AnswerAsync(
+            context,
+            (await read.FindDocumentAsync(number, document, user, cancellation))?.Document,
+            store,
+            cancellation
+        );
+}

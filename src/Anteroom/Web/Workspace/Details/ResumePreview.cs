@@ -1,0 +1,85 @@
+using System.Text.Encodings.Web;
+using System.Text.Unicode;
+using Anteroom.Resumes;
+
+namespace Anteroom.Web.Workspace.Details;
+
+/// <summary>
+/// A resume as a document for a frame in one of our pages. PDF goes out as it is, for the browser's own viewer; of everything else goes
+/// out the text, escaped, in a page of ours. Never the upload's own HTML, script or anything that a browser would have to guess.
+/// </summary>
+public static class ResumePreview
+{
+    /// <summary>Of a page that holds text: styles and nothing else.</summary>
+    public const string TextPolicy =
+        "default-src 'none'; style-src 'unsafe-inline'; form-action 'none'; base-uri 'none'; frame-ancestors 'self'; sandbox";
+
+    /// <summary>
+    /// Of a PDF. Without <c>sandbox</c>, in which browsers start no viewer: the viewer is a program of its own, which the media type and
+    /// <c>nosniff</c> make sure of, and no page of our origin.
+    /// </summary>
+    public const string PdfPolicy =
+        "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'; plugin-types application/pdf; form-action 'none'; base-uri 'none'; frame-ancestors 'self'";
+
+    private static readonly HtmlEncoder Encoder = HtmlEncoder.Create(UnicodeRanges.All);
+
+    /// <summary>Answers with the resume, or with words why there is nothing to see.</summary>
+    public static async Task<IResult> AnswerAsync(
+        HttpContext context,
+        Resume? resume,
+        IResumeStore store,
+        CancellationToken cancellation
+    )
+    {
+        if (resume is not { DeletedAt: null })
+            return Words(context, "There is no resume here.", StatusCodes.Status404NotFound);
+        if (!ResumeText.CanBeShown(resume.Type))
+            return Words(context, "Files of this kind cannot be shown here. Download it to look at it.");
+        if (await store.OpenAsync(resume.StorageKey, cancellation) is not { } content)
+            return Words(context, "The file is not in the store.", StatusCodes.Status404NotFound);
+        if (resume.Type == ResumeType.Pdf)
+            return Pdf(context, content);
+        await using (content)
+            return await ResumeText.ReadAsync(content, resume.Type, cancellation) is { } text
+                ? Page(
+                    context,
+                    $"<pre>{Encoder.Encode(text)}</pre>{(text.Length >= ResumeText.Longest ? "<p>This is the beginning. Download the file for the rest.</p>" : "")}"
+                )
+                : Words(context, "No text was found in this file. Download it to look at it.");
+    }
+
+    private static IResult Pdf(HttpContext context, Stream content)
+    {
+        Limit(context, PdfPolicy);
+        context.Response.Headers.ContentDisposition = "inline";
+        return Results.Stream(content, ResumeType.Pdf.ToContentType());
+    }
+
+    private static IResult Words(HttpContext context, string sentence, int status = StatusCodes.Status200OK) =>
+        Page(context, $"<p>{Encoder.Encode(sentence)}</p>", status);
+
+    private static IResult Page(HttpContext context, string body, int status = StatusCodes.Status200OK)
+    {
+        Limit(context, TextPolicy);
+        return Results.Content(
+            $$"""
+            <!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="color-scheme" content="light dark"><title>Preview</title>
+            <style>body{margin:0;padding:16px;font:15px/1.55 sans-serif;background:Canvas;color:CanvasText}pre{margin:0;font:inherit;white-space:pre-wrap;overflow-wrap:anywhere}</style>
+            </head><body>{{body}}</body></html>
+            """,
+            "text/html; charset=utf-8",
+            contentEncoding: null,
+            status
+        );
+    }
+
+    private static void Limit(HttpContext context, string policy)
+    {
+        var headers = context.Response.Headers;
+        headers.CacheControl = "private, no-store";
+        headers.ContentSecurityPolicy = policy;
+        headers.XContentTypeOptions = "nosniff";
+        headers.XFrameOptions = "SAMEORIGIN";
+        headers["Cross-Origin-Resource-Policy"] = "same-origin";
+    }
+}
