@@ -89,6 +89,7 @@ public static class AccountsFeature
             .AddPolicy(Rights.WorkLeads, policy => policy.RequireRole(Rights.Of(Rights.WorkLeads)))
             .AddPolicy(Rights.Administer, policy => policy.RequireRole(Rights.Of(Rights.Administer)));
         services.AddSingleton<ApiTokens>();
+        services.AddSingleton<GovernTokens>();
         services.AddOptions<JwtOptions>().BindConfiguration("Accounts").ValidateOnStart();
         services.AddSingleton<IValidateOptions<JwtOptions>, JwtOptionsCheck>();
         services.AddSingleton<SigningKeys>();

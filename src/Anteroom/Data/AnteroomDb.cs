@@ -3,7 +3,9 @@ using Anteroom.Bulk;
 using Anteroom.Leads;
 using Anteroom.Mail;
 using Anteroom.Mail.Templating;
+using Anteroom.Operations.Auditing;
 using Anteroom.Operations.Maintenance;
+using Anteroom.Operations.Settings;
 using Anteroom.Reports;
 using Anteroom.Resumes;
 using Anteroom.Work;
@@ -79,6 +81,18 @@ public sealed class AnteroomDb(DbContextOptions<AnteroomDb> options) : IdentityU
     /// <summary>How the system did, minute by minute.</summary>
     public DbSet<HealthSample> HealthSamples => Set<HealthSample>();
 
+    /// <summary>What the firm has set on the page of settings.</summary>
+    public DbSet<StoredSetting> Settings => Set<StoredSetting>();
+
+    /// <summary>The firm's logo.</summary>
+    public DbSet<Logo> Logos => Set<Logo>();
+
+    /// <summary>Every text that prospects were asked to agree to.</summary>
+    public DbSet<ConsentText> ConsentTexts => Set<ConsentText>();
+
+    /// <summary>Who did what when.</summary>
+    public DbSet<AuditEntry> Audit => Set<AuditEntry>();
+
     /// <inheritdoc />
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
     {
@@ -92,6 +106,7 @@ public sealed class AnteroomDb(DbContextOptions<AnteroomDb> options) : IdentityU
         Named<BulkRecipientState>();
         Named<WorkState>();
         Named<Language>();
+        Named<AuditKind>();
 
         void Named<TEnum>()
             where TEnum : struct, Enum =>

@@ -68,3 +68,8 @@ public sealed class BulkEmail : SqlMigration;
 [DbContext(typeof(AnteroomDb))]
 [Migration("0013_languages")]
 public sealed class PublicLanguages : SqlMigration;
+
+/// <summary>The administrators' panel: settings, what was done by whom, tokens with a name, sample data.</summary>
+[DbContext(typeof(AnteroomDb))]
+[Migration("0009_settings")]
+public sealed class PanelSettings : SqlMigration;

@@ -36,6 +36,8 @@ internal sealed class LeadConfiguration : IEntityTypeConfiguration<Lead>, IEntit
         lead.Property<byte[]?>(SubmissionKey);
         lead.Property(x => x.Language).HasDefaultValueSql("'en'").HasSentinel((Language)(-1));
         lead.Property(x => x.NeedsCall).HasDefaultValue(false);
+        lead.Property(x => x.Sample).HasDefaultValue(false);
+        lead.Property(x => x.ConsentVersion).HasMaxLength(12);
         lead.Ignore(x => x.FullName);
         lead.Ignore(x => x.NextStatuses);
         lead.HasOne<User>().WithMany().HasForeignKey(x => x.ReachedOutBy).OnDelete(DeleteBehavior.Restrict);
@@ -50,6 +52,7 @@ internal sealed class LeadConfiguration : IEntityTypeConfiguration<Lead>, IEntit
         lead.HasIndex(x => x.ReachedOutAt).HasFilter("reached_out_at is not null");
         lead.HasIndex(x => x.RetainedAt).HasFilter("retained_at is not null");
         lead.HasIndex(x => x.ClosedAt).HasFilter("closed_at is not null");
+        lead.HasIndex(x => x.Number, "ix_leads_sample").HasFilter("sample");
         lead.HasIndex(SubmissionKey).IsUnique();
         lead.HasIndex(SearchText).HasMethod("gin").HasOperators("gin_trgm_ops");
     }

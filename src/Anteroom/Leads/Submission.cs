@@ -42,6 +42,12 @@ public sealed record Submission
     /// </summary>
     public string? IdempotencyKey { get; init; }
 
+    /// <summary>Which text the prospect was shown to agree to; null when there was none.</summary>
+    public string? ConsentVersion =>
+        Texts.GetValueOrDefault("consent") is { Length: 12 } shown && shown.All(char.IsAsciiHexDigitLower)
+            ? shown
+            : null;
+
     /// <summary>All text fields as they came, those that say nothing about the lead too; for the door.</summary>
     public IReadOnlyDictionary<string, string> Texts { get; init; } = FrozenDictionary<string, string>.Empty;
 
@@ -68,7 +74,8 @@ internal sealed record ValidSubmission(
     Language Language,
     byte[]? SubmissionKey,
     string? IdempotencyKey,
-    byte[] Fingerprint
+    byte[] Fingerprint,
+    string? ConsentVersion
 )
 {
     public string FullName => $"{FirstName} {LastName}";
@@ -121,7 +128,8 @@ internal sealed record ValidSubmission(
                 submission.Language,
                 string.IsNullOrEmpty(submission.Token) ? null : Hash(submission.Token),
                 submission.IdempotencyKey,
-                Hash("")
+                Hash(""),
+                submission.ConsentVersion
             )
             : null;
 

@@ -230,8 +230,8 @@ public sealed partial class SubmitLead(
         batch.Add(
             """
             insert into leads (id, number, first_name, last_name, email, phone, practice_area, message, source,
-                search_text, submission_key, created_at, updated_at, language)
-            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $12, $13)
+                search_text, submission_key, created_at, updated_at, language, consent_version)
+            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $12, $13, $14)
             """,
             Sql.Value(lead.Id),
             Sql.Value(lead.Number),
@@ -245,7 +245,8 @@ public sealed partial class SubmitLead(
             Sql.Value(valid.SearchText),
             Sql.Value(valid.SubmissionKey),
             Sql.Value(lead.CreatedAt),
-            Sql.Value(valid.Language.ToWire())
+            Sql.Value(valid.Language.ToWire()),
+            Sql.Value(valid.ConsentVersion)
         );
         batch.Add(
             "insert into resumes (id, lead_id, file_name, type, bytes, sha256, storage_key) values ($1, $2, $3, $4, $5, $6, $7)",

@@ -1,3 +1,5 @@
+using Anteroom.Operations.Settings;
+
 namespace Anteroom.Operations.Maintenance;
 
 /// <summary>How long what prospects sent is kept. Section <c>Retention</c>. Null or 0: for good.</summary>
@@ -12,5 +14,24 @@ public sealed class RetentionOptions
     /// <summary>Days after its last change that a lead is erased that was declined or lost.</summary>
     public int? EraseLeadsAfterDays { get; set; }
 
-    internal static bool IsValid(int? days) => days is null or (>= 0 and <= MostDays);
+    /// <summary>Days after which a line of the audit log is removed.</summary>
+    public int? DeleteAuditAfterDays { get; set; }
+}
+
+/// <summary>What makes sense in the section <c>Retention</c>.</summary>
+internal sealed class RetentionRules : SettingRules<RetentionOptions>
+{
+    /// <inheritdoc />
+    public override IEnumerable<SettingProblem> Problems(RetentionOptions options) =>
+        from setting in new (string Key, int? Days)[]
+        {
+            ("Retention:DeleteResumesAfterDays", options.DeleteResumesAfterDays),
+            ("Retention:EraseLeadsAfterDays", options.EraseLeadsAfterDays),
+            ("Retention:DeleteAuditAfterDays", options.DeleteAuditAfterDays),
+        }
+        where setting.Days is < 0 or > RetentionOptions.MostDays
+        select new SettingProblem(
+            setting.Key,
+            $"This has to be a whole number of days, from 0 (never) to {RetentionOptions.MostDays}."
+        );
 }
