@@ -62,13 +62,13 @@ public static class FirmFiles
         var css = new StringBuilder();
         if (firm.Accent is { } accent)
         {
-            Scheme(":root", accent.Light, accent.LightStrong, accent.LightSoft, "#ffffff");
-            css.Append("@media (prefers-color-scheme: dark) {\n");
-            Scheme(":root", accent.Dark, accent.DarkStrong, accent.DarkSoft, accent.OnDark);
+            // As css/tokens.css has them.
+            css.Append(":root {\n");
+            Pair("--accent", accent.Light, accent.Dark);
+            Pair("--accent-strong", accent.LightStrong, accent.DarkStrong);
+            Pair("--accent-soft", accent.LightSoft, accent.DarkSoft);
+            Pair("--on-accent", "#ffffff", accent.OnDark);
             css.Append("}\n");
-            // Where a person has chosen a scheme for the pages, it counts more than the system's.
-            Scheme(":root[data-theme=\"light\"]", accent.Light, accent.LightStrong, accent.LightSoft, "#ffffff");
-            Scheme(":root[data-theme=\"dark\"]", accent.Dark, accent.DarkStrong, accent.DarkSoft, accent.OnDark);
         }
 
         if (!string.IsNullOrEmpty(firm.Logo))
@@ -77,16 +77,13 @@ public static class FirmFiles
             );
         return css.ToString();
 
-        void Scheme(string selector, string color, string strong, string soft, string on) =>
-            css.Append(selector)
-                .Append(" { --accent: ")
-                .Append(color)
-                .Append("; --accent-strong: ")
-                .Append(strong)
-                .Append("; --accent-soft: ")
-                .Append(soft)
-                .Append("; --on-accent: ")
-                .Append(on)
-                .Append("; }\n");
+        void Pair(string name, string light, string dark) =>
+            css.Append("  ")
+                .Append(name)
+                .Append(": light-dark(")
+                .Append(light)
+                .Append(", ")
+                .Append(dark)
+                .Append(");\n");
     }
 }

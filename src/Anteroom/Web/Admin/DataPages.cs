@@ -1,6 +1,7 @@
 using Anteroom.Accounts;
 using Anteroom.Operations.Auditing;
 using Anteroom.Operations.Browsing;
+using Microsoft.AspNetCore.Mvc;
 
 namespace Anteroom.Web.Admin;
 
@@ -22,7 +23,7 @@ public static class DataPages
     private static async Task<IResult> ListAsync(
         string table,
         string? q,
-        string[]? filter,
+        [FromQuery] string[]? filter,
         string? sort,
         string? after,
         string? column,
