@@ -126,7 +126,7 @@ public sealed class EditTemplate(
         var before = await InUseAsync(facts, cancellation);
         await db.MailTemplates.Where(template => template.Kind == kind).ExecuteDeleteAsync(cancellation);
         await ForgetDraftAsync(kind, by, cancellation);
-        var original = BuiltInTemplates.Of(facts.Kind);
+        var original = BuiltInTemplates.Of(facts);
         if (before != original)
             await WriteDownAsync(facts, "went back to the original text of", before, original, by, cancellation);
         await transaction.CommitAsync(cancellation);
@@ -282,10 +282,10 @@ public sealed class EditTemplate(
 
     private async Task<TemplateSource> InUseAsync(MailKindFacts facts, CancellationToken cancellation)
     {
-        var kind = facts.Kind.ToWire();
+        var kind = facts.Name;
         return (await ReadAsync(db.MailTemplates.Where(template => template.Kind == kind), cancellation)) is [var row]
             ? row.Template.Source
-            : BuiltInTemplates.Of(facts.Kind);
+            : BuiltInTemplates.Of(facts);
     }
 
     private async Task WriteDownAsync(
@@ -301,7 +301,7 @@ public sealed class EditTemplate(
             db,
             AuditKind.TemplateChanged,
             $"{what} the e-mail “{facts.Label}”",
-            $"template:{facts.Kind.ToWire()}",
+            $"template:{facts.Name}",
             Parts(before),
             Parts(after),
             by

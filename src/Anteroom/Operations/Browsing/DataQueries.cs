@@ -110,10 +110,11 @@ public sealed class DataQueries(NpgsqlDataSource database)
             And(
                 $"({string.Join(", ", order.Select(DataTable.Quote))}) {(question.Ascending ? ">" : "<")} ({string.Join(", ", question.After.Select(Value))})"
             );
+        // With the table's name: without it the text that is read would be sorted, not the column.
         var direction = question.Ascending ? "asc" : "desc";
         var sql =
             $"select {Columns(table, order, table.Columns.Where(column => !column.IsLong))} from {table.Quoted}{where} "
-            + $"order by {string.Join(", ", order.Select(name => $"{DataTable.Quote(name)} {direction}"))} limit {PageSize + 1}";
+            + $"order by {string.Join(", ", order.Select(name => $"{table.Quoted}.{DataTable.Quote(name)} {direction}"))} limit {PageSize + 1}";
         return AskAsync(
             sql,
             values,

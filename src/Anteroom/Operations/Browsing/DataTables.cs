@@ -411,8 +411,8 @@ public static class DataTables
             "schema_versions",
             "Schema",
             "Which migrations the database has seen.",
-            ["migration_id"],
-            [new("migration_id"), new("product_version")]
+            ["MigrationId"],
+            [new("MigrationId"), new("ProductVersion")]
         ),
     ];
 

@@ -1,6 +1,7 @@
 using Anteroom.Accounts;
 using Anteroom.Data;
 using Anteroom.Leads;
+using Anteroom.Live;
 using Anteroom.Mail;
 using Anteroom.Mail.Templating;
 using Anteroom.Operations.Auditing;
@@ -30,6 +31,7 @@ public sealed class SampleData(
     IResumeStore store,
     EmailWriter emails,
     ChangeSettings settings,
+    Changes changes,
     Audit audit,
     IOptions<FirmOptions> firm,
     TimeProvider time
@@ -157,8 +159,11 @@ public sealed class SampleData(
     }
 
     /// <summary>So that every page on every node can say that there are some without asking.</summary>
-    private Task MarkAsync(bool there, CurrentUser by, CancellationToken cancellation) =>
-        settings.SetOwnAsync(PanelOptions.SamplesKey, there ? "true" : null, by, cancellation);
+    private Task MarkAsync(bool there, CurrentUser by, CancellationToken cancellation)
+    {
+        changes.TellEverything();
+        return settings.SetOwnAsync(PanelOptions.SamplesKey, there ? "true" : null, by, cancellation);
+    }
 
     private async Task<IDbContextTransaction> LockAsync(CancellationToken cancellation)
     {

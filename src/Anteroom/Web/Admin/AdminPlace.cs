@@ -11,6 +11,7 @@ public sealed record AdminPlace(string Group, string Name, string Label, string 
     public static IReadOnlyList<AdminPlace> All { get; } =
     [
         new("Firm", "settings", "Settings", "Name, logo and colour, intake, practice areas, consent, outreach."),
+        new("Firm", "components", "Components", "What every page is made of."),
         new("People", "users", "Users", "Who works here: invite, roles, sign-in."),
         new("People", "tokens", "API tokens", "What opens the APIs for programs: make, see and revoke."),
         new("Mail", "templates", "Templates", "The words of every e-mail that Anteroom sends."),

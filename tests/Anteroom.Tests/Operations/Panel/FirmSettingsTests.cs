@@ -75,7 +75,11 @@ public sealed class FirmSettingsTests(TestDatabases databases)
         var style = form.QuerySelector("link[href^='/firm.css']")!.GetAttribute("href")!;
         using (var css = await other.Client.GetAsync(new Uri(style, UriKind.Relative)))
         {
-            Assert.Contains("--accent: light-dark(#7a1f3d, ", await css.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+            Assert.Contains(
+                "--accent: light-dark(#7a1f3d, ",
+                await css.Content.ReadAsStringAsync(),
+                StringComparison.Ordinal
+            );
             Assert.Contains("immutable", css.Headers.CacheControl!.ToString(), StringComparison.Ordinal);
             using var again = new HttpRequestMessage(HttpMethod.Get, new Uri(style, UriKind.Relative));
             again.Headers.IfNoneMatch.Add(css.Headers.ETag!);

@@ -39,7 +39,9 @@ public sealed class SampleDataTests(TestDatabases databases)
         await app.WaitUntilAsync(
             "select exists (select from leads join users on users.id = assigned_to where leads.email = 'second@example.com' and full_name = 'Maria Lopez')"
         );
-        await app.WaitUntilAsync("select count(*) = 0 from emails where state in ('queued', 'sending')");
+        await app.WaitUntilAsync(
+            "select bool_and(status = 'reached_out') and not exists (select from emails where state in ('queued', 'sending')) from leads where not sample"
+        );
         Assert.Equal(
             0,
             await app.ValueAsync<long>(
