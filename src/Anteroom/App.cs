@@ -7,6 +7,7 @@ using Anteroom.Leads;
 using Anteroom.Live;
 using Anteroom.Mail;
 using Anteroom.Operations;
+using Anteroom.Operations.Settings;
 using Anteroom.Outreach;
 using Anteroom.Reports;
 using Anteroom.Resumes;
@@ -29,6 +30,7 @@ public static class App
         var builder = installation.CreateBuilder();
 
         builder.Services.AddDatabase(installation.ConnectionString);
+        builder.Services.AddSettings();
         builder.Services.AddAccounts();
         builder.Services.AddResumes();
         builder.Services.AddMail(deliver: installation.DoesBackgroundWork);

@@ -90,6 +90,7 @@ public static class AccountsFeature
             .AddPolicy(Rights.KeepReplies, policy => policy.RequireRole(Rights.Of(Rights.KeepReplies)))
             .AddPolicy(Rights.Administer, policy => policy.RequireRole(Rights.Of(Rights.Administer)));
         services.AddSingleton<ApiTokens>();
+        services.AddSingleton<GovernTokens>();
         services.AddOptions<JwtOptions>().BindConfiguration("Accounts").ValidateOnStart();
         services.AddSingleton<IValidateOptions<JwtOptions>, JwtOptionsCheck>();
         services.AddSingleton<SigningKeys>();

@@ -16,27 +16,37 @@ public sealed class ApiTokens(NpgsqlDataSource database, TimeProvider time)
     /// <returns>The token; it cannot be read back.</returns>
     public async Task<string> IssueAsync(Guid userId, CancellationToken cancellation)
     {
-        var token = WebEncoders.Base64UrlEncode(RandomNumberGenerator.GetBytes(TokenBytes));
+        var (token, hash) = New();
         await using var command = database.CreateCommand(
             "insert into api_tokens (hash, user_id, created_at) values ($1, $2, $3)"
         );
-        command.Parameters.Add(Sql.Value(Hash(token)));
+        command.Parameters.Add(Sql.Value(hash));
         command.Parameters.Add(Sql.Value(userId));
         command.Parameters.Add(Sql.Value(time.GetUtcNow()));
         await command.ExecuteNonQueryAsync(cancellation);
         return token;
     }
 
-    /// <summary>Whose token it is; null when it is none, was revoked, or the account is not active. One statement.</summary>
+    /// <summary>
+    /// Whose token it is; null when it is none, has expired, was revoked, or the account is not active. One statement, which writes
+    /// down at most once a minute that it was used.
+    /// </summary>
     public async Task<CurrentUser?> FindUserAsync(string token, CancellationToken cancellation)
     {
         await using var command = database.CreateCommand(
             """
-            select id, user_name, full_name, role from api_tokens join users on users.id = user_id
-            where hash = $1 and active
+            with used as (
+                update api_tokens set last_used_at = $2
+                where hash = $1 and (last_used_at is null or last_used_at < $3) and (expires_at is null or expires_at > $2)
+            )
+            select users.id, user_name, full_name, role from api_tokens join users on users.id = user_id
+            where hash = $1 and active and (expires_at is null or expires_at > $2)
             """
         );
+        var now = time.GetUtcNow();
         command.Parameters.Add(Sql.Value(Hash(token)));
+        command.Parameters.Add(Sql.Value(now));
+        command.Parameters.Add(Sql.Value(now.AddMinutes(-1)));
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         return await reader.ReadAsync(cancellation)
             ? new CurrentUser(
@@ -62,6 +72,13 @@ public sealed class ApiTokens(NpgsqlDataSource database, TimeProvider time)
         await using var command = database.CreateCommand("delete from api_tokens where user_id = $1");
         command.Parameters.Add(Sql.Value(userId));
         await command.ExecuteNonQueryAsync(cancellation);
+    }
+
+    /// <summary>A new token and its hash.</summary>
+    internal static (string Token, byte[] Hash) New()
+    {
+        var token = WebEncoders.Base64UrlEncode(RandomNumberGenerator.GetBytes(TokenBytes));
+        return (token, Hash(token));
     }
 
     private static byte[] Hash(string token) => SHA256.HashData(Encoding.UTF8.GetBytes(token));

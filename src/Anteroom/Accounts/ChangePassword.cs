@@ -1,4 +1,5 @@
 using Anteroom.Data;
+using Anteroom.Operations.Auditing;
 using Microsoft.AspNetCore.Identity;
 
 namespace Anteroom.Accounts;
@@ -24,6 +25,7 @@ public sealed class ChangePassword(
     UserManager<User> users,
     ConfirmPassword confirm,
     SignOutEverywhere signOut,
+    Audit audit,
     TimeProvider time
 )
 {
@@ -53,6 +55,7 @@ public sealed class ChangePassword(
             return new ChangePasswordResult.Invalid([.. changed.Errors.Select(error => error.Description)]);
 
         user.ChangedAt = time.GetUtcNow();
+        audit.Write(db, AuditKind.CredentialsChanged, "changed their password", $"user:{user.Number}");
         (await signOut.RunAsync(user, cancellation)).OrThrow();
         await transaction.CommitAsync(cancellation);
         return new ChangePasswordResult.Changed(user);

@@ -1,9 +1,10 @@
 using Anteroom.Data;
+using Anteroom.Operations.Auditing;
 
 namespace Anteroom.Accounts;
 
 /// <summary>Gives a user another role; it counts from the next request, without a new sign-in.</summary>
-public sealed class ChangeRole(AnteroomDb db, TimeProvider time)
+public sealed class ChangeRole(AnteroomDb db, Audit audit, TimeProvider time)
 {
     /// <summary>Gives user <paramref name="number"/> the role <paramref name="role"/>.</summary>
     public async Task<ChangeUserResult> RunAsync(long number, Role role, CurrentUser by, CancellationToken cancellation)
@@ -18,6 +19,15 @@ public sealed class ChangeRole(AnteroomDb db, TimeProvider time)
         if (user.Id == by.Id)
             return new ChangeUserResult.Yourself();
 
+        audit.Write(
+            db,
+            AuditKind.UserChanged,
+            $"changed the role of {user.FullName} from {user.Role.ToWire()} to {role.ToWire()}",
+            $"user:{user.Number}",
+            new Dictionary<string, string?>(StringComparer.Ordinal) { ["role"] = user.Role.ToWire() },
+            new Dictionary<string, string?>(StringComparer.Ordinal) { ["role"] = role.ToWire() },
+            by
+        );
         user.Role = role;
         user.ChangedAt = time.GetUtcNow();
         await db.SaveChangesAsync(cancellation);

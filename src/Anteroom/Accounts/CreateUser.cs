@@ -1,3 +1,5 @@
+using Anteroom.Data;
+using Anteroom.Operations.Auditing;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
@@ -24,7 +26,7 @@ public abstract record CreateUserResult
 }
 
 /// <summary>Makes somebody of the firm a user.</summary>
-public sealed class CreateUser(UserManager<User> users, TimeProvider time)
+public sealed class CreateUser(AnteroomDb db, UserManager<User> users, Audit audit, TimeProvider time)
 {
     // It stands in for a full name that was not given, which can be no longer.
     private const int MaxUserNameLength = 100;
@@ -61,9 +63,24 @@ public sealed class CreateUser(UserManager<User> users, TimeProvider time)
             Role = wanted.Role,
             CreatedAt = time.GetUtcNow(),
         };
+        // The caller's transaction, or one of our own: no account without its line in the audit log.
+        await using var transaction = db.Database.CurrentTransaction is null
+            ? await db.Database.BeginTransactionAsync(cancellation)
+            : null;
         var made = await MakeAsync(user, wanted.WillSetPassword ? null : wanted.Password);
         if (made.Succeeded)
+        {
+            audit.Write(
+                db,
+                AuditKind.UserChanged,
+                $"{(wanted.WillSetPassword ? "invited" : "made the account of")} {user.FullName} ({user.UserName}), {user.Role.ToWire()}",
+                $"user:{user.Number}"
+            );
+            await db.SaveChangesAsync(cancellation);
+            if (transaction is not null)
+                await transaction.CommitAsync(cancellation);
             return new CreateUserResult.Created(user);
+        }
 
         made.AddTo(errors, "password");
         return new CreateUserResult.Invalid(errors);

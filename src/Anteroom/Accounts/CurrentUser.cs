@@ -23,6 +23,9 @@ public sealed record CurrentUser(Guid Id, string UserName, string FullName, Role
             )
             : null;
 
+    /// <summary>A user as such.</summary>
+    public static CurrentUser Of(User user) => new(user.Id, user.UserName ?? "", user.FullName, user.Role);
+
     /// <summary>The principal that <see cref="From"/> reads.</summary>
     public ClaimsPrincipal ToPrincipal(string scheme) =>
         new(

@@ -1,9 +1,10 @@
 using Anteroom.Data;
+using Anteroom.Operations.Auditing;
 
 namespace Anteroom.Accounts;
 
 /// <summary>Takes a user's access away; everything the user did stays.</summary>
-public sealed class DeactivateUser(AnteroomDb db, SignOutEverywhere signOut, TimeProvider time)
+public sealed class DeactivateUser(AnteroomDb db, SignOutEverywhere signOut, Audit audit, TimeProvider time)
 {
     /// <summary>Deactivates user <paramref name="number"/> and signs them out everywhere.</summary>
     public async Task<ChangeUserResult> RunAsync(long number, CurrentUser by, CancellationToken cancellation)
@@ -19,6 +20,13 @@ public sealed class DeactivateUser(AnteroomDb db, SignOutEverywhere signOut, Tim
             return new ChangeUserResult.Yourself();
 
         user.Active = false;
+        audit.Write(
+            db,
+            AuditKind.UserChanged,
+            $"deactivated {user.FullName} and signed them out everywhere",
+            $"user:{user.Number}",
+            by: by
+        );
         user.ChangedAt = time.GetUtcNow();
         (await signOut.RunAsync(user, cancellation)).OrThrow();
         await transaction.CommitAsync(cancellation);

@@ -1,4 +1,5 @@
 using Anteroom.Data;
+using Anteroom.Operations.Auditing;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 
@@ -20,7 +21,7 @@ public abstract record LogInResult
 }
 
 /// <summary>Finds out by password who somebody is: the one way for the sign-in page and both APIs. Gives out nothing by itself.</summary>
-public sealed class LogIn(AnteroomDb db, UserManager<User> users, TimeProvider time)
+public sealed class LogIn(AnteroomDb db, UserManager<User> users, Audit audit, TimeProvider time)
 {
     /// <summary>The longest password, in UTF-16 units; hashing a longer one would be work for nothing.</summary>
     public const int MaxPasswordLength = 1000;
@@ -45,16 +46,16 @@ public sealed class LogIn(AnteroomDb db, UserManager<User> users, TimeProvider t
         cancellation.ThrowIfCancellationRequested();
         var user = await FindAsync(userName?.Trim() ?? "");
         if (!await PasswordFitsAsync(user, password))
-            return new LogInResult.Refused();
+            return await RefuseAsync(user, "with a wrong password, or while it was locked or closed", cancellation);
         if (!user!.TwoFactorEnabled)
-            return await AcceptAsync(user);
+            return await AcceptAsync(user, cancellation);
         if (string.IsNullOrWhiteSpace(code))
             return new LogInResult.CodeNeeded(user);
         if (await users.VerifyTwoFactorTokenAsync(user, users.Options.Tokens.AuthenticatorTokenProvider, code.Trim()))
-            return await AcceptAsync(user);
+            return await AcceptAsync(user, cancellation);
 
         await CountFailureAsync(user);
-        return new LogInResult.Refused();
+        return await RefuseAsync(user, "with a wrong code", cancellation);
     }
 
     /// <summary>Whether it is the user's password, counting a failure. False, after the same time, for nobody and for a locked account.</summary>
@@ -83,16 +84,41 @@ public sealed class LogIn(AnteroomDb db, UserManager<User> users, TimeProvider t
         return user is null && name.Contains('@', StringComparison.Ordinal) ? await users.FindByEmailAsync(name) : user;
     }
 
-    private async Task<LogInResult> AcceptAsync(User user)
+    /// <summary>Writes down that somebody is in.</summary>
+    internal Task TellAsync(User user, string how, CancellationToken cancellation) =>
+        audit.WriteAsync(
+            AuditKind.SignedIn,
+            $"signed in {how}",
+            $"user:{user.Number}",
+            by: CurrentUser.Of(user),
+            cancellation: cancellation
+        );
+
+    /// <summary>Writes down that somebody was not let in. What was typed is not: it may be a password.</summary>
+    internal async Task<LogInResult> RefuseAsync(User? user, string why, CancellationToken cancellation)
+    {
+        await audit.WriteAsync(
+            AuditKind.SignInFailed,
+            user is null
+                ? "tried to sign in to an account that there is not"
+                : $"tried to sign in as {user.UserName} {why}",
+            user is null ? null : $"user:{user.Number}",
+            cancellation: cancellation
+        );
+        return new LogInResult.Refused();
+    }
+
+    private async Task<LogInResult> AcceptAsync(User user, CancellationToken cancellation)
     {
         if (user.AccessFailedCount > 0)
         {
             user.AccessFailedCount = 0;
             await db
                 .Users.Where(one => one.Id == user.Id)
-                .ExecuteUpdateAsync(set => set.SetProperty(one => one.AccessFailedCount, 0));
+                .ExecuteUpdateAsync(set => set.SetProperty(one => one.AccessFailedCount, 0), cancellation);
         }
 
+        await TellAsync(user, "with a password", cancellation);
         return new LogInResult.LoggedIn(user);
     }
 

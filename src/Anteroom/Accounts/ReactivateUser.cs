@@ -1,9 +1,10 @@
 using Anteroom.Data;
+using Anteroom.Operations.Auditing;
 
 namespace Anteroom.Accounts;
 
 /// <summary>Gives a deactivated user their access back, with the password they had.</summary>
-public sealed class ReactivateUser(AnteroomDb db, TimeProvider time)
+public sealed class ReactivateUser(AnteroomDb db, Audit audit, TimeProvider time)
 {
     /// <summary>Reactivates user <paramref name="number"/>.</summary>
     public async Task<ChangeUserResult> RunAsync(long number, CancellationToken cancellation)
@@ -14,6 +15,7 @@ public sealed class ReactivateUser(AnteroomDb db, TimeProvider time)
         if (!user.Active)
         {
             user.Active = true;
+            audit.Write(db, AuditKind.UserChanged, $"reactivated {user.FullName}", $"user:{user.Number}");
             user.ChangedAt = time.GetUtcNow();
             await db.SaveChangesAsync(cancellation);
             await transaction.CommitAsync(cancellation);

@@ -41,7 +41,7 @@ public sealed partial class RefreshTokens(
 )
 {
     private const int TokenBytes = 32;
-    private const string TakeTurns = "select pg_advisory_xact_lock(hashtextextended(family::text, 0))";
+    internal const string TakeTurns = "select pg_advisory_xact_lock(hashtextextended(family::text, 0))";
 
     /// <summary>Starts a sign-in for a user whose password has been checked; null when the account is not active.</summary>
     public async Task<Session?> StartAsync(Guid userId, CancellationToken cancellation)

@@ -1,4 +1,5 @@
 using Anteroom.Data;
+using Anteroom.Operations.Auditing;
 using Microsoft.Extensions.Options;
 using Npgsql;
 
@@ -25,6 +26,7 @@ public sealed class RotateKeys(
     NpgsqlDataSource database,
     SigningKeys keys,
     IOptions<JwtOptions> options,
+    Audit audit,
     TimeProvider time
 )
 {
@@ -47,6 +49,7 @@ public sealed class RotateKeys(
             Sql.Value(secret),
             Sql.Value(now)
         );
+        audit.Write(batch, AuditKind.CredentialsChanged, $"made a new key that signs tokens: {id}");
         await batch.ExecuteNonQueryAsync(cancellation);
         return new RotateKeysResult.Rotated(id, until);
     }

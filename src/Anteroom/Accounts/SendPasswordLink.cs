@@ -1,11 +1,18 @@
 using Anteroom.Data;
 using Anteroom.Mail;
+using Anteroom.Operations.Auditing;
 using Microsoft.AspNetCore.Identity;
 
 namespace Anteroom.Accounts;
 
 /// <summary>Sends a user the e-mail with the link to set a password.</summary>
-public sealed class SendPasswordLink(AnteroomDb db, UserManager<User> users, UserEmails emails, WorkSignal signal)
+public sealed class SendPasswordLink(
+    AnteroomDb db,
+    UserManager<User> users,
+    UserEmails emails,
+    Audit audit,
+    WorkSignal signal
+)
 {
     /// <summary>The longest text that can be a username or an address.</summary>
     private const int LongestName = 320;
@@ -20,6 +27,13 @@ public sealed class SendPasswordLink(AnteroomDb db, UserManager<User> users, Use
             return new ChangeUserResult.Inactive();
 
         await db.QueueAsync(await emails.PasswordLinkAsync(user), cancellation);
+        audit.Write(
+            db,
+            AuditKind.CredentialsChanged,
+            $"had a link to set a password sent to {user.FullName}",
+            $"user:{user.Number}"
+        );
+        await db.SaveChangesAsync(cancellation);
         await transaction.CommitAsync(cancellation);
         signal.Poke(WorkSignal.Emails);
         return new ChangeUserResult.Done(user);

@@ -1,4 +1,5 @@
 using Anteroom.Data;
+using Anteroom.Operations.Auditing;
 using Microsoft.AspNetCore.Identity;
 
 namespace Anteroom.Accounts;
@@ -19,7 +20,13 @@ public abstract record SetPasswordResult
 }
 
 /// <summary>Sets a user's password for the holder of a link from an e-mail.</summary>
-public sealed class SetPassword(AnteroomDb db, UserManager<User> users, SignOutEverywhere signOut, TimeProvider time)
+public sealed class SetPassword(
+    AnteroomDb db,
+    UserManager<User> users,
+    SignOutEverywhere signOut,
+    Audit audit,
+    TimeProvider time
+)
 {
     /// <summary>Whose link it is, as long as it works. Looking does not use it up: mail scanners open links.</summary>
     public async Task<User?> FindAsync(Guid userId, string? token)
@@ -53,6 +60,13 @@ public sealed class SetPassword(AnteroomDb db, UserManager<User> users, SignOutE
         user.LockoutEnd = null;
         user.AccessFailedCount = 0;
         user.ChangedAt = time.GetUtcNow();
+        audit.Write(
+            db,
+            AuditKind.CredentialsChanged,
+            "set their password by a link from an e-mail",
+            $"user:{user.Number}",
+            by: CurrentUser.Of(user)
+        );
         (await signOut.RunAsync(user, cancellation)).OrThrow();
         await transaction.CommitAsync(cancellation);
         return new SetPasswordResult.Set(user);

@@ -11,6 +11,18 @@ public sealed class ApiToken
 
     /// <summary>When it was given out, UTC.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>What a page names it by.</summary>
+    public Guid Id { get; init; }
+
+    /// <summary>What it is for, in the words of who made it; null for one that a program asked for itself.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>Good until this instant, UTC; null: until it is revoked.</summary>
+    public DateTimeOffset? ExpiresAt { get; init; }
+
+    /// <summary>When it last opened something, UTC, to the minute; null: never.</summary>
+    public DateTimeOffset? LastUsedAt { get; init; }
 }
 
 /// <summary>A refresh token of the JWT API: good for one exchange. The token itself is shown once and never kept.</summary>

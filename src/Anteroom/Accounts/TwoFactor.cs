@@ -1,5 +1,6 @@
 using Anteroom.Data;
 using Anteroom.Operations;
+using Anteroom.Operations.Auditing;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
@@ -16,7 +17,13 @@ public sealed record AuthenticatorKey(string Key, string Uri)
 }
 
 /// <summary>A second factor by an authenticator app (RFC 6238), with recovery codes for when the phone is lost.</summary>
-public sealed class TwoFactor(AnteroomDb db, UserManager<User> users, IOptions<FirmOptions> firm, TimeProvider time)
+public sealed class TwoFactor(
+    AnteroomDb db,
+    UserManager<User> users,
+    IOptions<FirmOptions> firm,
+    Audit audit,
+    TimeProvider time
+)
 {
     /// <summary>How many recovery codes a user gets; each works once.</summary>
     public const int RecoveryCodes = 10;
@@ -48,6 +55,7 @@ public sealed class TwoFactor(AnteroomDb db, UserManager<User> users, IOptions<F
 
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
         user.ChangedAt = time.GetUtcNow();
+        Tell(user, "turned on two-factor sign-in for");
         (await users.SetTwoFactorEnabledAsync(user, true)).OrThrow();
         var codes = await NewCodesAsync(user);
         await transaction.CommitAsync(cancellation);
@@ -89,6 +97,11 @@ public sealed class TwoFactor(AnteroomDb db, UserManager<User> users, IOptions<F
     {
         await db.UserTokens.Where(token => token.UserId == user.Id).ExecuteDeleteAsync(cancellation);
         user.ChangedAt = time.GetUtcNow();
+        Tell(user, "turned off two-factor sign-in for");
         (await users.SetTwoFactorEnabledAsync(user, false)).OrThrow();
     }
+
+    /// <summary>Saved with the change.</summary>
+    private void Tell(User user, string what) =>
+        audit.Write(db, AuditKind.CredentialsChanged, $"{what} {user.FullName}", $"user:{user.Number}");
 }

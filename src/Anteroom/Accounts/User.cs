@@ -51,6 +51,9 @@ public sealed class User : IdentityUser<Guid>
     /// <summary>Administrators and attorneys: gets the daily report and the weekly summary.</summary>
     public bool GetsReports { get; set; } = true;
 
+    /// <summary>Made up, to try things with: takes no real leads, and nobody writes to it.</summary>
+    public bool Sample { get; init; }
+
     /// <summary>When the account was made, UTC.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 

@@ -30,6 +30,7 @@ internal sealed class UserConfiguration
         user.Property(x => x.Active).HasDefaultValue(true).HasSentinel(true);
         user.Property(x => x.Available).HasDefaultValue(true).HasSentinel(true);
         user.Property(x => x.GetsReports).HasDefaultValue(true).HasSentinel(true);
+        user.Property(x => x.Sample).HasDefaultValue(false);
         user.Property(x => x.Capacity).HasDefaultValue(50).HasSentinel(50);
         user.Property(x => x.PracticeArea).HasMaxLength(100);
         user.HasIndex(x => x.Number).IsUnique();
@@ -62,6 +63,9 @@ internal sealed class UserConfiguration
     {
         token.ToTable("api_tokens");
         token.HasKey(x => x.Hash);
+        token.Property(x => x.Id).HasDefaultValueSql("gen_random_uuid()");
+        token.Property(x => x.Name).HasMaxLength(100);
+        token.HasIndex(x => x.Id).IsUnique();
         token.HasOne<User>().WithMany().HasForeignKey(x => x.UserId).OnDelete(DeleteBehavior.Cascade);
     }
 

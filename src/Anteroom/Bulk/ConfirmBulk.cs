@@ -1,8 +1,10 @@
+using System.Globalization;
 using Anteroom.Accounts;
 using Anteroom.Data;
 using Anteroom.Leads;
 using Anteroom.Mail;
 using Anteroom.Mail.Templating;
+using Anteroom.Operations.Auditing;
 using Anteroom.Work;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
@@ -37,6 +39,7 @@ public sealed class ConfirmBulk(
     BulkMailings mailings,
     BulkRecipients recipients,
     WorkSignal signal,
+    Audit audit,
     TimeProvider time
 )
 {
@@ -68,6 +71,16 @@ public sealed class ConfirmBulk(
             audience.OptedOut,
             audience.Unreachable,
             audience.Duplicates
+        );
+        audit.Write(
+            db,
+            AuditKind.BulkMailing,
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"sent the e-mail “{mailing.Subject}” to {audience.Count:N0} people"
+            ),
+            $"bulk:{mailing.Id}",
+            by: by
         );
         await db.SaveChangesAsync(cancellation);
         await QueueAsync((NpgsqlTransaction)transaction.GetDbTransaction(), mailing, audience, cancellation);

@@ -6,7 +6,9 @@ using Anteroom.Leads.Together;
 using Anteroom.Mail;
 using Anteroom.Mail.Replies;
 using Anteroom.Mail.Templating;
+using Anteroom.Operations.Auditing;
 using Anteroom.Operations.Maintenance;
+using Anteroom.Operations.Settings;
 using Anteroom.Reports;
 using Anteroom.Reports.Dashboard;
 using Anteroom.Resumes;
@@ -119,6 +121,18 @@ public sealed class AnteroomDb(DbContextOptions<AnteroomDb> options) : IdentityU
     /// <summary>How the system did, minute by minute.</summary>
     public DbSet<HealthSample> HealthSamples => Set<HealthSample>();
 
+    /// <summary>What the firm has set on the page of settings.</summary>
+    public DbSet<StoredSetting> Settings => Set<StoredSetting>();
+
+    /// <summary>The firm's logo.</summary>
+    public DbSet<Logo> Logos => Set<Logo>();
+
+    /// <summary>Every text that prospects were asked to agree to.</summary>
+    public DbSet<ConsentText> ConsentTexts => Set<ConsentText>();
+
+    /// <summary>Who did what when.</summary>
+    public DbSet<AuditEntry> Audit => Set<AuditEntry>();
+
     /// <inheritdoc />
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
     {
@@ -135,6 +149,7 @@ public sealed class AnteroomDb(DbContextOptions<AnteroomDb> options) : IdentityU
         Named<Density>();
         Named<UndoKind>();
         Named<TagColour>();
+        Named<AuditKind>();
 
         void Named<TEnum>()
             where TEnum : struct, Enum =>

@@ -83,3 +83,8 @@ public sealed class LiveAndDashboard : SqlMigration;
 [DbContext(typeof(AnteroomDb))]
 [Migration("0011_list_and_board")]
 public sealed class ListAndBoard : SqlMigration;
+
+/// <summary>The administrators' panel: settings, what was done by whom, tokens with a name, sample data.</summary>
+[DbContext(typeof(AnteroomDb))]
+[Migration("0009_settings")]
+public sealed class PanelSettings : SqlMigration;

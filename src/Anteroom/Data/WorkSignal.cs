@@ -21,6 +21,9 @@ public sealed partial class WorkSignal(NpgsqlDataSource database, ILogger<WorkSi
     /// <summary>A text of the firm's own was changed.</summary>
     public const string Templates = "templates";
 
+    /// <summary>A setting was changed on the administrators' page.</summary>
+    public const string Settings = "settings";
+
     private const string Channel = "anteroom";
     private const string Announcements = "anteroom_announcements";
     private static readonly TimeSpan Reconnect = TimeSpan.FromSeconds(5);

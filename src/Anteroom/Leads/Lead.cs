@@ -74,6 +74,12 @@ public sealed class Lead
     /// </summary>
     public DateTimeOffset? WrittenToAt { get; private set; }
 
+    /// <summary>Made up, to try things with; nobody is written to about it.</summary>
+    public bool Sample { get; init; }
+
+    /// <summary>Which text the form asked to agree to (<c>consent_texts</c>); null when there was none, or it came another way.</summary>
+    public string? ConsentVersion { get; init; }
+
     /// <summary>When the prospect submitted, UTC.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 

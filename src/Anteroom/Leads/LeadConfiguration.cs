@@ -44,6 +44,8 @@ internal sealed class LeadConfiguration : IEntityTypeConfiguration<Lead>, IEntit
         lead.Property<string?>(PhoneDigits).HasMaxLength(PhoneNumber.MostDigits);
         lead.HasIndex(PhoneDigits).HasFilter("phone_digits is not null");
         lead.Property(x => x.NeedsCall).HasDefaultValue(false);
+        lead.Property(x => x.Sample).HasDefaultValue(false);
+        lead.Property(x => x.ConsentVersion).HasMaxLength(12);
         lead.Ignore(x => x.FullName);
         lead.Ignore(x => x.NextStatuses);
         lead.HasOne<User>().WithMany().HasForeignKey(x => x.ReachedOutBy).OnDelete(DeleteBehavior.Restrict);
@@ -74,6 +76,7 @@ internal sealed class LeadConfiguration : IEntityTypeConfiguration<Lead>, IEntit
         });
         lead.HasIndex(x => new { x.UpdatedAt, x.Number });
         lead.HasIndex(x => x.Number, "ix_leads_needs_call").HasFilter("needs_call");
+        lead.HasIndex(x => x.Number, "ix_leads_sample").HasFilter("sample");
         lead.HasIndex(SubmissionKey).IsUnique();
         lead.HasIndex(SearchText).HasMethod("gin").HasOperators("gin_trgm_ops");
     }

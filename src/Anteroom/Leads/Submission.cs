@@ -45,6 +45,12 @@ public sealed record Submission
     /// </summary>
     public string? IdempotencyKey { get; init; }
 
+    /// <summary>Which text the prospect was shown to agree to; null when there was none.</summary>
+    public string? ConsentVersion =>
+        Texts.GetValueOrDefault("consent") is { Length: 12 } shown && shown.All(char.IsAsciiHexDigitLower)
+            ? shown
+            : null;
+
     /// <summary>All text fields as they came, those that say nothing about the lead too; for the door.</summary>
     public IReadOnlyDictionary<string, string> Texts { get; init; } = FrozenDictionary<string, string>.Empty;
 
@@ -95,7 +101,8 @@ internal sealed record ValidSubmission(
     StaffEntry? Entry,
     byte[]? SubmissionKey,
     string? IdempotencyKey,
-    byte[] Fingerprint
+    byte[] Fingerprint,
+    string? ConsentVersion
 )
 {
     public string FullName => $"{FirstName} {LastName}";
@@ -149,7 +156,8 @@ internal sealed record ValidSubmission(
                 submission.Entry,
                 string.IsNullOrEmpty(submission.Token) ? null : Hash(submission.Token),
                 submission.IdempotencyKey,
-                Hash("")
+                Hash(""),
+                submission.ConsentVersion
             )
             : null;
 

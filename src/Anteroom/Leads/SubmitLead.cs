@@ -283,8 +283,8 @@ public sealed partial class SubmitLead(
             """
             insert into leads (id, number, first_name, last_name, email, phone, practice_area, message, source,
                 search_text, submission_key, created_at, updated_at, status, reached_out_by, reached_out_at,
-                assigned_to, assigned_at, language, phone_digits)
-            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $12, $13, $14, $15, $16, $17, $18, $19)
+                assigned_to, assigned_at, language, phone_digits, consent_version)
+            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $12, $13, $14, $15, $16, $17, $18, $19, $20)
             """,
             Sql.Value(lead.Id),
             Sql.Value(lead.Number),
@@ -304,7 +304,8 @@ public sealed partial class SubmitLead(
             Sql.Value(owner?.Id),
             Sql.Value<DateTimeOffset?>(owner is null ? null : lead.CreatedAt),
             Sql.Value(valid.Language.ToWire()),
-            Sql.Value(PhoneNumber.Digits(valid.Phone))
+            Sql.Value(PhoneNumber.Digits(valid.Phone)),
+            Sql.Value(valid.ConsentVersion)
         );
         if (valid.Resume is { } resume)
             batch.Add(

@@ -1,5 +1,6 @@
 using Anteroom.Data;
 using Anteroom.Mail.Templating;
+using Anteroom.Operations;
 using Anteroom.Work;
 using Microsoft.Extensions.Options;
 
@@ -173,6 +174,12 @@ public sealed partial class DeliverMail(
     /// <summary>Looks, at the last moment, whether an e-mail that nobody decided to send is still wanted.</summary>
     private async Task<bool> MayGoAsync(Email email, CancellationToken cancellation)
     {
+        if (email.ToSample || email.ToAddress.EndsWith(SampleData.Domain, StringComparison.OrdinalIgnoreCase))
+        {
+            await outbox.CancelAsync(email, "This is sample data: nobody is written to.");
+            return false;
+        }
+
         // Without a lead it is a test that administrators send to themselves.
         if (email.LeadId is null || !email.Kind.Facts().StopsAtOptOut)
             return true;

@@ -60,6 +60,9 @@ public enum EmailKind
 
     /// <summary>To administrators and attorneys: what happened last week.</summary>
     WeeklySummary,
+
+    /// <summary>To an administrator who wants to see whether mail goes out.</summary>
+    Test,
 }
 
 /// <summary>A message to be delivered. It is a row in the outbox, written in the transaction of its cause, and stays visible on its lead.</summary>
@@ -133,6 +136,9 @@ public sealed class Email
 
     /// <summary>When it was given up, UTC; meaningful while failed.</summary>
     public DateTimeOffset? FailedAt { get; init; }
+
+    /// <summary>It belongs to a sample lead: it never goes out.</summary>
+    public bool ToSample { get; init; }
 
     /// <summary>The claim of the worker that is sending it (fencing token); only the holder may finish it.</summary>
     public Guid? Claim { get; init; }

@@ -28,6 +28,7 @@ internal sealed class EmailConfiguration : IEntityTypeConfiguration<Email>
         email.Property(x => x.WaitsForServer).HasDefaultValue(false);
         email.HasOne<Lead>().WithMany().HasForeignKey(x => x.LeadId).OnDelete(DeleteBehavior.Cascade);
         email.HasOne<User>().WithMany().HasForeignKey(x => x.OnBehalfOf).OnDelete(DeleteBehavior.SetNull);
+        email.Ignore(x => x.ToSample);
         email.HasIndex(x => x.LeadId);
         email.HasIndex(x => x.OnBehalfOf).HasFilter("on_behalf_of is not null");
         email

@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
 using Anteroom.Mail.Templating;
+using Anteroom.Operations;
+using Microsoft.Extensions.Options;
 
 namespace Anteroom.Mail;
 
@@ -10,8 +12,10 @@ public sealed record MailText(string Subject, string Text, string Html);
 /// Writes e-mails: with the firm's own text where there is one that can be used, else with the one that comes with the product. It
 /// asks no database: <see cref="OwnTemplates"/> keeps the firm's texts in memory.
 /// </summary>
-public sealed class MailTemplates(OwnTemplates own, UnsubscribeLinks links)
+public sealed class MailTemplates(OwnTemplates own, UnsubscribeLinks links, IOptions<FirmOptions> firm)
 {
+    private const string UsualAccent = "#14524b";
+
     private static readonly ConcurrentDictionary<string, CompiledTemplate> BuiltIn = new(StringComparer.Ordinal);
 
     /// <summary>Fills in the template of <paramref name="kind"/>. Never fails because of a text of the firm's.</summary>
@@ -23,6 +27,7 @@ public sealed class MailTemplates(OwnTemplates own, UnsubscribeLinks links)
     /// <param name="language">The reader's; English for a kind that has no other text.</param>
     public MailText Render(EmailKind kind, IReadOnlyDictionary<string, object?> values, Language language = Language.En)
     {
+        values = Dressed(values);
         var facts = kind.Facts(language);
         if (facts.CanBeUnsubscribed)
             values = WithWayOut(values, links.For((string)values["email"]!));
@@ -60,8 +65,14 @@ public sealed class MailTemplates(OwnTemplates own, UnsubscribeLinks links)
         string? to
     ) =>
         template.Render(
-            facts.CanBeUnsubscribed ? WithWayOut(values, to is null ? links.Example : links.For(to)) : values
+            facts.CanBeUnsubscribed
+                ? WithWayOut(Dressed(values), to is null ? links.Example : links.For(to))
+                : Dressed(values)
         );
+
+    /// <summary>With the firm's colour, which the dress around every e-mail wears.</summary>
+    private Dictionary<string, object?> Dressed(IReadOnlyDictionary<string, object?> values) =>
+        new(values, StringComparer.Ordinal) { ["accent"] = firm.Value.Accent?.Light ?? UsualAccent };
 
     private static Dictionary<string, object?> WithWayOut(IReadOnlyDictionary<string, object?> values, string link) =>
         new(values, StringComparer.Ordinal) { ["unsubscribe"] = link };

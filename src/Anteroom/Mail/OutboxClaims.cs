@@ -19,7 +19,8 @@ public sealed class OutboxClaims(NpgsqlDataSource database, Changes changes, Tim
             EmailState.Sending.ToWire(),
             """
             emails.id, lead_id, kind, to_address, to_name, reply_to, subject, text, html, message_id, attempts,
-                next_attempt_at, created_at, claim, leased_until, from_name, on_behalf_of
+                next_attempt_at, created_at, claim, leased_until, from_name, on_behalf_of,
+                coalesce((select sample from leads where leads.id = lead_id), false)
             """,
             count,
             lease,
@@ -48,6 +49,7 @@ public sealed class OutboxClaims(NpgsqlDataSource database, Changes changes, Tim
                     LeasedUntil = reader.GetFieldValue<DateTimeOffset>(14),
                     FromName = reader.IsDBNull(15) ? null : reader.GetString(15),
                     OnBehalfOf = reader.IsDBNull(16) ? null : reader.GetGuid(16),
+                    ToSample = reader.GetBoolean(17),
                     State = EmailState.Sending,
                 }
             );

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Anteroom.Accounts;
 using Anteroom.Data;
+using Anteroom.Operations.Settings;
 using Microsoft.Extensions.Options;
 
 namespace Anteroom.Operations;
@@ -138,7 +139,10 @@ internal static class Commands
     )
     {
         await using var scope = services.CreateAsyncScope();
-        return await scope.ServiceProvider.GetRequiredService<MigrateDatabase>().RunAsync(cancellation);
+        var applied = await scope.ServiceProvider.GetRequiredService<MigrateDatabase>().RunAsync(cancellation);
+        // Commands go by the firm's settings as the product does; it reads them again at its start.
+        await services.GetRequiredService<KeepSettings>().RefreshAsync(cancellation);
+        return applied;
     }
 
     /// <summary>Ctrl-C, SIGTERM and a closed terminal, also before the app is up: then the start is given up cleanly.</summary>

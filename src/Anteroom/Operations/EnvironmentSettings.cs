@@ -92,6 +92,15 @@ public static class EnvironmentSettings
             }.ConnectionString;
     }
 
+    /// <summary>The name that sets <paramref name="key"/>, as it was found in <paramref name="settings"/>.</summary>
+    public static string NameOf(string key, IReadOnlyDictionary<string, string> settings)
+    {
+        var ours = key.Replace(":", "__", StringComparison.Ordinal);
+        return settings.Keys.Contains(ours, StringComparer.OrdinalIgnoreCase)
+            ? ours
+            : Texts.FirstOrDefault(pair => pair.Value == key && settings.ContainsKey(pair.Key)).Key ?? ours;
+    }
+
     /// <summary>The settings that other systems need and Anteroom does not: accepted, and named once in the log.</summary>
     public static IReadOnlyList<string> Ignored(IReadOnlyDictionary<string, string> settings) =>
         [

@@ -26,6 +26,26 @@ public sealed class FirmOptions
     public string PracticeAreaList { get; set; } =
         "Business; Criminal defense; Employment; Estate planning; Family; Immigration; Personal injury; Real estate; Something else";
 
+    /// <summary>The firm's colour, as <c>#14524b</c>; empty for Anteroom's own. Dark enough to be read on a light page.</summary>
+    public string? AccentColor { get; set; }
+
+    /// <summary>The logo in use, by its digest (<c>Operations/Settings/Logo.cs</c>); empty for none. Set by uploading one.</summary>
+    public string? Logo { get; set; }
+
+    /// <summary>What prospects agree to by sending the form; empty for nothing but the note on privacy.</summary>
+    public string? ConsentText { get; set; }
+
+    /// <summary>Tells this <see cref="ConsentText"/> from others, 12 characters; null when there is none.</summary>
+    public string? ConsentVersion =>
+        string.IsNullOrWhiteSpace(ConsentText)
+            ? null
+            : field ??= Convert.ToHexStringLower(
+                System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(ConsentText))
+            )[..12];
+
+    /// <summary>What is made of <see cref="AccentColor"/>; null for Anteroom's own colours.</summary>
+    public AccentColor? Accent => field ??= Operations.AccentColor.From(AccentColor);
+
     /// <summary><see cref="TimeZone"/> with its rules.</summary>
     public TimeZoneInfo Zone => field ??= TimeZoneInfo.FindSystemTimeZoneById(TimeZone);
 
@@ -37,7 +57,7 @@ public sealed class FirmOptions
     public IReadOnlyList<Mailbox> Notify =>
         field ??= [
             .. (NotifyAddresses ?? "")
-                .Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+                .Split([',', ';'], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
                 .Select(address => new Mailbox(address)),
         ];
 }

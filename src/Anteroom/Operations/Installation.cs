@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Anteroom.Data;
+using Anteroom.Operations.Settings;
 using Anteroom.Resumes;
 
 namespace Anteroom.Operations;
@@ -13,6 +14,7 @@ public sealed class Installation : IAsyncDisposable
 {
     private readonly CommandLine _line;
     private readonly IReadOnlyDictionary<string, string?> _configuration;
+    private IReadOnlyDictionary<string, string> _environment = new Dictionary<string, string>(StringComparer.Ordinal);
     private readonly DataFolder _data;
 
     // The database starts before the app and its logging, and stops after them.
@@ -57,6 +59,9 @@ public sealed class Installation : IAsyncDisposable
     /// <summary>Mail is delivered, jobs run.</summary>
     public bool DoesBackgroundWork => _line.Role is "worker" or "all";
 
+    /// <summary>The name that sets a configuration key in the environment: <c>Firm__Name</c>, or <c>ATTORNEY_EMAIL</c> where that is what was used.</summary>
+    public string NameOf(string key) => EnvironmentSettings.NameOf(key, _environment);
+
     /// <summary>Settings of other systems that were found and are not used.</summary>
     public IReadOnlyList<string> IgnoredSettings { get; private init; } = [];
 
@@ -82,6 +87,7 @@ public sealed class Installation : IAsyncDisposable
         var installation = new Installation(line, keys, DataFolder.Open(line.Data))
         {
             IgnoredSettings = EnvironmentSettings.Ignored(environment),
+            _environment = environment,
         };
         try
         {
@@ -148,6 +154,10 @@ public sealed class Installation : IAsyncDisposable
                 ["Firm:PublicUrl"] = Address,
             }
         );
+        // What the firm sets on a page counts more than what comes with the product, and less than what is set outside.
+        var stored = new StoredSettings();
+        ((IConfigurationBuilder)builder.Configuration).Add(stored);
+        builder.Services.AddSingleton(stored);
         builder.Configuration.AddInMemoryCollection(_configuration);
         // The framework's own reading of forwarded headers, which trusts everybody; ours is TrustedProxies.
         builder.Configuration["ForwardedHeaders_Enabled"] = "false";

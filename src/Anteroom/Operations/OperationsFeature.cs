@@ -1,6 +1,9 @@
+using Anteroom.Operations.Auditing;
 using Anteroom.Operations.Backup;
+using Anteroom.Operations.Browsing;
 using Anteroom.Operations.Maintenance;
 using Anteroom.Operations.Queues;
+using Anteroom.Operations.Settings;
 using Microsoft.Extensions.Options;
 
 namespace Anteroom.Operations;
@@ -11,42 +14,13 @@ public static class OperationsFeature
     /// <summary>Adds the firm's settings, limits, and who may ask for what name on whose word.</summary>
     public static IServiceCollection AddOperations(this IServiceCollection services)
     {
-        services
-            .AddOptions<FirmOptions>()
-            .BindConfiguration("Firm")
-            .Validate(
-                firm => !string.IsNullOrWhiteSpace(firm.Name),
-                "Firm:Name is empty; it has to be the firm's name."
-            )
-            .Validate(
-                firm => Shared.EmailAddress.TryParseList(firm.NotifyAddresses, out _, out _),
-                "ATTORNEY_EMAIL (Firm:NotifyAddresses) has to be e-mail addresses separated by commas."
-            )
-            .Validate(
-                firm => firm.PracticeAreas.Count > 0,
-                "Firm:PracticeAreaList has to name at least one practice area."
-            )
-            .Validate(
-                firm => TimeZoneInfo.TryFindSystemTimeZoneById(firm.TimeZone, out _),
-                "Firm:TimeZone has to be the name of a time zone, as America/New_York or Europe/London."
-            )
-            .ValidateOnStart();
+        services.AddSection<FirmOptions, FirmRules>("Firm");
         services.AddOptions<RateLimitOptions>().BindConfiguration("RateLimits").ValidateOnStart();
         services.AddSingleton<IValidateOptions<RateLimitOptions>, RateLimitOptionsCheck>();
         services.AddSingleton<RateLimits>();
         services.AddSingleton<QueueQueries>();
         services.AddSingleton<SettleFailed>();
-        services
-            .AddOptions<RetentionOptions>()
-            .BindConfiguration("Retention")
-            .Validate(
-                retention =>
-                    RetentionOptions.IsValid(retention.DeleteResumesAfterDays)
-                    && RetentionOptions.IsValid(retention.EraseLeadsAfterDays)
-                    && RetentionOptions.IsValid(retention.TrashDays),
-                "Retention:DeleteResumesAfterDays, Retention:EraseLeadsAfterDays and Retention:TrashDays have to be days, from 0 (never) to 36500."
-            )
-            .ValidateOnStart();
+        services.AddSection<RetentionOptions, RetentionRules>("Retention");
         services
             .AddOptions<MaintenanceOptions>()
             .BindConfiguration("Maintenance")
@@ -68,6 +42,12 @@ public static class OperationsFeature
                 "Backup:KeepDays has to be a whole number of days, from 1 to 36500."
             )
             .ValidateOnStart();
+        services.AddSingleton<FirstSteps>();
+        services.AddSingleton<ReadAttention>();
+        services.AddSingleton<DataQueries>();
+        services.AddScoped<SampleData>();
+        services.AddSingleton<Audit>();
+        services.AddScoped<AuditQueries>();
         services.AddSingleton<RemoveExpired>();
         services.AddSingleton<CheckDatabase>();
         services.AddScoped<HealthSamples>();

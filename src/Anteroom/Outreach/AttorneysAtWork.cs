@@ -40,7 +40,7 @@ internal sealed record AttorneysAtWork(
         batch.Add(
             """
             select id, full_name, email, practice_area, capacity, last_assigned_at, number from users
-            where role = 'attorney' and active and available and (away_until is null or away_until <= $1)
+            where role = 'attorney' and active and available and not sample and (away_until is null or away_until <= $1)
             """,
             Sql.Value(now)
         );
@@ -51,7 +51,7 @@ internal sealed record AttorneysAtWork(
             """
         );
         batch.Add(
-            "select min(away_until) from users where role = 'attorney' and active and available and away_until > $1",
+            "select min(away_until) from users where role = 'attorney' and active and available and not sample and away_until > $1",
             Sql.Value(now)
         );
         batch.Add("select email, full_name from users where role = 'administrator' and active and email is not null");

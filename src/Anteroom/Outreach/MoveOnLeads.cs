@@ -61,7 +61,7 @@ public sealed class MoveOnLeads(
             select {LeadFacts.Columns}, {Person.Columns}
             from users join leads on assigned_to = users.id
             where (not active or not available or away_until > $1)
-                and deleted_at is null and status = 'registered' and assigned_at <= $2 and (welcome_until is null or welcome_until <= $1)
+                and deleted_at is null and not leads.sample and status = 'registered' and assigned_at <= $2 and (welcome_until is null or welcome_until <= $1)
             order by leads.number limit $3 for no key update of leads skip locked
             """,
             connection

@@ -1,3 +1,4 @@
+using Anteroom.Operations.Settings;
 using Anteroom.Work;
 
 namespace Anteroom.Outreach;
@@ -8,11 +9,7 @@ public static class OutreachFeature
     /// <summary>Adds the use cases and the work that happens without anyone asking.</summary>
     public static IServiceCollection AddOutreach(this IServiceCollection services)
     {
-        services
-            .AddOptions<OutreachOptions>()
-            .BindConfiguration("Outreach")
-            .ValidateDataAnnotations()
-            .ValidateOnStart();
+        services.AddSection<OutreachOptions, OutreachRules>("Outreach");
         services.AddSingleton<OutreachEmails>();
         services.AddSingleton<Handover>();
         services.AddSingleton<MoveOnLeads>();

@@ -1,4 +1,4 @@
-using System.ComponentModel.DataAnnotations;
+using Anteroom.Operations.Settings;
 
 namespace Anteroom.Outreach;
 
@@ -11,7 +11,6 @@ public sealed class OutreachOptions
     /// <summary>
     /// How long people have the first chance, from the submission. Four minutes: the prospect hears from the firm within five.
     /// </summary>
-    [Range(typeof(TimeSpan), "00:00:00", "30.00:00:00")]
     public TimeSpan After { get; set; } = TimeSpan.FromMinutes(4);
 
     /// <summary>Whether new leads are given to the least busy attorney; false leaves it to people.</summary>
@@ -21,6 +20,24 @@ public sealed class OutreachOptions
     /// How long a lead that nobody has touched stays with an attorney who takes no leads at the moment (away, not available,
     /// deactivated) before it moves on to another who does, from when it was assigned.
     /// </summary>
-    [Range(typeof(TimeSpan), "00:00:00", "365.00:00:00")]
     public TimeSpan MoveOnAfter { get; set; } = TimeSpan.FromMinutes(2);
+}
+
+/// <summary>What makes sense in the section <c>Outreach</c>.</summary>
+internal sealed class OutreachRules : SettingRules<OutreachOptions>
+{
+    private static readonly TimeSpan LongestAfter = TimeSpan.FromDays(30);
+    private static readonly TimeSpan LongestMoveOn = TimeSpan.FromDays(365);
+
+    /// <inheritdoc />
+    public override IEnumerable<SettingProblem> Problems(OutreachOptions options)
+    {
+        if (options.After < TimeSpan.Zero || options.After > LongestAfter)
+            yield return new("Outreach:After", "This has to be from 0 minutes to 30 days (00:00:00 to 30.00:00:00).");
+        if (options.MoveOnAfter < TimeSpan.Zero || options.MoveOnAfter > LongestMoveOn)
+            yield return new(
+                "Outreach:MoveOnAfter",
+                "This has to be from 0 minutes to 365 days (00:00:00 to 365.00:00:00)."
+            );
+    }
 }

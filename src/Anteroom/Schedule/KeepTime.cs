@@ -1,31 +1,41 @@
+using Anteroom.Operations;
+using Microsoft.Extensions.Options;
+
 namespace Anteroom.Schedule;
 
-/// <summary>Runs the jobs on this node, from when the app is up until it stops. Not in the way of a start.</summary>
-internal sealed partial class KeepTime(Timetable timetable, IHostApplicationLifetime lifetime, ILogger<KeepTime> logger)
-    : BackgroundService
+/// <summary>
+/// Runs the jobs on this node, from when the app is up until it stops, and lets them follow the firm's time zone. Not in the way of
+/// a start.
+/// </summary>
+internal sealed partial class KeepTime(
+    Timetable timetable,
+    IOptionsMonitor<FirmOptions> firm,
+    IHostApplicationLifetime lifetime,
+    ILogger<KeepTime> logger
+) : BackgroundService
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(10);
 
     /// <inheritdoc />
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        using var changed = new SemaphoreSlim(0);
+        var zone = firm.CurrentValue.TimeZone;
+        using var following = firm.OnChange(now =>
+        {
+            if (Interlocked.Exchange(ref zone, now.TimeZone) != now.TimeZone)
+                changed.Release();
+        });
         try
         {
             var up = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             await using (lifetime.ApplicationStarted.Register(() => up.TrySetResult()))
                 await up.Task.WaitAsync(stoppingToken);
+            await UntilItWorksAsync(timetable.StartAsync, stoppingToken);
             while (true)
             {
-                try
-                {
-                    await timetable.StartAsync(stoppingToken);
-                    return;
-                }
-                catch (Exception error) when (error is not OperationCanceledException)
-                {
-                    NotStarted(logger, error);
-                    await Task.Delay(Pause, stoppingToken);
-                }
+                await changed.WaitAsync(stoppingToken);
+                await UntilItWorksAsync(timetable.FollowZoneAsync, stoppingToken);
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested) { }
@@ -38,6 +48,23 @@ internal sealed partial class KeepTime(Timetable timetable, IHostApplicationLife
         await timetable.StopAsync(cancellationToken);
     }
 
-    [LoggerMessage(1, LogLevel.Warning, "The schedule cannot be started; trying again in a moment")]
-    private static partial void NotStarted(ILogger logger, Exception error);
+    private async Task UntilItWorksAsync(Func<CancellationToken, Task> what, CancellationToken stopping)
+    {
+        while (true)
+        {
+            try
+            {
+                await what(stopping);
+                return;
+            }
+            catch (Exception error) when (error is not OperationCanceledException)
+            {
+                NotDone(logger, error);
+                await Task.Delay(Pause, stopping);
+            }
+        }
+    }
+
+    [LoggerMessage(1, LogLevel.Warning, "The schedule cannot be started or changed; trying again in a moment")]
+    private static partial void NotDone(ILogger logger, Exception error);
 }

@@ -1,4 +1,5 @@
 using Anteroom.Operations;
+using Anteroom.Operations.Auditing;
 using Microsoft.Extensions.Options;
 using Quartz;
 
@@ -8,7 +9,8 @@ namespace Anteroom.Schedule;
 /// The timetable that all nodes share: Quartz's store in the database. What is changed on one node holds on all. A default
 /// only fills in a job that has none, or follows a newer version's default as long as nobody has set another schedule.
 /// </summary>
-public sealed class Timetable(ISchedulerFactory factory, IOptions<FirmOptions> firm, TimeProvider time) : IDisposable
+public sealed class Timetable(ISchedulerFactory factory, IOptions<FirmOptions> firm, Audit audit, TimeProvider time)
+    : IDisposable
 {
     /// <summary>The name under which the nodes find each other.</summary>
     public const string SchedulerName = "anteroom";
@@ -52,15 +54,30 @@ public sealed class Timetable(ISchedulerFactory factory, IOptions<FirmOptions> f
         await scheduler.RescheduleJob(trigger.Key, trigger, cancellation);
         if (paused)
             await scheduler.PauseTrigger(trigger.Key, cancellation);
+        var words = (schedule ?? job.Default).ToWords();
+        await WriteDownAsync(
+            job,
+            schedule is null
+                ? $"went back to the usual schedule of {job.Label}: {words}"
+                : $"changed the schedule of {job.Label}: {words}",
+            cancellation
+        );
     }
 
     /// <summary>No more runs until <see cref="ResumeAsync"/>; one that is under way goes on.</summary>
-    public async Task PauseAsync(RecurringJob job, string by, CancellationToken cancellation) =>
+    public async Task PauseAsync(RecurringJob job, string by, CancellationToken cancellation)
+    {
         await (await OpenAsync(cancellation)).PauseTriggerWith(
             TriggerOf(job),
             new PauseDetails { RequestedBy = by },
             cancellation
         );
+        await WriteDownAsync(job, $"paused {job.Label}", cancellation);
+    }
+
+    /// <summary>Quartz has a transaction of its own, so the line comes right after.</summary>
+    private Task WriteDownAsync(RecurringJob job, string what, CancellationToken cancellation) =>
+        audit.WriteAsync(AuditKind.ScheduleChanged, what, $"job:{job.Key}", cancellation: cancellation);
 
     /// <summary>Goes on with the schedule, from the next run; what was left out meanwhile is not made up for.</summary>
     public async Task ResumeAsync(RecurringJob job, CancellationToken cancellation)
@@ -77,11 +94,15 @@ public sealed class Timetable(ISchedulerFactory factory, IOptions<FirmOptions> f
                 cancellation
             );
         await scheduler.ResumeTrigger(TriggerOf(job), cancellation);
+        await WriteDownAsync(job, $"resumed {job.Label}", cancellation);
     }
 
     /// <summary>One run as soon as a node that does background work takes it, whatever the schedule says; paused jobs too.</summary>
-    public async Task RunNowAsync(RecurringJob job, CancellationToken cancellation) =>
+    public async Task RunNowAsync(RecurringJob job, CancellationToken cancellation)
+    {
         await (await OpenAsync(cancellation)).TriggerJob(KeyOf(job), cancellationToken: cancellation);
+        await WriteDownAsync(job, $"asked for a run of {job.Label}", cancellation);
+    }
 
     /// <summary>Begins to run jobs on this node.</summary>
     internal async Task StartAsync(CancellationToken cancellation) =>
@@ -92,6 +113,14 @@ public sealed class Timetable(ISchedulerFactory factory, IOptions<FirmOptions> f
     {
         if (_scheduler is { } open)
             await open.Shutdown(waitForJobsToComplete: true, cancellation);
+    }
+
+    /// <summary>Lets every job go by the firm's time zone as it is now. Nothing happens where that is so already.</summary>
+    internal async Task FollowZoneAsync(CancellationToken cancellation)
+    {
+        var scheduler = await OpenAsync(cancellation);
+        foreach (var job in RecurringJobs.All)
+            await EnsureAsync(scheduler, job, cancellation);
     }
 
     /// <inheritdoc />

@@ -98,6 +98,30 @@ public enum Notice
 
     /// <summary>A draft of a bulk mailing was thrown away.</summary>
     BulkDiscarded,
+
+    /// <summary>Settings were saved.</summary>
+    SettingsSaved,
+
+    /// <summary>The logo was replaced.</summary>
+    LogoSaved,
+
+    /// <summary>The logo was taken off.</summary>
+    LogoRemoved,
+
+    /// <summary>A token was revoked.</summary>
+    TokenRevoked,
+
+    /// <summary>All tokens of a user were revoked.</summary>
+    TokensRevoked,
+
+    /// <summary>Sample data was made.</summary>
+    SamplesMade,
+
+    /// <summary>There was sample data already.</summary>
+    SamplesThere,
+
+    /// <summary>Sample data was removed.</summary>
+    SamplesRemoved,
 }
 
 /// <summary>Carries a <see cref="Notice"/> to the next page in a cookie that holds its name, never text.</summary>
@@ -155,6 +179,14 @@ public static class Notices
             Notice.TaskReopened => "The task is open again.",
             Notice.ReplySaved => "The text is saved and can be chosen on every lead.",
             Notice.ReplyRemoved => "The text is removed. E-mails that were written with it stay as they are.",
+            Notice.SettingsSaved => "Saved. It holds on every node from now on.",
+            Notice.LogoSaved => "The new logo is in use.",
+            Notice.LogoRemoved => "The logo is removed.",
+            Notice.TokenRevoked => "Revoked. It opens nothing any more.",
+            Notice.TokensRevoked => "Everything that opened the APIs for this user is revoked.",
+            Notice.SamplesMade => "The sample data is there. Look around in the leads.",
+            Notice.SamplesThere => "There is sample data already; nothing was added.",
+            Notice.SamplesRemoved => "The sample data is removed.",
             _ => null,
         };
 

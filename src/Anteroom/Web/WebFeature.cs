@@ -92,6 +92,11 @@ public static class WebFeature
         pages.MapQueuePages();
         pages.MapOperationsPages();
         pages.MapAdminPages();
+        pages.MapSettingsPages();
+        pages.MapAuditPages();
+        pages.MapDataPages();
+        pages.MapTokenPages();
+        pages.MapFirmFiles();
         pages.MapSchedulePages();
         pages.MapTemplatePages();
         pages.MapBulkPages();

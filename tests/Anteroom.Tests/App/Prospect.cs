@@ -26,6 +26,9 @@ public sealed record Prospect
     /// <summary>The hidden field that makes the same form sent twice one lead.</summary>
     public string? Token { get; init; }
 
+    /// <summary>The version of the text that the form showed.</summary>
+    public string? Consent { get; init; }
+
     public byte[]? Resume { get; init; } = SampleFiles.Pdf();
 
     public string FileName { get; init; } = "Ada Lovelace.pdf";
@@ -63,6 +66,7 @@ public sealed record Prospect
         Add("message", Message);
         Add("token", Token);
         Add("language", Language);
+        Add("consent", Consent);
         if (Resume is not null)
         {
             var file = new ByteArrayContent(Resume);

@@ -2,6 +2,7 @@ using Anteroom.Accounts;
 using Anteroom.Data;
 using Anteroom.Leads;
 using Anteroom.Operations;
+using Anteroom.Operations.Auditing;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
@@ -44,6 +45,7 @@ public sealed class EditTemplate(
     WorkSignal signal,
     IOptions<FirmOptions> firm,
     IOptions<MailOptions> mail,
+    Audit audit,
     TimeProvider time
 )
 {
@@ -89,6 +91,7 @@ public sealed class EditTemplate(
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
         if (await MeanwhileAsync(kind, version, cancellation) is { } meanwhile)
             return meanwhile;
+        var before = await InUseAsync(facts, cancellation);
         await db.Database.ExecuteSqlAsync(
             $"""
             insert into mail_templates (kind, subject, text, html, changed_by, changed_at)
@@ -99,6 +102,7 @@ public sealed class EditTemplate(
             cancellation
         );
         await ForgetDraftAsync(kind, by, cancellation);
+        await WriteDownAsync(facts, "changed the text of", before, source, by, cancellation);
         await transaction.CommitAsync(cancellation);
         await TellAsync(cancellation);
         return new SaveTemplateResult.Saved();
@@ -119,8 +123,12 @@ public sealed class EditTemplate(
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
         if (await MeanwhileAsync(kind, version, cancellation) is { } meanwhile)
             return meanwhile;
+        var before = await InUseAsync(facts, cancellation);
         await db.MailTemplates.Where(template => template.Kind == kind).ExecuteDeleteAsync(cancellation);
         await ForgetDraftAsync(kind, by, cancellation);
+        var original = BuiltInTemplates.Of(facts);
+        if (before != original)
+            await WriteDownAsync(facts, "went back to the original text of", before, original, by, cancellation);
         await transaction.CommitAsync(cancellation);
         await TellAsync(cancellation);
         return new SaveTemplateResult.Saved();
@@ -271,6 +279,43 @@ public sealed class EditTemplate(
         db
             .MailTemplateDrafts.Where(draft => draft.UserId == by.Id && draft.Kind == kind)
             .ExecuteDeleteAsync(cancellation);
+
+    private async Task<TemplateSource> InUseAsync(MailKindFacts facts, CancellationToken cancellation)
+    {
+        var kind = facts.Name;
+        return (await ReadAsync(db.MailTemplates.Where(template => template.Kind == kind), cancellation)) is [var row]
+            ? row.Template.Source
+            : BuiltInTemplates.Of(facts);
+    }
+
+    private async Task WriteDownAsync(
+        MailKindFacts facts,
+        string what,
+        TemplateSource before,
+        TemplateSource after,
+        CurrentUser by,
+        CancellationToken cancellation
+    )
+    {
+        audit.Write(
+            db,
+            AuditKind.TemplateChanged,
+            $"{what} the e-mail “{facts.Label}”",
+            $"template:{facts.Name}",
+            Parts(before),
+            Parts(after),
+            by
+        );
+        await db.SaveChangesAsync(cancellation);
+
+        static Dictionary<string, string?> Parts(TemplateSource source) =>
+            new(StringComparer.Ordinal)
+            {
+                ["subject"] = source.Subject,
+                ["text"] = source.Text,
+                ["html"] = source.Html,
+            };
+    }
 
     private async Task TellAsync(CancellationToken cancellation)
     {

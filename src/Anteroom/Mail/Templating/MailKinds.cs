@@ -248,6 +248,17 @@ public static class MailKinds
             MailAudience.Firm,
             ReportFields.All(Firm)
         ),
+        new(
+            EmailKind.Test,
+            "Test",
+            "Shows an administrator that mail goes out.",
+            MailAudience.Firm,
+            [
+                Firm,
+                new("name", "Who asked for it", "Grace Whitfield"),
+                new("link", "The administration", "https://intake.example.com/admin"),
+            ]
+        ),
     ];
 
     /// <summary>Every text that there is to change: one for each kind, and those to prospects in their other languages, too.</summary>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Anteroom.Data;
+using Anteroom.Operations.Auditing;
 using Anteroom.Resumes;
 using Anteroom.Schedule;
 using Npgsql;
@@ -35,6 +36,7 @@ public sealed partial class MakeBackup(
     NpgsqlDataSource database,
     IResumeStore store,
     BackupFolder folder,
+    Audit audit,
     TimeProvider time,
     ILogger<MakeBackup> logger
 )
@@ -86,6 +88,7 @@ public sealed partial class MakeBackup(
         Directory.Move(path, folder.PathOf(name));
         SystemCalls.FlushFolder(folder.Path);
         var pruned = await folder.PruneAsync(time.GetUtcNow(), cancellation);
+        await audit.WriteAsync(AuditKind.BackupMade, $"made the backup {name}", cancellation: cancellation);
         return new MakeBackupResult.Made(new(name, folder.PathOf(name), manifest), newFiles, pruned);
     }
 

@@ -1,3 +1,5 @@
+using Anteroom.Operations.Settings;
+
 namespace Anteroom.Operations.Maintenance;
 
 /// <summary>How long what prospects sent is kept. Section <c>Retention</c>. Null or 0: for good.</summary>
@@ -15,5 +17,25 @@ public sealed class RetentionOptions
     /// <summary>Days after which what is in the trash is erased.</summary>
     public int? TrashDays { get; set; } = 30;
 
-    internal static bool IsValid(int? days) => days is null or (>= 0 and <= MostDays);
+    /// <summary>Days after which a line of the audit log is removed.</summary>
+    public int? DeleteAuditAfterDays { get; set; }
+}
+
+/// <summary>What makes sense in the section <c>Retention</c>.</summary>
+internal sealed class RetentionRules : SettingRules<RetentionOptions>
+{
+    /// <inheritdoc />
+    public override IEnumerable<SettingProblem> Problems(RetentionOptions options) =>
+        from setting in new (string Key, int? Days)[]
+        {
+            ("Retention:DeleteResumesAfterDays", options.DeleteResumesAfterDays),
+            ("Retention:EraseLeadsAfterDays", options.EraseLeadsAfterDays),
+            ("Retention:TrashDays", options.TrashDays),
+            ("Retention:DeleteAuditAfterDays", options.DeleteAuditAfterDays),
+        }
+        where setting.Days is < 0 or > RetentionOptions.MostDays
+        select new SettingProblem(
+            setting.Key,
+            $"This has to be a whole number of days, from 0 (never) to {RetentionOptions.MostDays}."
+        );
 }

@@ -1,6 +1,8 @@
+using System.Globalization;
 using Anteroom.Accounts;
 using Anteroom.Data;
 using Anteroom.Live;
+using Anteroom.Operations.Auditing;
 using Npgsql;
 
 namespace Anteroom.Operations.Queues;
@@ -16,7 +18,13 @@ public enum Settlement
 }
 
 /// <summary>Tries again or takes off what was given up: one row, or all of a queue. The leads' timelines say who did it.</summary>
-public sealed class SettleFailed(NpgsqlDataSource database, WorkSignal signal, Changes changes, TimeProvider time)
+public sealed class SettleFailed(
+    NpgsqlDataSource database,
+    WorkSignal signal,
+    Changes changes,
+    Audit audit,
+    TimeProvider time
+)
 {
     /// <summary>Settles; returns how many rows. What somebody else has settled meanwhile is left alone.</summary>
     /// <param name="queue">Which queue.</param>
@@ -68,6 +76,22 @@ public sealed class SettleFailed(NpgsqlDataSource database, WorkSignal signal, C
                     leads.Add(reader.GetGuid(0));
                     numbers.Add(reader.GetInt64(1));
                 }
+        }
+
+        if (settled > 0)
+        {
+            await using var batch = connection.CreateBatch();
+            audit.Write(
+                batch,
+                AuditKind.QueueSettled,
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{(settlement == Settlement.Retry ? "had tried again" : "took off")} {settled:N0} of the queue {queue.Label}"
+                ),
+                queue.ToString(),
+                by: by
+            );
+            await batch.ExecuteNonQueryAsync(cancellation);
         }
 
         await TellAsync(connection, leads, Sentence(queue, settlement), by, now, cancellation);

@@ -27,15 +27,21 @@ public static class CodePages
         [FromForm] string? code,
         [FromForm] string? returnUrl,
         SignInManager<User> signIn,
-        UserManager<User> users
+        UserManager<User> users,
+        LogIn logIn,
+        CancellationToken cancellation
     )
     {
         // The step between password and code takes five minutes at most.
         if (await signIn.GetTwoFactorAuthenticationUserAsync() is not { } user)
             return Pages.SeeOther("/signin");
         if ((await SignInAsync(TwoFactor.Digits(code), user, signIn, users)).Succeeded)
+        {
+            await logIn.TellAsync(user, "with a password and a code", cancellation);
             return Pages.SeeOther(AccountPages.Local(returnUrl));
+        }
 
+        await logIn.RefuseAsync(user, "with a wrong code", cancellation);
         return Pages.Page<CodePage>(
             new { ReturnUrl = AccountPages.Local(returnUrl), Refused = true },
             StatusCodes.Status422UnprocessableEntity
@@ -54,20 +60,31 @@ public static class CodePages
     private static async Task<IResult> UsePasskeyAsync(
         [FromForm] string? credential,
         [FromForm] string? returnUrl,
-        SignInManager<User> signIn
+        SignInManager<User> signIn,
+        LogIn logIn,
+        CancellationToken cancellation
     ) =>
-        await PasskeyFitsAsync(credential, signIn)
+        await PasskeyFitsAsync(credential, signIn, logIn, cancellation)
             ? Pages.SeeOther(AccountPages.Local(returnUrl))
             : Pages.Page<SignInPage>(
                 new { ReturnUrl = AccountPages.Local(returnUrl), PasskeyRefused = true },
                 StatusCodes.Status422UnprocessableEntity
             );
 
-    private static async Task<bool> PasskeyFitsAsync(string? credential, SignInManager<User> signIn)
+    private static async Task<bool> PasskeyFitsAsync(
+        string? credential,
+        SignInManager<User> signIn,
+        LogIn logIn,
+        CancellationToken cancellation
+    )
     {
         try
         {
-            return !string.IsNullOrEmpty(credential) && (await signIn.PasskeySignInAsync(credential)).Succeeded;
+            if (string.IsNullOrEmpty(credential) || !(await signIn.PasskeySignInAsync(credential)).Succeeded)
+                return false;
+            if (await signIn.UserManager.GetUserAsync(signIn.Context.User) is { } user)
+                await logIn.TellAsync(user, "with a passkey", cancellation);
+            return true;
         }
         catch (InvalidOperationException)
         {

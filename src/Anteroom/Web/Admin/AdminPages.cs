@@ -1,15 +1,94 @@
 using Anteroom.Accounts;
+using Anteroom.Operations;
+using Microsoft.AspNetCore.Mvc;
 
 namespace Anteroom.Web.Admin;
 
-/// <summary>The way in for administrators.</summary>
+/// <summary>The way in for administrators, with the first steps of a new firm.</summary>
 public static class AdminPages
 {
-    /// <summary>Maps <c>/admin</c>, and <c>/admin/components</c>: what pages are made of.</summary>
+    /// <summary>Maps <c>/admin</c>, <c>/admin/components</c>, <c>/admin/first-steps</c> and <c>/admin/samples</c>.</summary>
     public static void MapAdminPages(this IEndpointRouteBuilder pages)
     {
         var admin = pages.MapGroup("/admin").RequireAuthorization(Rights.Administer).KeepOutOfCaches();
-        admin.MapGet("", IResult () => Pages.Page<AdminPage>());
+        admin.MapGet("", ShowAsync);
         admin.MapGet("/components", IResult () => Pages.Page<ComponentsPage>());
+        admin.MapPost("/first-steps/test", SendTestAsync);
+        admin.MapPost("/first-steps/dismiss", DismissAsync);
+        admin.MapGet("/samples", ShowSamplesAsync);
+        admin.MapPost("/samples", MakeSamplesAsync);
+        admin.MapPost("/samples/remove", RemoveSamplesAsync);
+    }
+
+    private static async Task<IResult> ShowAsync(
+        CurrentUser by,
+        ReadAttention attention,
+        FirstSteps steps,
+        HttpContext context,
+        CancellationToken cancellation
+    ) =>
+        Pages.Page<AdminPage>(
+            new
+            {
+                Attention = await attention.RunAsync(cancellation),
+                Steps = await steps.ReadAsync(by, cancellation),
+                Notice = context.TakeNotice(),
+            }
+        );
+
+    private static async Task<IResult> SendTestAsync(
+        [FromForm] IFormCollection form,
+        CurrentUser by,
+        FirstSteps steps,
+        HttpContext context,
+        CancellationToken cancellation
+    )
+    {
+        await steps.SendTestAsync(by, cancellation);
+        context.Leave(Notice.TemplateTestSent);
+        return Pages.SeeOther("/admin");
+    }
+
+    private static async Task<IResult> DismissAsync(
+        [FromForm] IFormCollection form,
+        CurrentUser by,
+        FirstSteps steps,
+        CancellationToken cancellation
+    )
+    {
+        await steps.DismissAsync(by, cancellation);
+        return Pages.SeeOther("/admin");
+    }
+
+    private static async Task<IResult> ShowSamplesAsync(
+        SampleData samples,
+        HttpContext context,
+        CancellationToken cancellation
+    ) => Pages.Page<SamplesPage>(new { Count = await samples.CountAsync(cancellation), Notice = context.TakeNotice() });
+
+    private static async Task<IResult> MakeSamplesAsync(
+        [FromForm] IFormCollection form,
+        CurrentUser by,
+        SampleData samples,
+        HttpContext context,
+        CancellationToken cancellation
+    )
+    {
+        var made = await samples.MakeAsync(by, cancellation);
+        context.Leave(made > 0 ? Notice.SamplesMade : Notice.SamplesThere);
+        return Pages.SeeOther("/admin/samples");
+    }
+
+    private static async Task<IResult> RemoveSamplesAsync(
+        [FromForm] IFormCollection form,
+        CurrentUser by,
+        SampleData samples,
+        HttpContext context,
+        CancellationToken cancellation
+    )
+    {
+        await samples.RemoveAsync(by, cancellation);
+        context.Leave(Notice.SamplesRemoved);
+        return Pages.SeeOther("/admin/samples");
     }
 }

@@ -1,20 +1,37 @@
 namespace Anteroom.Web.Admin;
 
 /// <summary>A page of the administration.</summary>
+/// <param name="Group">What it stands under: <c>Firm</c>, <c>People</c>, <c>Mail</c>, <c>Work</c> or <c>Data</c>.</param>
 /// <param name="Name">As the page calls itself.</param>
 /// <param name="Label">As people do.</param>
 /// <param name="Does">What it is for, a sentence.</param>
-public sealed record AdminPlace(string Name, string Label, string Does)
+public sealed record AdminPlace(string Group, string Name, string Label, string Does)
 {
-    /// <summary>Every one, in the order of the tabs.</summary>
+    /// <summary>Every one, in the order of the navigation.</summary>
     public static IReadOnlyList<AdminPlace> All { get; } =
     [
-        new("users", "Users", "Who works here: invite, roles, sign-in."),
-        new("templates", "Templates", "The words of every e-mail that Anteroom sends."),
-        new("queues", "Queues", "What waits to be done, and what was given up: try it again or take it off."),
-        new("schedule", "Schedule", "What Anteroom does again and again: when, how it went, run it now."),
-        new("operations", "Operations", "How the system does: queues, database, disk and memory over the last day."),
+        new("Firm", "settings", "Settings", "Name, logo and colour, intake, practice areas, consent, outreach."),
+        new("Firm", "components", "Components", "What every page is made of."),
+        new("People", "users", "Users", "Who works here: invite, roles, sign-in."),
+        new("People", "tokens", "API tokens", "What opens the APIs for programs: make, see and revoke."),
+        new("Mail", "templates", "Templates", "The words of every e-mail that Anteroom sends."),
+        new("Work", "queues", "Queues", "What waits to be done, and what was given up: try it again or take it off."),
+        new("Work", "schedule", "Schedule", "What Anteroom does again and again: when, how it went, run it now."),
+        new(
+            "Work",
+            "operations",
+            "Operations",
+            "How the system does: queues, database, disk and memory over the last day."
+        ),
+        new("Data", "audit", "Audit log", "Who did what when, from where."),
+        new("Data", "data", "Data browser", "Every table as it is: list, search, filter, read."),
+        new("Data", "retention", "Retention", "How long resumes, closed leads and the audit log are kept."),
+        new("Data", "samples", "Sample data", "Made-up leads to try things with, and their removal."),
     ];
+
+    /// <summary>The places by group, in order.</summary>
+    public static IEnumerable<IGrouping<string, AdminPlace>> Groups =>
+        All.GroupBy(place => place.Group, StringComparer.Ordinal);
 
     /// <summary>Where it is.</summary>
     public string Address => $"/admin/{Name}";

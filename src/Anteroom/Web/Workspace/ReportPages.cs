@@ -2,6 +2,7 @@ using System.Globalization;
 using Anteroom.Accounts;
 using Anteroom.Leads;
 using Anteroom.Operations;
+using Anteroom.Operations.Auditing;
 using Anteroom.Reports;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Options;
@@ -48,6 +49,7 @@ public static class ReportPages
         [FromQuery(Name = "assigned_to")] string? assignedTo,
         CurrentUser user,
         Asking asking,
+        Audit audit,
         HttpContext context,
         CancellationToken cancellation
     )
@@ -58,6 +60,15 @@ public static class ReportPages
         var figures = await asking.Figures.RunAsync(query.Period, query.Scope, cancellation);
         if (!IsKnown(figures, query))
             return NoSuchAttorney();
+        await audit.WriteAsync(
+            AuditKind.Exported,
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"downloaded the report of {figures.Period.First:yyyy-MM-dd} to {figures.Period.Last:yyyy-MM-dd}"
+            ),
+            "report",
+            cancellation: cancellation
+        );
         context.Response.Headers.XContentTypeOptions = "nosniff";
         return Results.File(
             ReportCsv.Write(figures),

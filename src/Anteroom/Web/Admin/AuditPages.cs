@@ -1,0 +1,141 @@
+using System.Globalization;
+using Anteroom.Accounts;
+using Anteroom.Operations.Auditing;
+
+namespace Anteroom.Web.Admin;
+
+/// <summary>What is asked of the audit log, as it stands in the address.</summary>
+public sealed record AuditQuestion(string? Kind, string? Person, string? From, string? To, string? Q)
+{
+    private const int Longest = 200;
+
+    /// <summary>Reads it; null, and what would be right, when something in it cannot be meant.</summary>
+    public AuditFilter? Read(out string? problem)
+    {
+        problem = null;
+        AuditKind? kind = null;
+        Guid? person = null;
+        if (!string.IsNullOrEmpty(Kind))
+        {
+            if (WireName.TryParse(Kind, out AuditKind known))
+                kind = known;
+            else
+                problem = "There is no kind of that name.";
+        }
+
+        if (!string.IsNullOrEmpty(Person))
+        {
+            if (Guid.TryParse(Person, out var id))
+                person = id;
+            else
+                problem = "There is no such person.";
+        }
+
+        var from = Day(From, ref problem);
+        var to = Day(To, ref problem);
+        var text = string.IsNullOrWhiteSpace(Q) ? null : Q.Trim();
+        if (text is not null && (text.Length > Longest || text.Any(char.IsControl)))
+            problem = $"A search is one line of at most {Longest} characters.";
+        return problem is null
+            ? new AuditFilter
+            {
+                Kind = kind,
+                Actor = person,
+                From = from,
+                To = to,
+                Text = text,
+            }
+            : null;
+    }
+
+    /// <summary>The address of this question.</summary>
+    public string ToAddress(string path, Guid? before = null)
+    {
+        var query = new QueryString();
+        foreach (
+            var (name, value) in new[] { ("kind", Kind), ("person", Person), ("from", From), ("to", To), ("q", Q) }
+        )
+            if (!string.IsNullOrEmpty(value))
+                query = query.Add(name, value);
+        if (before is { } key)
+            query = query.Add("before", key.ToString());
+        return $"{path}{query}";
+    }
+
+    private static DateOnly? Day(string? text, ref string? problem)
+    {
+        if (string.IsNullOrEmpty(text))
+            return null;
+        if (DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day))
+            return day;
+        problem = "A day is written as 2026-11-21.";
+        return null;
+    }
+}
+
+/// <summary>The audit log, as a page and as a file.</summary>
+public static class AuditPages
+{
+    /// <summary>Maps <c>/admin/audit</c> and <c>/admin/audit.csv</c>.</summary>
+    public static void MapAuditPages(this IEndpointRouteBuilder pages)
+    {
+        var admin = pages.MapGroup("/admin").RequireAuthorization(Rights.Administer).KeepOutOfCaches();
+        admin.MapGet("/audit", ShowAsync);
+        admin.MapGet("/audit.csv", DownloadAsync);
+    }
+
+    private static async Task<IResult> ShowAsync(
+        string? kind,
+        string? person,
+        string? from,
+        string? to,
+        string? q,
+        string? before,
+        AuditQueries audit,
+        CancellationToken cancellation
+    )
+    {
+        var question = new AuditQuestion(kind, person, from, to, q);
+        var key = Guid.Empty;
+        var filter = question.Read(out var problem);
+        if (filter is null || (!string.IsNullOrEmpty(before) && !Guid.TryParse(before, out key)))
+            return Wrong(problem ?? "The address of the next page is not complete.");
+        var lines = await audit.ListAsync(filter, key == Guid.Empty ? null : key, cancellation);
+        return Pages.Page<AuditPage>(
+            new
+            {
+                Question = question,
+                Filter = filter,
+                Lines = lines.Take(AuditQueries.PageSize).ToList(),
+                Older = lines.Count > AuditQueries.PageSize ? lines[AuditQueries.PageSize - 1].Id : (Guid?)null,
+                IsFirst = key == Guid.Empty,
+                People = await audit.PeopleAsync(cancellation),
+            }
+        );
+    }
+
+    private static async Task<IResult> DownloadAsync(
+        string? kind,
+        string? person,
+        string? from,
+        string? to,
+        string? q,
+        AuditQueries queries,
+        Audit audit,
+        HttpContext context,
+        CancellationToken cancellation
+    )
+    {
+        if (new AuditQuestion(kind, person, from, to, q).Read(out var problem) is not { } filter)
+            return Wrong(problem!);
+        await audit.WriteAsync(AuditKind.Exported, "downloaded the audit log", "audit", cancellation: cancellation);
+        return Results.Stream(
+            stream => queries.WriteCsvAsync(filter, stream, context.RequestAborted),
+            "text/csv; charset=utf-8; header=present",
+            "audit.csv"
+        );
+    }
+
+    private static IResult Wrong(string problem) =>
+        ErrorPages.For(StatusCodes.Status400BadRequest, "That filter does not work", problem);
+}

@@ -1,0 +1,111 @@
+using Anteroom.Accounts;
+using Anteroom.Operations.Auditing;
+using Anteroom.Operations.Browsing;
+using Microsoft.AspNetCore.Mvc;
+
+namespace Anteroom.Web.Admin;
+
+/// <summary>The data browser: every table that an administrator may need, read only.</summary>
+public static class DataPages
+{
+    /// <summary>Maps <c>/admin/data</c> and what is below it.</summary>
+    public static void MapDataPages(this IEndpointRouteBuilder pages)
+    {
+        var data = pages.MapGroup("/admin/data").RequireAuthorization(Rights.Administer).KeepOutOfCaches();
+        data.MapGet("", ShowTablesAsync);
+        data.MapGet("/{table}", ListAsync);
+        data.MapGet("/{table}/{key}", ShowAsync);
+    }
+
+    private static async Task<IResult> ShowTablesAsync(DataQueries data, CancellationToken cancellation) =>
+        Pages.Page<DataTablesPage>(new { Rows = await data.EstimateAsync(cancellation) });
+
+    private static async Task<IResult> ListAsync(
+        string table,
+        string? q,
+        [FromQuery] string[]? filter,
+        string? sort,
+        string? after,
+        string? column,
+        string? comparison,
+        string? value,
+        DataQueries data,
+        Audit audit,
+        CancellationToken cancellation
+    )
+    {
+        if (DataTables.Find(table) is not { } found)
+            return NoSuchTable();
+        var filters = new List<string>(filter ?? []);
+        // The form sends the three parts of a new filter; the address to keep has them as one.
+        if (!string.IsNullOrEmpty(column))
+            filters.Add($"{column}:{comparison}:{value?.Trim()}");
+        if (DataQuestion.Read(found, q, filters, sort, after, out var problem) is not { } question)
+            return Wrong(problem!);
+        if (column is not null)
+            return Pages.SeeOther(question.ToAddress());
+
+        var answer = await data.ListAsync(question, cancellation);
+        if (answer is DataAnswer<DataPage>.Wrong wrong)
+            return Wrong(wrong.Sentence);
+        var page = (answer as DataAnswer<DataPage>.Found)?.Value;
+        if (page is not null && found.IsPersonal)
+            await audit.WriteAsync(
+                AuditKind.DataRead,
+                $"looked at {page.Rows.Count} rows of {found.Label} in the data browser{Narrowed(question)}",
+                $"table:{found.Name}",
+                cancellation: cancellation
+            );
+        return Pages.Page<DataTablePage>(
+            new { Question = question, Answer = page },
+            page is null ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status200OK
+        );
+    }
+
+    private static async Task<IResult> ShowAsync(
+        string table,
+        string key,
+        DataQueries data,
+        Audit audit,
+        CancellationToken cancellation
+    )
+    {
+        if (DataTables.Find(table) is not { } found)
+            return NoSuchTable();
+        var parts = DataRow.ReadCursor(key);
+        var row =
+            parts.Count == found.Key.Count
+            && await data.FindAsync(found, parts, cancellation) is DataAnswer<DataRow?>.Found { Value: { } there }
+                ? there
+                : null;
+        if (row is null)
+            return ErrorPages.For(
+                StatusCodes.Status404NotFound,
+                "There is no such row",
+                "It may have been removed, or the address may not be complete."
+            );
+        if (found.IsPersonal)
+            await audit.WriteAsync(
+                AuditKind.DataRead,
+                $"looked at a row of {found.Label} in the data browser",
+                $"{found.Name}:{string.Join(',', row.Key)}",
+                cancellation: cancellation
+            );
+        return Pages.Page<DataRowPage>(new { Table = found, Row = row });
+    }
+
+    private static string Narrowed(DataQuestion question) =>
+        question.IsEverything
+            ? ""
+            : $" ({string.Join(", ", question.Conditions.Select(condition => condition.ToString()).Prepend(question.Search is null ? null : $"search “{question.Search}”").OfType<string>())})";
+
+    private static IResult NoSuchTable() =>
+        ErrorPages.For(
+            StatusCodes.Status404NotFound,
+            "There is no such table here",
+            "The data browser lists every table that can be seen."
+        );
+
+    private static IResult Wrong(string problem) =>
+        ErrorPages.For(StatusCodes.Status400BadRequest, "That filter does not work", problem);
+}

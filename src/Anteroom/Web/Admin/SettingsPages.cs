@@ -1,0 +1,145 @@
+using Anteroom.Accounts;
+using Anteroom.Operations.Settings;
+using Microsoft.AspNetCore.Mvc;
+
+namespace Anteroom.Web.Admin;
+
+/// <summary>The pages on which administrators change settings.</summary>
+public static class SettingsPages
+{
+    private static readonly SettingSection[] Firm =
+    [
+        SettingSection.Firm,
+        SettingSection.Intake,
+        SettingSection.Outreach,
+    ];
+    private static readonly SettingSection[] Retention = [SettingSection.Retention];
+
+    /// <summary>Maps <c>/admin/settings</c> and <c>/admin/retention</c>.</summary>
+    public static void MapSettingsPages(this IEndpointRouteBuilder pages)
+    {
+        var admin = pages.MapGroup("/admin").RequireAuthorization(Rights.Administer).KeepOutOfCaches();
+        admin.MapGet("/settings", ShowAsync);
+        admin.MapGet("/retention", ShowRetentionAsync);
+        admin.MapPost("/settings/{section}", SaveAsync);
+        admin.MapPost("/settings/logo", ReplaceLogoAsync);
+        admin.MapPost("/settings/logo/remove", RemoveLogoAsync);
+    }
+
+    private static async Task<IResult> ShowAsync(
+        ReadSettings settings,
+        HttpContext context,
+        CancellationToken cancellation
+    ) =>
+        Pages.Page<SettingsPage>(
+            new { Sections = await settings.RunAsync(Firm, cancellation), Notice = context.TakeNotice() }
+        );
+
+    private static async Task<IResult> ShowRetentionAsync(
+        ReadSettings settings,
+        HttpContext context,
+        CancellationToken cancellation
+    ) =>
+        Pages.Page<SettingsPage>(
+            new { Sections = await settings.RunAsync(Retention, cancellation), Notice = context.TakeNotice() }
+        );
+
+    private static async Task<IResult> SaveAsync(
+        string section,
+        [FromForm] IFormCollection form,
+        CurrentUser by,
+        ChangeSettings change,
+        ReadSettings settings,
+        HttpContext context,
+        CancellationToken cancellation
+    )
+    {
+        if (!WireName.TryParse(section, out SettingSection which))
+            return ErrorPages.For(StatusCodes.Status404NotFound);
+        // A form without its version, as from a program, would save everything as empty.
+        if (!form.TryGetValue("version", out var version))
+            return ErrorPages.For(StatusCodes.Status400BadRequest);
+        var typed = form.ToDictionary(
+            field => field.Key,
+            field => (string?)field.Value.ToString(),
+            StringComparer.Ordinal
+        );
+        var sections = which == SettingSection.Retention ? Retention : Firm;
+        switch (await change.RunAsync(which, typed, version.ToString(), by, cancellation))
+        {
+            case ChangeSettingsResult.Invalid invalid:
+                return Pages.Page<SettingsPage>(
+                    new
+                    {
+                        Sections = await settings.RunAsync(sections, cancellation),
+                        Answered = (SettingSection?)which,
+                        Typed = typed,
+                        invalid.Errors,
+                    },
+                    StatusCodes.Status422UnprocessableEntity
+                );
+            case ChangeSettingsResult.ChangedMeanwhile meanwhile:
+                return Pages.Page<SettingsPage>(
+                    new
+                    {
+                        Sections = await settings.RunAsync(sections, cancellation),
+                        Answered = (SettingSection?)which,
+                        Typed = typed,
+                        Conflict = meanwhile.ByName ?? "Somebody",
+                    },
+                    StatusCodes.Status409Conflict
+                );
+            default:
+                context.Leave(Notice.SettingsSaved);
+                return Pages.SeeOther(which == SettingSection.Retention ? "/admin/retention" : "/admin/settings");
+        }
+    }
+
+    private static async Task<IResult> ReplaceLogoAsync(
+        [FromForm] IFormCollection form,
+        CurrentUser by,
+        Logos logos,
+        ReadSettings settings,
+        HttpContext context,
+        CancellationToken cancellation
+    )
+    {
+        var problem = await KeepAsync(form.Files.GetFile("logo"), by, logos, cancellation);
+        if (problem is not null)
+            return Pages.Page<SettingsPage>(
+                new { Sections = await settings.RunAsync(Firm, cancellation), LogoError = problem },
+                StatusCodes.Status422UnprocessableEntity
+            );
+        context.Leave(Notice.LogoSaved);
+        return Pages.SeeOther("/admin/settings");
+    }
+
+    private static async Task<string?> KeepAsync(
+        IFormFile? file,
+        CurrentUser by,
+        Logos logos,
+        CancellationToken cancellation
+    )
+    {
+        if (file is null)
+            return Logos.Problem([], out _);
+        // One byte more than is taken, so that what is too large is seen to be.
+        var content = new byte[Math.Min(file.Length, Logos.MaxBytes + 1)];
+        await using (var stream = file.OpenReadStream())
+            await stream.ReadExactlyAsync(content, cancellation);
+        return await logos.ReplaceAsync(content, by, cancellation);
+    }
+
+    private static async Task<IResult> RemoveLogoAsync(
+        [FromForm] IFormCollection form,
+        CurrentUser by,
+        Logos logos,
+        HttpContext context,
+        CancellationToken cancellation
+    )
+    {
+        await logos.RemoveAsync(by, cancellation);
+        context.Leave(Notice.LogoRemoved);
+        return Pages.SeeOther("/admin/settings");
+    }
+}
