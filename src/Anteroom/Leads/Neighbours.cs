@@ -16,12 +16,12 @@ public sealed partial class ListLeads
         var beside = await Beside(larger: true).Concat(Beside(larger: false)).ToListAsync(cancellation);
         long? larger = beside.Where(other => other > number).Select(other => (long?)other).Min();
         long? smaller = beside.Where(other => other < number).Select(other => (long?)other).Max();
-        return listing.Order == LeadOrder.Newest ? new Neighbours(larger, smaller) : new Neighbours(smaller, larger);
+        return listing.Order == LeadOrder.Oldest ? new Neighbours(smaller, larger) : new Neighbours(larger, smaller);
 
         IQueryable<long> Beside(bool larger)
         {
             var all = inSight.Of(user).AsNoTracking();
-            var leads = Filtered(all, listing);
+            var leads = Filter(all, listing);
             leads = larger ? leads.Where(lead => lead.Number > number) : leads.Where(lead => lead.Number < number);
             if (LeadSearch.IsAsked(listing.Search))
             {

@@ -114,15 +114,15 @@ public sealed class UndoChange(
             cancellation
         );
         // Not back to somebody who takes no leads any more.
-        var changes = unchanged
+        var handed = unchanged
             .Select(lead => (Lead: lead, Owner: was[lead.Id]))
             .Where(change => change.Owner is not { } owner || people.ContainsKey(owner))
             .ToList();
-        if (changes.Count == 0)
+        if (handed.Count == 0)
             return 0;
         await using var batch = db.Batch();
-        handOver.Add(batch, changes, people, Why, by, now);
+        handOver.Add(batch, handed, people, Why, by, now);
         await batch.ExecuteNonQueryAsync(cancellation);
-        return changes.Count;
+        return handed.Count;
     }
 }
