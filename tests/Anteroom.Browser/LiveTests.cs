@@ -11,7 +11,8 @@ public sealed class LiveTests(Firm firm)
     [Fact]
     public async Task What_comes_in_on_one_node_appears_in_the_open_page_of_another_which_survives_its_server()
     {
-        var node = await firm.AnotherNodeAsync();
+        await using var first = await AppProcess.StartAsync([(Firm.Maria, "Maria Lopez")]);
+        var node = await AppProcess.StartBesideAsync(first);
         var port = new Uri(node.Address).Port;
         try
         {
@@ -24,13 +25,13 @@ public sealed class LiveTests(Firm firm)
             await page.EvaluateAsync("window.isStill = true");
             var before = await NumberAsync(today);
 
-            await firm.ProspectAsync("Grace", "Hopper", "grace.live@example.com");
+            await firm.ProspectAsync("Grace", "Hopper", "grace.live@example.com", address: first.Address);
             await Expect(today).ToHaveTextAsync(Text(before + 1));
             await Expect(page).ToHaveTitleAsync(new System.Text.RegularExpressions.Regex(@"^\(\d+\+?\) Dashboard · "));
             Assert.Equal("2026-01-31", await page.GetByLabel("From").InputValueAsync());
 
             // Nothing is asked for while nothing happens: only the page and the count, and those for changes.
-            await firm.ProspectAsync("Alan", "Turing", "alan.live@example.com");
+            await firm.ProspectAsync("Alan", "Turing", "alan.live@example.com", address: first.Address);
             await Expect(today).ToHaveTextAsync(Text(before + 2));
             Assert.All(asked, address => Assert.Contains(address, (string[])["/dashboard", "/live/unread"]));
             Assert.InRange(asked.Count(address => address == "/dashboard"), 2, 12);
@@ -38,9 +39,10 @@ public sealed class LiveTests(Firm firm)
             // The line is cut; when it is back, the page catches up.
             await node.DisposeAsync();
             await Expect(page.Locator("#live-corner")).ToContainTextAsync("Connection lost, trying again");
-            await firm.ProspectAsync("Edsger", "Dijkstra", "edsger.live@example.com");
-            node = await firm.AnotherNodeAsync(port);
-            await Expect(today).ToHaveTextAsync(Text(before + 3));
+            await firm.ProspectAsync("Edsger", "Dijkstra", "edsger.live@example.com", address: first.Address);
+            node = await AppProcess.StartBesideAsync(first, port);
+            // It tries again after longer and longer pauses.
+            await Expect(today).ToHaveTextAsync(Text(before + 3), new() { Timeout = 30_000 });
             await Expect(page.Locator("#live-corner")).Not.ToContainTextAsync("Connection lost");
 
             Assert.True(await page.EvaluateAsync<bool>("window.isStill"), "The page was loaded anew.");
@@ -55,25 +57,31 @@ public sealed class LiveTests(Firm firm)
     [Fact]
     public async Task Many_tabs_share_one_stream_and_signing_out_in_one_is_said_in_all()
     {
-        var first = await firm.SignedInAsync(Firm.Daniel, "/dashboard");
+        await using var app = await AppProcess.StartAsync([(Firm.Maria, "Maria Lopez")]);
+        var first = await firm.SignedInAsync(Firm.Maria, "/dashboard", address: app.Address);
         var streams = 0;
         first.Context.Request += (_, request) =>
         {
             if (new Uri(request.Url).AbsolutePath == "/live")
                 Interlocked.Increment(ref streams);
         };
+        await first.RunAndWaitForResponseAsync(
+            () => first.ReloadAsync(),
+            answer => new Uri(answer.Url).AbsolutePath == "/live"
+        );
+        streams = 0; // there may have been one before the reload
         var second = await first.Context.NewPageAsync();
         await second.GotoAsync("/dashboard");
         var today = second.Locator(".tile-value").First;
         var before = await NumberAsync(today);
-        await firm.ProspectAsync("Barbara", "Liskov", "barbara.live@example.com");
+        await firm.ProspectAsync("Barbara", "Liskov", "barbara.live@example.com", address: app.Address);
         await Expect(today).ToHaveTextAsync(Text(before + 1));
         await Expect(first.Locator(".tile-value").First).ToHaveTextAsync(Text(before + 1));
         Assert.Equal(0, streams);
 
         // The tab that listened is closed: another takes over.
         await first.CloseAsync();
-        await firm.ProspectAsync("Frances", "Allen", "frances.live@example.com");
+        await firm.ProspectAsync("Frances", "Allen", "frances.live@example.com", address: app.Address);
         await Expect(today).ToHaveTextAsync(Text(before + 2));
         Assert.Equal(1, streams);
 
