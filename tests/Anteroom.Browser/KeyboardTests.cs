@@ -20,9 +20,23 @@ public sealed class KeyboardTests(Firm firm)
         await page.Keyboard.PressAsync("Escape");
         await Expect(sheet).ToBeHiddenAsync();
 
+        await firm.ProspectAsync("Mary", "Somerville", "mary.keys@example.com");
         await page.Keyboard.PressAsync("g");
         await page.Keyboard.PressAsync("l");
         await page.WaitForURLAsync("**/leads");
+        await page.Keyboard.PressAsync("/");
+        await Expect(page.GetByRole(AriaRole.Searchbox)).ToBeFocusedAsync();
+        await page.Locator("h1").ClickAsync();
+        await page.Keyboard.PressAsync("j");
+        await Expect(page.Locator(".row-link").Nth(0)).ToBeFocusedAsync();
+        await page.Keyboard.PressAsync("x");
+        await Expect(page.Locator("[data-rows] > *").First.GetByRole(AriaRole.Checkbox)).ToBeCheckedAsync();
+        await page.Keyboard.PressAsync("x");
+        await page.Keyboard.PressAsync("Enter");
+        await page.WaitForURLAsync("**/leads/*");
+        await page.Keyboard.PressAsync("g");
+        await page.Keyboard.PressAsync("b");
+        await page.WaitForURLAsync("**/board");
         await page.Keyboard.PressAsync("g");
         await page.Keyboard.PressAsync("d");
         await page.WaitForURLAsync("**/dashboard");
@@ -63,7 +77,7 @@ public sealed class KeyboardTests(Firm firm)
         await page.GetByRole(AriaRole.Link, new() { Name = "Search or jump" }).ClickAsync();
         var field = page.Locator("#palette-q");
         await Expect(field).ToBeFocusedAsync();
-        var options = page.GetByRole(AriaRole.Option);
+        var options = page.Locator("#palette-list").GetByRole(AriaRole.Option);
         await Expect(options.Filter(new() { HasText = "Dashboard" })).ToBeVisibleAsync();
         await Accessibility.CheckAsync(page);
 
@@ -85,7 +99,7 @@ public sealed class KeyboardTests(Firm firm)
         page = await firm.SignedInAsync(Firm.Maria, "/dashboard", width: 390);
         await page.GetByRole(AriaRole.Link, new() { Name = "Search or jump" }).ClickAsync();
         await Field(page).FillAsync($"{number}");
-        await page.GetByRole(AriaRole.Option).Filter(new() { HasText = word }).ClickAsync();
+        await page.Locator("#palette-list").GetByRole(AriaRole.Option).Filter(new() { HasText = word }).ClickAsync();
         await page.WaitForURLAsync($"**/leads/{number}");
         await page.GetByRole(AriaRole.Link, new() { Name = "Search or jump" }).ClickAsync();
         await Field(page).FillAsync("zzzzqqqq");

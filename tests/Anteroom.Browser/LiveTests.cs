@@ -16,6 +16,7 @@ public sealed class LiveTests(Firm firm)
         var port = new Uri(node.Address).Port;
         try
         {
+            await firm.ProspectAsync("Ada", "Lovelace", "ada.live@example.com", address: first.Address);
             var page = await firm.SignedInAsync(Firm.Maria, "/dashboard", address: node.Address);
             var asked = new ConcurrentQueue<string>();
             page.Request += (_, request) => asked.Enqueue(new Uri(request.Url).PathAndQuery);
@@ -58,7 +59,8 @@ public sealed class LiveTests(Firm firm)
     public async Task Many_tabs_share_one_stream_and_signing_out_in_one_is_said_in_all()
     {
         await using var app = await AppProcess.StartAsync([(Firm.Maria, "Maria Lopez")]);
-        var first = await firm.SignedInAsync(Firm.Maria, "/dashboard", address: app.Address);
+        await firm.ProspectAsync("Ada", "Lovelace", "ada.tabs@example.com", address: app.Address);
+        var first = await firm.SignedInAsync(Firm.Maria, "/leads", address: app.Address);
         var streams = 0;
         first.Context.Request += (_, request) =>
         {
@@ -71,19 +73,30 @@ public sealed class LiveTests(Firm firm)
         );
         streams = 0; // there may have been one before the reload
         var second = await first.Context.NewPageAsync();
-        await second.GotoAsync("/dashboard");
-        var today = second.Locator(".tile-value").First;
-        var before = await NumberAsync(today);
+        await second.GotoAsync("/leads");
+        await second.GetByRole(AriaRole.Searchbox).FillAsync("half a na");
+        var newest = second.Locator(".row-link").First;
+        await Expect(newest).ToHaveTextAsync("Ada Lovelace");
         await firm.ProspectAsync("Barbara", "Liskov", "barbara.live@example.com", address: app.Address);
-        await Expect(today).ToHaveTextAsync(Text(before + 1));
-        await Expect(first.Locator(".tile-value").First).ToHaveTextAsync(Text(before + 1));
+        await Expect(newest).ToHaveTextAsync("Barbara Liskov");
+        await Expect(first.Locator(".row-link").First).ToHaveTextAsync("Barbara Liskov");
+        await Expect(second.GetByRole(AriaRole.Searchbox)).ToHaveValueAsync("half a na");
         Assert.Equal(0, streams);
+
+        // What is ticked and where the focus is stays, and so does what is chosen on a row that leaves the list.
+        await second.Keyboard.PressAsync("Escape");
+        await second.Locator("h1").ClickAsync();
+        await second.Keyboard.PressAsync("j");
+        await second.Keyboard.PressAsync("x");
 
         // The tab that listened is closed: another takes over.
         await first.CloseAsync();
         await firm.ProspectAsync("Frances", "Allen", "frances.live@example.com", address: app.Address);
-        await Expect(today).ToHaveTextAsync(Text(before + 2));
+        await Expect(newest).ToHaveTextAsync("Frances Allen");
         Assert.Equal(1, streams);
+        var chosen = second.Locator("[data-rows] > *").Filter(new() { HasText = "Barbara Liskov" });
+        await Expect(chosen.GetByRole(AriaRole.Checkbox)).ToBeCheckedAsync();
+        await Expect(chosen.Locator(".row-link")).ToBeFocusedAsync();
 
         var third = await second.Context.NewPageAsync();
         await third.GotoAsync("/leads");
@@ -92,7 +105,7 @@ public sealed class LiveTests(Firm firm)
         await third.WaitForURLAsync("**/signin");
         await Expect(second.Locator("#live-corner")).ToContainTextAsync("You have been signed out.");
         await second.Locator("#live-corner").GetByRole(AriaRole.Link, new() { Name = "Sign in" }).ClickAsync();
-        await second.WaitForURLAsync("**/signin?returnUrl=%2Fdashboard");
+        await second.WaitForURLAsync("**/signin?returnUrl=%2Fleads");
     }
 
     private static async Task<long> NumberAsync(ILocator figure) =>
