@@ -80,6 +80,20 @@ public sealed class EveryPageTests(Firm firm, Showcase showcase)
         await _looks.TakeAsync(page, "reports-90-days");
         await page.GotoAsync("/reports?period=last_year");
         await _looks.TakeAsync(page, "reports-nothing");
+
+        await page.GotoAsync("/dashboard");
+        await _looks.TakeAsync(page, "dashboard");
+        await page.Keyboard.PressAsync("?");
+        await _looks.TakeAsync(page, "keys", fullPage: false);
+        await page.Keyboard.PressAsync("Escape");
+        await page.Keyboard.PressAsync("Control+k");
+        await page.Locator("#palette-q").FillAsync("a");
+        await Expect(page.GetByRole(AriaRole.Option).First).ToBeVisibleAsync();
+        await _looks.TakeAsync(page, "palette", fullPage: false);
+        await page.GotoAsync("/leads/new");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Enter the lead" }).ClickAsync();
+        await Expect(page.Summary()).ToBeVisibleAsync();
+        await _looks.TakeAsync(page, "new-lead");
     }
 
     [Fact]
@@ -90,7 +104,16 @@ public sealed class EveryPageTests(Firm firm, Showcase showcase)
         Assert.InRange(await weight.OfPageAsync("/leads"), 10_000, 250 * 1024);
         foreach (
             var address in (string[])
-                ["/leads/60", "/leads?status=registered", "/reports", "/admin/schedule", "/bulk", "/leads"]
+                [
+                    "/leads/60",
+                    "/leads?status=registered",
+                    "/reports",
+                    "/dashboard",
+                    "/leads/new",
+                    "/admin/schedule",
+                    "/bulk",
+                    "/leads",
+                ]
         )
             Assert.InRange(await weight.OfPageAsync(address), 1_000, 40 * 1024);
     }

@@ -22,10 +22,6 @@ public sealed partial class Firm : IAsyncLifetime
 
     public string Address => _app!.Address;
 
-    /// <summary>Another node on the same database.</summary>
-    /// <param name="port">Where it listens; null for any free port.</param>
-    public Task<AppProcess> AnotherNodeAsync(int? port = null) => AppProcess.StartBesideAsync(_app!, port);
-
     public async ValueTask InitializeAsync()
     {
         _app = await AppProcess.StartAsync([(Maria, "Maria Lopez"), (Daniel, "Daniel Okafor")]);
@@ -94,10 +90,16 @@ public sealed partial class Firm : IAsyncLifetime
     }
 
     /// <summary>A prospect sends the form, without a browser; the number that the thanks page shows.</summary>
-    public async Task<long> ProspectAsync(string first, string last, string email, string message = "Please call me.")
+    public async Task<long> ProspectAsync(
+        string first,
+        string last,
+        string email,
+        string message = "Please call me.",
+        string? address = null
+    )
     {
         using var handler = new HttpClientHandler { AllowAutoRedirect = false };
-        using var http = new HttpClient(handler) { BaseAddress = new Uri(Address) };
+        using var http = new HttpClient(handler) { BaseAddress = new Uri(address ?? Address) };
         using var file = new ByteArrayContent(SampleFiles.Pdf());
         file.Headers.ContentType = new MediaTypeHeaderValue("application/pdf");
         using var form = new MultipartFormDataContent

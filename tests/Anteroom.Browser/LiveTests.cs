@@ -11,10 +11,12 @@ public sealed class LiveTests(Firm firm)
     [Fact]
     public async Task What_comes_in_on_one_node_appears_in_the_open_page_of_another_which_survives_its_server()
     {
-        var node = await firm.AnotherNodeAsync();
+        await using var first = await AppProcess.StartAsync([(Firm.Maria, "Maria Lopez")]);
+        var node = await AppProcess.StartBesideAsync(first);
         var port = new Uri(node.Address).Port;
         try
         {
+            await firm.ProspectAsync("Ada", "Lovelace", "ada.live@example.com", address: first.Address);
             var page = await firm.SignedInAsync(Firm.Maria, "/dashboard", address: node.Address);
             var asked = new ConcurrentQueue<string>();
             page.Request += (_, request) => asked.Enqueue(new Uri(request.Url).PathAndQuery);
@@ -24,13 +26,13 @@ public sealed class LiveTests(Firm firm)
             await page.EvaluateAsync("window.isStill = true");
             var before = await NumberAsync(today);
 
-            await firm.ProspectAsync("Grace", "Hopper", "grace.live@example.com");
+            await firm.ProspectAsync("Grace", "Hopper", "grace.live@example.com", address: first.Address);
             await Expect(today).ToHaveTextAsync(Text(before + 1));
             await Expect(page).ToHaveTitleAsync(new System.Text.RegularExpressions.Regex(@"^\(\d+\+?\) Dashboard · "));
             Assert.Equal("2026-01-31", await page.GetByLabel("From").InputValueAsync());
 
             // Nothing is asked for while nothing happens: only the page and the count, and those for changes.
-            await firm.ProspectAsync("Alan", "Turing", "alan.live@example.com");
+            await firm.ProspectAsync("Alan", "Turing", "alan.live@example.com", address: first.Address);
             await Expect(today).ToHaveTextAsync(Text(before + 2));
             Assert.All(asked, address => Assert.Contains(address, (string[])["/dashboard", "/live/unread"]));
             Assert.InRange(asked.Count(address => address == "/dashboard"), 2, 12);
@@ -38,9 +40,10 @@ public sealed class LiveTests(Firm firm)
             // The line is cut; when it is back, the page catches up.
             await node.DisposeAsync();
             await Expect(page.Locator("#live-corner")).ToContainTextAsync("Connection lost, trying again");
-            await firm.ProspectAsync("Edsger", "Dijkstra", "edsger.live@example.com");
-            node = await firm.AnotherNodeAsync(port);
-            await Expect(today).ToHaveTextAsync(Text(before + 3));
+            await firm.ProspectAsync("Edsger", "Dijkstra", "edsger.live@example.com", address: first.Address);
+            node = await AppProcess.StartBesideAsync(first, port);
+            // It tries again after longer and longer pauses.
+            await Expect(today).ToHaveTextAsync(Text(before + 3), new() { Timeout = 30_000 });
             await Expect(page.Locator("#live-corner")).Not.ToContainTextAsync("Connection lost");
 
             Assert.True(await page.EvaluateAsync<bool>("window.isStill"), "The page was loaded anew.");
@@ -55,27 +58,45 @@ public sealed class LiveTests(Firm firm)
     [Fact]
     public async Task Many_tabs_share_one_stream_and_signing_out_in_one_is_said_in_all()
     {
-        var first = await firm.SignedInAsync(Firm.Daniel, "/dashboard");
+        await using var app = await AppProcess.StartAsync([(Firm.Maria, "Maria Lopez")]);
+        await firm.ProspectAsync("Ada", "Lovelace", "ada.tabs@example.com", address: app.Address);
+        var first = await firm.SignedInAsync(Firm.Maria, "/leads", address: app.Address);
         var streams = 0;
         first.Context.Request += (_, request) =>
         {
             if (new Uri(request.Url).AbsolutePath == "/live")
                 Interlocked.Increment(ref streams);
         };
+        await first.RunAndWaitForResponseAsync(
+            () => first.ReloadAsync(),
+            answer => new Uri(answer.Url).AbsolutePath == "/live"
+        );
+        streams = 0; // there may have been one before the reload
         var second = await first.Context.NewPageAsync();
-        await second.GotoAsync("/dashboard");
-        var today = second.Locator(".tile-value").First;
-        var before = await NumberAsync(today);
-        await firm.ProspectAsync("Barbara", "Liskov", "barbara.live@example.com");
-        await Expect(today).ToHaveTextAsync(Text(before + 1));
-        await Expect(first.Locator(".tile-value").First).ToHaveTextAsync(Text(before + 1));
+        await second.GotoAsync("/leads");
+        await second.GetByRole(AriaRole.Searchbox).FillAsync("half a na");
+        var newest = second.Locator(".row-link").First;
+        await Expect(newest).ToHaveTextAsync("Ada Lovelace");
+        await firm.ProspectAsync("Barbara", "Liskov", "barbara.live@example.com", address: app.Address);
+        await Expect(newest).ToHaveTextAsync("Barbara Liskov");
+        await Expect(first.Locator(".row-link").First).ToHaveTextAsync("Barbara Liskov");
+        await Expect(second.GetByRole(AriaRole.Searchbox)).ToHaveValueAsync("half a na");
         Assert.Equal(0, streams);
+
+        // What is ticked and where the focus is stays, and so does what is chosen on a row that leaves the list.
+        await second.Keyboard.PressAsync("Escape");
+        await second.Locator("h1").ClickAsync();
+        await second.Keyboard.PressAsync("j");
+        await second.Keyboard.PressAsync("x");
 
         // The tab that listened is closed: another takes over.
         await first.CloseAsync();
-        await firm.ProspectAsync("Frances", "Allen", "frances.live@example.com");
-        await Expect(today).ToHaveTextAsync(Text(before + 2));
+        await firm.ProspectAsync("Frances", "Allen", "frances.live@example.com", address: app.Address);
+        await Expect(newest).ToHaveTextAsync("Frances Allen");
         Assert.Equal(1, streams);
+        var chosen = second.Locator("[data-rows] > *").Filter(new() { HasText = "Barbara Liskov" });
+        await Expect(chosen.GetByRole(AriaRole.Checkbox)).ToBeCheckedAsync();
+        await Expect(chosen.Locator(".row-link")).ToBeFocusedAsync();
 
         var third = await second.Context.NewPageAsync();
         await third.GotoAsync("/leads");
@@ -84,7 +105,7 @@ public sealed class LiveTests(Firm firm)
         await third.WaitForURLAsync("**/signin");
         await Expect(second.Locator("#live-corner")).ToContainTextAsync("You have been signed out.");
         await second.Locator("#live-corner").GetByRole(AriaRole.Link, new() { Name = "Sign in" }).ClickAsync();
-        await second.WaitForURLAsync("**/signin?returnUrl=%2Fdashboard");
+        await second.WaitForURLAsync("**/signin?returnUrl=%2Fleads");
     }
 
     private static async Task<long> NumberAsync(ILocator figure) =>

@@ -31,6 +31,9 @@ public sealed record NewLeadForm
     /// <summary>One of <see cref="StaffEntry.Sources"/>.</summary>
     public string Source { get; init; } = StaffEntry.Sources[0];
 
+    /// <summary>What the prospect reads.</summary>
+    public Language Language { get; init; }
+
     /// <summary>Who enters it has spoken to the prospect.</summary>
     public bool HasSpoken { get; init; }
 
@@ -67,6 +70,7 @@ public sealed record NewLeadForm
             PracticeArea = Text("practice_area"),
             Message = Text("message"),
             Source = Text("source") is { Length: > 0 } source ? source : StaffEntry.Sources[0],
+            Language = WireName.TryParse(Text("language"), out Language language) ? language : Language.En,
             HasSpoken = Text("spoken") == "yes",
             Confirms = Text("confirm") == "yes",
             AssignedTo = Text("assigned_to") is { Length: > 0 } owner ? owner : Automatic,
@@ -94,6 +98,7 @@ public sealed record NewLeadForm
             Resume = resume,
             Token = Token,
             Source = Source,
+            Language = Language,
             Entry = new StaffEntry(by)
             {
                 HasSpoken = HasSpoken,

@@ -225,7 +225,7 @@ function own(query) {
     const address = link.getAttribute("href");
     if (places.has(address)) continue;
     places.add(address);
-    items.push({ kind: palette.dataset.place, label: link.textContent.trim(), key: link.dataset.key, href: address });
+    items.push({ kind: palette.dataset.place, label: link.dataset.keyLabel || link.textContent.trim(), key: link.dataset.key, href: address });
   }
   for (const button of document.querySelectorAll("button[data-keys]"))
     items.push({ kind: palette.dataset.action, label: button.textContent.trim(), key: "?", run: showSheet });
