@@ -53,7 +53,7 @@ public sealed class ChangeSettings(
                 errors.Add(setting.Field, problem);
         if (!errors.IsEmpty)
             return new ChangeSettingsResult.Invalid(errors);
-        return await SaveAsync(section, wanted, seen, by, "changed the settings", cancellation);
+        return await SaveAsync(section, wanted, seen, by, summary: null, cancellation);
     }
 
     /// <summary>Sets one key that no form asks for, as the logo.</summary>
@@ -100,7 +100,7 @@ public sealed class ChangeSettings(
         Dictionary<string, string?> wanted,
         string? seen,
         CurrentUser by,
-        string summary,
+        string? summary,
         CancellationToken cancellation
     )
     {
@@ -169,7 +169,8 @@ public sealed class ChangeSettings(
             audit.Write(
                 batch,
                 AuditKind.SettingsChanged,
-                $"{summary}: {string.Join(", ", changed.Select(key => Setting.Find(key)?.Label ?? key))}",
+                summary
+                    ?? $"changed the settings: {string.Join(", ", changed.Select(key => Setting.Find(key)?.Label ?? key))}",
                 section.ToWire(),
                 changed.ToDictionary(key => key, key => check.Value(key, before), StringComparer.Ordinal),
                 changed.ToDictionary(key => key, key => check.Value(key, after), StringComparer.Ordinal),

@@ -52,7 +52,7 @@ public static class DataPages
         if (page is not null && found.IsPersonal)
             await audit.WriteAsync(
                 AuditKind.DataRead,
-                $"looked at {page.Rows.Count} rows of {found.Label} in the data browser{Narrowed(question)}",
+                $"looked at {(page.Rows.Count == 1 ? "1 row" : $"{page.Rows.Count} rows")} of {found.Label} in the data browser{Narrowed(question)}",
                 $"table:{found.Name}",
                 cancellation: cancellation
             );
