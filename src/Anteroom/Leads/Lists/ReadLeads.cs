@@ -225,7 +225,13 @@ public sealed class ReadLeads(
                                     read.UserId == me && read.LeadId == joined.Lead.Id && read.ReadAt >= last.At
                                 )
                             ),
-                        Version = joined.Lead.Version,
+                        Tags = db
+                        .LeadTags.Where(on => on.LeadId == joined.Lead.Id)
+                        .Join(db.Tags, on => on.TagId, tag => tag.Id, (on, tag) => tag.Name)
+                        .GroupBy(_ => 1)
+                        .Select(names => string.Join("\n", names.Order()))
+                        .FirstOrDefault(),
+                    Version = joined.Lead.Version,
                     },
         };
     }
