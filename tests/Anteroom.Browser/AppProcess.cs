@@ -60,7 +60,8 @@ public sealed class AppProcess : IAsyncDisposable
         var socket = (await File.ReadAllTextAsync(Path.Combine(first._data, "data", "postgres.socket"))).Trim();
         var app = new AppProcess
         {
-            _database = $"Host={socket};Username=anteroom;Database=anteroom;SSL Mode=Disable;GSS Encryption Mode=Disable",
+            _database =
+                $"Host={socket};Username=anteroom;Database=anteroom;SSL Mode=Disable;GSS Encryption Mode=Disable",
         };
         try
         {

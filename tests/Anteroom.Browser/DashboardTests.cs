@@ -18,7 +18,8 @@ public sealed class DashboardTests(Firm firm)
         await page.WaitForURLAsync("**/dashboard?period=7d");
         await Expect(page.Locator("#dashboard")).ToContainTextAsync("Public form");
         await page.Locator(".chart-table summary").First.ClickAsync();
-        await Expect(page.GetByRole(AriaRole.Region, new() { Name = "New leads by week, as a table" })).ToBeVisibleAsync();
+        await Expect(page.GetByRole(AriaRole.Region, new() { Name = "New leads by week, as a table" }))
+            .ToBeVisibleAsync();
 
         await page.Locator(".own-days summary").ClickAsync();
         await page.GetByLabel("From").FillAsync("2026-01-01");

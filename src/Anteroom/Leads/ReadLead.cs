@@ -1,5 +1,6 @@
 using Anteroom.Accounts;
 using Anteroom.Data;
+using Anteroom.Resumes;
 using Anteroom.Work;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
@@ -114,7 +115,7 @@ public sealed class ReadLead(
             .SingleOrDefaultAsync(cancellation);
 
     /// <summary>A resume that came with a merged lead, and its lead; null when there is none of that id.</summary>
-    public async Task<(Lead Lead, Resumes.Resume Document)?> FindDocumentAsync(
+    public async Task<(Lead Lead, Resume Document)?> FindDocumentAsync(
         long number,
         Guid id,
         CurrentUser user,

@@ -226,12 +226,12 @@ public sealed class ReadLeads(
                                 )
                             ),
                         Tags = db
-                        .LeadTags.Where(on => on.LeadId == joined.Lead.Id)
-                        .Join(db.Tags, on => on.TagId, tag => tag.Id, (on, tag) => tag.Name)
-                        .GroupBy(_ => 1)
-                        .Select(names => string.Join("\n", names.Order()))
-                        .FirstOrDefault(),
-                    Version = joined.Lead.Version,
+                            .LeadTags.Where(on => on.LeadId == joined.Lead.Id)
+                            .Join(db.Tags, on => on.TagId, tag => tag.Id, (on, tag) => tag.Name)
+                            .GroupBy(_ => 1)
+                            .Select(names => string.Join("\n", names.Order()))
+                            .FirstOrDefault(),
+                        Version = joined.Lead.Version,
                     },
         };
     }
