@@ -7,7 +7,7 @@ namespace Anteroom.Leads;
 /// <summary>
 /// Which leads, as it stands in an address, by the names of the APIs: <c>status</c> (several), <c>practice_area</c>, <c>assigned_to</c>
 /// (a user's id, <c>me</c> or <c>none</c>), <c>source</c>, <c>q</c>, <c>created_from</c>, <c>created_to</c> (a day, which counts as a
-/// whole, or an instant, before which), <c>received</c> (<see cref="Received"/>), <c>attention</c> (several), <c>lead</c> (numbers).
+/// whole, or an instant, before which), <c>received</c> (<see cref="Received"/>), <c>attention</c> (several), <c>tag</c>, <c>lead</c> (numbers).
 /// The one reader of it, for the list, the board, saved views, exports and bulk e-mail.
 /// </summary>
 public sealed record LeadFilter
@@ -56,6 +56,9 @@ public sealed record LeadFilter
     /// <summary>Only leads that need attention for one of these reasons; empty for all.</summary>
     public IReadOnlyList<Attention> Attention { get; init; } = [];
 
+    /// <summary>Only leads with this tag, in any case and accents; null for all.</summary>
+    public string? Tag { get; init; }
+
     /// <summary>Only these leads; empty for all.</summary>
     public IReadOnlyList<long> Numbers { get; init; } = [];
 
@@ -101,6 +104,7 @@ public sealed record LeadFilter
             CreatedTo = Time("created_to"),
             Received = Several<Received>("received", "This") is [var last, ..] ? last : null,
             Attention = Several<Attention>("attention", "This"),
+            Tag = Name("tag"),
             Numbers = Numbered(),
         };
 
@@ -192,6 +196,7 @@ public sealed record LeadFilter
             CreatedFrom = starts.Max(),
             CreatedTo = FilterTime.Instant(CreatedTo, zone, endOfDay: true),
             Attention = Attention,
+            Tag = Tag,
             Numbers = Numbers,
             Now = now,
         };
@@ -223,6 +228,8 @@ public sealed record LeadFilter
             query = query.Add("received", received.ToWire());
         foreach (var reason in Attention)
             query = query.Add("attention", reason.ToWire());
+        if (Tag is not null)
+            query = query.Add("tag", Tag);
         if (Numbers.Count > 0)
             query = query.Add("lead", string.Join(',', Numbers));
         return query.ToString();

@@ -79,7 +79,8 @@ public sealed class LeadSummaries(AnteroomDb db, LeadsInSight inSight)
             .Of(user)
             .AsNoTracking()
             .Join(
-                db.Resumes.IgnoreQueryFilters([ResumeConfiguration.OfMerged]).Where(resume => resume.StorageKey == storageKey),
+                db.Resumes.IgnoreQueryFilters([ResumeConfiguration.OfMerged])
+                    .Where(resume => resume.StorageKey == storageKey),
                 lead => lead.Id,
                 resume => resume.LeadId,
                 (lead, resume) => new { Lead = lead, Resume = resume }

@@ -45,6 +45,9 @@ public sealed record LeadListing
     /// <summary>Only leads that need attention for one of these reasons; empty for all.</summary>
     public IReadOnlyList<Attention> Attention { get; init; } = [];
 
+    /// <summary>Only leads with this tag, in any case and accents; null for all.</summary>
+    public string? Tag { get; init; }
+
     /// <summary>Only these leads; empty for all.</summary>
     public IReadOnlyList<long> Numbers { get; init; } = [];
 
@@ -86,6 +89,7 @@ public sealed record LeadListing
         Statuses.Count > 0
         || Attention.Count > 0
         || Numbers.Count > 0
+        || Tag is not null
         || Source is not null
         || PracticeArea is not null
         || AssignedTo is not null
@@ -180,6 +184,17 @@ public sealed partial class ListLeads(AnteroomDb db, LeadsInSight inSight, LeadS
             leads = leads.Needing(listing.Attention, db, listing.Now);
         if (listing.Numbers.Count > 0)
             leads = leads.Where(lead => listing.Numbers.Contains(lead.Number));
+        if (listing.Tag is { } tag)
+        {
+            var key = SearchText.For(tag);
+            // One tag, found first; its leads stand in order of number.
+            leads = leads.Where(lead =>
+                db.LeadTags.Any(on =>
+                    on.LeadNumber == lead.Number
+                    && on.TagId == db.Tags.Where(known => known.Key == key).Select(known => known.Id).FirstOrDefault()
+                )
+            );
+        }
         if (listing.Source is { } source)
             leads = leads.Where(lead => lead.Source == source);
         if (listing.PracticeArea is { } area)

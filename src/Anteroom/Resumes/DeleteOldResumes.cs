@@ -52,7 +52,7 @@ public sealed class DeleteOldResumes(
             """
             with due as materialized (
                 select resumes.id, lead_id from resumes join leads on leads.id = lead_id
-                where deleted_at is null and created_at < $1
+                where resumes.deleted_at is null and created_at < $1
                 order by created_at limit $2 for update of resumes skip locked
             ), told as (
                 insert into activities (id, lead_id, kind, actor, summary, at)

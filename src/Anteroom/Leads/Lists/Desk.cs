@@ -18,6 +18,11 @@ public sealed record DeskCount(string Status, Guid? Owner, long Leads);
 /// <summary>A saved view as its tab shows it.</summary>
 public sealed record DeskView(Guid Id, Guid? Owner, string Name, string Query, string Columns);
 
+/// <summary>A tag to choose from.</summary>
+/// <param name="Name">As it was first written.</param>
+/// <param name="Colour">The wire name of a <see cref="TagColour"/>.</param>
+public sealed record DeskTag(string Name, string Colour);
+
 /// <summary>Everything around the leads on the list and the board.</summary>
 /// <param name="Columns">The user's; null when nothing was chosen.</param>
 /// <param name="Density">The user's.</param>
@@ -25,13 +30,15 @@ public sealed record DeskView(Guid Id, Guid? Owner, string Name, string Query, s
 /// <param name="People">Everybody, by name.</param>
 /// <param name="Counts">Of the leads that the user may see.</param>
 /// <param name="Undo">What was just done, when it is the user's; null when there is nothing.</param>
+/// <param name="Tags">The firm's, by name, at most a few hundred.</param>
 public sealed record Desk(
     string? Columns,
     Density Density,
     IReadOnlyList<DeskView> Views,
     IReadOnlyList<DeskPerson> People,
     IReadOnlyList<DeskCount> Counts,
-    DoneTogether? Undo
+    DoneTogether? Undo,
+    IReadOnlyList<DeskTag> Tags
 )
 {
     /// <summary>How many leads a filter by status and owner has; null when more is asked, which nobody counts for a tab.</summary>
@@ -76,7 +83,9 @@ public sealed class ReadDesk(NpgsqlDataSource database, LeadsInSight inSight)
                         group by status, assigned_to having sum(leads) <> 0) kept),
                 (select json_build_object('id', id, 'kind', kind, 'became', became, 'changed', changed, 'leftOut', left_out,
                         'restored', restored)::text
-                    from undos where id = $3 and user_id = $1)
+                    from undos where id = $3 and user_id = $1),
+                (select coalesce(json_agg(json_build_object('name', name, 'colour', colour) order by key), '[]')::text
+                    from (select name, colour, key from tags order by key limit 300) tags)
             """
         );
         command.Parameters.Add(Sql.Value(user.Id));
@@ -90,7 +99,8 @@ public sealed class ReadDesk(NpgsqlDataSource database, LeadsInSight inSight)
             Read<DeskView[]>(2),
             Read<DeskPerson[]>(3),
             Read<DeskCount[]>(4),
-            reader.IsDBNull(5) ? null : Read<DoneTogether>(5)
+            reader.IsDBNull(5) ? null : Read<DoneTogether>(5),
+            Read<DeskTag[]>(6)
         );
 
         T Read<T>(int column) => JsonSerializer.Deserialize<T>(reader.GetString(column), Format)!;

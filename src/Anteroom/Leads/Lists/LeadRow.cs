@@ -59,6 +59,9 @@ public sealed record LeadRow
     /// <summary>Something happened that the reader has not seen.</summary>
     public bool Unread { get; init; }
 
+    /// <summary>The names of its tags, a line each; null when it has none.</summary>
+    public string? Tags { get; init; }
+
     /// <summary>Its <see cref="Lead.Version"/>.</summary>
     public uint Version { get; init; }
 

@@ -225,6 +225,12 @@ public sealed class ReadLeads(
                                     read.UserId == me && read.LeadId == joined.Lead.Id && read.ReadAt >= last.At
                                 )
                             ),
+                        Tags = db
+                            .LeadTags.Where(on => on.LeadId == joined.Lead.Id)
+                            .Join(db.Tags, on => on.TagId, tag => tag.Id, (on, tag) => tag.Name)
+                            .GroupBy(_ => 1)
+                            .Select(names => string.Join("\n", names.Order()))
+                            .FirstOrDefault(),
                         Version = joined.Lead.Version,
                     },
         };

@@ -43,6 +43,8 @@ public static class BulkWords
             words.Add($"through {source}");
         if (filter.Attention.Count > 0)
             words.Add("that need attention");
+        if (filter.Tag is { } tag)
+            words.Add($"tagged “{tag}”");
         if (filter.Numbers.Count > 0)
             words.Add(filter.Numbers.Count == 1 ? "one chosen" : $"{filter.Numbers.Count} chosen");
         return string.Join(", ", words);

@@ -46,6 +46,7 @@ public static class BoardPages
         CurrentUser user,
         AskLeads ask,
         ReadLeads leads,
+        ReadDesk desk,
         HttpContext context,
         CancellationToken cancellation
     )
@@ -70,6 +71,7 @@ public static class BoardPages
                 Status = status,
                 page.Rows,
                 page.HasNext,
+                (await desk.RunAsync(user, undo: null, cancellation)).Tags,
             }
         );
     }
@@ -83,6 +85,7 @@ public static class BoardPages
         CurrentUser user,
         ChangeStatus changeStatus,
         ReadLeads leads,
+        ReadDesk desk,
         AskLeads ask,
         IStringLocalizer<Words> words,
         HttpContext context,
@@ -129,6 +132,7 @@ public static class BoardPages
                     Done = done,
                     Lead = page.Rows is [var row] ? row : null,
                     Back = ListPages.Back(back),
+                    (await desk.RunAsync(user, undo: null, cancellation)).Tags,
                 }
             );
         }

@@ -50,7 +50,9 @@ public sealed class LeadScreen(
         {
             Filter = filter,
             Before = before,
-            Listing = LeadFilter.Read(list, user, out _).ToListing(time.GetUtcNow(), firm.Value.Zone),
+            Listing =
+                ListQuery.Read(list, user, view: null, out _)?.ToListing(time.GetUtcNow(), firm.Value.Zone)
+                ?? new LeadListing(),
         };
         if (await read.RunAsync(number, view, user, cancellation) is not { } details)
             return await MissingAsync(number, user, cancellation);

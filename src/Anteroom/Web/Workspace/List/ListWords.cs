@@ -46,6 +46,8 @@ public static class ListWords
                 Attention(reason, t),
                 model.With(all => all with { Attention = [.. all.Attention.Where(other => other != reason)] })
             );
+        if (filter.Tag is { } tag)
+            yield return new(t["Tag"], tag, model.With(all => all with { Tag = null }));
         if (filter.Numbers.Count > 0)
             yield return new(
                 t["Leads"],
