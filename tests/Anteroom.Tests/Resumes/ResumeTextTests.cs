@@ -190,7 +190,7 @@ public sealed class ResumeTextTests(TestDatabases databases)
             );
             var policy = Assert.Single(answer.Headers.GetValues("Content-Security-Policy"));
             Assert.Contains("default-src 'none'", policy, StringComparison.Ordinal);
-            Assert.Contains("frame-ancestors 'self'", policy, StringComparison.Ordinal);
+            Assert.Contains("frame-ancestors 'self'; sandbox", policy, StringComparison.Ordinal);
             return answer;
         }
     }

@@ -10,16 +10,12 @@ namespace Anteroom.Web.Workspace.Details;
 /// </summary>
 public static class ResumePreview
 {
-    /// <summary>Of a page that holds text: styles and nothing else.</summary>
-    public const string TextPolicy =
-        "default-src 'none'; style-src 'unsafe-inline'; form-action 'none'; base-uri 'none'; frame-ancestors 'self'; sandbox";
-
     /// <summary>
-    /// Of a PDF. Without <c>sandbox</c>, in which browsers start no viewer: the viewer is a program of its own, which the media type and
-    /// <c>nosniff</c> make sure of, and no page of our origin.
+    /// No script, no form, no origin of ours, no frame but in our own pages. The frame of a PDF has no <c>sandbox</c> of its own, in which
+    /// browsers start no viewer; this one, which comes with the file, they take.
     /// </summary>
-    public const string PdfPolicy =
-        "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'; plugin-types application/pdf; form-action 'none'; base-uri 'none'; frame-ancestors 'self'";
+    public const string Policy =
+        "default-src 'none'; style-src 'unsafe-inline'; form-action 'none'; base-uri 'none'; frame-ancestors 'self'; sandbox";
 
     private static readonly HtmlEncoder Encoder = HtmlEncoder.Create(UnicodeRanges.All);
 
@@ -50,7 +46,7 @@ public static class ResumePreview
 
     private static IResult Pdf(HttpContext context, Stream content)
     {
-        Limit(context, PdfPolicy);
+        Limit(context);
         context.Response.Headers.ContentDisposition = "inline";
         return Results.Stream(content, ResumeType.Pdf.ToContentType());
     }
@@ -60,7 +56,7 @@ public static class ResumePreview
 
     private static IResult Page(HttpContext context, string body, int status = StatusCodes.Status200OK)
     {
-        Limit(context, TextPolicy);
+        Limit(context);
         return Results.Content(
             $$"""
             <!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="color-scheme" content="light dark"><title>Preview</title>
@@ -73,11 +69,11 @@ public static class ResumePreview
         );
     }
 
-    private static void Limit(HttpContext context, string policy)
+    private static void Limit(HttpContext context)
     {
         var headers = context.Response.Headers;
         headers.CacheControl = "private, no-store";
-        headers.ContentSecurityPolicy = policy;
+        headers.ContentSecurityPolicy = Policy;
         headers.XContentTypeOptions = "nosniff";
         headers.XFrameOptions = "SAMEORIGIN";
         headers["Cross-Origin-Resource-Policy"] = "same-origin";

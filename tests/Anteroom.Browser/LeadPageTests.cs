@@ -1,0 +1,214 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace Anteroom.Browser;
+
+/// <summary>What people of the firm do on a lead's page, by mouse and by keyboard, with JavaScript and without.</summary>
+public sealed class LeadPageTests(Firm firm, Showcase showcase)
+{
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task An_attorney_works_a_lead_from_first_sight_to_the_end(bool javaScript)
+    {
+        var word = Word();
+        var number = await firm.ProspectAsync("Walk", word, $"walk.{word}@example.com");
+        var page = await firm.SignedInAsync(Firm.Maria, $"/leads/{number}?view=q%3D{word}", javaScript);
+        await Expect(page.Locator(".wait")).ToContainTextAsync("left to reach out");
+        Assert.Equal(
+            $"mailto:walk.{word}@example.com",
+            await page.Locator(".btn-reach").First.GetAttributeAsync("href")
+        );
+        await Expect(page.Locator(".copy").First).ToBeVisibleAsync(new() { Visible = javaScript });
+
+        // A note that names a colleague.
+        var note = page.Locator("#compose-note textarea");
+        await note.FillAsync("**Called** her, @");
+        if (javaScript)
+        {
+            await note.PressSequentiallyAsync("dan");
+            await Expect(page.Locator("#mentions li:visible")).ToHaveCountAsync(1);
+            await page.Keyboard.PressAsync("Enter");
+            await Expect(note).ToHaveValueAsync("**Called** her, @daniel ");
+        }
+        else
+            await note.FillAsync("**Called** her, @daniel ");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Add the note" }).ClickAsync();
+        await Expect(page.Locator(".notice")).ToContainTextAsync("whom it names gets an e-mail");
+        await Expect(page.Locator(".prose strong").First).ToHaveTextAsync("Called");
+        await Expect(page.Locator(".prose .mention")).ToHaveTextAsync("@daniel");
+
+        // A task, ticked off.
+        await page.Locator("#compose-task summary").ClickAsync();
+        await page.GetByLabel("What has to be done").FillAsync("Send the fee agreement");
+        await page.GetByLabel("By when").FillAsync("2099-01-31");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Add the task" }).ClickAsync();
+        await Expect(page.Locator("#tasks")).ToContainTextAsync("Due 31 Jan 2099");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Tick off: Send the fee agreement" }).ClickAsync();
+        await Expect(page.Locator(".task-done")).ToContainTextAsync("Done by Maria Lopez");
+
+        // A tag, on and off.
+        await page.GetByLabel("Add a tag").FillAsync($"Tag {word}");
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(page.Locator(".tag")).ToHaveCountAsync(1);
+        await page.GetByRole(AriaRole.Button, new() { Name = $"Take off the tag Tag {word}" }).ClickAsync();
+        await Expect(page.Locator(".tag")).ToHaveCountAsync(0);
+
+        // An e-mail begun with a text: preview, then send.
+        await page.Locator("#compose-email summary").ClickAsync();
+        await page.GetByLabel("Begin with a text")
+            .SelectOptionAsync(new SelectOptionValue { Label = "More documents" });
+        if (!javaScript)
+            await page.GetByRole(AriaRole.Button, new() { Name = "Use it" }).ClickAsync();
+        await Expect(page.Locator("#email-text")).ToHaveValueAsync(new Regex($"Dear Walk {word},", RegexOptions.None, TimeSpan.FromSeconds(1)));
+        await page.GetByRole(AriaRole.Button, new() { Name = "Preview" }).ClickAsync();
+        await Expect(page.Locator(".letter")).ToContainTextAsync("Maria Lopez <");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Send", Exact = true }).ClickAsync();
+        await Expect(page.Locator(".notice")).ToContainTextAsync("on its way");
+        for (var tries = 0; tries < 100 && !await page.Locator(".wait-kept").IsVisibleAsync(); tries++)
+            await page.ReloadAsync();
+        await Expect(page.Locator(".wait-kept")).ToContainTextAsync("First contact after");
+        await Expect(page.Locator("#status")).ToContainTextAsync("Maria Lopez reached out");
+        await page.Locator(".entry-email", new() { HasText = "What we still need" })
+            .GetByRole(AriaRole.Button, new() { Name = "Send again" })
+            .ClickAsync();
+        await Expect(page.Locator(".flag", new() { HasText = "Sent again" })).ToBeVisibleAsync();
+
+        // The way on, and out, with a reason.
+        await page.GetByRole(AriaRole.Button, new() { Name = "Consultation agreed" }).ClickAsync();
+        await Expect(page.Locator(".step-now")).ToContainTextAsync("Consultation");
+        await page.GetByLabel("Reason (optional)").FillAsync("Went to another firm");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Mark as lost" }).ClickAsync();
+        await Expect(page.Locator(".history")).ToContainTextAsync("to Lost: Went to another firm");
+        await page.GetByRole(AriaRole.Link, new() { Name = "Notes", Exact = true }).ClickAsync();
+        await Expect(page.Locator(".history > li")).ToHaveCountAsync(1);
+        await Expect(page.Locator(".crumbs a")).ToHaveAttributeAsync("href", $"/leads?q={word}");
+        await Accessibility.CheckAsync(page);
+    }
+
+    [Fact]
+    public async Task By_keyboard_alone_facts_are_corrected_and_duplicates_become_one()
+    {
+        var word = Word();
+        var first = await firm.ProspectAsync("Key", word, $"key.{word}@example.com");
+        var second = await firm.ProspectAsync("Keys", word, $"KEY.{word}@example.com", "It is me again.");
+        var page = await firm.SignedInAsync(Firm.Maria, $"/leads/{second}?view=q%3D{word}");
+        await Expect(page.Locator("#duplicates")).ToContainTextAsync("same e-mail");
+
+        await page.Locator("#facts a", new() { HasText = "Edit" }).FocusAsync();
+        await page.Keyboard.PressAsync("Enter");
+        await page.WaitForURLAsync($"**/leads/{second}/edit*");
+        await page.GetByLabel("Phone").FillAsync("12");
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(page.ErrorOf("phone")).ToContainTextAsync("too short");
+        await Accessibility.CheckAsync(page);
+        await page.GetByLabel("Phone").FillAsync("+1 202 555 0142");
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(page.Locator(".history")).ToContainTextAsync("phone: (none) → +1 202 555 0142");
+        await Expect(page.GetByRole(AriaRole.Link, new() { Name = "Call" }).First)
+            .ToHaveAttributeAsync("href", "tel:+12025550142");
+
+        await page.GetByRole(AriaRole.Link, new() { Name = "Next", Exact = false }).First.FocusAsync();
+        await page.Keyboard.PressAsync("Enter");
+        await page.WaitForURLAsync($"**/leads/{first}?view=*");
+        await page.GetByRole(AriaRole.Link, new() { Name = "Compare and merge" }).FocusAsync();
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 }))
+            .ToHaveTextAsync("Are these two the same person?");
+        await Accessibility.CheckAsync(page);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Merge them" }).FocusAsync();
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(page.Locator(".notice")).ToContainTextAsync("one now");
+        await Expect(page.Locator(".history")).ToContainTextAsync("It is me again.");
+        await Expect(page.Locator("#facts")).ToContainTextAsync("+1 202 555 0142");
+        await Expect(page.Locator(".document")).ToContainTextAsync($"Came with lead {second}");
+        await page.GotoAsync($"/leads/{second}");
+        await page.WaitForURLAsync($"**/leads/{first}");
+        await Accessibility.CheckAsync(page);
+    }
+
+    [Fact]
+    public async Task Two_who_look_at_the_same_lead_see_each_other_and_its_resume()
+    {
+        var word = Word();
+        var number = await firm.ProspectAsync("Seen", word, $"seen.{word}@example.com");
+        var maria = await firm.SignedInAsync(Firm.Maria, $"/leads/{number}");
+        var blocked = new List<string>();
+        maria.Console += (_, message) =>
+        {
+            if (message.Type == "error")
+                blocked.Add(message.Text);
+        };
+        await maria.ReloadAsync();
+        await maria.RunAndWaitForResponseAsync(
+            () => maria.ReloadAsync(),
+            answer => answer.Url.Contains("/presence", StringComparison.Ordinal)
+        );
+        var daniel = await firm.SignedInAsync(Firm.Daniel, $"/leads/{number}");
+        await Expect(daniel.Locator("#presence")).ToContainTextAsync("Maria Lopez is looking at this too");
+        await Expect(maria.Locator("#presence"))
+            .ToContainTextAsync("Daniel Okafor is looking at this too", new() { Timeout = 30_000 });
+
+        await maria.Locator(".resume-frame").ScrollIntoViewIfNeededAsync();
+        var frame = await (await maria.Locator(".resume-frame").ElementHandleAsync()).ContentFrameAsync();
+        await frame!.WaitForURLAsync("**/resume/preview");
+        await maria.WaitForTimeoutAsync(3000);
+        await maria
+            .Locator(".resume-card")
+            .ScreenshotAsync(new() { Path = Path.Combine(Repository.Screens, "lead-resume-1280-light.png") });
+        Assert.Empty(blocked);
+    }
+
+    [Fact]
+    public async Task The_pages_of_leads_tasks_and_texts_are_fit_to_be_seen()
+    {
+        var looks = new Looks();
+        var page = await firm.SignedInAsync("office", "/leads/60", address: showcase.Firm.Address);
+        looks.Watch(page);
+        await page.Locator("#compose-note textarea")
+            .FillAsync(
+                "She **called**, wants to know:\n\n- what it costs\n- how long it takes\n\n@office can you answer? See [the court](https://court.example/)."
+            );
+        await page.GetByRole(AriaRole.Button, new() { Name = "Add the note" }).ClickAsync();
+        foreach (
+            var (task, day) in new[]
+            {
+                ("Send the fee agreement", "2020-01-31"),
+                ("Ask for the lease", "2099-01-31"),
+                ("Check for conflicts", ""),
+            }
+        )
+        {
+            await page.Locator("#compose-task summary").ClickAsync();
+            await page.GetByLabel("What has to be done").FillAsync(task);
+            await page.GetByLabel("By when").FillAsync(day);
+            await page.GetByRole(AriaRole.Button, new() { Name = "Add the task" }).ClickAsync();
+        }
+
+        foreach (var tag in new[] { "Urgent", "Referral", "Spanish" })
+        {
+            await page.GetByLabel("Add a tag").FillAsync(tag);
+            await page.Keyboard.PressAsync("Enter");
+            await Expect(page.Locator(".tag", new() { HasText = tag })).ToBeVisibleAsync();
+        }
+
+        await page.Locator("#compose-email summary").ClickAsync();
+        await looks.TakeAsync(page, "lead-writing");
+        await page.GotoAsync("/leads/60/edit");
+        await looks.TakeAsync(page, "lead-edit");
+        await page.GotoAsync("/leads/60/merge?other=59");
+        await looks.TakeAsync(page, "lead-merge");
+        await page.GotoAsync("/tasks");
+        await looks.TakeAsync(page, "tasks");
+        await page.GotoAsync("/replies");
+        await looks.TakeAsync(page, "replies");
+        await page.GotoAsync("/replies/new");
+        await page.GetByLabel("Subject").FillAsync("Hello {{frist_name}}");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
+        await looks.TakeAsync(page, "reply-errors");
+    }
+
+    private static string Word() => "w" + Guid.NewGuid().ToString("N", CultureInfo.InvariantCulture)[..10];
+}
