@@ -2,6 +2,7 @@ using System.Globalization;
 using Anteroom.Accounts;
 using Anteroom.Data;
 using Anteroom.Live;
+using Anteroom.Operations.Auditing;
 using Anteroom.Outreach;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
@@ -27,6 +28,9 @@ public abstract record MergeResult
     /// <summary>Nothing was changed: a lead cannot be merged with itself.</summary>
     public sealed record TheSame : MergeResult;
 
+    /// <summary>Nothing was changed: one of the two is made up and goes when the sample data is removed; the other must not go with it.</summary>
+    public sealed record OneIsSample : MergeResult;
+
     /// <summary>There is no such lead, or the user may not see it.</summary>
     public sealed record NotFound : MergeResult;
 }
@@ -40,7 +44,14 @@ public abstract record MergeResult
 /// Who gives out leads waits (and is waited for), so that workloads stay exact. Both leads are held in the order of their ids: of two
 /// merges of the same leads the second finds one gone. E-mails are held before leads, as by those who deliver them.
 /// </remarks>
-public sealed class MergeLeads(AnteroomDb db, LeadsInSight inSight, ReadLead read, Changes changes, TimeProvider time)
+public sealed class MergeLeads(
+    AnteroomDb db,
+    LeadsInSight inSight,
+    ReadLead read,
+    Changes changes,
+    Audit audit,
+    TimeProvider time
+)
 {
     /// <summary>The kind of <see cref="Activity"/>.</summary>
     public const string Kind = "merged";
@@ -100,6 +111,8 @@ public sealed class MergeLeads(AnteroomDb db, LeadsInSight inSight, ReadLead rea
             return await GoneAsync(stays, by, cancellation);
         if (leads.Find(lead => lead.Number == other) is not { } gone)
             return await GoneAsync(other, by, cancellation);
+        if (kept.Sample != gone.Sample)
+            return new MergeResult.OneIsSample();
         var now = Sql.Instant(time.GetUtcNow());
         if (kept.IsBeingWelcomed(now) || gone.IsBeingWelcomed(now))
             return new MergeResult.BeingWelcomed();
@@ -109,6 +122,13 @@ public sealed class MergeLeads(AnteroomDb db, LeadsInSight inSight, ReadLead rea
         db.Entry(kept).Property(LeadConfiguration.PhoneDigits).CurrentValue = PhoneNumber.Digits(kept.Phone);
         if (message is not null && message != kept.Message)
             db.Activities.Add(Line(kept, "message", gone.FullName, actorId: null, message, gone.CreatedAt));
+        audit.Write(
+            db,
+            AuditKind.LeadsChanged,
+            string.Create(CultureInfo.InvariantCulture, $"merged lead {gone.Number} into lead {kept.Number}"),
+            string.Create(CultureInfo.InvariantCulture, $"lead:{kept.Number}"),
+            by: by
+        );
         db.Activities.Add(Line(kept, Kind, by.FullName, by.Id, Sentence(gone), now));
         await db.SaveChangesAsync(cancellation);
         await MoveAsync((NpgsqlTransaction)transaction.GetDbTransaction(), kept, gone, by, now, cancellation);

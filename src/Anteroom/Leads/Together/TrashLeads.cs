@@ -1,6 +1,8 @@
+using System.Globalization;
 using Anteroom.Accounts;
 using Anteroom.Data;
 using Anteroom.Live;
+using Anteroom.Operations.Auditing;
 using Microsoft.EntityFrameworkCore;
 
 namespace Anteroom.Leads.Together;
@@ -24,6 +26,7 @@ public sealed class TrashLeads(
     LeadsInSight inSight,
     WorkSignal signal,
     Changes changes,
+    Audit audit,
     TimeProvider time
 )
 {
@@ -75,6 +78,14 @@ public sealed class TrashLeads(
             }
 
             batch.Keep(undo);
+            if (leads.Count > 0)
+                audit.Write(
+                    batch,
+                    AuditKind.LeadsChanged,
+                    string.Create(CultureInfo.InvariantCulture, $"moved {leads.Count:N0} leads to the trash"),
+                    $"leads:{string.Join(',', leads.Take(100).Select(lead => lead.Number))}",
+                    by: by
+                );
             await batch.ExecuteNonQueryAsync(cancellation);
         }
 

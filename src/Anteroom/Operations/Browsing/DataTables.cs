@@ -37,11 +37,16 @@ public static class DataTables
                 new("closed_at"),
                 new("needs_call"),
                 new("welcome_until"),
+                new("language"),
+                new("written_to_at"),
+                new("deleted_at"),
+                User("deleted_by"),
                 new("sample"),
                 new("consent_version") { Refers = "consent_texts" },
                 new("created_at"),
                 new("updated_at"),
                 new("id"),
+                new("phone_digits") { IsLong = true },
                 new("message") { IsLong = true },
                 new("search_text") { IsLong = true },
                 new("submission_key") { IsSecret = true, IsLong = true },
@@ -63,6 +68,7 @@ public static class DataTables
                 new("type"),
                 new("bytes"),
                 new("deleted_at"),
+                new("came_with"),
                 new("storage_key"),
                 new("id"),
                 new("sha256") { Shown = "encode(sha256, 'hex')", IsLong = true },
@@ -91,6 +97,8 @@ public static class DataTables
                 new("waits_for_server"),
                 User("on_behalf_of"),
                 new("bulk_id") { Refers = "bulk_mailings" },
+                new("repeats") { Refers = "emails" },
+                new("came_with"),
                 new("to_name"),
                 new("from_name"),
                 new("reply_to"),
@@ -116,6 +124,106 @@ public static class DataTables
             IsPersonal = true,
             Search = ["summary"],
         },
+        new(
+            "tasks",
+            "Tasks",
+            "What people have to do about leads.",
+            ["id"],
+            [
+                new("title"),
+                Lead(),
+                new("due_on"),
+                User("assigned_to"),
+                User("created_by"),
+                new("created_at"),
+                new("done_at"),
+                User("done_by"),
+                new("id"),
+            ]
+        )
+        {
+            IsPersonal = true,
+            Search = ["title"],
+        },
+        new(
+            "tags",
+            "Tags",
+            "The words that leads are marked with.",
+            ["id"],
+            [new("name"), new("colour"), new("key"), new("created_at"), new("id")]
+        )
+        {
+            Search = ["name"],
+        },
+        new(
+            "lead_tags",
+            "Tags of leads",
+            "Which lead is marked with what.",
+            ["lead_id", "tag_id"],
+            [Lead(), new("lead_number"), new("tag_id") { Refers = "tags" }]
+        ),
+        new(
+            "merged_leads",
+            "Merged leads",
+            "Where a lead is that there is no more.",
+            ["number"],
+            [new("number"), new("into_id") { Refers = "leads" }, User("merged_by"), new("merged_at"), new("id")]
+        ),
+        new(
+            "undos",
+            "Changes that can be taken back",
+            "What was done to several leads at once, for a while.",
+            ["id"],
+            [
+                new("at"),
+                User("user_id"),
+                new("kind"),
+                new("became"),
+                new("changed"),
+                new("undone_at"),
+                new("restored"),
+                new("id"),
+                new("left_out") { IsLong = true },
+                new("leads") { IsLong = true },
+            ]
+        )
+        {
+            IsPersonal = true,
+        },
+        new(
+            "replies",
+            "Texts",
+            "What people of the firm begin an e-mail with.",
+            ["id"],
+            [
+                new("name"),
+                new("subject"),
+                User("changed_by"),
+                new("changed_at"),
+                new("id"),
+                new("text") { IsLong = true },
+            ]
+        )
+        {
+            Search = ["name"],
+        },
+        new(
+            "views",
+            "Views",
+            "Questions to the list that people keep.",
+            ["id"],
+            [new("name"), User("owner"), new("query"), new("columns"), new("position"), new("id")]
+        )
+        {
+            Search = ["name"],
+        },
+        new(
+            "list_settings",
+            "How people want the list",
+            "Columns and how close the rows stand.",
+            ["user_id"],
+            [User("user_id"), new("columns"), new("density")]
+        ),
         new(
             "users",
             "Users",
@@ -422,6 +530,10 @@ public static class DataTables
         {
             ["lead_counts"] = "The database's own sums; Leads shows what they are of.",
             ["lead_words"] = "The database's own index for searching.",
+            ["lead_days"] = "The database's own sums for the dashboard.",
+            ["contact_days"] = "The database's own sums for the dashboard.",
+            ["lead_reads"] = "Who looked at which lead when: for unread marks only, and nobody's business.",
+            ["lead_viewers"] = "Who is looking at this moment; gone within a minute.",
             ["user_claims"] = "Of Identity's, and empty here.",
             ["user_logins"] = "Of Identity's, and empty here.",
             ["user_tokens"] = "Second factors and recovery codes: nothing but secrets.",

@@ -59,7 +59,7 @@ public sealed class SampleData(
     /// <summary>How much there is.</summary>
     public async Task<SampleCount> CountAsync(CancellationToken cancellation) =>
         new(
-            await db.Leads.CountAsync(lead => lead.Sample, cancellation),
+            await db.Leads.IgnoreQueryFilters().CountAsync(lead => lead.Sample, cancellation),
             await db.Users.CountAsync(user => user.Sample, cancellation)
         );
 
@@ -127,8 +127,8 @@ public sealed class SampleData(
         if (count.IsNone)
             return count;
         var files = await (
-            from resume in db.Resumes
-            join lead in db.Leads on resume.LeadId equals lead.Id
+            from resume in db.Resumes.IgnoreQueryFilters()
+            join lead in db.Leads.IgnoreQueryFilters() on resume.LeadId equals lead.Id
             where lead.Sample && resume.DeletedAt == null
             select resume.StorageKey
         ).ToListAsync(cancellation);
@@ -137,6 +137,9 @@ public sealed class SampleData(
             delete from work using leads where subject = leads.id and sample;
             delete from leads where sample;
             update leads set assigned_to = null, assigned_at = null from users where assigned_to = users.id and users.sample;
+            update leads set deleted_by = null from users where deleted_by = users.id and users.sample;
+            update tasks set assigned_to = created_by from users where assigned_to = users.id and users.sample;
+            update tasks set done_by = null from users where done_by = users.id and users.sample;
             update leads set reached_out_by = null from users where reached_out_by = users.id and users.sample;
             delete from emails using users where lead_id is null and to_address = users.email and users.sample;
             delete from bulk_mailings using users where created_by = users.id and users.sample;
@@ -261,6 +264,7 @@ public sealed class SampleData(
         outbox.Queue(emails.Write(EmailKind.Confirmation, new Mailbox(lead.Email, lead.FullName), values, at, lead.Id));
         Tell(lead, "Anteroom", null, "email_sent", $"sent the confirmation e-mail to {lead.Email}", at.AddSeconds(2));
         Work(lead, index, team[index % team.Count], at.AddSeconds(1), now);
+        db.Entry(lead).Property(LeadConfiguration.PhoneDigits).CurrentValue = PhoneNumber.Digits(lead.Phone);
         db.Leads.Add(lead).Property(LeadConfiguration.SearchText).CurrentValue = SearchText.For(
             $"{lead.FirstName} {lead.LastName} {lead.Email}"
         );

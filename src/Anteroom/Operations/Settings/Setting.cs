@@ -147,6 +147,13 @@ public sealed record Setting(string Key, SettingSection Section, SettingKind Kin
             "Counted from their last change, with everything about them. Empty or 0: never."
         ),
         new(
+            "Retention:TrashDays",
+            SettingSection.Retention,
+            SettingKind.Days,
+            "Erase what is in the trash after (days)",
+            "Until then it can be taken out again. Empty or 0: never."
+        ),
+        new(
             "Retention:DeleteAuditAfterDays",
             SettingSection.Retention,
             SettingKind.Days,
@@ -229,6 +236,7 @@ public sealed record Setting(string Key, SettingSection Section, SettingKind Kin
             case SettingKind.Days:
                 if (typed.Length > 0 && !int.TryParse(typed, NumberStyles.None, CultureInfo.InvariantCulture, out _))
                     problem ??= "Please enter a whole number of days, as 365, or leave it empty for never.";
+                value = typed.Length == 0 ? "0" : typed;
                 break;
             case SettingKind.Color:
                 value = typed.ToLowerInvariant();

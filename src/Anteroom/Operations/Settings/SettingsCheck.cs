@@ -63,6 +63,10 @@ public sealed class SettingsCheck(IConfiguration configuration, StoredSettings s
         ["Outreach:After"] = new OutreachOptions().After.ToString(),
         ["Outreach:MoveOnAfter"] = new OutreachOptions().MoveOnAfter.ToString(),
         ["Firm:AttorneysSeeOnlyTheirs"] = "false",
+        ["Retention:DeleteResumesAfterDays"] = "0",
+        ["Retention:EraseLeadsAfterDays"] = "0",
+        ["Retention:TrashDays"] = "30",
+        ["Retention:DeleteAuditAfterDays"] = "0",
     };
 
     private static List<SettingProblem> Of<T>(string section, SettingRules<T> rules, IConfigurationRoot values)

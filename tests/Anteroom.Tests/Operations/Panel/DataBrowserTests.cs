@@ -9,7 +9,7 @@ namespace Anteroom.Tests.Operations.Panel;
 public sealed class DataBrowserTests(TestDatabases databases)
 {
     [Fact]
-    public async Task Every_table_of_the_database_is_shown_or_left_out_on_purpose_and_every_column_is_there()
+    public async Task Every_table_of_the_database_is_shown_or_left_out_on_purpose_and_can_be_filtered_by_each_column()
     {
         await using var app = await AnteroomApp.StartAsync(databases, role: "web");
         using var root = await app.SignedInAsync(Role.Administrator, "root");

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using Anteroom.Accounts;
 using Anteroom.Operations;
+using Anteroom.Operations.Maintenance;
 using Anteroom.Outreach;
 using Anteroom.Tests.App;
 using Microsoft.Extensions.DependencyInjection;
@@ -50,6 +51,20 @@ public sealed class FirmSettingsTests(TestDatabases databases)
             )
         )
             Assert.Equal(HttpStatusCode.SeeOther, answer.StatusCode);
+
+        using (
+            var answer = await root.SaveAsync(
+                "retention",
+                ("retention_trash_days", ""),
+                ("retention_delete_resumes_after_days", "90")
+            )
+        )
+            Assert.Equal("/admin/retention", answer.Headers.Location!.ToString());
+        var retention = one.Services.GetRequiredService<IOptions<RetentionOptions>>().Value;
+        Assert.Equal(
+            (0, 90, 0),
+            (retention.TrashDays, retention.DeleteResumesAfterDays, retention.EraseLeadsAfterDays ?? 0)
+        );
 
         // Here with the answer, there within a second.
         Assert.Equal("Byron & Partners", Firm(one).Name);
@@ -111,7 +126,7 @@ public sealed class FirmSettingsTests(TestDatabases databases)
         );
         Assert.Equal("Byron & Partners", Firm(restarted).Name);
         var log = await one.TextsAsync("select summary from audit where kind = 'settings_changed' order by id");
-        Assert.Equal(3, log.Length);
+        Assert.Equal(4, log.Length);
         Assert.Equal(
             "00:04:00 to 00:00:30",
             await one.ValueAsync<string>(

@@ -177,6 +177,12 @@ internal static class LeadEditing
                     ),
                     status: StatusCodes.Status409Conflict
                 );
+            case MergeResult.OneIsSample:
+                return ErrorPages.For(
+                    StatusCodes.Status409Conflict,
+                    "One of the two is sample data",
+                    "Nothing was merged: the lead that is real would go when the sample data is removed."
+                );
             case MergeResult.TheSame:
                 return ErrorPages.For(StatusCodes.Status400BadRequest);
             default:

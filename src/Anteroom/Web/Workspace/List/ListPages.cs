@@ -1,6 +1,7 @@
 using System.Globalization;
 using Anteroom.Accounts;
 using Anteroom.Leads.Lists;
+using Anteroom.Operations.Auditing;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Anteroom.Web.Workspace.List;
@@ -41,6 +42,7 @@ public static class ListPages
         CurrentUser user,
         AskLeads ask,
         ExportLeads export,
+        Audit audit,
         HttpContext context,
         CancellationToken cancellation
     )
@@ -48,6 +50,12 @@ public static class ListPages
         var asked = await ask.ReadAsync(context.Request.QueryString.Value, user, undo: null, cancellation);
         if (!asked.IsClear)
             return asked.Problem;
+        await audit.WriteAsync(
+            AuditKind.Exported,
+            $"downloaded leads as a file: {(context.Request.QueryString.Value is { Length: > 0 } query ? query : "all")}",
+            "leads",
+            cancellation: cancellation
+        );
         var name = string.Create(CultureInfo.InvariantCulture, $"leads-{ask.Now.UtcDateTime:yyyy-MM-dd}.csv");
         return Results.Stream(
             stream => export.WriteAsync(asked.Listing, user, stream, cancellation),
