@@ -62,7 +62,8 @@ public sealed class LeadPageTests(Firm firm, Showcase showcase)
             .SelectOptionAsync(new SelectOptionValue { Label = "More documents" });
         if (!javaScript)
             await page.GetByRole(AriaRole.Button, new() { Name = "Use it" }).ClickAsync();
-        await Expect(page.Locator("#email-text")).ToHaveValueAsync(new Regex($"Dear Walk {word},", RegexOptions.None, TimeSpan.FromSeconds(1)));
+        await Expect(page.Locator("#email-text"))
+            .ToHaveValueAsync(new Regex($"Dear Walk {word},", RegexOptions.None, TimeSpan.FromSeconds(1)));
         await page.GetByRole(AriaRole.Button, new() { Name = "Preview" }).ClickAsync();
         await Expect(page.Locator(".letter")).ToContainTextAsync("Maria Lopez <");
         await page.GetByRole(AriaRole.Button, new() { Name = "Send", Exact = true }).ClickAsync();
@@ -85,7 +86,8 @@ public sealed class LeadPageTests(Firm firm, Showcase showcase)
         await page.GetByRole(AriaRole.Link, new() { Name = "Notes", Exact = true }).ClickAsync();
         await Expect(page.Locator(".history > li")).ToHaveCountAsync(1);
         await Expect(page.Locator(".crumbs a")).ToHaveAttributeAsync("href", $"/leads?q={word}");
-        await Accessibility.CheckAsync(page);
+        if (javaScript) // which axe is
+            await Accessibility.CheckAsync(page);
     }
 
     [Fact]
@@ -154,7 +156,6 @@ public sealed class LeadPageTests(Firm firm, Showcase showcase)
         await maria.Locator(".resume-frame").ScrollIntoViewIfNeededAsync();
         var frame = await (await maria.Locator(".resume-frame").ElementHandleAsync()).ContentFrameAsync();
         await frame!.WaitForURLAsync("**/resume/preview");
-        await maria.WaitForTimeoutAsync(3000);
         await maria
             .Locator(".resume-card")
             .ScreenshotAsync(new() { Path = Path.Combine(Repository.Screens, "lead-resume-1280-light.png") });
