@@ -1,6 +1,7 @@
 using Anteroom.Accounts;
 using Anteroom.Data;
 using Anteroom.Live;
+using Anteroom.Operations.Auditing;
 using Microsoft.EntityFrameworkCore;
 
 namespace Anteroom.Leads.Together;
@@ -24,6 +25,7 @@ public sealed class TrashLeads(
     LeadsInSight inSight,
     WorkSignal signal,
     Changes changes,
+    Audit audit,
     TimeProvider time
 )
 {
@@ -75,6 +77,7 @@ public sealed class TrashLeads(
             }
 
             batch.Keep(undo);
+            audit.Tell(batch, "moved to the trash", [.. leads.Select(lead => lead.Number)], by);
             await batch.ExecuteNonQueryAsync(cancellation);
         }
 
@@ -93,6 +96,13 @@ public sealed class TrashLeads(
             .Select(lead => lead.Id)
             .ToListAsync(cancellation);
         var restored = await RestoreAsync(ids, at: null, by, cancellation);
+        if (restored.Count > 0)
+        {
+            await using var batch = db.Batch();
+            audit.Tell(batch, "took out of the trash", [.. numbers], by);
+            await batch.ExecuteNonQueryAsync(cancellation);
+        }
+
         await transaction.CommitAsync(cancellation);
         Wake();
         changes.Tell(numbers);

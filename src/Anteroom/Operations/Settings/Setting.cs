@@ -147,6 +147,13 @@ public sealed record Setting(string Key, SettingSection Section, SettingKind Kin
             "Counted from their last change, with everything about them. Empty or 0: never."
         ),
         new(
+            "Retention:TrashDays",
+            SettingSection.Retention,
+            SettingKind.Days,
+            "Empty the trash after (days)",
+            "Counted from the day on which a lead was deleted. 0: never."
+        ),
+        new(
             "Retention:DeleteAuditAfterDays",
             SettingSection.Retention,
             SettingKind.Days,

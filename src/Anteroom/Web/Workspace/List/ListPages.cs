@@ -1,6 +1,7 @@
 using System.Globalization;
 using Anteroom.Accounts;
 using Anteroom.Leads.Lists;
+using Anteroom.Operations.Auditing;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Anteroom.Web.Workspace.List;
@@ -41,6 +42,7 @@ public static class ListPages
         CurrentUser user,
         AskLeads ask,
         ExportLeads export,
+        Audit audit,
         HttpContext context,
         CancellationToken cancellation
     )
@@ -48,6 +50,14 @@ public static class ListPages
         var asked = await ask.ReadAsync(context.Request.QueryString.Value, user, undo: null, cancellation);
         if (!asked.IsClear)
             return asked.Problem;
+        // What was searched for may be somebody's name.
+        await audit.WriteAsync(
+            AuditKind.Exported,
+            $"exported leads{(asked.Query.Filter with { Search = null, Numbers = [] }).ToQuery()}",
+            "leads",
+            by: user,
+            cancellation: cancellation
+        );
         var name = string.Create(CultureInfo.InvariantCulture, $"leads-{ask.Now.UtcDateTime:yyyy-MM-dd}.csv");
         return Results.Stream(
             stream => export.WriteAsync(asked.Listing, user, stream, cancellation),
