@@ -108,14 +108,16 @@ public sealed class BoardTests(Firm firm)
         await Expect(page.Locator($"#column-reached_out #lead-{numbers[^1]}")).ToHaveCountAsync(1);
 
         // The rest of the column comes as it is scrolled to.
-        var cards = page.Locator("#column-registered .lead-card");
-        for (var tries = 0; tries < 50 && await cards.CountAsync() < 55; tries++)
-        {
-            await page.Locator("#column-registered .board-body")
-                .EvaluateAsync("body => body.scrollTop = body.scrollHeight");
-            await page.WaitForFunctionAsync("() => new Promise(requestAnimationFrame).then(() => true)");
-        }
-        await Expect(cards).ToHaveCountAsync(55);
+        await page.Locator("#column-registered .board-head").ScrollIntoViewIfNeededAsync();
+        await page.WaitForFunctionAsync(
+            """
+            () => {
+                const body = document.querySelector("#column-registered .board-body");
+                body.scrollTop = body.scrollHeight;
+                return body.querySelectorAll(".lead-card").length === 55;
+            }
+            """
+        );
 
         Task TouchAsync(string type, double? x, double? y) =>
             touch.SendAsync(

@@ -165,11 +165,10 @@ public sealed class AssigningTests(TestDatabases databases)
             ["Firm__NotifyAddresses"] = "desk@firm.example",
             ["Outreach__Enabled"] = "false",
         };
-        var nodes = await Task.WhenAll(
-            Enumerable.Range(0, 3).Select(_ => RunningProduct.StartAsync(folder.Path, environment))
-        );
+        var starting = Enumerable.Range(0, 3).Select(_ => RunningProduct.StartAsync(folder.Path, environment)).ToArray();
         try
         {
+            var nodes = await Task.WhenAll(starting);
             await RunningProduct.AddAttorneysAsync(database, 7);
             await Parallel.ForEachAsync(
                 Enumerable.Range(0, leads),
@@ -188,8 +187,8 @@ public sealed class AssigningTests(TestDatabases databases)
         }
         finally
         {
-            foreach (var node in nodes)
-                await node.DisposeAsync();
+            foreach (var started in starting.Where(node => node.IsCompletedSuccessfully))
+                await (await started).DisposeAsync();
         }
 
         Assert.Equal(

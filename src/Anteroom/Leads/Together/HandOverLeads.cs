@@ -1,6 +1,7 @@
 using Anteroom.Accounts;
 using Anteroom.Data;
 using Anteroom.Live;
+using Anteroom.Operations.Auditing;
 using Anteroom.Outreach;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
@@ -14,6 +15,7 @@ public sealed class HandOverLeads(
     Handover handover,
     WorkSignal signal,
     Changes changes,
+    Audit audit,
     TimeProvider time
 )
 {
@@ -56,6 +58,12 @@ public sealed class HandOverLeads(
             if (leads.Count > 0)
                 Add(batch, [.. leads.Select(lead => (lead, owner))], people, "", by, now);
             batch.Keep(undo);
+            audit.Tell(
+                batch,
+                undo.Became is { } name ? $"assigned to {name}" : "took from their owners",
+                [.. leads.Select(lead => lead.Number)],
+                by
+            );
             await batch.ExecuteNonQueryAsync(cancellation);
         }
 

@@ -1,6 +1,7 @@
 using Anteroom.Accounts;
 using Anteroom.Data;
 using Anteroom.Live;
+using Anteroom.Operations.Auditing;
 
 namespace Anteroom.Leads.Together;
 
@@ -8,7 +9,7 @@ namespace Anteroom.Leads.Together;
 /// Moves many leads to another status at once, in one transaction and few statements. Those that may not be moved are left out
 /// and counted.
 /// </summary>
-public sealed class MoveLeads(AnteroomDb db, LeadsInSight inSight, Changes changes, TimeProvider time)
+public sealed class MoveLeads(AnteroomDb db, LeadsInSight inSight, Changes changes, Audit audit, TimeProvider time)
 {
     /// <summary>Moves them.</summary>
     /// <param name="numbers">Which; at most <see cref="LeadFilter.MostNumbers"/>.</param>
@@ -51,6 +52,7 @@ public sealed class MoveLeads(AnteroomDb db, LeadsInSight inSight, Changes chang
             if (lines.Count > 0)
                 batch.Tell("status_changed", lines, by, now);
             batch.Keep(undo);
+            audit.Tell(batch, $"moved to {next.ToLabel()}", [.. before.Select(lead => lead.Number)], by);
             await batch.ExecuteNonQueryAsync(cancellation);
         }
 

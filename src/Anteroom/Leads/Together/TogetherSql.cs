@@ -1,5 +1,7 @@
+using System.Globalization;
 using Anteroom.Accounts;
 using Anteroom.Data;
+using Anteroom.Operations.Auditing;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
 using Npgsql;
@@ -68,6 +70,28 @@ internal static class TogetherSql
             Sql.Value(by.FullName),
             Sql.Value(now)
         );
+
+    /// <summary>Writes into the audit log what was done to how many leads; nothing when there is none.</summary>
+    public static void Tell(
+        this Audit audit,
+        NpgsqlBatch batch,
+        string what,
+        IReadOnlyCollection<long> numbers,
+        CurrentUser by
+    )
+    {
+        if (numbers.Count > 0)
+            audit.Write(
+                batch,
+                AuditKind.LeadsChanged,
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{what}, {numbers.Count:N0} {(numbers.Count == 1 ? "lead" : "leads")}: {string.Join(", ", numbers)}"
+                ),
+                numbers.Count == 1 ? string.Create(CultureInfo.InvariantCulture, $"lead:{numbers.First()}") : "leads",
+                by: by
+            );
+    }
 
     /// <summary>Keeps what is needed to take it back.</summary>
     public static void Keep(this NpgsqlBatch batch, Undo undo) =>

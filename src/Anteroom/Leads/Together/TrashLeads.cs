@@ -78,14 +78,7 @@ public sealed class TrashLeads(
             }
 
             batch.Keep(undo);
-            if (leads.Count > 0)
-                audit.Write(
-                    batch,
-                    AuditKind.LeadsChanged,
-                    string.Create(CultureInfo.InvariantCulture, $"moved {leads.Count:N0} leads to the trash"),
-                    $"leads:{string.Join(',', leads.Take(100).Select(lead => lead.Number))}",
-                    by: by
-                );
+            audit.Tell(batch, "moved to the trash", [.. leads.Select(lead => lead.Number)], by);
             await batch.ExecuteNonQueryAsync(cancellation);
         }
 
@@ -104,6 +97,13 @@ public sealed class TrashLeads(
             .Select(lead => lead.Id)
             .ToListAsync(cancellation);
         var restored = await RestoreAsync(ids, at: null, by, cancellation);
+        if (restored.Count > 0)
+        {
+            await using var batch = db.Batch();
+            audit.Tell(batch, "took out of the trash", [.. numbers], by);
+            await batch.ExecuteNonQueryAsync(cancellation);
+        }
+
         await transaction.CommitAsync(cancellation);
         Wake();
         changes.Tell(numbers);

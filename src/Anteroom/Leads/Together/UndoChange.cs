@@ -2,6 +2,7 @@ using System.Text.Json;
 using Anteroom.Accounts;
 using Anteroom.Data;
 using Anteroom.Live;
+using Anteroom.Operations.Auditing;
 using Anteroom.Outreach;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
@@ -19,6 +20,7 @@ public sealed class UndoChange(
     TrashLeads trash,
     WorkSignal signal,
     Changes changes,
+    Audit audit,
     TimeProvider time
 )
 {
@@ -49,6 +51,7 @@ public sealed class UndoChange(
                 Sql.Value(now),
                 Sql.Value(restored)
             );
+            audit.Tell(batch, "took back a change", [.. leads.Select(lead => lead.Number)], by);
             await batch.ExecuteNonQueryAsync(cancellation);
         }
 

@@ -150,8 +150,8 @@ public sealed record Setting(string Key, SettingSection Section, SettingKind Kin
             "Retention:TrashDays",
             SettingSection.Retention,
             SettingKind.Days,
-            "Erase what is in the trash after (days)",
-            "Until then it can be taken out again. Empty or 0: never."
+            "Empty the trash after (days)",
+            "Counted from the day on which a lead was deleted. 0: never."
         ),
         new(
             "Retention:DeleteAuditAfterDays",

@@ -225,12 +225,24 @@ document.addEventListener("submit", (event) => {
 
 // --- the next cards as a column scrolls ---
 
-const sight = new IntersectionObserver((entries) => entries.filter((entry) => entry.isIntersecting).forEach((entry) => load(entry.target)), {
-  rootMargin: "600px",
-});
+// One observer a column: what scrolls is the column, and the next cards are wanted before their place comes into sight.
+const sights = new WeakMap();
+
+function watchFor(more) {
+  const body = more.closest(".board-body");
+  if (!sights.has(body))
+    sights.set(
+      body,
+      new IntersectionObserver((entries) => entries.filter((entry) => entry.isIntersecting).forEach((entry) => load(entry.target)), {
+        root: body,
+        rootMargin: "600px 0px",
+      }),
+    );
+  sights.get(body).observe(more);
+}
 
 async function load(more) {
-  sight.unobserve(more);
+  sights.get(more.closest(".board-body"))?.unobserve(more);
   const link = more.querySelector("[data-more]");
   try {
     const answer = await fetch(link.dataset.more);
@@ -241,14 +253,14 @@ async function load(more) {
     for (const card of [...cards.children]) if (document.getElementById(card.id)) card.remove();
     const next = piece.querySelector(".board-more");
     more.replaceWith(cards, ...(next ? [next] : []));
-    if (next) sight.observe(next);
+    if (next) watchFor(next);
   } catch {
-    sight.observe(more);
+    setTimeout(() => more.isConnected && watchFor(more), 2_000);
   }
 }
 
 function watch() {
-  document.querySelectorAll(".board-more").forEach((more) => sight.observe(more));
+  document.querySelectorAll(".board-more").forEach(watchFor);
 }
 watch();
 document.addEventListener("list:replaced", watch);

@@ -50,10 +50,12 @@ public static class ListPages
         var asked = await ask.ReadAsync(context.Request.QueryString.Value, user, undo: null, cancellation);
         if (!asked.IsClear)
             return asked.Problem;
+        // What was searched for may be somebody's name.
         await audit.WriteAsync(
             AuditKind.Exported,
-            $"downloaded leads as a file: {(context.Request.QueryString.Value is { Length: > 0 } query ? query : "all")}",
+            $"exported leads{(asked.Query.Filter with { Search = null, Numbers = [] }).ToQuery()}",
             "leads",
+            by: user,
             cancellation: cancellation
         );
         var name = string.Create(CultureInfo.InvariantCulture, $"leads-{ask.Now.UtcDateTime:yyyy-MM-dd}.csv");
