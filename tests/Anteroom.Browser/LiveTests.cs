@@ -74,18 +74,14 @@ public sealed class LiveTests(Firm firm)
         streams = 0; // there may have been one before the reload
         var second = await first.Context.NewPageAsync();
         await second.GotoAsync("/leads");
-        await second.GetByRole(AriaRole.Searchbox).FillAsync("half a na");
         var newest = second.Locator(".row-link").First;
         await Expect(newest).ToHaveTextAsync("Ada Lovelace");
         await firm.ProspectAsync("Barbara", "Liskov", "barbara.live@example.com", address: app.Address);
         await Expect(newest).ToHaveTextAsync("Barbara Liskov");
         await Expect(first.Locator(".row-link").First).ToHaveTextAsync("Barbara Liskov");
-        await Expect(second.GetByRole(AriaRole.Searchbox)).ToHaveValueAsync("half a na");
         Assert.Equal(0, streams);
 
         // What is ticked and where the focus is stays, and so does what is chosen on a row that leaves the list.
-        await second.Keyboard.PressAsync("Escape");
-        await second.Locator("h1").ClickAsync();
         await second.Keyboard.PressAsync("j");
         await second.Keyboard.PressAsync("x");
 

@@ -30,14 +30,14 @@ public sealed class DashboardTests(TestDatabases databases)
             select (created_at at time zone 'UTC')::date, status, source, assigned_to, count(*), count(reached_out_at),
                 count(*) filter (where reached_out_at - created_at <= interval '5 minutes'),
                 count(*) filter (where reached_out_at is null and closed_at <= created_at + interval '5 minutes'), count(retained_at)
-            from leads group by 1, 2, 3, 4
-        ) and (select coalesce(sum(leads), 0) from lead_days) = (select count(*) from leads)
-        and (select coalesce(sum(leads), 0) from contact_days) = (select count(reached_out_at) from leads)
+            from leads where deleted_at is null group by 1, 2, 3, 4
+        ) and (select coalesce(sum(leads), 0) from lead_days) = (select count(*) from leads where deleted_at is null)
+        and (select coalesce(sum(leads), 0) from contact_days) = (select count(reached_out_at) from leads where deleted_at is null)
         and not exists (
             select day, step, sum(leads) from contact_days group by 1, 2 having sum(leads) <> 0
             except
             select (created_at at time zone 'UTC')::date, contact_step(reached_out_at - created_at), count(*)
-            from leads where reached_out_at is not null group by 1, 2
+            from leads where reached_out_at is not null and deleted_at is null group by 1, 2
         )
         """;
 
@@ -162,6 +162,9 @@ public sealed class DashboardTests(TestDatabases databases)
                     "update leads set created_at = created_at - interval '2 days', updated_at = now() where number < 20",
                     "update leads set message = 'nothing that counts'",
                     "delete from leads where number % 7 = 0",
+                    "update leads set deleted_at = now() where number % 13 in (1, 2)",
+                    "update leads set deleted_at = null, assigned_to = null where number % 13 = 2",
+                    "delete from leads where number % 13 = 1 and number < 50",
                     "select sum_up_lead_days()",
                     "update leads set status = 'retained', retained_at = now(), closed_at = now() where number % 11 = 1",
                     "select sum_up_lead_days()",
@@ -174,7 +177,7 @@ public sealed class DashboardTests(TestDatabases databases)
 
         Assert.Equal(
             await app.CountAsync(
-                "(select distinct (created_at at time zone 'UTC')::date, status, source, assigned_to from leads) groups"
+                "(select distinct (created_at at time zone 'UTC')::date, status, source, assigned_to from leads where deleted_at is null) groups"
             ),
             await app.CountAsync("lead_days where summed")
         );

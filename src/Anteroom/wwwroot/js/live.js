@@ -19,9 +19,11 @@ let stopped = !mark;
 // ---- What stands in the page must not be lost ---------------------------------------------------------------------------------
 
 const typed = new WeakSet();
-document.addEventListener("input", (event) => {
-  typed.add(event.target);
-  if (event.target.form) typed.add(event.target.form);
+document.addEventListener("input", ({ target }) => {
+  // A tick holds its own box (isChecked), not the table around it.
+  if (/^(checkbox|radio)$/.test(target.type)) return;
+  typed.add(target);
+  if (target.form) typed.add(target.form);
 });
 document.addEventListener("reset", (event) => typed.delete(event.target));
 
