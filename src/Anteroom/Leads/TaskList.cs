@@ -76,8 +76,13 @@ public sealed class TaskList(AnteroomDb db, LeadsInSight inSight, IOptions<FirmO
     public Task<int> OverdueAsync(CurrentUser user, CancellationToken cancellation)
     {
         var today = Today;
+        var leads = inSight.Of(user);
         return db.Tasks.CountAsync(
-            task => task.AssignedTo == user.Id && task.DoneAt == null && task.DueOn < today,
+            task =>
+                task.AssignedTo == user.Id
+                && task.DoneAt == null
+                && task.DueOn < today
+                && leads.Any(lead => lead.Id == task.LeadId),
             cancellation
         );
     }

@@ -86,15 +86,23 @@ internal sealed partial class RunningProduct : IAsyncDisposable
             ],
             environment ?? Unattended
         );
-        var limit = DateTime.UtcNow + Patience;
-        while (!product.Output.Contains("Stop with Ctrl-C", StringComparison.Ordinal))
+        try
         {
-            Assert.False(product._process.HasExited, product.Output);
-            Assert.True(DateTime.UtcNow < limit, product.Output);
-            await Task.Delay(50);
-        }
+            var limit = DateTime.UtcNow + Patience;
+            while (!product.Output.Contains("Stop with Ctrl-C", StringComparison.Ordinal))
+            {
+                Assert.False(product._process.HasExited, product.Output);
+                Assert.True(DateTime.UtcNow < limit, product.Output);
+                await Task.Delay(50);
+            }
 
-        return product;
+            return product;
+        }
+        catch
+        {
+            await product.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>Runs a command that ends by itself.</summary>

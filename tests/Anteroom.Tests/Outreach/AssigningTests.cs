@@ -165,7 +165,10 @@ public sealed class AssigningTests(TestDatabases databases)
             ["Firm__NotifyAddresses"] = "desk@firm.example",
             ["Outreach__Enabled"] = "false",
         };
-        var starting = Enumerable.Range(0, 3).Select(_ => RunningProduct.StartAsync(folder.Path, environment)).ToArray();
+        var starting = Enumerable
+            .Range(0, 3)
+            .Select(_ => RunningProduct.StartAsync(folder.Path, environment))
+            .ToArray();
         try
         {
             var nodes = await Task.WhenAll(starting);
