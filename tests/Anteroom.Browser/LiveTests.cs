@@ -34,7 +34,13 @@ public sealed class LiveTests(Firm firm)
             // Nothing is asked for while nothing happens: only the page and the count, and those for changes.
             await firm.ProspectAsync("Alan", "Turing", "alan.live@example.com", address: first.Address);
             await Expect(today).ToHaveTextAsync(Text(before + 2));
-            Assert.All(asked, address => Assert.Contains(address, (string[])["/dashboard", "/live/unread"]));
+            // The page may have begun to listen after we did.
+            var listening = asked.Where(address => address.StartsWith("/live?since=", StringComparison.Ordinal));
+            Assert.InRange(listening.Count(), 0, 1);
+            Assert.All(
+                asked.Except(listening, StringComparer.Ordinal),
+                address => Assert.Contains(address, (string[])["/dashboard", "/live/unread"])
+            );
             Assert.InRange(asked.Count(address => address == "/dashboard"), 2, 12);
 
             // The line is cut; when it is back, the page catches up.
