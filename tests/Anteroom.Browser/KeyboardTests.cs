@@ -1,10 +1,11 @@
+using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
 namespace Anteroom.Browser;
 
 /// <summary>The workspace without a mouse: keys, the sheet that lists them, the palette, a lead by phone.</summary>
-public sealed class KeyboardTests(Firm firm)
+public sealed partial class KeyboardTests(Firm firm)
 {
     [Fact]
     public async Task Keys_lead_everywhere_and_the_sheet_shows_them_and_turns_them_off()
@@ -125,7 +126,7 @@ public sealed class KeyboardTests(Firm firm)
         await page.GetByLabel("Who takes it?").SelectOptionAsync("Me");
         await page.GetByLabel("I have spoken to them").CheckAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Enter the lead" }).ClickAsync();
-        await page.WaitForURLAsync(new System.Text.RegularExpressions.Regex(@"/leads/\d+$"));
+        await page.WaitForURLAsync(Lead());
         await Expect(page.Locator("main")).ToContainTextAsync("entered this lead by hand (walk-in)");
         await Expect(page.Locator("main")).ToContainTextAsync("Reached out");
 
@@ -137,4 +138,7 @@ public sealed class KeyboardTests(Firm firm)
         await Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("There is a lead with this address already");
         await Expect(page.GetByLabel("Last name")).ToHaveValueAsync(word);
     }
+
+    [GeneratedRegex(@"/leads/\d+$", RegexOptions.None, 1000)]
+    private static partial Regex Lead();
 }

@@ -1,12 +1,13 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
 namespace Anteroom.Browser;
 
 /// <summary>Open pages follow what happens, without a reload and without taking anything out of people's hands.</summary>
-public sealed class LiveTests(Firm firm)
+public sealed partial class LiveTests(Firm firm)
 {
     [Fact]
     public async Task What_comes_in_on_one_node_appears_in_the_open_page_of_another_which_survives_its_server()
@@ -28,13 +29,19 @@ public sealed class LiveTests(Firm firm)
 
             await firm.ProspectAsync("Grace", "Hopper", "grace.live@example.com", address: first.Address);
             await Expect(today).ToHaveTextAsync(Text(before + 1));
-            await Expect(page).ToHaveTitleAsync(new System.Text.RegularExpressions.Regex(@"^\(\d+\+?\) Dashboard · "));
+            await Expect(page).ToHaveTitleAsync(Titled());
             Assert.Equal("2026-01-31", await page.GetByLabel("From").InputValueAsync());
 
             // Nothing is asked for while nothing happens: only the page and the count, and those for changes.
             await firm.ProspectAsync("Alan", "Turing", "alan.live@example.com", address: first.Address);
             await Expect(today).ToHaveTextAsync(Text(before + 2));
-            Assert.All(asked, address => Assert.Contains(address, (string[])["/dashboard", "/live/unread"]));
+            // The page may have begun to listen after we did.
+            var listening = asked.Where(address => address.StartsWith("/live?since=", StringComparison.Ordinal));
+            Assert.InRange(listening.Count(), 0, 1);
+            Assert.All(
+                asked.Except(listening, StringComparer.Ordinal),
+                address => Assert.Contains(address, (string[])["/dashboard", "/live/unread"])
+            );
             Assert.InRange(asked.Count(address => address == "/dashboard"), 2, 12);
 
             // The line is cut; when it is back, the page catches up.
@@ -108,4 +115,7 @@ public sealed class LiveTests(Firm firm)
         long.Parse(await figure.InnerTextAsync(), NumberStyles.AllowThousands, CultureInfo.InvariantCulture);
 
     private static string Text(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
+
+    [GeneratedRegex(@"^\(\d+\+?\) Dashboard · ", RegexOptions.None, 1000)]
+    private static partial Regex Titled();
 }

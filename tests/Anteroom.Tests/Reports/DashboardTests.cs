@@ -237,9 +237,9 @@ public sealed class DashboardTests(TestDatabases databases)
 
         async Task<long> CostAsync(string address)
         {
-            var before = app.Proxy.Statements;
+            var earlier = app.Proxy.Statements;
             await maria.OpenAsync(address);
-            return app.Proxy.Statements - before;
+            return app.Proxy.Statements - earlier;
         }
     }
 
