@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -21,8 +22,8 @@ public sealed class BoardTests(Firm firm)
         // By mouse; closed columns look closed while the card is on the way.
         await PickUpAsync(page, $"#lead-{second}");
         await Expect(page.Locator("#column-retained"))
-            .ToHaveClassAsync(new System.Text.RegularExpressions.Regex("closed"));
-        await Expect(reachedOut).Not.ToHaveClassAsync(new System.Text.RegularExpressions.Regex("closed"));
+            .ToHaveClassAsync(new Regex("closed", RegexOptions.None, TimeSpan.FromSeconds(1)));
+        await Expect(reachedOut).Not.ToHaveClassAsync(new Regex("closed", RegexOptions.None, TimeSpan.FromSeconds(1)));
         await DropAsync(page, "#column-reached_out");
         await Expect(reachedOut.Locator($"#lead-{second}")).ToBeVisibleAsync();
         await Expect(page.Locator("[data-toast]")).ToContainTextAsync("1 lead moved to Reached out.");
@@ -103,7 +104,7 @@ public sealed class BoardTests(Firm firm)
         // To the right edge, where the board goes along until the next column is under the finger.
         await TouchAsync("touchMove", 380, box.Y + 40);
         await Expect(page.Locator("#column-reached_out"))
-            .ToHaveClassAsync(new System.Text.RegularExpressions.Regex("over"));
+            .ToHaveClassAsync(new Regex("over", RegexOptions.None, TimeSpan.FromSeconds(1)));
         await TouchAsync("touchEnd", null, null);
         await Expect(page.Locator($"#column-reached_out #lead-{numbers[^1]}")).ToHaveCountAsync(1);
 

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -20,7 +21,7 @@ public sealed class ListTests(Firm firm)
         await page.EvaluateAsync("window.same = true");
         await page.GetByRole(AriaRole.Searchbox).PressSequentiallyAsync(word);
         await Expect(page.Locator("tbody tr")).ToHaveCountAsync(6, new() { Timeout = 30_000 });
-        await Expect(page).ToHaveURLAsync(new System.Text.RegularExpressions.Regex($"q={word}"));
+        await Expect(page).ToHaveURLAsync(new Regex($"q={word}", RegexOptions.None, TimeSpan.FromSeconds(1)));
         Assert.True(await page.EvaluateAsync<bool>("window.same === true"));
 
         // A filter by the form, then its chip taken away.
