@@ -80,7 +80,7 @@ public sealed class AppProcess : IAsyncDisposable
         var port = at ?? FreePort();
         Address = $"http://localhost:{port}";
         _process = Launch("--port", $"{port}");
-        using var giveUp = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        using var giveUp = new CancellationTokenSource(TimeSpan.FromMinutes(2));
         await using var registration = giveUp.Token.Register(() =>
             _up.TrySetException(new TimeoutException($"Anteroom did not come up.\n{Output}"))
         );
@@ -171,7 +171,7 @@ public sealed class AppProcess : IAsyncDisposable
             // SIGTERM, so that the database is stopped as well.
             using var kill = Process.Start("kill", ["-TERM", $"{_process.Id}"]);
             await kill.WaitForExitAsync();
-            using var giveUp = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+            using var giveUp = new CancellationTokenSource(TimeSpan.FromMinutes(2));
             try
             {
                 await _process.WaitForExitAsync(giveUp.Token);

@@ -57,7 +57,7 @@ public sealed class UserPagesTests(Firm firm)
         );
         await page.GetByLabel("Name of the new passkey").FillAsync("Laptop");
         await page.GetByRole(AriaRole.Button, new() { Name = "Add a passkey" }).ClickAsync();
-        await Expect(page.GetByRole(AriaRole.Status)).ToContainTextAsync("The passkey is added.");
+        await Expect(page.Locator(".notice-ok")).ToContainTextAsync("The passkey is added.");
         await Accessibility.CheckAsync(page);
         await page.GetByLabel("Another name for Laptop").FillAsync("Old laptop");
         await page.GetByRole(AriaRole.Button, new() { Name = "Rename" }).ClickAsync();

@@ -29,10 +29,18 @@ function putBack(card) {
   if (!calm.matches) card.animate([{ transform: "translateX(-6px)" }, { transform: "translateX(6px)" }, { transform: "none" }], { duration: 220 });
 }
 
+// Counted when the card leaves: a live update may bring the server's count before the answer is there, and must not be counted on top of.
+// The result takes it back, as far as nobody has counted since.
 function count(column, by) {
   const place = column.querySelector("[data-count]");
+  const before = place.textContent;
   // What is not counted to the end stays as it is.
-  if (/^\d+$/.test(place.textContent)) place.textContent = String(Number(place.textContent) + by);
+  if (!/^\d+$/.test(before)) return () => {};
+  const after = String(Number(before) + by);
+  place.textContent = after;
+  return () => {
+    if (place.textContent === after) place.textContent = before;
+  };
 }
 
 async function move(card, column) {
@@ -40,6 +48,11 @@ async function move(card, column) {
   const status = column.dataset.status;
   places.set(card, { list: card.parentNode, next: card.nextElementSibling });
   listOf(column).prepend(card);
+  const counted = [count(from, -1), count(column, 1)];
+  const goBack = () => {
+    putBack(card);
+    for (const undo of counted) undo();
+  };
   card.classList.add("saving");
   const body = new URLSearchParams(new FormData(document.getElementById("board-form")));
   body.set("status", status);
@@ -54,8 +67,6 @@ async function move(card, column) {
     document.dispatchEvent(new CustomEvent("toast:show", { detail: html }));
     if (answer.ok) {
       const fresh = piece.querySelector("[data-card] > li");
-      count(from, -1);
-      count(column, 1);
       say("dropped", nameOf(card), column.dataset.label);
       if (!fresh) return void card.remove();
       const focused = card.contains(document.activeElement);
@@ -64,10 +75,10 @@ async function move(card, column) {
       if (focused) fresh.querySelector(".row-link").focus();
       return;
     }
-    putBack(card);
+    goBack();
     say(piece.querySelector(".toast-words").textContent.replace(/\s+/g, " ").trim());
   } catch {
-    putBack(card);
+    goBack();
     const words = says.dataset.failed;
     const toast = document.createElement("div");
     toast.className = "toast-message toast-problem";
