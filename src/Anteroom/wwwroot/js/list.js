@@ -17,7 +17,7 @@ async function ask(address, push) {
     return; // offline: the form still works
   }
   if (mine !== latest) return;
-  for (const id of ["lead-list", "board", "chips", "views"]) {
+  for (const id of ["lead-list", "board", "filters", "views"]) {
     const here = document.getElementById(id);
     const there = page.getElementById(id);
     // The board's own script listens there.
