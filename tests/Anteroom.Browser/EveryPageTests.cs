@@ -56,7 +56,7 @@ public sealed class EveryPageTests(Firm firm, Showcase showcase)
         await page.GotoAsync("/leads?status=registered&status=reached_out&assigned_to=none&sort=name");
         await page.Locator("summary", new() { HasText = "Add filter" }).ClickAsync();
         await _looks.TakeAsync(page, "leads-filter", fullPage: false);
-        await page.GotoAsync("/leads?attention=any");
+        await page.GotoAsync("/leads");
         await page.Locator("tbody input[name=lead]").First.CheckAsync();
         await _looks.TakeAsync(page, "leads-selected", fullPage: false);
         await page.GotoAsync("/board");
