@@ -132,17 +132,11 @@ public sealed class LeadPageTests(Firm firm, Showcase showcase)
     }
 
     [Fact]
-    public async Task Two_who_look_at_the_same_lead_see_each_other_and_its_resume()
+    public async Task Two_who_look_at_the_same_lead_see_each_other()
     {
         var word = Word();
         var number = await firm.ProspectAsync("Seen", word, $"seen.{word}@example.com");
         var maria = await firm.SignedInAsync(Firm.Maria, $"/leads/{number}");
-        var blocked = new List<string>();
-        maria.Console += (_, message) =>
-        {
-            if (message.Type == "error")
-                blocked.Add(message.Text);
-        };
         await maria.ReloadAsync();
         await maria.RunAndWaitForResponseAsync(
             () => maria.ReloadAsync(),
@@ -152,12 +146,26 @@ public sealed class LeadPageTests(Firm firm, Showcase showcase)
         await Expect(daniel.Locator("#presence")).ToContainTextAsync("Maria Lopez is looking at this too");
         await Expect(maria.Locator("#presence"))
             .ToContainTextAsync("Daniel Okafor is looking at this too", new() { Timeout = 30_000 });
+    }
 
-        await maria.Locator(".resume-frame").ScrollIntoViewIfNeededAsync();
-        var frame = await (await maria.Locator(".resume-frame").ElementHandleAsync()).ContentFrameAsync();
+    [Fact]
+    public async Task A_resume_is_shown_beside_the_facts()
+    {
+        var word = Word();
+        var number = await firm.ProspectAsync("Read", word, $"read.{word}@example.com");
+        await using var browser = await firm.LaunchWithPdfAsync();
+        var page = await firm.SignedInAsync(Firm.Maria, $"/leads/{number}", browser: browser);
+        var blocked = new List<string>();
+        page.Console += (_, message) =>
+        {
+            if (message.Type == "error")
+                blocked.Add(message.Text);
+        };
+        await page.ReloadAsync();
+        await page.Locator(".resume-frame").ScrollIntoViewIfNeededAsync();
+        var frame = await (await page.Locator(".resume-frame").ElementHandleAsync()).ContentFrameAsync();
         await frame!.WaitForURLAsync("**/resume/preview");
-        await maria
-            .Locator(".resume-card")
+        await page.Locator(".resume-card")
             .ScreenshotAsync(new() { Path = Path.Combine(Repository.Screens, "lead-resume-1280-light.png") });
         Assert.Empty(blocked);
     }

@@ -20,7 +20,11 @@ public sealed partial class LiveTests(Firm firm)
             await firm.ProspectAsync("Ada", "Lovelace", "ada.live@example.com", address: first.Address);
             var page = await firm.SignedInAsync(Firm.Maria, "/dashboard", address: node.Address);
             var asked = new ConcurrentQueue<string>();
-            page.Request += (_, request) => asked.Enqueue(new Uri(request.Url).PathAndQuery);
+            page.Request += (_, request) =>
+            {
+                if (request.ResourceType is "fetch" or "document")
+                    asked.Enqueue(new Uri(request.Url).PathAndQuery);
+            };
             var today = page.Locator(".tile-value").First;
             await page.Locator(".own-days summary").ClickAsync();
             await page.GetByLabel("From").FillAsync("2026-01-31");

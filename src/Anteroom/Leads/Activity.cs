@@ -1,3 +1,5 @@
+using Anteroom.Accounts;
+
 namespace Anteroom.Leads;
 
 /// <summary>One line of a lead's timeline: who did what when. Never edited; deleted only by erasure of the lead.</summary>
@@ -23,4 +25,17 @@ public sealed class Activity
 
     /// <summary>When, UTC.</summary>
     public required DateTimeOffset At { get; init; }
+
+    /// <summary>A line about something that a user has just done.</summary>
+    public static Activity By(CurrentUser user, Guid leadId, string kind, string summary, DateTimeOffset at) =>
+        new()
+        {
+            Id = Guid.CreateVersion7(at),
+            LeadId = leadId,
+            Kind = kind,
+            ActorId = user.Id,
+            Actor = user.FullName,
+            Summary = summary,
+            At = at,
+        };
 }

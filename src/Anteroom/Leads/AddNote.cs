@@ -64,16 +64,7 @@ public sealed class AddNote(
             return new AddNoteResult.NotFound();
 
         var now = Sql.Instant(time.GetUtcNow());
-        var note = new Activity
-        {
-            Id = Guid.CreateVersion7(now),
-            LeadId = leadId,
-            Kind = Kind,
-            ActorId = by.Id,
-            Actor = by.FullName,
-            Summary = clean!,
-            At = now,
-        };
+        var note = Activity.By(by, leadId, Kind, clean!, now);
         var letters = lead is null ? [] : await LettersAsync(lead, note, names, by, cancellation);
         db.Activities.Add(note);
         try

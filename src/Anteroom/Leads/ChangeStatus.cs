@@ -97,17 +97,13 @@ public sealed class ChangeStatus(AnteroomDb db, LeadsInSight inSight, Changes ch
         );
         db.Undos.Add(undo);
         db.Activities.Add(
-            new Activity
-            {
-                Id = Guid.CreateVersion7(now),
-                LeadId = lead.Id,
-                Kind = "status_changed",
-                ActorId = by.Id,
-                Actor = by.FullName,
-                Summary =
-                    $"moved this lead from {from.ToLabel()} to {next.ToLabel()}" + (why is null ? "" : $": {why}"),
-                At = now,
-            }
+            Activity.By(
+                by,
+                lead.Id,
+                "status_changed",
+                $"moved this lead from {from.ToLabel()} to {next.ToLabel()}" + (why is null ? "" : $": {why}"),
+                now
+            )
         );
         try
         {

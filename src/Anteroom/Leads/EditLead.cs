@@ -113,18 +113,7 @@ public sealed class EditLead(
             $"{lead.FirstName} {lead.LastName} {lead.Email}"
         );
         db.Entry(lead).Property(LeadConfiguration.PhoneDigits).CurrentValue = PhoneNumber.Digits(lead.Phone);
-        db.Activities.Add(
-            new Activity
-            {
-                Id = Guid.CreateVersion7(now),
-                LeadId = lead.Id,
-                Kind = Kind,
-                ActorId = by.Id,
-                Actor = by.FullName,
-                Summary = $"changed {string.Join("; ", changes)}",
-                At = now,
-            }
-        );
+        db.Activities.Add(Activity.By(by, lead.Id, Kind, $"changed {string.Join("; ", changes)}", now));
         try
         {
             await db.SaveChangesAsync(cancellation);

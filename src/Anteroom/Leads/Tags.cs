@@ -182,18 +182,7 @@ public sealed class Tags(AnteroomDb db, LeadsInSight inSight, Changes changes, T
         CancellationToken cancellation
     )
     {
-        db.Activities.Add(
-            new Activity
-            {
-                Id = Guid.CreateVersion7(now),
-                LeadId = lead,
-                Kind = kind,
-                ActorId = by.Id,
-                Actor = by.FullName,
-                Summary = summary,
-                At = now,
-            }
-        );
+        db.Activities.Add(Activity.By(by, lead, kind, summary, now));
         await db.SaveChangesAsync(cancellation);
     }
 }

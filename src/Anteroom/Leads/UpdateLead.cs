@@ -157,19 +157,7 @@ public sealed class UpdateLead(
 
         User? Find(Guid? id) => people.GetValueOrDefault(id ?? Guid.Empty);
 
-        void Tell(string kind, string summary) =>
-            db.Activities.Add(
-                new Activity
-                {
-                    Id = Guid.CreateVersion7(now),
-                    LeadId = lead.Id,
-                    Kind = kind,
-                    ActorId = by.Id,
-                    Actor = by.FullName,
-                    Summary = summary,
-                    At = now,
-                }
-            );
+        void Tell(string kind, string summary) => db.Activities.Add(Activity.By(by, lead.Id, kind, summary, now));
     }
 
     private async Task HandOverAsync(

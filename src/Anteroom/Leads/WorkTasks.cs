@@ -170,16 +170,5 @@ public sealed class WorkTasks(
     }
 
     private void Tell(Guid lead, string kind, string summary, CurrentUser by, DateTimeOffset now) =>
-        db.Activities.Add(
-            new Activity
-            {
-                Id = Guid.CreateVersion7(now),
-                LeadId = lead,
-                Kind = kind,
-                ActorId = by.Id,
-                Actor = by.FullName,
-                Summary = summary,
-                At = now,
-            }
-        );
+        db.Activities.Add(Activity.By(by, lead, kind, summary, now));
 }

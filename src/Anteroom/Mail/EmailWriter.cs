@@ -23,9 +23,19 @@ public sealed class EmailWriter(MailTemplates templates, IOptions<MailOptions> m
         string? replyTo = null,
         (Guid Id, string FullName)? inTheNameOf = null,
         Language language = Language.En
+    ) => Write(kind, to, templates.Render(kind, values, language), now, leadId, replyTo, inTheNameOf);
+
+    /// <summary>Makes an e-mail of a text that is filled in already, due at once.</summary>
+    public Email Write(
+        EmailKind kind,
+        Mailbox to,
+        MailText text,
+        DateTimeOffset now,
+        Guid? leadId = null,
+        string? replyTo = null,
+        (Guid Id, string FullName)? inTheNameOf = null
     )
     {
-        var text = templates.Render(kind, values, language);
         var id = Guid.CreateVersion7(now);
         return new Email
         {

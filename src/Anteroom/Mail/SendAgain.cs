@@ -73,16 +73,13 @@ public sealed class SendAgain(
         var email = await WriteAsync(old, lead, now, cancellation);
         await db.QueueAsync(email, cancellation);
         db.Activities.Add(
-            new Activity
-            {
-                Id = Guid.CreateVersion7(now),
-                LeadId = lead.Id,
-                Kind = "email_repeated",
-                ActorId = by.Id,
-                Actor = by.FullName,
-                Summary = $"sent the {old.Kind.ToLabel()} again, to {email.ToAddress}",
-                At = now,
-            }
+            Activity.By(
+                by,
+                lead.Id,
+                "email_repeated",
+                $"sent the {old.Kind.ToLabel()} again, to {email.ToAddress}",
+                now
+            )
         );
         await db.SaveChangesAsync(cancellation);
         await transaction.CommitAsync(cancellation);

@@ -59,6 +59,7 @@ public sealed class WriteToProspect(
     AnteroomDb db,
     LeadsInSight inSight,
     MailTemplates templates,
+    EmailWriter writer,
     WorkSignal signal,
     Changes changes,
     IOptions<FirmOptions> firm,
@@ -184,24 +185,15 @@ public sealed class WriteToProspect(
             LeadFields.Of(lead, firm.Value),
             lead.Email
         );
-        var id = Guid.CreateVersion7(now);
-        return new Email
-        {
-            Id = id,
-            LeadId = lead.Id,
-            Kind = EmailKind.Personal,
-            FromName = by.FullName,
-            OnBehalfOf = by.Id,
-            ToAddress = lead.Email,
-            ToName = lead.FullName,
-            ReplyTo = replyTo,
-            Subject = text.Subject,
-            Text = text.Text,
-            Html = text.Html,
-            MessageId = $"{id:N}@{mail.Value.Domain}",
-            NextAttemptAt = now,
-            CreatedAt = now,
-        };
+        return writer.Write(
+            EmailKind.Personal,
+            new Mailbox(lead.Email, lead.FullName),
+            text,
+            now,
+            lead.Id,
+            replyTo,
+            (by.Id, by.FullName)
+        );
     }
 
     private static Letter? Read(string? subject, string? text, out FieldErrors errors)

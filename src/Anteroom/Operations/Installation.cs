@@ -152,6 +152,8 @@ public sealed class Installation : IAsyncDisposable
                 ["Mail:PickupFolder"] = _data.Mail,
                 ["Backup:Folder"] = _data.Backups,
                 ["Firm:PublicUrl"] = Address,
+                // Styles and scripts as the build compressed them, which the framework skips for a build that was not published.
+                ["ReloadStaticAssetsAtRuntime"] = "false",
             }
         );
         // What the firm sets on a page counts more than what comes with the product, and less than what is set outside.

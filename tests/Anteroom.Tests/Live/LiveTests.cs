@@ -153,10 +153,11 @@ public sealed class LiveTests(TestDatabases databases)
         for (var i = 0; i < 4; i++)
             await ToldAsync($"warm{i}@example.com");
         var before = app.Proxy.Statements;
-        await ToldAsync("ada@example.com");
+        for (var i = 0; i < 4; i++)
+            await ToldAsync($"ada{i}@example.com");
 
-        // The seven of the submission, and one NOTIFY.
-        Assert.InRange(app.Proxy.Statements - before, 7, 8);
+        // The seven of each submission and a NOTIFY; that of the last before may still have been on its way.
+        Assert.InRange(app.Proxy.Statements - before, 4 * 7, (4 * 8) + 1);
         foreach (var stream in streams)
             await stream.DisposeAsync();
 

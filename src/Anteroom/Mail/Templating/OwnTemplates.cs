@@ -14,19 +14,16 @@ internal sealed record OwnTemplate(
 );
 
 /// <summary>
-/// The firm's own texts in memory, so that a submission need not read them. A change on any node pokes
-/// <see cref="WorkSignal.Templates"/>; besides, they are read again every half minute. One that does not pass
-/// <see cref="TemplateCheck"/>, as a row of an older version may, is left out: the product's own text counts.
+/// The firm's own texts in memory, so that a submission need not read them. One that does not pass <see cref="TemplateCheck"/>, as
+/// a row of an older version may, is left out: the product's own text counts.
 /// </summary>
 public sealed partial class OwnTemplates(
     NpgsqlDataSource database,
     WorkSignal signal,
     TimeProvider time,
     ILogger<OwnTemplates> logger
-) : BackgroundService
+) : KeptFresh(signal, WorkSignal.Templates)
 {
-    private static readonly TimeSpan OldestKnown = TimeSpan.FromSeconds(30);
-
     private readonly ConcurrentDictionary<string, (OwnTemplate Template, string Reason)> _failures = new(
         StringComparer.Ordinal
     );
@@ -41,51 +38,13 @@ public sealed partial class OwnTemplates(
     {
         Log.Failed(logger, template.Facts.Name, error);
         _failures[template.Facts.Name] = (template, error.Message);
-        signal.Ring(WorkSignal.Templates);
+        Ring();
     }
 
-    /// <summary>Reads the texts before the first request is answered.</summary>
-    public override async Task StartAsync(CancellationToken cancellationToken)
+    /// <summary>Reads the texts anew, after writing down which of them failed.</summary>
+    public override async Task RefreshAsync(CancellationToken cancellation)
     {
-        await TryRefreshAsync(cancellationToken);
-        await base.StartAsync(cancellationToken);
-    }
-
-    /// <inheritdoc />
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            try
-            {
-                await signal.WaitAsync(WorkSignal.Templates, OldestKnown, stoppingToken);
-            }
-            catch (OperationCanceledException)
-            {
-                return;
-            }
-
-            await TryRefreshAsync(stoppingToken);
-        }
-    }
-
-    private async Task TryRefreshAsync(CancellationToken cancellation)
-    {
-        try
-        {
-            await WriteFailuresAsync(cancellation);
-            await RefreshAsync(cancellation);
-        }
-        catch (Exception error) when (error is not OperationCanceledException)
-        {
-            Log.NotRead(logger, error);
-        }
-        catch (OperationCanceledException) when (cancellation.IsCancellationRequested) { }
-    }
-
-    /// <summary>Reads the texts anew.</summary>
-    public async Task RefreshAsync(CancellationToken cancellation)
-    {
+        await WriteFailuresAsync(cancellation);
         var before = Volatile.Read(ref _usable);
         var now = new Dictionary<string, OwnTemplate>(StringComparer.Ordinal);
         await using var command = database.CreateCommand(
@@ -109,6 +68,9 @@ public sealed partial class OwnTemplates(
 
         Volatile.Write(ref _usable, now.ToFrozenDictionary(StringComparer.Ordinal));
     }
+
+    /// <inheritdoc />
+    protected override void LogNotRead(Exception error) => Log.NotRead(logger, error);
 
     private void Complain(string name, DateTimeOffset changedAt, TemplateProblem problem)
     {

@@ -4,9 +4,8 @@ using Npgsql;
 namespace Anteroom.Operations.Settings;
 
 /// <summary>
-/// Keeps this node's <see cref="StoredSettings"/> as the table has them: a change on any node pokes
-/// <see cref="WorkSignal.Settings"/>; besides, they are read again every half minute. A value that breaks a rule, as one of an older
-/// version or written by hand may, is left out and named in the log: it never stops anything.
+/// Keeps this node's <see cref="StoredSettings"/> as the table has them. A value that breaks a rule, as one of an older version or
+/// written by hand may, is left out and named in the log: it never stops anything.
 /// </summary>
 public sealed partial class KeepSettings(
     NpgsqlDataSource database,
@@ -14,10 +13,8 @@ public sealed partial class KeepSettings(
     SettingsCheck check,
     WorkSignal signal,
     ILogger<KeepSettings> logger
-) : BackgroundService
+) : KeptFresh(signal, WorkSignal.Settings)
 {
-    private static readonly TimeSpan OldestKnown = TimeSpan.FromSeconds(30);
-
     private readonly SemaphoreSlim _one = new(1);
     private Dictionary<string, string?> _read = new(StringComparer.Ordinal);
     private Dictionary<string, SettingProblem> _unfit = new(StringComparer.Ordinal);
@@ -25,33 +22,8 @@ public sealed partial class KeepSettings(
     /// <summary>What stands in the table and is not used, with the reason.</summary>
     public IReadOnlyDictionary<string, SettingProblem> Unfit => Volatile.Read(ref _unfit);
 
-    /// <summary>Reads them before anything else begins.</summary>
-    public override async Task StartAsync(CancellationToken cancellationToken)
-    {
-        await TryRefreshAsync(cancellationToken);
-        await base.StartAsync(cancellationToken);
-    }
-
-    /// <inheritdoc />
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            try
-            {
-                await signal.WaitAsync(WorkSignal.Settings, OldestKnown, stoppingToken);
-            }
-            catch (OperationCanceledException)
-            {
-                return;
-            }
-
-            await TryRefreshAsync(stoppingToken);
-        }
-    }
-
     /// <summary>Reads the table and puts into use what can be used.</summary>
-    public async Task RefreshAsync(CancellationToken cancellation)
+    public override async Task RefreshAsync(CancellationToken cancellation)
     {
         await _one.WaitAsync(cancellation);
         try
@@ -78,18 +50,8 @@ public sealed partial class KeepSettings(
         base.Dispose();
     }
 
-    private async Task TryRefreshAsync(CancellationToken cancellation)
-    {
-        try
-        {
-            await RefreshAsync(cancellation);
-        }
-        catch (OperationCanceledException) when (cancellation.IsCancellationRequested) { }
-        catch (Exception error) when (error is not OperationCanceledException)
-        {
-            Log.NotRead(logger, error);
-        }
-    }
+    /// <inheritdoc />
+    protected override void LogNotRead(Exception error) => Log.NotRead(logger, error);
 
     private async Task<Dictionary<string, string?>> ReadAsync(CancellationToken cancellation)
     {

@@ -21,9 +21,13 @@ function say(kind, ...words) {
 
 const places = new WeakMap(); // where a card stood, to go back to
 
+// A live update between a move and its answer brings the server's card back to where it was.
+const twinsOf = (card) => [...board.querySelectorAll(`[id="${card.id}"]`)].filter((other) => other !== card);
+
 function putBack(card) {
   const place = places.get(card);
   if (!place) return;
+  if (twinsOf(card).length) return void card.remove();
   const { list, next } = place;
   list.insertBefore(card, next?.parentNode === list ? next : null);
   if (!calm.matches) card.animate([{ transform: "translateX(-6px)" }, { transform: "translateX(6px)" }, { transform: "none" }], { duration: 220 });
@@ -71,7 +75,9 @@ async function move(card, column) {
       if (!fresh) return void card.remove();
       const focused = card.contains(document.activeElement);
       fresh.querySelector(".row-link").setAttribute("href", card.querySelector(".row-link").getAttribute("href"));
-      card.replaceWith(fresh);
+      if (card.isConnected) card.replaceWith(fresh);
+      else listOf(column).prepend(fresh);
+      for (const twin of twinsOf(fresh)) twin.remove();
       if (focused) fresh.querySelector(".row-link").focus();
       return;
     }

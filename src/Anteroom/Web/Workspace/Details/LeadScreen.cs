@@ -30,14 +30,14 @@ public sealed class LeadScreen(
         }
     }
 
-    /// <summary>The page.</summary>
+    /// <summary>The page; 422 with what was typed when <paramref name="composer"/> names what is wrong with it.</summary>
     public async Task<IResult> ShowAsync(
         long number,
         CurrentUser user,
         CancellationToken cancellation,
         Composer? composer = null,
         Conflict? conflict = null,
-        int status = StatusCodes.Status200OK
+        int? status = null
     )
     {
         var query = Context.Request.Query;
@@ -67,7 +67,7 @@ public sealed class LeadScreen(
                     Composer = composer,
                 },
             },
-            status
+            status ?? (composer.Errors.IsEmpty ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity)
         );
     }
 

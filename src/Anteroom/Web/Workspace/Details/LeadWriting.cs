@@ -35,12 +35,11 @@ internal static class LeadWriting
         return await addNote.RunAsync(id, text, user, cancellation) switch
         {
             AddNoteResult.Added added => screen.BackTo(number, added.Told > 0 ? Done.NotedAndTold : Done.Noted),
-            AddNoteResult.Invalid wrong => await WrongAsync(
-                screen,
+            AddNoteResult.Invalid wrong => await screen.ShowAsync(
                 number,
                 user,
-                new Composer { Note = text, Errors = wrong.Errors },
-                cancellation
+                cancellation,
+                new Composer { Note = text, Errors = wrong.Errors }
             ),
             _ => await screen.MissingAsync(number, user, cancellation),
         };
@@ -70,7 +69,7 @@ internal static class LeadWriting
             case WriteResult.Preview preview:
                 return await screen.ShowAsync(number, user, cancellation, composer with { Preview = preview.Looks });
             case WriteResult.Invalid wrong:
-                return await WrongAsync(screen, number, user, composer with { Errors = wrong.Errors }, cancellation);
+                return await screen.ShowAsync(number, user, cancellation, composer with { Errors = wrong.Errors });
             case WriteResult.BeingWelcomed:
                 return await screen.ShowAsync(
                     number,
@@ -125,17 +124,16 @@ internal static class LeadWriting
         return await tasks.AddAsync(number, form, user, cancellation) switch
         {
             TaskResult.Kept => screen.BackTo(number, Done.TaskAdded),
-            TaskResult.Invalid wrong => await WrongAsync(
-                screen,
+            TaskResult.Invalid wrong => await screen.ShowAsync(
                 number,
                 user,
+                cancellation,
                 new Composer
                 {
                     Open = "task",
                     Task = form,
                     Errors = wrong.Errors,
-                },
-                cancellation
+                }
             ),
             _ => await screen.MissingAsync(number, user, cancellation),
         };
@@ -167,12 +165,11 @@ internal static class LeadWriting
         await tags.AddAsync(number, tag, user, cancellation) switch
         {
             TagResult.Done => screen.BackTo(number, Done.Tagged),
-            TagResult.Invalid wrong => await WrongAsync(
-                screen,
+            TagResult.Invalid wrong => await screen.ShowAsync(
                 number,
                 user,
-                new Composer { Tag = tag, Errors = wrong.Errors },
-                cancellation
+                cancellation,
+                new Composer { Tag = tag, Errors = wrong.Errors }
             ),
             _ => await screen.MissingAsync(number, user, cancellation),
         };
@@ -190,12 +187,4 @@ internal static class LeadWriting
             TagResult.Done => screen.BackTo(number, Done.Untagged),
             _ => await screen.MissingAsync(number, user, cancellation),
         };
-
-    private static Task<IResult> WrongAsync(
-        LeadScreen screen,
-        long number,
-        CurrentUser user,
-        Composer composer,
-        CancellationToken cancellation
-    ) => screen.ShowAsync(number, user, cancellation, composer, status: StatusCodes.Status422UnprocessableEntity);
 }
