@@ -35,7 +35,8 @@ public sealed partial class Firm : IAsyncLifetime
     }
 
     /// <summary>A Chromium that shows PDF files, which the one for all tests may not.</summary>
-    public Task<IBrowser> LaunchWithPdfAsync() => LaunchAsync(Environment.GetEnvironmentVariable("CHROMIUM") ?? Desktop);
+    public Task<IBrowser> LaunchWithPdfAsync() =>
+        LaunchAsync(Environment.GetEnvironmentVariable("CHROMIUM") ?? Desktop);
 
     private Task<IBrowser> LaunchAsync(string executable) =>
         _playwright!.Chromium.LaunchAsync(
