@@ -31,6 +31,8 @@ public sealed partial class Firm : IAsyncLifetime
     {
         _app = await AppProcess.StartAsync([(Maria, "Maria Lopez"), (Daniel, "Daniel Okafor")]);
         _playwright = await Playwright.CreateAsync();
+        // Machines are noisy: what is true soon on most may take a while.
+        Assertions.SetDefaultExpectTimeout(30_000);
         Chromium = await LaunchAsync(Environment.GetEnvironmentVariable("CHROMIUM") ?? Quickest());
     }
 
@@ -81,7 +83,7 @@ public sealed partial class Firm : IAsyncLifetime
             }
         );
         WindowsAttribute.Opened(context);
-        context.SetDefaultTimeout(20_000);
+        context.SetDefaultTimeout(40_000);
         var page = await context.NewPageAsync();
         await page.GotoAsync(path);
         return page;

@@ -79,7 +79,7 @@ public sealed class LeadPageTests(Firm firm, Showcase showcase)
 
         // The way on, and out, with a reason.
         await page.GetByRole(AriaRole.Button, new() { Name = "Consultation agreed" }).ClickAsync();
-        await Expect(page.Locator(".step-now")).ToContainTextAsync("Consultation");
+        await Expect(page.Locator(".stage-now")).ToContainTextAsync("Consultation");
         await page.GetByLabel("Reason (optional)").FillAsync("Went to another firm");
         await page.GetByRole(AriaRole.Button, new() { Name = "Mark as lost" }).ClickAsync();
         await Expect(page.Locator(".history")).ToContainTextAsync("to Lost: Went to another firm");

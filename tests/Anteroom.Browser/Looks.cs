@@ -24,6 +24,8 @@ public sealed class Looks
         "thanks-1280-light",
         "leads-1280-light",
         "leads-390-dark",
+        "board-1280-light",
+        "dashboard-1280-light",
         "lead-1280-light",
         "lead-1280-dark",
         "reports-1280-light",
