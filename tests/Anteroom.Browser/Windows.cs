@@ -21,8 +21,19 @@ public sealed class WindowsAttribute : BeforeAfterTestAttribute
     /// <inheritdoc />
     public override void After(MethodInfo methodUnderTest, IXunitTest test)
     {
+        var failed = TestContext.Current.TestState?.Result == TestResult.Failed;
         // Nobody has to wait for that.
         if (OfTests.TryRemove(test.UniqueID, out var windows))
-            _ = Task.WhenAll(windows.Select(window => window.CloseAsync()));
+            _ = Task.WhenAll(windows.Select(window => CloseAsync(window, failed ? test.TestDisplayName : null)));
+    }
+
+    /// <summary>Closes a window; that of a test that failed leaves a picture of what it showed last.</summary>
+    private static async Task CloseAsync(IBrowserContext window, string? failed)
+    {
+        foreach (var (at, page) in failed is null ? [] : window.Pages.Index())
+            await page.ScreenshotAsync(
+                new() { Path = Path.Combine(Repository.Screens, $"failed {failed} {at}.png"), FullPage = true }
+            );
+        await window.CloseAsync();
     }
 }

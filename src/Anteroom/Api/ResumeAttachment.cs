@@ -8,14 +8,6 @@ namespace Anteroom.Api;
 public static class ResumeAttachment
 {
     /// <summary>The file; null when the lead has none, or none any more, or the store has lost it.</summary>
-    public static Task<IResult?> OpenAsync(
-        HttpContext context,
-        Lead? lead,
-        IResumeStore store,
-        CancellationToken cancellation
-    ) => OpenAsync(context, lead, lead?.Resume, store, cancellation);
-
-    /// <summary>The same for one of a lead's several resumes.</summary>
     public static async Task<IResult?> OpenAsync(
         HttpContext context,
         Lead? lead,

@@ -12,6 +12,7 @@ using Anteroom.Operations.Settings;
 using Anteroom.Reports;
 using Anteroom.Reports.Dashboard;
 using Anteroom.Resumes;
+using Anteroom.Resumes.Scanning;
 using Anteroom.Work;
 using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore;
@@ -138,6 +139,7 @@ public sealed class AnteroomDb(DbContextOptions<AnteroomDb> options) : IdentityU
     {
         Named<LeadStatus>();
         Named<ResumeType>();
+        Named<ScanState>();
         Named<EmailKind>();
         Named<EmailState>();
         Named<Role>();

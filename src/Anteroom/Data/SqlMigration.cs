@@ -88,3 +88,8 @@ public sealed class ListAndBoard : SqlMigration;
 [DbContext(typeof(AnteroomDb))]
 [Migration("0009_settings")]
 public sealed class PanelSettings : SqlMigration;
+
+/// <summary>The virus scanner's word on resumes.</summary>
+[DbContext(typeof(AnteroomDb))]
+[Migration("0014_resume_scan")]
+public sealed class ResumeScan : SqlMigration;

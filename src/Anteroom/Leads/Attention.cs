@@ -2,6 +2,7 @@ using System.Linq.Expressions;
 using Anteroom.Data;
 using Anteroom.Mail;
 using Anteroom.Reports;
+using Anteroom.Resumes.Scanning;
 using Microsoft.EntityFrameworkCore.Query;
 
 namespace Anteroom.Leads;
@@ -23,6 +24,9 @@ public enum Attention
 
     /// <summary>The resume is not there any more.</summary>
     ResumeDeleted,
+
+    /// <summary>The virus scanner has found something in the resume.</summary>
+    ResumeQuarantined,
 
     /// <summary>It is open and nobody has it.</summary>
     Unassigned,
@@ -52,6 +56,12 @@ internal static class AttentionFilter
                     db.Emails.Any(email => email.LeadId == lead.Id && email.State == EmailState.Failed),
                 Attention.ResumeDeleted => lead =>
                     db.Resumes.Any(resume => resume.LeadId == lead.Id && resume.DeletedAt != null),
+                Attention.ResumeQuarantined => lead =>
+                    db.Resumes.Any(resume =>
+                        resume.LeadId == lead.Id
+                        && resume.ScanState == ScanState.Quarantined
+                        && resume.DeletedAt == null
+                    ),
                 Attention.Unassigned => lead =>
                     lead.AssignedTo == null
                     && (
@@ -71,6 +81,11 @@ internal static class AttentionFilter
                         || lead.AssignedTo == null
                         || (lead.Status == LeadStatus.Registered && lead.CreatedAt <= late)
                         || db.Emails.Any(email => email.LeadId == lead.Id && email.State == EmailState.Failed)
+                        || db.Resumes.Any(resume =>
+                            resume.LeadId == lead.Id
+                            && resume.ScanState == ScanState.Quarantined
+                            && resume.DeletedAt == null
+                        )
                     ),
             };
     }

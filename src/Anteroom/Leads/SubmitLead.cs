@@ -5,6 +5,7 @@ using Anteroom.Mail;
 using Anteroom.Operations;
 using Anteroom.Outreach;
 using Anteroom.Resumes;
+using Anteroom.Resumes.Scanning;
 using Anteroom.Work;
 using Microsoft.Extensions.Options;
 using Npgsql;
@@ -46,6 +47,7 @@ public sealed partial class SubmitLead(
     WorkSignal work,
     Changes changes,
     IOptions<FirmOptions> firm,
+    IOptions<ScannerOptions> scanner,
     TimeProvider time,
     ILogger<SubmitLead> logger
 )
@@ -98,6 +100,8 @@ public sealed partial class SubmitLead(
 
         work.Poke(WorkSignal.Emails);
         work.Poke(WorkKind.Assign.ToWire());
+        if (valid.Resume is not null && scanner.Value.IsOn)
+            work.Poke(WorkKind.ScanResume.ToWire());
         changes.Tell(lead.Number);
         Log.Submitted(logger, lead.Number, lead.Id, valid.Source, valid.Resume?.Type, valid.Resume?.Bytes ?? 0);
         return new SubmitResult.Accepted(lead.Id, lead.Number, now, key, Repeated: false);
@@ -308,16 +312,23 @@ public sealed partial class SubmitLead(
             Sql.Value(valid.ConsentVersion)
         );
         if (valid.Resume is { } resume)
+        {
+            var id = Guid.CreateVersion7(lead.CreatedAt);
             batch.Add(
-                "insert into resumes (id, lead_id, file_name, type, bytes, sha256, storage_key) values ($1, $2, $3, $4, $5, $6, $7)",
-                Sql.Value(Guid.CreateVersion7(lead.CreatedAt)),
+                "insert into resumes (id, lead_id, file_name, type, bytes, sha256, storage_key, scan_state) values ($1, $2, $3, $4, $5, $6, $7, $8)",
+                Sql.Value(id),
                 Sql.Value(lead.Id),
                 Sql.Value(resume.FileName),
                 Sql.Value(resume.Type!.Value.ToWire()),
                 Sql.Value(resume.Bytes),
                 Sql.Value(resume.Sha256),
-                Sql.Value(lead.StorageKey)
+                Sql.Value(lead.StorageKey),
+                Sql.Value((scanner.Value.IsOn ? ScanState.Waiting : ScanState.Unscanned).ToWire())
             );
+            if (scanner.Value.IsOn)
+                batch.Queue(WorkKind.ScanResume, id, lead.CreatedAt, dueAt: lead.CreatedAt);
+        }
+
         if (valid.IdempotencyKey is { } key)
         {
             batch.Add(

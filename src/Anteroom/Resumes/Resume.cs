@@ -1,3 +1,5 @@
+using Anteroom.Resumes.Scanning;
+
 namespace Anteroom.Resumes;
 
 /// <summary>The file a prospect uploaded: what it is and where it is kept. The bytes are in the <see cref="IResumeStore"/>.</summary>
@@ -26,6 +28,21 @@ public sealed class Resume
 
     /// <summary>The number of the lead that it came with and that was merged into this one; null for the lead's own.</summary>
     public long? CameWith { get; init; }
+
+    /// <summary>What the virus scanner says.</summary>
+    public ScanState ScanState { get; init; }
+
+    /// <summary>What it has found, in its own words.</summary>
+    public string? ScanFinding { get; init; }
+
+    /// <summary>Whether nobody may open it: it was not looked at yet, or something was found.</summary>
+    public bool IsHeldBack => ScanState is ScanState.Waiting or ScanState.Quarantined;
+
+    /// <summary>Why nobody may open it, for who wanted to.</summary>
+    public string WhyHeldBack() =>
+        ScanState == ScanState.Quarantined
+            ? $"The virus scanner found {ScanFinding} in it. An administrator can release it on the lead's page."
+            : "It is being scanned for viruses. Try again in a moment.";
 
     /// <summary>When the retention rule deleted the file, UTC; null while it is kept. Name and digest go with it.</summary>
     public DateTimeOffset? DeletedAt { get; init; }

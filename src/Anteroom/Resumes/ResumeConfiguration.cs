@@ -1,3 +1,4 @@
+using Anteroom.Resumes.Scanning;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -12,13 +13,22 @@ internal sealed class ResumeConfiguration : IEntityTypeConfiguration<Resume>
     {
         resume.ToTable(
             "resumes",
-            table => table.HasCheckConstraint("ck_resumes_type", "type in ('pdf', 'doc', 'docx', 'rtf', 'odt', 'txt')")
+            table =>
+            {
+                table.HasCheckConstraint("ck_resumes_type", "type in ('pdf', 'doc', 'docx', 'rtf', 'odt', 'txt')");
+                table.HasCheckConstraint(
+                    "ck_resumes_scan_state",
+                    "scan_state in ('unscanned', 'waiting', 'clean', 'quarantined')"
+                );
+            }
         );
         resume.Property(x => x.FileName).HasMaxLength(200);
         resume.HasIndex(x => x.LeadId).IsUnique().HasFilter("came_with is null");
         resume.HasIndex(x => x.LeadId, "ix_resumes_came_with").HasFilter("came_with is not null");
         resume.HasQueryFilter(OfMerged, x => x.CameWith == null);
         resume.HasIndex(x => x.StorageKey).IsUnique();
+        resume.Property(x => x.ScanState).HasDefaultValue(ScanState.Unscanned);
+        resume.HasIndex(x => x.LeadId, "ix_resumes_quarantined").HasFilter("scan_state = 'quarantined'");
         resume.HasIndex(x => x.LeadId, "ix_resumes_deleted").HasFilter("deleted_at is not null");
     }
 }

@@ -1,3 +1,7 @@
+using Anteroom.Resumes.Scanning;
+using Anteroom.Work;
+using Microsoft.Extensions.Options;
+
 namespace Anteroom.Resumes;
 
 /// <summary>The files prospects send.</summary>
@@ -18,6 +22,11 @@ public static class ResumesFeature
                 "Resumes:UploadTimeout has to be longer than zero, as 00:05:00."
             )
             .ValidateOnStart();
+        services.AddOptions<ScannerOptions>().BindConfiguration("Scanner").ValidateOnStart();
+        services.AddSingleton<IValidateOptions<ScannerOptions>, ScannerRules>();
+        services.AddSingleton<VirusScan>();
+        services.AddSingleton<IWork, ScanResumes>();
+        services.AddScoped<ReleaseResume>();
         services.AddSingleton<DiskStore>();
         services.AddSingleton<IResumeStore>(provider => provider.GetRequiredService<DiskStore>());
         services.AddSingleton<RemoveOrphans>();

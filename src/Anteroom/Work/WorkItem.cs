@@ -14,6 +14,9 @@ public enum WorkKind
 
     /// <summary>Release a bulk mailing into the outbox; the subject is the mailing.</summary>
     BulkEmail,
+
+    /// <summary>Have a file looked at by the virus scanner; the subject is the resume.</summary>
+    ScanResume,
 }
 
 /// <summary>How far a piece of work has come.</summary>

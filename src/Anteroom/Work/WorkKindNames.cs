@@ -10,6 +10,7 @@ public static class WorkKindNames
             WorkKind.Assign => "Give out new leads",
             WorkKind.ReachOut => "Reach out in time",
             WorkKind.BulkEmail => "Release bulk e-mail",
+            WorkKind.ScanResume => "Scan resumes for viruses",
             _ => kind.ToString(),
         };
 }

@@ -1,6 +1,13 @@
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
+using Anteroom.Accounts;
+using Anteroom.Leads;
+using Anteroom.Operations.Auditing;
+using Anteroom.Operations.Browsing;
+using Anteroom.Operations.Settings;
 using Anteroom.Tests.App;
+using Anteroom.Web;
+using Anteroom.Web.Admin;
 
 namespace Anteroom.Tests.Web;
 
@@ -22,6 +29,8 @@ public sealed partial class WordsTests
             .Where(file => !file.Contains("/Web/Public/", StringComparison.Ordinal))
             .SelectMany(file => Keys().Matches(File.ReadAllText(file)))
             .Select(key => Regex.Unescape(key.Groups["key"].Value))
+            .Concat(NamedInCode)
+            .Distinct(StringComparer.Ordinal)
             .Order(StringComparer.Ordinal)
             // A resource knows no difference between small and capital letters; the first one stands for both.
             .DistinctBy(key => key, StringComparer.OrdinalIgnoreCase)
@@ -32,6 +41,18 @@ public sealed partial class WordsTests
         var kept = XDocument.Load(Resource).Root!.Elements("data").Select(data => data.Attribute("name")!.Value);
         Assert.Equal(used, kept);
     }
+
+    /// <summary>What pages name by a value: <c>@T[status.ToLabel()]</c>.</summary>
+    private static IEnumerable<string> NamedInCode =>
+        [
+            .. Enum.GetValues<LeadStatus>().Select(status => status.ToLabel()),
+            .. Enum.GetValues<Role>().SelectMany(role => (string[])[role.ToLabel(), role.ToWords()]),
+            .. Enum.GetValues<AuditKind>().Select(kind => kind.ToLabel()),
+            .. Enum.GetValues<Notice>().Select(notice => notice.Words()).OfType<string>(),
+            .. AdminPlace.All.SelectMany(place => (string[])[place.Group, place.Label, place.Does]),
+            .. DataTables.All.SelectMany(table => (string[])[table.Label, table.Does]),
+            .. Setting.All.SelectMany(setting => (string[])[setting.Label, setting.Hint]),
+        ];
 
     private static void Write(IEnumerable<string> texts) =>
         new XDocument(

@@ -259,13 +259,11 @@ internal static class CompatLeads
         IResumeStore store,
         HttpContext context,
         CancellationToken cancellation
-    ) =>
-        await ResumeAttachment.OpenAsync(
-            context,
-            await leads.FindWithResumeAsync(id, user, cancellation),
-            store,
-            cancellation
-        ) ?? CompatAnswers.NotFound();
+    )
+    {
+        var lead = await leads.FindWithResumeAsync(id, user, cancellation);
+        return await AnswerAsync(context, lead, lead?.Resume, store, cancellation);
+    }
 
     private static async Task<IResult> MediaAsync(
         string path,
@@ -277,9 +275,19 @@ internal static class CompatLeads
     ) =>
         !path.Contains('\0', StringComparison.Ordinal)
         && await leads.FindByResumeAsync(path.TrimEnd('/'), user, cancellation) is { } found
-            ? await ResumeAttachment.OpenAsync(context, found.Lead, found.Resume, store, cancellation)
-                ?? CompatAnswers.NotFound()
+            ? await AnswerAsync(context, found.Lead, found.Resume, store, cancellation)
             : CompatAnswers.NotFound();
+
+    private static async Task<IResult> AnswerAsync(
+        HttpContext context,
+        Lead? lead,
+        Resume? resume,
+        IResumeStore store,
+        CancellationToken cancellation
+    ) =>
+        resume is { IsHeldBack: true, DeletedAt: null }
+            ? CompatAnswers.Detail(StatusCodes.Status403Forbidden, resume.WhyHeldBack())
+            : await ResumeAttachment.OpenAsync(context, lead, resume, store, cancellation) ?? CompatAnswers.NotFound();
 
     private static int Whole(string? text, string name, int otherwise, int least, int most, FieldErrors errors)
     {

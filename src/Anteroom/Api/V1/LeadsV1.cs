@@ -159,7 +159,9 @@ public static class LeadsV1
     {
         if (await leads.FindWithResumeAsync(id, user, cancellation) is not { } lead)
             return Problem.NoLead;
-        return await ResumeAttachment.OpenAsync(context, lead, store, cancellation)
+        if (lead.Resume is { IsHeldBack: true } resume)
+            return Problem.Of(StatusCodes.Status403Forbidden, resume.WhyHeldBack());
+        return await ResumeAttachment.OpenAsync(context, lead, lead.Resume, store, cancellation)
             ?? Problem.Of(StatusCodes.Status404NotFound, "This lead has no resume in the store.");
     }
 

@@ -56,6 +56,9 @@ public sealed record LeadRow
     /// <summary>The resume was deleted.</summary>
     public bool ResumeDeleted { get; init; }
 
+    /// <summary>The virus scanner has found something in the resume.</summary>
+    public bool ResumeQuarantined { get; init; }
+
     /// <summary>Something happened that the reader has not seen.</summary>
     public bool Unread { get; init; }
 

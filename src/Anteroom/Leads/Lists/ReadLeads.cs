@@ -2,6 +2,7 @@ using System.Linq.Expressions;
 using Anteroom.Accounts;
 using Anteroom.Data;
 using Anteroom.Mail;
+using Anteroom.Resumes.Scanning;
 using Microsoft.EntityFrameworkCore;
 
 namespace Anteroom.Leads.Lists;
@@ -213,6 +214,11 @@ public sealed class ReadLeads(
                         ),
                         ResumeDeleted = db.Resumes.Any(resume =>
                             resume.LeadId == joined.Lead.Id && resume.DeletedAt != null
+                        ),
+                        ResumeQuarantined = db.Resumes.Any(resume =>
+                            resume.LeadId == joined.Lead.Id
+                            && resume.ScanState == ScanState.Quarantined
+                            && resume.DeletedAt == null
                         ),
                         // The last that somebody else did, by the index of the timeline; read, by key.
                         Unread = db

@@ -67,6 +67,8 @@ public static class DataTables
                 new("file_name"),
                 new("type"),
                 new("bytes"),
+                new("scan_state"),
+                new("scan_finding"),
                 new("deleted_at"),
                 new("came_with"),
                 new("storage_key"),

@@ -26,6 +26,9 @@ public enum Done
     /// <summary>An e-mail goes out once more.</summary>
     SentAgain,
 
+    /// <summary>A resume was taken out of quarantine.</summary>
+    Released,
+
     /// <summary>A task was added.</summary>
     TaskAdded,
 

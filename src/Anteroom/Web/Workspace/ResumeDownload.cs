@@ -25,6 +25,9 @@ public static class ResumeDownload
                 "The firm keeps resumes for a limited time, which is over for this one. The lead itself is still there."
             );
 
+        if (resume.IsHeldBack)
+            return ErrorPages.For(403, "This resume is held back", resume.WhyHeldBack());
+
         var content = await store.OpenAsync(resume.StorageKey, cancellation);
         if (content is null)
             return ErrorPages.For(

@@ -1,6 +1,7 @@
 using Anteroom.Accounts;
 using Anteroom.Leads;
 using Anteroom.Resumes;
+using Anteroom.Resumes.Scanning;
 
 namespace Anteroom.Web.Workspace.Details;
 
@@ -12,6 +13,7 @@ internal static class ResumePages
     {
         lead.MapGet("/resume", DownloadAsync);
         lead.MapGet("/resume/preview", PreviewAsync);
+        lead.MapPost("/resume/release", ReleaseAsync).RequireAuthorization(Rights.Administer);
         lead.MapGet("/documents/{document:guid}", DownloadDocumentAsync);
         lead.MapGet("/documents/{document:guid}/preview", PreviewDocumentAsync);
     }
@@ -27,6 +29,17 @@ internal static class ResumePages
     ) =>
         await leads.FindWithResumeAsync(number, user, cancellation) is { } lead
             ? await ResumeDownload.AnswerAsync(context, lead, lead.Resume, store, cancellation)
+            : await screen.MissingAsync(number, user, cancellation);
+
+    private static async Task<IResult> ReleaseAsync(
+        long number,
+        CurrentUser user,
+        ReleaseResume release,
+        LeadScreen screen,
+        CancellationToken cancellation
+    ) =>
+        await release.RunAsync(number, user, cancellation)
+            ? screen.BackTo(number, Done.Released)
             : await screen.MissingAsync(number, user, cancellation);
 
     private static async Task<IResult> DownloadDocumentAsync(

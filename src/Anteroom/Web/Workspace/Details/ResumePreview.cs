@@ -29,6 +29,8 @@ public static class ResumePreview
     {
         if (resume is not { DeletedAt: null })
             return Words(context, "There is no resume here.", StatusCodes.Status404NotFound);
+        if (resume.IsHeldBack)
+            return Words(context, resume.WhyHeldBack(), StatusCodes.Status403Forbidden);
         if (!ResumeText.CanBeShown(resume.Type))
             return Words(context, "Files of this kind cannot be shown here. Download it to look at it.");
         if (await store.OpenAsync(resume.StorageKey, cancellation) is not { } content)

@@ -63,6 +63,7 @@ public static class ListWords
             Anteroom.Leads.Attention.Waiting => t["Waiting longer than five minutes"],
             Anteroom.Leads.Attention.NeedsCall => t["Needs a phone call"],
             Anteroom.Leads.Attention.MailFailed => t["E-mail failed"],
+            Anteroom.Leads.Attention.ResumeQuarantined => t["Resume quarantined"],
             Anteroom.Leads.Attention.ResumeDeleted => t["Resume deleted"],
             Anteroom.Leads.Attention.Unassigned => t["Unassigned"],
             _ => t["Any reason"],

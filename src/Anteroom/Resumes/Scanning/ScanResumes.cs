@@ -1,0 +1,89 @@
+using Anteroom.Data;
+using Anteroom.Work;
+using Npgsql;
+
+namespace Anteroom.Resumes.Scanning;
+
+/// <summary>
+/// Has each new resume looked at by the virus scanner, after the prospect has the answer. While the scanner is away the work is tried
+/// again as all other work is, and nobody opens the file.
+/// </summary>
+public sealed class ScanResumes(IResumeStore store, VirusScan scanner) : IWork
+{
+    /// <inheritdoc />
+    public WorkKind Kind => WorkKind.ScanResume;
+
+    /// <summary>One: a scan is slow beside everything else here, and a failure of one is no failure of others.</summary>
+    public int BatchSize => 1;
+
+    /// <inheritdoc />
+    public async Task RunAsync(WorkTurn turn, CancellationToken cancellation)
+    {
+        foreach (var item in turn.Items)
+            if (await FindAsync(turn, item.Subject, cancellation) is { } file)
+                await ScanAsync(turn, item.Subject, file, cancellation);
+    }
+
+    private async Task ScanAsync(WorkTurn turn, Guid resume, Waiting file, CancellationToken cancellation)
+    {
+        var (state, finding, told) = await LookAsync(file.Key, cancellation) switch
+        {
+            ScanResult.Clean => (ScanState.Clean, null, null),
+            ScanResult.Found found => (
+                ScanState.Quarantined,
+                found.Name,
+                $"put the resume into quarantine: the virus scanner found {found.Name}"
+            ),
+            ScanResult.TooLarge => (
+                ScanState.Unscanned,
+                null,
+                "could not have the resume scanned for viruses: it is too large for the scanner"
+            ),
+            // Switched off meanwhile, or the file is not in the store, which everybody who opens it is told.
+            _ => (ScanState.Unscanned, (string?)null, (string?)null),
+        };
+        await using var command = new NpgsqlCommand(
+            """
+            with scanned as (
+                update resumes set scan_state = $2, scan_finding = $3 where id = $1 and scan_state = 'waiting' returning lead_id
+            )
+            insert into activities (id, lead_id, kind, actor, summary, at)
+            select $4, lead_id, 'resume_scanned', 'Anteroom', $5, $6 from scanned where $5 is not null
+            """,
+            turn.Connection
+        );
+        command.Parameters.Add(Sql.Value(resume));
+        command.Parameters.Add(Sql.Value(state.ToWire()));
+        command.Parameters.Add(Sql.Value(finding));
+        command.Parameters.Add(Sql.Value(Guid.CreateVersion7(turn.Now)));
+        command.Parameters.Add(Sql.Value(told));
+        command.Parameters.Add(Sql.Value(turn.Now));
+        await command.ExecuteNonQueryAsync(cancellation);
+        turn.Changed.Add(file.Number);
+    }
+
+    private async Task<ScanResult?> LookAsync(string key, CancellationToken cancellation)
+    {
+        if (!scanner.IsOn || await store.OpenAsync(key, cancellation) is not { } content)
+            return null;
+        await using (content)
+            return await scanner.RunAsync(content, cancellation);
+    }
+
+    private static async Task<Waiting?> FindAsync(WorkTurn turn, Guid resume, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand(
+            """
+            select storage_key, number from resumes join leads on leads.id = lead_id
+            where resumes.id = $1 and scan_state = 'waiting' and resumes.deleted_at is null
+            """,
+            turn.Connection
+        );
+        command.Parameters.Add(Sql.Value(resume));
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        // Not there: erased, deleted, or released by an administrator.
+        return await reader.ReadAsync(cancellation) ? new Waiting(reader.GetString(0), reader.GetInt64(1)) : null;
+    }
+
+    private sealed record Waiting(string Key, long Number);
+}
