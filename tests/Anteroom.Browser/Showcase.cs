@@ -15,8 +15,9 @@ public sealed class Showcase : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
+        var fresh = AppProcess.StartAsync([]);
         Firm = await AppProcess.StartAsync([(Grace, "Grace Whitfield")], demoLeads: 60);
-        Fresh = await AppProcess.StartAsync([]);
+        Fresh = await fresh;
     }
 
     public async ValueTask DisposeAsync()

@@ -3,6 +3,9 @@ namespace Anteroom.Leads;
 /// <summary>What people call the ways that leads come in.</summary>
 public static class SourceNames
 {
+    /// <summary>Those that have words; a program may name others.</summary>
+    public static IReadOnlyList<string> All { get; } = ["form", "api", .. StaffEntry.Sources, "demo"];
+
     /// <summary>The words for <see cref="Lead.Source"/>.</summary>
     public static string Of(string? source) =>
         source switch

@@ -47,6 +47,7 @@ public sealed partial class WordsTests
         [
             .. Enum.GetValues<LeadStatus>().Select(status => status.ToLabel()),
             .. Enum.GetValues<Role>().SelectMany(role => (string[])[role.ToLabel(), role.ToWords()]),
+            .. SourceNames.All.Append(null).Select(SourceNames.Of),
             .. Enum.GetValues<AuditKind>().Select(kind => kind.ToLabel()),
             .. Enum.GetValues<Notice>().Select(notice => notice.Words()).OfType<string>(),
             .. AdminPlace.All.SelectMany(place => (string[])[place.Group, place.Label, place.Does]),

@@ -33,7 +33,7 @@ public static class ListWords
         if (filter.PracticeArea is { } area)
             yield return new(t["About"], area, model.With(all => all with { PracticeArea = null }));
         if (filter.Source is { } source)
-            yield return new(t["Source"], Source(source, t), model.With(all => all with { Source = null }));
+            yield return new(t["Source"], t[SourceNames.Of(source)], model.With(all => all with { Source = null }));
         if (filter.Received is { } received)
             yield return new(t["Received"], Received(received, t), model.With(all => all with { Received = null }));
         if (filter.CreatedFrom is { } from)
@@ -77,20 +77,6 @@ public static class ListWords
             Anteroom.Leads.Received.Week => t["Last 7 days"],
             _ => t["Last 30 days"],
         };
-
-    /// <summary>A door.</summary>
-    public static string Source(string source, IStringLocalizer<Words> t) =>
-        source switch
-        {
-            "form" => t["Public form"],
-            "api" => t["API"],
-            "phone" => t["Telephone"],
-            "demo" => t["Demo"],
-            _ => source,
-        };
-
-    /// <summary>The doors that can be chosen.</summary>
-    public static IReadOnlyList<string> Sources { get; } = ["form", "api", "phone", "demo"];
 
     /// <summary>The head of a column.</summary>
     public static string Column(ListColumn column, IStringLocalizer<Words> t) =>
