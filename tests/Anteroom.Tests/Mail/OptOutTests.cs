@@ -38,7 +38,8 @@ public sealed partial class OptOutTests(TestDatabases databases)
             StringComparison.Ordinal
         );
         Assert.Contains("href=\"https://intake.firm.example/unsubscribe/", confirmation.Html, StringComparison.Ordinal);
-        Assert.DoesNotContain("ada", link, StringComparison.OrdinalIgnoreCase);
+        // Longer than what chance writes into a token.
+        Assert.DoesNotContain("example", new Uri(link).AbsolutePath, StringComparison.OrdinalIgnoreCase);
         foreach (var notification in mails.Where(mail => mail.To[0].Address == "attorney@firm.example"))
         {
             Assert.Null(Header(notification, "list-unsubscribe"));
