@@ -35,8 +35,8 @@ public sealed class Resume
     /// <summary>What it has found, in its own words.</summary>
     public string? ScanFinding { get; init; }
 
-    /// <summary>Whether nobody may open it: it was not looked at yet, or something was found.</summary>
-    public bool IsHeldBack => ScanState is ScanState.Waiting or ScanState.Quarantined;
+    /// <summary>Whether it is there and nobody may open it: it was not looked at yet, or something was found.</summary>
+    public bool IsHeldBack => DeletedAt is null && ScanState is (ScanState.Waiting or ScanState.Quarantined);
 
     /// <summary>Why nobody may open it, for who wanted to.</summary>
     public string WhyHeldBack() =>

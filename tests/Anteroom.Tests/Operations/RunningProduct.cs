@@ -217,7 +217,7 @@ internal sealed partial class RunningProduct : IAsyncDisposable
             _output.AppendLine(line.Data);
     }
 
-    private static int FreePort()
+    internal static int FreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using Anteroom.Tests.App;
+using Anteroom.Tests.Operations;
 
 namespace Anteroom.Tests.Resumes;
 
@@ -16,7 +17,7 @@ internal sealed class ClamServer : IAsyncDisposable
     public const string Name = "Anteroom.Test.UNOFFICIAL";
 
     private readonly TemporaryFolder _folder = new();
-    private readonly int _port = FreePort();
+    private readonly int _port = RunningProduct.FreePort();
     private Process? _process;
 
     /// <summary>Where it listens.</summary>
@@ -84,13 +85,6 @@ internal sealed class ClamServer : IAsyncDisposable
                 return;
             }
             catch (SocketException) when (DateTime.UtcNow < patience && !_process.HasExited) { }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     public async ValueTask DisposeAsync()

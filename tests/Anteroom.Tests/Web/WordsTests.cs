@@ -30,7 +30,6 @@ public sealed partial class WordsTests
             .SelectMany(file => Keys().Matches(File.ReadAllText(file)))
             .Select(key => Regex.Unescape(key.Groups["key"].Value))
             .Concat(NamedInCode)
-            .Distinct(StringComparer.Ordinal)
             .Order(StringComparer.Ordinal)
             // A resource knows no difference between small and capital letters; the first one stands for both.
             .DistinctBy(key => key, StringComparer.OrdinalIgnoreCase)

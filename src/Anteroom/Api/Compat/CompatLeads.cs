@@ -285,7 +285,7 @@ internal static class CompatLeads
         IResumeStore store,
         CancellationToken cancellation
     ) =>
-        resume is { IsHeldBack: true, DeletedAt: null }
+        resume is { IsHeldBack: true }
             ? CompatAnswers.Detail(StatusCodes.Status403Forbidden, resume.WhyHeldBack())
             : await ResumeAttachment.OpenAsync(context, lead, resume, store, cancellation) ?? CompatAnswers.NotFound();
 
