@@ -171,6 +171,22 @@ public sealed class LeadPageTests(Firm firm, Showcase showcase)
     }
 
     [Fact]
+    public async Task A_browser_without_a_viewer_saves_no_resume_that_nobody_asked_for()
+    {
+        var word = Word();
+        var number = await firm.ProspectAsync("Saved", word, $"saved.{word}@example.com");
+        var page = await firm.SignedInAsync(Firm.Maria, "/leads");
+        var asked = new List<string>();
+        page.Request += (_, request) => asked.Add(request.Url);
+        await page.GotoAsync($"/leads/{number}");
+        await Expect(page.GetByRole(AriaRole.Link, new() { Name = "Open it in a new tab" }))
+            .ToHaveAttributeAsync("href", $"/leads/{number}/resume/preview");
+        await Expect(page.Locator(".resume-frame")).ToBeHiddenAsync();
+        Assert.Contains(asked, address => address.Contains("/js/lead", StringComparison.Ordinal));
+        Assert.DoesNotContain(asked, address => address.Contains("/preview", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task The_pages_of_leads_tasks_and_texts_are_fit_to_be_seen()
     {
         var looks = new Looks();

@@ -1,5 +1,5 @@
-// The lead's page works without this file. It counts the promise down, copies addresses, keeps the three forms like tabs, helps with
-// mentions, fills in a text as soon as it is chosen and tells colleagues who looks at the same lead.
+// The lead's page works without this file. It counts the promise down, copies addresses, keeps the three forms like tabs, shows the
+// resume, helps with mentions, fills in a text as soon as it is chosen and tells colleagues who looks at the same lead.
 
 function span(seconds) {
   if (seconds < 60) return `${seconds} s`;
@@ -62,6 +62,17 @@ document.addEventListener("change", (event) => {
   // What somebody has written is not thrown away by a choice.
   if (!text.value.trim()) form.requestSubmit();
 });
+
+// The resume beside the facts, where there is room for it and the browser has a viewer.
+function showResume() {
+  const frame = document.querySelector(".resume-frame[data-src][hidden]");
+  if (!frame || !navigator.pdfViewerEnabled || !matchMedia("(min-width: 48rem)").matches) return;
+  frame.src = frame.dataset.src;
+  frame.hidden = false;
+}
+
+showResume();
+document.addEventListener("live:updated", showResume);
 
 // Mentions: a list below the field while a name is being typed.
 const names = document.getElementById("mentions");

@@ -56,7 +56,9 @@ const morphing = {
     beforeNodeRemoved: (old) => !holdsSomething(old),
     // A person opens and closes these.
     beforeAttributeUpdated: (name, element) =>
-      !(name === "open" && (element.tagName === "DETAILS" || element.tagName === "DIALOG")) && name !== "data-sent",
+      !(name === "open" && (element.tagName === "DETAILS" || element.tagName === "DIALOG")) &&
+      !(/^(src|hidden)$/.test(name) && element.dataset.src) && // filled by lead.js
+      name !== "data-sent",
     afterNodeAdded: (node) => {
       if (node.nodeType === Node.ELEMENT_NODE && node.id) fresh.push(node);
     },
