@@ -14,6 +14,7 @@ public sealed class AppProcess : IAsyncDisposable
     private readonly StringBuilder _output = new();
     private readonly TaskCompletionSource _up = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private string? _database;
+    private string? _scanner;
     private Process? _process;
 
     private AppProcess() { }
@@ -25,9 +26,13 @@ public sealed class AppProcess : IAsyncDisposable
     public string? SetUpLink { get; private set; }
 
     /// <summary>Starts with the administrators <paramref name="people"/> (user name, full name), all with <see cref="Password"/>.</summary>
-    public static async Task<AppProcess> StartAsync((string UserName, string FullName)[] people, int demoLeads = 0)
+    public static async Task<AppProcess> StartAsync(
+        (string UserName, string FullName)[] people,
+        int demoLeads = 0,
+        string? scanner = null
+    )
     {
-        var app = new AppProcess();
+        var app = new AppProcess { _scanner = scanner };
         try
         {
             if (demoLeads > 0)
@@ -124,6 +129,8 @@ public sealed class AppProcess : IAsyncDisposable
         };
         if (_database is not null)
             start.Environment["ConnectionStrings__Anteroom"] = _database;
+        if (_scanner is not null)
+            start.Environment["Scanner__Address"] = _scanner;
         foreach (var argument in (string[])[.. arguments, "--data", Path.Combine(_data, "data")])
             start.ArgumentList.Add(argument);
 

@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -229,6 +230,42 @@ public sealed class EveryPageTests(Firm firm, Showcase showcase)
 
         var again = await page.GotoAsync(fresh.SetUpLink!);
         Assert.Equal(410, again!.Status);
+    }
+
+    [Fact]
+    public async Task A_resume_in_quarantine_and_the_trash_are_fit_to_be_seen()
+    {
+        byte[] harmful = [.. SampleFiles.Pdf(), .. Encoding.ASCII.GetBytes($"%{Scanner.Harm}\n")];
+        var address = showcase.Firm.Address;
+        var number = await firm.ProspectAsync(
+            "Imogen",
+            "Vale",
+            "imogen.vale@example.com",
+            address: address,
+            resume: harmful
+        );
+        var page = await SignedInAsync($"/leads/{number}");
+        await Expect(page.Locator("#resume-card")).ToContainTextAsync("The virus scanner found Harmless.Test in it.");
+        await _looks.TakeAsync(page, "lead-quarantine");
+        await page.GotoAsync("/leads?attention=resume_quarantined");
+        await Expect(page.Locator($"#lead-{number}")).ToContainTextAsync("Resume quarantined");
+
+        await page.GotoAsync($"/leads/{number}");
+        await page.GetByText("Release it").ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Release the resume" }).ClickAsync();
+        await Expect(page.Locator("#resume-card").GetByRole(AriaRole.Link, new() { Name = "Download" }))
+            .ToBeVisibleAsync();
+
+        await page.GotoAsync("/leads?q=imogen.vale");
+        await page.Locator("tbody input[name=lead]").First.CheckAsync();
+        await page.Locator(".selection-bar").GetByRole(AriaRole.Button, new() { Name = "Delete" }).ClickAsync();
+        await Expect(page.Locator("[data-toast]")).ToContainTextAsync("1 lead moved to the trash.");
+        await page.GotoAsync("/leads/trash");
+        await _looks.TakeAsync(page, "trash");
+        await page.Locator("tbody input[name=lead]").First.CheckAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Restore the selected ones" }).ClickAsync();
+        await Expect(page.GetByText("1 lead is back in the list.")).ToBeVisibleAsync();
+        await _looks.TakeAsync(page, "trash-nothing");
     }
 
     private async Task<IPage> SignedInAsync(string path)

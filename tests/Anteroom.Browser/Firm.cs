@@ -120,12 +120,13 @@ public sealed partial class Firm : IAsyncLifetime
         string last,
         string email,
         string message = "Please call me.",
-        string? address = null
+        string? address = null,
+        byte[]? resume = null
     )
     {
         using var handler = new HttpClientHandler { AllowAutoRedirect = false };
         using var http = new HttpClient(handler) { BaseAddress = new Uri(address ?? Address) };
-        using var file = new ByteArrayContent(SampleFiles.Pdf());
+        using var file = new ByteArrayContent(resume ?? SampleFiles.Pdf());
         file.Headers.ContentType = new MediaTypeHeaderValue("application/pdf");
         using var form = new MultipartFormDataContent
         {

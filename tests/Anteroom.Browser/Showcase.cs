@@ -9,6 +9,8 @@ public sealed class Showcase : IAsyncLifetime
 {
     public const string Grace = "office";
 
+    private readonly Scanner _scanner = Scanner.Start();
+
     public AppProcess Firm { get; private set; } = null!;
 
     public AppProcess Fresh { get; private set; } = null!;
@@ -16,7 +18,7 @@ public sealed class Showcase : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         var fresh = AppProcess.StartAsync([]);
-        Firm = await AppProcess.StartAsync([(Grace, "Grace Whitfield")], demoLeads: 60);
+        Firm = await AppProcess.StartAsync([(Grace, "Grace Whitfield")], demoLeads: 60, _scanner.Address);
         Fresh = await fresh;
     }
 
@@ -24,5 +26,6 @@ public sealed class Showcase : IAsyncLifetime
     {
         await Firm.DisposeAsync();
         await Fresh.DisposeAsync();
+        _scanner.Dispose();
     }
 }

@@ -1,13 +1,18 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using Anteroom.Accounts;
 using Anteroom.Leads;
+using Anteroom.Mail.Templating;
 using Anteroom.Operations.Auditing;
 using Anteroom.Operations.Browsing;
 using Anteroom.Operations.Settings;
+using Anteroom.Schedule;
 using Anteroom.Tests.App;
 using Anteroom.Web;
 using Anteroom.Web.Admin;
+using Anteroom.Web.Workspace;
+using Microsoft.Extensions.Localization;
 
 namespace Anteroom.Tests.Web;
 
@@ -22,13 +27,11 @@ public sealed partial class WordsTests
     public void The_resource_has_the_texts_of_all_pages_and_no_other()
     {
         var used = Directory
-            .EnumerateFiles(Web, "*.*", SearchOption.AllDirectories)
-            .Where(file =>
-                file.EndsWith(".razor", StringComparison.Ordinal) || file.EndsWith(".cs", StringComparison.Ordinal)
-            )
+            .EnumerateFiles(Web, "*.razor", SearchOption.AllDirectories)
             .Where(file => !file.Contains("/Web/Public/", StringComparison.Ordinal))
             .SelectMany(file => Keys().Matches(File.ReadAllText(file)))
             .Select(key => Regex.Unescape(key.Groups["key"].Value))
+            .Concat(SaidByCode.Texts())
             .Concat(NamedInCode)
             .Order(StringComparer.Ordinal)
             // A resource knows no difference between small and capital letters; the first one stands for both.
@@ -37,8 +40,49 @@ public sealed partial class WordsTests
         if (Environment.GetEnvironmentVariable("ANTEROOM_UPDATE_TEXTS") == "1")
             Write(used);
 
-        var kept = XDocument.Load(Resource).Root!.Elements("data").Select(data => data.Attribute("name")!.Value);
-        Assert.Equal(used, kept);
+        Assert.Equal(used, Kept());
+    }
+
+    [Theory]
+    [InlineData(
+        "There are 30 tags already. Please use one of them.",
+        "There are {0} tags already. Please use one of them.",
+        "30"
+    )]
+    [InlineData(
+        "There is no {{#of}}. There are if, unless, each and with.",
+        "There is no {{{{#{0}}}}}. There are if, unless, each and with.",
+        "of"
+    )]
+    [InlineData(
+        "Ada Lovelace is the last active administrator.",
+        "{0} is the last active administrator.",
+        "Ada Lovelace"
+    )]
+    [InlineData("Please choose a role.", "Please choose a role.", "")]
+    public void A_sentence_of_a_rule_is_found_with_its_values(string sentence, string key, string value)
+    {
+        var before = CultureInfo.CurrentUICulture;
+        CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo("es");
+        try
+        {
+            Assert.Equal($"{key}: {value}", new Repeating([.. Kept()]).Say(sentence));
+        }
+        finally
+        {
+            CultureInfo.CurrentUICulture = before;
+        }
+    }
+
+    /// <summary>Has every text in a language that says which one it is, and with which values.</summary>
+    private sealed class Repeating(HashSet<string> keys) : IStringLocalizer<Repeating>
+    {
+        public LocalizedString this[string name] => new(name, $"{name}: ", resourceNotFound: !keys.Contains(name));
+
+        public LocalizedString this[string name, params object[] arguments] =>
+            new(name, $"{name}: {string.Join(", ", arguments)}");
+
+        public IEnumerable<LocalizedString> GetAllStrings(bool includeParentCultures) => keys.Select(key => this[key]);
     }
 
     /// <summary>What pages name by a value: <c>@T[status.ToLabel()]</c>.</summary>
@@ -52,7 +96,13 @@ public sealed partial class WordsTests
             .. AdminPlace.All.SelectMany(place => (string[])[place.Group, place.Label, place.Does]),
             .. DataTables.All.SelectMany(table => (string[])[table.Label, table.Does]),
             .. Setting.All.SelectMany(setting => (string[])[setting.Label, setting.Hint]),
+            .. MailKinds.All.Select(kind => kind.Label),
+            .. RecurringJobs.All.Select(job => job.Label),
+            .. NamedPeriod.All.Select(period => period.Label),
         ];
+
+    private static IEnumerable<string> Kept() =>
+        XDocument.Load(Resource).Root!.Elements("data").Select(data => data.Attribute("name")!.Value);
 
     private static void Write(IEnumerable<string> texts) =>
         new XDocument(

@@ -3,26 +3,26 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Localization;
 
-namespace Anteroom.Web.Public;
+namespace Anteroom.Web;
 
 /// <summary>
 /// Says in the reader's language what rules said in English. Rules stay free of languages and are worded once; a sentence with a
 /// figure in it is found by its pattern: <c>A {0} can have at most {1} characters; this one has {2}.</c>
 /// </summary>
-public static class Sentences
+public static partial class Sentences
 {
-    private static readonly ConcurrentDictionary<string, (Regex Shape, string Key)[]> Patterns = new(
-        StringComparer.Ordinal
-    );
+    private static readonly ConcurrentDictionary<(Type, string), (Regex Shape, string Key)[]> Patterns = new();
 
     /// <summary>The sentence in the language of the page; as it is when nobody has translated it.</summary>
-    public static string Say(this IStringLocalizer<PublicWords> words, string sentence)
+    public static string Say<TWords>(this IStringLocalizer<TWords> words, string sentence)
     {
         if (Languages.Current == Language.En)
             return sentence;
         if (words[sentence] is { ResourceNotFound: false } whole)
             return whole;
-        foreach (var (shape, key) in Patterns.GetOrAdd(CultureInfo.CurrentUICulture.Name, _ => Read(words)))
+        foreach (
+            var (shape, key) in Patterns.GetOrAdd((typeof(TWords), CultureInfo.CurrentUICulture.Name), _ => Read(words))
+        )
         {
             string[] values = [.. shape.Match(sentence).Groups.Values.Skip(1).Select(group => group.Value)];
             // A value is never a sentence: that one would be the next of several.
@@ -35,7 +35,7 @@ public static class Sentences
     }
 
     // What a field is called stands as its label in the resource: "first name" is "First name".
-    private static string SayValue(this IStringLocalizer<PublicWords> words, string value) =>
+    private static string SayValue<TWords>(this IStringLocalizer<TWords> words, string value) =>
         words.Say(value) is var said
         && said == value
         && value is [var first and >= 'a' and <= 'z', .. var rest]
@@ -44,7 +44,7 @@ public static class Sentences
             : said;
 
     /// <summary>All sentences in the language of the page.</summary>
-    public static FieldErrors Say(this IStringLocalizer<PublicWords> words, FieldErrors errors)
+    public static FieldErrors Say<TWords>(this IStringLocalizer<TWords> words, FieldErrors errors)
     {
         var said = new FieldErrors();
         foreach (var (field, sentences) in errors.ByField)
@@ -54,7 +54,7 @@ public static class Sentences
     }
 
     // The longest first: what another pattern would swallow as one of its values stands before it.
-    private static (Regex, string)[] Read(IStringLocalizer<PublicWords> words) =>
+    private static (Regex, string)[] Read<TWords>(IStringLocalizer<TWords> words) =>
         [
             .. words
                 .GetAllStrings(includeParentCultures: true)
@@ -64,13 +64,28 @@ public static class Sentences
                 .Select(key => (Shape(key), key)),
         ];
 
-    // Values stand in the order of their numbers in English.
+    // Values stand in the order of their numbers in English; a brace of the sentence is written twice.
     private static Regex Shape(string key) =>
         new(
             "^"
-                + Regex.Replace(Regex.Escape(key), @"\\\{[0-9]}", "(.+?)", RegexOptions.None, TimeSpan.FromSeconds(1))
+                + string.Concat(
+                    Part()
+                        .Matches(key)
+                        .Select(part =>
+                            part.Value switch
+                            {
+                                "{{" => @"\{",
+                                "}}" => "}",
+                                ['{', _, '}'] => "(.+?)",
+                                var text => Regex.Escape(text),
+                            }
+                        )
+                )
                 + "$",
             RegexOptions.NonBacktracking | RegexOptions.CultureInvariant | RegexOptions.Singleline,
             TimeSpan.FromSeconds(1)
         );
+
+    [GeneratedRegex(@"\{\{|}}|\{[0-9]}|[^{}]+|.", RegexOptions.Singleline, 1000)]
+    private static partial Regex Part();
 }
