@@ -4,103 +4,146 @@ using System.Text;
 namespace Anteroom.Resumes;
 
 /// <summary>
-/// Tells Word 97–2003 documents from the other things that come as compound files: workbooks, installers, encrypted documents of any
-/// Office version. It walks the directory of the file ([MS-CFB], sections 2.2 to 2.6) and looks at the names in the top storage.
+/// The streams in the top storage of a compound file ([MS-CFB]). Files are hostile: a chain of sectors may lead outside, in circles or
+/// nowhere, so it is followed for no more bytes than the file has.
 /// </summary>
-internal static class CompoundFile
+internal sealed class CompoundFile
 {
     private const int HeaderBytes = 512;
     private const int DirectoryEntryBytes = 128;
     private const int SectorsInHeader = 109;
     private const int MaxDirectorySectors = 1024;
+    private const int SmallSectorBytes = 64;
     private const uint LastRegularSector = 0xFFFFFFFA;
     private const uint NoStream = 0xFFFFFFFF;
+
+    /// <summary>Shorter streams are parts of a stream of their own, which belongs to the root of the directory.</summary>
+    private const int SmallStreamsUnder = 4096;
+
+    private readonly Stream _file;
+    private readonly byte[] _header;
+    private readonly int _shift;
+    private readonly List<uint> _table;
+    private readonly ReadOnlyMemory<byte> _root;
+    private readonly Dictionary<string, ReadOnlyMemory<byte>> _entries = new(StringComparer.Ordinal);
+
+    private CompoundFile(Stream file, byte[] header, int shift)
+    {
+        (_file, _header, _shift) = (file, header, shift);
+        _table = TableSectors();
+        var directory = Chain(Number(header, 48), MaxDirectorySectors << shift, out var isWhole);
+        if (!isWhole || directory.Length < DirectoryEntryBytes)
+            return;
+        _root = directory[..DirectoryEntryBytes];
+        Enter(directory);
+    }
 
     /// <summary>The first eight bytes.</summary>
     public static ReadOnlySpan<byte> Signature => [0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1];
 
-    /// <summary>Decides about a file that begins with <see cref="Signature"/>.</summary>
-    public static ResumeInspection Inspect(Stream file)
-    {
-        if (NamesInTopStorage(file) is not { } names)
-            return ResumeInspection.Refuse("This document is damaged or was not sent to its end.");
-        if (names.Contains("EncryptedPackage") || names.Contains("EncryptionInfo"))
-            return ResumeInspection.Refuse("This document is protected by a password; please remove it.");
-        if (names.Contains("WordDocument"))
-            return ResumeInspection.Is(ResumeType.Doc);
-        if (names.Contains("Workbook") || names.Contains("Book"))
-            return ResumeInspection.Refuse("This looks like a spreadsheet, not a resume.");
-        if (names.Contains("PowerPoint Document"))
-            return ResumeInspection.Refuse("This looks like a presentation, not a resume.");
-        return ResumeInspection.Refuse("This is not a kind of document we can read.");
-    }
-
-    private static HashSet<string>? NamesInTopStorage(Stream file)
+    /// <summary>Reads the directory of a file that begins with <see cref="Signature"/>; null when it is damaged.</summary>
+    public static CompoundFile? Open(Stream file)
     {
         var header = ResumeInspector.Part(file, 0, HeaderBytes);
         if (header.Length < HeaderBytes)
             return null;
         var shift = BinaryPrimitives.ReadUInt16LittleEndian(header.AsSpan(30));
-        if (shift is not (9 or 12) || Directory(file, header, shift) is not { Count: > 0 } directory)
-            return null;
-
-        // The entries of a storage form a tree of siblings; its root is the child of the first entry.
-        var names = new HashSet<string>(StringComparer.Ordinal);
-        var seen = new HashSet<uint>();
-        var waiting = new Stack<uint>();
-        waiting.Push(Number(directory[0], 76));
-        while (waiting.TryPop(out var index))
-        {
-            if (index == NoStream || index >= directory.Count || !seen.Add(index))
-                continue;
-            var entry = directory[(int)index];
-            names.Add(NameOf(entry));
-            waiting.Push(Number(entry, 68));
-            waiting.Push(Number(entry, 72));
-        }
-
-        return names;
+        return shift is 9 or 12 && new CompoundFile(file, header, shift) is { _root.IsEmpty: false } whole
+            ? whole
+            : null;
     }
 
-    /// <summary>The entries of the directory's chain of sectors, as far as they are in the file.</summary>
-    private static List<byte[]>? Directory(Stream file, byte[] header, int shift)
-    {
-        var sectorBytes = 1 << shift;
-        var entries = new List<byte[]>();
-        var table = TableSectors(file, header, shift);
-        var sector = Number(header, 48);
-        for (var read = 0; sector < LastRegularSector; read++)
-        {
-            var bytes = Sector(file, sector, shift);
-            if (read == MaxDirectorySectors || bytes.Length < sectorBytes)
-                return null;
-            entries.AddRange(bytes.Chunk(DirectoryEntryBytes));
+    /// <summary>Whether the top storage has something of that name.</summary>
+    public bool Has(string name) => _entries.ContainsKey(name);
 
-            var perSector = (uint)(sectorBytes / sizeof(uint));
-            if (sector / perSector >= table.Count)
-                return null;
-            var next = Sector(file, table[(int)(sector / perSector)], shift, (int)(sector % perSector) * sizeof(uint));
-            if (next.Length < sizeof(uint))
-                return null;
-            sector = Number(next, 0);
+    /// <summary>A stream of the top storage, as far as it is in the file; empty when there is none of that name.</summary>
+    public ReadOnlyMemory<byte> Read(string name)
+    {
+        if (!_entries.TryGetValue(name, out var entry))
+            return default;
+        // Only the lower half of the length counts: the upper one may be anything in files with sectors of 512 bytes (2.6.1).
+        var (first, length) = (Number(entry.Span, 116), Number(entry.Span, 120));
+        return length < SmallStreamsUnder ? SmallStream(first, (int)length) : Chain(first, length, out _);
+    }
+
+    private ReadOnlyMemory<byte> SmallStream(uint first, int length)
+    {
+        var all = Chain(Number(_root.Span, 116), Number(_root.Span, 120), out _).Span;
+        var table = Chain(Number(_header, 60), _file.Length, out _).Span;
+        var stream = new MemoryStream();
+        for (var sector = first; stream.Length < length; sector = Number(table, (int)sector * sizeof(uint)))
+        {
+            var at = (long)sector * SmallSectorBytes;
+            if (at >= all.Length)
+                break;
+            var part = all[(int)at..];
+            stream.Write(part[..Math.Min(part.Length, Math.Min(SmallSectorBytes, length - (int)stream.Length))]);
+            if (part.Length < SmallSectorBytes || sector >= table.Length / sizeof(uint))
+                break;
         }
 
-        return entries;
+        return stream.GetBuffer().AsMemory(0, (int)stream.Length);
+    }
+
+    /// <summary>The entries of a storage form a tree of siblings; its root is the child of the first entry.</summary>
+    private void Enter(ReadOnlyMemory<byte> directory)
+    {
+        var seen = new HashSet<uint>();
+        var waiting = new Stack<uint>();
+        waiting.Push(Number(_root.Span, 76));
+        while (waiting.TryPop(out var index))
+        {
+            if (index == NoStream || index >= directory.Length / DirectoryEntryBytes || !seen.Add(index))
+                continue;
+            var entry = directory.Slice((int)index * DirectoryEntryBytes, DirectoryEntryBytes);
+            _entries.TryAdd(NameOf(entry.Span), entry);
+            waiting.Push(Number(entry.Span, 68));
+            waiting.Push(Number(entry.Span, 72));
+        }
+    }
+
+    /// <summary>The bytes of a chain of sectors as far as it leads, but not more than are asked for or the file has.</summary>
+    private ReadOnlyMemory<byte> Chain(uint first, long most, out bool isWhole)
+    {
+        var bytes = new MemoryStream();
+        most = Math.Min(most, _file.Length);
+        isWhole = false;
+        var sector = first;
+        while (sector < LastRegularSector && bytes.Length < most)
+        {
+            var part = Sector(sector);
+            bytes.Write(part, 0, (int)Math.Min(part.Length, most - bytes.Length));
+            if (part.Length < 1 << _shift || Next(sector) is not { } next)
+                return Written(bytes);
+            sector = next;
+        }
+
+        isWhole = sector >= LastRegularSector;
+        return Written(bytes);
+    }
+
+    private uint? Next(uint sector)
+    {
+        var inEach = (uint)(1 << _shift) / sizeof(uint);
+        if (sector / inEach >= _table.Count)
+            return null;
+        var next = Sector(_table[(int)(sector / inEach)], (int)(sector % inEach) * sizeof(uint));
+        return next.Length < sizeof(uint) ? null : Number(next, 0);
     }
 
     /// <summary>Where the parts of the sector table are: the first 109 are in the header, more in a chain of their own.</summary>
-    private static List<uint> TableSectors(Stream file, byte[] header, int shift)
+    private List<uint> TableSectors()
     {
         var table = new List<uint>();
         for (var i = 0; i < SectorsInHeader; i++)
-            table.Add(Number(header, 76 + i * sizeof(uint)));
+            table.Add(Number(_header, 76 + i * sizeof(uint)));
 
-        var sector = Number(header, 68);
-        var inEach = (1 << shift) / sizeof(uint) - 1;
+        var sector = Number(_header, 68);
+        var inEach = (1 << _shift) / sizeof(uint) - 1;
         for (var read = 0; sector < LastRegularSector && read < MaxDirectorySectors; read++)
         {
-            var bytes = Sector(file, sector, shift);
-            if (bytes.Length < 1 << shift)
+            var bytes = Sector(sector);
+            if (bytes.Length < 1 << _shift)
                 break;
             for (var i = 0; i < inEach; i++)
                 table.Add(Number(bytes, i * sizeof(uint)));
@@ -111,14 +154,21 @@ internal static class CompoundFile
     }
 
     /// <summary>A sector's bytes, or four of them from an offset; none when it is outside the file.</summary>
-    private static byte[] Sector(Stream file, uint sector, int shift, int from = -1) =>
-        ResumeInspector.Part(file, ((sector + 1L) << shift) + Math.Max(from, 0), from < 0 ? 1 << shift : sizeof(uint));
+    private byte[] Sector(uint sector, int from = -1) =>
+        ResumeInspector.Part(
+            _file,
+            ((sector + 1L) << _shift) + Math.Max(from, 0),
+            from < 0 ? 1 << _shift : sizeof(uint)
+        );
 
-    private static string NameOf(byte[] entry)
+    private static ReadOnlyMemory<byte> Written(MemoryStream bytes) => bytes.GetBuffer().AsMemory(0, (int)bytes.Length);
+
+    private static string NameOf(ReadOnlySpan<byte> entry)
     {
-        var bytes = Math.Clamp(BinaryPrimitives.ReadUInt16LittleEndian(entry.AsSpan(64)) - 2, 0, 62);
-        return Encoding.Unicode.GetString(entry, 0, bytes);
+        var bytes = Math.Clamp(BinaryPrimitives.ReadUInt16LittleEndian(entry[64..]) - 2, 0, 62);
+        return Encoding.Unicode.GetString(entry[..bytes]);
     }
 
-    private static uint Number(byte[] bytes, int at) => BinaryPrimitives.ReadUInt32LittleEndian(bytes.AsSpan(at));
+    private static uint Number(ReadOnlySpan<byte> bytes, int at) =>
+        BinaryPrimitives.ReadUInt32LittleEndian(bytes[at..]);
 }

@@ -41,7 +41,7 @@ public static class ResumeInspector
         if (head.StartsWith("PK\x03\x04"u8) || head.StartsWith("PK\x05\x06"u8))
             return ZipDocument.Inspect(file);
         if (head.StartsWith(CompoundFile.Signature))
-            return CompoundFile.Inspect(file);
+            return CompoundDocument.Inspect(file);
         if (IsPdf(head, out var isMarkup))
             return isMarkup
                 ? ResumeInspection.Refuse("This looks like a web page, not a resume.")

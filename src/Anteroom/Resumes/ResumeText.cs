@@ -18,10 +18,7 @@ public static class ResumeText
     /// <summary>Reading stops after this, wherever it is.</summary>
     private static readonly TimeSpan MostTime = TimeSpan.FromSeconds(3);
 
-    /// <summary>Whether files of this kind can be shown: as they are (PDF) or as their text.</summary>
-    public static bool CanBeShown(ResumeType type) => type != ResumeType.Doc;
-
-    /// <summary>The text; null when the file cannot be read.</summary>
+    /// <summary>The text; null when there is none, or none that can be read. PDF is shown as it is and not read.</summary>
     /// <param name="content">The file; read from its beginning.</param>
     /// <param name="type">What the inspection found it to be.</param>
     /// <param name="cancellation">Stops reading.</param>
@@ -35,6 +32,9 @@ public static class ResumeText
             {
                 case ResumeType.Docx or ResumeType.Odt:
                     ZipText.Read(copy, type, text);
+                    break;
+                case ResumeType.Doc:
+                    WordText.Read(copy, text);
                     break;
                 case ResumeType.Rtf:
                     RtfText.Read(copy.GetBuffer().AsSpan(0, (int)copy.Length), text);
@@ -85,10 +85,12 @@ internal sealed class BoundedText(int longest, TimeSpan mostTime)
     private readonly StringBuilder _text = new();
     private readonly long _start = Stopwatch.GetTimestamp();
     private int _asked;
+    private bool _isLate;
+    private char? _half;
 
     /// <summary>Nothing more is taken.</summary>
     public bool IsFull =>
-        _text.Length >= longest || (++_asked % 256 == 0 && Stopwatch.GetElapsedTime(_start) > mostTime);
+        _text.Length >= longest || (_isLate |= ++_asked % 256 == 0 && Stopwatch.GetElapsedTime(_start) > mostTime);
 
     /// <summary>Adds what can be seen of a text, as far as there is room.</summary>
     public void Append(ReadOnlySpan<char> text)
@@ -104,6 +106,22 @@ internal sealed class BoundedText(int longest, TimeSpan mostTime)
             else
                 _text.Append(rune.ToString());
         }
+    }
+
+    /// <summary>Adds a UTF-16 unit; the halves of a pair come one after the other.</summary>
+    public void Append(char unit)
+    {
+        if (char.IsHighSurrogate(unit))
+        {
+            _half = unit;
+            return;
+        }
+
+        if (char.IsLowSurrogate(unit) && _half is { } half)
+            Append([half, unit]);
+        else
+            Append([unit]);
+        _half = null;
     }
 
     /// <summary>Begins a new line; no more than one is left empty.</summary>

@@ -50,7 +50,6 @@ internal static class RtfText
         var groups = new Stack<Group>();
         var now = new Group(Skipped: false, UnicodeSkip: 1);
         var skip = 0; // characters that stand for one that was given by its number
-        char? half = null;
         for (var at = 0; at < rtf.Length && !text.IsFull; at++)
             switch (rtf[at])
             {
@@ -202,20 +201,8 @@ internal static class RtfText
                 return;
             }
 
-            if (now.Skipped)
-                return;
-            if (char.IsHighSurrogate(character))
-                half = character;
-            else if (char.IsLowSurrogate(character) && half is { } high)
-            {
-                text.Append([high, character]);
-                half = null;
-            }
-            else
-            {
-                text.Append([character]);
-                half = null;
-            }
+            if (!now.Skipped)
+                text.Append(character);
         }
     }
 }

@@ -25,6 +25,7 @@ public sealed class ResumeTextTests(TestDatabases databases)
     public async Task The_text_of_every_kind_is_found()
     {
         Assert.Equal("Resume of Ann Example", await ReadAsync(SampleFiles.Docx(), ResumeType.Docx));
+        Assert.Equal("Resume of Ann Example", await ReadAsync(SampleFiles.Doc(), ResumeType.Doc));
         Assert.Equal("Resume of Ann Example", await ReadAsync(SampleFiles.Rtf(), ResumeType.Rtf));
         Assert.Equal(
             "Résumé\nAnn Example\n\n2019–2026\tAttorney, Łódź",
@@ -63,7 +64,6 @@ public sealed class ResumeTextTests(TestDatabases databases)
             )
         );
         Assert.Null(await ReadAsync(SampleFiles.Odt(), ResumeType.Odt));
-        Assert.Null(await ReadAsync(SampleFiles.Doc(), ResumeType.Doc));
     }
 
     [Fact]
@@ -102,7 +102,7 @@ public sealed class ResumeTextTests(TestDatabases databases)
     [Fact]
     public void Any_bytes_give_text_that_can_be_shown_or_none()
     {
-        var types = new[] { ResumeType.Docx, ResumeType.Odt, ResumeType.Rtf, ResumeType.Txt };
+        var types = Enum.GetValues<ResumeType>();
         Prop.ForAll<byte[]>(bytes =>
                 types.All(type =>
                 {
@@ -142,6 +142,11 @@ public sealed class ResumeTextTests(TestDatabases databases)
         }.IsAcceptedAsync(app);
         var word = await new Prospect { Resume = SampleFiles.Docx(), FileName = "cv.docx" }.IsAcceptedAsync(app);
         var old = await new Prospect { Resume = SampleFiles.Doc(), FileName = "cv.doc" }.IsAcceptedAsync(app);
+        var secret = await new Prospect
+        {
+            Resume = new WordFile("no") { IsEncrypted = true }.ToBytes(),
+            FileName = "secret.doc",
+        }.IsAcceptedAsync(app);
         using var maria = await app.SignedInAsync();
 
         using (var answer = await LookAsync(pdf))
@@ -163,17 +168,23 @@ public sealed class ResumeTextTests(TestDatabases databases)
             );
         }
 
-        using (var answer = await LookAsync(word))
+        foreach (var number in new[] { word, old })
+        {
+            using var answer = await LookAsync(number);
             Assert.Contains(
                 "Resume of Ann Example",
                 await answer.Content.ReadAsStringAsync(),
                 StringComparison.Ordinal
             );
-        using (var answer = await LookAsync(old))
-            Assert.Contains("cannot be shown here", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
-        var page = await maria.OpenAsync($"/leads/{old}");
-        Assert.Null(page.QuerySelector("iframe"));
-        Assert.NotNull(page.QuerySelector($"a[href='/leads/{old}/resume']"));
+            var page = await maria.OpenAsync($"/leads/{number}");
+            var frame = page.QuerySelector($"iframe[src='/leads/{number}/resume/preview']");
+            Assert.NotNull(frame);
+            Assert.True(frame.HasAttribute("sandbox"));
+            Assert.NotNull(page.QuerySelector($"a[href='/leads/{number}/resume']"));
+        }
+
+        using (var answer = await LookAsync(secret))
+            Assert.Contains("No text was found", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         using var nobody = await maria.GetAsync(new Uri("/leads/999/resume/preview", UriKind.Relative));
         Assert.Equal(HttpStatusCode.NotFound, nobody.StatusCode);
 

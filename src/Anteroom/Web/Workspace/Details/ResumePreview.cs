@@ -31,8 +31,6 @@ public static class ResumePreview
             return Words(context, "There is no resume here.", StatusCodes.Status404NotFound);
         if (resume.IsHeldBack)
             return Words(context, resume.WhyHeldBack(), StatusCodes.Status403Forbidden);
-        if (!ResumeText.CanBeShown(resume.Type))
-            return Words(context, "Files of this kind cannot be shown here. Download it to look at it.");
         if (await store.OpenAsync(resume.StorageKey, cancellation) is not { } content)
             return Words(context, "The file is not in the store.", StatusCodes.Status404NotFound);
         if (resume.Type == ResumeType.Pdf)
