@@ -324,17 +324,17 @@ public sealed class TogetherTests(TestDatabases databases)
 
         // The menu has the legal moves only; by script the answer is a piece, without one the page goes on.
         page = await maria.OpenAsync("/board");
-        var form = page.Form("/board/60/status");
+        var before = page;
         Assert.Equal(
             ["reached_out", "declined", "lost"],
-            form.QuerySelectorAll("button").Select(button => button.GetAttribute("value"))
+            page.QuerySelectorAll("#lead-60 .menu-item").Select(button => button.GetAttribute("value"))
         );
-        using (var moved = await maria.SendFormAsync(form, ("status", "reached_out")))
+        using (var moved = await MoveAsync(page, 60, "reached_out", isPiece: false))
             Assert.Equal("/board", moved.Headers.Location!.ToString());
         page = await maria.OpenAsync("/board");
         Assert.Contains("1 lead moved to Reached out.", Says(page), StringComparison.Ordinal);
         Assert.NotNull(page.QuerySelector("#column-reached_out #lead-60"));
-        using (var again = await PieceAsync(form, "lost"))
+        using (var again = await MoveAsync(before, 60, "lost"))
         {
             Assert.Equal(HttpStatusCode.Conflict, again.StatusCode);
             Assert.Contains(
@@ -343,7 +343,7 @@ public sealed class TogetherTests(TestDatabases databases)
                 StringComparison.Ordinal
             );
         }
-        using (var illegal = await PieceAsync(page.Form("/board/59/status"), "retained"))
+        using (var illegal = await MoveAsync(page, 59, "retained"))
         {
             Assert.Equal(HttpStatusCode.Conflict, illegal.StatusCode);
             Assert.Contains(
@@ -352,14 +352,14 @@ public sealed class TogetherTests(TestDatabases databases)
                 StringComparison.Ordinal
             );
         }
-        using (var legal = await PieceAsync(page.Form("/board/59/status"), "lost"))
+        using (var legal = await MoveAsync(page, 59, "lost"))
         {
             var piece = await legal.PageAsync();
             Assert.Contains("Undo", Says(piece), StringComparison.Ordinal);
             Assert.Equal("registered", piece.QuerySelector("[data-card] .lead-card")!.GetAttribute("data-next"));
         }
         await app.ExecuteAsync("update leads set welcome_until = now() + interval '1 hour' where number = 58");
-        using (var welcomed = await PieceAsync(page.Form("/board/58/status"), "lost"))
+        using (var welcomed = await MoveAsync(page, 58, "lost"))
         {
             Assert.Equal(HttpStatusCode.Conflict, welcomed.StatusCode);
             Assert.Contains(
@@ -369,15 +369,14 @@ public sealed class TogetherTests(TestDatabases databases)
             );
         }
 
-        async Task<HttpResponseMessage> PieceAsync(IHtmlFormElement from, string status)
+        async Task<HttpResponseMessage> MoveAsync(IHtmlDocument from, int number, string status, bool isPiece = true)
         {
-            using var request = new HttpRequestMessage(
-                HttpMethod.Post,
-                new Uri(from.GetAttribute("action")!, UriKind.Relative)
-            );
-            request.Headers.Add("X-Piece", "move");
+            var address = from.QuerySelector($"#lead-{number} .menu-item")!.GetAttribute("formaction")!;
+            using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(address, UriKind.Relative));
+            if (isPiece)
+                request.Headers.Add("X-Piece", "move");
             request.Content = new FormUrlEncodedContent(
-                from.QuerySelectorAll("input")
+                from.QuerySelectorAll("#board-form input")
                     .Select(field =>
                         KeyValuePair.Create(field.GetAttribute("name")!, field.GetAttribute("value") ?? "")
                     )

@@ -60,11 +60,10 @@ async function move(card, column) {
   card.classList.add("saving");
   const body = new URLSearchParams(new FormData(document.getElementById("board-form")));
   body.set("status", status);
-  body.set("version", card.dataset.version);
-  body.set("from", card.dataset.status);
   body.set("back", location.pathname + location.search);
+  const seen = new URLSearchParams({ version: card.dataset.version, from: card.dataset.status });
   try {
-    const answer = await fetch(`/board/${card.dataset.lead}/status`, { method: "POST", headers: { "X-Piece": "move" }, body });
+    const answer = await fetch(`/board/${card.dataset.lead}/status?${seen}`, { method: "POST", headers: { "X-Piece": "move" }, body });
     const html = await answer.text();
     const piece = new DOMParser().parseFromString(html, "text/html");
     if (!answer.ok && !piece.querySelector("[data-toast]")) throw new Error(answer.status);
@@ -230,13 +229,12 @@ board.addEventListener("focusout", () => {
 
 // The menu of a card goes the same way, without leaving the page.
 document.addEventListener("submit", (event) => {
-  const form = event.target.closest?.("form[data-move]");
-  const column = form && document.getElementById(`column-${event.submitter?.value}`);
+  const card = event.target.id === "board-form" && event.submitter?.closest(".lead-card");
+  const column = card && document.getElementById(`column-${event.submitter.value}`);
   if (!column) return;
   event.preventDefault();
-  delete form.dataset.sent;
-  form.closest("details").open = false;
-  const card = form.closest(".lead-card");
+  delete event.target.dataset.sent;
+  event.submitter.closest("details").open = false;
   move(card, column).then(() => document.getElementById(card.id)?.querySelector(".row-link").focus());
 });
 

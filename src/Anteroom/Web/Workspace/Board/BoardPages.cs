@@ -79,8 +79,8 @@ public static class BoardPages
     private static async Task<IResult> MoveAsync(
         long number,
         [FromForm] string? status,
-        [FromForm] string? version,
-        [FromForm] string? from,
+        [FromQuery] string? version,
+        [FromQuery] string? from,
         [FromForm] string? back,
         CurrentUser user,
         ChangeStatus changeStatus,
