@@ -73,7 +73,7 @@ public sealed class TogetherTests(TestDatabases databases)
 
         Assert.Contains("3 leads moved to Reached out.", Says(page), StringComparison.Ordinal);
         Assert.Contains(
-            "2 left out: 1 cannot go there from where they are; 1 are not there any more",
+            "2 left out: 1 cannot go there from where it is; 1 is not there any more",
             Says(page),
             StringComparison.Ordinal
         );
@@ -94,7 +94,7 @@ public sealed class TogetherTests(TestDatabases databases)
         var lead = await maria.OpenAsync("/leads/2");
         using (await maria.SendFormAsync(lead.Form("/leads/2/status"), ("status", "consultation"))) { }
         Assert.Contains(
-            "2 leads are as they were before. 1 were left alone",
+            "2 leads are as they were before. 1 was left alone",
             await UndoneAsync(maria, page),
             StringComparison.Ordinal
         );

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using Anteroom.Accounts;
 using Anteroom.Leads;
@@ -273,6 +274,12 @@ public sealed class DashboardTests(TestDatabases databases)
         Assert.NotNull(page.QuerySelector("a[href*='source=form'][href*='created_from=']"));
         Assert.NotNull(page.QuerySelector("a[href*='status=reached_out&status=consultation&status=retained']"));
         Assert.Equal(2, page.QuerySelectorAll(".waiting-list li").Length);
+        foreach (var link in page.QuerySelectorAll("main a[href^='/leads?']"))
+            if (int.TryParse(link.TextContent.Trim(), CultureInfo.InvariantCulture, out var figure))
+                Assert.Equal(
+                    $"{link.GetAttribute("href")}: {figure} {(figure == 1 ? "lead" : "leads")}",
+                    $"{link.GetAttribute("href")}: {await TotalAsync(link.GetAttribute("href")!)}"
+                );
 
         var hers = await maria.OpenAsync("/dashboard?period=7d");
         Assert.Equal("1", hers.QuerySelector(".tile-value")!.TextContent.Trim());
@@ -284,6 +291,9 @@ public sealed class DashboardTests(TestDatabases databases)
             new Uri("/dashboard?period=7d&from=2026-01-01&to=2026-01-31", UriKind.Relative)
         );
         Assert.Equal("/dashboard?from=2026-01-01&to=2026-01-31", chosen.Headers.Location?.OriginalString);
+
+        async Task<string> TotalAsync(string address) =>
+            (await admin.OpenAsync(address)).QuerySelector(".total")!.TextContent.Trim();
     }
 
     private async Task<AnteroomApp> StartAsync() =>
