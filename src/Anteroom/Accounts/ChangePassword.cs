@@ -25,7 +25,7 @@ public sealed class ChangePassword(
     UserManager<User> users,
     ConfirmPassword confirm,
     SignOutEverywhere signOut,
-    Audit audit,
+    AuditLog audit,
     TimeProvider time
 )
 {

@@ -26,7 +26,7 @@ public sealed class RotateKeys(
     NpgsqlDataSource database,
     SigningKeys keys,
     IOptions<JwtOptions> options,
-    Audit audit,
+    AuditLog audit,
     TimeProvider time
 )
 {

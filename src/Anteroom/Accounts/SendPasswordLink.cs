@@ -10,7 +10,7 @@ public sealed class SendPasswordLink(
     AnteroomDb db,
     UserManager<User> users,
     UserEmails emails,
-    Audit audit,
+    AuditLog audit,
     WorkSignal signal
 )
 {

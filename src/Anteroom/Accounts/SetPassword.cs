@@ -24,7 +24,7 @@ public sealed class SetPassword(
     AnteroomDb db,
     UserManager<User> users,
     SignOutEverywhere signOut,
-    Audit audit,
+    AuditLog audit,
     TimeProvider time
 )
 {

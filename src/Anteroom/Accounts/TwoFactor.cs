@@ -21,7 +21,7 @@ public sealed class TwoFactor(
     AnteroomDb db,
     UserManager<User> users,
     IOptions<FirmOptions> firm,
-    Audit audit,
+    AuditLog audit,
     TimeProvider time
 )
 {

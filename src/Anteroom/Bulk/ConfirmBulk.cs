@@ -39,7 +39,7 @@ public sealed class ConfirmBulk(
     BulkMailings mailings,
     BulkRecipients recipients,
     WorkSignal signal,
-    Audit audit,
+    AuditLog audit,
     TimeProvider time
 )
 {

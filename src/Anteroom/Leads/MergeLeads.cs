@@ -49,7 +49,7 @@ public sealed class MergeLeads(
     LeadsInSight inSight,
     ReadLead read,
     Changes changes,
-    Audit audit,
+    AuditLog audit,
     TimeProvider time
 )
 {

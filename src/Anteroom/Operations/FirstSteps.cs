@@ -36,7 +36,7 @@ public sealed class FirstSteps(
     NpgsqlDataSource database,
     EmailWriter emails,
     ChangeSettings settings,
-    Audit audit,
+    AuditLog audit,
     WorkSignal signal,
     IOptions<FirmOptions> firm,
     IOptions<PanelOptions> panel,

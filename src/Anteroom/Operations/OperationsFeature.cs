@@ -46,7 +46,7 @@ public static class OperationsFeature
         services.AddSingleton<ReadAttention>();
         services.AddSingleton<DataQueries>();
         services.AddScoped<SampleData>();
-        services.AddSingleton<Audit>();
+        services.AddSingleton<AuditLog>();
         services.AddScoped<AuditQueries>();
         services.AddSingleton<RemoveExpired>();
         services.AddSingleton<CheckDatabase>();

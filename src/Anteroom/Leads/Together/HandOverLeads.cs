@@ -15,7 +15,7 @@ public sealed class HandOverLeads(
     Handover handover,
     WorkSignal signal,
     Changes changes,
-    Audit audit,
+    AuditLog audit,
     TimeProvider time
 )
 {

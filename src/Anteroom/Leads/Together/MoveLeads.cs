@@ -9,7 +9,7 @@ namespace Anteroom.Leads.Together;
 /// Moves many leads to another status at once, in one transaction and few statements. Those that may not be moved are left out
 /// and counted.
 /// </summary>
-public sealed class MoveLeads(AnteroomDb db, LeadsInSight inSight, Changes changes, Audit audit, TimeProvider time)
+public sealed class MoveLeads(AnteroomDb db, LeadsInSight inSight, Changes changes, AuditLog audit, TimeProvider time)
 {
     /// <summary>Moves them.</summary>
     /// <param name="numbers">Which; at most <see cref="LeadFilter.MostNumbers"/>.</param>

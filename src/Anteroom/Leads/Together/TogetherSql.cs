@@ -73,7 +73,7 @@ internal static class TogetherSql
 
     /// <summary>Writes into the audit log what was done to how many leads; nothing when there is none.</summary>
     public static void Tell(
-        this Audit audit,
+        this AuditLog audit,
         NpgsqlBatch batch,
         string what,
         IReadOnlyCollection<long> numbers,

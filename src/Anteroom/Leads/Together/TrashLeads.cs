@@ -25,7 +25,7 @@ public sealed class TrashLeads(
     LeadsInSight inSight,
     WorkSignal signal,
     Changes changes,
-    Audit audit,
+    AuditLog audit,
     TimeProvider time
 )
 {

@@ -20,7 +20,7 @@ public sealed class UndoChange(
     TrashLeads trash,
     WorkSignal signal,
     Changes changes,
-    Audit audit,
+    AuditLog audit,
     TimeProvider time
 )
 {

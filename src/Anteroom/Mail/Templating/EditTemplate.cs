@@ -45,7 +45,7 @@ public sealed class EditTemplate(
     WorkSignal signal,
     IOptions<FirmOptions> firm,
     IOptions<MailOptions> mail,
-    Audit audit,
+    AuditLog audit,
     TimeProvider time
 )
 {

@@ -94,7 +94,7 @@ public sealed class AuditQueries(AnteroomDb db)
 
     private IQueryable<AuditEntry> Of(AuditFilter filter)
     {
-        var lines = db.Audit.AsNoTracking();
+        var lines = db.AuditLog.AsNoTracking();
         if (filter.Kind is { } kind)
             lines = lines.Where(line => line.Kind == kind);
         if (filter.Actor is { } actor)

@@ -36,7 +36,7 @@ public sealed partial class MakeBackup(
     NpgsqlDataSource database,
     IResumeStore store,
     BackupFolder folder,
-    Audit audit,
+    AuditLog audit,
     TimeProvider time,
     ILogger<MakeBackup> logger
 )

@@ -446,7 +446,7 @@ public static class DataTables
         ),
         new(
             "audit",
-            "Audit log",
+            "AuditLog log",
             "Who did what when. Its own page is easier to read.",
             ["id"],
             [

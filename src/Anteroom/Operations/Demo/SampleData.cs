@@ -32,7 +32,7 @@ public sealed class SampleData(
     EmailWriter emails,
     ChangeSettings settings,
     Changes changes,
-    Audit audit,
+    AuditLog audit,
     IOptions<FirmOptions> firm,
     TimeProvider time
 )

@@ -22,7 +22,7 @@ public sealed class SettleFailed(
     NpgsqlDataSource database,
     WorkSignal signal,
     Changes changes,
-    Audit audit,
+    AuditLog audit,
     TimeProvider time
 )
 {

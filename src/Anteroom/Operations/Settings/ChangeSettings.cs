@@ -26,7 +26,7 @@ public sealed class ChangeSettings(
     SettingsCheck check,
     KeepSettings keep,
     WorkSignal signal,
-    Audit audit,
+    AuditLog audit,
     TimeProvider time
 )
 {

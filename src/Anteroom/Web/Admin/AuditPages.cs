@@ -121,7 +121,7 @@ public static class AuditPages
         string? to,
         string? q,
         AuditQueries queries,
-        Audit audit,
+        AuditLog audit,
         HttpContext context,
         CancellationToken cancellation
     )

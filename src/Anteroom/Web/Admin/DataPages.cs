@@ -30,7 +30,7 @@ public static class DataPages
         string? comparison,
         string? value,
         DataQueries data,
-        Audit audit,
+        AuditLog audit,
         CancellationToken cancellation
     )
     {
@@ -66,7 +66,7 @@ public static class DataPages
         string table,
         string key,
         DataQueries data,
-        Audit audit,
+        AuditLog audit,
         CancellationToken cancellation
     )
     {

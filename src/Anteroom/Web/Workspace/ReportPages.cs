@@ -49,7 +49,7 @@ public static class ReportPages
         [FromQuery(Name = "assigned_to")] string? assignedTo,
         CurrentUser user,
         Asking asking,
-        Audit audit,
+        AuditLog audit,
         HttpContext context,
         CancellationToken cancellation
     )

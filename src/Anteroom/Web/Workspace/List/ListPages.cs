@@ -42,7 +42,7 @@ public static class ListPages
         CurrentUser user,
         AskLeads ask,
         ExportLeads export,
-        Audit audit,
+        AuditLog audit,
         HttpContext context,
         CancellationToken cancellation
     )

@@ -11,7 +11,7 @@ namespace Anteroom.Operations.Auditing;
 /// Writes down who did what: in the transaction of its cause where there is one, so that neither is without the other. Who and from
 /// where is the request's, unless told.
 /// </summary>
-public sealed class Audit(NpgsqlDataSource database, IHttpContextAccessor requests, TimeProvider time)
+public sealed class AuditLog(NpgsqlDataSource database, IHttpContextAccessor requests, TimeProvider time)
 {
     private const int LongestSummary = 2_000;
 
@@ -66,7 +66,7 @@ public sealed class Audit(NpgsqlDataSource database, IHttpContextAccessor reques
         IReadOnlyDictionary<string, string?>? before = null,
         IReadOnlyDictionary<string, string?>? after = null,
         CurrentUser? by = null
-    ) => db.Audit.Add(Entry(kind, summary, subject, before, after, by));
+    ) => db.AuditLog.Add(Entry(kind, summary, subject, before, after, by));
 
     /// <summary>Adds a line to a batch.</summary>
     /// <inheritdoc cref="Entry"/>
