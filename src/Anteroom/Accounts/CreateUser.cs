@@ -1,5 +1,5 @@
+using Anteroom.Audit;
 using Anteroom.Data;
-using Anteroom.Operations.Auditing;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;

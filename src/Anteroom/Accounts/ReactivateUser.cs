@@ -1,5 +1,5 @@
+using Anteroom.Audit;
 using Anteroom.Data;
-using Anteroom.Operations.Auditing;
 
 namespace Anteroom.Accounts;
 

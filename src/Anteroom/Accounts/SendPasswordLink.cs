@@ -1,6 +1,6 @@
+using Anteroom.Audit;
 using Anteroom.Data;
 using Anteroom.Mail;
-using Anteroom.Operations.Auditing;
 using Microsoft.AspNetCore.Identity;
 
 namespace Anteroom.Accounts;

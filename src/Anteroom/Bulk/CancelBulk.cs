@@ -1,6 +1,5 @@
-using Anteroom.Accounts;
+using Anteroom.Audit;
 using Anteroom.Data;
-using Anteroom.Operations.Auditing;
 using Microsoft.EntityFrameworkCore;
 
 namespace Anteroom.Bulk;

@@ -1,5 +1,5 @@
-using Anteroom.Operations;
-using Anteroom.Operations.Auditing;
+using Anteroom.Audit;
+using Anteroom.Firm;
 using Microsoft.Extensions.Options;
 using Quartz;
 

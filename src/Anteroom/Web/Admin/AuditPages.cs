@@ -1,6 +1,6 @@
 using System.Globalization;
 using Anteroom.Accounts;
-using Anteroom.Operations.Auditing;
+using Anteroom.Audit;
 
 namespace Anteroom.Web.Admin;
 

@@ -1,6 +1,6 @@
 using Anteroom.Accounts;
-using Anteroom.Operations.Auditing;
-using Anteroom.Operations.Browsing;
+using Anteroom.Admin;
+using Anteroom.Audit;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Anteroom.Web.Admin;
