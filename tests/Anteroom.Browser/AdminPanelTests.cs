@@ -118,7 +118,7 @@ public sealed class AdminPanelTests(Firm firm)
         await page.GotoAsync("/admin/data/opt_outs");
         await _looks.TakeAsync(page, "data-nothing");
 
-        await Side(page, "AuditLog log").ClickAsync();
+        await Side(page, "Audit log").ClickAsync();
         await page.GetByText("What changed").First.ClickAsync();
         await _looks.TakeAsync(page, "audit");
         await page.GetByLabel("What", new() { Exact = true }).SelectOptionAsync("token_revoked");
@@ -155,7 +155,7 @@ public sealed class AdminPanelTests(Firm firm)
         await GoAsync("Sample data");
         await page.GetByRole(AriaRole.Button, new() { Name = "Make sample data" }).ClickAsync();
         await Expect(page.Locator(".figures")).ToContainTextAsync("30");
-        await GoAsync("AuditLog log");
+        await GoAsync("Audit log");
         await Expect(page.Locator(".audit-lines")).ToContainTextAsync("changed the settings");
         await page.Locator(".audit-lines summary").First.ClickAsync();
         await GoAsync("Data browser");

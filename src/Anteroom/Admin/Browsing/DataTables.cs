@@ -446,7 +446,7 @@ public static class DataTables
         ),
         new(
             "audit",
-            "AuditLog log",
+            "Audit log",
             "Who did what when. Its own page is easier to read.",
             ["id"],
             [

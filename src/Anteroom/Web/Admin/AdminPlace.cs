@@ -23,7 +23,7 @@ public sealed record AdminPlace(string Group, string Name, string Label, string 
             "Operations",
             "How the system does: queues, database, disk and memory over the last day."
         ),
-        new("Data", "audit", "AuditLog log", "Who did what when, from where."),
+        new("Data", "audit", "Audit log", "Who did what when, from where."),
         new("Data", "data", "Data browser", "Every table as it is: list, search, filter, read."),
         new("Data", "retention", "Retention", "How long resumes, closed leads and the audit log are kept."),
         new("Data", "samples", "Sample data", "Made-up leads to try things with, and their removal."),
