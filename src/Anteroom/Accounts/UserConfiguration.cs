@@ -60,7 +60,12 @@ internal sealed class UserConfiguration
     public void Configure(EntityTypeBuilder<IdentityUserToken<Guid>> token)
     {
         token.ToTable("user_tokens");
-        token.HasKey(x => new { x.UserId, x.LoginProvider, x.Name });
+        token.HasKey(x => new
+        {
+            x.UserId,
+            x.LoginProvider,
+            x.Name,
+        });
         token.HasOne<User>().WithMany().HasForeignKey(x => x.UserId).IsRequired();
     }
 

@@ -332,7 +332,10 @@ public sealed class EditTemplate(
             .AsNoTracking()
             .Select(template => new Row(
                 template,
-                db.Set<User>().Where(user => user.Id == template.ChangedBy).Select(user => user.FullName).FirstOrDefault()
+                db.Set<User>()
+                    .Where(user => user.Id == template.ChangedBy)
+                    .Select(user => user.FullName)
+                    .FirstOrDefault()
             ))
             .ToListAsync(cancellation);
 

@@ -59,12 +59,15 @@ public sealed class BulkMailings(AnteroomDb db)
             .Select(mailing => new BulkProgress(
                 mailing,
                 db.Set<User>().Where(user => user.Id == mailing.CreatedBy).Select(user => user.FullName).First(),
-                db.Set<BulkRecipient>().Count(each => each.BulkId == mailing.Id && each.State == BulkRecipientState.Waiting),
-                db.Set<BulkRecipient>().Count(each => each.BulkId == mailing.Id && each.State == BulkRecipientState.Skipped),
-                db.Set<Email>().Count(email =>
-                    email.BulkId == mailing.Id
-                    && (email.State == EmailState.Queued || email.State == EmailState.Sending)
-                ),
+                db.Set<BulkRecipient>()
+                    .Count(each => each.BulkId == mailing.Id && each.State == BulkRecipientState.Waiting),
+                db.Set<BulkRecipient>()
+                    .Count(each => each.BulkId == mailing.Id && each.State == BulkRecipientState.Skipped),
+                db.Set<Email>()
+                    .Count(email =>
+                        email.BulkId == mailing.Id
+                        && (email.State == EmailState.Queued || email.State == EmailState.Sending)
+                    ),
                 db.Set<Email>().Count(email => email.BulkId == mailing.Id && email.State == EmailState.Sent),
                 db.Set<Email>().Count(email => email.BulkId == mailing.Id && email.State == EmailState.Failed),
                 db.Set<Email>().Count(email => email.BulkId == mailing.Id && email.State == EmailState.Cancelled)

@@ -57,11 +57,12 @@ internal static class AttentionFilter
                 Attention.ResumeDeleted => lead =>
                     db.Set<Resume>().Any(resume => resume.LeadId == lead.Id && resume.DeletedAt != null),
                 Attention.ResumeQuarantined => lead =>
-                    db.Set<Resume>().Any(resume =>
-                        resume.LeadId == lead.Id
-                        && resume.ScanState == ScanState.Quarantined
-                        && resume.DeletedAt == null
-                    ),
+                    db.Set<Resume>()
+                        .Any(resume =>
+                            resume.LeadId == lead.Id
+                            && resume.ScanState == ScanState.Quarantined
+                            && resume.DeletedAt == null
+                        ),
                 Attention.Unassigned => lead =>
                     lead.AssignedTo == null
                     && (
@@ -81,11 +82,12 @@ internal static class AttentionFilter
                         || lead.AssignedTo == null
                         || (lead.Status == LeadStatus.Registered && lead.CreatedAt <= late)
                         || db.Set<Email>().Any(email => email.LeadId == lead.Id && email.State == EmailState.Failed)
-                        || db.Set<Resume>().Any(resume =>
-                            resume.LeadId == lead.Id
-                            && resume.ScanState == ScanState.Quarantined
-                            && resume.DeletedAt == null
-                        )
+                        || db.Set<Resume>()
+                            .Any(resume =>
+                                resume.LeadId == lead.Id
+                                && resume.ScanState == ScanState.Quarantined
+                                && resume.DeletedAt == null
+                            )
                     ),
             };
     }

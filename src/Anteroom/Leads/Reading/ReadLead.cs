@@ -46,15 +46,18 @@ public sealed class ReadLead(
             .Select(lead => new
             {
                 Lead = lead,
-                ReachedOutByName = db.Set<User>().Where(user => user.Id == lead.ReachedOutBy)
+                ReachedOutByName = db.Set<User>()
+                    .Where(user => user.Id == lead.ReachedOutBy)
                     .Select(user => user.FullName)
                     .FirstOrDefault(),
-                AssignedToName = db.Set<User>().Where(user => user.Id == lead.AssignedTo)
+                AssignedToName = db.Set<User>()
+                    .Where(user => user.Id == lead.AssignedTo)
                     .Select(user => user.FullName)
                     .FirstOrDefault(),
-                WaitsForAttorney = db.Set<WorkItem>().Any(work =>
-                    work.Kind == WorkKind.Assign && work.Subject == lead.Id && work.State == WorkState.Queued
-                ),
+                WaitsForAttorney = db.Set<WorkItem>()
+                    .Any(work =>
+                        work.Kind == WorkKind.Assign && work.Subject == lead.Id && work.State == WorkState.Queued
+                    ),
 #pragma warning disable CA1304, CA1311, CA1862, MA0011 // for the database: lower(), as OptOuts compares
                 OptedOut = db.Set<OptOut>().Any(optOut => optOut.Address == lead.Email.ToLower()),
 #pragma warning restore CA1304, CA1311, CA1862, MA0011
