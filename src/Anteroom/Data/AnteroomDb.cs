@@ -20,11 +20,11 @@ public sealed class AnteroomDb(DbContextOptions<AnteroomDb> options) : DbContext
     }
 
     /// <inheritdoc />
-    protected override void OnModelCreating(ModelBuilder builder)
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
-        builder.HasPostgresExtension("pg_trgm");
-        builder.ApplyConfigurationsFromAssembly(typeof(AnteroomDb).Assembly);
-        SnakeCase.Apply(builder);
+        modelBuilder.HasPostgresExtension("pg_trgm");
+        modelBuilder.ApplyConfigurationsFromAssembly(typeof(AnteroomDb).Assembly);
+        SnakeCase.Apply(modelBuilder);
     }
 
     /// <summary>Enums are kept by name, so that a person who reads a table understands it.</summary>
