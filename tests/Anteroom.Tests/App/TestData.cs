@@ -10,7 +10,7 @@ namespace Anteroom.Tests.App;
 internal static class TestData
 {
     // The keys that a running app has in memory stay with it.
-    private static readonly string[] Kept = ["schema_versions", "data_protection_keys", "signing_keys"];
+    private static readonly string[] Kept = ["public.schema_versions", "public.data_protection_keys", "public.signing_keys"];
 
     /// <summary>The statements that bring a copy of <paramref name="template"/> back to what it holds.</summary>
     public static async Task<string> ResetSqlAsync(NpgsqlDataSource template)
@@ -18,7 +18,7 @@ internal static class TestData
         var sql = new StringBuilder("begin; set local session_replication_role = replica;"); // no trigger, and any order
         var tables = await TextsAsync(
             template,
-            "select relname from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace order by 1"
+            "select format('%s.%I', relnamespace::regnamespace, relname) from pg_class where relkind = 'r' and relnamespace in ('public'::regnamespace, 'quartz'::regnamespace) order by 1"
         );
         foreach (var table in tables.Except(Kept, StringComparer.Ordinal))
         {
@@ -28,8 +28,9 @@ internal static class TestData
                 sql.Append($"insert into {table} select * from json_populate_recordset(null::{table}, '{rows.Replace("'", "''", StringComparison.Ordinal)}');");
         }
 
-        sql.Append("commit; select setval(format('%I', sequencename)::regclass, start_value, false) from pg_sequences");
-        sql.Append($" where last_value is not null and sequencename !~ '^({string.Join('|', Kept)})'");
+        sql.Append("commit; select setval(name::regclass, start_value, false) from (");
+        sql.Append("select *, format('%I.%I', schemaname, sequencename) as name from pg_sequences) sequences");
+        sql.Append($" where last_value is not null and name !~ '^({string.Join('|', Kept)})'");
         return sql.ToString();
     }
 

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using System.Net;
 using Anteroom.Tests.App;
 using Microsoft.Extensions.DependencyInjection;
@@ -121,7 +122,7 @@ public sealed class LeadPageTests(TestDatabases databases)
     [Fact]
     public async Task A_task_is_added_ticked_off_once_and_opened_again()
     {
-        var clock = new TestClock();
+        var clock = new FakeTimeProvider(DateTimeOffset.UtcNow);
         await using var app = await AnteroomApp.StartAsync(
             databases,
             adjust: services => services.AddSingleton<TimeProvider>(clock),
@@ -361,7 +362,7 @@ public sealed class LeadPageTests(TestDatabases databases)
     [Fact]
     public async Task Colleagues_see_who_looks_at_the_same_lead_until_they_leave_or_fall_silent()
     {
-        var clock = new TestClock();
+        var clock = new FakeTimeProvider(DateTimeOffset.UtcNow);
         await using var app = await AnteroomApp.StartAsync(
             databases,
             adjust: services => services.AddSingleton<TimeProvider>(clock),

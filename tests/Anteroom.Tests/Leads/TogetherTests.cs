@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
@@ -183,7 +184,7 @@ public sealed class TogetherTests(TestDatabases databases)
     [Fact]
     public async Task A_deleted_lead_is_gone_everywhere_at_once_and_comes_back_as_it_was()
     {
-        var clock = new TestClock();
+        var clock = new FakeTimeProvider(DateTimeOffset.UtcNow);
         await using var app = await AnteroomApp.StartAsync(
             databases,
             [new("Retention:TrashDays", "3")],

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using System.Net;
 using Anteroom.Admin;
 using Anteroom.Host;
@@ -92,7 +93,7 @@ public sealed class BackupTests(TestDatabases databases)
     [Fact]
     public async Task Days_share_their_files_and_what_is_old_goes()
     {
-        var clock = new TestClock();
+        var clock = new FakeTimeProvider(DateTimeOffset.UtcNow);
         await using var app = await AnteroomApp.StartAsync(
             databases,
             role: "web",

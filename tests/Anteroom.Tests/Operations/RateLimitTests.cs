@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
@@ -15,7 +16,7 @@ namespace Anteroom.Tests.Operations;
 /// <summary>How often one client may submit and sign in.</summary>
 public sealed class RateLimitTests(TestDatabases databases)
 {
-    private readonly TestClock _clock = new();
+    private readonly FakeTimeProvider _clock = new(DateTimeOffset.UtcNow);
 
     private Task<AnteroomApp> StartAsync(
         int burst = 2,

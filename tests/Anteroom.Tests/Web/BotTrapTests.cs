@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using System.Net;
 using System.Text;
 using AngleSharp.Html.Dom;
@@ -9,7 +10,7 @@ namespace Anteroom.Tests.Web;
 /// <summary>Programs that fill in every form, and people who are taken for one.</summary>
 public sealed class BotTrapTests(TestDatabases databases)
 {
-    private readonly TestClock _clock = new();
+    private readonly FakeTimeProvider _clock = new(DateTimeOffset.UtcNow);
 
     private Task<AnteroomApp> StartAsync() =>
         AnteroomApp.StartAsync(databases, adjust: services => services.AddSingleton<TimeProvider>(_clock), role: "web");

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text;
@@ -324,7 +325,7 @@ public sealed class AuthV1Tests(TestDatabases databases)
     [Fact]
     public async Task Tokens_expire()
     {
-        var clock = new ShiftedClock();
+        var clock = new FakeTimeProvider(DateTimeOffset.UtcNow) { AutoAdvanceAmount = TimeSpan.FromMilliseconds(1) };
         await using var app = await StartAsync(clock: clock);
         await app.CreateUserAsync(Role.Attorney, "maria");
         var tokens = await app.Client.TokensAsync("maria");
@@ -354,7 +355,7 @@ public sealed class AuthV1Tests(TestDatabases databases)
     [Fact]
     public async Task A_rotation_of_keys_signs_nobody_out()
     {
-        var clock = new ShiftedClock();
+        var clock = new FakeTimeProvider(DateTimeOffset.UtcNow);
         await using var app = await StartAsync(clock: clock);
         await app.CreateUserAsync(Role.Attorney, "maria");
         var before = await app.Client.TokensAsync("maria");

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using System.Net;
 using Anteroom.Accounts;
 using Anteroom.Admin;
@@ -12,7 +13,7 @@ namespace Anteroom.Tests.Operations.Maintenance;
 /// <summary>What is cleared away, and what must not be.</summary>
 public sealed class MaintenanceTests(TestDatabases databases)
 {
-    private readonly TestClock _clock = new();
+    private readonly FakeTimeProvider _clock = new(DateTimeOffset.UtcNow);
 
     private Task<AnteroomApp> StartAsync(params (string Key, string Value)[] settings) =>
         AnteroomApp.StartAsync(
