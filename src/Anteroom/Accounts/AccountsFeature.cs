@@ -1,7 +1,6 @@
 using System.Security.Claims;
 using Anteroom.Data;
-using Anteroom.Http;
-using Anteroom.Outreach;
+using Anteroom.Live;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Identity;
@@ -100,7 +99,6 @@ public static class AccountsFeature
         services.AddScoped<RotateKeys>();
         services.AddScoped<SetUpFirm>();
         services.AddScoped<CreateUser>();
-        services.AddScoped<Attorneys>();
         services.AddScoped<SetAvailability>();
         services.AddScoped<LogIn>();
         services.AddScoped<ChangePassword>();
@@ -124,7 +122,6 @@ public static class AccountsFeature
             options.UserVerificationRequirement = "required";
             options.ResidentKeyRequirement = "required";
         });
-        services.AddScoped<UserQueries>();
         return services;
     }
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Anteroom.Data;
-using Anteroom.Host;
 using Anteroom.Schedule;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
@@ -11,7 +10,7 @@ namespace Anteroom.Admin;
 public sealed class HealthSamples(
     NpgsqlDataSource database,
     AnteroomDb db,
-    Installation installation,
+    DataFolder data,
     TimeProvider time
 )
 {
@@ -50,7 +49,7 @@ public sealed class HealthSamples(
         );
         take.Parameters.Add(Sql.Value(now));
         take.Parameters.Add(Sql.Value(Environment.MachineName));
-        take.Parameters.Add(Sql.Value(new DriveInfo(installation.Data.Path).AvailableFreeSpace));
+        take.Parameters.Add(Sql.Value(new DriveInfo(data.Path).AvailableFreeSpace));
         take.Parameters.Add(Sql.Value(Environment.WorkingSet));
         take.Parameters.Add(Sql.Value(ThreadPool.ThreadCount));
         take.Parameters.Add(Sql.Value(ThreadPool.PendingWorkItemCount));
