@@ -167,8 +167,8 @@ public sealed class BoardTests(Firm firm)
     }
 
     /// <summary>Remembers where the card stands each time that the page draws itself anew.</summary>
-    private static Task RecordAsync(IPage page, long number) =>
-        page.EvaluateAsync(
+    private static async Task RecordAsync(IPage page, long number) =>
+        await page.EvaluateAsync(
             """
             (number) => {
                 window.places = [];
