@@ -1,7 +1,7 @@
 using System.Runtime.ExceptionServices;
 using System.Security.Claims;
 using System.Text.Json.Serialization;
-using Anteroom.Operations;
+using Anteroom.Http;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Options;

@@ -1,18 +1,12 @@
 using Anteroom.Accounts;
+using Anteroom.Admin;
+using Anteroom.Audit;
 using Anteroom.Bulk;
+using Anteroom.Firm;
 using Anteroom.Leads;
-using Anteroom.Leads.Lists;
-using Anteroom.Leads.Together;
 using Anteroom.Mail;
-using Anteroom.Mail.Replies;
-using Anteroom.Mail.Templating;
-using Anteroom.Operations.Auditing;
-using Anteroom.Operations.Maintenance;
-using Anteroom.Operations.Settings;
 using Anteroom.Reports;
-using Anteroom.Reports.Dashboard;
 using Anteroom.Resumes;
-using Anteroom.Resumes.Scanning;
 using Anteroom.Work;
 using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore;
@@ -132,7 +126,7 @@ public sealed class AnteroomDb(DbContextOptions<AnteroomDb> options) : IdentityU
     public DbSet<ConsentText> ConsentTexts => Set<ConsentText>();
 
     /// <summary>Who did what when.</summary>
-    public DbSet<AuditEntry> Audit => Set<AuditEntry>();
+    public DbSet<AuditEntry> AuditLog => Set<AuditEntry>();
 
     /// <inheritdoc />
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)

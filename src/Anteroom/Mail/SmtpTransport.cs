@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using Anteroom.Mail.Smtp;
 using Microsoft.Extensions.Options;
 
 namespace Anteroom.Mail;

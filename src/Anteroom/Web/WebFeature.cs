@@ -1,3 +1,4 @@
+using Anteroom.Http;
 using Anteroom.Web.Account;
 using Anteroom.Web.Admin;
 using Anteroom.Web.Bulk;

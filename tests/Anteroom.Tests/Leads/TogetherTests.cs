@@ -3,7 +3,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using AngleSharp.Html.Dom;
 using Anteroom.Accounts;
-using Anteroom.Leads.Together;
+using Anteroom.Leads;
 using Anteroom.Tests.Api.V1;
 using Anteroom.Tests.App;
 using Microsoft.Extensions.DependencyInjection;

@@ -4,6 +4,7 @@ using System.Text.Json;
 using Anteroom.Accounts;
 using Anteroom.Live;
 using Anteroom.Tests.App;
+using Anteroom.Web.Live;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Anteroom.Tests.Live;

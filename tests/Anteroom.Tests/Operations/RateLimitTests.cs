@@ -3,7 +3,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Anteroom.Accounts;
-using Anteroom.Operations;
+using Anteroom.Http;
 using Anteroom.Tests.App;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;

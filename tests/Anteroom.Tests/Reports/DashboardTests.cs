@@ -4,7 +4,6 @@ using Anteroom.Accounts;
 using Anteroom.Leads;
 using Anteroom.Live;
 using Anteroom.Reports;
-using Anteroom.Reports.Dashboard;
 using Anteroom.Tests.App;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Buffers.Text;
 using System.Text;
 
-namespace Anteroom.Mail.Smtp;
+namespace Anteroom.Mail;
 
 /// <summary>
 /// Writes bodies in quoted-printable or base64 (RFC 2045 sections 6.7 and 6.8), always: lines of at most 76 ASCII characters with CRLF,

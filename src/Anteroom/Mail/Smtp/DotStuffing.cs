@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace Anteroom.Mail.Smtp;
+namespace Anteroom.Mail;
 
 /// <summary>Writes a message as the content of DATA (RFC 5321 section 4.5.2): a dot before every leading dot, and the dot that ends it.</summary>
 static class DotStuffing

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Anteroom.Mail.Smtp;
+namespace Anteroom.Mail;
 
 /// <summary>Writes text beyond ASCII into headers (RFC 2047): as many encoded words as it takes, none of them ending inside a character.</summary>
 static class EncodedWords

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Anteroom.Mail.Smtp;
+namespace Anteroom.Mail;
 
 /// <summary>Writes headers (RFC 5322 section 2.2) whose values cannot end them, folded at 78 characters where a space allows it.</summary>
 sealed class HeaderLines(StringBuilder into)

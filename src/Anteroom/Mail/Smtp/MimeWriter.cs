@@ -4,7 +4,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace Anteroom.Mail.Smtp;
+namespace Anteroom.Mail;
 
 /// <summary>
 /// Writes a message as Internet mail (RFC 5322, 2045–2047, 6532): headers, then a plain part and an HTML part as alternatives. The same

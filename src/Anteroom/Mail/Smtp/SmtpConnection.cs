@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Text;
 
-namespace Anteroom.Mail.Smtp;
+namespace Anteroom.Mail;
 
 /// <summary>
 /// A greeted and signed-in line. A message costs two round trips where the server offers PIPELINING (RFC 2920), four where not.

@@ -3,7 +3,7 @@ using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Text;
 
-namespace Anteroom.Mail.Smtp;
+namespace Anteroom.Mail;
 
 /// <summary>
 /// The bytes between us and a mail server: writes, replies, TLS; each step bounded in time and size, so that a hostile server can waste a

@@ -1,7 +1,7 @@
 using System.Collections.Frozen;
 using System.Globalization;
 
-namespace Anteroom.Mail.Smtp;
+namespace Anteroom.Mail;
 
 /// <summary>What a server offers in its answer to EHLO (RFC 5321 section 4.1.1.1).</summary>
 /// <param name="StartTls">RFC 3207.</param>

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Anteroom.Mail.Smtp;
+namespace Anteroom.Mail;
 
 /// <summary>
 /// Signs in (RFC 4954) with what the settings hold and the server offers: XOAUTH2 for a token; PLAIN (RFC 4616), else LOGIN, for a

@@ -1,7 +1,7 @@
 using System.Security.Claims;
 using Anteroom.Accounts;
+using Anteroom.Http;
 using Anteroom.Live;
-using Anteroom.Operations;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Identity;

@@ -1,5 +1,5 @@
 using Anteroom.Accounts;
-using Anteroom.Operations.Settings;
+using Anteroom.Firm;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Anteroom.Web.Admin;

@@ -1,7 +1,7 @@
 using System.Globalization;
-using Anteroom.Accounts;
+using Anteroom.Firm;
 using Anteroom.Leads;
-using Anteroom.Operations;
+using Anteroom.Outreach;
 using Anteroom.Resumes;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.Extensions.Options;

@@ -1,6 +1,4 @@
-using Anteroom.Accounts;
 using Anteroom.Leads;
-using Anteroom.Mail;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Anteroom.Web.Workspace.Details;

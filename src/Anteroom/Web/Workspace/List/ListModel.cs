@@ -1,6 +1,5 @@
 using Anteroom.Accounts;
 using Anteroom.Leads;
-using Anteroom.Leads.Lists;
 
 namespace Anteroom.Web.Workspace.List;
 

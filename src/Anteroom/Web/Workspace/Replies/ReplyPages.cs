@@ -1,6 +1,6 @@
 using System.Globalization;
 using Anteroom.Accounts;
-using Anteroom.Mail.Replies;
+using Anteroom.Leads;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 
