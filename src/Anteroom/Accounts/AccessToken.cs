@@ -69,11 +69,7 @@ internal sealed class AccessToken : JsonWebToken
                 ? claims
                 : null;
 
-    private static bool TryRead<T>(
-        byte[] utf8,
-        JsonTypeInfo<T> type,
-        [NotNullWhen(true)] out T? read
-    )
+    private static bool TryRead<T>(byte[] utf8, JsonTypeInfo<T> type, [NotNullWhen(true)] out T? read)
         where T : class
     {
         read = null;

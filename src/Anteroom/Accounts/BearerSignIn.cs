@@ -37,7 +37,9 @@ internal sealed class BearerSignIn(SigningKeys keys, AccessTokens tokens, TimePr
     /// <summary>The word alone is an attempt, too; the middleware would take it for none.</summary>
     private static Task RefuseEmptyHeader(MessageReceivedContext context)
     {
-        if (context.Request.Headers.Authorization.ToString().Trim().Equals("Bearer", StringComparison.OrdinalIgnoreCase))
+        if (
+            context.Request.Headers.Authorization.ToString().Trim().Equals("Bearer", StringComparison.OrdinalIgnoreCase)
+        )
             context.Fail("The access token is malformed.");
         return Task.CompletedTask;
     }

@@ -91,7 +91,8 @@ public sealed class JwsTests
     [InlineData($"{Header}.{Payload}.dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXl")]
     // The alphabet of base64, not of base64url.
     [InlineData($"{Header}.{Payload}.dBjftJeZ4CVP+mB92K27uhbUJU1p1r/wW1gFWFOEjXk")]
-    public void Only_the_one_way_of_writing_a_token_is_read(string token) => Assert.False(AccessToken.TryParse(token, out _));
+    public void Only_the_one_way_of_writing_a_token_is_read(string token) =>
+        Assert.False(AccessToken.TryParse(token, out _));
 
     [Fact]
     public void A_token_that_is_too_long_is_not_read()

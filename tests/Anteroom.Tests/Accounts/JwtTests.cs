@@ -51,8 +51,10 @@ public sealed class JwtTests
     [InlineData((15 * 60) + 29, true)]
     [InlineData((15 * 60) + 30, false)]
     [InlineData(100_000_000, false)]
-    public async Task It_is_good_from_its_making_to_its_expiry_with_a_little_leeway_for_clocks(int seconds, bool good) =>
-        Assert.Equal(good ? Claims : null, await ReadAsync(AccessToken.Write(Claims, Key), Now.AddSeconds(seconds)));
+    public async Task It_is_good_from_its_making_to_its_expiry_with_a_little_leeway_for_clocks(
+        int seconds,
+        bool good
+    ) => Assert.Equal(good ? Claims : null, await ReadAsync(AccessToken.Write(Claims, Key), Now.AddSeconds(seconds)));
 
     [Theory]
     [InlineData("iss", "\"somebody\"")]
@@ -74,7 +76,9 @@ public sealed class JwtTests
     [InlineData("stamp", "[]")]
     public async Task A_claim_that_is_not_as_ours_are_is_refused(string claim, string value) =>
         Assert.False(
-            await ReadsAsync(Payload().Replace($"\"{claim}\":", $"\"{claim}\":{value},\"was_{claim}\":", StringComparison.Ordinal))
+            await ReadsAsync(
+                Payload().Replace($"\"{claim}\":", $"\"{claim}\":{value},\"was_{claim}\":", StringComparison.Ordinal)
+            )
         );
 
     [Theory]
@@ -102,7 +106,9 @@ public sealed class JwtTests
     [Fact]
     public async Task An_audience_may_be_one_of_several() =>
         Assert.True(
-            await ReadsAsync(Payload().Replace("\"aud\":\"anteroom\"", "\"aud\":[\"x\",\"anteroom\"]", StringComparison.Ordinal))
+            await ReadsAsync(
+                Payload().Replace("\"aud\":\"anteroom\"", "\"aud\":[\"x\",\"anteroom\"]", StringComparison.Ordinal)
+            )
         );
 
     [Theory]
