@@ -1,5 +1,4 @@
 using System.Runtime.ExceptionServices;
-using System.Security.Claims;
 using System.Text.Json.Serialization;
 using Anteroom.Http;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
