@@ -8,6 +8,7 @@ using Anteroom.Mail;
 using Anteroom.Reports;
 using Anteroom.Resumes;
 using Anteroom.Work;
+using Microsoft.AspNetCore.DataProtection.EntityFrameworkCore;
 using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
@@ -18,7 +19,9 @@ namespace Anteroom.Data;
 /// The model of the database as EF Core sees it. The schema itself is made by the SQL files in <c>Migrations/</c>; a test
 /// builds one database from each and compares them. Each feature folder configures its own entities.
 /// </summary>
-public sealed class AnteroomDb(DbContextOptions<AnteroomDb> options) : IdentityUserContext<User, Guid>(options)
+public sealed class AnteroomDb(DbContextOptions<AnteroomDb> options)
+    : IdentityUserContext<User, Guid>(options),
+        IDataProtectionKeyContext
 {
     /// <summary>Every enquiry.</summary>
     public DbSet<Lead> Leads => Set<Lead>();

@@ -1,8 +1,6 @@
 using Microsoft.AspNetCore.DataProtection;
-using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
-using Microsoft.Extensions.Options;
 using Npgsql;
 
 namespace Anteroom.Data;
@@ -32,8 +30,8 @@ public static class DataFeature
         services.AddScoped<MigrateDatabase>();
         services.AddSingleton<WorkSignal>();
         services.AddHostedService(provider => provider.GetRequiredService<WorkSignal>());
-        services.AddDataProtection().SetApplicationName("Anteroom");
-        services.AddSingleton<IConfigureOptions<KeyManagementOptions>, DataProtectionKeys>();
+        // Keys in the database: every node reads what another wrote, and a restart signs nobody out.
+        services.AddDataProtection().SetApplicationName("Anteroom").PersistKeysToDbContext<AnteroomDb>();
         return services;
     }
 
