@@ -161,7 +161,10 @@ public sealed class AnteroomDb(DbContextOptions<AnteroomDb> options)
         base.OnModelCreating(builder);
         builder.HasPostgresExtension("pg_trgm");
         builder.ApplyConfigurationsFromAssembly(typeof(AnteroomDb).Assembly);
-        SnakeCase.Apply(builder);
+        // The naming convention names every index after its columns; where we gave a name, ours stands.
+        foreach (var index in builder.Model.GetEntityTypes().SelectMany(entity => entity.GetDeclaredIndexes()))
+            if (index.Name is { } given)
+                index.SetDatabaseName(given);
     }
 
     /// <summary>Enums are kept by name, so that a person who reads a table understands it.</summary>

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.EntityFrameworkCore.Migrations;
 using Npgsql;
 
 namespace Anteroom.Data;
@@ -24,6 +25,8 @@ public static class DataFeature
                         provider.GetRequiredService<NpgsqlDataSource>(),
                         npgsql => npgsql.MigrationsHistoryTable("schema_versions")
                     )
+                    .UseSnakeCaseNamingConvention()
+                    .ReplaceService<IHistoryRepository, SchemaVersions>()
                     // The migrations are SQL files, so there is no model snapshot to compare the model with; a test compares them.
                     .ConfigureWarnings(warnings => warnings.Ignore(RelationalEventId.PendingModelChangesWarning))
         );
