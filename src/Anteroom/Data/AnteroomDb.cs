@@ -25,10 +25,15 @@ public sealed class AnteroomDb(DbContextOptions<AnteroomDb> options) : DbContext
     {
         modelBuilder.HasPostgresExtension("pg_trgm");
         modelBuilder.ApplyConfigurationsFromAssembly(typeof(AnteroomDb).Assembly);
-        // The naming convention names every index after its columns; where we gave a name, ours stands.
-        foreach (var index in modelBuilder.Model.GetEntityTypes().SelectMany(entity => entity.GetDeclaredIndexes()))
-            if (index.Name is { } given)
-                index.SetDatabaseName(given);
+        // The naming convention goes by names that it sees too early: before an entity has its table, and without those we gave indexes.
+        foreach (var entity in modelBuilder.Model.GetEntityTypes())
+        {
+            foreach (var reference in entity.GetDeclaredForeignKeys())
+                reference.SetConstraintName(reference.GetDefaultName()?.ToLowerInvariant());
+            foreach (var index in entity.GetDeclaredIndexes())
+                if (index.Name is { } given)
+                    index.SetDatabaseName(given);
+        }
     }
 
     /// <summary>Enums are kept by name, so that a person who reads a table understands it.</summary>
