@@ -1,0 +1,141 @@
+using System.Diagnostics.CodeAnalysis;
+using MimeKit;
+using MimeKit.Cryptography;
+using Org.BouncyCastle.Crypto;
+using Org.BouncyCastle.Crypto.Parameters;
+using Org.BouncyCastle.OpenSsl;
+
+namespace Anteroom.Mail.Smtp;
+
+/// <summary>
+/// Signs messages for the firm's domain (DKIM, RFC 6376): receivers can tell that it sent them and that nobody has changed them.
+/// </summary>
+sealed class DkimSignature
+{
+    // RFC 8301, section 3.2: receivers take shorter keys for no signature at all.
+    const int ShortestRsaKey = 1024;
+
+    // Those of them that a message has. List-Unsubscribe because RFC 8058 asks for it.
+    static readonly string[] Headers =
+    [
+        "From",
+        "To",
+        "Reply-To",
+        "Subject",
+        "Date",
+        "Message-ID",
+        "Auto-Submitted",
+        "List-Unsubscribe",
+        "List-Unsubscribe-Post",
+        "MIME-Version",
+    ];
+
+    readonly string domain;
+    readonly string selector;
+    readonly AsymmetricKeyParameter key;
+
+    DkimSignature(string domain, string selector, AsymmetricKeyParameter key) =>
+        (this.domain, this.selector, this.key) = (domain, selector, key);
+
+    /// <summary>The signature that the settings ask for; null for none.</summary>
+    /// <exception cref="FormatException">They cannot be used; <see cref="MailOptionsCheck"/> says so at start.</exception>
+    public static DkimSignature? Of(MailOptions options) =>
+        TryCreate(options, out var signature, out var problem) ? signature : throw new FormatException(problem);
+
+    /// <summary>Reads the settings.</summary>
+    /// <param name="options">With a sender that can be read.</param>
+    /// <param name="signature">Null when there is to be none.</param>
+    /// <param name="problem">Which setting is wrong, and how to mend it; holds nothing of the key.</param>
+    public static bool TryCreate(
+        MailOptions options,
+        out DkimSignature? signature,
+        [NotNullWhen(false)] out string? problem
+    )
+    {
+        (signature, problem) = (null, null);
+        var dkim = options.Dkim;
+        if (!dkim.IsSet)
+            return true;
+
+        var domain = string.IsNullOrWhiteSpace(dkim.Domain) ? options.Domain : dkim.Domain.Trim();
+        if (!WireAddress.TryParse($"dkim@{domain}", out var address) || domain.StartsWith('['))
+            problem = $"Mail:Dkim:Domain '{domain}' is not a domain: write one as example.com.";
+        else if (!WireAddress.TryParse($"dkim@{options.Domain}", out var sender) || !Covers(address.Domain, sender.Domain))
+            problem =
+                $"Mail:Dkim:Domain {domain} is not the domain of Mail:From or one above it, so receivers would not count the signature (DMARC).";
+        else if (string.IsNullOrWhiteSpace(dkim.Selector) || !WireAddress.IsDomain(dkim.Selector))
+            problem = $"Mail:Dkim:Selector '{dkim.Selector}' is not a selector: write the name before ._domainkey.{domain} in the DNS.";
+        else if (string.IsNullOrWhiteSpace(dkim.PrivateKey))
+            problem = "Mail:Dkim:PrivateKey is missing: set it to a private key in PEM, or to the path of its file.";
+        else if (TryReadKey(dkim.PrivateKey, out var key, out problem))
+            signature = new DkimSignature(address.Domain, dkim.Selector, key);
+        return problem is null;
+    }
+
+    /// <summary>Signs a message, which must not be changed afterwards.</summary>
+    /// <param name="message">Complete.</param>
+    /// <param name="date">Of the message, so that the same message always gets the same signature.</param>
+    public void Sign(MimeMessage message, DateTimeOffset date)
+    {
+        List<string> headers = [.. Headers.Where(message.Headers.Contains), "Content-Type"];
+        var algorithm = key is RsaKeyParameters ? DkimSignatureAlgorithm.RsaSha256 : DkimSignatureAlgorithm.Ed25519Sha256;
+        new Signer(key, domain, selector, algorithm, date)
+        {
+            HeaderCanonicalizationAlgorithm = DkimCanonicalizationAlgorithm.Relaxed,
+            BodyCanonicalizationAlgorithm = DkimCanonicalizationAlgorithm.Relaxed,
+        }.Sign(MimeWriter.Format, message, headers);
+    }
+
+    static bool Covers(string domain, string sender) =>
+        sender.Equals(domain, StringComparison.OrdinalIgnoreCase)
+        || sender.EndsWith($".{domain}", StringComparison.OrdinalIgnoreCase);
+
+    static bool TryReadKey(
+        string setting,
+        [NotNullWhen(true)] out AsymmetricKeyParameter? key,
+        [NotNullWhen(false)] out string? problem
+    )
+    {
+        (key, problem) = (null, null);
+        try
+        {
+            // One line in an environment variable or an .env file has \n for its line ends.
+            var pem = setting.Contains("-----BEGIN", StringComparison.Ordinal)
+                ? setting.Replace("\\n", "\n", StringComparison.Ordinal)
+                : File.ReadAllText(setting.Trim());
+            using var reader = new PemReader(new StringReader(pem));
+            key = reader.ReadObject() switch
+            {
+                AsymmetricCipherKeyPair pair => pair.Private,
+                AsymmetricKeyParameter { IsPrivate: true } single => single,
+                _ => null,
+            };
+        }
+        catch (Exception)
+        {
+            // The exception may quote what stands there, and that is a secret.
+        }
+
+        problem = key switch
+        {
+            RsaKeyParameters { Modulus.BitLength: < ShortestRsaKey } =>
+                $"Mail:Dkim:PrivateKey is an RSA key of less than {ShortestRsaKey} bits, which receivers ignore: use 2048.",
+            RsaKeyParameters or Ed25519PrivateKeyParameters => null,
+            null =>
+                "Mail:Dkim:PrivateKey is neither a private key in PEM nor the path of a readable file with one; a key with a password cannot be read.",
+            _ => "Mail:Dkim:PrivateKey is neither an RSA nor an Ed25519 key, the two that DKIM knows.",
+        };
+        return problem is null;
+    }
+
+    sealed class Signer(
+        AsymmetricKeyParameter key,
+        string domain,
+        string selector,
+        DkimSignatureAlgorithm algorithm,
+        DateTimeOffset date
+    ) : DkimSigner(key, domain, selector, algorithm)
+    {
+        protected override long GetTimestamp() => date.ToUnixTimeSeconds();
+    }
+}
