@@ -1,18 +1,20 @@
 using System.Globalization;
 using Anteroom.Accounts;
+using Anteroom.Admin;
 using Anteroom.Api;
 using Anteroom.Bulk;
 using Anteroom.Data;
+using Anteroom.Firm;
+using Anteroom.Host;
+using Anteroom.Http;
 using Anteroom.Leads;
-using Anteroom.Live;
 using Anteroom.Mail;
-using Anteroom.Operations;
-using Anteroom.Operations.Settings;
 using Anteroom.Outreach;
 using Anteroom.Reports;
 using Anteroom.Resumes;
 using Anteroom.Schedule;
 using Anteroom.Web;
+using Anteroom.Web.Live;
 using Anteroom.Work;
 
 namespace Anteroom;
@@ -40,7 +42,7 @@ public static class App
         builder.Services.AddBulk();
         builder.Services.AddWork(doesIt: installation.DoesBackgroundWork);
         builder.Services.AddReports();
-        builder.Services.AddOperations();
+        builder.Services.AddAdmin();
         builder.Services.AddSchedule(run: installation.DoesBackgroundWork);
         builder.Services.AddApi();
         builder.Services.AddWeb();
@@ -57,7 +59,7 @@ public static class App
         app.UseAuthentication();
         app.UseAuthorization();
 
-        app.MapOperations();
+        app.MapAdmin();
         if (installation.ServesPages)
         {
             app.MapApi();

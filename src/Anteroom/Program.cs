@@ -1,5 +1,5 @@
-using Anteroom.Operations;
-using Anteroom.Operations.Backup;
+using Anteroom;
+using Anteroom.Host;
 
 try
 {

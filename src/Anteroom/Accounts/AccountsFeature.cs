@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using Anteroom.Data;
-using Anteroom.Live;
+using Anteroom.Http;
+using Anteroom.Outreach;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Identity;

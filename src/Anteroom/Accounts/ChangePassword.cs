@@ -1,5 +1,5 @@
+using Anteroom.Audit;
 using Anteroom.Data;
-using Anteroom.Operations.Auditing;
 using Microsoft.AspNetCore.Identity;
 
 namespace Anteroom.Accounts;
@@ -25,7 +25,7 @@ public sealed class ChangePassword(
     UserManager<User> users,
     ConfirmPassword confirm,
     SignOutEverywhere signOut,
-    Audit audit,
+    AuditLog audit,
     TimeProvider time
 )
 {

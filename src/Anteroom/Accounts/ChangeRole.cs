@@ -1,10 +1,10 @@
+using Anteroom.Audit;
 using Anteroom.Data;
-using Anteroom.Operations.Auditing;
 
 namespace Anteroom.Accounts;
 
 /// <summary>Gives a user another role; it counts from the next request, without a new sign-in.</summary>
-public sealed class ChangeRole(AnteroomDb db, Audit audit, TimeProvider time)
+public sealed class ChangeRole(AnteroomDb db, AuditLog audit, TimeProvider time)
 {
     /// <summary>Gives user <paramref name="number"/> the role <paramref name="role"/>.</summary>
     public async Task<ChangeUserResult> RunAsync(long number, Role role, CurrentUser by, CancellationToken cancellation)

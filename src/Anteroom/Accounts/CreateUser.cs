@@ -1,5 +1,5 @@
+using Anteroom.Audit;
 using Anteroom.Data;
-using Anteroom.Operations.Auditing;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
@@ -26,7 +26,7 @@ public abstract record CreateUserResult
 }
 
 /// <summary>Makes somebody of the firm a user.</summary>
-public sealed class CreateUser(AnteroomDb db, UserManager<User> users, Audit audit, TimeProvider time)
+public sealed class CreateUser(AnteroomDb db, UserManager<User> users, AuditLog audit, TimeProvider time)
 {
     // It stands in for a full name that was not given, which can be no longer.
     private const int MaxUserNameLength = 100;

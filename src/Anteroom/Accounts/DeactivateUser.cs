@@ -1,10 +1,10 @@
+using Anteroom.Audit;
 using Anteroom.Data;
-using Anteroom.Operations.Auditing;
 
 namespace Anteroom.Accounts;
 
 /// <summary>Takes a user's access away; everything the user did stays.</summary>
-public sealed class DeactivateUser(AnteroomDb db, SignOutEverywhere signOut, Audit audit, TimeProvider time)
+public sealed class DeactivateUser(AnteroomDb db, SignOutEverywhere signOut, AuditLog audit, TimeProvider time)
 {
     /// <summary>Deactivates user <paramref name="number"/> and signs them out everywhere.</summary>
     public async Task<ChangeUserResult> RunAsync(long number, CurrentUser by, CancellationToken cancellation)

@@ -1,5 +1,5 @@
+using Anteroom.Audit;
 using Anteroom.Data;
-using Anteroom.Operations.Auditing;
 using Npgsql;
 
 namespace Anteroom.Accounts;
@@ -42,7 +42,7 @@ public abstract record CreateTokenResult
 }
 
 /// <summary>What administrators do with the tokens of everybody.</summary>
-public sealed class GovernTokens(NpgsqlDataSource database, Audit audit, TimeProvider time)
+public sealed class GovernTokens(NpgsqlDataSource database, AuditLog audit, TimeProvider time)
 {
     /// <summary>Tokens on the page, at most.</summary>
     public const int Most = 500;

@@ -1,5 +1,5 @@
+using Anteroom.Audit;
 using Anteroom.Data;
-using Anteroom.Operations.Auditing;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 
@@ -21,7 +21,7 @@ public abstract record LogInResult
 }
 
 /// <summary>Finds out by password who somebody is: the one way for the sign-in page and both APIs. Gives out nothing by itself.</summary>
-public sealed class LogIn(AnteroomDb db, UserManager<User> users, Audit audit, TimeProvider time)
+public sealed class LogIn(AnteroomDb db, UserManager<User> users, AuditLog audit, TimeProvider time)
 {
     /// <summary>The longest password, in UTF-16 units; hashing a longer one would be work for nothing.</summary>
     public const int MaxPasswordLength = 1000;

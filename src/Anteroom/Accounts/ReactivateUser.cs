@@ -1,10 +1,10 @@
+using Anteroom.Audit;
 using Anteroom.Data;
-using Anteroom.Operations.Auditing;
 
 namespace Anteroom.Accounts;
 
 /// <summary>Gives a deactivated user their access back, with the password they had.</summary>
-public sealed class ReactivateUser(AnteroomDb db, Audit audit, TimeProvider time)
+public sealed class ReactivateUser(AnteroomDb db, AuditLog audit, TimeProvider time)
 {
     /// <summary>Reactivates user <paramref name="number"/>.</summary>
     public async Task<ChangeUserResult> RunAsync(long number, CancellationToken cancellation)

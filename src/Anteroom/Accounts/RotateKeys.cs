@@ -1,5 +1,5 @@
+using Anteroom.Audit;
 using Anteroom.Data;
-using Anteroom.Operations.Auditing;
 using Microsoft.Extensions.Options;
 using Npgsql;
 
@@ -26,7 +26,7 @@ public sealed class RotateKeys(
     NpgsqlDataSource database,
     SigningKeys keys,
     IOptions<JwtOptions> options,
-    Audit audit,
+    AuditLog audit,
     TimeProvider time
 )
 {

@@ -1,6 +1,6 @@
+using Anteroom.Audit;
 using Anteroom.Data;
 using Anteroom.Mail;
-using Anteroom.Operations.Auditing;
 using Microsoft.AspNetCore.Identity;
 
 namespace Anteroom.Accounts;
@@ -10,7 +10,7 @@ public sealed class SendPasswordLink(
     AnteroomDb db,
     UserManager<User> users,
     UserEmails emails,
-    Audit audit,
+    AuditLog audit,
     WorkSignal signal
 )
 {

@@ -1,6 +1,6 @@
 using System.Security.Claims;
 using Anteroom.Data;
-using Anteroom.Live;
+using Anteroom.Http;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Identity;

@@ -1,6 +1,6 @@
 using System.Globalization;
 using Anteroom.Data;
-using Anteroom.Operations;
+using Anteroom.Firm;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 

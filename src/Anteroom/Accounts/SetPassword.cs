@@ -1,5 +1,5 @@
+using Anteroom.Audit;
 using Anteroom.Data;
-using Anteroom.Operations.Auditing;
 using Microsoft.AspNetCore.Identity;
 
 namespace Anteroom.Accounts;
@@ -24,7 +24,7 @@ public sealed class SetPassword(
     AnteroomDb db,
     UserManager<User> users,
     SignOutEverywhere signOut,
-    Audit audit,
+    AuditLog audit,
     TimeProvider time
 )
 {

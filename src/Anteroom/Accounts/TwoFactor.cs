@@ -1,6 +1,6 @@
+using Anteroom.Audit;
 using Anteroom.Data;
-using Anteroom.Operations;
-using Anteroom.Operations.Auditing;
+using Anteroom.Firm;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
@@ -21,7 +21,7 @@ public sealed class TwoFactor(
     AnteroomDb db,
     UserManager<User> users,
     IOptions<FirmOptions> firm,
-    Audit audit,
+    AuditLog audit,
     TimeProvider time
 )
 {

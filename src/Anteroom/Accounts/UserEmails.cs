@@ -1,6 +1,6 @@
 using System.Globalization;
+using Anteroom.Firm;
 using Anteroom.Mail;
-using Anteroom.Operations;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
 

@@ -1,4 +1,3 @@
-using Anteroom.Operations;
 using Microsoft.AspNetCore.Cors.Infrastructure;
 
 namespace Anteroom.Api;

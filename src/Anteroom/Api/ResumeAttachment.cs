@@ -1,6 +1,6 @@
+using Anteroom.Http;
 using Anteroom.Leads;
 using Anteroom.Resumes;
-using Anteroom.Web;
 
 namespace Anteroom.Api;
 

@@ -1,5 +1,5 @@
+using Anteroom.Http;
 using Anteroom.Leads;
-using Anteroom.Operations;
 
 namespace Anteroom.Api;
 

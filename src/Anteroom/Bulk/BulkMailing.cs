@@ -1,6 +1,6 @@
 using Anteroom.Accounts;
 using Anteroom.Leads;
-using Anteroom.Mail.Templating;
+using Anteroom.Mail;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 

@@ -1,12 +1,11 @@
-using Anteroom.Accounts;
+using Anteroom.Audit;
 using Anteroom.Data;
-using Anteroom.Operations.Auditing;
 using Microsoft.EntityFrameworkCore;
 
 namespace Anteroom.Bulk;
 
 /// <summary>Stops a mailing. What the outbox has goes out; everything else never does.</summary>
-public sealed class CancelBulk(BulkMailings mailings, Audit audit, TimeProvider time)
+public sealed class CancelBulk(BulkMailings mailings, AuditLog audit, TimeProvider time)
 {
     /// <summary>Stops it; waits for a release that is just under way.</summary>
     /// <returns>Whether there was something to stop.</returns>

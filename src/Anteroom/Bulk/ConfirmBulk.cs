@@ -1,10 +1,8 @@
 using System.Globalization;
-using Anteroom.Accounts;
+using Anteroom.Audit;
 using Anteroom.Data;
 using Anteroom.Leads;
 using Anteroom.Mail;
-using Anteroom.Mail.Templating;
-using Anteroom.Operations.Auditing;
 using Anteroom.Work;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
@@ -39,7 +37,7 @@ public sealed class ConfirmBulk(
     BulkMailings mailings,
     BulkRecipients recipients,
     WorkSignal signal,
-    Audit audit,
+    AuditLog audit,
     TimeProvider time
 )
 {

@@ -1,7 +1,6 @@
 using Anteroom.Data;
+using Anteroom.Firm;
 using Anteroom.Mail;
-using Anteroom.Mail.Templating;
-using Anteroom.Operations;
 using Anteroom.Outreach;
 using Anteroom.Work;
 using Microsoft.Extensions.Options;

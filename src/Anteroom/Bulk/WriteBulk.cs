@@ -1,9 +1,9 @@
 using Anteroom.Accounts;
 using Anteroom.Data;
+using Anteroom.Firm;
 using Anteroom.Leads;
 using Anteroom.Mail;
-using Anteroom.Mail.Templating;
-using Anteroom.Operations;
+using Anteroom.Outreach;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 

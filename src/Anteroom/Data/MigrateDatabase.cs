@@ -1,4 +1,3 @@
-using Anteroom.Operations;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 

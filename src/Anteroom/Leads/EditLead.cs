@@ -1,7 +1,6 @@
-using Anteroom.Accounts;
 using Anteroom.Data;
+using Anteroom.Firm;
 using Anteroom.Live;
-using Anteroom.Operations;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 

@@ -1,6 +1,3 @@
-using Anteroom.Leads.Lists;
-using Anteroom.Leads.Together;
-
 namespace Anteroom.Leads;
 
 /// <summary>Leads and what can be done with them.</summary>

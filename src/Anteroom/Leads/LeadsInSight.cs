@@ -1,6 +1,6 @@
 using Anteroom.Accounts;
 using Anteroom.Data;
-using Anteroom.Operations;
+using Anteroom.Firm;
 using Microsoft.Extensions.Options;
 
 namespace Anteroom.Leads;

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Data.Common;
 using System.Globalization;
 using Anteroom.Data;
+using Anteroom.Web.Live;
 
 namespace Anteroom.Live;
 

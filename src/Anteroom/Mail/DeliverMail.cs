@@ -1,6 +1,5 @@
+using Anteroom.Admin;
 using Anteroom.Data;
-using Anteroom.Mail.Templating;
-using Anteroom.Operations;
 using Anteroom.Work;
 using Microsoft.Extensions.Options;
 

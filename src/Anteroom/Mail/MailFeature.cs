@@ -1,5 +1,5 @@
-using Anteroom.Mail.Replies;
-using Anteroom.Mail.Templating;
+using Anteroom.Admin;
+using Anteroom.Leads;
 using Microsoft.Extensions.Options;
 
 namespace Anteroom.Mail;

@@ -1,5 +1,4 @@
 using System.Net;
-using Anteroom.Mail.Smtp;
 
 namespace Anteroom.Mail;
 

@@ -1,5 +1,4 @@
 using System.Text;
-using Anteroom.Mail.Smtp;
 using Microsoft.Extensions.Options;
 
 namespace Anteroom.Mail;

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
-using Anteroom.Mail.Templating;
-using Anteroom.Operations;
+using Anteroom.Firm;
 using Microsoft.Extensions.Options;
 
 namespace Anteroom.Mail;

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using Anteroom.Mail.Smtp;
 using Microsoft.Extensions.Options;
 
 namespace Anteroom.Mail;

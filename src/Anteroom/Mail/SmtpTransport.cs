@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using Anteroom.Mail.Smtp;
 using MailKit.Net.Smtp;
 using MailKit.Security;
 using Microsoft.Extensions.Options;

@@ -1,5 +1,5 @@
 using System.Security.Cryptography;
-using Anteroom.Operations;
+using Anteroom.Firm;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.Options;
 

@@ -1,7 +1,6 @@
 using Anteroom.Accounts;
+using Anteroom.Firm;
 using Anteroom.Leads;
-using Anteroom.Mail.Templating;
-using Anteroom.Operations;
 using Npgsql;
 
 namespace Anteroom.Outreach;

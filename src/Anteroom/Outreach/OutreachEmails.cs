@@ -1,5 +1,5 @@
+using Anteroom.Firm;
 using Anteroom.Mail;
-using Anteroom.Operations;
 using Microsoft.Extensions.Options;
 
 namespace Anteroom.Outreach;

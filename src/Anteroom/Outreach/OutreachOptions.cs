@@ -1,4 +1,4 @@
-using Anteroom.Operations.Settings;
+using Anteroom.Firm;
 
 namespace Anteroom.Outreach;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Anteroom.Accounts;
+using Anteroom.Firm;
 using Anteroom.Mail;
-using Anteroom.Operations;
 using Microsoft.Extensions.Options;
 
 namespace Anteroom.Reports;

@@ -1,5 +1,3 @@
-using Anteroom.Reports.Dashboard;
-
 namespace Anteroom.Reports;
 
 /// <summary>Figures of any period: on a page, as CSV, and by e-mail every day and every week.</summary>

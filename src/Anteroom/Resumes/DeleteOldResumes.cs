@@ -1,7 +1,7 @@
 using System.Globalization;
 using Anteroom.Data;
+using Anteroom.Firm;
 using Anteroom.Live;
-using Anteroom.Operations.Maintenance;
 using Anteroom.Schedule;
 using Microsoft.Extensions.Options;
 using Npgsql;

@@ -1,5 +1,3 @@
-using Anteroom.Resumes.Scanning;
-
 namespace Anteroom.Resumes;
 
 /// <summary>The file a prospect uploaded: what it is and where it is kept. The bytes are in the <see cref="IResumeStore"/>.</summary>

@@ -1,4 +1,3 @@
-using Anteroom.Resumes.Scanning;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 

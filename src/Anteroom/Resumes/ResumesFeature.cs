@@ -1,4 +1,3 @@
-using Anteroom.Resumes.Scanning;
 using Anteroom.Work;
 using Microsoft.Extensions.Options;
 

@@ -1,4 +1,4 @@
-using Anteroom.Operations;
+using Anteroom.Firm;
 using Microsoft.Extensions.Options;
 
 namespace Anteroom.Schedule;

@@ -1,5 +1,5 @@
 using Anteroom.Data;
-using Anteroom.Operations;
+using Anteroom.Firm;
 using Microsoft.Extensions.Options;
 using Npgsql;
 

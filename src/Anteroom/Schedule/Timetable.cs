@@ -1,5 +1,5 @@
-using Anteroom.Operations;
-using Anteroom.Operations.Auditing;
+using Anteroom.Audit;
+using Anteroom.Firm;
 using Microsoft.Extensions.Options;
 using Quartz;
 
@@ -9,7 +9,7 @@ namespace Anteroom.Schedule;
 /// The timetable that all nodes share: Quartz's store in the database. What is changed on one node holds on all. A default
 /// only fills in a job that has none, or follows a newer version's default as long as nobody has set another schedule.
 /// </summary>
-public sealed class Timetable(ISchedulerFactory factory, IOptions<FirmOptions> firm, Audit audit, TimeProvider time)
+public sealed class Timetable(ISchedulerFactory factory, IOptions<FirmOptions> firm, AuditLog audit, TimeProvider time)
     : IDisposable
 {
     /// <summary>The name under which the nodes find each other.</summary>

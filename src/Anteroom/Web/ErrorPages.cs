@@ -1,4 +1,4 @@
-using Anteroom.Operations;
+using Anteroom.Http;
 using Anteroom.Web.Layout;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Diagnostics;

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
-using Anteroom.Operations;
-using Anteroom.Operations.Settings;
+using Anteroom.Firm;
+using Anteroom.Http;
 using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
 

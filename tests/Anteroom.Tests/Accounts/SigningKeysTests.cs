@@ -1,5 +1,5 @@
 using Anteroom.Accounts;
-using Anteroom.Operations;
+using Anteroom.Host;
 using Anteroom.Tests.Api.V1;
 using Anteroom.Tests.App;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,6 +1,6 @@
 using System.Net;
 using Anteroom.Api;
-using Anteroom.Operations;
+using Anteroom.Host;
 using Anteroom.Tests.App;
 
 namespace Anteroom.Tests.Api;

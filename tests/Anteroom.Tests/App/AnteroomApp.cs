@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using Anteroom.Accounts;
-using Anteroom.Operations;
+using Anteroom.Host;
 using Anteroom.Schedule;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Identity;

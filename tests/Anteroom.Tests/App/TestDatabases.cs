@@ -1,5 +1,5 @@
-using Anteroom.Data;
-using Anteroom.Operations;
+using Anteroom.Host;
+using Anteroom.Postgres;
 using Anteroom.Tests.App;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;

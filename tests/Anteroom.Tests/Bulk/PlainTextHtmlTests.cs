@@ -1,4 +1,4 @@
-using Anteroom.Bulk;
+using Anteroom.Mail;
 
 namespace Anteroom.Tests.Bulk;
 

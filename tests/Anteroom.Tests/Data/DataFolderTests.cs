@@ -1,5 +1,4 @@
-using Anteroom.Data;
-using Anteroom.Operations;
+using Anteroom.Postgres;
 
 namespace Anteroom.Tests.Data;
 

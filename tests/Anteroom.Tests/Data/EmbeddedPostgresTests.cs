@@ -1,7 +1,5 @@
 using System.Diagnostics;
-using Anteroom.Data;
-using Anteroom.Operations;
-using Anteroom.Shared;
+using Anteroom.Postgres;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 

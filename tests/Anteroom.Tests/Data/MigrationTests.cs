@@ -1,5 +1,4 @@
 using Anteroom.Data;
-using Anteroom.Operations;
 using Anteroom.Tests.App;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Http.Json;
-using Anteroom.Accounts;
 using Anteroom.Tests.Api.Compat;
 using Anteroom.Tests.App;
 using Anteroom.Tests.Outreach;
@@ -168,7 +167,7 @@ public sealed class MergingTests(TestDatabases databases)
     [Fact]
     public async Task A_person_gets_one_welcome_when_two_leads_become_one_just_before_it()
     {
-        await using var firm = await Firm.OpenAsync(databases, ["maria"]);
+        await using var firm = await FirmAtWork.OpenAsync(databases, ["maria"]);
         using var desk = await firm.App.SignedInAsync(Role.Staff, "desk");
         var first = await new Prospect().IsAcceptedAsync(firm.App);
         var second = await new Prospect { Message = "Me again." }.IsAcceptedAsync(firm.App);

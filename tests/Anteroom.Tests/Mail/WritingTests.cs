@@ -1,5 +1,4 @@
 using System.Net;
-using Anteroom.Accounts;
 using Anteroom.Tests.App;
 using Anteroom.Tests.Leads;
 using Anteroom.Tests.Outreach;
@@ -12,7 +11,7 @@ public sealed class WritingTests(TestDatabases databases)
     [Fact]
     public async Task An_e_mail_goes_out_in_the_writers_name_makes_the_first_contact_and_takes_the_welcomes_place()
     {
-        await using var firm = await Firm.OpenAsync(databases, ["maria"]);
+        await using var firm = await FirmAtWork.OpenAsync(databases, ["maria"]);
         using var desk = await firm.App.SignedInAsync(Role.Staff, "desk", "Dora Desk");
         var number = await new Prospect { LastName = "Lovelace & <Co>" }.IsAcceptedAsync(firm.App);
         await firm.IsAssignedAsync(number, "maria");
@@ -78,7 +77,7 @@ public sealed class WritingTests(TestDatabases databases)
     [Fact]
     public async Task Until_the_mail_server_has_it_nobody_has_reached_out_and_no_welcome_comes_between()
     {
-        await using var firm = await Firm.OpenAsync(
+        await using var firm = await FirmAtWork.OpenAsync(
             databases,
             ["maria"],
             new SmtpServerSettings { Refuse = [Refusal.Recipient("ada@example.com")] }
@@ -153,7 +152,7 @@ public sealed class WritingTests(TestDatabases databases)
     [Fact]
     public async Task An_e_mail_is_sent_again_once_to_the_address_of_now_under_a_name_of_its_own()
     {
-        await using var firm = await Firm.OpenAsync(
+        await using var firm = await FirmAtWork.OpenAsync(
             databases,
             [],
             new SmtpServerSettings { Refuse = [Refusal.Recipient("typo@example.com")] }
@@ -201,7 +200,7 @@ public sealed class WritingTests(TestDatabases databases)
     [Fact]
     public async Task What_was_cancelled_or_is_not_wanted_any_more_is_not_sent_again()
     {
-        await using var firm = await Firm.OpenAsync(databases, ["maria"]);
+        await using var firm = await FirmAtWork.OpenAsync(databases, ["maria"]);
         using var desk = await firm.App.SignedInAsync(Role.Staff, "desk");
         var number = await new Prospect().IsAcceptedAsync(firm.App);
         firm.Wait(TimeSpan.FromMinutes(4));

@@ -1,7 +1,6 @@
 using System.Net;
-using Anteroom.Accounts;
-using Anteroom.Operations;
-using Anteroom.Operations.Backup;
+using Anteroom.Admin;
+using Anteroom.Host;
 using Anteroom.Schedule;
 using Anteroom.Tests.App;
 using Anteroom.Tests.Resumes;

@@ -1,6 +1,6 @@
 using System.Net;
-using Anteroom.Accounts;
-using Anteroom.Operations;
+using Anteroom.Host;
+using Anteroom.Http;
 using Anteroom.Tests.App;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.HttpOverrides;

@@ -1,5 +1,4 @@
 using System.Net;
-using Anteroom.Accounts;
 using Anteroom.Tests.App;
 using Anteroom.Tests.Mail;
 using Anteroom.Tests.Outreach;
@@ -16,7 +15,11 @@ public sealed class QueuesTests(TestDatabases databases)
     [Fact]
     public async Task Work_that_fails_is_tried_with_growing_delays_given_up_and_done_when_a_person_says_so()
     {
-        await using var firm = await Firm.OpenAsync(databases, ["maria"], settings: [new("Work:MaxAttempts", "4")]);
+        await using var firm = await FirmAtWork.OpenAsync(
+            databases,
+            ["maria"],
+            settings: [new("Work:MaxAttempts", "4")]
+        );
         using var root = await firm.App.SignedInAsync(Role.Administrator, "root");
         await firm.DoAsync(Broken);
         await new Prospect().IsAcceptedAsync(firm.App);
@@ -60,7 +63,7 @@ public sealed class QueuesTests(TestDatabases databases)
     [Fact]
     public async Task All_that_failed_of_a_kind_is_tried_again_or_taken_off_at_once_and_other_kinds_stay()
     {
-        await using var firm = await Firm.OpenAsync(
+        await using var firm = await FirmAtWork.OpenAsync(
             databases,
             ["maria"],
             new SmtpServerSettings { Refuse = [new("recipient", "example.com", 550, "5.1.1 no such user", Times: 3)] },
@@ -95,7 +98,7 @@ public sealed class QueuesTests(TestDatabases databases)
     [Fact]
     public async Task Who_lost_the_lease_changes_nothing_and_the_work_of_a_dead_worker_comes_back()
     {
-        await using var firm = await Firm.OpenAsync(databases, []);
+        await using var firm = await FirmAtWork.OpenAsync(databases, []);
         await firm.DoAsync(
             $"""
             insert into work (id, kind, subject, state, attempts, next_attempt_at, created_at, claim, leased_until)

@@ -1,4 +1,4 @@
-using Anteroom.Operations;
+using Anteroom.Host;
 
 namespace Anteroom.Tests.Operations;
 

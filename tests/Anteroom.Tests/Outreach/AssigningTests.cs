@@ -1,4 +1,3 @@
-using Anteroom.Accounts;
 using Anteroom.Outreach;
 using Anteroom.Tests.App;
 using Anteroom.Tests.Operations;
@@ -13,7 +12,7 @@ public sealed class AssigningTests(TestDatabases databases)
     [Fact]
     public async Task A_new_lead_goes_to_the_least_busy_attorney_who_is_told_and_can_answer_the_prospect()
     {
-        await using var firm = await Firm.OpenAsync(databases, ["maria", "john"]);
+        await using var firm = await FirmAtWork.OpenAsync(databases, ["maria", "john"]);
 
         var first = await new Prospect { FirstName = "Ada" }.IsAcceptedAsync(firm.App);
         await firm.IsAssignedAsync(first, "maria");
@@ -36,7 +35,7 @@ public sealed class AssigningTests(TestDatabases databases)
     [Fact]
     public async Task Nobody_available_leaves_leads_waiting_tells_the_administrators_once_and_ends_as_soon_as_somebody_is()
     {
-        await using var firm = await Firm.OpenAsync(databases, ["maria"]);
+        await using var firm = await FirmAtWork.OpenAsync(databases, ["maria"]);
         await firm.App.CreateUserAsync(Role.Administrator, "root");
         await firm.DoAsync("update users set available = false where user_name = 'maria'");
         using var maria = firm.App.NewClient();
@@ -70,7 +69,7 @@ public sealed class AssigningTests(TestDatabases databases)
     [Fact]
     public async Task A_closed_lead_makes_room_and_an_absence_that_ends_is_noticed()
     {
-        await using var firm = await Firm.OpenAsync(databases, ["maria"]);
+        await using var firm = await FirmAtWork.OpenAsync(databases, ["maria"]);
         await firm.DoAsync("update users set capacity = 1");
         using var staff = await firm.App.BearerAsync(Role.Staff, "desk");
         var first = await new Prospect { FirstName = "Ada" }.IsAcceptedAsync(firm.App);
@@ -93,7 +92,7 @@ public sealed class AssigningTests(TestDatabases databases)
     [Fact]
     public async Task By_hand_at_any_time_and_both_are_told_and_the_timeline_stays()
     {
-        await using var firm = await Firm.OpenAsync(databases, ["maria", "john"]);
+        await using var firm = await FirmAtWork.OpenAsync(databases, ["maria", "john"]);
         using var staff = await firm.App.BearerAsync(Role.Staff, "desk");
         var number = await new Prospect().IsAcceptedAsync(firm.App);
         await firm.IsAssignedAsync(number, "maria");
@@ -127,7 +126,11 @@ public sealed class AssigningTests(TestDatabases databases)
     [Fact]
     public async Task Untouched_new_leads_of_an_attorney_who_went_away_move_on_after_a_while_and_touched_ones_stay()
     {
-        await using var firm = await Firm.OpenAsync(databases, ["maria"], settings: [new("Outreach:Enabled", "false")]);
+        await using var firm = await FirmAtWork.OpenAsync(
+            databases,
+            ["maria"],
+            settings: [new("Outreach:Enabled", "false")]
+        );
         using var staff = await firm.App.BearerAsync(Role.Staff, "desk");
         var untouched = await new Prospect { FirstName = "Ada" }.IsAcceptedAsync(firm.App);
         var touched = await new Prospect { FirstName = "Grace" }.IsAcceptedAsync(firm.App);

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Http.Json;
-using Anteroom.Accounts;
 using Anteroom.Tests.App;
 using Anteroom.Tests.Mail;
 
@@ -15,7 +14,7 @@ public sealed class ReachingOutTests(TestDatabases databases)
     [Fact]
     public async Task When_nobody_has_reached_out_after_four_minutes_the_welcome_goes_out_in_the_attorneys_name()
     {
-        await using var firm = await Firm.OpenAsync(databases, ["maria"]);
+        await using var firm = await FirmAtWork.OpenAsync(databases, ["maria"]);
         var number = await new Prospect().IsAcceptedAsync(firm.App);
         await firm.IsAssignedAsync(number, "maria");
         firm.Wait(TimeSpan.FromMinutes(3.9));
@@ -41,7 +40,7 @@ public sealed class ReachingOutTests(TestDatabases databases)
     [Fact]
     public async Task At_once_when_the_firm_wants_that_and_never_when_it_leaves_it_to_people()
     {
-        await using var atOnce = await Firm.OpenAsync(
+        await using var atOnce = await FirmAtWork.OpenAsync(
             databases,
             ["maria"],
             settings: [new("Outreach:After", "00:00:00")]
@@ -49,7 +48,7 @@ public sealed class ReachingOutTests(TestDatabases databases)
         await new Prospect().IsAcceptedAsync(atOnce.App);
         await atOnce.App.WaitUntilAsync(Welcomed);
 
-        await using var never = await Firm.OpenAsync(
+        await using var never = await FirmAtWork.OpenAsync(
             databases,
             ["maria"],
             settings: [new("Outreach:Enabled", "false")]
@@ -61,7 +60,7 @@ public sealed class ReachingOutTests(TestDatabases databases)
     [Fact]
     public async Task Who_reaches_out_first_wins_and_no_welcome_goes()
     {
-        await using var firm = await Firm.OpenAsync(databases, ["maria"]);
+        await using var firm = await FirmAtWork.OpenAsync(databases, ["maria"]);
         using var staff = await firm.App.BearerAsync(Role.Staff, "desk");
         var number = await new Prospect().IsAcceptedAsync(firm.App);
         await firm.IsAssignedAsync(number, "maria");
@@ -81,7 +80,7 @@ public sealed class ReachingOutTests(TestDatabases databases)
     public async Task At_the_very_same_moment_there_is_either_a_person_or_a_welcome_and_never_both()
     {
         const int leads = 40;
-        await using var firm = await Firm.OpenAsync(databases, ["maria"]);
+        await using var firm = await FirmAtWork.OpenAsync(databases, ["maria"]);
         using var staff = await firm.App.BearerAsync(Role.Staff, "desk");
         var ids = new List<Guid>();
         for (var i = 0; i < leads; i++)
@@ -130,7 +129,7 @@ public sealed class ReachingOutTests(TestDatabases databases)
     [Fact]
     public async Task A_refused_address_needs_a_phone_call_and_is_not_reached_out()
     {
-        await using var firm = await Firm.OpenAsync(
+        await using var firm = await FirmAtWork.OpenAsync(
             databases,
             ["maria"],
             new SmtpServerSettings { Refuse = [Refusal.Recipient("ada@example.com")] }
@@ -166,7 +165,7 @@ public sealed class ReachingOutTests(TestDatabases databases)
     [Fact]
     public async Task A_mail_server_that_refuses_for_now_gets_the_same_welcome_later_and_only_then_it_is_reached_out()
     {
-        await using var firm = await Firm.OpenAsync(
+        await using var firm = await FirmAtWork.OpenAsync(
             databases,
             ["maria"],
             new SmtpServerSettings { Refuse = [Refusal.RecipientForNow("ada@example.com", 2)] }
@@ -187,7 +186,7 @@ public sealed class ReachingOutTests(TestDatabases databases)
     [Fact]
     public async Task A_welcome_that_waits_for_the_mail_server_bears_the_name_of_who_has_the_lead_when_it_goes()
     {
-        await using var firm = await Firm.OpenAsync(databases, ["maria", "john"]);
+        await using var firm = await FirmAtWork.OpenAsync(databases, ["maria", "john"]);
         using var staff = await firm.App.BearerAsync(Role.Staff, "desk");
         var number = await new Prospect().IsAcceptedAsync(firm.App);
         await firm.IsAssignedAsync(number, "maria");

@@ -1,10 +1,8 @@
 using System.Globalization;
 using System.Net;
-using Anteroom.Accounts;
 using Anteroom.Leads;
 using Anteroom.Live;
 using Anteroom.Reports;
-using Anteroom.Reports.Dashboard;
 using Anteroom.Tests.App;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -1,6 +1,5 @@
 using Anteroom.Leads;
 using Anteroom.Reports;
-using Anteroom.Shared;
 using Anteroom.Tests.App;
 using Npgsql;
 

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text;
-using Anteroom.Accounts;
-using Anteroom.Resumes.Scanning;
+using Anteroom.Resumes;
 using Anteroom.Tests.Api.Compat;
 using Anteroom.Tests.App;
 using Anteroom.Tests.Outreach;
@@ -115,7 +114,7 @@ public sealed class ScanTests(TestDatabases databases)
     {
         await using var scanner = await ClamServer.StartAsync();
         await scanner.GoAwayAsync();
-        await using var firm = await Firm.OpenAsync(
+        await using var firm = await FirmAtWork.OpenAsync(
             databases,
             ["maria"],
             settings: [new("Scanner:Address", scanner.Address)]

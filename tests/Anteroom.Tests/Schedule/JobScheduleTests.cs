@@ -1,5 +1,4 @@
 using Anteroom.Schedule;
-using Anteroom.Shared;
 
 namespace Anteroom.Tests.Schedule;
 

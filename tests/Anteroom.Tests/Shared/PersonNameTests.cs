@@ -1,5 +1,4 @@
 using System.Text;
-using Anteroom.Shared;
 using FsCheck;
 using FsCheck.Fluent;
 

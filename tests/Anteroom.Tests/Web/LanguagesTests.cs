@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
-using Anteroom.Accounts;
 using Anteroom.Tests.App;
 using Anteroom.Tests.Leads;
 using Anteroom.Tests.Outreach;
@@ -89,7 +88,7 @@ public sealed partial class LanguagesTests(TestDatabases databases)
     [Fact]
     public async Task Confirmation_and_welcome_go_out_in_the_language_of_the_form_and_the_firms_own_text_is_of_one_language()
     {
-        await using var firm = await Firm.OpenAsync(
+        await using var firm = await FirmAtWork.OpenAsync(
             databases,
             ["maria"],
             settings: [new("Outreach:After", "00:00:00")]

@@ -1,5 +1,5 @@
 using Anteroom.Accounts;
-using Anteroom.Operations;
+using Anteroom.Http;
 using Microsoft.AspNetCore.Diagnostics;
 
 namespace Anteroom.Api.Compat;

@@ -1,8 +1,7 @@
 using System.Globalization;
-using Anteroom.Accounts;
 using Anteroom.Api.Documents;
+using Anteroom.Http;
 using Anteroom.Leads;
-using Anteroom.Operations;
 using Anteroom.Resumes;
 
 namespace Anteroom.Api.Compat;

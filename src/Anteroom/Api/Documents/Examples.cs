@@ -2,9 +2,9 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
+using Anteroom.Admin;
 using Anteroom.Api.Compat;
 using Anteroom.Api.V1;
-using Anteroom.Operations;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.OpenApi;
 

@@ -1,5 +1,6 @@
 using Anteroom.Accounts;
 using Anteroom.Api.Documents;
+using Anteroom.Outreach;
 
 namespace Anteroom.Api.V1;
 

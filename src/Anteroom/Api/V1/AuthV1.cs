@@ -1,7 +1,7 @@
 using Anteroom.Accounts;
 using Anteroom.Api.Documents;
 using Anteroom.Data;
-using Anteroom.Operations;
+using Anteroom.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
 

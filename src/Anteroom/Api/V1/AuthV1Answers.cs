@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Anteroom.Accounts;
-using Anteroom.Operations;
+using Anteroom.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using Anteroom.Accounts;
 using Anteroom.Api.Documents;
 using Anteroom.Leads;
 using Microsoft.AspNetCore.WebUtilities;

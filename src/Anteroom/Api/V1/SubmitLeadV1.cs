@@ -1,6 +1,6 @@
 using Anteroom.Api.Documents;
+using Anteroom.Http;
 using Anteroom.Leads;
-using Anteroom.Operations;
 
 namespace Anteroom.Api.V1;
 

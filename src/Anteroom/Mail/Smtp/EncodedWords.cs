@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Anteroom.Mail.Smtp;
+namespace Anteroom.Mail;
 
 /// <summary>
 /// Text for a header that MimeKit can leave as it is. MimeKit 4.18 writes encoded words of up to 130 characters, where RFC 2047 allows

@@ -1,4 +1,4 @@
-namespace Anteroom.Mail.Smtp;
+namespace Anteroom.Mail;
 
 /// <summary>A message's addresses, in the form of the wire.</summary>
 /// <param name="From">Envelope sender and <c>From</c>.</param>

@@ -3,7 +3,7 @@ using MailKit;
 using MailKit.Net.Smtp;
 using MimeKit;
 
-namespace Anteroom.Mail.Smtp;
+namespace Anteroom.Mail;
 
 /// <summary>MailKit's client on a <see cref="GuardedLine"/>, which it tells when TLS begins, and what MailKit leaves to who derives from it.</summary>
 sealed class GuardedClient : SmtpClient

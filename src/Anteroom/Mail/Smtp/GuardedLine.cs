@@ -2,7 +2,7 @@ using System.Net.Sockets;
 using MailKit;
 using MailKit.Net.Smtp;
 
-namespace Anteroom.Mail.Smtp;
+namespace Anteroom.Mail;
 
 /// <summary>The line to the server is of no further use: silent for too long, or talking nonsense.</summary>
 sealed class BrokenLineException(string message, Exception? inner = null) : IOException(message, inner);

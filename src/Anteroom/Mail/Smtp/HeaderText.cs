@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace Anteroom.Mail.Smtp;
+namespace Anteroom.Mail;
 
 /// <summary>Makes any text fit for a header.</summary>
 static class HeaderText

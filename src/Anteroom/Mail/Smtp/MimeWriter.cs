@@ -5,7 +5,7 @@ using MimeKit;
 using MimeKit.Encodings;
 using MimeKit.Utils;
 
-namespace Anteroom.Mail.Smtp;
+namespace Anteroom.Mail;
 
 /// <summary>
 /// Writes a message as Internet mail by MimeKit: headers, then a plain part and an HTML part as alternatives, signed if the firm has a

@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
 
-namespace Anteroom.Mail.Smtp;
+namespace Anteroom.Mail;
 
 /// <summary>Reads a sender as people write it into settings: <c>firm@example.com</c> or <c>The Firm &lt;firm@example.com&gt;</c>.</summary>
 static class SenderText

@@ -1,7 +1,7 @@
 using MailKit;
 using MailKit.Net.Smtp;
 
-namespace Anteroom.Mail.Smtp;
+namespace Anteroom.Mail;
 
 /// <summary>A greeted and signed-in line to a mail server; says of each failure what it means for the message.</summary>
 sealed class SmtpConnection(GuardedClient client, GuardedLine line, MimeWriter mime, TimeSpan farewell)

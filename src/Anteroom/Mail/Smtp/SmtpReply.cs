@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 
-namespace Anteroom.Mail.Smtp;
+namespace Anteroom.Mail;
 
 /// <summary>A server's answer (RFC 5321 section 4.2).</summary>
 /// <param name="Code">Three digits.</param>

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 
-namespace Anteroom.Mail.Templating;
+namespace Anteroom.Mail;
 
 /// <summary>
 /// The texts that come with the product, Handlebars files in <c>Mail/Templates/</c>: <c>confirmation.txt</c> (its first line is the

@@ -1,12 +1,12 @@
 using HandlebarsDotNet;
 
-namespace Anteroom.Mail.Templating;
+namespace Anteroom.Mail;
 
 /// <summary>A template ready to be filled in. Values are escaped in HTML and left alone in text.</summary>
 internal sealed class CompiledTemplate
 {
     private static readonly IHandlebars Html = Handlebars.Create(
-        new HandlebarsConfiguration { TextEncoder = new HtmlEncoder() }
+        new HandlebarsConfiguration { TextEncoder = new TemplateHtmlEncoder() }
     );
     private static readonly IHandlebars Text = Handlebars.Create(new HandlebarsConfiguration { NoEscape = true });
 

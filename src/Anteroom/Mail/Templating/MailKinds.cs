@@ -1,4 +1,6 @@
-namespace Anteroom.Mail.Templating;
+using Anteroom.Outreach;
+
+namespace Anteroom.Mail;
 
 /// <summary>Whom a kind of e-mail goes to.</summary>
 public enum MailAudience

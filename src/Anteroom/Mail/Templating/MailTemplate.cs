@@ -2,7 +2,7 @@ using Anteroom.Accounts;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
-namespace Anteroom.Mail.Templating;
+namespace Anteroom.Mail;
 
 /// <summary>The source of an e-mail: Handlebars with merge fields.</summary>
 /// <param name="Subject">One line.</param>

@@ -3,7 +3,7 @@ using System.Collections.Frozen;
 using Anteroom.Data;
 using Npgsql;
 
-namespace Anteroom.Mail.Templating;
+namespace Anteroom.Mail;
 
 /// <summary>A text of the firm's own that can be used.</summary>
 internal sealed record OwnTemplate(

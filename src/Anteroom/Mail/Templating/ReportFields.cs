@@ -1,4 +1,4 @@
-namespace Anteroom.Mail.Templating;
+namespace Anteroom.Mail;
 
 /// <summary>The merge fields of the daily report and the weekly summary, with examples.</summary>
 internal static class ReportFields

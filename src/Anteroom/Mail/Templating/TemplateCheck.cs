@@ -1,6 +1,6 @@
 using HandlebarsDotNet;
 
-namespace Anteroom.Mail.Templating;
+namespace Anteroom.Mail;
 
 /// <summary>The three parts of a template; their wire names are the names of the form's fields.</summary>
 public enum TemplatePart

@@ -1,7 +1,7 @@
 using System.Collections;
 using System.Text.RegularExpressions;
 
-namespace Anteroom.Mail.Templating;
+namespace Anteroom.Mail;
 
 /// <summary>
 /// Reads the part of Handlebars that templates may use, to say in which line what is wrong: values, <c>if</c>, <c>unless</c>,

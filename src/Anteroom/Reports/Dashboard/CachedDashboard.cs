@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using Anteroom.Live;
 
-namespace Anteroom.Reports.Dashboard;
+namespace Anteroom.Reports;
 
 /// <summary>
 /// The dashboard for pages: counted once for everybody who looks at the same days of the same leads, until a lead changes, at most

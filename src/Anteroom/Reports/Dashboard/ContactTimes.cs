@@ -1,4 +1,4 @@
-namespace Anteroom.Reports.Dashboard;
+namespace Anteroom.Reports;
 
 /// <summary>Median and 90th percentile: exact ones as PostgreSQL says, or read from steps.</summary>
 internal sealed class ContactTimes

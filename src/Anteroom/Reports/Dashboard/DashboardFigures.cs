@@ -1,6 +1,6 @@
 using Anteroom.Leads;
 
-namespace Anteroom.Reports.Dashboard;
+namespace Anteroom.Reports;
 
 /// <summary>
 /// What the dashboard says. Everything of the period is about the leads that came in within it, as they stand now, so that each figure

@@ -1,7 +1,7 @@
 using Anteroom.Data;
 using Npgsql;
 
-namespace Anteroom.Reports.Dashboard;
+namespace Anteroom.Reports;
 
 /// <summary>The statements of <see cref="ReadDashboard"/>, one round trip.</summary>
 internal static class DashboardQueries

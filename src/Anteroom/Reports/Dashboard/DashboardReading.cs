@@ -1,7 +1,7 @@
 using Anteroom.Leads;
 using Npgsql;
 
-namespace Anteroom.Reports.Dashboard;
+namespace Anteroom.Reports;
 
 /// <summary>Puts the answers of the four statements together, in their order.</summary>
 internal sealed class DashboardReading(

@@ -2,7 +2,7 @@ using Anteroom.Leads;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
-namespace Anteroom.Reports.Dashboard;
+namespace Anteroom.Reports;
 
 /// <summary>
 /// A part of the figures of the leads of a day (UTC) that have something in common: the sum of the rows is what there is. The

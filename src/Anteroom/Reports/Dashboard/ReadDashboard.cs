@@ -1,6 +1,6 @@
 using Npgsql;
 
-namespace Anteroom.Reports.Dashboard;
+namespace Anteroom.Reports;
 
 /// <summary>
 /// Reads the dashboard: four statements in one round trip, whose cost goes with the days of the period and not with its leads. Without

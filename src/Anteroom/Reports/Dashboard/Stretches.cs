@@ -1,4 +1,4 @@
-namespace Anteroom.Reports.Dashboard;
+namespace Anteroom.Reports;
 
 /// <summary>
 /// Time cut at the instants that the dashboard counts between: the ends of the period, of today, of the steps of the trend. Whole days

@@ -1,10 +1,9 @@
-using Anteroom.Accounts;
 using Anteroom.Data;
 using Anteroom.Leads;
 using Anteroom.Live;
 using Microsoft.EntityFrameworkCore;
 
-namespace Anteroom.Resumes.Scanning;
+namespace Anteroom.Resumes;
 
 /// <summary>An administrator takes a resume out of quarantine: scanners err, too.</summary>
 public sealed class ReleaseResume(AnteroomDb db, LeadsInSight inSight, Changes changes, TimeProvider time)

@@ -2,7 +2,7 @@ using Anteroom.Data;
 using Anteroom.Work;
 using Npgsql;
 
-namespace Anteroom.Resumes.Scanning;
+namespace Anteroom.Resumes;
 
 /// <summary>
 /// Has each new resume looked at by the virus scanner, after the prospect has the answer. While the scanner is away the work is tried

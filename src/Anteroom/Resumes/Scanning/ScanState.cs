@@ -1,4 +1,4 @@
-namespace Anteroom.Resumes.Scanning;
+namespace Anteroom.Resumes;
 
 /// <summary>What is known about the harm that a file can do.</summary>
 public enum ScanState

@@ -3,7 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Options;
 
-namespace Anteroom.Resumes.Scanning;
+namespace Anteroom.Resumes;
 
 /// <summary>The virus scanner. Section <c>Scanner</c>.</summary>
 public sealed class ScannerOptions

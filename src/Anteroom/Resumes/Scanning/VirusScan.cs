@@ -3,7 +3,7 @@ using System.Net.Sockets;
 using System.Text;
 using Microsoft.Extensions.Options;
 
-namespace Anteroom.Resumes.Scanning;
+namespace Anteroom.Resumes;
 
 /// <summary>What the scanner says about a file.</summary>
 public abstract record ScanResult

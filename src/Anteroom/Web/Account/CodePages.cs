@@ -1,5 +1,5 @@
 using Anteroom.Accounts;
-using Anteroom.Operations;
+using Anteroom.Http;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc;
 using SignInResult = Microsoft.AspNetCore.Identity.SignInResult;
@@ -48,10 +48,7 @@ public static class CodePages
         );
     }
 
-    private static async Task<IResult> PasskeyOptionsAsync(
-        [FromForm] IFormCollection form,
-        SignInManager<User> signIn
-    ) =>
+    private static async Task<IResult> PasskeyOptionsAsync(SignInManager<User> signIn) =>
         Results.Content(
             await signIn.MakePasskeyRequestOptionsAsync(user: null),
             System.Net.Mime.MediaTypeNames.Application.Json

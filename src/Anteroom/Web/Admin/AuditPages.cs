@@ -1,6 +1,6 @@
 using System.Globalization;
 using Anteroom.Accounts;
-using Anteroom.Operations.Auditing;
+using Anteroom.Audit;
 
 namespace Anteroom.Web.Admin;
 
@@ -121,7 +121,7 @@ public static class AuditPages
         string? to,
         string? q,
         AuditQueries queries,
-        Audit audit,
+        AuditLog audit,
         HttpContext context,
         CancellationToken cancellation
     )

@@ -1,6 +1,6 @@
 using Anteroom.Accounts;
-using Anteroom.Operations.Auditing;
-using Anteroom.Operations.Browsing;
+using Anteroom.Admin;
+using Anteroom.Audit;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Anteroom.Web.Admin;
@@ -30,7 +30,7 @@ public static class DataPages
         string? comparison,
         string? value,
         DataQueries data,
-        Audit audit,
+        AuditLog audit,
         CancellationToken cancellation
     )
     {
@@ -66,7 +66,7 @@ public static class DataPages
         string table,
         string key,
         DataQueries data,
-        Audit audit,
+        AuditLog audit,
         CancellationToken cancellation
     )
     {

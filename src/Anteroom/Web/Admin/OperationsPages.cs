@@ -1,5 +1,5 @@
 using Anteroom.Accounts;
-using Anteroom.Operations.Maintenance;
+using Anteroom.Admin;
 
 namespace Anteroom.Web.Admin;
 

@@ -1,5 +1,5 @@
 using Anteroom.Accounts;
-using Anteroom.Operations.Queues;
+using Anteroom.Admin;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Anteroom.Web.Admin;

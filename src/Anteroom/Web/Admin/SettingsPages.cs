@@ -1,5 +1,5 @@
 using Anteroom.Accounts;
-using Anteroom.Operations.Settings;
+using Anteroom.Firm;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Anteroom.Web.Admin;
@@ -131,7 +131,6 @@ public static class SettingsPages
     }
 
     private static async Task<IResult> RemoveLogoAsync(
-        [FromForm] IFormCollection form,
         CurrentUser by,
         Logos logos,
         HttpContext context,

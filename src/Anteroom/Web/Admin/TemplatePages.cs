@@ -1,8 +1,8 @@
 using System.Globalization;
 using Anteroom.Accounts;
+using Anteroom.Admin;
 using Anteroom.Leads;
 using Anteroom.Mail;
-using Anteroom.Mail.Templating;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Anteroom.Web.Admin;

@@ -2,7 +2,8 @@ using System.Globalization;
 using Anteroom.Accounts;
 using Anteroom.Bulk;
 using Anteroom.Leads;
-using Anteroom.Mail.Templating;
+using Anteroom.Mail;
+using Anteroom.Outreach;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Anteroom.Web.Bulk;

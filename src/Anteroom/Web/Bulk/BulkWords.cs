@@ -1,6 +1,6 @@
 using System.Globalization;
-using Anteroom.Accounts;
 using Anteroom.Leads;
+using Anteroom.Outreach;
 
 namespace Anteroom.Web.Bulk;
 

@@ -1,4 +1,3 @@
-using Anteroom.Accounts;
 using Microsoft.AspNetCore.DataProtection;
 
 namespace Anteroom.Web.Me;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
+using Anteroom.Http;
 using Anteroom.Leads;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.Options;
@@ -43,7 +44,7 @@ public sealed partial class BotTrap(
         {
             return _protector.Protect(time.GetUtcNow().UtcTicks.ToString(CultureInfo.InvariantCulture));
         }
-        catch (Exception error) when (error is CryptographicException || Operations.Outage.Is(error))
+        catch (Exception error) when (error is CryptographicException || Outage.Is(error))
         {
             return null;
         }
@@ -79,8 +80,7 @@ public sealed partial class BotTrap(
             return took >= TimeSpan.Zero && took < options.Value.LeastTime;
         }
         catch (Exception error)
-            when (error is CryptographicException or FormatException or OverflowException || Operations.Outage.Is(error)
-            )
+            when (error is CryptographicException or FormatException or OverflowException || Outage.Is(error))
         {
             return false; // not ours, or of a key that is gone: a person's form may have been open that long
         }

@@ -1,6 +1,6 @@
 using System.Globalization;
+using Anteroom.Http;
 using Anteroom.Leads;
-using Anteroom.Operations;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Anteroom.Web.Public;

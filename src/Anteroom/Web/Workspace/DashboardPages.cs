@@ -1,5 +1,5 @@
 using Anteroom.Accounts;
-using Anteroom.Reports.Dashboard;
+using Anteroom.Reports;
 
 namespace Anteroom.Web.Workspace;
 

@@ -1,7 +1,5 @@
 using System.Globalization;
-using Anteroom.Accounts;
 using Anteroom.Leads;
-using Anteroom.Leads.Lists;
 using Microsoft.AspNetCore.WebUtilities;
 
 namespace Anteroom.Web.Workspace;

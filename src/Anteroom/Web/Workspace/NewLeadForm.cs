@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using Anteroom.Accounts;
 using Anteroom.Leads;
 
 namespace Anteroom.Web.Workspace;

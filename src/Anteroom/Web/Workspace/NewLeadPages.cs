@@ -1,9 +1,8 @@
 using System.Globalization;
-using Anteroom.Accounts;
+using Anteroom.Firm;
 using Anteroom.Leads;
-using Anteroom.Operations;
+using Anteroom.Outreach;
 using Anteroom.Resumes;
-using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.Extensions.Options;
 
 namespace Anteroom.Web.Workspace;
@@ -17,7 +16,7 @@ public static class NewLeadPages
     public static void MapNewLead(this RouteGroupBuilder leads)
     {
         leads.MapGet("/new", ShowAsync);
-        leads.MapPost("/new", EnterAsync).WithMetadata(new RequireAntiforgeryTokenAttribute());
+        leads.MapPost("/new", EnterAsync);
     }
 
     private static async Task<IResult> ShowAsync(

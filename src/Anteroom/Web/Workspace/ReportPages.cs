@@ -1,8 +1,8 @@
 using System.Globalization;
 using Anteroom.Accounts;
+using Anteroom.Audit;
+using Anteroom.Firm;
 using Anteroom.Leads;
-using Anteroom.Operations;
-using Anteroom.Operations.Auditing;
 using Anteroom.Reports;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Options;
@@ -49,7 +49,7 @@ public static class ReportPages
         [FromQuery(Name = "assigned_to")] string? assignedTo,
         CurrentUser user,
         Asking asking,
-        Audit audit,
+        AuditLog audit,
         HttpContext context,
         CancellationToken cancellation
     )

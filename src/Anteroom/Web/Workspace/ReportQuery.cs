@@ -1,5 +1,4 @@
 using System.Globalization;
-using Anteroom.Accounts;
 using Anteroom.Reports;
 
 namespace Anteroom.Web.Workspace;

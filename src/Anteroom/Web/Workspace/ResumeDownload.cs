@@ -1,3 +1,4 @@
+using Anteroom.Http;
 using Anteroom.Leads;
 using Anteroom.Resumes;
 

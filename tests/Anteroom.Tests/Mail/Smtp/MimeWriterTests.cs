@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using Anteroom.Mail;
-using Anteroom.Mail.Smtp;
 using FsCheck;
 using FsCheck.Fluent;
 

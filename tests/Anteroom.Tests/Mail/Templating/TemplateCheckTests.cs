@@ -1,5 +1,4 @@
 using Anteroom.Mail;
-using Anteroom.Mail.Templating;
 
 namespace Anteroom.Tests.Mail.Templating;
 

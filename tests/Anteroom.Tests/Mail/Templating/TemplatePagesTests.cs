@@ -1,7 +1,5 @@
 using System.Net;
-using Anteroom.Accounts;
 using Anteroom.Mail;
-using Anteroom.Mail.Templating;
 using Anteroom.Tests.App;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -1,9 +1,8 @@
 using System.Net;
 using Anteroom.Accounts;
+using Anteroom.Admin;
 using Anteroom.Leads;
-using Anteroom.Operations.Maintenance;
 using Anteroom.Resumes;
-using Anteroom.Shared;
 using Anteroom.Tests.App;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;

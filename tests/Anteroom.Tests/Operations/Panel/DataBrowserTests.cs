@@ -1,6 +1,5 @@
 using System.Net;
-using Anteroom.Accounts;
-using Anteroom.Operations.Browsing;
+using Anteroom.Admin;
 using Anteroom.Tests.App;
 
 namespace Anteroom.Tests.Operations.Panel;

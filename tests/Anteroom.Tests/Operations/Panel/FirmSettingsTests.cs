@@ -1,8 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
-using Anteroom.Accounts;
-using Anteroom.Operations;
-using Anteroom.Operations.Maintenance;
+using Anteroom.Firm;
 using Anteroom.Outreach;
 using Anteroom.Tests.App;
 using Microsoft.Extensions.DependencyInjection;
@@ -67,15 +65,15 @@ public sealed class FirmSettingsTests(TestDatabases databases)
         );
 
         // Here with the answer, there within a second.
-        Assert.Equal("Byron & Partners", Firm(one).Name);
+        Assert.Equal("Byron & Partners", FirmOf(one).Name);
         var patience = DateTime.UtcNow.AddSeconds(30);
-        while (!Firm(other).AttorneysSeeOnlyTheirs && DateTime.UtcNow < patience)
+        while (!FirmOf(other).AttorneysSeeOnlyTheirs && DateTime.UtcNow < patience)
             await Task.Delay(20);
         foreach (var node in new[] { one, other })
         {
-            Assert.Equal("America/New_York", Firm(node).Zone.Id);
-            Assert.Equal(["Wills", "Tax"], Firm(node).PracticeAreas);
-            Assert.Equal(2, Firm(node).Notify.Count);
+            Assert.Equal("America/New_York", FirmOf(node).Zone.Id);
+            Assert.Equal(["Wills", "Tax"], FirmOf(node).PracticeAreas);
+            Assert.Equal(2, FirmOf(node).Notify.Count);
             var outreach = node.Services.GetRequiredService<IOptions<OutreachOptions>>().Value;
             Assert.Equal((TimeSpan.FromSeconds(30), false, true), (outreach.After, outreach.Assign, outreach.Enabled));
         }
@@ -124,7 +122,7 @@ public sealed class FirmSettingsTests(TestDatabases databases)
             connectionString: one.Database.ConnectionString,
             role: "web"
         );
-        Assert.Equal("Byron & Partners", Firm(restarted).Name);
+        Assert.Equal("Byron & Partners", FirmOf(restarted).Name);
         var log = await one.TextsAsync("select summary from audit where kind = 'settings_changed' order by id");
         Assert.Equal(4, log.Length);
         Assert.Equal(
@@ -206,10 +204,10 @@ public sealed class FirmSettingsTests(TestDatabases databases)
         var page = await late.PageAsync();
         Assert.Contains("Ruth Byron saved other values", page.Body!.Words(), StringComparison.Ordinal);
         Assert.Equal("Lovelace Law", page.QuerySelector("#f-firm-name")!.GetAttribute("value"));
-        Assert.Equal("Byron & Partners", Firm(app).Name);
+        Assert.Equal("Byron & Partners", FirmOf(app).Name);
         using var again = await root.SaveAsync(page, "firm");
         Assert.Equal(HttpStatusCode.SeeOther, again.StatusCode);
-        Assert.Equal("Lovelace Law", Firm(app).Name);
+        Assert.Equal("Lovelace Law", FirmOf(app).Name);
         // Another form of the page is none of that.
         using var other = await root.SaveAsync(opened, "outreach", ("outreach_after", "7"));
         Assert.Equal(HttpStatusCode.SeeOther, other.StatusCode);
@@ -239,7 +237,7 @@ public sealed class FirmSettingsTests(TestDatabases databases)
         );
 
         Assert.Equal(HttpStatusCode.SeeOther, answer.StatusCode);
-        Assert.Equal(("Set Outside", "Europe/London"), (Firm(app).Name, Firm(app).TimeZone));
+        Assert.Equal(("Set Outside", "Europe/London"), (FirmOf(app).Name, FirmOf(app).TimeZone));
         Assert.Equal(["Firm:TimeZone"], await app.TextsAsync("select key from settings"));
     }
 
@@ -266,7 +264,7 @@ public sealed class FirmSettingsTests(TestDatabases databases)
             role: "web"
         );
 
-        Assert.Equal(("Byron & Partners", "UTC"), (Firm(app).Name, Firm(app).TimeZone));
+        Assert.Equal(("Byron & Partners", "UTC"), (FirmOf(app).Name, FirmOf(app).TimeZone));
         Assert.Equal(TimeSpan.FromMinutes(4), app.Services.GetRequiredService<IOptions<OutreachOptions>>().Value.After);
         using var root = await app.SignedInAsync(Role.Administrator, "root");
         var page = await root.OpenAsync("/admin/settings");
@@ -280,7 +278,7 @@ public sealed class FirmSettingsTests(TestDatabases databases)
         Assert.Contains("4 cannot be used", (await root.OpenAsync("/admin")).Body!.Words(), StringComparison.Ordinal);
         using var mended = await root.SaveAsync("firm", ("firm_time_zone", "Europe/Paris"));
         Assert.Equal(HttpStatusCode.SeeOther, mended.StatusCode);
-        Assert.Equal("Europe/Paris", Firm(app).TimeZone);
+        Assert.Equal("Europe/Paris", FirmOf(app).TimeZone);
     }
 
     [Fact]
@@ -378,7 +376,8 @@ public sealed class FirmSettingsTests(TestDatabases databases)
             Assert.Contains(problem, AccentColor.Problem(color), StringComparison.Ordinal);
     }
 
-    private static FirmOptions Firm(AnteroomApp app) => app.Services.GetRequiredService<IOptions<FirmOptions>>().Value;
+    private static FirmOptions FirmOf(AnteroomApp app) =>
+        app.Services.GetRequiredService<IOptions<FirmOptions>>().Value;
 
     private static async Task<HttpResponseMessage> UploadAsync(HttpClient client, byte[] file)
     {

@@ -1,8 +1,6 @@
 using System.Globalization;
 using Anteroom.Accounts;
 using Anteroom.Leads;
-using Anteroom.Leads.Lists;
-using Anteroom.Leads.Together;
 using Anteroom.Web.Workspace.List;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Localization;

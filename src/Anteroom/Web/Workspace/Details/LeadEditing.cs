@@ -1,7 +1,6 @@
 using System.Globalization;
-using Anteroom.Accounts;
+using Anteroom.Firm;
 using Anteroom.Leads;
-using Anteroom.Operations;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Options;

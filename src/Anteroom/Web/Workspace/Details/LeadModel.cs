@@ -1,6 +1,5 @@
 using System.Globalization;
 using Anteroom.Leads;
-using Anteroom.Mail;
 
 namespace Anteroom.Web.Workspace.Details;
 

@@ -1,8 +1,6 @@
 using System.Globalization;
-using Anteroom.Accounts;
+using Anteroom.Firm;
 using Anteroom.Leads;
-using Anteroom.Mail;
-using Anteroom.Operations;
 using Microsoft.Extensions.Options;
 
 namespace Anteroom.Web.Workspace.Details;

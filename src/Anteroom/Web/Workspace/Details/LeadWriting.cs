@@ -1,6 +1,4 @@
-using Anteroom.Accounts;
 using Anteroom.Leads;
-using Anteroom.Mail;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Anteroom.Web.Workspace.Details;
@@ -90,7 +88,6 @@ internal static class LeadWriting
     private static async Task<IResult> SendAgainAsync(
         long number,
         Guid email,
-        [FromForm] string? confirm,
         CurrentUser user,
         SendAgain sendAgain,
         LeadScreen screen,

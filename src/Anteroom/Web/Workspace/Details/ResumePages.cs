@@ -1,7 +1,6 @@
 using Anteroom.Accounts;
 using Anteroom.Leads;
 using Anteroom.Resumes;
-using Anteroom.Resumes.Scanning;
 
 namespace Anteroom.Web.Workspace.Details;
 

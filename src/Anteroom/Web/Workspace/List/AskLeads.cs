@@ -1,8 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
-using Anteroom.Accounts;
+using Anteroom.Firm;
 using Anteroom.Leads;
-using Anteroom.Leads.Lists;
-using Anteroom.Operations;
 using Microsoft.Extensions.Options;
 
 namespace Anteroom.Web.Workspace.List;

@@ -1,6 +1,4 @@
-using Anteroom.Accounts;
 using Anteroom.Leads;
-using Anteroom.Leads.Lists;
 
 namespace Anteroom.Web.Workspace.List;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Anteroom.Accounts;
-using Anteroom.Leads.Lists;
-using Anteroom.Operations.Auditing;
+using Anteroom.Audit;
+using Anteroom.Leads;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Anteroom.Web.Workspace.List;
@@ -42,7 +42,7 @@ public static class ListPages
         CurrentUser user,
         AskLeads ask,
         ExportLeads export,
-        Audit audit,
+        AuditLog audit,
         HttpContext context,
         CancellationToken cancellation
     )

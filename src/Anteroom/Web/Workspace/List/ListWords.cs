@@ -1,6 +1,5 @@
 using System.Globalization;
 using Anteroom.Leads;
-using Anteroom.Leads.Lists;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Localization;
 

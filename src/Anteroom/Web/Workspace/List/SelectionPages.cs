@@ -2,7 +2,6 @@ using System.Globalization;
 using Anteroom.Accounts;
 using Anteroom.Bulk;
 using Anteroom.Leads;
-using Anteroom.Leads.Together;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
 

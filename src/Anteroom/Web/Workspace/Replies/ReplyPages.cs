@@ -1,6 +1,6 @@
 using System.Globalization;
 using Anteroom.Accounts;
-using Anteroom.Mail.Replies;
+using Anteroom.Leads;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 
@@ -98,7 +98,6 @@ public static class ReplyPages
 
     private static async Task<IResult> RemoveAsync(
         Guid id,
-        [FromForm] string? confirm,
         EditReplies replies,
         HttpContext context,
         CancellationToken cancellation

@@ -1,0 +1,66 @@
+using Anteroom.Audit;
+using Anteroom.Firm;
+using Anteroom.Http;
+using Microsoft.Extensions.Options;
+
+namespace Anteroom.Admin;
+
+/// <summary>What the people who run Anteroom need.</summary>
+public static class AdminFeature
+{
+    /// <summary>Adds the firm's settings, limits, and who may ask for what name on whose word.</summary>
+    public static IServiceCollection AddAdmin(this IServiceCollection services)
+    {
+        services.AddSection<FirmOptions, FirmRules>("Firm");
+        services.AddOptions<RateLimitOptions>().BindConfiguration("RateLimits").ValidateOnStart();
+        services.AddSingleton<IValidateOptions<RateLimitOptions>, RateLimitOptionsCheck>();
+        services.AddSingleton<RateLimits>();
+        services.AddSingleton<QueueQueries>();
+        services.AddSingleton<SettleFailed>();
+        services.AddSection<RetentionOptions, RetentionRules>("Retention");
+        services
+            .AddOptions<MaintenanceOptions>()
+            .BindConfiguration("Maintenance")
+            .Validate(
+                maintenance =>
+                    maintenance is { ApiTokenDays: null or (>= 0 and <= 36_500), FinishedWorkDays: >= 1 and <= 36_500 },
+                "Maintenance:ApiTokenDays has to be days, from 0 (never) to 36500, and Maintenance:FinishedWorkDays from 1."
+            )
+            .ValidateOnStart();
+        services
+            .AddOptions<BackupOptions>()
+            .BindConfiguration("Backup")
+            .Validate(
+                backup => !string.IsNullOrWhiteSpace(backup.Folder),
+                "Backup:Folder is empty; it has to be a folder."
+            )
+            .Validate(
+                backup => backup.KeepDays is >= 1 and <= 36_500,
+                "Backup:KeepDays has to be a whole number of days, from 1 to 36500."
+            )
+            .ValidateOnStart();
+        services.AddSingleton<FirstSteps>();
+        services.AddSingleton<ReadAttention>();
+        services.AddSingleton<DataQueries>();
+        services.AddScoped<SampleData>();
+        services.AddSingleton<AuditLog>();
+        services.AddScoped<AuditQueries>();
+        services.AddSingleton<RemoveExpired>();
+        services.AddSingleton<CheckDatabase>();
+        services.AddScoped<HealthSamples>();
+        services.AddScoped<ReadWellbeing>();
+        services.AddSingleton<BackupFolder>();
+        services.AddSingleton<MakeBackup>();
+        services.AddScoped<RestoreBackup>();
+        services.AddAllowedHosts();
+        services.AddTrustedProxies();
+        return services;
+    }
+
+    /// <summary>Maps the health checks.</summary>
+    public static WebApplication MapAdmin(this WebApplication app)
+    {
+        app.MapHealth();
+        return app;
+    }
+}

@@ -1,0 +1,78 @@
+using System.IO.Compression;
+using System.Security.Cryptography;
+
+namespace Anteroom.Admin;
+
+/// <summary>Files of a backup: durable when they are written, closed to other users.</summary>
+internal static class BackupFile
+{
+    private const int BufferBytes = 128 * 1024;
+    private const UnixFileMode OwnerReads = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    /// <summary>Creates a folder for the owner only, with those above it.</summary>
+    public static void CreateFolder(string folder)
+    {
+        if (OperatingSystem.IsWindows())
+            Directory.CreateDirectory(folder);
+        else
+            Directory.CreateDirectory(folder, OwnerReads | UnixFileMode.UserExecute);
+    }
+
+    /// <summary>Writes a file through gzip and returns the SHA-256 of what lies on the disk then.</summary>
+    public static async Task<string> WriteCompressedAsync(
+        string path,
+        Func<Stream, Task> write,
+        CancellationToken cancellation
+    )
+    {
+        await using (var file = Create(path))
+        {
+            await using (var gzip = new GZipStream(file, CompressionLevel.Fastest, leaveOpen: true))
+                await write(gzip);
+            file.Flush(flushToDisk: true);
+        }
+
+        return await HashAsync(path, cancellation);
+    }
+
+    /// <summary>Copies into a new file that is durable when this returns; the SHA-256 of what was copied.</summary>
+    public static async Task<string> CopyAsync(Stream content, string path, CancellationToken cancellation)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        await using var file = Create(path);
+        var buffer = new byte[BufferBytes];
+        int read;
+        while ((read = await content.ReadAsync(buffer, cancellation)) > 0)
+        {
+            hash.AppendData(buffer, 0, read);
+            await file.WriteAsync(buffer.AsMemory(0, read), cancellation);
+        }
+
+        file.Flush(flushToDisk: true);
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
+    /// <summary>Opens a compressed file for reading.</summary>
+    public static Stream OpenCompressed(string path) => new GZipStream(File.OpenRead(path), CompressionMode.Decompress);
+
+    /// <summary>The SHA-256 of a file, lower-case hexadecimal.</summary>
+    public static async Task<string> HashAsync(string path, CancellationToken cancellation)
+    {
+        await using var file = File.OpenRead(path);
+        return Convert.ToHexStringLower(await SHA256.HashDataAsync(file, cancellation));
+    }
+
+    /// <summary>A new file, for the owner only; one that is there is overwritten.</summary>
+    public static FileStream Create(string path)
+    {
+        var options = new FileStreamOptions
+        {
+            Mode = FileMode.Create,
+            Access = FileAccess.Write,
+            Options = FileOptions.Asynchronous,
+        };
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = OwnerReads;
+        return new FileStream(path, options);
+    }
+}

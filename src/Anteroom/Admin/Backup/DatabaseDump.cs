@@ -1,0 +1,158 @@
+using System.Buffers;
+using System.Data;
+using Npgsql;
+
+namespace Anteroom.Admin;
+
+/// <summary>The database as of one instant, read table by table.</summary>
+internal sealed class DatabaseDump : IAsyncDisposable
+{
+    private readonly NpgsqlConnection _connection;
+    private readonly NpgsqlTransaction _transaction;
+
+    private DatabaseDump(NpgsqlConnection connection, NpgsqlTransaction transaction) =>
+        (_connection, _transaction) = (connection, transaction);
+
+    /// <summary>The migrations that have been applied, in order.</summary>
+    public IReadOnlyList<string> Migrations { get; private set; } = [];
+
+    /// <summary>Takes the snapshot.</summary>
+    public static async Task<DatabaseDump> BeginAsync(NpgsqlConnection connection, CancellationToken cancellation)
+    {
+        var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellation);
+        var dump = new DatabaseDump(connection, transaction);
+        await using (var readOnly = dump.Command("set transaction read only"))
+            await readOnly.ExecuteNonQueryAsync(cancellation);
+        dump.Migrations = await dump.ReadAsync(
+            """select "MigrationId" from schema_versions order by 1""",
+            row => row.GetString(0),
+            cancellation
+        );
+        return dump;
+    }
+
+    /// <summary>Writes each table into a file of the folder.</summary>
+    public async Task<List<BackupTable>> WriteTablesAsync(string folder, CancellationToken cancellation)
+    {
+        var written = new List<BackupTable>();
+        foreach (var (name, columns) in await TablesAsync(_connection, cancellation))
+        {
+            var file = $"{name}.copy.gz";
+            var rows = 0L;
+            var sha256 = await BackupFile.WriteCompressedAsync(
+                Path.Combine(folder, file),
+                async target => rows = await CopyAsync(name, columns, target, cancellation),
+                cancellation
+            );
+            written.Add(new BackupTable(name, columns, rows, file, sha256));
+        }
+
+        return written;
+    }
+
+    /// <summary>The resume files that the snapshot's rows name.</summary>
+    public async Task<List<BackedUpFile>> ResumesAsync(CancellationToken cancellation) =>
+        await ReadAsync(
+            "select storage_key, encode(sha256, 'hex'), bytes from resumes where deleted_at is null order by 1",
+            row => new BackedUpFile(row.GetString(0), row.GetString(1), row.GetInt64(2)),
+            cancellation
+        );
+
+    /// <summary>Where the sequences stand now.</summary>
+    public async Task<List<BackupSequence>> SequencesAsync(CancellationToken cancellation)
+    {
+        var names = await ReadAsync(
+            $"select format('%I.%I', nspname, relname) from pg_class join pg_namespace on pg_namespace.oid = relnamespace where relkind = 'S' and {OurSchemas} order by 1",
+            row => row.GetString(0),
+            cancellation
+        );
+        var sequences = new List<BackupSequence>();
+        foreach (var name in names)
+            sequences.AddRange(
+                await ReadAsync(
+                    $"select last_value, is_called from {name}",
+                    row => new BackupSequence(name, row.GetInt64(0), row.GetBoolean(1)),
+                    cancellation
+                )
+            );
+        return sequences;
+    }
+
+    /// <summary>Lets the snapshot go.</summary>
+    public Task EndAsync(CancellationToken cancellation) => _transaction.CommitAsync(cancellation);
+
+    /// <inheritdoc />
+    public ValueTask DisposeAsync() => _transaction.DisposeAsync();
+
+    internal const string OurSchemas = "nspname in ('public', 'quartz')";
+
+    /// <summary>
+    /// What is backed up: our tables and the timetable. Not what only means something to running nodes, nor what is not logged.
+    /// The history of migrations is in the manifest.
+    /// </summary>
+    internal static async Task<List<(string Name, List<string> Columns)>> TablesAsync(
+        NpgsqlConnection connection,
+        CancellationToken cancellation
+    )
+    {
+        await using var ask = new NpgsqlCommand(
+            $"""
+            select format('%I.%I', nspname, relname), array_agg(format('%I', attname) order by attnum)
+            from pg_class join pg_namespace on pg_namespace.oid = relnamespace join pg_attribute on attrelid = pg_class.oid
+            where relkind = 'r' and relpersistence = 'p' and {OurSchemas} and attnum > 0 and not attisdropped and attgenerated = ''
+                and relname not in ('schema_versions', 'qrtz_fired_triggers', 'qrtz_scheduler_state', 'qrtz_locks')
+            group by 1 order by 1
+            """,
+            connection
+        );
+        var tables = new List<(string, List<string>)>();
+        await using var reader = await ask.ExecuteReaderAsync(cancellation);
+        while (await reader.ReadAsync(cancellation))
+            tables.Add((reader.GetString(0), [.. reader.GetFieldValue<string[]>(1)]));
+        return tables;
+    }
+
+    /// <summary>Copies the rows as text; each is a line, whatever is in it (PostgreSQL manual, COPY, text format).</summary>
+    private async Task<long> CopyAsync(
+        string table,
+        IEnumerable<string> columns,
+        Stream target,
+        CancellationToken cancellation
+    )
+    {
+        using var reader = await _connection.BeginTextExportAsync(
+            $"copy {table} ({string.Join(", ", columns)}) to stdout",
+            cancellation
+        );
+        var rows = ((StreamReader)reader).BaseStream; // bytes are enough
+        var buffer = ArrayPool<byte>.Shared.Rent(128 * 1024);
+        try
+        {
+            var lines = 0L;
+            int read;
+            while ((read = await rows.ReadAsync(buffer, cancellation)) > 0)
+            {
+                lines += buffer.AsSpan(0, read).Count((byte)'\n');
+                await target.WriteAsync(buffer.AsMemory(0, read), cancellation);
+            }
+
+            return lines;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private NpgsqlCommand Command(string sql) => new(sql, _connection, _transaction) { CommandTimeout = 0 }; // it takes as long as it takes
+
+    private async Task<List<T>> ReadAsync<T>(string sql, Func<NpgsqlDataReader, T> read, CancellationToken cancellation)
+    {
+        await using var ask = Command(sql);
+        var rows = new List<T>();
+        await using var reader = await ask.ExecuteReaderAsync(cancellation);
+        while (await reader.ReadAsync(cancellation))
+            rows.Add(read(reader));
+        return rows;
+    }
+}

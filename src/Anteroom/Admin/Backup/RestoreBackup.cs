@@ -1,0 +1,126 @@
+using Anteroom.Data;
+using Anteroom.Resumes;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Migrations;
+using Npgsql;
+
+namespace Anteroom.Admin;
+
+/// <summary>Puts a backup into an empty database and store. Everything is verified before anything is changed.</summary>
+public sealed class RestoreBackup(NpgsqlDataSource database, AnteroomDb db, MigrateDatabase migrate, IResumeStore store)
+{
+    /// <summary>Restores.</summary>
+    /// <param name="path">The backup's folder; the pool of files lies beside it.</param>
+    /// <param name="force">Overwrite a database that has leads.</param>
+    /// <param name="cancellation">Gives up; the database is as it was unless its schema had to be made anew.</param>
+    /// <returns>What was restored.</returns>
+    /// <exception cref="CannotStartException">Says what is wrong; nothing was changed.</exception>
+    public async Task<BackupManifest> RunAsync(string path, bool force, CancellationToken cancellation)
+    {
+        var manifest = await VerifyAsync(path, cancellation);
+        await CheckTargetAsync(force, cancellation);
+        await RestoreFilesAsync(path, manifest, cancellation);
+        await MakeSchemaAsync(manifest, cancellation);
+        await using (var connection = await database.OpenConnectionAsync(cancellation))
+            await new DatabaseLoad(connection).RunAsync(path, manifest, cancellation);
+        await migrate.RunAsync(cancellation);
+        return manifest;
+    }
+
+    /// <summary>Reads the manifest and holds every file against it.</summary>
+    private async Task<BackupManifest> VerifyAsync(string path, CancellationToken cancellation)
+    {
+        var manifest =
+            await BackupManifest.ReadAsync(path, cancellation)
+            ?? throw new CannotStartException($"{path} is no complete backup: it has no {BackupManifest.FileName}.");
+        if (manifest.Format != BackupManifest.CurrentFormat)
+            throw new CannotStartException(
+                $"{path} was made by another version of Anteroom ({manifest.Version}), whose format this one cannot read."
+            );
+        var known = db.Database.GetMigrations().ToHashSet(StringComparer.Ordinal);
+        if (manifest.Migrations.FirstOrDefault(name => !known.Contains(name)) is { } newer)
+            throw new CannotStartException(
+                $"{path} has a newer schema ({newer}) than this version of Anteroom knows. Restore it with the version that made it, {manifest.Version}."
+            );
+
+        var files = manifest
+            .Tables.Select(table => (table.File, table.Sha256))
+            .Append((manifest.Resumes.File, manifest.Resumes.Sha256));
+        foreach (var (file, sha256) in files)
+            await VerifyAsync(Path.Combine(path, Path.GetFileName(file)), sha256, cancellation);
+        await foreach (var file in BackupFolder.ReadFilesAsync(path, manifest, cancellation))
+            await VerifyAsync(PoolPathOf(path, file.Key), file.Sha256, cancellation);
+        return manifest;
+    }
+
+    private static async Task VerifyAsync(string file, string sha256, CancellationToken cancellation)
+    {
+        if (!File.Exists(file))
+            throw new CannotStartException($"The backup is not complete: {file} is missing. Nothing was changed.");
+        if (await BackupFile.HashAsync(file, cancellation) != sha256)
+            throw new CannotStartException(
+                $"The backup is damaged: {file} is not what was written. Nothing was changed."
+            );
+    }
+
+    private async Task CheckTargetAsync(bool force, CancellationToken cancellation)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        await using var others = new NpgsqlCommand(
+            "select count(*) from pg_stat_activity where datname = current_database() and application_name = 'anteroom' and pid <> pg_backend_pid()",
+            connection
+        );
+        if ((long)(await others.ExecuteScalarAsync(cancellation))! > 0)
+            throw new CannotStartException(
+                $"Another Anteroom is working on the database {connection.Database}. Stop every node first."
+            );
+        await using var table = new NpgsqlCommand("select to_regclass('leads') is not null", connection);
+        if (force || !(bool)(await table.ExecuteScalarAsync(cancellation))!)
+            return;
+        await using var leads = new NpgsqlCommand("select exists (select from leads)", connection);
+        if ((bool)(await leads.ExecuteScalarAsync(cancellation))!)
+            throw new CannotStartException(
+                $"The database {connection.Database} has leads. A restore would replace everything in it: use another, or add --force."
+            );
+    }
+
+    // Files before rows, as with a submission: no row is ever without its file.
+    private async Task RestoreFilesAsync(string path, BackupManifest manifest, CancellationToken cancellation)
+    {
+        await foreach (var file in BackupFolder.ReadFilesAsync(path, manifest, cancellation))
+        {
+            await using var content = File.OpenRead(PoolPathOf(path, file.Key));
+            await store.RestoreAsync(file.Key, content, cancellation);
+        }
+    }
+
+    /// <summary>The schema that the backup was made of; later migrations run on the restored rows.</summary>
+    private async Task MakeSchemaAsync(BackupManifest manifest, CancellationToken cancellation)
+    {
+        var applied = await db.Database.GetAppliedMigrationsAsync(cancellation);
+        if (applied.Order(StringComparer.Ordinal).SequenceEqual(manifest.Migrations, StringComparer.Ordinal))
+            return;
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        await DatabaseLoad.DropEverythingAsync(connection, cancellation);
+        // By hand: EF Core's migrator stops only at names that begin with fourteen digits.
+        var history = db.GetService<IHistoryRepository>();
+        await history.CreateIfNotExistsAsync(cancellation);
+        foreach (var id in manifest.Migrations)
+        {
+            await using var transaction = await connection.BeginTransactionAsync(cancellation);
+            await ExecuteAsync(SqlMigration.Read(id));
+            await ExecuteAsync(history.GetInsertScript(new HistoryRow(id, ProductInfo.GetVersion())));
+            await transaction.CommitAsync(cancellation);
+        }
+
+        async Task ExecuteAsync(string sql)
+        {
+            await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 0 };
+            await command.ExecuteNonQueryAsync(cancellation);
+        }
+    }
+
+    private static string PoolPathOf(string backup, string key) =>
+        BackupFolder.PoolPathOf(Path.GetDirectoryName(backup)!, key);
+}

@@ -1,0 +1,555 @@
+namespace Anteroom.Admin;
+
+/// <summary>
+/// Everything that the data browser can show, table by table and column by column. A table that is not here is
+/// <see cref="LeftOut"/>, with the reason: a test holds both lists against the database, so that a new table is decided about.
+/// </summary>
+public static class DataTables
+{
+    // A link that opens something is not for reading in passing: who has it is who it was sent to.
+    private const string WithoutLinks = """
+        case when kind in ('invitation', 'password_reset') then '••• (holds a link that sets a password)'
+        else regexp_replace({0}, '(/unsubscribe/|/password\?|/setup\?)[^\s"''<>]+', '\1•••', 'g') end
+        """;
+
+    /// <summary>The tables, in the order of the page.</summary>
+    public static IReadOnlyList<DataTable> All { get; } =
+    [
+        new(
+            "leads",
+            "Leads",
+            "Every enquiry.",
+            ["number"],
+            [
+                new("number"),
+                new("first_name"),
+                new("last_name"),
+                new("email"),
+                new("phone"),
+                new("status"),
+                new("practice_area"),
+                new("source"),
+                User("assigned_to"),
+                new("assigned_at"),
+                User("reached_out_by"),
+                new("reached_out_at"),
+                new("retained_at"),
+                new("closed_at"),
+                new("needs_call"),
+                new("welcome_until"),
+                new("language"),
+                new("written_to_at"),
+                new("deleted_at"),
+                User("deleted_by"),
+                new("sample"),
+                new("consent_version") { Refers = "consent_texts" },
+                new("created_at"),
+                new("updated_at"),
+                new("id"),
+                new("phone_digits") { IsLong = true },
+                new("message") { IsLong = true },
+                new("search_text") { IsLong = true },
+                new("submission_key") { IsSecret = true, IsLong = true },
+            ]
+        )
+        {
+            IsPersonal = true,
+            Search = ["search_text"],
+            Sort = ["created_at"],
+        },
+        new(
+            "resumes",
+            "Resumes",
+            "What is known of each file; the files themselves are in the store.",
+            ["id"],
+            [
+                Lead(),
+                new("file_name"),
+                new("type"),
+                new("bytes"),
+                new("scan_state"),
+                new("scan_finding"),
+                new("deleted_at"),
+                new("came_with"),
+                new("storage_key"),
+                new("id"),
+                new("sha256") { Shown = "encode(sha256, 'hex')", IsLong = true },
+            ]
+        )
+        {
+            IsPersonal = true,
+        },
+        new(
+            "emails",
+            "E-mails",
+            "The outbox: every e-mail that was ever to be sent, and what became of it.",
+            ["id"],
+            [
+                new("created_at"),
+                new("kind"),
+                new("state"),
+                new("to_address"),
+                new("subject"),
+                Lead(),
+                new("attempts"),
+                new("next_attempt_at"),
+                new("sent_at"),
+                new("failed_at"),
+                new("last_error"),
+                new("waits_for_server"),
+                User("on_behalf_of"),
+                new("bulk_id") { Refers = "bulk_mailings" },
+                new("repeats") { Refers = "emails" },
+                new("came_with"),
+                new("to_name"),
+                new("from_name"),
+                new("reply_to"),
+                new("id"),
+                new("message_id") { IsLong = true },
+                new("leased_until") { IsLong = true },
+                new("text") { Shown = WithoutLinks.Replace("{0}", "text", StringComparison.Ordinal), IsLong = true },
+                new("html") { Shown = WithoutLinks.Replace("{0}", "html", StringComparison.Ordinal), IsLong = true },
+            ]
+        )
+        {
+            IsPersonal = true,
+            Search = ["to_address", "subject"],
+        },
+        new(
+            "activities",
+            "Timelines",
+            "Every line of every lead's timeline.",
+            ["id"],
+            [new("at"), Lead(), new("kind"), new("actor"), new("summary"), User("actor_id"), new("id")]
+        )
+        {
+            IsPersonal = true,
+            Search = ["summary"],
+        },
+        new(
+            "tasks",
+            "Tasks",
+            "What people have to do about leads.",
+            ["id"],
+            [
+                new("title"),
+                Lead(),
+                new("due_on"),
+                User("assigned_to"),
+                User("created_by"),
+                new("created_at"),
+                new("done_at"),
+                User("done_by"),
+                new("id"),
+            ]
+        )
+        {
+            IsPersonal = true,
+            Search = ["title"],
+        },
+        new(
+            "tags",
+            "Tags",
+            "The words that leads are marked with.",
+            ["id"],
+            [new("name"), new("colour"), new("key"), new("created_at"), new("id")]
+        )
+        {
+            Search = ["name"],
+        },
+        new(
+            "lead_tags",
+            "Tags of leads",
+            "Which lead is marked with what.",
+            ["lead_id", "tag_id"],
+            [Lead(), new("lead_number"), new("tag_id") { Refers = "tags" }]
+        ),
+        new(
+            "merged_leads",
+            "Merged leads",
+            "Where a lead is that there is no more.",
+            ["number"],
+            [new("number"), new("into_id") { Refers = "leads" }, User("merged_by"), new("merged_at"), new("id")]
+        ),
+        new(
+            "undos",
+            "Changes that can be taken back",
+            "What was done to several leads at once, for a while.",
+            ["id"],
+            [
+                new("at"),
+                User("user_id"),
+                new("kind"),
+                new("became"),
+                new("changed"),
+                new("undone_at"),
+                new("restored"),
+                new("id"),
+                new("left_out") { IsLong = true },
+                new("leads") { IsLong = true },
+            ]
+        )
+        {
+            IsPersonal = true,
+        },
+        new(
+            "replies",
+            "Texts",
+            "What people of the firm begin an e-mail with.",
+            ["id"],
+            [
+                new("name"),
+                new("subject"),
+                User("changed_by"),
+                new("changed_at"),
+                new("id"),
+                new("text") { IsLong = true },
+            ]
+        )
+        {
+            Search = ["name"],
+        },
+        new(
+            "views",
+            "Views",
+            "Questions to the list that people keep.",
+            ["id"],
+            [new("name"), User("owner"), new("query"), new("columns"), new("position"), new("id")]
+        )
+        {
+            Search = ["name"],
+        },
+        new(
+            "list_settings",
+            "How people want the list",
+            "Columns and how close the rows stand.",
+            ["user_id"],
+            [User("user_id"), new("columns"), new("density")]
+        ),
+        new(
+            "users",
+            "Users",
+            "Everybody of the firm who has an account.",
+            ["number"],
+            [
+                new("number"),
+                new("user_name"),
+                new("full_name"),
+                new("email"),
+                new("role"),
+                new("active"),
+                new("available"),
+                new("away_until"),
+                new("capacity"),
+                new("practice_area"),
+                new("last_assigned_at"),
+                new("gets_reports"),
+                new("two_factor_enabled"),
+                new("access_failed_count"),
+                new("lockout_end"),
+                new("sample"),
+                new("created_at"),
+                new("changed_at"),
+                new("id"),
+                new("email_confirmed") { IsLong = true },
+                new("phone_number") { IsLong = true },
+                new("password_hash") { IsSecret = true, IsLong = true },
+                new("security_stamp") { IsSecret = true, IsLong = true },
+            ]
+        )
+        {
+            IsPersonal = true,
+            Search = ["user_name", "full_name", "email"],
+            Sort = ["full_name", "created_at"],
+        },
+        new(
+            "user_passkeys",
+            "Passkeys",
+            "The public keys of passkeys.",
+            ["credential_id"],
+            [
+                User("user_id"),
+                new("name") { Shown = "data ->> 'Name'" },
+                new("created_at") { Shown = "data ->> 'CreatedAt'" },
+                new("credential_id") { IsSecret = true },
+            ]
+        )
+        {
+            IsPersonal = true,
+        },
+        new(
+            "api_tokens",
+            "API tokens",
+            "The tokens of the Django-style API; of each only the hash is kept.",
+            ["id"],
+            [
+                new("name"),
+                User("user_id"),
+                new("created_at"),
+                new("last_used_at"),
+                new("expires_at"),
+                new("id"),
+                new("hash") { IsSecret = true, IsLong = true },
+            ]
+        ),
+        new(
+            "refresh_tokens",
+            "Sign-ins of the JWT API",
+            "The tokens that renew a sign-in; of each only the hash is kept.",
+            ["family", "created_at"],
+            [
+                new("family"),
+                User("user_id"),
+                new("created_at"),
+                new("used_at"),
+                new("expires_at"),
+                new("hash") { IsSecret = true, IsLong = true },
+                new("stamp") { IsSecret = true, IsLong = true },
+            ]
+        ),
+        new(
+            "signing_keys",
+            "Signing keys",
+            "What signs the tokens of the JWT API.",
+            ["id"],
+            [new("id"), new("created_at"), new("retires_at"), new("secret") { IsSecret = true }]
+        ),
+        new(
+            "data_protection_keys",
+            "Cookie keys",
+            "What protects cookies and forms.",
+            ["id"],
+            [new("id"), new("friendly_name"), new("xml") { IsSecret = true }]
+        ),
+        new(
+            "setup_links",
+            "Set-up links",
+            "Open links that make the first administrator.",
+            ["created_at"],
+            [new("created_at"), new("token_hash") { IsSecret = true }]
+        ),
+        new(
+            "work",
+            "Work",
+            "What waits to be done, or was done a short while ago.",
+            ["id"],
+            [
+                new("created_at"),
+                new("kind"),
+                new("state"),
+                new("subject"),
+                new("attempts"),
+                new("next_attempt_at"),
+                new("last_error"),
+                new("finished_at"),
+                new("leased_until"),
+                new("id"),
+            ]
+        ),
+        new("conditions", "Conditions", "What is the matter at the moment.", ["name"], [new("name"), new("since")]),
+        new(
+            "bulk_mailings",
+            "Bulk mailings",
+            "E-mails to all leads of a filter.",
+            ["id"],
+            [
+                new("created_at"),
+                new("state"),
+                new("subject"),
+                new("filter"),
+                User("created_by"),
+                new("confirmed_at"),
+                new("finished_at"),
+                new("opted_out"),
+                new("unreachable"),
+                new("duplicates"),
+                new("id"),
+                new("text") { IsLong = true },
+                new("html") { IsLong = true },
+            ]
+        )
+        {
+            Search = ["subject"],
+        },
+        new(
+            "bulk_recipients",
+            "Recipients of bulk mailings",
+            "Whom each of them goes to.",
+            ["bulk_id", "position"],
+            [new("bulk_id") { Refers = "bulk_mailings" }, new("position"), Lead(), new("state")]
+        ),
+        new(
+            "mail_templates",
+            "Templates",
+            "The firm's own texts of e-mails.",
+            ["kind"],
+            [
+                new("kind"),
+                new("subject"),
+                User("changed_by"),
+                new("changed_at"),
+                new("failure"),
+                new("failed_at"),
+                new("text") { IsLong = true },
+                new("html") { IsLong = true },
+            ]
+        ),
+        new(
+            "mail_template_drafts",
+            "Drafts of templates",
+            "What administrators are just writing.",
+            ["user_id", "kind"],
+            [
+                User("user_id"),
+                new("kind"),
+                new("subject"),
+                new("written_at"),
+                new("text") { IsLong = true },
+                new("html") { IsLong = true },
+            ]
+        ),
+        new("opt_outs", "Opt-outs", "Who wants no more automatic e-mail.", ["address"], [new("address"), new("at")])
+        {
+            IsPersonal = true,
+            Search = ["address"],
+        },
+        new(
+            "report_runs",
+            "Reports by e-mail",
+            "For whom which report has been written.",
+            ["period_start", "kind", "user_id"],
+            [new("period_start"), new("kind"), User("user_id"), new("email_id") { Refers = "emails" }, new("at")]
+        ),
+        new(
+            "settings",
+            "Settings",
+            "What was set on the page of settings.",
+            ["key"],
+            [new("key"), new("value"), new("changed_at"), User("changed_by")]
+        )
+        {
+            Search = ["key", "value"],
+        },
+        new(
+            "consent_texts",
+            "Consent texts",
+            "Every text that prospects were asked to agree to.",
+            ["version"],
+            [new("version"), new("since"), new("text")]
+        ),
+        new(
+            "logos",
+            "Logo",
+            "The firm's logo.",
+            ["digest"],
+            [new("digest"), new("type"), new("added_at"), new("content") { Shown = "length(content) || ' bytes'" }]
+        ),
+        new(
+            "audit",
+            "Audit log",
+            "Who did what when. Its own page is easier to read.",
+            ["id"],
+            [
+                new("at"),
+                new("actor"),
+                new("kind"),
+                new("summary"),
+                new("subject"),
+                new("address"),
+                User("actor_id"),
+                new("id"),
+                new("details") { IsLong = true },
+            ]
+        )
+        {
+            Search = ["summary"],
+        },
+        new(
+            "health_samples",
+            "Measurements",
+            "How the system did, minute by minute.",
+            ["at", "node"],
+            [
+                new("at"),
+                new("node"),
+                new("mail_waiting"),
+                new("mail_failed"),
+                new("work_waiting"),
+                new("work_failed"),
+                new("leads_waiting"),
+                new("database_bytes"),
+                new("database_connections"),
+                new("disk_free_bytes"),
+                new("memory_bytes"),
+                new("threads"),
+                new("mail_oldest_seconds") { IsLong = true },
+                new("work_oldest_seconds") { IsLong = true },
+                new("leads_oldest_seconds") { IsLong = true },
+                new("thread_queue") { IsLong = true },
+            ]
+        ),
+        new(
+            "job_reports",
+            "Reports of jobs",
+            "What a run of the schedule had to say.",
+            ["job", "fire_id"],
+            [new("at"), new("job"), new("fire_id"), new("report") { IsLong = true }]
+        ),
+        new(
+            "rate_limits",
+            "Rate limits",
+            "Who has asked how often just now.",
+            ["key"],
+            [new("key"), new("tokens"), new("at")]
+        )
+        {
+            Search = ["key"],
+        },
+        new(
+            "idempotency_keys",
+            "Idempotency keys",
+            "Answers that can be repeated for a day.",
+            ["key"],
+            [
+                new("created_at"),
+                Lead(),
+                new("key") { IsSecret = true },
+                new("fingerprint") { IsSecret = true, IsLong = true },
+            ]
+        ),
+        new(
+            "schema_versions",
+            "Schema",
+            "Which migrations the database has seen.",
+            ["MigrationId"],
+            [new("MigrationId"), new("ProductVersion")]
+        ),
+    ];
+
+    /// <summary>What is not for looking at, and why.</summary>
+    public static IReadOnlyDictionary<string, string> LeftOut { get; } =
+        new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["lead_counts"] = "The database's own sums; Leads shows what they are of.",
+            ["lead_words"] = "The database's own index for searching.",
+            ["lead_days"] = "The database's own sums for the dashboard.",
+            ["contact_days"] = "The database's own sums for the dashboard.",
+            ["lead_reads"] = "Who looked at which lead when: for unread marks only, and nobody's business.",
+            ["lead_viewers"] = "Who is looking at this moment; gone within a minute.",
+            ["user_claims"] = "Of Identity's, and empty here.",
+            ["user_logins"] = "Of Identity's, and empty here.",
+            ["user_tokens"] = "Second factors and recovery codes: nothing but secrets.",
+        };
+
+    private static readonly Dictionary<string, DataTable> ByName = All.ToDictionary(
+        table => table.Name,
+        StringComparer.Ordinal
+    );
+
+    /// <summary>A table; null when there is none of that name to be seen.</summary>
+    public static DataTable? Find(string name) => ByName.GetValueOrDefault(name);
+
+    private static DataColumn User(string name) => new(name) { Refers = "users" };
+
+    private static DataColumn Lead() => new("lead_id") { Refers = "leads" };
+}

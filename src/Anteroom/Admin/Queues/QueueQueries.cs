@@ -1,0 +1,129 @@
+using Anteroom.Data;
+using Npgsql;
+
+namespace Anteroom.Admin;
+
+/// <summary>How one queue stands.</summary>
+/// <param name="Name">Which.</param>
+/// <param name="Waiting">Not due yet, or not begun.</param>
+/// <param name="Running">Claimed by a worker.</param>
+/// <param name="Failed">Given up; a person has to decide.</param>
+/// <param name="LateSince">Since when the one that is due longest waits; null when nothing is late.</param>
+/// <param name="LastError">Why one of those that wait was put back last; null for none.</param>
+public sealed record QueueState(
+    QueueName Name,
+    long Waiting,
+    long Running,
+    long Failed,
+    DateTimeOffset? LateSince,
+    string? LastError
+);
+
+/// <summary>Something given up.</summary>
+/// <param name="Queue">Where.</param>
+/// <param name="Id">The row.</param>
+/// <param name="LeadNumber">The lead it is about; null for none.</param>
+/// <param name="To">The address of an e-mail; null for other work.</param>
+/// <param name="Attempts">How many tries there were.</param>
+/// <param name="Error">Why the last one failed.</param>
+/// <param name="CreatedAt">When its cause happened, UTC.</param>
+public sealed record DeadLetter(
+    QueueName Queue,
+    Guid Id,
+    long? LeadNumber,
+    string? To,
+    int Attempts,
+    string? Error,
+    DateTimeOffset CreatedAt
+);
+
+/// <summary>Reads the queues for the page of the administrator.</summary>
+public sealed class QueueQueries(NpgsqlDataSource database, TimeProvider time)
+{
+    /// <summary>How many dead letters a page holds.</summary>
+    public const int PageSize = 50;
+
+    /// <summary>Every queue that has something in it, by name; one statement over the partial indexes of what is open.</summary>
+    public async Task<IReadOnlyList<QueueState>> ListAsync(CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand(
+            """
+            select queue, kind,
+                count(*) filter (where state = 'queued'), count(*) filter (where state in ('sending', 'working')),
+                count(*) filter (where state = 'failed'),
+                min(next_attempt_at) filter (where state = 'queued' and next_attempt_at <= $1),
+                (array_agg(last_error order by next_attempt_at) filter (where state = 'queued' and last_error is not null))[1]
+            from (
+                select 'emails' queue, kind, state, next_attempt_at, last_error from emails where state = 'queued'
+                union all select 'emails', kind, state, null, null from emails where state = 'sending'
+                union all select 'emails', kind, state, null, null from emails where state = 'failed'
+                union all select 'work', kind, state, next_attempt_at, last_error from work where state = 'queued'
+                union all select 'work', kind, state, null, null from work where state = 'working'
+                union all select 'work', kind, state, null, null from work where state = 'failed'
+            ) open group by queue, kind order by queue, kind
+            """
+        );
+        command.Parameters.Add(Sql.Value(time.GetUtcNow()));
+        var queues = new List<QueueState>();
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        while (await reader.ReadAsync(cancellation))
+            queues.Add(
+                new QueueState(
+                    new QueueName(reader.GetString(0), reader.GetString(1)),
+                    reader.GetInt64(2),
+                    reader.GetInt64(3),
+                    reader.GetInt64(4),
+                    reader.IsDBNull(5) ? null : reader.GetFieldValue<DateTimeOffset>(5),
+                    reader.IsDBNull(6) ? null : reader.GetString(6)
+                )
+            );
+        return queues;
+    }
+
+    /// <summary>What was given up, the newest first, one statement.</summary>
+    /// <param name="queue">Only of this queue; null for all.</param>
+    /// <param name="before">Only what is older than this row; null for the newest page.</param>
+    /// <param name="cancellation">Stops reading.</param>
+    /// <returns>At most one more than <see cref="PageSize"/>: then there are more.</returns>
+    public async Task<IReadOnlyList<DeadLetter>> FailedAsync(
+        QueueName? queue,
+        Guid? before,
+        CancellationToken cancellation
+    )
+    {
+        await using var command = database.CreateCommand(
+            """
+            select queue, failed.kind, failed.id, leads.number, to_address, failed.attempts, failed.last_error, failed.created_at
+            from (
+                (select 'emails' queue, kind, id, lead_id, to_address, attempts, last_error, created_at from emails
+                    where state = 'failed' and coalesce($1, 'emails') = 'emails' and ($2 is null or kind = $2)
+                        and ($3 is null or id < $3) order by id desc limit $4)
+                union all
+                (select 'work', kind, id, subject, null, attempts, last_error, created_at from work
+                    where state = 'failed' and coalesce($1, 'work') = 'work' and ($2 is null or kind = $2)
+                        and ($3 is null or id < $3) order by id desc limit $4)
+            ) failed left join leads on leads.id = lead_id
+            order by failed.id desc limit $4
+            """
+        );
+        command.Parameters.Add(Sql.Value(queue?.Table));
+        command.Parameters.Add(Sql.Value(queue?.Kind));
+        command.Parameters.Add(Sql.Value(before));
+        command.Parameters.Add(Sql.Value(PageSize + 1));
+        var failed = new List<DeadLetter>();
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        while (await reader.ReadAsync(cancellation))
+            failed.Add(
+                new DeadLetter(
+                    new QueueName(reader.GetString(0), reader.GetString(1)),
+                    reader.GetGuid(2),
+                    reader.IsDBNull(3) ? null : reader.GetInt64(3),
+                    reader.IsDBNull(4) ? null : reader.GetString(4),
+                    reader.GetInt32(5),
+                    reader.IsDBNull(6) ? null : reader.GetString(6),
+                    reader.GetFieldValue<DateTimeOffset>(7)
+                )
+            );
+        return failed;
+    }
+}

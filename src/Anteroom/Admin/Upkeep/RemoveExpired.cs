@@ -1,0 +1,89 @@
+using System.Globalization;
+using Anteroom.Accounts;
+using Anteroom.Data;
+using Anteroom.Firm;
+using Anteroom.Http;
+using Anteroom.Leads;
+using Anteroom.Schedule;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace Anteroom.Admin;
+
+/// <summary>
+/// Removes what is over: sign-ins, tokens, links, answers that can no longer be repeated, limits, finished work, old measurements.
+/// Nothing is taken any more that is removed here, so it does not matter when, or how often, or how far it gets.
+/// </summary>
+public sealed class RemoveExpired(
+    NpgsqlDataSource database,
+    IOptions<MaintenanceOptions> options,
+    IOptions<RateLimitOptions> limits,
+    IOptions<RetentionOptions> retention,
+    TimeProvider time
+)
+{
+    /// <summary>Rows a statement: short transactions, in nobody's way.</summary>
+    private const int BatchSize = 5_000;
+
+    /// <summary>Removes what is due.</summary>
+    public async Task<JobReport> RunAsync(CancellationToken cancellation)
+    {
+        var now = time.GetUtcNow();
+        var removed = new List<string>();
+        foreach (var (what, table, condition, before) in Things(now))
+        {
+            var rows = await RemoveAsync(table, condition, before, cancellation);
+            if (rows > 0)
+                removed.Add(string.Create(CultureInfo.InvariantCulture, $"{rows:N0} {what}"));
+        }
+
+        return new JobReport(removed.Count == 0 ? "Nothing had expired." : $"Removed {string.Join(", ", removed)}.");
+    }
+
+    private IEnumerable<(string What, string Table, string Condition, DateTimeOffset Before)> Things(DateTimeOffset now)
+    {
+        yield return ("sign-ins of the API", "refresh_tokens", "expires_at < $1", now);
+        if (options.Value.ApiTokenDays is { } days and > 0)
+            yield return ("API tokens", "api_tokens", "created_at < $1", now.AddDays(-days));
+        yield return ("API tokens that had run out", "api_tokens", "expires_at < $1", now);
+        if (retention.Value.DeleteAuditAfterDays is { } kept and > 0)
+            yield return ("lines of the audit log", "audit", "at < $1", now.AddDays(-kept));
+        yield return ("set-up links", "setup_links", "created_at < $1", now - SetUpFirm.LinkLife);
+        yield return ("retired signing keys", "signing_keys", "retires_at < $1", now);
+        yield return ("idempotency keys", "idempotency_keys", "created_at < $1", now.AddDays(-1));
+        yield return ("rate limits", "rate_limits", "at < $1", now - limits.Value.LongestRefill);
+        yield return (
+            "pieces of finished work",
+            "work",
+            "state in ('done', 'cancelled') and finished_at < $1",
+            now.AddDays(-options.Value.FinishedWorkDays)
+        );
+        yield return ("people at leads' pages", "lead_viewers", "seen_at < $1", now - LeadPresence.Lasts);
+        yield return ("health samples", "health_samples", "at < $1", now - HealthSamples.Kept);
+        yield return ("changes that could be taken back", "undos", "at < $1", now.AddDays(-1));
+        yield return ("notes of what was read", "lead_reads", "read_at < $1", now.AddDays(-LeadRead.Days));
+        yield return ("job reports", "job_reports", "at < $1", now.AddDays(-90));
+    }
+
+    private async Task<long> RemoveAsync(
+        string table,
+        string condition,
+        DateTimeOffset before,
+        CancellationToken cancellation
+    )
+    {
+        var removed = 0L;
+        int rows;
+        do
+        {
+            await using var remove = database.CreateCommand(
+                $"delete from {table} where ctid = any (array(select ctid from {table} where {condition} limit {BatchSize} for update skip locked))"
+            );
+            remove.Parameters.Add(Sql.Value(before));
+            rows = await remove.ExecuteNonQueryAsync(cancellation);
+            removed += rows;
+        } while (rows == BatchSize);
+
+        return removed;
+    }
+}

@@ -1,0 +1,49 @@
+using Anteroom.Data;
+using Anteroom.Work;
+using Microsoft.EntityFrameworkCore;
+
+namespace Anteroom.Admin;
+
+/// <summary>How the system does now and has done in the last day, for the page of operations.</summary>
+/// <param name="Now">The newest sample; null when none was taken in the last day.</param>
+/// <param name="Nodes">The newest sample of each node that took one in the last day.</param>
+/// <param name="Day">Samples of the last day, oldest first, thinned out.</param>
+/// <param name="NobodyAvailableSince">Since when no attorney is available for leads that wait; null when all is well.</param>
+/// <param name="IsSilent">No worker has taken a sample for minutes: none is running.</param>
+public sealed record Wellbeing(
+    HealthSample? Now,
+    IReadOnlyList<HealthSample> Nodes,
+    IReadOnlyList<HealthSample> Day,
+    DateTimeOffset? NobodyAvailableSince,
+    bool IsSilent
+);
+
+/// <summary>Reads <see cref="Wellbeing"/>.</summary>
+public sealed class ReadWellbeing(HealthSamples samples, AnteroomDb db, TimeProvider time)
+{
+    private const int Points = 144;
+    private static readonly TimeSpan Silence = TimeSpan.FromMinutes(5);
+
+    /// <summary>Two statements.</summary>
+    public async Task<Wellbeing> RunAsync(CancellationToken cancellation)
+    {
+        var now = time.GetUtcNow();
+        var day = await samples.SinceAsync(now.AddDays(-1), cancellation);
+        var since = await db
+            .Conditions.Where(condition => condition.Name == Condition.NobodyAvailable)
+            .Select(condition => (DateTimeOffset?)condition.Since)
+            .SingleOrDefaultAsync(cancellation);
+        var step = Math.Max(1, day.Count / Points);
+        return new Wellbeing(
+            day.Count == 0 ? null : day[^1],
+            [
+                .. day.GroupBy(sample => sample.Node, StringComparer.Ordinal)
+                    .Select(node => node.Last())
+                    .OrderBy(node => node.Node, StringComparer.Ordinal),
+            ],
+            [.. day.Where((_, at) => (day.Count - 1 - at) % step == 0)],
+            since,
+            day.Count == 0 || now - day[^1].At > Silence
+        );
+    }
+}

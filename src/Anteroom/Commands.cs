@@ -1,0 +1,179 @@
+using System.Runtime.InteropServices;
+using Anteroom.Accounts;
+using Anteroom.Admin;
+using Anteroom.Data;
+using Anteroom.Firm;
+using Anteroom.Host;
+using Microsoft.Extensions.Options;
+
+namespace Anteroom;
+
+/// <summary>The commands of <c>./run</c>. Each returns the exit code.</summary>
+internal static class Commands
+{
+    /// <summary>Starts the product and serves until it is told to stop.</summary>
+    public static async Task<int> StartAsync(CommandLine line)
+    {
+        using var stop = new StopSignals();
+        await using var installation = await Installation.OpenAsync(line, overrides: null, stop.Token);
+        await using var app = App.Build(installation);
+        CheckSettings(app.Services);
+        await MigrateAsync(app.Services, stop.Token);
+        var setupToken = await FirstAdministrator.EnsureAsync(app.Services, stop.Token);
+        try
+        {
+            await app.StartAsync(stop.Token);
+        }
+        catch (IOException error)
+        {
+            throw new CannotStartException(
+                $"Port {installation.Port} cannot be used: {error.InnerException?.Message ?? error.Message} Choose another with --port.",
+                error
+            );
+        }
+
+        Greeting.Print(installation, setupToken);
+        await using (stop.Token.Register(app.Lifetime.StopApplication))
+            await app.WaitForShutdownAsync();
+        return 0;
+    }
+
+    /// <summary>Brings the database to this version's schema.</summary>
+    public static async Task<int> MigrateAsync(CommandLine line)
+    {
+        using var stop = new StopSignals();
+        await using var installation = await Installation.OpenAsync(line, overrides: null, stop.Token);
+        await using var app = App.Build(installation);
+        var applied = await MigrateAsync(app.Services, stop.Token);
+        Console.WriteLine(
+            applied.Count == 0 ? "The database is up to date." : $"Applied {string.Join(", ", applied)}."
+        );
+        return 0;
+    }
+
+    /// <summary>Makes an administrator.</summary>
+    public static async Task<int> CreateAdminAsync(CommandLine line)
+    {
+        using var stop = new StopSignals();
+        await using var installation = await Installation.OpenAsync(line, overrides: null, stop.Token);
+        await using var app = App.Build(installation);
+        await MigrateAsync(app.Services, stop.Token);
+        await using var scope = app.Services.CreateAsyncScope();
+        var result = await scope
+            .ServiceProvider.GetRequiredService<CreateUser>()
+            .RunAsync(FirstAdministrator.Ask(line), stop.Token);
+        if (result is CreateUserResult.Invalid invalid)
+            throw new CannotStartException(FirstAdministrator.Explain(invalid.Errors));
+
+        Console.WriteLine($"{((CreateUserResult.Created)result).User.UserName} can now sign in.");
+        return 0;
+    }
+
+    /// <summary>Makes a new key that signs JWTs.</summary>
+    public static async Task<int> RotateKeysAsync(CommandLine line)
+    {
+        using var stop = new StopSignals();
+        await using var installation = await Installation.OpenAsync(line, overrides: null, stop.Token);
+        await using var app = App.Build(installation);
+        CheckSettings(app.Services);
+        await MigrateAsync(app.Services, stop.Token);
+        await using var scope = app.Services.CreateAsyncScope();
+        var result = await scope.ServiceProvider.GetRequiredService<RotateKeys>().RunAsync(stop.Token);
+        if (result is not RotateKeysResult.Rotated rotated)
+            throw new CannotStartException(
+                "Keys are derived from SECRET_KEY (Accounts:SecretKey): set another one there, move the present one to SECRET_KEY_FALLBACKS, and start every node again."
+            );
+
+        Console.WriteLine(
+            $"Key {rotated.Id} signs from now on; running nodes take it within a minute. Those before are good until {rotated.OldVerifyUntil.UtcDateTime:yyyy-MM-dd HH:mm:ss'Z'}."
+        );
+        return 0;
+    }
+
+    /// <summary>Fills the data folder with believable leads.</summary>
+    public static async Task<int> DemoAsync(CommandLine line)
+    {
+        using var stop = new StopSignals();
+        await using var installation = await Installation.OpenAsync(line, overrides: null, stop.Token);
+        var clock = new DemoClock();
+        await using var app = App.Build(installation, services => services.AddSingleton<TimeProvider>(clock));
+        await MigrateAsync(app.Services, stop.Token);
+        await using var scope = app.Services.CreateAsyncScope();
+        var made = await ActivatorUtilities
+            .CreateInstance<DemoLeads>(scope.ServiceProvider, clock)
+            .RunAsync(line.Count, stop.Token);
+        Console.WriteLine(
+            $"Made {made} demo leads in {installation.Data.Path}. Start with ./run and sign in to see them."
+        );
+        return 0;
+    }
+
+    /// <summary>Checks every setting before anything is done with one.</summary>
+    internal static void CheckSettings(IServiceProvider services)
+    {
+        try
+        {
+            services.GetRequiredService<IStartupValidator>().Validate();
+        }
+        catch (OptionsValidationException error)
+        {
+            throw new CannotStartException(string.Join(Environment.NewLine, error.Failures), error);
+        }
+        catch (AggregateException errors)
+        {
+            throw new CannotStartException(
+                string.Join(Environment.NewLine, errors.InnerExceptions.Select(error => error.Message)),
+                errors
+            );
+        }
+        catch (InvalidOperationException error)
+            when (error.Message.Contains("configuration value", StringComparison.Ordinal))
+        {
+            // The binder's own sentence names the value and the key.
+            throw new CannotStartException(error.Message, error);
+        }
+    }
+
+    /// <summary>Migrates in a scope of its own.</summary>
+    internal static async Task<IReadOnlyList<string>> MigrateAsync(
+        IServiceProvider services,
+        CancellationToken cancellation
+    )
+    {
+        await using var scope = services.CreateAsyncScope();
+        var applied = await scope.ServiceProvider.GetRequiredService<MigrateDatabase>().RunAsync(cancellation);
+        // Commands go by the firm's settings as the product does; it reads them again at its start.
+        await services.GetRequiredService<KeepSettings>().RefreshAsync(cancellation);
+        return applied;
+    }
+
+    /// <summary>Ctrl-C, SIGTERM and a closed terminal, also before the app is up: then the start is given up cleanly.</summary>
+    internal sealed class StopSignals : IDisposable
+    {
+        private readonly CancellationTokenSource _source = new();
+        private readonly List<PosixSignalRegistration> _registrations = [];
+
+        public StopSignals()
+        {
+            foreach (var signal in (PosixSignal[])[PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP])
+                _registrations.Add(
+                    PosixSignalRegistration.Create(
+                        signal,
+                        context =>
+                        {
+                            context.Cancel = true;
+                            _source.Cancel();
+                        }
+                    )
+                );
+        }
+
+        public CancellationToken Token => _source.Token;
+
+        public void Dispose()
+        {
+            _registrations.ForEach(registration => registration.Dispose());
+            _source.Dispose();
+        }
+    }
+}

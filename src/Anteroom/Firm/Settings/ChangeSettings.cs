@@ -1,0 +1,186 @@
+using Anteroom.Audit;
+using Anteroom.Data;
+using Npgsql;
+
+namespace Anteroom.Firm;
+
+/// <summary>What became of a form of settings.</summary>
+public abstract record ChangeSettingsResult
+{
+    private ChangeSettingsResult() { }
+
+    /// <summary>In use, here already and on every other node within a second.</summary>
+    public sealed record Saved : ChangeSettingsResult;
+
+    /// <summary>Nothing was saved; fields by <see cref="Setting.Field"/>.</summary>
+    public sealed record Invalid(FieldErrors Errors) : ChangeSettingsResult;
+
+    /// <summary>Nothing was saved: somebody has changed the section since the form was opened.</summary>
+    public sealed record ChangedMeanwhile(string? ByName) : ChangeSettingsResult;
+}
+
+/// <summary>Saves a form of settings: checked, written together with a line of the audit log, put into use.</summary>
+public sealed class ChangeSettings(
+    NpgsqlDataSource database,
+    SettingsCheck check,
+    KeepSettings keep,
+    WorkSignal signal,
+    AuditLog audit,
+    TimeProvider time
+)
+{
+    /// <summary>Saves what was typed into a section's form.</summary>
+    /// <param name="section">The form.</param>
+    /// <param name="typed">By <see cref="Setting.Field"/>; what is not there was left empty.</param>
+    /// <param name="seen">The <see cref="SectionState.Version"/> that the form began with; null to not compare.</param>
+    /// <param name="by">Who saves.</param>
+    /// <param name="cancellation">Stops before the commit.</param>
+    public async Task<ChangeSettingsResult> RunAsync(
+        SettingSection section,
+        IReadOnlyDictionary<string, string?> typed,
+        string? seen,
+        CurrentUser by,
+        CancellationToken cancellation
+    )
+    {
+        var errors = new FieldErrors();
+        var wanted = new Dictionary<string, string?>(StringComparer.Ordinal);
+        foreach (var setting in Setting.Of(section).Where(setting => check.FixedBy(setting.Key) is null))
+            if (setting.TryRead(typed.GetValueOrDefault(setting.Field), out var value, out var problem))
+                wanted[setting.Key] = value;
+            else
+                errors.Add(setting.Field, problem);
+        if (!errors.IsEmpty)
+            return new ChangeSettingsResult.Invalid(errors);
+        return await SaveAsync(section, wanted, seen, by, summary: null, cancellation);
+    }
+
+    /// <summary>Sets one key that no form asks for, as the logo.</summary>
+    internal Task<ChangeSettingsResult> SetAsync(
+        SettingSection section,
+        string key,
+        string? value,
+        CurrentUser by,
+        string summary,
+        CancellationToken cancellation
+    ) =>
+        SaveAsync(
+            section,
+            new Dictionary<string, string?>(StringComparer.Ordinal) { [key] = value },
+            seen: null,
+            by,
+            summary,
+            cancellation
+        );
+
+    /// <summary>Sets what the panel keeps about itself; null for what it is without. No line in the audit log: it is no setting.</summary>
+    internal async Task SetOwnAsync(string key, string? value, CurrentUser by, CancellationToken cancellation)
+    {
+        await using var batch = database.CreateBatch();
+        batch.Add("delete from settings where key = $1", Sql.Value(key));
+        if (value is not null)
+            batch.Add(
+                """
+                insert into settings (key, value, changed_at, changed_by) values ($1, $2, $3, $4)
+                on conflict (key) do update set value = excluded.value
+                """,
+                Sql.Value(key),
+                Sql.Value(value),
+                Sql.Value(Sql.Instant(time.GetUtcNow())),
+                Sql.Value(by.Id)
+            );
+        await batch.ExecuteNonQueryAsync(cancellation);
+        await keep.RefreshAsync(cancellation);
+        signal.Poke(WorkSignal.Settings);
+    }
+
+    private async Task<ChangeSettingsResult> SaveAsync(
+        SettingSection section,
+        Dictionary<string, string?> wanted,
+        string? seen,
+        CurrentUser by,
+        string? summary,
+        CancellationToken cancellation
+    )
+    {
+        var now = Sql.Instant(time.GetUtcNow());
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        // Of two who save at once, the second waits here and then sees what the first one did. Readers do not wait.
+        await using (var alone = new NpgsqlCommand("lock table settings in share row exclusive mode", connection))
+            await alone.ExecuteNonQueryAsync(cancellation);
+        var rows = await ReadSettings.RowsAsync(new NpgsqlCommand(ReadSettings.Rows, connection), cancellation);
+        if (seen is not null && seen != ReadSettings.VersionOf(section, rows))
+            return new ChangeSettingsResult.ChangedMeanwhile(
+                Setting
+                    .Of(section)
+                    .Select(setting => rows.GetValueOrDefault(setting.Key))
+                    .OfType<ReadSettings.Row>()
+                    .MaxBy(row => row.ChangedAt)
+                    ?.ChangedBy
+            );
+
+        var before = rows.ToDictionary(row => row.Key, row => (string?)row.Value.Value, StringComparer.Ordinal);
+        var after = new Dictionary<string, string?>(before, StringComparer.Ordinal);
+        foreach (var (key, value) in wanted)
+            after[key] = value;
+        var errors = new FieldErrors();
+        foreach (var problem in check.Problems(after).Where(problem => wanted.ContainsKey(problem.Key)))
+            errors.Add(Setting.Find(problem.Key)!.Field, problem.Sentence);
+        if (!errors.IsEmpty)
+            return new ChangeSettingsResult.Invalid(errors);
+
+        await using var batch = connection.CreateBatch();
+        var changed = new List<string>();
+        foreach (var (key, value) in wanted)
+        {
+            var was = before.GetValueOrDefault(key);
+            // What is as it comes with the product is not kept, so that it follows a newer version.
+            var kept = value is not null && value != (check.Default(key) ?? "") ? value : null;
+            if (kept == was)
+                continue;
+            changed.Add(key);
+            if (kept is null)
+                batch.Add("delete from settings where key = $1", Sql.Value(key));
+            else
+                batch.Add(
+                    """
+                    insert into settings (key, value, changed_at, changed_by) values ($1, $2, $3, $4)
+                    on conflict (key) do update set value = excluded.value, changed_at = excluded.changed_at,
+                        changed_by = excluded.changed_by
+                    """,
+                    Sql.Value(key),
+                    Sql.Value(kept),
+                    Sql.Value(now),
+                    Sql.Value(by.Id)
+                );
+            if (key == "Firm:ConsentText" && new FirmOptions { ConsentText = kept }.ConsentVersion is { } version)
+                batch.Add(
+                    "insert into consent_texts (version, text, since) values ($1, $2, $3) on conflict do nothing",
+                    Sql.Value(version),
+                    Sql.Value(kept),
+                    Sql.Value(now)
+                );
+        }
+
+        if (changed.Count > 0)
+        {
+            audit.Write(
+                batch,
+                AuditKind.SettingsChanged,
+                summary
+                    ?? $"changed the settings: {string.Join(", ", changed.Select(key => Setting.Find(key)?.Label ?? key))}",
+                section.ToWire(),
+                changed.ToDictionary(key => key, key => check.Value(key, before), StringComparer.Ordinal),
+                changed.ToDictionary(key => key, key => check.Value(key, after), StringComparer.Ordinal),
+                by
+            );
+            await batch.ExecuteNonQueryAsync(cancellation);
+            await transaction.CommitAsync(cancellation);
+            await keep.RefreshAsync(cancellation);
+            signal.Poke(WorkSignal.Settings);
+        }
+
+        return new ChangeSettingsResult.Saved();
+    }
+}

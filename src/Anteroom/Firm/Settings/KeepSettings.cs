@@ -1,0 +1,107 @@
+using Anteroom.Data;
+using Npgsql;
+
+namespace Anteroom.Firm;
+
+/// <summary>
+/// Keeps this node's <see cref="StoredSettings"/> as the table has them. A value that breaks a rule, as one of an older version or
+/// written by hand may, is left out and named in the log: it never stops anything.
+/// </summary>
+public sealed partial class KeepSettings(
+    NpgsqlDataSource database,
+    StoredSettings stored,
+    SettingsCheck check,
+    WorkSignal signal,
+    ILogger<KeepSettings> logger
+) : KeptFresh(signal, WorkSignal.Settings)
+{
+    private readonly SemaphoreSlim _one = new(1);
+    private Dictionary<string, string?> _read = new(StringComparer.Ordinal);
+    private Dictionary<string, SettingProblem> _unfit = new(StringComparer.Ordinal);
+
+    /// <summary>What stands in the table and is not used, with the reason.</summary>
+    public IReadOnlyDictionary<string, SettingProblem> Unfit => Volatile.Read(ref _unfit);
+
+    /// <summary>Reads the table and puts into use what can be used.</summary>
+    public override async Task RefreshAsync(CancellationToken cancellation)
+    {
+        await _one.WaitAsync(cancellation);
+        try
+        {
+            var rows = await ReadAsync(cancellation);
+            if (
+                rows.Count == _read.Count
+                && rows.All(row => _read.TryGetValue(row.Key, out var same) && same == row.Value)
+            )
+                return;
+            Use(rows);
+            _read = rows;
+        }
+        finally
+        {
+            _one.Release();
+        }
+    }
+
+    /// <inheritdoc />
+    public override void Dispose()
+    {
+        _one.Dispose();
+        base.Dispose();
+    }
+
+    /// <inheritdoc />
+    protected override void LogNotRead(Exception error) => Log.NotRead(logger, error);
+
+    private async Task<Dictionary<string, string?>> ReadAsync(CancellationToken cancellation)
+    {
+        var rows = new Dictionary<string, string?>(StringComparer.Ordinal);
+        await using var command = database.CreateCommand("select key, value from settings order by key");
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        while (await reader.ReadAsync(cancellation))
+            // A key of a newer version is none of ours.
+            if (
+                Setting.Find(reader.GetString(0)) is not null
+                || Setting.OwnKeys.Contains(reader.GetString(0), StringComparer.Ordinal)
+            )
+                rows[reader.GetString(0)] = reader.GetString(1);
+        return rows;
+    }
+
+    private void Use(Dictionary<string, string?> rows)
+    {
+        var unfit = new Dictionary<string, SettingProblem>(StringComparer.Ordinal);
+        var fit = rows;
+        if (check.Problems(rows).Count > 0)
+        {
+            // One by one, so that what is wrong is known by name and costs nothing else.
+            fit = new Dictionary<string, string?>(StringComparer.Ordinal);
+            foreach (var (key, value) in rows)
+            {
+                fit[key] = value;
+                if (check.Problems(fit) is not [var problem, ..])
+                    continue;
+                fit.Remove(key);
+                unfit[key] = problem;
+                if (!Unfit.ContainsKey(key))
+                    Log.Unfit(logger, key, problem.Sentence);
+            }
+        }
+
+        Volatile.Write(ref _unfit, unfit);
+        stored.Replace(fit);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(
+            1,
+            LogLevel.Error,
+            "The stored setting {Key} cannot be used, the default counts: {Problem} Set it anew on /admin/settings"
+        )]
+        public static partial void Unfit(ILogger logger, string key, string problem);
+
+        [LoggerMessage(2, LogLevel.Warning, "The firm's settings could not be read; those known stay in use")]
+        public static partial void NotRead(ILogger logger, Exception error);
+    }
+}

@@ -1,0 +1,264 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+
+namespace Anteroom.Firm;
+
+/// <summary>How a setting is asked for.</summary>
+public enum SettingKind
+{
+    /// <summary>One line.</summary>
+    Text,
+
+    /// <summary>Several lines that belong together.</summary>
+    Paragraphs,
+
+    /// <summary>A list, one line for each; kept with semicolons between them.</summary>
+    Lines,
+
+    /// <summary>On or off.</summary>
+    Switch,
+
+    /// <summary>A time, asked for in minutes; kept as <c>00:04:00</c>.</summary>
+    Minutes,
+
+    /// <summary>Whole days; empty for never.</summary>
+    Days,
+
+    /// <summary>One of the time zones.</summary>
+    TimeZone,
+
+    /// <summary><c>#</c> and six digits; empty for Anteroom's own.</summary>
+    Color,
+
+    /// <summary>Not typed by anybody.</summary>
+    Hidden,
+}
+
+/// <summary>A part of the page of settings: one form.</summary>
+public enum SettingSection
+{
+    /// <summary>Who the firm is and how it looks.</summary>
+    Firm,
+
+    /// <summary>What prospects see and who is told of them.</summary>
+    Intake,
+
+    /// <summary>Who takes a lead, and that somebody reaches out.</summary>
+    Outreach,
+
+    /// <summary>How long things are kept; a page of its own.</summary>
+    Retention,
+}
+
+/// <summary>A setting that administrators change on a page.</summary>
+/// <param name="Key">The configuration key. The environment wins over the page.</param>
+/// <param name="Section">The form it stands in.</param>
+/// <param name="Kind">How it is asked for.</param>
+/// <param name="Label">What it asks for.</param>
+/// <param name="Hint">What helps before typing.</param>
+public sealed record Setting(string Key, SettingSection Section, SettingKind Kind, string Label, string Hint)
+{
+    /// <summary>Every one, in the order of the page.</summary>
+    public static IReadOnlyList<Setting> All { get; } =
+    [
+        new("Firm:Name", SettingSection.Firm, SettingKind.Text, "Firm name", "On every page and in every e-mail."),
+        new(
+            "Firm:TimeZone",
+            SettingSection.Firm,
+            SettingKind.TimeZone,
+            "Time zone",
+            "Schedules and reports go by its clock."
+        ),
+        new(
+            "Firm:AccentColor",
+            SettingSection.Firm,
+            SettingKind.Color,
+            "Accent colour",
+            "# and six digits, as #14524b. Buttons, links and e-mails have it. Empty: Anteroom's own."
+        ),
+        new(
+            "Firm:NotifyAddresses",
+            SettingSection.Intake,
+            SettingKind.Text,
+            "Intake address",
+            "Who is told of a new lead. Separate several by commas. Empty: every administrator."
+        ),
+        new(
+            "Firm:PracticeAreaList",
+            SettingSection.Intake,
+            SettingKind.Lines,
+            "Practice areas",
+            "What prospects choose from on the form, one on each line."
+        ),
+        new(
+            "Firm:ConsentText",
+            SettingSection.Intake,
+            SettingKind.Paragraphs,
+            "Consent text",
+            "Shown above the button that sends the form. Each lead keeps which version it was. Empty: none."
+        ),
+        new(
+            "Outreach:Assign",
+            SettingSection.Outreach,
+            SettingKind.Switch,
+            "Give new leads to the least busy attorney",
+            "Off: people give them out."
+        ),
+        new(
+            "Outreach:MoveOnAfter",
+            SettingSection.Outreach,
+            SettingKind.Minutes,
+            "Move a lead on after (minutes)",
+            "How long a new lead stays with an attorney who takes none at the moment."
+        ),
+        new(
+            "Outreach:Enabled",
+            SettingSection.Outreach,
+            SettingKind.Switch,
+            "Send the welcome e-mail when nobody has reached out",
+            "Off: the first contact is left to people."
+        ),
+        new(
+            "Outreach:After",
+            SettingSection.Outreach,
+            SettingKind.Minutes,
+            "Reach out after (minutes)",
+            "How long people have the first chance. 0 sends at once. With 4 the prospect hears from you within five minutes."
+        ),
+        new(
+            "Firm:AttorneysSeeOnlyTheirs",
+            SettingSection.Outreach,
+            SettingKind.Switch,
+            "Attorneys see only their leads and those nobody has",
+            "Administrators and staff always see all."
+        ),
+        new(
+            "Retention:DeleteResumesAfterDays",
+            SettingSection.Retention,
+            SettingKind.Days,
+            "Delete resumes after (days)",
+            "Counted from the submission, whatever became of the lead; the lead stays. Empty or 0: never."
+        ),
+        new(
+            "Retention:EraseLeadsAfterDays",
+            SettingSection.Retention,
+            SettingKind.Days,
+            "Erase declined and lost leads after (days)",
+            "Counted from their last change, with everything about them. Empty or 0: never."
+        ),
+        new(
+            "Retention:TrashDays",
+            SettingSection.Retention,
+            SettingKind.Days,
+            "Empty the trash after (days)",
+            "Counted from the day on which a lead was deleted. 0: never."
+        ),
+        new(
+            "Retention:DeleteAuditAfterDays",
+            SettingSection.Retention,
+            SettingKind.Days,
+            "Remove lines of the audit log after (days)",
+            "Empty or 0: never."
+        ),
+        new("Firm:Logo", SettingSection.Firm, SettingKind.Hidden, "Logo", ""),
+    ];
+
+    /// <summary>What the panel itself keeps beside them: no configuration of anything, but known on every node at once.</summary>
+    public static IReadOnlyList<string> OwnKeys { get; } = [PanelOptions.DismissedKey, PanelOptions.SamplesKey];
+
+    /// <summary>The setting of a key; null when it is none of the page's.</summary>
+    public static Setting? Find(string key) =>
+        All.FirstOrDefault(setting => string.Equals(setting.Key, key, StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>Those that a section's form asks for.</summary>
+    public static IEnumerable<Setting> Of(SettingSection section) =>
+        All.Where(setting => setting.Section == section && setting.Kind != SettingKind.Hidden);
+
+    /// <summary>Its name in the form: <c>firm_name</c>.</summary>
+    public string Field { get; } =
+        string.Concat(
+                Key.Select(
+                    (letter, at) =>
+                        letter == ':' ? "_"
+                        : char.IsUpper(letter) && at > 0 && Key[at - 1] != ':' ? $"_{char.ToLowerInvariant(letter)}"
+                        : $"{char.ToLowerInvariant(letter)}"
+                )
+            )
+            .ToString();
+
+    /// <summary>What the form shows for a value as it is kept.</summary>
+    public string ToForm(string? value) =>
+        Kind switch
+        {
+            SettingKind.Lines => string.Join('\n', Split(value)),
+            SettingKind.Minutes when TimeSpan.TryParse(value, CultureInfo.InvariantCulture, out var time) =>
+                time.TotalMinutes.ToString("0.####", CultureInfo.InvariantCulture),
+            SettingKind.Switch => bool.TryParse(value, out var on) && on ? "true" : "false",
+            SettingKind.Days when value == "0" => "",
+            _ => value ?? "",
+        };
+
+    /// <summary>Reads what was typed.</summary>
+    /// <param name="typed">As it came; null when the field did not come at all, as a box that is not ticked.</param>
+    /// <param name="value">As it is kept.</param>
+    /// <param name="problem">What would be right.</param>
+    public bool TryRead(string? typed, out string value, [NotNullWhen(false)] out string? problem)
+    {
+        typed = (typed ?? "").ReplaceLineEndings("\n").Trim();
+        problem = typed.Contains('\0', StringComparison.Ordinal)
+            ? "There is a character in it that cannot be kept."
+            : null;
+        value = typed;
+        switch (Kind)
+        {
+            case SettingKind.Lines:
+                if (typed.Contains(';', StringComparison.Ordinal))
+                    problem ??= "Please leave out semicolons, and write each on a line of its own.";
+                value = string.Join("; ", Split(typed.Replace('\n', ';')).Distinct(StringComparer.Ordinal));
+                break;
+            case SettingKind.Switch:
+                value = typed is "true" or "on" ? "true" : "false";
+                break;
+            case SettingKind.Minutes:
+                if (
+                    double.TryParse(
+                        typed,
+                        NumberStyles.AllowDecimalPoint,
+                        CultureInfo.InvariantCulture,
+                        out var minutes
+                    )
+                    && minutes <= 10_000_000
+                )
+                    value = TimeSpan.FromSeconds(Math.Round(minutes * 60)).ToString("c", CultureInfo.InvariantCulture);
+                else
+                    problem ??= "Please enter minutes as a number, as 4 or 0.5.";
+                break;
+            case SettingKind.Days:
+                if (typed.Length > 0 && !int.TryParse(typed, NumberStyles.None, CultureInfo.InvariantCulture, out _))
+                    problem ??= "Please enter a whole number of days, as 365, or leave it empty for never.";
+                value = typed.Length == 0 ? "0" : typed;
+                break;
+            case SettingKind.Color:
+                value = typed.ToLowerInvariant();
+                break;
+        }
+
+        return problem is null;
+    }
+
+    private static string[] Split(string? list) =>
+        (list ?? "").Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+}
+
+/// <summary>What the panel keeps about itself. Section <c>Panel</c>; not for the environment.</summary>
+public sealed class PanelOptions
+{
+    internal const string DismissedKey = "Panel:FirstStepsDismissed";
+    internal const string SamplesKey = "Panel:Samples";
+
+    /// <summary>The first steps are done, or nobody wants to see them any more.</summary>
+    public bool FirstStepsDismissed { get; set; }
+
+    /// <summary>There are sample leads.</summary>
+    public bool Samples { get; set; }
+}

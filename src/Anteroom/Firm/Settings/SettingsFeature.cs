@@ -1,0 +1,32 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace Anteroom.Firm;
+
+/// <summary>Settings that administrators change while the firm works.</summary>
+public static class SettingsFeature
+{
+    /// <summary>Adds what keeps them. Before everything that works by them.</summary>
+    public static IServiceCollection AddSettings(this IServiceCollection services)
+    {
+        services.AddSingleton<SettingsCheck>();
+        services.AddSingleton<KeepSettings>();
+        services.AddHostedService(provider => provider.GetRequiredService<KeepSettings>());
+        services.AddSingleton<ReadSettings>();
+        services.AddSingleton<ChangeSettings>();
+        services.AddSingleton<Logos>();
+        services.AddOptions<PanelOptions>().BindConfiguration("Panel");
+        services.AddSingleton<IOptions<PanelOptions>, PresentOptions<PanelOptions>>();
+        return services;
+    }
+
+    /// <summary>Adds a section that follows the page of settings, with its rules.</summary>
+    internal static void AddSection<TOptions, TRules>(this IServiceCollection services, string name)
+        where TOptions : class
+        where TRules : SettingRules<TOptions>
+    {
+        services.AddOptions<TOptions>().BindConfiguration(name).ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<TOptions>, TRules>());
+        services.AddSingleton<IOptions<TOptions>, PresentOptions<TOptions>>();
+    }
+}

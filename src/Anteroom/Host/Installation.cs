@@ -1,0 +1,207 @@
+using System.Net;
+using System.Net.Sockets;
+using Anteroom.Firm;
+using Anteroom.Postgres;
+using Anteroom.Resumes;
+
+namespace Anteroom.Host;
+
+/// <summary>
+/// What the product runs on: its settings, its data folder and its database, the private one included. Disposing it stops
+/// the private PostgreSQL and gives the data folder back, so it outlives the app.
+/// </summary>
+public sealed class Installation : IAsyncDisposable
+{
+    private readonly CommandLine _line;
+    private readonly IReadOnlyDictionary<string, string?> _configuration;
+    private IReadOnlyDictionary<string, string> _environment = new Dictionary<string, string>(StringComparer.Ordinal);
+    private readonly DataFolder _data;
+
+    // The database starts before the app and its logging, and stops after them.
+    private readonly ILoggerFactory _log = LoggerFactory.Create(builder =>
+        builder.AddSimpleConsole(console => console.SingleLine = true).SetMinimumLevel(LogLevel.Warning)
+    );
+    private EmbeddedPostgres? _postgres;
+
+    private Installation(CommandLine line, IReadOnlyDictionary<string, string?> configuration, DataFolder data)
+    {
+        (_line, _configuration, _data) = (line, configuration, data);
+        // Chosen here, not by the web server, because links in e-mails need it.
+        Port = line.Port is null or 0
+            ? line.Port is null
+                ? 8000
+                : FreePort()
+            : line.Port.Value;
+    }
+
+    /// <summary>The port to listen on.</summary>
+    public int Port { get; }
+
+    /// <summary>The address people on this machine use, without a slash at the end.</summary>
+    public string Address =>
+        $"http://{(_line.Host is "127.0.0.1" or "0.0.0.0" or "::" or "[::]" ? "localhost" : _line.Host)}:{Port}";
+
+    /// <summary>The address to listen on, as given.</summary>
+    public string Host => _line.Host;
+
+    /// <summary>The folder that holds everything.</summary>
+    public DataFolder Data => _data;
+
+    /// <summary>For Npgsql.</summary>
+    public string ConnectionString { get; private set; } = "";
+
+    /// <summary>True: the database is the private one in the data folder.</summary>
+    public bool IsEmbedded => _postgres is not null;
+
+    /// <summary>Pages and API are served.</summary>
+    public bool ServesPages => _line.Role is "web" or "all";
+
+    /// <summary>Mail is delivered, jobs run.</summary>
+    public bool DoesBackgroundWork => _line.Role is "worker" or "all";
+
+    /// <summary>The name that sets a configuration key in the environment: <c>Firm__Name</c>, or <c>ATTORNEY_EMAIL</c> where that is what was used.</summary>
+    public string NameOf(string key) => EnvironmentSettings.NameOf(key, _environment);
+
+    /// <summary>Settings of other systems that were found and are not used.</summary>
+    public IReadOnlyList<string> IgnoredSettings { get; private init; } = [];
+
+    /// <summary>Reads the settings, takes the data folder and starts the private PostgreSQL unless a server is configured.</summary>
+    /// <param name="line">What was typed.</param>
+    /// <param name="overrides">Configuration keys that win over everything else; for tests.</param>
+    /// <param name="cancellation">Gives up; what was started is stopped.</param>
+    /// <exception cref="CannotStartException">Says what is wrong and what to do.</exception>
+    public static async Task<Installation> OpenAsync(
+        CommandLine line,
+        IReadOnlyDictionary<string, string?>? overrides,
+        CancellationToken cancellation
+    )
+    {
+        var environment = EnvironmentSettings.Read(Directory.GetCurrentDirectory());
+        var keys = new Dictionary<string, string?>(
+            EnvironmentSettings.ToConfiguration(environment),
+            StringComparer.OrdinalIgnoreCase
+        );
+        foreach (var (key, value) in overrides ?? new Dictionary<string, string?>(StringComparer.Ordinal))
+            keys[key] = value;
+
+        var installation = new Installation(line, keys, DataFolder.Open(line.Data))
+        {
+            IgnoredSettings = EnvironmentSettings.Ignored(environment),
+            _environment = environment,
+        };
+        try
+        {
+            if (line.Command != "backups") // which are files, and can be listed without
+                installation.ConnectionString = await installation.FindDatabaseAsync(cancellation);
+            return installation;
+        }
+        catch
+        {
+            await installation.DisposeAsync();
+            throw;
+        }
+    }
+
+    private async Task<string> FindDatabaseAsync(CancellationToken cancellation)
+    {
+        if (_configuration.GetValueOrDefault("ConnectionStrings:Anteroom") is { Length: > 0 } server)
+            return server;
+
+        // One process has a private database to itself; on a server any number may work side by side.
+        try
+        {
+            _data.Lock();
+        }
+        catch (CannotStartException)
+            when (_line.Command == "backup" && EmbeddedPostgres.FindRunning(_data) is { } running)
+        {
+            // A backup only reads, so it goes along with the Anteroom that is running.
+            return running;
+        }
+
+        var options = new EmbeddedPostgresOptions();
+        new ConfigurationBuilder().AddInMemoryCollection(_configuration).Build().GetSection("Database").Bind(options);
+        _postgres = await EmbeddedPostgres.StartAsync(
+            _data,
+            options,
+            _log.CreateLogger<EmbeddedPostgres>(),
+            cancellation
+        );
+        return _postgres.ConnectionString;
+    }
+
+    /// <summary>A builder for the app with these settings.</summary>
+    public WebApplicationBuilder CreateBuilder()
+    {
+        var builder = WebApplication.CreateBuilder(
+            new WebApplicationOptions { ApplicationName = "Anteroom", ContentRootPath = AppContext.BaseDirectory }
+        );
+        builder.Configuration.AddInMemoryCollection(
+            new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase)
+            {
+                ["Logging:LogLevel:Default"] = "Information",
+                ["Logging:LogLevel:Microsoft"] = "Warning",
+                ["Logging:LogLevel:Microsoft.Hosting.Lifetime"] = "Warning",
+                ["Logging:LogLevel:Npgsql"] = "Warning",
+                ["Logging:LogLevel:Quartz"] = "Warning",
+                // A failed statement throws, and whoever catches it says so.
+                ["Logging:LogLevel:Microsoft.EntityFrameworkCore.Database.Command"] = "Critical",
+                // Keys are in the database, which is as secret as the leads beside them.
+                ["Logging:LogLevel:Microsoft.AspNetCore.DataProtection"] = "Error",
+                ["Resumes:Folder"] = _data.Resumes,
+                ["Mail:PickupFolder"] = _data.Mail,
+                ["Backup:Folder"] = _data.Backups,
+                ["Firm:PublicUrl"] = Address,
+                // Styles and scripts as the build compressed them, which the framework skips for a build that was not published.
+                ["ReloadStaticAssetsAtRuntime"] = "false",
+            }
+        );
+        // What the firm sets on a page counts more than what comes with the product, and less than what is set outside.
+        var stored = new StoredSettings();
+        ((IConfigurationBuilder)builder.Configuration).Add(stored);
+        builder.Services.AddSingleton(stored);
+        builder.Configuration.AddInMemoryCollection(_configuration);
+        // The framework's own reading of forwarded headers, which trusts everybody; ours is TrustedProxies.
+        builder.Configuration["ForwardedHeaders_Enabled"] = "false";
+        if (File.Exists(Path.Combine(AppContext.BaseDirectory, "Anteroom.staticwebassets.runtime.json")))
+            builder.WebHost.UseStaticWebAssets(); // not published: assets lie where they were built
+        builder.Logging.AddSimpleConsole(console =>
+        {
+            console.SingleLine = true;
+            console.UseUtcTimestamp = true;
+            console.TimestampFormat = "yyyy-MM-dd HH:mm:ss'Z' ";
+        });
+        builder.WebHost.UseUrls($"http://{(_line.Host == "127.0.0.1" ? "localhost" : _line.Host)}:{Port}");
+        builder.WebHost.ConfigureKestrel(
+            (context, kestrel) =>
+            {
+                var resumes = context.Configuration.GetSection("Resumes").Get<ResumeOptions>() ?? new ResumeOptions();
+                kestrel.AddServerHeader = false;
+                // A file that is too large is read away so that the prospect gets a sentence; but not without end.
+                kestrel.Limits.MaxRequestBodySize = (resumes.MaxBytes * 2) + (1024 * 1024);
+                kestrel.Limits.MinRequestBodyDataRate = new(resumes.SlowestUpload, resumes.SlowUploadGrace);
+            }
+        );
+        // What is in flight is finished at a stop.
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(30));
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton(this);
+        return builder;
+    }
+
+    /// <inheritdoc />
+    public async ValueTask DisposeAsync()
+    {
+        if (_postgres is not null)
+            await _postgres.DisposeAsync();
+        _data.Dispose();
+        _log.Dispose();
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}

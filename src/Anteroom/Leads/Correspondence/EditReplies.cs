@@ -1,0 +1,135 @@
+using Anteroom.Accounts;
+using Anteroom.Data;
+using Anteroom.Mail;
+using Microsoft.EntityFrameworkCore;
+
+namespace Anteroom.Leads;
+
+/// <summary>A text as typed.</summary>
+public sealed record ReplyForm(string? Name, string? Subject, string? Text);
+
+/// <summary>A text with who wrote it.</summary>
+public sealed record ReplyRow(Reply Reply, string? ChangedByName);
+
+/// <summary>What became of a text that was to be kept.</summary>
+public abstract record SaveReplyResult
+{
+    private SaveReplyResult() { }
+
+    /// <summary>It can be chosen from now on.</summary>
+    public sealed record Saved(Guid Id) : SaveReplyResult;
+
+    /// <summary>Fields <c>name</c>, <c>subject</c>, <c>text</c>.</summary>
+    public sealed record Invalid(FieldErrors Errors) : SaveReplyResult;
+
+    /// <summary>Nothing was kept: somebody has changed the text since the writer opened it.</summary>
+    public sealed record ChangedMeanwhile(ReplyRow Now) : SaveReplyResult;
+
+    /// <summary>There is no such text any more.</summary>
+    public sealed record NotFound : SaveReplyResult;
+}
+
+/// <summary>What administrators and attorneys do with the texts that e-mails to prospects begin with.</summary>
+public sealed class EditReplies(AnteroomDb db, TimeProvider time)
+{
+    /// <summary>There are no more texts than these.</summary>
+    public const int Most = 200;
+
+    /// <summary>All texts, by name.</summary>
+    public async Task<IReadOnlyList<ReplyRow>> ListAsync(CancellationToken cancellation) =>
+        await Rows(db.Replies.OrderBy(reply => reply.Name)).ToListAsync(cancellation);
+
+    /// <summary>One; null when there is none of that id.</summary>
+    public Task<ReplyRow?> FindAsync(Guid id, CancellationToken cancellation) =>
+        Rows(db.Replies.Where(reply => reply.Id == id)).SingleOrDefaultAsync(cancellation);
+
+    /// <summary>Keeps a text.</summary>
+    /// <param name="id">Which; null for a new one.</param>
+    /// <param name="form">What it should be.</param>
+    /// <param name="version">The ticks of <see cref="Reply.ChangedAt"/> that the writer began with; null to not compare.</param>
+    /// <param name="by">Who writes.</param>
+    /// <param name="cancellation">Stops before the commit.</param>
+    public async Task<SaveReplyResult> SaveAsync(
+        Guid? id,
+        ReplyForm form,
+        long? version,
+        CurrentUser by,
+        CancellationToken cancellation
+    )
+    {
+        var errors = new FieldErrors();
+        if (!OneLine.TryParse(form.Name, "name", Reply.LongestName, out var name, out var problem))
+            errors.Add("name", problem);
+        var source = TemplateSource.Clean(form.Subject, form.Text, "");
+        foreach (var wrong in Check(source))
+            errors.Add(wrong.Part == TemplatePart.Subject ? "subject" : "text", wrong.ToString());
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
+        // Whoever saves waits for who saves: names and the number of texts are compared.
+        await db.Database.ExecuteSqlAsync($"select pg_advisory_xact_lock(hashtext('replies'))", cancellation);
+        var kept = id is null ? null : await db.Replies.SingleOrDefaultAsync(reply => reply.Id == id, cancellation);
+        if (id is not null && kept is null)
+            return new SaveReplyResult.NotFound();
+        if (kept is not null && version is not null && version != kept.ChangedAt.UtcTicks)
+            return new SaveReplyResult.ChangedMeanwhile((await FindAsync(kept.Id, cancellation))!);
+        if (name is not null && await db.Replies.AnyAsync(other => other.Name == name && other.Id != id, cancellation))
+            errors.Add("name", "There is a text of that name already. Please choose another name.");
+        if (kept is null && await db.Replies.CountAsync(cancellation) >= Most)
+            errors.Add("name", $"There are {Most} texts already. Please remove one first.");
+        if (!errors.IsEmpty)
+            return new SaveReplyResult.Invalid(errors);
+
+        var now = Sql.Instant(time.GetUtcNow());
+        if (kept is null)
+        {
+            kept = new Reply
+            {
+                Id = Guid.CreateVersion7(now),
+                Name = name!,
+                Subject = source.Subject,
+                Text = source.Text,
+                ChangedAt = now,
+            };
+            db.Replies.Add(kept);
+        }
+
+        (kept.Name, kept.Subject, kept.Text) = (name!, source.Subject, source.Text);
+        (kept.ChangedBy, kept.ChangedAt) = (by.Id, now);
+        await db.SaveChangesAsync(cancellation);
+        await transaction.CommitAsync(cancellation);
+        return new SaveReplyResult.Saved(kept.Id);
+    }
+
+    /// <summary>Removes a text; e-mails that were begun with it stay as they are.</summary>
+    public async Task<bool> RemoveAsync(Guid id, CancellationToken cancellation) =>
+        await db.Replies.Where(reply => reply.Id == id).ExecuteDeleteAsync(cancellation) > 0;
+
+    /// <summary>Everything that is wrong with a text; said of its plain part only, from which the HTML part is made.</summary>
+    public static IReadOnlyList<TemplateProblem> Check(TemplateSource source) =>
+        [
+            .. TemplateCheck
+                .Check(source with { Html = PlainTextHtml.Of(source.Text) }, EmailKind.Personal.Facts())
+                .Where(problem => problem.Part != TemplatePart.Html),
+        ];
+
+    /// <summary>Fills a text in. What cannot be filled in stays as it is, for the writer to see.</summary>
+    internal static Letter Fill(string subject, string text, IReadOnlyDictionary<string, object?> values)
+    {
+        try
+        {
+            var filled = new CompiledTemplate(new TemplateSource(subject, text, ""), Language.En).Render(values);
+            return new Letter(filled.Subject, filled.Text.Trim());
+        }
+        catch (Exception error) when (error is HandlebarsDotNet.HandlebarsException or InvalidOperationException)
+        {
+            return new Letter(subject, text);
+        }
+    }
+
+    private IQueryable<ReplyRow> Rows(IQueryable<Reply> replies) =>
+        replies
+            .AsNoTracking()
+            .Select(reply => new ReplyRow(
+                reply,
+                db.Set<User>().Where(user => user.Id == reply.ChangedBy).Select(user => user.FullName).FirstOrDefault()
+            ));
+}

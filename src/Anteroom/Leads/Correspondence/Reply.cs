@@ -1,0 +1,42 @@
+using Anteroom.Accounts;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace Anteroom.Leads;
+
+/// <summary>A text that people of the firm begin an e-mail to a prospect with.</summary>
+public sealed class Reply
+{
+    /// <summary>The longest name, in code points.</summary>
+    public const int LongestName = 80;
+
+    /// <summary>UUIDv7.</summary>
+    public required Guid Id { get; init; }
+
+    /// <summary>What people choose it by.</summary>
+    public required string Name { get; set; }
+
+    /// <summary>One line, with merge fields.</summary>
+    public required string Subject { get; set; }
+
+    /// <summary>Plain text, with merge fields.</summary>
+    public required string Text { get; set; }
+
+    /// <summary>Who wrote it; null: comes with the product.</summary>
+    public Guid? ChangedBy { get; set; }
+
+    /// <summary>When, UTC. Also tells one version from the next.</summary>
+    public required DateTimeOffset ChangedAt { get; set; }
+}
+
+internal sealed class ReplyConfiguration : IEntityTypeConfiguration<Reply>
+{
+    public void Configure(EntityTypeBuilder<Reply> reply)
+    {
+        reply.ToTable("replies");
+        reply.Property(x => x.Name).HasMaxLength(Reply.LongestName);
+        reply.HasOne<User>().WithMany().HasForeignKey(x => x.ChangedBy).OnDelete(DeleteBehavior.SetNull);
+        reply.HasIndex(x => x.Name).IsUnique();
+        reply.HasIndex(x => x.ChangedBy);
+    }
+}

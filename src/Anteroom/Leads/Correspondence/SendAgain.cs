@@ -1,0 +1,162 @@
+using Anteroom.Accounts;
+using Anteroom.Data;
+using Anteroom.Firm;
+using Anteroom.Live;
+using Anteroom.Mail;
+using Anteroom.Outreach;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+
+namespace Anteroom.Leads;
+
+/// <summary>What became of sending an e-mail again.</summary>
+public abstract record SendAgainResult
+{
+    private SendAgainResult() { }
+
+    /// <summary>A new one is in the outbox.</summary>
+    public sealed record Queued(Guid EmailId) : SendAgainResult;
+
+    /// <summary>Nothing was sent, and why.</summary>
+    public sealed record Refused(string Sentence) : SendAgainResult;
+
+    /// <summary>There is no such e-mail, or the user may not see its lead.</summary>
+    public sealed record NotFound : SendAgainResult;
+}
+
+/// <summary>
+/// Sends an e-mail of a lead once more: a new e-mail with a Message-ID of its own, which names the old one. To a prospect it goes to the
+/// address that the lead has now. What nobody wants any more (cancelled, opted out) and what is under way is not sent again.
+/// </summary>
+public sealed class SendAgain(
+    AnteroomDb db,
+    LeadsInSight inSight,
+    OptOuts optOuts,
+    EmailWriter emails,
+    OutreachEmails outreach,
+    WorkSignal signal,
+    Changes changes,
+    IOptions<FirmOptions> firm,
+    IOptions<MailOptions> mail,
+    TimeProvider time
+)
+{
+    /// <summary>Whether there is any sense in it, as far as the e-mail itself tells.</summary>
+    public static bool MakesSense(EmailKind kind, EmailState state) =>
+        kind.Facts().CanBeRepeated && state is (EmailState.Sent or EmailState.Failed);
+
+    /// <summary>Sends it.</summary>
+    /// <param name="number">The lead.</param>
+    /// <param name="id">The e-mail.</param>
+    /// <param name="by">Who wants it.</param>
+    /// <param name="cancellation">Stops before the commit.</param>
+    public async Task<SendAgainResult> RunAsync(long number, Guid id, CurrentUser by, CancellationToken cancellation)
+    {
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
+        // Two clicks: the second waits here, and then sees the first one's e-mail.
+        var old = await db
+            .Emails.FromSql($"select * from emails where id = {id} for update")
+            .AsNoTracking()
+            .SingleOrDefaultAsync(cancellation);
+        var lead = await inSight
+            .Of(by)
+            .AsNoTracking()
+            .Include(lead => lead.Resume)
+            .SingleOrDefaultAsync(lead => lead.Number == number, cancellation);
+        if (old is null || lead is null || old.LeadId != lead.Id)
+            return new SendAgainResult.NotFound();
+        if (await WhyNotAsync(old, lead, cancellation) is { } reason)
+            return new SendAgainResult.Refused(reason);
+
+        var now = Sql.Instant(time.GetUtcNow());
+        var email = await WriteAsync(old, lead, now, cancellation);
+        await db.QueueAsync(email, cancellation);
+        db.Activities.Add(
+            Activity.By(
+                by,
+                lead.Id,
+                "email_repeated",
+                $"sent the {old.Kind.ToLabel()} again, to {email.ToAddress}",
+                now
+            )
+        );
+        await db.SaveChangesAsync(cancellation);
+        await transaction.CommitAsync(cancellation);
+        signal.Poke(WorkSignal.Emails);
+        changes.Tell(number);
+        return new SendAgainResult.Queued(email.Id);
+    }
+
+    private async Task<string?> WhyNotAsync(Email old, Lead lead, CancellationToken cancellation)
+    {
+        if (old.State is EmailState.Queued or EmailState.Sending)
+            return "It is on its way already.";
+        if (old.State == EmailState.Cancelled)
+            return "It was cancelled and is not sent any more.";
+        var facts = old.Kind.Facts();
+        if (!facts.CanBeRepeated)
+            return "An e-mail of this kind is not sent again. Write a new one instead.";
+        if (facts.StopsAtOptOut && await optOuts.IsOutAsync(lead.Email, cancellation))
+            return $"{lead.FirstName} has asked for no more automatic e-mail. Write a new one instead.";
+        return await db.Emails.AnyAsync(
+            email => email.Repeats == old.Id && (email.State == EmailState.Queued || email.State == EmailState.Sending),
+            cancellation
+        )
+            ? "It is being sent again already."
+            : null;
+    }
+
+    private async Task<Email> WriteAsync(Email old, Lead lead, DateTimeOffset now, CancellationToken cancellation)
+    {
+        var toProspect = old.Kind.Facts().Audience == MailAudience.Prospect;
+        var to = toProspect ? new Mailbox(lead.Email, lead.FullName) : new Mailbox(old.ToAddress, old.ToName);
+        var text = await TextAsync(old, lead, to, now, cancellation);
+        var id = Guid.CreateVersion7(now);
+        return new Email
+        {
+            Id = id,
+            LeadId = lead.Id,
+            Repeats = old.Id,
+            // A lead has one automatic welcome; what a person sends again is that person's decision.
+            Kind = old.Kind == EmailKind.Welcome ? EmailKind.Personal : old.Kind,
+            FromName = old.FromName,
+            OnBehalfOf = old.OnBehalfOf,
+            ToAddress = to.Address,
+            ToName = to.Name,
+            // Answers of colleagues go to the prospect, where they are now.
+            ReplyTo = toProspect || old.ReplyTo is null ? old.ReplyTo : lead.Email,
+            Subject = text.Subject,
+            Text = text.Text,
+            Html = text.Html,
+            MessageId = $"{id:N}@{mail.Value.Domain}",
+            NextAttemptAt = now,
+            CreatedAt = now,
+        };
+    }
+
+    /// <summary>What is written by a template is written anew: name, address and the link to opt out are those of now.</summary>
+    private async Task<MailText> TextAsync(
+        Email old,
+        Lead lead,
+        Mailbox to,
+        DateTimeOffset now,
+        CancellationToken cancellation
+    )
+    {
+        var attorney = old is { Kind: EmailKind.Welcome, OnBehalfOf: { } id }
+            ? Person.Of(await db.Users.AsNoTracking().SingleOrDefaultAsync(user => user.Id == id, cancellation))
+            : null;
+        var anew =
+            old.Kind == EmailKind.Confirmation
+                ? emails.Write(
+                    old.Kind,
+                    to,
+                    LeadFields.Of(lead, firm.Value, lead.Language),
+                    now,
+                    language: lead.Language
+                )
+            : attorney is not null ? outreach.Welcome(LeadFacts.Of(lead), attorney, now)
+            : old;
+        return new MailText(anew.Subject, anew.Text, anew.Html);
+    }
+}

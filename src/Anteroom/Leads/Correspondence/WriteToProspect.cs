@@ -1,0 +1,225 @@
+using Anteroom.Accounts;
+using Anteroom.Data;
+using Anteroom.Firm;
+using Anteroom.Live;
+using Anteroom.Mail;
+using Anteroom.Outreach;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace Anteroom.Leads;
+
+/// <summary>An e-mail as somebody writes it: plain text, which is sent as it stands.</summary>
+public sealed record Letter(string Subject, string Text)
+{
+    /// <summary>The longest subject, in code points.</summary>
+    public const int LongestSubject = 200;
+
+    /// <summary>The longest text, in code points.</summary>
+    public const int LongestText = 10_000;
+}
+
+/// <summary>A letter as its reader gets it.</summary>
+/// <param name="From">The writer's name, with the firm's address.</param>
+/// <param name="ReplyTo">The writer's address; null when they have none.</param>
+/// <param name="To">The prospect.</param>
+/// <param name="Letter">What it says.</param>
+public sealed record LetterPreview(string From, string? ReplyTo, string To, Letter Letter);
+
+/// <summary>What became of a letter.</summary>
+public abstract record WriteResult
+{
+    private WriteResult() { }
+
+    /// <summary>It is in the outbox.</summary>
+    public sealed record Queued(Guid EmailId) : WriteResult;
+
+    /// <summary>Nothing was sent yet: this is how it will look.</summary>
+    public sealed record Preview(LetterPreview Looks) : WriteResult;
+
+    /// <summary>Fields <c>subject</c>, <c>text</c>.</summary>
+    public sealed record Invalid(FieldErrors Errors) : WriteResult;
+
+    /// <summary>Nothing was sent: the welcome e-mail is with the mail server at this moment.</summary>
+    public sealed record BeingWelcomed : WriteResult;
+
+    /// <summary>There is no such lead, or the user may not see it.</summary>
+    public sealed record NotFound : WriteResult;
+}
+
+/// <summary>
+/// Sends what somebody of the firm wrote to a prospect, through the outbox, in the writer's name and with answers to the writer. From
+/// the moment it is queued no automatic welcome goes any more; when the mail server has it, and nobody had reached out before, it is
+/// the first contact (<see cref="OutboxClaims.FinishContactAsync"/>).
+/// </summary>
+public sealed class WriteToProspect(
+    AnteroomDb db,
+    LeadsInSight inSight,
+    MailTemplates templates,
+    EmailWriter writer,
+    WorkSignal signal,
+    Changes changes,
+    IOptions<FirmOptions> firm,
+    IOptions<MailOptions> mail,
+    TimeProvider time
+)
+{
+    /// <summary>Fills a text in for a lead; null when there is no such lead or text.</summary>
+    public async Task<Letter?> BeginAsync(long number, Guid reply, CurrentUser by, CancellationToken cancellation)
+    {
+        var lead = await inSight
+            .Of(by)
+            .AsNoTracking()
+            .Include(lead => lead.Resume)
+            .SingleOrDefaultAsync(lead => lead.Number == number, cancellation);
+        var text = await db.Replies.AsNoTracking().SingleOrDefaultAsync(text => text.Id == reply, cancellation);
+        if (lead is null || text is null)
+            return null;
+        var values = new Dictionary<string, object?>(LeadFields.Of(lead, firm.Value), StringComparer.Ordinal)
+        {
+            ["sender"] = by.FullName,
+            ["sender_email"] = await AddressAsync(by, cancellation) ?? "",
+        };
+        return EditReplies.Fill(text.Subject, text.Text, values);
+    }
+
+    /// <summary>Sends it.</summary>
+    /// <param name="number">The lead.</param>
+    /// <param name="subject">As typed.</param>
+    /// <param name="text">As typed.</param>
+    /// <param name="send">False: only show how it looks.</param>
+    /// <param name="by">Who writes.</param>
+    /// <param name="cancellation">Stops before the commit.</param>
+    public async Task<WriteResult> RunAsync(
+        long number,
+        string? subject,
+        string? text,
+        bool send,
+        CurrentUser by,
+        CancellationToken cancellation
+    )
+    {
+        if (Read(subject, text, out var errors) is not { } letter)
+            return new WriteResult.Invalid(errors);
+        var lead = await inSight.Of(by).SingleOrDefaultAsync(lead => lead.Number == number, cancellation);
+        if (lead is null)
+            return new WriteResult.NotFound();
+        var replyTo = await AddressAsync(by, cancellation);
+        if (!send)
+            return new WriteResult.Preview(
+                new LetterPreview(
+                    $"{by.FullName} <{mail.Value.Sender.Address}>",
+                    replyTo,
+                    $"{lead.FullName} <{lead.Email}>",
+                    letter
+                )
+            );
+        for (var tries = 1; ; tries++)
+        {
+            if (!await WelcomeUnderway.EndsAsync(db, lead, time, cancellation))
+                return new WriteResult.BeingWelcomed();
+            try
+            {
+                return await QueueAsync(lead, letter, replyTo, by, cancellation);
+            }
+            catch (DbUpdateException error) when (tries < 4 && error.IsLeadGoneOrChanged())
+            {
+                // The welcome began, or somebody changed the lead, between our read and our write.
+                db.ChangeTracker.Clear();
+                lead = await inSight.Of(by).SingleOrDefaultAsync(lead => lead.Number == number, cancellation);
+                if (lead is null)
+                    return new WriteResult.NotFound();
+            }
+        }
+    }
+
+    private async Task<WriteResult> QueueAsync(
+        Lead lead,
+        Letter letter,
+        string? replyTo,
+        CurrentUser by,
+        CancellationToken cancellation
+    )
+    {
+        var now = Sql.Instant(time.GetUtcNow());
+        var email = Write(lead, letter, replyTo, by, now);
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
+        lead.Written(now);
+        // First the lead, whose version is compared: from here on a welcome does not begin any more.
+        await db.SaveChangesAsync(cancellation);
+        var inside = (NpgsqlTransaction)transaction.GetDbTransaction();
+        await using var batch = new NpgsqlBatch(inside.Connection, inside);
+        batch.Add(
+            """
+            update emails set state = 'cancelled', last_error = $2
+            where lead_id = $1 and kind = 'welcome' and state = 'queued' and came_with is null
+            """,
+            Sql.Value(lead.Id),
+            Sql.Value($"{by.FullName} wrote in person.")
+        );
+        batch.Add(
+            "update work set state = 'cancelled', finished_at = $2 where kind = 'reach_out' and subject = $1 and state = 'queued'",
+            Sql.Value(lead.Id),
+            Sql.Value(now)
+        );
+        batch.Queue(email);
+        await batch.ExecuteNonQueryAsync(cancellation);
+        await transaction.CommitAsync(cancellation);
+        signal.Poke(WorkSignal.Emails);
+        changes.Tell(lead.Number);
+        return new WriteResult.Queued(email.Id);
+    }
+
+    private Email Write(Lead lead, Letter letter, string? replyTo, CurrentUser by, DateTimeOffset now)
+    {
+        var facts = EmailKind.Personal.Facts();
+        var text = templates.Render(
+            facts,
+            new CompiledTemplate(
+                new TemplateSource(letter.Subject, letter.Text, PlainTextHtml.Of(letter.Text)),
+                Language.En
+            ),
+            LeadFields.Of(lead, firm.Value),
+            lead.Email
+        );
+        return writer.Write(
+            EmailKind.Personal,
+            new Mailbox(lead.Email, lead.FullName),
+            text,
+            now,
+            lead.Id,
+            replyTo,
+            (by.Id, by.FullName)
+        );
+    }
+
+    private static Letter? Read(string? subject, string? text, out FieldErrors errors)
+    {
+        errors = new FieldErrors();
+        if (!OneLine.TryParse(subject, "subject", Letter.LongestSubject, out var line, out var problem))
+            errors.Add("subject", problem);
+        if (!FreeText.TryParse(text, "text", Letter.LongestText, out var words, out problem))
+            errors.Add("text", problem);
+        else if (words is null)
+            errors.Add("text", "Please write something.");
+        // What is left of a text that was not filled in must not reach a prospect.
+        Unfilled("subject", line, errors);
+        Unfilled("text", words, errors);
+        return errors.IsEmpty ? new Letter(line!, words!) : null;
+    }
+
+    private static void Unfilled(string field, string? text, FieldErrors errors)
+    {
+        var at = text?.IndexOf("{{", StringComparison.Ordinal) ?? -1;
+        if (at < 0)
+            return;
+        var end = text!.IndexOf("}}", at, StringComparison.Ordinal);
+        var left = end < 0 ? "{{" : text[at..Math.Min(end + 2, at + 60)];
+        errors.Add(field, $"{left} is not filled in. Choose the text again, or write in its place what it stands for.");
+    }
+
+    private Task<string?> AddressAsync(CurrentUser by, CancellationToken cancellation) =>
+        db.Users.Where(user => user.Id == by.Id).Select(user => user.Email).SingleOrDefaultAsync(cancellation);
+}

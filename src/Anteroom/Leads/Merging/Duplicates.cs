@@ -1,0 +1,107 @@
+using Npgsql;
+
+namespace Anteroom.Leads;
+
+/// <summary>A lead that may be the same person.</summary>
+/// <param name="Number">Its number.</param>
+/// <param name="FullName">First and last name.</param>
+/// <param name="Email">Its address.</param>
+/// <param name="Status">Where it stands.</param>
+/// <param name="CreatedAt">When it came in, UTC.</param>
+/// <param name="SameEmail">It has the same address.</param>
+/// <param name="SamePhone">It has the same phone number.</param>
+public sealed record PossibleDuplicate(
+    long Number,
+    string FullName,
+    string Email,
+    LeadStatus Status,
+    DateTimeOffset CreatedAt,
+    bool SameEmail,
+    bool SamePhone
+);
+
+/// <summary>
+/// Finds leads that may be the same person as another: the same address in any case, the same phone number however it is written, or
+/// nearly the same name.
+/// </summary>
+/// <remarks>
+/// Address and phone are looked up in indexes. Names are compared by their trigrams (pg_trgm), with those that share the last name or
+/// the first one by way of the index of words, and of these only the newest: the cost does not grow with the number of leads.
+/// </remarks>
+internal static class Duplicates
+{
+    /// <summary>A page shows no more than these.</summary>
+    public const int Most = 5;
+
+    /// <summary>How many of those that share a part of the name are compared.</summary>
+    private const int Compared = 200;
+
+    /// <summary>How alike names are that count: 1 is the same.</summary>
+    private const string Alike = "0.5";
+
+    /// <summary>Adds the question to a batch.</summary>
+    /// <param name="batch">Where to.</param>
+    /// <param name="lead">The lead.</param>
+    /// <param name="onlyFor">Only leads of this user or of nobody; null for all.</param>
+    public static void Ask(NpgsqlBatch batch, Lead lead, CurrentUser? onlyFor)
+    {
+        var first = SearchText.For(lead.FirstName);
+        var last = SearchText.For(lead.LastName);
+        Data.Sql.Add(
+            batch,
+            $"""
+            with named as (
+                select number from ({Sharing("$5")} union {Sharing("$6")}) shared
+            )
+            select number, first_name || ' ' || last_name, email, status, created_at, same_email, same_phone
+            from (
+                select *, lower(email) = lower($2) as same_email,
+                    coalesce(phone_digits = $3, false) as same_phone,
+                    similarity(regexp_replace(search_text, ' [^ ]*$', ''), $4) as alike
+                from leads
+                where number in (
+                    (select number from lead_words where word = left($7, 200) order by number desc limit 50)
+                    union (select number from leads where phone_digits = $3 order by number desc limit 50)
+                    union select number from named
+                ) and id <> $1 and deleted_at is null and ($8::uuid is null or assigned_to is null or assigned_to = $8)
+            ) candidates
+            where same_email or same_phone or alike >= {Alike}
+            order by same_email desc, same_phone desc, alike desc, number desc limit {Most}
+            """,
+            Data.Sql.Value(lead.Id),
+            Data.Sql.Value(lead.Email),
+            Data.Sql.Value(PhoneNumber.Digits(lead.Phone)),
+            Data.Sql.Value($"{first} {last}"),
+            Data.Sql.Value(first.Split(' ')[0]),
+            Data.Sql.Value(last.Split(' ')[^1]),
+            Data.Sql.Value(SearchText.For(lead.Email)),
+            Data.Sql.Value(onlyFor?.Id)
+        );
+    }
+
+    // The newest with the word; the part in brackets is one walk through the index on word and number.
+    private static string Sharing(string word) =>
+        $"(select number from lead_words where word = left({word}, 200) and {word} <> '' order by number desc limit {Compared})";
+
+    /// <summary>Reads the answer.</summary>
+    public static async Task<IReadOnlyList<PossibleDuplicate>> ReadAsync(
+        NpgsqlDataReader reader,
+        CancellationToken cancellation
+    )
+    {
+        var found = new List<PossibleDuplicate>();
+        while (await reader.ReadAsync(cancellation))
+            found.Add(
+                new PossibleDuplicate(
+                    reader.GetInt64(0),
+                    reader.GetString(1),
+                    reader.GetString(2),
+                    WireName.Parse<LeadStatus>(reader.GetString(3)),
+                    reader.GetFieldValue<DateTimeOffset>(4),
+                    reader.GetBoolean(5),
+                    reader.GetBoolean(6)
+                )
+            );
+        return found;
+    }
+}

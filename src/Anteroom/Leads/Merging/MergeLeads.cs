@@ -1,0 +1,239 @@
+using System.Globalization;
+using Anteroom.Audit;
+using Anteroom.Data;
+using Anteroom.Live;
+using Anteroom.Outreach;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
+using Npgsql;
+
+namespace Anteroom.Leads;
+
+/// <summary>What became of a merge.</summary>
+public abstract record MergeResult
+{
+    private MergeResult() { }
+
+    /// <summary>Everything is at the lead that stays.</summary>
+    public sealed record Merged(long Number) : MergeResult;
+
+    /// <summary>Nothing was changed: somebody has merged one of the two already.</summary>
+    /// <param name="Into">Where that one is now.</param>
+    public sealed record AlreadyMerged(long Into) : MergeResult;
+
+    /// <summary>Nothing was changed: the welcome e-mail of one of them is being sent at this moment.</summary>
+    public sealed record BeingWelcomed : MergeResult;
+
+    /// <summary>Nothing was changed: a lead cannot be merged with itself.</summary>
+    public sealed record TheSame : MergeResult;
+
+    /// <summary>Nothing was changed: one of the two is made up and goes when the sample data is removed; the other must not go with it.</summary>
+    public sealed record OneIsSample : MergeResult;
+
+    /// <summary>There is no such lead, or the user may not see it.</summary>
+    public sealed record NotFound : MergeResult;
+}
+
+/// <summary>
+/// Makes one lead of two that are the same person, in one transaction. Everything about the other moves to the lead that stays: timeline,
+/// e-mails, tasks, tags, resumes. What the lead that stays does not know (phone, practice area, message, owner, first contact) it takes
+/// from the other. The other's number and id lead to it from then on.
+/// </summary>
+/// <remarks>
+/// Who gives out leads waits (and is waited for), so that workloads stay exact. Both leads are held in the order of their ids: of two
+/// merges of the same leads the second finds one gone. E-mails are held before leads, as by those who deliver them.
+/// </remarks>
+public sealed class MergeLeads(
+    AnteroomDb db,
+    LeadsInSight inSight,
+    ReadLead read,
+    Changes changes,
+    AuditLog audit,
+    TimeProvider time
+)
+{
+    /// <summary>The kind of <see cref="Activity"/>.</summary>
+    public const string Kind = "merged";
+
+    private const int Tries = 3;
+
+    /// <summary>Merges <paramref name="other"/> into <paramref name="stays"/>.</summary>
+    public async Task<MergeResult> RunAsync(long stays, long other, CurrentUser by, CancellationToken cancellation)
+    {
+        if (stays == other)
+            return new MergeResult.TheSame();
+        for (var tries = 1; ; tries++)
+            try
+            {
+                return await TryAsync(stays, other, by, cancellation);
+            }
+            catch (Exception error) when (tries < Tries && IsDeadlock(error))
+            {
+                // Somebody held what we wanted and wanted what we held; the database let them go first.
+                db.ChangeTracker.Clear();
+            }
+    }
+
+    private static bool IsDeadlock(Exception error) =>
+        (error as PostgresException ?? error.InnerException as PostgresException)?.SqlState
+            is PostgresErrorCodes.DeadlockDetected
+                or PostgresErrorCodes.SerializationFailure;
+
+    private async Task<MergeResult> TryAsync(long stays, long other, CurrentUser by, CancellationToken cancellation)
+    {
+        var seen = await inSight
+            .Of(by)
+            .Where(lead => lead.Number == stays || lead.Number == other)
+            .ToListAsync(cancellation);
+        foreach (var lead in seen)
+            if (!await WelcomeUnderway.EndsAsync(db, lead, time, cancellation))
+                return new MergeResult.BeingWelcomed();
+
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
+        var connection = (NpgsqlConnection)db.Database.GetDbConnection();
+        await AttorneysAtWork.LockAsync(connection, cancellation);
+        long[] numbers = [stays, other];
+        await db.Database.ExecuteSqlAsync(
+            $"select from emails where lead_id in (select id from leads where number = any ({numbers})) order by id for update",
+            cancellation
+        );
+        await db.Database.ExecuteSqlAsync(
+            $"select from leads where number = any ({numbers}) order by id for update",
+            cancellation
+        );
+        db.ChangeTracker.Clear();
+        var leads = await inSight
+            .Of(by)
+            .Where(lead => lead.Number == stays || lead.Number == other)
+            .ToListAsync(cancellation);
+        if (leads.Find(lead => lead.Number == stays) is not { } kept)
+            return await GoneAsync(stays, by, cancellation);
+        if (leads.Find(lead => lead.Number == other) is not { } gone)
+            return await GoneAsync(other, by, cancellation);
+        if (kept.Sample != gone.Sample)
+            return new MergeResult.OneIsSample();
+        var now = Sql.Instant(time.GetUtcNow());
+        if (kept.IsBeingWelcomed(now) || gone.IsBeingWelcomed(now))
+            return new MergeResult.BeingWelcomed();
+
+        var message = gone.Message is { } told && told != kept.Message ? told : null;
+        kept.TakeOver(gone, now);
+        db.Entry(kept).Property(LeadConfiguration.PhoneDigits).CurrentValue = PhoneNumber.Digits(kept.Phone);
+        if (message is not null && message != kept.Message)
+            db.Activities.Add(Line(kept, "message", gone.FullName, actorId: null, message, gone.CreatedAt));
+        audit.Write(
+            db,
+            AuditKind.LeadsChanged,
+            string.Create(CultureInfo.InvariantCulture, $"merged lead {gone.Number} into lead {kept.Number}"),
+            string.Create(CultureInfo.InvariantCulture, $"lead:{kept.Number}"),
+            by: by
+        );
+        db.Activities.Add(Line(kept, Kind, by.FullName, by.Id, Sentence(gone), now));
+        await db.SaveChangesAsync(cancellation);
+        await MoveAsync((NpgsqlTransaction)transaction.GetDbTransaction(), kept, gone, by, now, cancellation);
+        await transaction.CommitAsync(cancellation);
+        changes.Tell([stays, other]);
+        return new MergeResult.Merged(stays);
+    }
+
+    private async Task<MergeResult> GoneAsync(long number, CurrentUser by, CancellationToken cancellation) =>
+        await read.MergedIntoAsync(number, by, cancellation) is { } into
+            ? new MergeResult.AlreadyMerged(into)
+            : new MergeResult.NotFound();
+
+    private static Activity Line(
+        Lead lead,
+        string kind,
+        string actor,
+        Guid? actorId,
+        string summary,
+        DateTimeOffset at
+    ) =>
+        new()
+        {
+            Id = Guid.CreateVersion7(at),
+            LeadId = lead.Id,
+            Kind = kind,
+            ActorId = actorId,
+            Actor = actor,
+            Summary = summary,
+            At = at,
+        };
+
+    private static string Sentence(Lead gone) =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"merged lead {gone.Number} into this one: {string.Join(", ", new[] { gone.FullName, gone.Email, gone.Phone, gone.PracticeArea, $"{gone.Status.ToLabel()}" }.OfType<string>())}, received {gone.CreatedAt.UtcDateTime:d MMM yyyy}"
+        );
+
+    private static async Task MoveAsync(
+        NpgsqlTransaction transaction,
+        Lead kept,
+        Lead gone,
+        CurrentUser by,
+        DateTimeOffset now,
+        CancellationToken cancellation
+    )
+    {
+        await using var batch = new NpgsqlBatch(transaction.Connection, transaction);
+        var number = gone.Number;
+        Move("update activities set lead_id = $1 where lead_id = $2");
+        // What waits goes to the person once: the lead that stays has a welcome of its own, or needs none.
+        Move(
+            """
+            update emails set state = 'cancelled', last_error = 'The lead was merged into another.'
+            where lead_id = $2 and kind = 'welcome' and state = 'queued' and $1::uuid is not null
+            """
+        );
+        batch.Add(
+            "update emails set lead_id = $1, came_with = coalesce(came_with, $3) where lead_id = $2",
+            Sql.Value(kept.Id),
+            Sql.Value(gone.Id),
+            Sql.Value(number)
+        );
+        batch.Add(
+            "update resumes set lead_id = $1, came_with = coalesce(came_with, $3) where lead_id = $2",
+            Sql.Value(kept.Id),
+            Sql.Value(gone.Id),
+            Sql.Value(number)
+        );
+        Move("update tasks set lead_id = $1 where lead_id = $2");
+        batch.Add(
+            """
+            insert into lead_tags (lead_id, tag_id, lead_number)
+            select $1, tag_id, $3 from lead_tags where lead_id = $2 on conflict do nothing
+            """,
+            Sql.Value(kept.Id),
+            Sql.Value(gone.Id),
+            Sql.Value(kept.Number)
+        );
+        Move("update idempotency_keys set lead_id = $1 where lead_id = $2");
+        Move(
+            """
+            update bulk_recipients set lead_id = $1 where lead_id = $2 and not exists (
+                select from bulk_recipients other where other.bulk_id = bulk_recipients.bulk_id and other.lead_id = $1)
+            """
+        );
+        // What would have been done for the other, and is not waiting here.
+        Move(
+            """
+            update work set subject = $1 where subject = $2 and not exists (
+                select from work other where other.kind = work.kind and other.subject = $1)
+            """
+        );
+        batch.Add("delete from work where subject = $1", Sql.Value(gone.Id));
+        Move("update merged_leads set into_id = $1 where into_id = $2");
+        batch.Add(
+            "insert into merged_leads (number, id, into_id, merged_by, merged_at) values ($1, $2, $3, $4, $5)",
+            Sql.Value(number),
+            Sql.Value(gone.Id),
+            Sql.Value(kept.Id),
+            Sql.Value(by.Id),
+            Sql.Value(now)
+        );
+        batch.Add("delete from leads where id = $1", Sql.Value(gone.Id));
+        await batch.ExecuteNonQueryAsync(cancellation);
+
+        void Move(string sql) => batch.Add(sql, Sql.Value(kept.Id), Sql.Value(gone.Id));
+    }
+}

@@ -1,0 +1,180 @@
+using System.Text.Json;
+using Anteroom.Accounts;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace Anteroom.Leads;
+
+/// <summary>What was done to leads that can be taken back.</summary>
+public enum UndoKind
+{
+    /// <summary>They were moved to another status.</summary>
+    Status,
+
+    /// <summary>They were given to somebody, or taken from whoever had them.</summary>
+    Assignment,
+
+    /// <summary>They were put into the trash.</summary>
+    Deletion,
+}
+
+/// <summary>Why a lead was left out.</summary>
+public enum LeftOut
+{
+    /// <summary>It was like that already.</summary>
+    AlreadySo,
+
+    /// <summary>The rules of the funnel do not allow the move.</summary>
+    NotAllowed,
+
+    /// <summary>Its welcome e-mail is on its way at this moment.</summary>
+    BeingWelcomed,
+
+    /// <summary>It is gone, or out of sight.</summary>
+    NotFound,
+}
+
+/// <summary>A lead as it was before.</summary>
+public sealed record LeadBefore
+{
+    /// <summary>The key.</summary>
+    public required Guid Id { get; init; }
+
+    /// <summary>Its number.</summary>
+    public required long Number { get; init; }
+
+    /// <summary>Its status.</summary>
+    public required string Status { get; init; }
+
+    /// <summary>Who had reached out.</summary>
+    public Guid? ReachedOutBy { get; init; }
+
+    /// <summary>When.</summary>
+    public DateTimeOffset? ReachedOutAt { get; init; }
+
+    /// <summary>When it was retained.</summary>
+    public DateTimeOffset? RetainedAt { get; init; }
+
+    /// <summary>When it was closed.</summary>
+    public DateTimeOffset? ClosedAt { get; init; }
+
+    /// <summary>Whether somebody had to call.</summary>
+    public bool NeedsCall { get; init; }
+
+    /// <summary>Who had it.</summary>
+    public Guid? AssignedTo { get; init; }
+
+    /// <summary>Since when.</summary>
+    public DateTimeOffset? AssignedAt { get; init; }
+
+    /// <summary>The lead as it is now.</summary>
+    public static LeadBefore Of(Lead lead) =>
+        new()
+        {
+            Id = lead.Id,
+            Number = lead.Number,
+            Status = lead.Status.ToWire(),
+            ReachedOutBy = lead.ReachedOutBy,
+            ReachedOutAt = lead.ReachedOutAt,
+            RetainedAt = lead.RetainedAt,
+            ClosedAt = lead.ClosedAt,
+            NeedsCall = lead.NeedsCall,
+            AssignedTo = lead.AssignedTo,
+            AssignedAt = lead.AssignedAt,
+        };
+}
+
+/// <summary>What was done, for the words on a page.</summary>
+/// <param name="Id">To take it back with.</param>
+/// <param name="Kind">The wire name of an <see cref="UndoKind"/>.</param>
+/// <param name="Became">The status, by wire name, or the owner's name; null for nobody.</param>
+/// <param name="Changed">How many leads.</param>
+/// <param name="LeftOut">How many were left out, by the wire name of the reason.</param>
+/// <param name="Restored">How many are as before, when it was taken back; null when it was not.</param>
+public sealed record DoneTogether(
+    Guid Id,
+    string Kind,
+    string? Became,
+    int Changed,
+    IReadOnlyDictionary<string, int> LeftOut,
+    int? Restored
+);
+
+/// <summary>What a user did to leads, kept for a day so that it can be taken back.</summary>
+public sealed class Undo
+{
+    /// <summary>UUIDv7.</summary>
+    public required Guid Id { get; init; }
+
+    /// <summary>Who did it, and may take it back.</summary>
+    public required Guid UserId { get; init; }
+
+    /// <summary>What.</summary>
+    public required UndoKind Kind { get; init; }
+
+    /// <summary>The status, by wire name, or the owner's name; null for nobody.</summary>
+    public string? Became { get; init; }
+
+    /// <summary>When; the leads' <see cref="Lead.UpdatedAt"/> as long as nobody has changed them since.</summary>
+    public required DateTimeOffset At { get; init; }
+
+    /// <summary>JSON of <see cref="LeadBefore"/>.</summary>
+    public required string Leads { get; init; }
+
+    /// <summary>How many.</summary>
+    public required int Changed { get; init; }
+
+    /// <summary>JSON: how many were left out, by reason.</summary>
+    public required string LeftOut { get; init; }
+
+    /// <summary>When it was taken back.</summary>
+    public DateTimeOffset? UndoneAt { get; init; }
+
+    /// <summary>How many leads are as before.</summary>
+    public int? Restored { get; init; }
+
+    /// <summary>What to keep.</summary>
+    public static Undo Of(
+        UndoKind kind,
+        string? became,
+        IReadOnlyList<LeadBefore> leads,
+        IReadOnlyDictionary<string, int> leftOut,
+        CurrentUser by,
+        DateTimeOffset at
+    ) =>
+        new()
+        {
+            Id = Guid.CreateVersion7(at),
+            UserId = by.Id,
+            Kind = kind,
+            Became = became,
+            At = at,
+            Leads = JsonSerializer.Serialize(leads, JsonSerializerOptions.Web),
+            Changed = leads.Count,
+            LeftOut = JsonSerializer.Serialize(leftOut, JsonSerializerOptions.Web),
+        };
+
+    /// <summary>For the words on a page.</summary>
+    public DoneTogether ToDone() =>
+        new(
+            Id,
+            Kind.ToWire(),
+            Became,
+            Changed,
+            JsonSerializer.Deserialize<Dictionary<string, int>>(LeftOut, JsonSerializerOptions.Web)!,
+            Restored
+        );
+}
+
+internal sealed class UndoConfiguration : IEntityTypeConfiguration<Undo>
+{
+    public void Configure(EntityTypeBuilder<Undo> undo)
+    {
+        undo.ToTable("undos");
+        undo.Property(x => x.Leads).HasColumnType("jsonb");
+        undo.Property(x => x.LeftOut).HasColumnType("jsonb");
+        undo.HasOne<User>().WithMany().HasForeignKey(x => x.UserId).OnDelete(DeleteBehavior.Cascade);
+        undo.HasIndex(x => x.UserId);
+        undo.HasIndex(x => x.At);
+    }
+}

@@ -1,0 +1,103 @@
+using System.Linq.Expressions;
+using Anteroom.Data;
+using Anteroom.Mail;
+using Anteroom.Reports;
+using Anteroom.Resumes;
+using Microsoft.EntityFrameworkCore.Query;
+
+namespace Anteroom.Leads;
+
+/// <summary>Why a lead needs somebody.</summary>
+public enum Attention
+{
+    /// <summary>It is open, and there is one of the other reasons.</summary>
+    Any,
+
+    /// <summary>Nobody has reached out within the five minutes that the firm promises.</summary>
+    Waiting,
+
+    /// <summary>An e-mail to the prospect was refused: somebody has to call.</summary>
+    NeedsCall,
+
+    /// <summary>An e-mail about it was given up.</summary>
+    MailFailed,
+
+    /// <summary>The resume is not there any more.</summary>
+    ResumeDeleted,
+
+    /// <summary>The virus scanner has found something in the resume.</summary>
+    ResumeQuarantined,
+
+    /// <summary>It is open and nobody has it.</summary>
+    Unassigned,
+}
+
+/// <summary>Finds leads that need attention. Each reason alone has an index.</summary>
+internal static class AttentionFilter
+{
+    /// <summary>The leads that have one of the reasons.</summary>
+    public static IQueryable<Lead> Needing(
+        this IQueryable<Lead> leads,
+        IReadOnlyList<Attention> reasons,
+        AnteroomDb db,
+        DateTimeOffset now
+    )
+    {
+        var late = now - Promise.Time;
+        var one = reasons.Select(Because).Aggregate((a, b) => Either(a, b));
+        return leads.Where(one);
+
+        Expression<Func<Lead, bool>> Because(Attention reason) =>
+            reason switch
+            {
+                Attention.Waiting => lead => lead.Status == LeadStatus.Registered && lead.CreatedAt <= late,
+                Attention.NeedsCall => lead => lead.NeedsCall,
+                Attention.MailFailed => lead =>
+                    db.Set<Email>().Any(email => email.LeadId == lead.Id && email.State == EmailState.Failed),
+                Attention.ResumeDeleted => lead =>
+                    db.Set<Resume>().Any(resume => resume.LeadId == lead.Id && resume.DeletedAt != null),
+                Attention.ResumeQuarantined => lead =>
+                    db.Set<Resume>()
+                        .Any(resume =>
+                            resume.LeadId == lead.Id
+                            && resume.ScanState == ScanState.Quarantined
+                            && resume.DeletedAt == null
+                        ),
+                Attention.Unassigned => lead =>
+                    lead.AssignedTo == null
+                    && (
+                        lead.Status == LeadStatus.Registered
+                        || lead.Status == LeadStatus.ReachedOut
+                        || lead.Status == LeadStatus.Consultation
+                    ),
+                // All of it within the open ones, which are few beside those that are closed.
+                _ => lead =>
+                    (
+                        lead.Status == LeadStatus.Registered
+                        || lead.Status == LeadStatus.ReachedOut
+                        || lead.Status == LeadStatus.Consultation
+                    )
+                    && (
+                        lead.NeedsCall
+                        || lead.AssignedTo == null
+                        || (lead.Status == LeadStatus.Registered && lead.CreatedAt <= late)
+                        || db.Set<Email>().Any(email => email.LeadId == lead.Id && email.State == EmailState.Failed)
+                        || db.Set<Resume>()
+                            .Any(resume =>
+                                resume.LeadId == lead.Id
+                                && resume.ScanState == ScanState.Quarantined
+                                && resume.DeletedAt == null
+                            )
+                    ),
+            };
+    }
+
+    private static Expression<Func<Lead, bool>> Either(
+        Expression<Func<Lead, bool>> a,
+        Expression<Func<Lead, bool>> b
+    ) =>
+        Expression.Lambda<Func<Lead, bool>>(
+            Expression.OrElse(a.Body, ReplacingExpressionVisitor.Replace(b.Parameters[0], a.Parameters[0], b.Body)),
+            a.Parameters
+        );
+}

@@ -1,0 +1,128 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using Anteroom.Accounts;
+using Anteroom.Data;
+using CsvHelper;
+using Microsoft.EntityFrameworkCore;
+
+namespace Anteroom.Leads;
+
+/// <summary>
+/// Leads as a file for spreadsheets: RFC 4180 with a header line, UTF-8 with a byte order mark, newest first. It is read and sent a
+/// piece at a time, so that it may be of any length.
+/// </summary>
+public sealed class ExportLeads(AnteroomDb db, LeadsInSight inSight, ListLeads listLeads)
+{
+    private const int Piece = 500;
+
+    /// <summary>Of a search, no more than the newest of these.</summary>
+    private const int MostFound = 100_000;
+
+    private static readonly string[] Header =
+    [
+        "number",
+        "first_name",
+        "last_name",
+        "email",
+        "phone",
+        "practice_area",
+        "status",
+        "attorney",
+        "source",
+        "received",
+        "first_contact",
+        "first_contact_by",
+        "needs_call",
+        "last_change",
+    ];
+
+    // What begins like a formula is text: a name must not run on the reader's machine.
+    private static readonly CsvWriterOptions Beginning = new()
+    {
+        Injection = CsvInjection.Escape,
+        WriteByteOrderMark = true,
+    };
+
+    private static readonly CsvWriterOptions Rest = new() { Injection = CsvInjection.Escape };
+
+    /// <summary>Writes what matches and <paramref name="user"/> may see.</summary>
+    public async Task WriteAsync(LeadListing listing, CurrentUser user, Stream to, CancellationToken cancellation)
+    {
+        var names = await db.Users.ToDictionaryAsync(one => one.Id, one => one.FullName, cancellation);
+        using var bytes = new MemoryStream();
+        var begun = false;
+        await foreach (var leads in PiecesAsync(listing, user, cancellation))
+        {
+            bytes.SetLength(0);
+            using (var csv = CsvWriter.Create(bytes, begun ? Rest : Beginning, leaveOpen: true))
+            {
+                if (!begun)
+                    csv.WriteRecord(Header);
+                foreach (var lead in leads)
+                    csv.WriteRecord(Line(lead, names));
+            }
+
+            begun = true;
+            await to.WriteAsync(bytes.GetBuffer().AsMemory(0, (int)bytes.Length), cancellation);
+        }
+    }
+
+    /// <summary>Pieces of the list; the first may be empty. Each is read by key, so none takes longer than another.</summary>
+    private async IAsyncEnumerable<List<Lead>> PiecesAsync(
+        LeadListing listing,
+        CurrentUser user,
+        [EnumeratorCancellation] CancellationToken cancellation
+    )
+    {
+        // A search is asked once: its numbers, which take little room.
+        long[]? found = LeadSearch.IsAsked(listing.Search)
+            ? await listLeads.Matching(listing, user, MostFound).Select(lead => lead.Number).ToArrayAsync(cancellation)
+            : null;
+        var before = long.MaxValue;
+        for (var first = 0; ; first += Piece)
+        {
+            var leads = inSight.Of(user).AsNoTracking();
+            if (found is null)
+            {
+                leads = listLeads.Filter(leads, listing).Where(lead => lead.Number < before);
+            }
+            else
+            {
+                var some = found.AsSpan(Math.Min(first, found.Length)).ToArray();
+                some = some.Length > Piece ? some[..Piece] : some;
+                leads = leads.Where(lead => some.Contains(lead.Number));
+            }
+
+            var piece = await leads.OrderByDescending(lead => lead.Number).Take(Piece).ToListAsync(cancellation);
+            yield return piece;
+            if (found is null ? piece.Count < Piece : first + Piece >= found.Length)
+                yield break;
+            if (found is null)
+                before = piece[^1].Number;
+        }
+    }
+
+    private static string?[] Line(Lead lead, Dictionary<Guid, string> names) =>
+        [
+            lead.Number.ToString(CultureInfo.InvariantCulture),
+            lead.FirstName,
+            lead.LastName,
+            lead.Email,
+            lead.Phone,
+            lead.PracticeArea,
+            lead.Status.ToWire(),
+            Name(lead.AssignedTo, names),
+            lead.Source,
+            Time(lead.CreatedAt),
+            Time(lead.ReachedOutAt),
+            Name(lead.ReachedOutBy, names),
+            lead.NeedsCall ? "yes" : "no",
+            Time(lead.UpdatedAt),
+        ];
+
+    private static string? Name(Guid? user, Dictionary<Guid, string> names) =>
+        names.GetValueOrDefault(user ?? Guid.Empty);
+
+    private static string? Time(DateTimeOffset? at) =>
+        at?.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+}

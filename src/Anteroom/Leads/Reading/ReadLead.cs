@@ -1,0 +1,139 @@
+using Anteroom.Accounts;
+using Anteroom.Data;
+using Anteroom.Mail;
+using Anteroom.Resumes;
+using Anteroom.Work;
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+
+namespace Anteroom.Leads;
+
+/// <summary>Which part of a lead's page to read.</summary>
+public sealed record LeadView
+{
+    /// <summary>What of the timeline.</summary>
+    public TimelineFilter Filter { get; init; }
+
+    /// <summary>Only what is older than this entry; null for the newest.</summary>
+    public Guid? Before { get; init; }
+
+    /// <summary>The list that the page was opened from.</summary>
+    public LeadListing Listing { get; init; } = new();
+}
+
+/// <summary>Reads a lead with everything on its page: six statements in three round trips.</summary>
+public sealed class ReadLead(
+    AnteroomDb db,
+    NpgsqlDataSource database,
+    LeadsInSight inSight,
+    ListLeads list,
+    TimeProvider time
+)
+{
+    /// <summary>The lead; null when there is none of that number, or the user may not see it.</summary>
+    public async Task<LeadDetails?> RunAsync(
+        long number,
+        LeadView view,
+        CurrentUser user,
+        CancellationToken cancellation
+    )
+    {
+        var found = await inSight
+            .Of(user)
+            .AsNoTracking()
+            .Include(lead => lead.Resume)
+            .Where(lead => lead.Number == number)
+            .Select(lead => new
+            {
+                Lead = lead,
+                ReachedOutByName = db.Set<User>()
+                    .Where(user => user.Id == lead.ReachedOutBy)
+                    .Select(user => user.FullName)
+                    .FirstOrDefault(),
+                AssignedToName = db.Set<User>()
+                    .Where(user => user.Id == lead.AssignedTo)
+                    .Select(user => user.FullName)
+                    .FirstOrDefault(),
+                WaitsForAttorney = db.Set<WorkItem>()
+                    .Any(work =>
+                        work.Kind == WorkKind.Assign && work.Subject == lead.Id && work.State == WorkState.Queued
+                    ),
+#pragma warning disable CA1304, CA1311, CA1862, MA0011 // for the database: lower(), as OptOuts compares
+                OptedOut = db.Set<OptOut>().Any(optOut => optOut.Address == lead.Email.ToLower()),
+#pragma warning restore CA1304, CA1311, CA1862, MA0011
+            })
+            .SingleOrDefaultAsync(cancellation);
+        if (found is null)
+            return null;
+
+        var now = time.GetUtcNow();
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        await using var batch = connection.CreateBatch();
+        Timeline.Ask(batch, found.Lead.Id, view.Filter, view.Before);
+        Duplicates.Ask(batch, found.Lead, inSight.IsRestricted(user) ? user : null);
+        batch.Add(
+            LeadSurroundings.Question,
+            Sql.Value(found.Lead.Id),
+            Sql.Value(user.Id),
+            Sql.Value(now),
+            Sql.Value(now - LeadPresence.Lasts)
+        );
+        MarkRead.Add(batch, found.Lead.Id, user.Id, now);
+        await using var reader = await batch.ExecuteReaderAsync(cancellation);
+        var timeline = await Timeline.ReadAsync(reader, cancellation);
+        await reader.NextResultAsync(cancellation);
+        var duplicates = await Duplicates.ReadAsync(reader, cancellation);
+        await reader.NextResultAsync(cancellation);
+        await reader.ReadAsync(cancellation);
+        var around = LeadSurroundings.Read(reader.GetString(0));
+        await reader.CloseAsync();
+        return new LeadDetails(
+            found.Lead,
+            found.ReachedOutByName,
+            found.AssignedToName,
+            found.WaitsForAttorney,
+            found.OptedOut,
+            timeline,
+            duplicates,
+            around,
+            await list.NeighboursAsync(view.Listing, number, user, cancellation)
+        );
+    }
+
+    /// <summary>The number of the lead that lead <paramref name="number"/> was merged into, as far as the user may see it; else null.</summary>
+    public async Task<long?> MergedIntoAsync(long number, CurrentUser user, CancellationToken cancellation) =>
+        await inSight
+            .Of(user)
+            .Where(lead => db.Set<MergedLead>().Any(merged => merged.Number == number && merged.IntoId == lead.Id))
+            .Select(lead => (long?)lead.Number)
+            .SingleOrDefaultAsync(cancellation);
+
+    /// <summary>The id of the lead that lead <paramref name="id"/> was merged into, as far as the user may see it; else null.</summary>
+    public async Task<Guid?> MergedIntoAsync(Guid id, CurrentUser user, CancellationToken cancellation) =>
+        await inSight
+            .Of(user)
+            .Where(lead => db.Set<MergedLead>().Any(merged => merged.Id == id && merged.IntoId == lead.Id))
+            .Select(lead => (Guid?)lead.Id)
+            .SingleOrDefaultAsync(cancellation);
+
+    /// <summary>A resume that came with a merged lead, and its lead; null when there is none of that id.</summary>
+    public async Task<(Lead Lead, Resume Document)?> FindDocumentAsync(
+        long number,
+        Guid id,
+        CurrentUser user,
+        CancellationToken cancellation
+    )
+    {
+        var lead = await inSight
+            .Of(user)
+            .AsNoTracking()
+            .SingleOrDefaultAsync(lead => lead.Number == number, cancellation);
+        var document = lead is null
+            ? null
+            : await db
+                .Resumes.IgnoreQueryFilters([ResumeConfiguration.OfMerged])
+                .AsNoTracking()
+                .SingleOrDefaultAsync(resume => resume.Id == id && resume.LeadId == lead.Id, cancellation);
+        return document is null ? null : (lead!, document);
+    }
+}

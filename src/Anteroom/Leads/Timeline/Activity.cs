@@ -1,0 +1,39 @@
+namespace Anteroom.Leads;
+
+/// <summary>One line of a lead's timeline: who did what when. Never edited; deleted only by erasure of the lead.</summary>
+public sealed class Activity
+{
+    /// <summary>UUIDv7.</summary>
+    public required Guid Id { get; init; }
+
+    /// <summary>The lead it belongs to.</summary>
+    public required Guid LeadId { get; init; }
+
+    /// <summary>What happened: <c>submitted</c>, <c>status_changed</c>, <c>email_sent</c>, <c>email_failed</c>, <c>opted_out</c>, <c>opted_in</c>.</summary>
+    public required string Kind { get; init; }
+
+    /// <summary>The user who did it; null for the prospect and for Anteroom itself.</summary>
+    public Guid? ActorId { get; init; }
+
+    /// <summary>The name to show, kept as it was at the time.</summary>
+    public required string Actor { get; init; }
+
+    /// <summary>What happened, one sentence without the actor: <c>moved this lead from Registered to Reached out</c>.</summary>
+    public required string Summary { get; init; }
+
+    /// <summary>When, UTC.</summary>
+    public required DateTimeOffset At { get; init; }
+
+    /// <summary>A line about something that a user has just done.</summary>
+    public static Activity By(CurrentUser user, Guid leadId, string kind, string summary, DateTimeOffset at) =>
+        new()
+        {
+            Id = Guid.CreateVersion7(at),
+            LeadId = leadId,
+            Kind = kind,
+            ActorId = user.Id,
+            Actor = user.FullName,
+            Summary = summary,
+            At = at,
+        };
+}

@@ -1,0 +1,123 @@
+using Anteroom.Accounts;
+using Anteroom.Data;
+using Anteroom.Firm;
+using Anteroom.Live;
+using Anteroom.Mail;
+using Anteroom.Outreach;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+
+namespace Anteroom.Leads;
+
+/// <summary>What became of a note.</summary>
+public abstract record AddNoteResult
+{
+    private AddNoteResult() { }
+
+    /// <summary>It is in the timeline.</summary>
+    /// <param name="Note">The line.</param>
+    /// <param name="Told">How many people it named, who get an e-mail.</param>
+    public sealed record Added(Activity Note, int Told) : AddNoteResult;
+
+    /// <summary>Field <c>text</c>.</summary>
+    public sealed record Invalid(FieldErrors Errors) : AddNoteResult;
+
+    /// <summary>There is no such lead, or the user may not see it.</summary>
+    public sealed record NotFound : AddNoteResult;
+}
+
+/// <summary>
+/// Writes a note of a user into a lead's timeline. Whom it names (<c>@maria</c>) gets an e-mail, committed with it: colleagues who may
+/// see the lead, each once, and never the writer.
+/// </summary>
+public sealed class AddNote(
+    AnteroomDb db,
+    LeadsInSight inSight,
+    EmailWriter emails,
+    WorkSignal signal,
+    Changes changes,
+    IOptions<FirmOptions> firm,
+    TimeProvider time
+)
+{
+    /// <summary>The kind of <see cref="Activity"/> that a note is; its summary is the text.</summary>
+    public const string Kind = "note";
+
+    /// <summary>Adds the note.</summary>
+    public async Task<AddNoteResult> RunAsync(Guid leadId, string? text, CurrentUser by, CancellationToken cancellation)
+    {
+        var errors = new FieldErrors();
+        if (!FreeText.TryParse(text, "note", FreeText.MaxLength, out var clean, out var problem))
+            errors.Add("text", problem);
+        else if (clean is null)
+            errors.Add("text", "Please write something.");
+        if (!errors.IsEmpty)
+            return new AddNoteResult.Invalid(errors);
+        var names = Mentions.In(clean!);
+        var visible = inSight.Of(by).AsNoTracking().Where(lead => lead.Id == leadId);
+        // What a mention's e-mail says is read only when there is one.
+        var lead =
+            names.Count > 0 ? await visible.Include(lead => lead.Resume).SingleOrDefaultAsync(cancellation) : null;
+        var number =
+            lead?.Number ?? await visible.Select(lead => (long?)lead.Number).SingleOrDefaultAsync(cancellation);
+        if (number is null)
+            return new AddNoteResult.NotFound();
+
+        var now = Sql.Instant(time.GetUtcNow());
+        var note = Activity.By(by, leadId, Kind, clean!, now);
+        var letters = lead is null ? [] : await LettersAsync(lead, note, names, by, cancellation);
+        db.Activities.Add(note);
+        try
+        {
+            await using var transaction =
+                letters.Count > 0 ? await db.Database.BeginTransactionAsync(cancellation) : null;
+            await db.SaveChangesAsync(cancellation);
+            foreach (var letter in letters)
+                await db.QueueAsync(letter, cancellation);
+            if (transaction is not null)
+                await transaction.CommitAsync(cancellation);
+        }
+        catch (DbUpdateException error) when (error.IsLeadGone())
+        {
+            // Erased or merged in this moment.
+            db.ChangeTracker.Clear();
+            return new AddNoteResult.NotFound();
+        }
+
+        if (letters.Count > 0)
+            signal.Poke(WorkSignal.Emails);
+        changes.Tell(number.Value);
+        return new AddNoteResult.Added(note, letters.Count);
+    }
+
+    private async Task<List<Email>> LettersAsync(
+        Lead lead,
+        Activity note,
+        IReadOnlyList<string> names,
+        CurrentUser by,
+        CancellationToken cancellation
+    )
+    {
+        var named = await db
+            .Users.AsNoTracking()
+            .Where(user =>
+                user.Active && user.Email != null && user.Id != by.Id && names.Contains(user.NormalizedUserName!)
+            )
+            .OrderBy(user => user.Number)
+            .Take(Mentions.Most)
+            .ToListAsync(cancellation);
+        var values = new Dictionary<string, object?>(LeadFields.Of(lead, firm.Value), StringComparer.Ordinal)
+        {
+            ["by"] = by.FullName,
+            ["note"] = note.Summary,
+        };
+        return
+        [
+            .. named
+                .Where(user => inSight.MaySee(user, lead))
+                .Select(user =>
+                    emails.Write(EmailKind.Mention, new Mailbox(user.Email!, user.FullName), values, note.At, lead.Id)
+                ),
+        ];
+    }
+}

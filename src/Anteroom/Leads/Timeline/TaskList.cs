@@ -1,0 +1,89 @@
+using Anteroom.Accounts;
+using Anteroom.Data;
+using Anteroom.Firm;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+
+namespace Anteroom.Leads;
+
+/// <summary>A task as lists show it.</summary>
+public sealed record TaskRow(
+    Guid Id,
+    string Title,
+    DateOnly? DueOn,
+    DateTimeOffset? DoneAt,
+    Guid AssignedTo,
+    string AssignedToName,
+    long LeadNumber,
+    string LeadName
+);
+
+/// <summary>Whose tasks to list.</summary>
+/// <param name="AssignedTo">Of this user; null for everybody's.</param>
+/// <param name="Done">Those that are done, the newest first, instead of the open ones.</param>
+public sealed record TaskFilter(Guid? AssignedTo, bool Done);
+
+/// <summary>Reads tasks.</summary>
+public sealed class TaskList(AnteroomDb db, LeadsInSight inSight, IOptions<FirmOptions> firm, TimeProvider time)
+{
+    /// <summary>A list shows no more than these.</summary>
+    public const int Most = 200;
+
+    /// <summary>The day that it is where the firm is.</summary>
+    public DateOnly Today =>
+        DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(time.GetUtcNow(), firm.Value.Zone).DateTime);
+
+    /// <summary>The tasks of leads that <paramref name="user"/> may see, the most urgent first; one statement.</summary>
+    public async Task<IReadOnlyList<TaskRow>> ListAsync(
+        TaskFilter filter,
+        CurrentUser user,
+        CancellationToken cancellation
+    )
+    {
+        var tasks = db.Tasks.AsNoTracking().Where(task => filter.Done == (task.DoneAt != null));
+        if (filter.AssignedTo is { } owner)
+            tasks = tasks.Where(task => task.AssignedTo == owner);
+        var rows =
+            from task in tasks
+            join lead in inSight.Of(user) on task.LeadId equals lead.Id
+            join person in db.Users on task.AssignedTo equals person.Id
+            select new
+            {
+                Task = task,
+                lead.Number,
+                lead.FirstName,
+                lead.LastName,
+                person.FullName,
+            };
+        rows = filter.Done
+            ? rows.OrderByDescending(row => row.Task.DoneAt)
+            : rows.OrderBy(row => row.Task.DueOn == null).ThenBy(row => row.Task.DueOn).ThenBy(row => row.Task.Id);
+        return await rows.Take(Most)
+            .Select(row => new TaskRow(
+                row.Task.Id,
+                row.Task.Title,
+                row.Task.DueOn,
+                row.Task.DoneAt,
+                row.Task.AssignedTo,
+                row.FullName,
+                row.Number,
+                row.FirstName + " " + row.LastName
+            ))
+            .ToListAsync(cancellation);
+    }
+
+    /// <summary>How many open tasks of <paramref name="user"/> should have been done by yesterday; one statement.</summary>
+    public Task<int> OverdueAsync(CurrentUser user, CancellationToken cancellation)
+    {
+        var today = Today;
+        var leads = inSight.Of(user);
+        return db.Tasks.CountAsync(
+            task =>
+                task.AssignedTo == user.Id
+                && task.DoneAt == null
+                && task.DueOn < today
+                && leads.Any(lead => lead.Id == task.LeadId),
+            cancellation
+        );
+    }
+}

@@ -1,0 +1,174 @@
+using System.Globalization;
+using Anteroom.Accounts;
+using Anteroom.Data;
+using Anteroom.Live;
+using Microsoft.EntityFrameworkCore;
+
+namespace Anteroom.Leads;
+
+/// <summary>A task as typed.</summary>
+/// <param name="Title">Required.</param>
+/// <param name="DueOn">Optional: <c>2026-12-01</c>.</param>
+/// <param name="AssignedTo">Optional: a user's id; the writer when it is left out.</param>
+public sealed record TaskForm(string? Title, string? DueOn, string? AssignedTo);
+
+/// <summary>What became of a change of tasks.</summary>
+public abstract record TaskResult
+{
+    private TaskResult() { }
+
+    /// <summary>Done, or it was so already.</summary>
+    public sealed record Kept(LeadTask Task, bool Changed) : TaskResult;
+
+    /// <summary>Fields <c>title</c>, <c>due_on</c>, <c>task_for</c>.</summary>
+    public sealed record Invalid(FieldErrors Errors) : TaskResult;
+
+    /// <summary>There is no such lead or task, or the user may not see it.</summary>
+    public sealed record NotFound : TaskResult;
+}
+
+/// <summary>Adds tasks to leads, ticks them off and opens them again; each leaves a line in the timeline.</summary>
+public sealed class WorkTasks(
+    AnteroomDb db,
+    LeadsInSight inSight,
+    OverdueTasks overdue,
+    Changes changes,
+    TimeProvider time
+)
+{
+    /// <summary>A lead has no more open tasks than these.</summary>
+    public const int MostOpen = 100;
+
+    /// <summary>Adds a task.</summary>
+    public async Task<TaskResult> AddAsync(long number, TaskForm form, CurrentUser by, CancellationToken cancellation)
+    {
+        var errors = new FieldErrors();
+        if (!OneLine.TryParse(form.Title, "task", LeadTask.LongestTitle, out var title, out var problem))
+            errors.Add("title", problem);
+        if (!TryReadDay(form.DueOn, out var due))
+            errors.Add("due_on", "A due date is a day of this century, as 2026-12-01.");
+        var lead = await inSight
+            .Of(by)
+            .Where(lead => lead.Number == number)
+            .Select(lead => new
+            {
+                lead.Id,
+                Open = db.Set<LeadTask>().Count(task => task.LeadId == lead.Id && task.DoneAt == null),
+            })
+            .SingleOrDefaultAsync(cancellation);
+        if (lead is null)
+            return new TaskResult.NotFound();
+        if (lead.Open >= MostOpen)
+            errors.Add("title", $"This lead has {MostOpen} open tasks. Please finish some of them first.");
+        var owner = by.Id;
+        var ownerName = "";
+        if (!string.IsNullOrWhiteSpace(form.AssignedTo) && form.AssignedTo != by.Id.ToString())
+        {
+            var person = Guid.TryParse(form.AssignedTo, out var id)
+                ? await db.Users.AsNoTracking().SingleOrDefaultAsync(user => user.Id == id && user.Active, cancellation)
+                : null;
+            if (person is null)
+                errors.Add("task_for", "There is no active user of that name any more. Please choose another.");
+            else
+                (owner, ownerName) = (person.Id, person.FullName);
+        }
+
+        if (!errors.IsEmpty)
+            return new TaskResult.Invalid(errors);
+        var now = Sql.Instant(time.GetUtcNow());
+        var task = new LeadTask
+        {
+            Id = Guid.CreateVersion7(now),
+            LeadId = lead.Id,
+            Title = title!,
+            DueOn = due,
+            AssignedTo = owner,
+            CreatedBy = by.Id,
+            CreatedAt = now,
+        };
+        db.Tasks.Add(task);
+        Tell(
+            lead.Id,
+            "task_added",
+            $"added the task “{title}”"
+                + (ownerName.Length > 0 ? $" for {ownerName}" : "")
+                + (due is { } day ? string.Create(CultureInfo.InvariantCulture, $", due {day:d MMM yyyy}") : ""),
+            by,
+            now
+        );
+        var result = await SaveAsync(task, cancellation);
+        changes.Tell(number);
+        return result;
+    }
+
+    /// <summary>Ticks a task off, or opens it again. What is so already stays so.</summary>
+    public async Task<TaskResult> MarkAsync(Guid id, bool done, CurrentUser by, CancellationToken cancellation)
+    {
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
+        // Two who tick it at once: the second waits here, and then sees that it is done.
+        var task = await db
+            .Tasks.FromSql($"select * from tasks where id = {id} for update")
+            .SingleOrDefaultAsync(cancellation);
+        long? number = task is null
+            ? null
+            : await inSight
+                .Of(by)
+                .Where(lead => lead.Id == task.LeadId)
+                .Select(lead => (long?)lead.Number)
+                .SingleOrDefaultAsync(cancellation);
+        if (task is null || number is null)
+            return new TaskResult.NotFound();
+        var now = Sql.Instant(time.GetUtcNow());
+        if (!(done ? task.TryFinish(by.Id, now) : task.TryReopen()))
+            return new TaskResult.Kept(task, Changed: false);
+        Tell(
+            task.LeadId,
+            done ? "task_done" : "task_reopened",
+            done ? $"finished the task “{task.Title}”" : $"opened the task “{task.Title}” again",
+            by,
+            now
+        );
+        var result = await SaveAsync(task, cancellation);
+        await transaction.CommitAsync(cancellation);
+        changes.Tell(number.Value);
+        return result;
+    }
+
+    private async Task<TaskResult> SaveAsync(LeadTask task, CancellationToken cancellation)
+    {
+        try
+        {
+            await db.SaveChangesAsync(cancellation);
+        }
+        catch (DbUpdateException error) when (error.IsLeadGone())
+        {
+            return new TaskResult.NotFound();
+        }
+
+        overdue.Forget(task.AssignedTo);
+        return new TaskResult.Kept(task, Changed: true);
+    }
+
+    /// <summary>Nothing typed is no day.</summary>
+    private static bool TryReadDay(string? text, out DateOnly? day)
+    {
+        day = null;
+        if (string.IsNullOrWhiteSpace(text))
+            return true;
+        if (
+            !DateOnly.TryParseExact(
+                text.Trim(),
+                "yyyy-MM-dd",
+                CultureInfo.InvariantCulture,
+                DateTimeStyles.None,
+                out var read
+            ) || read.Year is < 2000 or > 2099
+        )
+            return false;
+        day = read;
+        return true;
+    }
+
+    private void Tell(Guid lead, string kind, string summary, CurrentUser by, DateTimeOffset now) =>
+        db.Activities.Add(Activity.By(by, lead, kind, summary, now));
+}

@@ -1,0 +1,49 @@
+using System.Globalization;
+using Anteroom.Firm;
+using Anteroom.Live;
+using Anteroom.Resumes;
+using Anteroom.Schedule;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace Anteroom.Leads;
+
+/// <summary>
+/// Erases leads after the firm's retention period with everything that is about them: resume, e-mails, timeline, what waits to be
+/// done. Only those that nobody works on any more and who became no client: declined or lost, and not changed for so long.
+/// </summary>
+/// <remarks>
+/// The rows go first, in one transaction; the files after it: a process that dies in between leaves files that
+/// <see cref="RemoveOrphans"/> finds. The counts of leads follow by themselves, as with every other change.
+/// </remarks>
+public sealed class EraseOldLeads(
+    NpgsqlDataSource database,
+    IResumeStore store,
+    Changes changes,
+    IOptions<RetentionOptions> options,
+    TimeProvider time
+)
+{
+    /// <summary>Erases what is due.</summary>
+    public async Task<JobReport> RunAsync(CancellationToken cancellation)
+    {
+        if (options.Value.EraseLeadsAfterDays is not ({ } days and > 0))
+            return new JobReport("Off: Retention:EraseLeadsAfterDays is not set.");
+
+        var erased = await EraseLeads.RunAsync(
+            database,
+            store,
+            "status in ('declined', 'lost') and updated_at < $1",
+            time.GetUtcNow().AddDays(-days),
+            cancellation
+        );
+        if (erased > 0)
+            changes.TellEverything();
+        return new JobReport(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"Erased {erased:N0} declined or lost leads without a change for {days:N0} days."
+            )
+        );
+    }
+}

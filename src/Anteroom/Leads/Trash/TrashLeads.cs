@@ -1,0 +1,187 @@
+using Anteroom.Accounts;
+using Anteroom.Audit;
+using Anteroom.Data;
+using Anteroom.Live;
+using Microsoft.EntityFrameworkCore;
+
+namespace Anteroom.Leads;
+
+/// <summary>A lead in the trash.</summary>
+public sealed record TrashedLead(
+    long Number,
+    string FullName,
+    string Email,
+    LeadStatus Status,
+    DateTimeOffset DeletedAt,
+    string? DeletedByName
+);
+
+/// <summary>
+/// Puts leads into the trash and takes them out again. In the trash they are in no list, count or search, nothing is sent to the
+/// prospect or about them, and after <c>Retention:TrashDays</c> <see cref="EmptyTrash"/> erases them.
+/// </summary>
+public sealed class TrashLeads(
+    AnteroomDb db,
+    LeadsInSight inSight,
+    WorkSignal signal,
+    Changes changes,
+    AuditLog audit,
+    TimeProvider time
+)
+{
+    /// <summary>How many the trash shows.</summary>
+    public const int MostShown = 200;
+
+    private const string Mark = "The lead is in the trash.";
+
+    /// <summary>Puts them into the trash, one transaction.</summary>
+    /// <param name="numbers">Which; at most <see cref="LeadFilter.MostNumbers"/>.</param>
+    /// <param name="by">Who does it.</param>
+    /// <param name="cancellation">Stops before the commit.</param>
+    public async Task<DoneTogether> DeleteAsync(
+        IReadOnlyList<long> numbers,
+        CurrentUser by,
+        CancellationToken cancellation
+    )
+    {
+        var now = Sql.Instant(time.GetUtcNow());
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
+        var leads = await db.HoldAsync(inSight, numbers, by, cancellation);
+        var leftOut = new Dictionary<string, int>(StringComparer.Ordinal);
+        leftOut.Count(LeftOut.NotFound, numbers.Count - leads.Count);
+        leftOut.Count(LeftOut.BeingWelcomed, leads.RemoveAll(lead => lead.IsBeingWelcomed(now)));
+        var ids = leads.Select(lead => lead.Id).ToArray();
+        var undo = Undo.Of(UndoKind.Deletion, became: null, [.. leads.Select(LeadBefore.Of)], leftOut, by, now);
+        await using (var batch = db.Batch())
+        {
+            if (ids.Length > 0)
+            {
+                batch.Add(
+                    "update leads set deleted_at = $2, deleted_by = $3 where id = any ($1)",
+                    Sql.Value(ids),
+                    Sql.Value(now),
+                    Sql.Value(by.Id)
+                );
+                batch.Add(
+                    "update emails set state = 'cancelled', last_error = $2 where lead_id = any ($1) and state = 'queued'",
+                    Sql.Value(ids),
+                    Sql.Value(Mark)
+                );
+                batch.Add(
+                    "update work set state = 'cancelled', last_error = $2, finished_at = $3 where subject = any ($1) and state = 'queued'",
+                    Sql.Value(ids),
+                    Sql.Value(Mark),
+                    Sql.Value(now)
+                );
+                batch.Tell("deleted", [.. ids.Select(id => (id, "moved this lead to the trash"))], by, now);
+            }
+
+            batch.Keep(undo);
+            audit.Tell(batch, "moved to the trash", [.. leads.Select(lead => lead.Number)], by);
+            await batch.ExecuteNonQueryAsync(cancellation);
+        }
+
+        await transaction.CommitAsync(cancellation);
+        changes.Tell(leads.Select(lead => lead.Number));
+        return undo.ToDone();
+    }
+
+    /// <summary>Takes leads out of the trash, as they were; returns how many.</summary>
+    public async Task<int> RestoreAsync(IReadOnlyList<long> numbers, CurrentUser by, CancellationToken cancellation)
+    {
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
+        List<Guid> ids = await db
+            .Leads.IgnoreQueryFilters([LeadConfiguration.Trash])
+            .Where(lead => numbers.Contains(lead.Number) && lead.DeletedAt != null)
+            .Select(lead => lead.Id)
+            .ToListAsync(cancellation);
+        var restored = await RestoreAsync(ids, at: null, by, cancellation);
+        if (restored.Count > 0)
+        {
+            await using var batch = db.Batch();
+            audit.Tell(batch, "took out of the trash", [.. numbers], by);
+            await batch.ExecuteNonQueryAsync(cancellation);
+        }
+
+        await transaction.CommitAsync(cancellation);
+        Wake();
+        changes.Tell(numbers);
+        return restored.Count;
+    }
+
+    /// <summary>
+    /// Takes leads out of the trash within the transaction that has begun; where <paramref name="at"/> is given, only those that
+    /// were put there then. Call <see cref="Wake"/> after the commit.
+    /// </summary>
+    internal async Task<List<Guid>> RestoreAsync(
+        IReadOnlyList<Guid> ids,
+        DateTimeOffset? at,
+        CurrentUser by,
+        CancellationToken cancellation
+    )
+    {
+        var now = Sql.Instant(time.GetUtcNow());
+        List<Guid> restored;
+        await using (var batch = db.Batch())
+        {
+            batch.Add(
+                """
+                update leads set deleted_at = null, deleted_by = null
+                where id = any ($1) and deleted_at is not null and ($2::timestamptz is null or deleted_at = $2) returning id
+                """,
+                Sql.Value(ids.ToArray()),
+                Sql.Value(at)
+            );
+            restored = await batch.IdsAsync(cancellation);
+        }
+
+        if (restored.Count == 0)
+            return restored;
+        await using var rest = db.Batch();
+        rest.Add(
+            """
+            update emails set state = 'queued', last_error = null, next_attempt_at = greatest(next_attempt_at, $3)
+            where lead_id = any ($1) and state = 'cancelled' and last_error = $2
+            """,
+            Sql.Value(restored.ToArray()),
+            Sql.Value(Mark),
+            Sql.Value(now)
+        );
+        rest.Add(
+            """
+            update work set state = 'queued', last_error = null, finished_at = null, next_attempt_at = greatest(next_attempt_at, $3)
+            where subject = any ($1) and state = 'cancelled' and last_error = $2
+            """,
+            Sql.Value(restored.ToArray()),
+            Sql.Value(Mark),
+            Sql.Value(now)
+        );
+        rest.Tell("restored", [.. restored.Select(id => (id, "took this lead out of the trash"))], by, now);
+        await rest.ExecuteNonQueryAsync(cancellation);
+        return restored;
+    }
+
+    /// <summary>Has what waits for these leads begin at once.</summary>
+    internal void Wake()
+    {
+        signal.Poke(WorkSignal.Emails);
+        signal.Poke(Work.WorkKind.Assign.ToWire());
+    }
+
+    /// <summary>What is in the trash, what was deleted last first.</summary>
+    public async Task<IReadOnlyList<TrashedLead>> ListAsync(CancellationToken cancellation) =>
+        await db
+            .Leads.IgnoreQueryFilters([LeadConfiguration.Trash])
+            .Where(lead => lead.DeletedAt != null)
+            .OrderByDescending(lead => lead.DeletedAt)
+            .Take(MostShown)
+            .Select(lead => new TrashedLead(
+                lead.Number,
+                lead.FirstName + " " + lead.LastName,
+                lead.Email,
+                lead.Status,
+                lead.DeletedAt!.Value,
+                db.Set<User>().Where(user => user.Id == lead.DeletedBy).Select(user => user.FullName).FirstOrDefault()
+            ))
+            .ToListAsync(cancellation);
+}

@@ -1,0 +1,38 @@
+using Anteroom.Data;
+using Anteroom.Leads;
+using Microsoft.EntityFrameworkCore;
+
+namespace Anteroom.Web.Live;
+
+/// <summary>How many leads somebody has not looked at.</summary>
+/// <param name="Leads">At most <see cref="UnreadLeads.Most"/>.</param>
+public sealed record Unread([property: System.Text.Json.Serialization.JsonPropertyName("unread")] int Leads);
+
+/// <summary>Counts the new leads that a user has not looked at, for the title of the window.</summary>
+public sealed class UnreadLeads(AnteroomDb db, LeadsInSight inSight, TimeProvider time)
+{
+    /// <summary>It counts no more than these.</summary>
+    public const int Most = 100;
+
+    /// <summary>It looks at no more than the newest of these: the same cost however many leads there are.</summary>
+    private const int Newest = 1_000;
+
+    private static readonly TimeSpan New = TimeSpan.FromDays(30);
+
+    /// <summary>One statement.</summary>
+    public Task<int> CountAsync(CurrentUser user, CancellationToken cancellation)
+    {
+        var since = time.GetUtcNow() - New;
+        return inSight
+            .Of(user)
+            .OrderByDescending(lead => lead.Number)
+            .Take(Newest)
+            .Where(lead =>
+                lead.CreatedAt > since
+                && lead.Status == LeadStatus.Registered
+                && !db.Set<LeadRead>().Any(read => read.UserId == user.Id && read.LeadId == lead.Id)
+            )
+            .Take(Most)
+            .CountAsync(cancellation);
+    }
+}
