@@ -144,9 +144,7 @@ internal static class MailBenchmark
     {
         var clock = Stopwatch.StartNew();
         var sent = await Task.WhenAll(
-            Enumerable
-                .Range(0, Connections)
-                .Select(_ => Task.Run(() => SendAsync(port, clock, duration, cancellation)))
+            Enumerable.Range(0, Connections).Select(_ => Task.Run(() => SendAsync(port, clock, duration, cancellation)))
         );
         return sent.Sum() / clock.Elapsed.TotalSeconds;
     }

@@ -64,18 +64,21 @@ sealed class DkimSignature
         if (!dkim.IsSet)
             return true;
 
-        var domain = string.IsNullOrWhiteSpace(dkim.Domain) ? options.Domain : dkim.Domain.Trim();
-        if (!WireAddress.TryParse($"dkim@{domain}", out var address) || domain.StartsWith('['))
-            problem = $"Mail:Dkim:Domain '{domain}' is not a domain: write one as example.com.";
-        else if (!WireAddress.TryParse($"dkim@{options.Domain}", out var sender) || !Covers(address.Domain, sender.Domain))
+        var name = string.IsNullOrWhiteSpace(dkim.Domain) ? options.Domain : dkim.Domain.Trim();
+        if (!WireAddress.TryParse($"dkim@{name}", out var address) || name.StartsWith('['))
+            problem = $"Mail:Dkim:Domain '{name}' is not a domain: write one as example.com.";
+        else if (
+            !WireAddress.TryParse($"dkim@{options.Domain}", out var sender) || !Covers(address.Domain, sender.Domain)
+        )
             problem =
-                $"Mail:Dkim:Domain {domain} is not the domain of Mail:From or one above it, so receivers would not count the signature (DMARC).";
+                $"Mail:Dkim:Domain {name} is not the domain of Mail:From or one above it, so receivers would not count the signature (DMARC).";
         else if (string.IsNullOrWhiteSpace(dkim.Selector) || !WireAddress.IsDomain(dkim.Selector))
-            problem = $"Mail:Dkim:Selector '{dkim.Selector}' is not a selector: write the name before ._domainkey.{domain} in the DNS.";
+            problem =
+                $"Mail:Dkim:Selector '{dkim.Selector}' is not a selector: write the name before ._domainkey.{name} in the DNS.";
         else if (string.IsNullOrWhiteSpace(dkim.PrivateKey))
             problem = "Mail:Dkim:PrivateKey is missing: set it to a private key in PEM, or to the path of its file.";
-        else if (TryReadKey(dkim.PrivateKey, out var key, out problem))
-            signature = new DkimSignature(address.Domain, dkim.Selector, key);
+        else if (TryReadKey(dkim.PrivateKey, out var secret, out problem))
+            signature = new DkimSignature(address.Domain, dkim.Selector, secret);
         return problem is null;
     }
 

@@ -51,7 +51,11 @@ static class EncodedWords
 
         void Add(ReadOnlySpan<byte> word)
         {
-            words.Append(words.Length == 0 ? "" : " ").Append("=?utf-8?b?").Append(Convert.ToBase64String(word)).Append("?=");
+            words
+                .Append(words.Length == 0 ? "" : " ")
+                .Append("=?utf-8?b?")
+                .Append(Convert.ToBase64String(word))
+                .Append("?=");
             count = 0;
         }
     }

@@ -1,5 +1,4 @@
 using System.Net.Security;
-using MailKit;
 using MailKit.Net.Smtp;
 using MimeKit;
 

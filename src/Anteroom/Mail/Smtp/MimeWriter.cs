@@ -107,7 +107,10 @@ sealed class MimeWriter(DkimSignature? signature = null)
                 && !Ours.Contains(name)
                 && !name.StartsWith("Content-", StringComparison.OrdinalIgnoreCase)
             )
-                yield return Text(name, IsList(name) ? EncodedWords.Of(value, LongestBareWord) : EncodedWords.Of(value));
+                yield return Text(
+                    name,
+                    IsList(name) ? EncodedWords.Of(value, LongestBareWord) : EncodedWords.Of(value)
+                );
         }
 
         yield return new Header("MIME-Version", "1.0");

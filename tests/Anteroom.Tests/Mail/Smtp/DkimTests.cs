@@ -21,11 +21,7 @@ public sealed class DkimTests
     static readonly (string Pem, AsymmetricKeyParameter Public) Ed25519 = NewEd25519();
 
     static MailOptions Signing(string key) =>
-        new()
-        {
-            From = "Dewey & Howe <firm@example.com>",
-            Dkim = { Selector = "mail2026", PrivateKey = key },
-        };
+        new() { From = "Dewey & Howe <firm@example.com>", Dkim = { Selector = "mail2026", PrivateKey = key } };
 
     static ReadOnlyMemory<byte> Signed(MailMessage message, string? key = null) =>
         new MimeWriter(DkimSignature.Of(Signing(key ?? Pem))).Write(message);
@@ -77,16 +73,7 @@ public sealed class DkimTests
         var tags = Tags(mail.Headers.Single(header => header.Key == "dkim-signature").Line.Split(':', 2)[1]);
         Assert.Equal(("example.com", "mail2026"), (tags["d"], tags["s"]));
         Assert.Equal(
-            [
-                "from",
-                "to",
-                "subject",
-                "date",
-                "message-id",
-                "list-unsubscribe",
-                "mime-version",
-                "content-type",
-            ],
+            ["from", "to", "subject", "date", "message-id", "list-unsubscribe", "mime-version", "content-type"],
             tags["h"].Split(':')
         );
     }
@@ -185,11 +172,7 @@ public sealed class DkimTests
     {
         var writer = new MimeWriter(DkimSignature.Of(Signing(Pem)));
 
-        Parallel.For(
-            0,
-            100,
-            i => Assert.True(Verifies(writer.Write(Letters.To($"p{i}@example.org")).Span, PublicRsa))
-        );
+        Parallel.For(0, 100, i => Assert.True(Verifies(writer.Write(Letters.To($"p{i}@example.org")).Span, PublicRsa)));
     }
 
     [Fact]

@@ -124,7 +124,10 @@ public sealed class ScriptedServerTests
         {
             await SlowlyAsync(talk, "220-welcome\r\n220-to\r\n220 here\r\n");
             await talk.HearAsync();
-            await SlowlyAsync(talk, "250-scripted.test\r\n250-pipelining\r\n250-X-ODD something\r\n250 SIZE 100000\r\n");
+            await SlowlyAsync(
+                talk,
+                "250-scripted.test\r\n250-pipelining\r\n250-X-ODD something\r\n250 SIZE 100000\r\n"
+            );
             for (var i = 0; i < 2; i++)
                 await talk.HearAsync();
             await SlowlyAsync(talk, "250-2.1.0 good\r\n250 2.1.0 sender\r\n250 2.1.5 ok\r\n");
@@ -205,12 +208,7 @@ public sealed class ScriptedServerTests
     [InlineData("552 5.3.4 too large", true, false)]
     public async Task A_refusal_at_MAIL_tells_settings_from_messages(string reply, bool permanent, bool connection)
     {
-        await using var server = ScriptedServer.Answering(
-            "PIPELINING",
-            reply + "\r\n",
-            "503 no\r\n",
-            "250 reset\r\n"
-        );
+        await using var server = ScriptedServer.Answering("PIPELINING", reply + "\r\n", "503 no\r\n", "250 reset\r\n");
 
         var (error, usable) = await SendFailsAsync(server);
 
@@ -266,10 +264,7 @@ public sealed class ScriptedServerTests
 
         Assert.True(error.IsPermanent);
         Assert.True(usable);
-        Assert.Equal(
-            ["MAIL FROM:<firm@example.com>", "RCPT TO:<p@example.org>", "RSET", "QUIT"],
-            server.Heard.Skip(1)
-        );
+        Assert.Equal(["MAIL FROM:<firm@example.com>", "RCPT TO:<p@example.org>", "RSET", "QUIT"], server.Heard.Skip(1));
     }
 
     [Fact]
