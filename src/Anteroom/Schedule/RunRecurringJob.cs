@@ -9,7 +9,12 @@ namespace Anteroom.Schedule;
 /// run's failure and stands in the history.
 /// </summary>
 [DisallowConcurrentExecution]
-internal sealed class RunRecurringJob(RecurringJobs jobs, IServiceScopeFactory scopes, NpgsqlDataSource database, TimeProvider time) : IJob
+internal sealed class RunRecurringJob(
+    RecurringJobs jobs,
+    IServiceScopeFactory scopes,
+    NpgsqlDataSource database,
+    TimeProvider time
+) : IJob
 {
     /// <inheritdoc />
     public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default)

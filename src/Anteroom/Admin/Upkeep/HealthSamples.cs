@@ -7,12 +7,7 @@ using Npgsql;
 namespace Anteroom.Admin;
 
 /// <summary>Takes samples of how the system does, and reads them.</summary>
-public sealed class HealthSamples(
-    NpgsqlDataSource database,
-    AnteroomDb db,
-    DataFolder data,
-    TimeProvider time
-)
+public sealed class HealthSamples(NpgsqlDataSource database, AnteroomDb db, DataFolder data, TimeProvider time)
 {
     /// <summary>How long samples are kept.</summary>
     public static readonly TimeSpan Kept = TimeSpan.FromDays(7);

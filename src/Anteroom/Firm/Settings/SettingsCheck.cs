@@ -1,4 +1,3 @@
-
 namespace Anteroom.Firm;
 
 /// <summary>Tries settings out before they are used, by the same rules that the start goes by.</summary>
@@ -30,7 +29,10 @@ public sealed class SettingsCheck(
         foreach (var provider in Providers.Reverse())
             if (provider == stored ? values.TryGetValue(key, out var value) : provider.TryGet(key, out value))
                 return value;
-        var (name, rest) = (key[..key.IndexOf(':', StringComparison.Ordinal)], key[(key.IndexOf(':', StringComparison.Ordinal) + 1)..]);
+        var (name, rest) = (
+            key[..key.IndexOf(':', StringComparison.Ordinal)],
+            key[(key.IndexOf(':', StringComparison.Ordinal) + 1)..]
+        );
         return sections.FirstOrDefault(section => section.Name == name)?.Default(rest);
     }
 
