@@ -1,8 +1,8 @@
 using System.Security.Claims;
 using Anteroom.Data;
-using Anteroom.Http;
-using Anteroom.Outreach;
+using Anteroom.Live;
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
@@ -47,7 +47,7 @@ public static class AccountsFeature
                 options => options.ForwardDefaultSelector = context => Schemes.For(context.Request.Path)
             )
             .AddScheme<AuthenticationSchemeOptions, ApiTokenHandler>(Schemes.Token, null)
-            .AddScheme<AuthenticationSchemeOptions, JwtHandler>(Schemes.Bearer, null)
+            .AddJwtBearer(Schemes.Bearer)
             .AddCookie(
                 IdentityConstants.ApplicationScheme,
                 cookie =>
@@ -96,11 +96,11 @@ public static class AccountsFeature
         services.AddSingleton<IValidateOptions<JwtOptions>, JwtOptionsCheck>();
         services.AddSingleton<SigningKeys>();
         services.AddSingleton<AccessTokens>();
+        services.AddSingleton<IConfigureOptions<JwtBearerOptions>, BearerSignIn>();
         services.AddSingleton<RefreshTokens>();
         services.AddScoped<RotateKeys>();
         services.AddScoped<SetUpFirm>();
         services.AddScoped<CreateUser>();
-        services.AddScoped<Attorneys>();
         services.AddScoped<SetAvailability>();
         services.AddScoped<LogIn>();
         services.AddScoped<ChangePassword>();
@@ -124,7 +124,6 @@ public static class AccountsFeature
             options.UserVerificationRequirement = "required";
             options.ResidentKeyRequirement = "required";
         });
-        services.AddScoped<UserQueries>();
         return services;
     }
 
