@@ -1,6 +1,7 @@
 using Anteroom.Audit;
 using Anteroom.Firm;
 using Anteroom.Http;
+using Anteroom.Mail;
 using Microsoft.Extensions.Options;
 
 namespace Anteroom.Admin;
@@ -43,6 +44,8 @@ public static class AdminFeature
         services.AddSingleton<ReadAttention>();
         services.AddSingleton<DataQueries>();
         services.AddScoped<SampleData>();
+        services.AddSingleton<IDeliveryRule, SampleAddresses>();
+        services.AddScoped<EditTemplate>();
         services.AddSingleton<AuditLog>();
         services.AddScoped<AuditQueries>();
         services.AddSingleton<RemoveExpired>();

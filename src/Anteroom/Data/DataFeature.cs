@@ -30,6 +30,8 @@ public static class DataFeature
                     .ConfigureWarnings(warnings => warnings.Ignore(RelationalEventId.PendingModelChangesWarning))
         );
         services.AddScoped<MigrateDatabase>();
+        services.AddSingleton<Node>();
+        services.AddSingleton<Claims>();
         services.AddSingleton<WorkSignal>();
         services.AddHostedService(provider => provider.GetRequiredService<WorkSignal>());
         services.AddDataProtection().SetApplicationName("Anteroom");

@@ -15,8 +15,8 @@ namespace Anteroom.Data;
 /// </remarks>
 public sealed partial class WorkSignal(NpgsqlDataSource database, ILogger<WorkSignal> logger) : BackgroundService
 {
-    /// <summary>E-mails are queued. Other work goes by the name of its kind (<see cref="Work.WorkKind"/>).</summary>
-    public const string Emails = "emails";
+    /// <summary>E-mails are queued: the name of their channel, as with every channel. Other work goes by the name of its kind (<see cref="Work.WorkKind"/>).</summary>
+    public const string Emails = "email";
 
     /// <summary>A text of the firm's own was changed.</summary>
     public const string Templates = "templates";

@@ -1,3 +1,5 @@
+using Anteroom.Mail;
+
 namespace Anteroom.Leads;
 
 /// <summary>Leads and what can be done with them.</summary>
@@ -34,6 +36,13 @@ public static class LeadsFeature
         services.AddSingleton<EmptyTrash>();
         services.AddScoped<ListLeads>();
         services.AddScoped<LeadSummaries>();
+        services.AddScoped<EditReplies>();
+        services.AddScoped<WriteToProspect>();
+        services.AddScoped<SendAgain>();
+        services.AddSingleton<LeadEmails>();
+        services.AddSingleton<ChangeOptOut>();
+        services.AddSingleton<IDeliveryRule, FirstContact>();
+        services.AddSingleton<IDeliveryRule, MessagesOfLeads>();
         return services;
     }
 }

@@ -51,12 +51,13 @@ public sealed partial class DoWork(
             var claimed = await claims.ClaimAsync(work.Kind, work.BatchSize, options.Value.Lease, cancellation);
             if (claimed.Count == 0)
                 return;
-            if (await TryAsync(work, claimed, cancellation) is null)
-                continue;
-            // One of them is to blame, and the others shall not wait for it.
-            foreach (var item in claimed)
-                if (await TryAsync(work, [item], cancellation) is { } error)
-                    await FailAsync(item, error);
+            if (await TryAsync(work, claimed, cancellation) is not null)
+                // One of them is to blame, and the others shall not wait for it.
+                foreach (var item in claimed)
+                    if (await TryAsync(work, [item], cancellation) is { } error)
+                        await FailAsync(item, error);
+            if (claimed.Count < work.BatchSize)
+                return; // that was all; what comes meanwhile rings
         }
     }
 

@@ -51,7 +51,7 @@ public abstract record WriteResult
 /// <summary>
 /// Sends what somebody of the firm wrote to a prospect, through the outbox, in the writer's name and with answers to the writer. From
 /// the moment it is queued no automatic welcome goes any more; when the mail server has it, and nobody had reached out before, it is
-/// the first contact (<see cref="OutboxClaims.FinishContactAsync"/>).
+/// the first contact (<see cref="FirstContact"/>).
 /// </summary>
 public sealed class WriteToProspect(
     AnteroomDb db,
