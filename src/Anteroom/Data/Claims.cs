@@ -13,7 +13,7 @@ public sealed record ClaimTable(string Name, string Claimed, string Lane);
 
 /// <summary>
 /// How rows that wait are claimed, in every table that is a queue. A claim has a token of its own (the fence), names its node, and is a
-/// lease. What a node held that died is freed by the others at once; the lease is the second net.
+/// lease. What a node held that died is freed by the others at once (<see cref="FreeDeadClaims"/>); the lease is the second net.
 /// </summary>
 public sealed class Claims(NpgsqlDataSource database, Node node, TimeProvider time)
 {

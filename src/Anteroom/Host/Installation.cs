@@ -184,7 +184,6 @@ public sealed class Installation : IAsyncDisposable
         );
         // What is in flight is finished at a stop.
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(30));
-        builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(this);
         return builder;
     }

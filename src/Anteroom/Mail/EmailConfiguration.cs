@@ -23,7 +23,7 @@ internal sealed class EmailConfiguration : IEntityTypeConfiguration<Email>
             }
         );
         email.ToView("emails");
-        email.Property<string>("Channel").HasDefaultValueSql("'email'");
+        email.Property<string>("Channel").IsRequired().HasDefaultValueSql("'email'");
         email.Property(x => x.Subject).IsRequired(false);
         email.Property(x => x.Html).IsRequired(false);
         email.Property(x => x.ToAddress).HasMaxLength(254);

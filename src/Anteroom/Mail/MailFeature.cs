@@ -16,6 +16,7 @@ public static class MailFeature
         services.AddSingleton<EmailWriter>();
         services.AddSingleton<UnsubscribeLinks>();
         services.AddSingleton<OptOuts>();
+        services.AddSingleton(OutboxClaims.Table);
         services.AddSingleton<OutboxClaims>();
         services.AddSingleton<OutboxResults>();
         services.AddSingleton<IDeliveryRule, RespectOptOuts>();

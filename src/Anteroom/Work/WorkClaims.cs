@@ -9,6 +9,8 @@ namespace Anteroom.Work;
 /// </summary>
 public sealed class WorkClaims(NpgsqlDataSource database, Claims claims, TimeProvider time)
 {
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
+
     /// <summary>The queue as <see cref="Claims"/> knows it.</summary>
     internal static readonly ClaimTable Table = new("work", WorkState.Working.ToWire(), "kind");
 
@@ -97,5 +99,33 @@ public sealed class WorkClaims(NpgsqlDataSource database, Claims claims, TimePro
         command.Parameters.Add(Sql.Value(time.GetUtcNow() + (delay ?? TimeSpan.Zero)));
         command.Parameters.Add(Sql.Value(error));
         await command.ExecuteNonQueryAsync(CancellationToken.None);
+    }
+
+    /// <summary>
+    /// Gives back what was claimed and is not done; that counts as no try. When the database is away, as soon as it is back, as long as
+    /// the lease lasts.
+    /// </summary>
+    public async Task GiveBackAsync(IReadOnlyList<WorkItem> items)
+    {
+        while (true)
+        {
+            try
+            {
+                await using var command = database.CreateCommand(
+                    """
+                    update work set state = 'queued', attempts = attempts - 1, claim = null, claimed_by = null, leased_until = null
+                    where id = any ($1) and claim = $2
+                    """
+                );
+                command.Parameters.Add(Sql.Value(items.Select(item => item.Id).ToArray()));
+                command.Parameters.Add(Sql.Value(items[0].Claim!.Value));
+                await command.ExecuteNonQueryAsync(CancellationToken.None);
+                return;
+            }
+            catch (Exception error) when (Sql.IsPassing(error) && time.GetUtcNow() < items[0].LeasedUntil)
+            {
+                await Task.Delay(Pause, TimeProvider.System, CancellationToken.None);
+            }
+        }
     }
 }

@@ -17,6 +17,7 @@ internal sealed partial class ChannelDelivery(
     OutboxResults results,
     IReadOnlyList<IDeliveryRule> rules,
     WorkSignal signal,
+    Node node,
     TimeProvider time,
     ILogger logger
 )
@@ -41,7 +42,7 @@ internal sealed partial class ChannelDelivery(
             Enumerable
                 .Range(0, _pace.Lines)
                 .Select(_ =>
-                    Lane.RunAsync(DeliverDueAsync, WaitAsync, error => Log.NoDatabase(logger, channel.Name, error), time, stopping)
+                    Lane.RunAsync(node, DeliverDueAsync, WaitAsync, error => Log.NoDatabase(logger, channel.Name, error), time, stopping)
                 )
         );
 
@@ -75,7 +76,7 @@ internal sealed partial class ChannelDelivery(
                     signal.Ring(channel.Name); // there may be more than one lane can carry
                 var works = await DeliverAsync(claimed, line, unwritten, stopping);
                 // Else that was all; what comes meanwhile rings.
-                if (!isMore || !works)
+                if (!isMore || !works || node.IsCutOff)
                 {
                     await WrittenAsync(unwritten, 0);
                     return works;
@@ -102,6 +103,8 @@ internal sealed partial class ChannelDelivery(
             for (; next < claimed.Count; next++)
             {
                 stopping.ThrowIfCancellationRequested();
+                if (node.IsCutOff)
+                    return true;
                 IChannelLine open;
                 try
                 {
@@ -125,7 +128,7 @@ internal sealed partial class ChannelDelivery(
         }
         finally
         {
-            // Told to stop, or no database: who can may have the rest at once.
+            // Told to stop, cut off, or no database: who can may have the rest at once.
             for (; next < claimed.Count; next++)
                 unwritten.Enqueue(results.WriteAsync(DeliveryResult.GivenBack(claimed[next])));
         }

@@ -9,13 +9,14 @@ public sealed class DeliverOutbox(
     OutboxResults results,
     IEnumerable<IDeliveryRule> rules,
     WorkSignal signal,
+    Node node,
     TimeProvider time,
     ILogger<DeliverOutbox> logger
 ) : BackgroundService
 {
     private readonly ChannelDelivery[] _deliveries =
     [
-        .. channels.Select(channel => new ChannelDelivery(channel, claims, results, [.. rules], signal, time, logger)),
+        .. channels.Select(channel => new ChannelDelivery(channel, claims, results, [.. rules], signal, node, time, logger)),
     ];
 
     /// <inheritdoc />

@@ -126,5 +126,8 @@ public sealed class DeliveryResults
                 row(reader);
             await reader.NextResultAsync(cancellation);
         }
+
+        // What is wrong with a statement that returns nothing is said here.
+        while (await reader.NextResultAsync(cancellation)) { }
     }
 }
