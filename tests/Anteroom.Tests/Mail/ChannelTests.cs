@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Net;
-using Anteroom.Accounts;
 using Anteroom.Data;
 using Anteroom.Mail;
 using Anteroom.Tests.App;

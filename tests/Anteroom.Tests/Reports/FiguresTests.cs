@@ -1,4 +1,3 @@
-using Anteroom.Accounts;
 using Anteroom.Leads;
 using Anteroom.Mail;
 using Anteroom.Reports;
@@ -242,9 +241,15 @@ public sealed class FiguresTests(TestDatabases databases)
                 drop table report_runs;
                 alter table leads drop column retained_at, drop column closed_at;
                 drop index ix_leads_reached_out_at, ix_leads_waiting;
-                alter table emails drop column failed_at;
+                drop view emails;
+                alter table outbox rename to emails;
+                alter trigger outbox_of_trash on emails rename to emails_of_trash;
+                alter table emails drop column failed_at, drop column channel, drop column claimed_by;
+                alter table work drop column claimed_by;
+                create index ix_emails_next_attempt_at on emails (next_attempt_at);
+                create index ix_emails_welcome on emails (lead_id);
                 alter table users drop column gets_reports;
-                delete from schema_versions where "MigrationId" = '0008_reports'
+                delete from schema_versions where "MigrationId" in ('0008_reports', '0025_outbox')
                 """
             )
         )
