@@ -81,11 +81,7 @@ public sealed partial class FreeDeadClaims(
         command.Parameters.Add(Sql.Value(node.Id));
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         await reader.ReadAsync(cancellation);
-        return (
-            reader.GetFieldValue<int[]>(0),
-            reader.GetFieldValue<int[]>(1),
-            reader.GetFieldValue<TimeSpan>(2)
-        );
+        return (reader.GetFieldValue<int[]>(0), reader.GetFieldValue<int[]>(1), reader.GetFieldValue<TimeSpan>(2));
     }
 
     private async Task FreeAsync(int[] dead, CancellationToken cancellation)

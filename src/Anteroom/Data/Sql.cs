@@ -30,7 +30,9 @@ internal static class Sql
     /// </summary>
     public static bool IsPassing(Exception error) =>
         error is PostgresException answer
-            ? answer.IsTransient || answer.SqlState.StartsWith("57", StringComparison.Ordinal) || answer.SqlState is "25006"
+            ? answer.IsTransient
+                || answer.SqlState.StartsWith("57", StringComparison.Ordinal)
+                || answer.SqlState is "25006"
             : error is NpgsqlException or IOException or TimeoutException or System.Net.Sockets.SocketException;
 
     // A null has no type of its own, and a statement is prepared once for null and not null.

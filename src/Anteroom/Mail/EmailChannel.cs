@@ -3,7 +3,8 @@ using Microsoft.Extensions.Options;
 namespace Anteroom.Mail;
 
 /// <summary>E-mail: over the mail server of <see cref="MailOptions"/>, or into the pickup folder (<see cref="IMailTransport"/>).</summary>
-public sealed class EmailChannel(IMailTransport transport, UnsubscribeLinks links, IOptions<MailOptions> options) : IChannel
+public sealed class EmailChannel(IMailTransport transport, UnsubscribeLinks links, IOptions<MailOptions> options)
+    : IChannel
 {
     /// <summary>The channel's name in the rows.</summary>
     public const string Word = "email";

@@ -20,7 +20,8 @@ public sealed class ChannelTests(TestDatabases databases)
 
         public string Name => "sms";
 
-        public DeliveryPace Pace { get; } = new() { FirstRetry = TimeSpan.FromMilliseconds(10), Sweep = TimeSpan.FromSeconds(1) };
+        public DeliveryPace Pace { get; } =
+            new() { FirstRetry = TimeSpan.FromMilliseconds(10), Sweep = TimeSpan.FromSeconds(1) };
 
         public bool IsUsable => true;
 
@@ -44,7 +45,12 @@ public sealed class ChannelTests(TestDatabases databases)
     }
 
     /// <summary>Queues a text message with a note about it, as a use case would: both or neither.</summary>
-    private static async Task<Guid> QueueAsync(AnteroomApp app, long number, bool commit = true, string to = "+12025550142")
+    private static async Task<Guid> QueueAsync(
+        AnteroomApp app,
+        long number,
+        bool commit = true,
+        string to = "+12025550142"
+    )
     {
         var message = new Message
         {
@@ -78,7 +84,9 @@ public sealed class ChannelTests(TestDatabases databases)
         await QueueAsync(app, number, commit: false);
         var id = await QueueAsync(app, number);
 
-        await app.WaitUntilAsync("select bool_and(state = 'sent' and attempts = 1 and sent_at is not null) from outbox");
+        await app.WaitUntilAsync(
+            "select bool_and(state = 'sent' and attempts = 1 and sent_at is not null) from outbox"
+        );
 
         var handed = Assert.Single(sms.Handed);
         Assert.Equal(
@@ -87,10 +95,7 @@ public sealed class ChannelTests(TestDatabases databases)
         );
         Assert.Equal(id.ToString("N"), handed.MessageId);
         // What asks about e-mail sees e-mail only.
-        Assert.Equal(
-            0,
-            await app.ValueAsync<long>("select count(*) from emails where kind = 'appointment_reminder'")
-        );
+        Assert.Equal(0, await app.ValueAsync<long>("select count(*) from emails where kind = 'appointment_reminder'"));
         using var attorney = await app.SignedInAsync();
         Assert.Contains(
             "sent the appointment reminder (sms) to +12025550142",

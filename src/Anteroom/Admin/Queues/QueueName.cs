@@ -48,7 +48,10 @@ public sealed record QueueName(string Lane, string Kind)
         {
             [Emails, var kind] when WireName.TryParse(kind, out EmailKind _) => new(Emails, kind),
             [Work, var kind] when WireName.TryParse(kind, out WorkKind _) => new(Work, kind),
-            [not (Emails or Work), { Length: > 0 } kind] => new(text[..text.IndexOf('.', StringComparison.Ordinal)], kind),
+            [not (Emails or Work), { Length: > 0 } kind] => new(
+                text[..text.IndexOf('.', StringComparison.Ordinal)],
+                kind
+            ),
             _ => null,
         };
 

@@ -9,8 +9,8 @@ internal sealed class MessagesOfLeads(Changes changes) : IDeliveryRule
 {
     public string Veto =>
         """
-        (select case when sample then 'This is sample data: nobody is written to.' end from leads where leads.id = outbox.lead_id)
-        """;
+            (select case when sample then 'This is sample data: nobody is written to.' end from leads where leads.id = outbox.lead_id)
+            """;
 
     public void Settled(DeliveryResults results)
     {

@@ -47,9 +47,7 @@ internal sealed class FirstContact(NpgsqlDataSource database) : IDeliveryRule
                 row: null,
                 Sql.Value(results.Now)
             );
-        var held = about.Where(result =>
-            result is { State: EmailState.Queued, Message.EmailKind: EmailKind.Welcome }
-        );
+        var held = about.Where(result => result is { State: EmailState.Queued, Message.EmailKind: EmailKind.Welcome });
         if (held.Any())
             results.Then(
                 held,
@@ -61,7 +59,8 @@ internal sealed class FirstContact(NpgsqlDataSource database) : IDeliveryRule
             );
     }
 
-    private static bool IsContact(DeliveryResult result) => result.Message.EmailKind is { } kind && kind.IsFirstContact();
+    private static bool IsContact(DeliveryResult result) =>
+        result.Message.EmailKind is { } kind && kind.IsFirstContact();
 
     private static void ReachedOut(DeliveryResults results, DeliveryResult[] made) =>
         results.Then(

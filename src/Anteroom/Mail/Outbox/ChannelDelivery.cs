@@ -42,7 +42,14 @@ internal sealed partial class ChannelDelivery(
             Enumerable
                 .Range(0, _pace.Lines)
                 .Select(_ =>
-                    Lane.RunAsync(node, DeliverDueAsync, WaitAsync, error => Log.NoDatabase(logger, channel.Name, error), time, stopping)
+                    Lane.RunAsync(
+                        node,
+                        DeliverDueAsync,
+                        WaitAsync,
+                        error => Log.NoDatabase(logger, channel.Name, error),
+                        time,
+                        stopping
+                    )
                 )
         );
 

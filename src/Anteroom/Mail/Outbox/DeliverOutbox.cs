@@ -16,7 +16,16 @@ public sealed class DeliverOutbox(
 {
     private readonly ChannelDelivery[] _deliveries =
     [
-        .. channels.Select(channel => new ChannelDelivery(channel, claims, results, [.. rules], signal, node, time, logger)),
+        .. channels.Select(channel => new ChannelDelivery(
+            channel,
+            claims,
+            results,
+            [.. rules],
+            signal,
+            node,
+            time,
+            logger
+        )),
     ];
 
     /// <inheritdoc />

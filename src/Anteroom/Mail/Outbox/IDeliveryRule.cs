@@ -106,11 +106,7 @@ public sealed class DeliveryResults
         Data.Sql.Add(
             _batch,
             sql,
-            [
-                Data.Sql.Value(about.Select(result => result.Message.Id).ToArray()),
-                Data.Sql.Value(Mark),
-                .. values,
-            ]
+            [Data.Sql.Value(about.Select(result => result.Message.Id).ToArray()), Data.Sql.Value(Mark), .. values]
         );
         if (row is not null)
             _rows.Add(row);
