@@ -40,7 +40,7 @@ public sealed partial class WorkSignal(
     /// <summary>How often the line is tried when nobody says anything.</summary>
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
 
-    private readonly ConcurrentDictionary<string, SemaphoreSlim> _bells = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, (SemaphoreSlim Rings, SemaphoreSlim Place)> _bells = new(StringComparer.Ordinal);
     private readonly Channel<string> _toTell = System.Threading.Channels.Channel.CreateBounded<string>(
         new BoundedChannelOptions(16) { FullMode = BoundedChannelFullMode.DropWrite }
     );
@@ -73,17 +73,32 @@ public sealed partial class WorkSignal(
     /// <summary>Wakes one waiting worker of this process.</summary>
     public void Ring(string kind)
     {
-        var bell = Bell(kind);
+        var (rings, _) = Bell(kind);
         // One ring is remembered when nobody waits; the worker that hears it looks for everything there is.
-        if (bell.CurrentCount == 0)
-            bell.Release();
+        if (rings.CurrentCount == 0)
+            rings.Release();
     }
 
-    /// <summary>Waits for a poke, at most <paramref name="atMost"/>.</summary>
-    public Task WaitAsync(string kind, TimeSpan atMost, CancellationToken cancellation) =>
-        Bell(kind).WaitAsync(atMost, cancellation);
+    /// <summary>
+    /// Waits for a poke, at most <paramref name="atMost"/>. Of several workers one stands by the bell, so that a poke wakes one; the next
+    /// takes its place when it leaves.
+    /// </summary>
+    public async Task WaitAsync(string kind, TimeSpan atMost, CancellationToken cancellation)
+    {
+        var (rings, place) = Bell(kind);
+        await place.WaitAsync(cancellation);
+        try
+        {
+            await rings.WaitAsync(atMost, cancellation);
+        }
+        finally
+        {
+            place.Release();
+        }
+    }
 
-    private SemaphoreSlim Bell(string kind) => _bells.GetOrAdd(kind, _ => new SemaphoreSlim(0));
+    private (SemaphoreSlim Rings, SemaphoreSlim Place) Bell(string kind) =>
+        _bells.GetOrAdd(kind, _ => (new SemaphoreSlim(0), new SemaphoreSlim(1)));
 
     /// <inheritdoc />
     protected override async Task ExecuteAsync(CancellationToken stoppingToken) =>
