@@ -48,6 +48,125 @@ internal sealed partial class ChannelDelivery(
                         stopping
                     )
                 )
+        );
+
+    /// <summary>Delivers everything that is due. False when the channel cannot be used at the moment.</summary>
+    public async Task<bool> DeliverDueAsync(CancellationToken stopping)
+    {
+        await using var line = new LineOf(channel);
+        var unwritten = new Queue<Task>();
+        try
+        {
+            while (true)
+            {
+                stopping.ThrowIfCancellationRequested();
+                // Not to be cut off: what was claimed has to be known, to be given back.
+                var claimed = await claims.ClaimAsync(channel, _pace.Batch, _pace.Lease, CancellationToken.None);
+                var isMore = claimed.Count >= _pace.Batch;
+                if (isMore)
+                    signal.Ring(channel.Name); // there may be more than one lane can carry
+                var works = await DeliverAsync(claimed, line, unwritten, stopping);
+                // Else that was all; what comes meanwhile rings.
+                if (!isMore || !works || node.IsCutOff)
+                {
+                    await WrittenAsync(unwritten, 0);
+                    return works;
+                }
+            }
+        }
+        finally
+        {
+            // Also when it ended in an error: what the other side has is written down.
+            await Task.WhenAll(unwritten).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task<bool> DeliverAsync(
+        IReadOnlyList<Message> claimed,
+        LineOf line,
+        Queue<Task> unwritten,
+        CancellationToken stopping
+    )
+    {
+        var next = 0;
+        try
+        {
+            for (; next < claimed.Count; next++)
+            {
+                stopping.ThrowIfCancellationRequested();
+                if (node.IsCutOff)
+                    return true;
+                IChannelLine open;
+                try
+                {
+                    open = await line.OpenAsync(stopping);
+                }
+                catch (DeliveryException error)
+                {
+                    _down = true;
+                    Log.ChannelDown(logger, channel.Name, error.Message);
+                    for (; next < claimed.Count; next++)
+                        unwritten.Enqueue(results.WriteAsync(Again(claimed[next], error)));
+                    return false;
+                }
+
+                if (await DeliverAsync(claimed[next], open, stopping) is { } result)
+                    unwritten.Enqueue(results.WriteAsync(result));
+                await WrittenAsync(unwritten, MostUnwritten);
+            }
+
+            return true;
+        }
+        finally
+        {
+            // Told to stop, cut off, or no database: who can may have the rest at once.
+            for (; next < claimed.Count; next++)
+                unwritten.Enqueue(results.WriteAsync(DeliveryResult.GivenBack(claimed[next])));
+        }
+    }
+
+    private static async Task WrittenAsync(Queue<Task> unwritten, int most)
+    {
+        while (unwritten.Count > most)
+            await unwritten.Dequeue();
+    }
+
+    /// <summary>Delivers one. Once its handing over has begun, there is a result whatever happens.</summary>
+    private async Task<DeliveryResult> DeliverAsync(Message message, IChannelLine line, CancellationToken stopping)
+    {
+        // Another worker may take the message when the lease runs out, so the handing over ends well before.
+        var left = message.LeasedUntil - time.GetUtcNow() - Margin(_pace.Lease);
+        if (left <= TimeSpan.Zero)
+            return DeliveryResult.GivenBack(message);
+        if (await WhyNotAsync(message, stopping) is { } reason)
+            return DeliveryResult.Cancelled(message, reason);
+
+        using var limit = new CancellationTokenSource(left, time);
+        await using var farewell = stopping.Register(() => limit.CancelAfter(Farewell));
+        try
+        {
+            await line.SendAsync(message, limit.Token);
+        }
+        catch (DeliveryException error) when (error.IsPermanent)
+        {
+            Log.Refused(logger, message.Id, message.Label, error.Message);
+            return DeliveryResult.Failed(message, error.Message);
+        }
+        catch (DeliveryException error)
+        {
+            Log.NotNow(logger, message.Id, message.Label, message.Attempts, error.Message);
+            return Again(message, error);
+        }
+        catch (OperationCanceledException)
+        {
+            return Again(message, new DeliveryException($"The {channel.OtherSide} took too long.", permanent: false));
+        }
+        catch (Exception error)
+        {
+            Log.NotNow(logger, message.Id, message.Label, message.Attempts, error.ToString());
+            return Again(
+                message,
+                new DeliveryException($"The message could not be sent: {error.Message}", permanent: false)
             );
         }
 
