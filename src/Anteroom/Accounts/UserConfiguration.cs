@@ -1,3 +1,4 @@
+using Anteroom.Firm;
 using Anteroom.Mail;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
@@ -15,7 +16,10 @@ internal sealed class UserConfiguration
         IEntityTypeConfiguration<SetupLink>,
         IEntityTypeConfiguration<ApiToken>,
         IEntityTypeConfiguration<RefreshToken>,
-        IEntityTypeConfiguration<SigningKey>
+        IEntityTypeConfiguration<SigningKey>,
+        IEntityTypeConfiguration<StoredSetting>,
+        IEntityTypeConfiguration<MailTemplate>,
+        IEntityTypeConfiguration<MailTemplateDraft>
 {
     public void Configure(EntityTypeBuilder<User> user)
     {
@@ -108,4 +112,14 @@ internal sealed class UserConfiguration
     }
 
     public void Configure(EntityTypeBuilder<SigningKey> key) => key.ToTable("signing_keys");
+
+    // The rooms below know users by their ids only.
+    public void Configure(EntityTypeBuilder<StoredSetting> setting) =>
+        setting.HasOne<User>().WithMany().HasForeignKey(x => x.ChangedBy).OnDelete(DeleteBehavior.SetNull);
+
+    public void Configure(EntityTypeBuilder<MailTemplate> template) =>
+        template.HasOne<User>().WithMany().HasForeignKey(x => x.ChangedBy).OnDelete(DeleteBehavior.Cascade);
+
+    public void Configure(EntityTypeBuilder<MailTemplateDraft> draft) =>
+        draft.HasOne<User>().WithMany().HasForeignKey(x => x.UserId).OnDelete(DeleteBehavior.Cascade);
 }
