@@ -40,7 +40,9 @@ public sealed partial class WorkSignal(
     /// <summary>How often the line is tried when nobody says anything.</summary>
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
 
-    private readonly ConcurrentDictionary<string, (SemaphoreSlim Rings, SemaphoreSlim Place)> _bells = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, (SemaphoreSlim Rings, SemaphoreSlim Place)> _bells = new(
+        StringComparer.Ordinal
+    );
     private readonly Channel<string> _toTell = System.Threading.Channels.Channel.CreateBounded<string>(
         new BoundedChannelOptions(16) { FullMode = BoundedChannelFullMode.DropWrite }
     );
