@@ -42,10 +42,6 @@ public static class LeadsFeature
         services.AddScoped<SendAgain>();
         services.AddScoped<ListLeads>();
         services.AddScoped<LeadSummaries>();
-        services.AddScoped<EditReplies>();
-        services.AddScoped<WriteToProspect>();
-        services.AddScoped<SendAgain>();
-        services.AddSingleton<LeadEmails>();
         services.AddSingleton<ChangeOptOut>();
         services.AddSingleton<IDeliveryRule, FirstContact>();
         services.AddSingleton<IDeliveryRule, MessagesOfLeads>();
