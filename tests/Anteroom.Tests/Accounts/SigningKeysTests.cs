@@ -1,10 +1,10 @@
-using Microsoft.Extensions.Time.Testing;
 using Anteroom.Accounts;
 using Anteroom.Host;
 using Anteroom.Tests.Api.V1;
 using Anteroom.Tests.App;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
 using Npgsql;
 
 namespace Anteroom.Tests.Accounts;

@@ -10,7 +10,12 @@ namespace Anteroom.Tests.App;
 internal static class TestData
 {
     // The keys that a running app has in memory stay with it.
-    private static readonly string[] Kept = ["public.schema_versions", "public.data_protection_keys", "public.signing_keys"];
+    private static readonly string[] Kept =
+    [
+        "public.schema_versions",
+        "public.data_protection_keys",
+        "public.signing_keys",
+    ];
 
     /// <summary>The statements that bring a copy of <paramref name="template"/> back to what it holds.</summary>
     public static async Task<string> ResetSqlAsync(NpgsqlDataSource template)
@@ -25,7 +30,9 @@ internal static class TestData
             sql.Append($"delete from {table};");
             var rows = (await TextsAsync(template, $"select json_agg(row)::text from {table} row")).Single();
             if (rows is not null)
-                sql.Append($"insert into {table} select * from json_populate_recordset(null::{table}, '{rows.Replace("'", "''", StringComparison.Ordinal)}');");
+                sql.Append(
+                    $"insert into {table} select * from json_populate_recordset(null::{table}, '{rows.Replace("'", "''", StringComparison.Ordinal)}');"
+                );
         }
 
         sql.Append("commit; select setval(name::regclass, start_value, false) from (");

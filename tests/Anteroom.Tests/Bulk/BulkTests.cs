@@ -1,10 +1,10 @@
-using Microsoft.Extensions.Time.Testing;
 using System.Net;
 using Anteroom.Leads;
 using Anteroom.Mail;
 using Anteroom.Tests.App;
 using Anteroom.Work;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Anteroom.Tests.Bulk;
 

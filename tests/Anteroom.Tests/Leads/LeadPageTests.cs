@@ -1,7 +1,7 @@
-using Microsoft.Extensions.Time.Testing;
 using System.Net;
 using Anteroom.Tests.App;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Anteroom.Tests.Leads;
 

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Time.Testing;
 using System.Net;
 using Anteroom.Admin;
 using Anteroom.Host;
@@ -7,6 +6,7 @@ using Anteroom.Tests.App;
 using Anteroom.Tests.Resumes;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Time.Testing;
 using Npgsql;
 
 namespace Anteroom.Tests.Operations;

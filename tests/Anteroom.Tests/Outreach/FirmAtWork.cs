@@ -1,16 +1,17 @@
-using Microsoft.Extensions.Time.Testing;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Anteroom.Tests.App;
 using Anteroom.Tests.Mail;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Anteroom.Tests.Outreach;
 
 /// <summary>A firm in a test: the product, a mail server, a clock of the test's and people who take leads.</summary>
 internal sealed class FirmAtWork : IAsyncDisposable
 {
-    private FirmAtWork(AnteroomApp app, SmtpServer mail, FakeTimeProvider clock) => (App, Mail, Clock) = (app, mail, clock);
+    private FirmAtWork(AnteroomApp app, SmtpServer mail, FakeTimeProvider clock) =>
+        (App, Mail, Clock) = (app, mail, clock);
 
     public AnteroomApp App { get; }
 

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Time.Testing;
 using System.Globalization;
 using System.Net;
 using Anteroom.Leads;
@@ -6,6 +5,7 @@ using Anteroom.Live;
 using Anteroom.Reports;
 using Anteroom.Tests.App;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Anteroom.Tests.Reports;
 

@@ -1,9 +1,9 @@
-using Microsoft.Extensions.Time.Testing;
 using Anteroom.Leads;
 using Anteroom.Mail;
 using Anteroom.Reports;
 using Anteroom.Tests.App;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Anteroom.Tests.Reports;
 

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Time.Testing;
 using System.Globalization;
 using System.Text;
 using AngleSharp.Html.Parser;
@@ -6,6 +5,7 @@ using Anteroom.Leads;
 using Anteroom.Reports;
 using Anteroom.Tests.App;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Anteroom.Tests.Reports;
 

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Time.Testing;
 using System.Net;
 using Anteroom.Accounts;
 using Anteroom.Admin;
@@ -7,6 +6,7 @@ using Anteroom.Resumes;
 using Anteroom.Tests.App;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Anteroom.Tests.Operations.Maintenance;
 

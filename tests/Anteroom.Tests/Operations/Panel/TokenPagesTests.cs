@@ -1,8 +1,8 @@
-using Microsoft.Extensions.Time.Testing;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using Anteroom.Tests.App;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Anteroom.Tests.Operations.Panel;
 
