@@ -1,3 +1,5 @@
+using Anteroom.Mail;
+
 namespace Anteroom.Leads;
 
 /// <summary>Leads and what can be done with them.</summary>
@@ -32,8 +34,17 @@ public static class LeadsFeature
         services.AddScoped<TrashLeads>();
         services.AddScoped<UndoChange>();
         services.AddSingleton<EmptyTrash>();
+        services.AddScoped<Attorneys>();
+        services.AddScoped<ReleaseResume>();
+        services.AddSingleton<LeadEmails>();
+        services.AddScoped<EditReplies>();
+        services.AddScoped<WriteToProspect>();
+        services.AddScoped<SendAgain>();
         services.AddScoped<ListLeads>();
         services.AddScoped<LeadSummaries>();
+        services.AddSingleton<ChangeOptOut>();
+        services.AddSingleton<IDeliveryRule, FirstContact>();
+        services.AddSingleton<IDeliveryRule, MessagesOfLeads>();
         return services;
     }
 }
