@@ -101,7 +101,15 @@ public sealed class AuditLog(NpgsqlDataSource database, IHttpContextAccessor req
         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
         """;
 
-    private static NpgsqlParameter[] Values(AuditEntry entry) =>
+    /// <summary>
+    /// For a part of a larger statement: inserts an entry when there is a row, with <see cref="Values"/> as the parameters from number
+    /// <paramref name="first"/> on. Subject and summary end with the SQL of <paramref name="about"/>.
+    /// </summary>
+    internal static string InsertFor(string rows, int first, string about) =>
+        "insert into audit (id, at, actor_id, actor, address, kind, subject, summary, details) select "
+        + $"{string.Join(", ", Enumerable.Range(first, 9).Select(at => at == first + 6 || at == first + 7 ? $"${at} || {about}" : $"${at}"))} from {rows}";
+
+    internal static NpgsqlParameter[] Values(AuditEntry entry) =>
         [
             Sql.Value(entry.Id),
             Sql.Value(entry.At),

@@ -93,3 +93,8 @@ public sealed class PanelSettings : SqlMigration;
 [DbContext(typeof(AnteroomDb))]
 [Migration("0014_resume_scan")]
 public sealed class ResumeScan : SqlMigration;
+
+/// <summary>Statuses as the program has them.</summary>
+[DbContext(typeof(AnteroomDb))]
+[Migration("0030_statuses")]
+public sealed class Statuses : SqlMigration;

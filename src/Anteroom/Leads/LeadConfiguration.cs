@@ -21,14 +21,7 @@ internal sealed class LeadConfiguration : IEntityTypeConfiguration<Lead>, IEntit
 
     public void Configure(EntityTypeBuilder<Lead> lead)
     {
-        lead.ToTable(
-            "leads",
-            table =>
-                table.HasCheckConstraint(
-                    "ck_leads_status",
-                    "status in ('registered', 'reached_out', 'consultation', 'retained', 'declined', 'lost')"
-                )
-        );
+        lead.ToTable("leads");
         lead.Property(x => x.Number).HasDefaultValueSql("nextval('lead_numbers')");
         lead.Property(x => x.FirstName).HasMaxLength(100);
         lead.Property(x => x.LastName).HasMaxLength(100);
@@ -36,7 +29,7 @@ internal sealed class LeadConfiguration : IEntityTypeConfiguration<Lead>, IEntit
         lead.Property(x => x.Phone).HasMaxLength(50);
         lead.Property(x => x.PracticeArea).HasMaxLength(100);
         lead.Property(x => x.Message).HasMaxLength(5000);
-        lead.Property(x => x.Status).HasDefaultValueSql("'registered'").HasSentinel((LeadStatus)(-1));
+        lead.Property(x => x.Status).HasDefaultValueSql("'registered'");
         lead.Property(x => x.Version).HasColumnName("xmin").IsRowVersion();
         lead.Property<string>(SearchText).IsRequired();
         lead.Property<byte[]?>(SubmissionKey);

@@ -1,4 +1,6 @@
+using Anteroom.Audit;
 using Anteroom.Data;
+using Anteroom.Leads;
 using Anteroom.Live;
 using Npgsql;
 
@@ -8,7 +10,7 @@ namespace Anteroom.Mail;
 /// Takes e-mails out of the outbox and writes down what became of them. A claim is a lease with a token of its own: who
 /// comes too late to finish (the lease ran out, somebody else has the e-mail) changes nothing.
 /// </summary>
-public sealed class OutboxClaims(NpgsqlDataSource database, Changes changes, TimeProvider time)
+public sealed class OutboxClaims(NpgsqlDataSource database, Changes changes, AuditLog audit, TimeProvider time)
 {
     /// <summary>Claims up to <paramref name="count"/> e-mails that are due, and as many whose worker has died.</summary>
     public async Task<IReadOnlyList<Email>> ClaimAsync(int count, TimeSpan lease, CancellationToken cancellation)
@@ -82,10 +84,7 @@ public sealed class OutboxClaims(NpgsqlDataSource database, Changes changes, Tim
             "state = 'sent', sent_at = $3, last_error = null, waits_for_server = false, claim = null, leased_until = null",
             "email_sent",
             email.SentSentence,
-            """
-            status = 'reached_out', reached_out_by = closed.on_behalf_of, reached_out_at = $3, updated_at = $3,
-            welcome_until = null, needs_call = false
-            """
+            LeadWriter.ReachedOutSql("closed.on_behalf_of", "$3")
         );
 
     /// <summary>Given up. Together with a line in the lead's timeline; a prospect who gets no mail has to be called.</summary>
@@ -170,7 +169,7 @@ public sealed class OutboxClaims(NpgsqlDataSource database, Changes changes, Tim
                     ? ""
                     : $"""
                     , changed as (
-                        update leads set {leadChange} from closed where leads.id = closed.lead_id and status = 'registered' returning id
+                        update leads set {leadChange} from closed where leads.id = closed.lead_id and status in ({LeadWriter.WaitingSql}) returning id, number
                     )
                     """
             )}, told as (
@@ -178,6 +177,7 @@ public sealed class OutboxClaims(NpgsqlDataSource database, Changes changes, Tim
                 select $4, lead_id, '{activity}', 'Anteroom', $5, $3 from closed where lead_id is not null
                 {(reachedOut ? "union all select $6, id, 'status_changed', 'Anteroom', $7, $3 from changed" : "")}
             )
+            {(reachedOut ? $", audited as ({AuditLog.InsertFor("changed", 8, "number")})" : "")}
             select number from leads join closed on leads.id = closed.lead_id
             """
         );
@@ -192,8 +192,15 @@ public sealed class OutboxClaims(NpgsqlDataSource database, Changes changes, Tim
         {
             // A millisecond later, for the timeline goes by id.
             command.Parameters.Add(Sql.Value(Guid.CreateVersion7(now.AddMilliseconds(1))));
-            command.Parameters.Add(
-                Sql.Value($"moved this lead from Registered to Reached out in the name of {email.FromName}")
+            command.Parameters.Add(Sql.Value(LeadWriter.ReachedOutSentence(email.FromName)));
+            command.Parameters.AddRange(
+                AuditLog.Values(
+                    audit.Entry(
+                        AuditKind.LeadsChanged,
+                        $"moved to {LeadStatus.ReachedOut.ToLabel()} in the name of {email.FromName}, 1 lead: ",
+                        "lead:"
+                    )
+                )
             );
         }
 

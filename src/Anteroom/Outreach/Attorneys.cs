@@ -42,11 +42,7 @@ public sealed class Attorneys(AnteroomDb db)
                     db.Set<LeadCount>()
                         .Where(count =>
                             count.AssignedTo == user.Id
-                            && (
-                                count.Status == LeadStatus.Registered
-                                || count.Status == LeadStatus.ReachedOut
-                                || count.Status == LeadStatus.Consultation
-                            )
+                            && EF.Constant(LeadStatus.Open).Contains(count.Status)
                         )
                         .Sum(count => count.Leads)
             ));

@@ -100,7 +100,7 @@ public sealed record LeadSurroundings(
 )
 {
     /// <summary>The statement: one row with one column of JSON. $1 lead, $2 who asks, $3 now, $4 since when a viewer counts.</summary>
-    internal const string Question = """
+    internal static string Question => $"""
         select json_build_object(
             'people', (select coalesce(json_agg(p order by open, last_assigned_at nulls first, number), '[]') from (
                 select id, user_name, full_name, role, capacity, last_assigned_at, number,
@@ -108,7 +108,7 @@ public sealed record LeadSurroundings(
                     case when role = 'attorney' then coalesce(open, 0) else 0 end as open
                 from users left join (
                     select assigned_to, sum(leads)::bigint as open from lead_counts
-                    where status in ('registered', 'reached_out', 'consultation') group by assigned_to
+                    where status in ({LeadStatus.OpenSql}) group by assigned_to
                 ) load on load.assigned_to = users.id
                 where active) p),
             'tasks', (select coalesce(json_agg(t), '[]') from (
