@@ -10,10 +10,6 @@ internal static class LastAssigned
     public static void Add(NpgsqlBatch batch, Guid[] users, DateTimeOffset now)
     {
         if (users.Length > 0)
-            batch.Add(
-                "update users set last_assigned_at = $2 where id = any ($1)",
-                Sql.Value(users),
-                Sql.Value(now)
-            );
+            batch.Add("update users set last_assigned_at = $2 where id = any ($1)", Sql.Value(users), Sql.Value(now));
     }
 }

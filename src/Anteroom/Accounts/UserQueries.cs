@@ -77,7 +77,8 @@ public sealed class UserQueries(AnteroomDb db, TimeProvider time)
                 : user.LockoutEnd > now ? UserState.Locked
                 : UserState.Active,
             user.TwoFactorEnabled,
-            db.Set<Lead>().LongCount(lead => lead.AssignedTo == user.Id && EF.Constant(LeadStatus.Open).Contains(lead.Status)),
+            db.Set<Lead>()
+                .LongCount(lead => lead.AssignedTo == user.Id && EF.Constant(LeadStatus.Open).Contains(lead.Status)),
             user.CreatedAt,
             user.ChangedAt
         ));

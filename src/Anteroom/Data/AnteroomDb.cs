@@ -44,7 +44,8 @@ public sealed class AnteroomDb(DbContextOptions<AnteroomDb> options) : DbContext
         : ValueConverter<TEnum, string>(value => value.ToWire(), name => WireName.Parse<TEnum>(name))
         where TEnum : struct, Enum;
 
-    private sealed class NamedConverter<T>() : ValueConverter<T, string>(value => value.ToWire(), name => ParseNamed<T>(name))
+    private sealed class NamedConverter<T>()
+        : ValueConverter<T, string>(value => value.ToWire(), name => ParseNamed<T>(name))
         where T : class, INamed<T>;
 
     private static T ParseNamed<T>(string name)

@@ -41,8 +41,7 @@ public sealed class Attorneys(AnteroomDb db)
                 (int)
                     db.Set<LeadCount>()
                         .Where(count =>
-                            count.AssignedTo == user.Id
-                            && EF.Constant(LeadStatus.Open).Contains(count.Status)
+                            count.AssignedTo == user.Id && EF.Constant(LeadStatus.Open).Contains(count.Status)
                         )
                         .Sum(count => count.Leads)
             ));

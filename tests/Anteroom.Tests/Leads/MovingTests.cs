@@ -40,8 +40,14 @@ public sealed class MovingTests(TestDatabases databases)
 
         Assert.Equal(["reached_out t t t t t t f t"], await TextsAsync(Row));
         Assert.Equal(["status_changed: moved this lead from Registered to Reached out"], await TextsAsync(Lines));
-        Assert.Equal([$"leads_changed lead:{number}: moved to Reached out, 1 lead: {number}"], await TextsAsync(Audited));
-        Assert.Equal(1L, await app.ValueAsync<long>("select sum(leads)::bigint from lead_counts where status = 'reached_out'"));
+        Assert.Equal(
+            [$"leads_changed lead:{number}: moved to Reached out, 1 lead: {number}"],
+            await TextsAsync(Audited)
+        );
+        Assert.Equal(
+            1L,
+            await app.ValueAsync<long>("select sum(leads)::bigint from lead_counts where status = 'reached_out'")
+        );
         var undos = await app.TextsAsync("select id::text from undos");
         if (way == "mail")
         {
@@ -85,7 +91,9 @@ public sealed class MovingTests(TestDatabases databases)
             {
                 case "page":
                     var page = await client.OpenAsync($"/leads/{number}");
-                    await DoneAsync(client.SendFormAsync(page.Form($"/leads/{number}/status"), ("status", "reached_out")));
+                    await DoneAsync(
+                        client.SendFormAsync(page.Form($"/leads/{number}/status"), ("status", "reached_out"))
+                    );
                     break;
                 case "board":
                     var board = await client.OpenAsync("/board");
@@ -125,9 +133,10 @@ public sealed class MovingTests(TestDatabases databases)
                 default:
                     using (var api = await app.LoggedInAsync(Role.Staff, "api"))
                     {
-                        var (status, _) = way == "django"
-                            ? await api.SendAsync("PATCH", $"/api/leads/{number}/", new { state = "REACHED_OUT" })
-                            : await api.SendAsync("POST", $"/api/leads/{number}/mark_reached_out/");
+                        var (status, _) =
+                            way == "django"
+                                ? await api.SendAsync("PATCH", $"/api/leads/{number}/", new { state = "REACHED_OUT" })
+                                : await api.SendAsync("POST", $"/api/leads/{number}/mark_reached_out/");
                         Assert.Equal(HttpStatusCode.OK, status);
                     }
                     await app.ExecuteAsync(
@@ -204,16 +213,27 @@ public sealed class MovingTests(TestDatabases databases)
 
         var list = await desk.OpenAsync("/leads");
         await DoneAsync(
-            desk.SendFormAsync(list.Form("/leads/selection"), ("lead", $"{number}"), ("action", "status"), ("status", to))
+            desk.SendFormAsync(
+                list.Form("/leads/selection"),
+                ("lead", $"{number}"),
+                ("action", "status"),
+                ("status", to)
+            )
         );
         var board = await desk.OpenAsync("/board");
         using var card = new FormUrlEncodedContent([
-            new("__RequestVerificationToken", board.QuerySelector("[name=__RequestVerificationToken]")!.GetAttribute("value")!),
+            new(
+                "__RequestVerificationToken",
+                board.QuerySelector("[name=__RequestVerificationToken]")!.GetAttribute("value")!
+            ),
             new("status", to),
         ]);
         using var onBoard = await desk.PostAsync(new Uri($"/board/{number}/status", UriKind.Relative), card);
         using var onPage = await desk.PostAsync(new Uri($"/leads/{number}/status", UriKind.Relative), card);
-        using var patch = await api.PatchAsJsonAsync(new Uri($"/api/v1/leads/{id}", UriKind.Relative), new { status = to });
+        using var patch = await api.PatchAsJsonAsync(
+            new Uri($"/api/v1/leads/{id}", UriKind.Relative),
+            new { status = to }
+        );
 
         Assert.Equal(HttpStatusCode.Conflict, onBoard.StatusCode);
         Assert.Equal(HttpStatusCode.Conflict, onPage.StatusCode);

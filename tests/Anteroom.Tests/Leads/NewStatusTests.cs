@@ -28,10 +28,7 @@ public sealed class NewStatusTests(TestDatabases databases)
             role: "web"
         );
         var client = product.Client;
-        using var form = new FormUrlEncodedContent([
-            new("username", "maria"),
-            new("password", AnteroomApp.Password),
-        ]);
+        using var form = new FormUrlEncodedContent([new("username", "maria"), new("password", AnteroomApp.Password)]);
         using var token = await client.PostAsync(new Uri("api/v1/auth/token", UriKind.Relative), form);
         client.DefaultRequestHeaders.Authorization = new(
             "Bearer",
@@ -85,7 +82,9 @@ public sealed class NewStatusTests(TestDatabases databases)
             ["Registered", "Reached out", "Consultation", "Proposal sent", "Retained"],
             lead.QuerySelectorAll(".stage-name").Select(stage => stage.TextContent.Trim())
         );
-        foreach (var (address, says) in new[] { ("/reports", "Proposal sent"), ("/dashboard", "Proposal sent or further") })
+        foreach (
+            var (address, says) in new[] { ("/reports", "Proposal sent"), ("/dashboard", "Proposal sent or further") }
+        )
             Assert.Contains(says, (await browser.OpenAsync(address)).Body!.TextContent, StringComparison.Ordinal);
 
         // Contracts: the other API says reached out; the documents list it.

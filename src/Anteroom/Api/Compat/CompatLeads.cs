@@ -234,8 +234,7 @@ internal static class CompatLeads
             // In this API's words a lead that has got further than that is REACHED_OUT already.
             LeadChangeResult.Changed
             or LeadChangeResult.AlreadySo
-            or LeadChangeResult.NotAllowed { From.IsReached: true } =>
-                await ShowAsync(id, user, leads, cancellation),
+            or LeadChangeResult.NotAllowed { From.IsReached: true } => await ShowAsync(id, user, leads, cancellation),
             LeadChangeResult.NotAllowed move => CompatAnswers.Detail(
                 StatusCodes.Status409Conflict,
                 $"A lead that is {move.From.ToWire()} cannot become {move.To.ToWire()}. Reopen it with PENDING first."

@@ -151,7 +151,11 @@ public sealed class ChangeLeads(
 
                 var before = LeadSnapshot.Of(lead);
                 var from = lead.Status;
-                if (change.Status is { } next && next != from && !lead.TryMoveTo(next, change.ReachedOutBy ?? by.Id, at))
+                if (
+                    change.Status is { } next
+                    && next != from
+                    && !lead.TryMoveTo(next, change.ReachedOutBy ?? by.Id, at)
+                )
                     return new LeadChangeResult.NotAllowed(from, next);
                 if (change.Assigns)
                     lead.TryAssign(change.AssignedTo, at);

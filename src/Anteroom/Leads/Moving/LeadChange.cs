@@ -29,7 +29,8 @@ public sealed record LeadChange
     public static LeadChange AssignTo(Guid? owner) => new() { Assigns = true, AssignedTo = owner };
 
     /// <summary>Whether <paramref name="lead"/> is like that already.</summary>
-    internal bool IsDone(Lead lead) => (Status ?? lead.Status) == lead.Status && (!Assigns || AssignedTo == lead.AssignedTo);
+    internal bool IsDone(Lead lead) =>
+        (Status ?? lead.Status) == lead.Status && (!Assigns || AssignedTo == lead.AssignedTo);
 }
 
 /// <summary>A lead as somebody saw it before they decided.</summary>

@@ -112,11 +112,7 @@ public sealed class LeadWriter(Handover handover)
     internal static string WaitingSql { get; } = LeadStatus.Sql(status => status.Stage == LeadStage.Waiting);
 
     /// <summary>Adds the rows' new owners, who count as the last to get one; also for what Anteroom gives out.</summary>
-    internal static void Owners(
-        NpgsqlBatch batch,
-        IReadOnlyList<(Guid Lead, Guid? Owner)> leads,
-        DateTimeOffset now
-    )
+    internal static void Owners(NpgsqlBatch batch, IReadOnlyList<(Guid Lead, Guid? Owner)> leads, DateTimeOffset now)
     {
         batch.Add(
             """

@@ -126,7 +126,8 @@ public sealed class Undo
     public required string Leads { get; init; }
 
     /// <summary>The leads as they were before.</summary>
-    public List<LeadSnapshot> Before() => JsonSerializer.Deserialize<List<LeadSnapshot>>(Leads, JsonSerializerOptions.Web)!;
+    public List<LeadSnapshot> Before() =>
+        JsonSerializer.Deserialize<List<LeadSnapshot>>(Leads, JsonSerializerOptions.Web)!;
 
     /// <summary>How many.</summary>
     public required int Changed { get; init; }

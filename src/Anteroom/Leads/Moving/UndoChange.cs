@@ -69,7 +69,12 @@ public sealed class UndoChange(
             .SingleOrDefaultAsync(undo => undo.UserId == by.Id, cancellation);
 
     /// <summary>Status and owner as they were, through the same writer as every change.</summary>
-    private async Task<int> ChangeBackAsync(Undo undo, CurrentUser by, DateTimeOffset now, CancellationToken cancellation)
+    private async Task<int> ChangeBackAsync(
+        Undo undo,
+        CurrentUser by,
+        DateTimeOffset now,
+        CancellationToken cancellation
+    )
     {
         await AttorneysAtWork.LockAsync((NpgsqlConnection)db.Database.GetDbConnection(), cancellation);
         var before = undo.Before().ToDictionary(lead => lead.Id);

@@ -13,8 +13,7 @@ internal static class WelcomeUnderway
     public const int Steps = 60;
 
     /// <summary>Waits until it is worth to look again. A mail server takes real time, whatever clock the rules go by.</summary>
-    public static Task StepAsync(CancellationToken cancellation) =>
-        Task.Delay(Step, TimeProvider.System, cancellation);
+    public static Task StepAsync(CancellationToken cancellation) => Task.Delay(Step, TimeProvider.System, cancellation);
 
     /// <summary>Waits until the mail server has answered, and reads <paramref name="lead"/> again.</summary>
     /// <returns>False when it has not.</returns>

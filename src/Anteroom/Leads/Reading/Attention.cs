@@ -65,8 +65,7 @@ internal static class AttentionFilter
                             && resume.DeletedAt == null
                         ),
                 Attention.Unassigned => lead =>
-                    lead.AssignedTo == null
-                    && EF.Constant(LeadStatus.Open).Contains(lead.Status),
+                    lead.AssignedTo == null && EF.Constant(LeadStatus.Open).Contains(lead.Status),
                 // All of it within the open ones, which are few beside those that are closed.
                 _ => lead =>
                     EF.Constant(LeadStatus.Open).Contains(lead.Status)

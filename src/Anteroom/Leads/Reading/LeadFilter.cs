@@ -101,7 +101,9 @@ public sealed record LeadFilter
             Search = search,
             CreatedFrom = Time("created_from"),
             CreatedTo = Time("created_to"),
-            Received = Several("received", "This", Enum.GetValues<Received>(), one => one.ToWire()) is [var last, ..] ? last : null,
+            Received = Several("received", "This", Enum.GetValues<Received>(), one => one.ToWire()) is [var last, ..]
+                ? last
+                : null,
             Attention = Several("attention", "This", Enum.GetValues<Attention>(), one => one.ToWire()),
             Tag = Name("tag"),
             Numbers = Numbered(),

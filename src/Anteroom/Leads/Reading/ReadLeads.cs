@@ -118,9 +118,7 @@ public sealed class ReadLeads(
     private IQueryable<Tally> Counted(LeadListing listing, CurrentUser user)
     {
         var any = listing with { Statuses = [] };
-        return (IsKept(listing) ? Kept() : Found())
-            .GroupBy(_ => 1)
-            .Select(Tallied());
+        return (IsKept(listing) ? Kept() : Found()).GroupBy(_ => 1).Select(Tallied());
 
         IQueryable<Piece> Found() =>
             listLeads
@@ -142,11 +140,16 @@ public sealed class ReadLeads(
     private static Expression<Func<IGrouping<int, Piece>, Tally>> Tallied()
     {
         var pieces = Expression.Parameter(typeof(IGrouping<int, Piece>), "pieces");
-        var sums = LeadStatus.All.Select(SumOf).Select(sum => ReplacingExpressionVisitor.Replace(sum.Parameters[0], pieces, sum.Body));
+        var sums = LeadStatus
+            .All.Select(SumOf)
+            .Select(sum => ReplacingExpressionVisitor.Replace(sum.Parameters[0], pieces, sum.Body));
         return Expression.Lambda<Func<IGrouping<int, Piece>, Tally>>(
             Expression.MemberInit(
                 Expression.New(typeof(Tally)),
-                Expression.Bind(typeof(Tally).GetProperty(nameof(Tally.Leads))!, Expression.NewArrayInit(typeof(long), sums))
+                Expression.Bind(
+                    typeof(Tally).GetProperty(nameof(Tally.Leads))!,
+                    Expression.NewArrayInit(typeof(long), sums)
+                )
             ),
             pieces
         );

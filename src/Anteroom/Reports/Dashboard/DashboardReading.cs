@@ -148,9 +148,7 @@ internal sealed class DashboardReading(
         _people[person] = sum with
         {
             Submitted = sum.Submitted + leads,
-            ReachedOut =
-                sum.ReachedOut
-                + (status.IsReached ? leads : 0),
+            ReachedOut = sum.ReachedOut + (status.IsReached ? leads : 0),
             Retained = sum.Retained + (status.Stage == LeadStage.Retained ? leads : 0),
         };
     }

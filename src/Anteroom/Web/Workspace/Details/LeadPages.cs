@@ -43,9 +43,7 @@ public static class LeadPages
         if (!LeadStatus.TryParse(status, out var next))
             return ErrorPages.For(StatusCodes.Status400BadRequest);
 
-        var seen = version is { } of
-            ? new SeenLead(of, LeadStatus.TryParse(from, out var shown) ? shown : null)
-            : null;
+        var seen = version is { } of ? new SeenLead(of, LeadStatus.TryParse(from, out var shown) ? shown : null) : null;
         var (result, _) = await changeLeads.OneAsync(
             LeadSelection.One(number, seen),
             LeadChange.MoveTo(next, reason),
@@ -92,9 +90,7 @@ public static class LeadPages
             LeadChangeResult.Invalid => await ConflictAsync(
                 new Conflict("This person does not take leads any more.", "Nothing was changed. Choose somebody else.")
             ),
-            LeadChangeResult.BeingWelcomed => await ConflictAsync(
-                Conflict.Words(new LeadChangeResult.BeingWelcomed())
-            ),
+            LeadChangeResult.BeingWelcomed => await ConflictAsync(Conflict.Words(new LeadChangeResult.BeingWelcomed())),
             _ => await screen.MissingAsync(number, user, cancellation),
         };
 
