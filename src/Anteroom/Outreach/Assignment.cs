@@ -1,5 +1,4 @@
 using Anteroom.Audit;
-using Anteroom.Data;
 using Anteroom.Leads;
 using Npgsql;
 
@@ -30,7 +29,7 @@ internal static class Assignments
             "Anteroom",
             now
         );
-        foreach (var attorney in given.GroupBy(each => each.To.FullName))
+        foreach (var attorney in given.GroupBy(each => each.To.FullName, StringComparer.Ordinal))
             audit.LeadsChanged(
                 batch,
                 $"assigned to {attorney.Key}",

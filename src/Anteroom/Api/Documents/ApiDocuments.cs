@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
@@ -77,7 +78,7 @@ internal static class ApiDocuments
         }
 
         Examples.AddTo(document.Components?.Schemas);
-        foreach (var (name, schema) in document.Components?.Schemas ?? new Dictionary<string, IOpenApiSchema>())
+        foreach (var (name, schema) in document.Components?.Schemas ?? ImmutableDictionary<string, IOpenApiSchema>.Empty)
             if (
                 name is nameof(LeadV1) or nameof(LeadCreated) or nameof(LeadChangeV1)
                 && schema.Properties?["status"] is OpenApiSchema status

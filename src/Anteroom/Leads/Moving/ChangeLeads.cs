@@ -1,4 +1,3 @@
-using System.Globalization;
 using Anteroom.Accounts;
 using Anteroom.Audit;
 using Anteroom.Data;

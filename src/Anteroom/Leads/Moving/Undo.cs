@@ -126,7 +126,7 @@ public sealed class Undo
     public required string Leads { get; init; }
 
     /// <summary>The leads as they were before.</summary>
-    public List<LeadSnapshot> Before() =>
+    public IReadOnlyList<LeadSnapshot> Before() =>
         JsonSerializer.Deserialize<List<LeadSnapshot>>(Leads, JsonSerializerOptions.Web)!;
 
     /// <summary>How many.</summary>

@@ -132,8 +132,8 @@ public sealed record LeadFilter
 
         List<T> Several<T>(string name, string what, IReadOnlyList<T> all, Func<T, string> wire)
         {
-            HashSet<string> asked = [.. Parts(name)];
-            if (asked.Except(all.Select(wire)).Any())
+            var asked = Parts(name).ToHashSet(StringComparer.Ordinal);
+            if (!asked.IsSubsetOf(all.Select(wire)))
                 wrong.Add(name, $"{what} is one of {string.Join(", ", all.Select(wire))}.");
             return [.. all.Where(one => asked.Contains(wire(one)))];
         }
