@@ -1,5 +1,6 @@
 using Anteroom.Data;
 using Anteroom.Leads;
+using Anteroom.Outreach;
 using Npgsql;
 
 namespace Anteroom.Reports;
