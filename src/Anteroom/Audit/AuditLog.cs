@@ -102,14 +102,12 @@ public sealed class AuditLog(NpgsqlDataSource database, IHttpContextAccessor req
         """;
 
     /// <summary>
-    /// For a part of a larger statement: inserts an entry when there is a row, with <see cref="Values"/> as the parameters from number
-    /// <paramref name="first"/> on. Subject and summary end with the SQL of <paramref name="about"/>.
+    /// For a part of a larger statement: an entry for each row of a query with the columns <c>id, at, actor, kind, subject, summary</c>.
     /// </summary>
-    internal static string InsertFor(string rows, int first, string about) =>
-        "insert into audit (id, at, actor_id, actor, address, kind, subject, summary, details) select "
-        + $"{string.Join(", ", Enumerable.Range(first, 9).Select(at => at == first + 6 || at == first + 7 ? $"${at} || {about}" : $"${at}"))} from {rows}";
+    internal static string InsertEach(string query) =>
+        $"insert into audit (id, at, actor, kind, subject, summary) select id, at, actor, kind, subject, summary from ({query}) entries";
 
-    internal static NpgsqlParameter[] Values(AuditEntry entry) =>
+    private static NpgsqlParameter[] Values(AuditEntry entry) =>
         [
             Sql.Value(entry.Id),
             Sql.Value(entry.At),

@@ -94,6 +94,11 @@ public sealed class PanelSettings : SqlMigration;
 [Migration("0014_resume_scan")]
 public sealed class ResumeScan : SqlMigration;
 
+/// <summary>One outbox for every channel; claims that name their node.</summary>
+[DbContext(typeof(AnteroomDb))]
+[Migration("0025_outbox")]
+public sealed class OneOutbox : SqlMigration;
+
 /// <summary>Statuses as the program has them.</summary>
 [DbContext(typeof(AnteroomDb))]
 [Migration("0030_statuses")]
