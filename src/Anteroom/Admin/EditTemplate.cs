@@ -203,7 +203,7 @@ public sealed class EditTemplate(
             ["firm"] = firm.Value.Name,
         };
         if (lead is not null)
-            foreach (var (name, value) in LeadFields.Of(lead, firm.Value, facts.Language))
+            foreach (var (name, value) in lead.MergeFields(firm.Value, facts.Language))
                 values[name] = value;
         if (lead?.AssignedTo is { } owner && await db.Users.FindAsync([owner], cancellation) is { } attorney)
             (values["attorney"], values["attorney_email"]) = (attorney.FullName, attorney.Email);

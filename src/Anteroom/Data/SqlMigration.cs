@@ -93,3 +93,8 @@ public sealed class PanelSettings : SqlMigration;
 [DbContext(typeof(AnteroomDb))]
 [Migration("0014_resume_scan")]
 public sealed class ResumeScan : SqlMigration;
+
+/// <summary>Answers to the firm's own questions.</summary>
+[DbContext(typeof(AnteroomDb))]
+[Migration("0035_answers")]
+public sealed class LeadAnswers : SqlMigration;

@@ -6,7 +6,12 @@ public static class LeadsFeature
     /// <summary>Adds the use cases and queries.</summary>
     public static IServiceCollection AddLeads(this IServiceCollection services)
     {
+        services.AddSingleton<TakeSubmission>();
         services.AddSingleton<SubmitLead>();
+        services.AddSingleton<OpenSubmission>();
+        services.AddSingleton<CommitLeads>();
+        services.AddSingleton<LeadBatch>();
+        services.AddSingleton<LeadEmails>();
         services.AddSingleton<SubmissionReader>();
         services.AddScoped<ChangeStatus>();
         services.AddScoped<UpdateLead>();

@@ -22,7 +22,6 @@ public static class MailFeature
         services.AddScoped<EditReplies>();
         services.AddScoped<WriteToProspect>();
         services.AddScoped<SendAgain>();
-        services.AddSingleton<LeadEmails>();
         services.AddSingleton<OutboxClaims>();
         services.AddSingleton<SentMail>();
         services.AddSingleton<PickupTransport>();

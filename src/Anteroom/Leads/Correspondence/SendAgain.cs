@@ -150,11 +150,11 @@ public sealed class SendAgain(
                 ? emails.Write(
                     old.Kind,
                     to,
-                    LeadFields.Of(lead, firm.Value, lead.Language),
+                    lead.MergeFields(firm.Value, lead.Language),
                     now,
                     language: lead.Language
                 )
-            : attorney is not null ? outreach.Welcome(LeadFacts.Of(lead), attorney, now)
+            : attorney is not null ? outreach.Welcome(lead.Brief(), attorney, now)
             : old;
         return new MailText(anew.Subject, anew.Text, anew.Html);
     }

@@ -76,11 +76,9 @@ public sealed class WriteToProspect(
         var text = await db.Replies.AsNoTracking().SingleOrDefaultAsync(text => text.Id == reply, cancellation);
         if (lead is null || text is null)
             return null;
-        var values = new Dictionary<string, object?>(LeadFields.Of(lead, firm.Value), StringComparer.Ordinal)
-        {
-            ["sender"] = by.FullName,
-            ["sender_email"] = await AddressAsync(by, cancellation) ?? "",
-        };
+        var values = lead.MergeFields(firm.Value);
+        values["sender"] = by.FullName;
+        values["sender_email"] = await AddressAsync(by, cancellation) ?? "";
         return EditReplies.Fill(text.Subject, text.Text, values);
     }
 
@@ -180,7 +178,7 @@ public sealed class WriteToProspect(
                 new TemplateSource(letter.Subject, letter.Text, PlainTextHtml.Of(letter.Text)),
                 Language.En
             ),
-            LeadFields.Of(lead, firm.Value),
+            lead.MergeFields(firm.Value),
             lead.Email
         );
         return writer.Write(

@@ -118,7 +118,7 @@ public sealed class HandOverLeads(
         foreach (var (lead, owner) in changes)
             handover.Add(
                 batch,
-                LeadFacts.Of(lead),
+                lead.Brief(),
                 Person.Of(Find(lead.AssignedTo)),
                 Person.Of(Find(owner)),
                 actor,
