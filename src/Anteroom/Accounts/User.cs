@@ -2,19 +2,6 @@ using Microsoft.AspNetCore.Identity;
 
 namespace Anteroom.Accounts;
 
-/// <summary>What a user may do; the table of rights is <see cref="Rights"/>.</summary>
-public enum Role
-{
-    /// <summary>Runs Anteroom: users, settings, every queue and failure; and everything below.</summary>
-    Administrator,
-
-    /// <summary>Takes leads.</summary>
-    Attorney,
-
-    /// <summary>Intake staff: works leads, takes none.</summary>
-    Staff,
-}
-
 /// <summary>Somebody of the firm who signs in.</summary>
 public sealed class User : IdentityUser<Guid>
 {
@@ -59,4 +46,18 @@ public sealed class User : IdentityUser<Guid>
 
     /// <summary>When the account was last changed by a person, UTC; null when it never was.</summary>
     public DateTimeOffset? ChangedAt { get; set; }
+}
+
+/// <summary>From an account to who is asking.</summary>
+public static class UserAsCurrent
+{
+    extension(CurrentUser)
+    {
+        /// <summary>A user as such.</summary>
+        public static CurrentUser Of(User user)
+        {
+            ArgumentNullException.ThrowIfNull(user);
+            return new(user.Id, user.UserName ?? "", user.FullName, user.Role);
+        }
+    }
 }

@@ -26,6 +26,11 @@ internal sealed class UserConfiguration
             }
         );
         user.Property(x => x.Number).HasDefaultValueSql("nextval('user_numbers')");
+        user.Property(x => x.UserName).HasMaxLength(256);
+        user.Property(x => x.NormalizedUserName).HasMaxLength(256);
+        user.Property(x => x.Email).HasMaxLength(256);
+        user.Property(x => x.NormalizedEmail).HasMaxLength(256);
+        user.Property(x => x.ConcurrencyStamp).IsConcurrencyToken();
         user.Property(x => x.FullName).HasMaxLength(200);
         user.Property(x => x.Active).HasDefaultValue(true).HasSentinel(true);
         user.Property(x => x.Available).HasDefaultValue(true).HasSentinel(true);
@@ -38,13 +43,32 @@ internal sealed class UserConfiguration
         user.HasIndex(x => x.NormalizedEmail).IsUnique().HasDatabaseName("ix_users_normalized_email");
     }
 
-    public void Configure(EntityTypeBuilder<IdentityUserClaim<Guid>> claim) => claim.ToTable("user_claims");
+    // What Identity asks of its tables (schema version 3).
+    public void Configure(EntityTypeBuilder<IdentityUserClaim<Guid>> claim)
+    {
+        claim.ToTable("user_claims");
+        claim.HasOne<User>().WithMany().HasForeignKey(x => x.UserId).IsRequired();
+    }
 
-    public void Configure(EntityTypeBuilder<IdentityUserLogin<Guid>> login) => login.ToTable("user_logins");
+    public void Configure(EntityTypeBuilder<IdentityUserLogin<Guid>> login)
+    {
+        login.ToTable("user_logins");
+        login.HasKey(x => new { x.LoginProvider, x.ProviderKey });
+        login.HasOne<User>().WithMany().HasForeignKey(x => x.UserId).IsRequired();
+    }
 
-    public void Configure(EntityTypeBuilder<IdentityUserToken<Guid>> token) => token.ToTable("user_tokens");
+    public void Configure(EntityTypeBuilder<IdentityUserToken<Guid>> token)
+    {
+        token.ToTable("user_tokens");
+        token.HasKey(x => new
+        {
+            x.UserId,
+            x.LoginProvider,
+            x.Name,
+        });
+        token.HasOne<User>().WithMany().HasForeignKey(x => x.UserId).IsRequired();
+    }
 
-    // As Identity's schema version 3 has it; the other tables stay as they are.
     public void Configure(EntityTypeBuilder<IdentityUserPasskey<Guid>> passkey)
     {
         passkey.ToTable("user_passkeys");

@@ -77,7 +77,7 @@ public sealed class UserQueries(AnteroomDb db, TimeProvider time)
                 : user.LockoutEnd > now ? UserState.Locked
                 : UserState.Active,
             user.TwoFactorEnabled,
-            db.Leads.LongCount(lead => lead.AssignedTo == user.Id && Open.Contains(lead.Status)),
+            db.Set<Lead>().LongCount(lead => lead.AssignedTo == user.Id && Open.Contains(lead.Status)),
             user.CreatedAt,
             user.ChangedAt
         ));

@@ -1,3 +1,4 @@
+using Anteroom.Accounts;
 using Anteroom.Audit;
 using Anteroom.Data;
 using Anteroom.Firm;
@@ -331,7 +332,10 @@ public sealed class EditTemplate(
             .AsNoTracking()
             .Select(template => new Row(
                 template,
-                db.Users.Where(user => user.Id == template.ChangedBy).Select(user => user.FullName).FirstOrDefault()
+                db.Set<User>()
+                    .Where(user => user.Id == template.ChangedBy)
+                    .Select(user => user.FullName)
+                    .FirstOrDefault()
             ))
             .ToListAsync(cancellation);
 

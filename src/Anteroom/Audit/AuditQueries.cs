@@ -1,4 +1,5 @@
 using System.Globalization;
+using Anteroom.Accounts;
 using Anteroom.Data;
 using CsvHelper;
 using Microsoft.EntityFrameworkCore;

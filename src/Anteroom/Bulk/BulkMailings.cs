@@ -58,15 +58,18 @@ public sealed class BulkMailings(AnteroomDb db)
             .OrderByDescending(mailing => mailing.Id)
             .Select(mailing => new BulkProgress(
                 mailing,
-                db.Users.Where(user => user.Id == mailing.CreatedBy).Select(user => user.FullName).First(),
-                db.BulkRecipients.Count(each => each.BulkId == mailing.Id && each.State == BulkRecipientState.Waiting),
-                db.BulkRecipients.Count(each => each.BulkId == mailing.Id && each.State == BulkRecipientState.Skipped),
-                db.Emails.Count(email =>
-                    email.BulkId == mailing.Id
-                    && (email.State == EmailState.Queued || email.State == EmailState.Sending)
-                ),
-                db.Emails.Count(email => email.BulkId == mailing.Id && email.State == EmailState.Sent),
-                db.Emails.Count(email => email.BulkId == mailing.Id && email.State == EmailState.Failed),
-                db.Emails.Count(email => email.BulkId == mailing.Id && email.State == EmailState.Cancelled)
+                db.Set<User>().Where(user => user.Id == mailing.CreatedBy).Select(user => user.FullName).First(),
+                db.Set<BulkRecipient>()
+                    .Count(each => each.BulkId == mailing.Id && each.State == BulkRecipientState.Waiting),
+                db.Set<BulkRecipient>()
+                    .Count(each => each.BulkId == mailing.Id && each.State == BulkRecipientState.Skipped),
+                db.Set<Email>()
+                    .Count(email =>
+                        email.BulkId == mailing.Id
+                        && (email.State == EmailState.Queued || email.State == EmailState.Sending)
+                    ),
+                db.Set<Email>().Count(email => email.BulkId == mailing.Id && email.State == EmailState.Sent),
+                db.Set<Email>().Count(email => email.BulkId == mailing.Id && email.State == EmailState.Failed),
+                db.Set<Email>().Count(email => email.BulkId == mailing.Id && email.State == EmailState.Cancelled)
             ));
 }

@@ -1,6 +1,7 @@
 using Anteroom.Data;
 using Anteroom.Firm;
 using Anteroom.Leads;
+using Anteroom.Mail;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
@@ -40,7 +41,7 @@ public sealed class BulkRecipients(AnteroomDb db, ListLeads leads, IOptions<Firm
                 lead.Id,
                 Address = lead.Email.ToLower(),
                 lead.NeedsCall,
-                OptedOut = db.OptOuts.Any(optOut => optOut.Address == lead.Email.ToLower()),
+                OptedOut = db.Set<OptOut>().Any(optOut => optOut.Address == lead.Email.ToLower()),
             })
             .ToListAsync(cancellation);
 #pragma warning restore CA1304, CA1311, CA1862, MA0011

@@ -75,7 +75,7 @@ public sealed class Tags(AnteroomDb db, LeadsInSight inSight, Changes changes, T
     {
         var key = SearchText.For(name);
         var numbers = db
-            .LeadTags.Where(link => db.Tags.Any(tag => tag.Id == link.TagId && tag.Key == key))
+            .LeadTags.Where(link => db.Set<Tag>().Any(tag => tag.Id == link.TagId && tag.Key == key))
             .Select(link => link.LeadNumber);
         return leads.Where(lead => numbers.Contains(lead.Number));
     }
@@ -169,7 +169,7 @@ public sealed class Tags(AnteroomDb db, LeadsInSight inSight, Changes changes, T
         inSight
             .Of(by)
             .Where(lead => lead.Number == number)
-            .Select(lead => new Found(lead.Id, db.LeadTags.Count(link => link.LeadId == lead.Id)))
+            .Select(lead => new Found(lead.Id, db.Set<LeadTag>().Count(link => link.LeadId == lead.Id)))
             .SingleOrDefaultAsync(cancellation);
 
     private async Task TellAsync(

@@ -39,8 +39,8 @@ public sealed class Attorneys(AnteroomDb db)
             .Select(user => new Attorney(
                 user,
                 (int)
-                    db
-                        .LeadCounts.Where(count =>
+                    db.Set<LeadCount>()
+                        .Where(count =>
                             count.AssignedTo == user.Id
                             && (
                                 count.Status == LeadStatus.Registered

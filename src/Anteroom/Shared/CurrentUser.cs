@@ -1,5 +1,4 @@
 using System.Security.Claims;
-using Anteroom.Accounts;
 
 namespace Anteroom.Shared;
 
@@ -23,9 +22,6 @@ public sealed record CurrentUser(Guid Id, string UserName, string FullName, Role
                 role
             )
             : null;
-
-    /// <summary>A user as such.</summary>
-    public static CurrentUser Of(User user) => new(user.Id, user.UserName ?? "", user.FullName, user.Role);
 
     /// <summary>The principal that <see cref="From"/> reads.</summary>
     public ClaimsPrincipal ToPrincipal(string scheme) =>

@@ -74,6 +74,8 @@ public static class WebFeature
         app.MapStaticAssets().AllowAnonymous();
 
         var pages = app.MapGroup("").WithPageAssets(app).ExcludeFromDescription();
+        // For whatever a page posts. An endpoint that takes posts without the token says so with DisableAntiforgery().
+        pages.WithMetadata(new RequireAntiforgeryTokenAttribute());
         pages.MapPublicPages();
         pages.MapAccountPages();
         pages.MapPasswordPages();
@@ -105,7 +107,12 @@ public static class WebFeature
         pages.MapUnsubscribePages();
 
         // Without this, the policy for unmarked endpoints would send people with a mistyped address to the sign-in page.
-        pages.Map("{**path}", ErrorPages.NotFound).WithOrder(int.MaxValue).AllowAnonymous().InEveryLanguage();
+        pages
+            .Map("{**path}", ErrorPages.NotFound)
+            .WithOrder(int.MaxValue)
+            .AllowAnonymous()
+            .InEveryLanguage()
+            .DisableAntiforgery(); // nothing to change there: 404, whatever is sent
         return app;
     }
 

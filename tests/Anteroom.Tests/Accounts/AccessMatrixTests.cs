@@ -241,6 +241,19 @@ public sealed class AccessMatrixTests(TestDatabases databases)
         ["PATCH /api/v1/attorneys/{id:guid}"] = Access.Firm,
     };
 
+    /// <summary>Pages that take a post without the secret of a form of ours, each for a reason.</summary>
+    private static readonly HashSet<string> WithoutSecret = new(StringComparer.Ordinal)
+    {
+        // Prospects: nobody is signed in whose rights could be borrowed, and the form works without cookies.
+        "POST /",
+        "POST /apply",
+        // Mail programs post there by themselves (RFC 8058); the link is the secret.
+        "POST /unsubscribe/{token}",
+        "POST /unsubscribe/{token}/undo",
+        // Nothing is there, for any method.
+        "ANY /{**path}",
+    };
+
     private static readonly Role?[] Everyone = [null, Role.Staff, Role.Attorney, Role.Administrator];
 
     [Fact]
@@ -293,6 +306,42 @@ public sealed class AccessMatrixTests(TestDatabases databases)
     }
 
     [Fact]
+    public async Task Every_page_refuses_a_post_without_the_secret_of_its_form_and_changes_nothing()
+    {
+        await using var app = await AnteroomApp.StartAsync(
+            databases,
+            adjust: AnteroomApp.WithoutBackgroundWork,
+            role: "web"
+        );
+        var visitors = await Visitors.ComeAsync(app);
+        var pages = Endpoints(app, await SamplesAsync(app))
+            .Where(page => page.Method != HttpMethod.Get && Schemes.For(page.Address) == Schemes.Cookie)
+            .OrderBy(page => page.Name == "POST /signout") // last: let in, it would have all after it refused
+            .ToList();
+        var before = await EverythingAsync(app);
+        var wrong = new List<string>();
+        foreach (var (name, method, address) in pages)
+        {
+            using var answer = await visitors.SendAsync(Role.Administrator, method, address);
+            // Not any 400: a page that does not check could find fault with the empty form.
+            var isRefused =
+                answer.StatusCode == HttpStatusCode.BadRequest
+                && (await answer.Content.ReadAsStringAsync()).Contains(
+                    "That form has gone stale",
+                    StringComparison.Ordinal
+                );
+            if (isRefused == WithoutSecret.Contains(name))
+                wrong.Add(
+                    $"{name}: {(int)answer.StatusCode}, {(isRefused ? "refused though it is" : "let in though it is not")} among the exceptions"
+                );
+        }
+
+        Assert.True(wrong.Count == 0, string.Join(Environment.NewLine, wrong));
+        Assert.InRange(pages.Count, 80, int.MaxValue);
+        Assert.Equal(before, await EverythingAsync(app));
+    }
+
+    [Fact]
     public async Task Static_files_are_for_everybody()
     {
         await using var app = await AnteroomApp.StartAsync(databases, role: "web");
@@ -303,6 +352,23 @@ public sealed class AccessMatrixTests(TestDatabases databases)
 
         Assert.NotEmpty(files);
         Assert.All(files, file => Assert.NotNull(file.Metadata.GetMetadata<IAllowAnonymous>()));
+    }
+
+    /// <summary>A digest of each table.</summary>
+    private static async Task<List<string>> EverythingAsync(AnteroomApp app)
+    {
+        var digests = new List<string>();
+        foreach (
+            var table in await app.TextsAsync(
+                "select tablename::text from pg_tables where schemaname = 'public' order by tablename"
+            )
+        )
+            digests.Add(
+                await app.ValueAsync<string>(
+                    $"select '{table} ' || coalesce(md5(string_agg(t::text, '' order by t::text)), 'empty') from \"{table}\" t"
+                )
+            );
+        return digests;
     }
 
     private static string Outcome(HttpResponseMessage answer) =>

@@ -1,6 +1,5 @@
 using System.Net;
 using AngleSharp.Html.Dom;
-using Anteroom.Accounts;
 using Anteroom.Tests.App;
 
 namespace Anteroom.Tests.Accounts;

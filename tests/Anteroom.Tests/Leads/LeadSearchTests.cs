@@ -1,6 +1,5 @@
 using System.Net.Http.Json;
 using System.Text.Json;
-using Anteroom.Accounts;
 using Anteroom.Tests.Api.V1;
 using Anteroom.Tests.App;
 

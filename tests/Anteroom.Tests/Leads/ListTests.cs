@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Net;
 using AngleSharp.Html.Dom;
-using Anteroom.Accounts;
 using Anteroom.Tests.Api.V1;
 using Anteroom.Tests.App;
 

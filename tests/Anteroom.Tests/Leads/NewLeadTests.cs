@@ -4,7 +4,6 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using AngleSharp.Dom;
 using AngleSharp.Html.Dom;
-using Anteroom.Accounts;
 using Anteroom.Tests.Api.Compat;
 using Anteroom.Tests.App;
 using Anteroom.Tests.Resumes;

@@ -65,9 +65,9 @@ public sealed class SubmittingTests(TestDatabases databases)
     public async Task Everybody_who_administers_is_told_when_no_address_is_set()
     {
         await using var app = await AnteroomApp.StartAsync(databases, role: "web");
-        await app.CreateUserAsync(Anteroom.Accounts.Role.Administrator, "olga", "Olga Petrova");
-        await app.CreateUserAsync(Anteroom.Accounts.Role.Administrator, "sam");
-        await app.CreateUserAsync(Anteroom.Accounts.Role.Attorney, "maria");
+        await app.CreateUserAsync(Role.Administrator, "olga", "Olga Petrova");
+        await app.CreateUserAsync(Role.Administrator, "sam");
+        await app.CreateUserAsync(Role.Attorney, "maria");
 
         await new Prospect().IsAcceptedAsync(app);
 

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
-using Anteroom.Accounts;
 using Anteroom.Live;
 using Anteroom.Tests.App;
 using Anteroom.Web.Live;

@@ -1,5 +1,4 @@
 using System.Net;
-using Anteroom.Accounts;
 using Anteroom.Admin;
 using Anteroom.Host;
 using Anteroom.Schedule;

@@ -1,5 +1,4 @@
 using System.Net;
-using Anteroom.Accounts;
 using Anteroom.Host;
 using Anteroom.Http;
 using Anteroom.Tests.App;

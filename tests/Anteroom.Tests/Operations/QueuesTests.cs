@@ -1,5 +1,4 @@
 using System.Net;
-using Anteroom.Accounts;
 using Anteroom.Tests.App;
 using Anteroom.Tests.Mail;
 using Anteroom.Tests.Outreach;

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
-using Anteroom.Accounts;
 using Anteroom.Http;
 using Anteroom.Tests.App;
 using Microsoft.AspNetCore.Http;

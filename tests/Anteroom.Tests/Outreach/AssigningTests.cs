@@ -1,4 +1,3 @@
-using Anteroom.Accounts;
 using Anteroom.Outreach;
 using Anteroom.Tests.App;
 using Anteroom.Tests.Operations;

@@ -1,4 +1,3 @@
-using Anteroom.Accounts;
 using Anteroom.Leads;
 using Anteroom.Mail;
 using Anteroom.Reports;

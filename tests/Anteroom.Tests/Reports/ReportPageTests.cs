@@ -1,5 +1,4 @@
 using System.Net;
-using Anteroom.Accounts;
 using Anteroom.Leads;
 using Anteroom.Tests.App;
 

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text;
-using Anteroom.Accounts;
 using Anteroom.Resumes;
 using Anteroom.Tests.Api.Compat;
 using Anteroom.Tests.App;

@@ -1,4 +1,3 @@
-using Anteroom.Accounts;
 using Anteroom.Schedule;
 using Anteroom.Tests.App;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
-using Anteroom.Accounts;
 using Anteroom.Tests.App;
 using Anteroom.Tests.Leads;
 using Anteroom.Tests.Outreach;

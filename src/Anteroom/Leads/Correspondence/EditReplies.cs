@@ -1,3 +1,4 @@
+using Anteroom.Accounts;
 using Anteroom.Data;
 using Anteroom.Mail;
 using Microsoft.EntityFrameworkCore;
@@ -129,6 +130,6 @@ public sealed class EditReplies(AnteroomDb db, TimeProvider time)
             .AsNoTracking()
             .Select(reply => new ReplyRow(
                 reply,
-                db.Users.Where(user => user.Id == reply.ChangedBy).Select(user => user.FullName).FirstOrDefault()
+                db.Set<User>().Where(user => user.Id == reply.ChangedBy).Select(user => user.FullName).FirstOrDefault()
             ));
 }

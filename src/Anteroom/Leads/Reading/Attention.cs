@@ -53,15 +53,16 @@ internal static class AttentionFilter
                 Attention.Waiting => lead => lead.Status == LeadStatus.Registered && lead.CreatedAt <= late,
                 Attention.NeedsCall => lead => lead.NeedsCall,
                 Attention.MailFailed => lead =>
-                    db.Emails.Any(email => email.LeadId == lead.Id && email.State == EmailState.Failed),
+                    db.Set<Email>().Any(email => email.LeadId == lead.Id && email.State == EmailState.Failed),
                 Attention.ResumeDeleted => lead =>
-                    db.Resumes.Any(resume => resume.LeadId == lead.Id && resume.DeletedAt != null),
+                    db.Set<Resume>().Any(resume => resume.LeadId == lead.Id && resume.DeletedAt != null),
                 Attention.ResumeQuarantined => lead =>
-                    db.Resumes.Any(resume =>
-                        resume.LeadId == lead.Id
-                        && resume.ScanState == ScanState.Quarantined
-                        && resume.DeletedAt == null
-                    ),
+                    db.Set<Resume>()
+                        .Any(resume =>
+                            resume.LeadId == lead.Id
+                            && resume.ScanState == ScanState.Quarantined
+                            && resume.DeletedAt == null
+                        ),
                 Attention.Unassigned => lead =>
                     lead.AssignedTo == null
                     && (
@@ -80,12 +81,13 @@ internal static class AttentionFilter
                         lead.NeedsCall
                         || lead.AssignedTo == null
                         || (lead.Status == LeadStatus.Registered && lead.CreatedAt <= late)
-                        || db.Emails.Any(email => email.LeadId == lead.Id && email.State == EmailState.Failed)
-                        || db.Resumes.Any(resume =>
-                            resume.LeadId == lead.Id
-                            && resume.ScanState == ScanState.Quarantined
-                            && resume.DeletedAt == null
-                        )
+                        || db.Set<Email>().Any(email => email.LeadId == lead.Id && email.State == EmailState.Failed)
+                        || db.Set<Resume>()
+                            .Any(resume =>
+                                resume.LeadId == lead.Id
+                                && resume.ScanState == ScanState.Quarantined
+                                && resume.DeletedAt == null
+                            )
                     ),
             };
     }

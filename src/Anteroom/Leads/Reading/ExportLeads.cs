@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
+using Anteroom.Accounts;
 using Anteroom.Data;
 using Anteroom.Firm;
 using CsvHelper;

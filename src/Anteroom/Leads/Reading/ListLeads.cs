@@ -188,10 +188,12 @@ public sealed partial class ListLeads(AnteroomDb db, LeadsInSight inSight, LeadS
             var key = SearchText.For(tag);
             // One tag, found first; its leads stand in order of number.
             leads = leads.Where(lead =>
-                db.LeadTags.Any(on =>
-                    on.LeadNumber == lead.Number
-                    && on.TagId == db.Tags.Where(known => known.Key == key).Select(known => known.Id).FirstOrDefault()
-                )
+                db.Set<LeadTag>()
+                    .Any(on =>
+                        on.LeadNumber == lead.Number
+                        && on.TagId
+                            == db.Set<Tag>().Where(known => known.Key == key).Select(known => known.Id).FirstOrDefault()
+                    )
             );
         }
         if (listing.Source is { } source)

@@ -1,4 +1,6 @@
+using Anteroom.Accounts;
 using Anteroom.Data;
+using Anteroom.Mail;
 using Anteroom.Resumes;
 using Anteroom.Work;
 using Microsoft.EntityFrameworkCore;
@@ -44,19 +46,20 @@ public sealed class ReadLead(
             .Select(lead => new
             {
                 Lead = lead,
-                ReachedOutByName = db
-                    .Users.Where(user => user.Id == lead.ReachedOutBy)
+                ReachedOutByName = db.Set<User>()
+                    .Where(user => user.Id == lead.ReachedOutBy)
                     .Select(user => user.FullName)
                     .FirstOrDefault(),
-                AssignedToName = db
-                    .Users.Where(user => user.Id == lead.AssignedTo)
+                AssignedToName = db.Set<User>()
+                    .Where(user => user.Id == lead.AssignedTo)
                     .Select(user => user.FullName)
                     .FirstOrDefault(),
-                WaitsForAttorney = db.Work.Any(work =>
-                    work.Kind == WorkKind.Assign && work.Subject == lead.Id && work.State == WorkState.Queued
-                ),
+                WaitsForAttorney = db.Set<WorkItem>()
+                    .Any(work =>
+                        work.Kind == WorkKind.Assign && work.Subject == lead.Id && work.State == WorkState.Queued
+                    ),
 #pragma warning disable CA1304, CA1311, CA1862, MA0011 // for the database: lower(), as OptOuts compares
-                OptedOut = db.OptOuts.Any(optOut => optOut.Address == lead.Email.ToLower()),
+                OptedOut = db.Set<OptOut>().Any(optOut => optOut.Address == lead.Email.ToLower()),
 #pragma warning restore CA1304, CA1311, CA1862, MA0011
             })
             .SingleOrDefaultAsync(cancellation);
@@ -101,7 +104,7 @@ public sealed class ReadLead(
     public async Task<long?> MergedIntoAsync(long number, CurrentUser user, CancellationToken cancellation) =>
         await inSight
             .Of(user)
-            .Where(lead => db.MergedLeads.Any(merged => merged.Number == number && merged.IntoId == lead.Id))
+            .Where(lead => db.Set<MergedLead>().Any(merged => merged.Number == number && merged.IntoId == lead.Id))
             .Select(lead => (long?)lead.Number)
             .SingleOrDefaultAsync(cancellation);
 
@@ -109,7 +112,7 @@ public sealed class ReadLead(
     public async Task<Guid?> MergedIntoAsync(Guid id, CurrentUser user, CancellationToken cancellation) =>
         await inSight
             .Of(user)
-            .Where(lead => db.MergedLeads.Any(merged => merged.Id == id && merged.IntoId == lead.Id))
+            .Where(lead => db.Set<MergedLead>().Any(merged => merged.Id == id && merged.IntoId == lead.Id))
             .Select(lead => (Guid?)lead.Id)
             .SingleOrDefaultAsync(cancellation);
 

@@ -1,4 +1,5 @@
 using System.Linq.Expressions;
+using Anteroom.Accounts;
 using Anteroom.Data;
 using Anteroom.Mail;
 using Anteroom.Resumes;
@@ -196,43 +197,43 @@ public sealed class ReadLeads(
                         PracticeArea = joined.Lead.PracticeArea,
                         Source = joined.Lead.Source,
                         Status = joined.Lead.Status,
-                        ReachedOutByName = db
-                            .Users.Where(other => other.Id == joined.Lead.ReachedOutBy)
+                        ReachedOutByName = db.Set<User>()
+                            .Where(other => other.Id == joined.Lead.ReachedOutBy)
                             .Select(other => other.FullName)
                             .FirstOrDefault(),
                         ReachedOutAt = joined.Lead.ReachedOutAt,
                         CreatedAt = joined.Lead.CreatedAt,
                         UpdatedAt = joined.Lead.UpdatedAt,
-                        AssignedToName = db
-                            .Users.Where(other => other.Id == joined.Lead.AssignedTo)
+                        AssignedToName = db.Set<User>()
+                            .Where(other => other.Id == joined.Lead.AssignedTo)
                             .Select(other => other.FullName)
                             .FirstOrDefault(),
                         NeedsCall = joined.Lead.NeedsCall,
-                        MailFailed = db.Emails.Any(email =>
-                            email.LeadId == joined.Lead.Id && email.State == EmailState.Failed
-                        ),
-                        ResumeDeleted = db.Resumes.Any(resume =>
-                            resume.LeadId == joined.Lead.Id && resume.DeletedAt != null
-                        ),
-                        ResumeQuarantined = db.Resumes.Any(resume =>
-                            resume.LeadId == joined.Lead.Id
-                            && resume.ScanState == ScanState.Quarantined
-                            && resume.DeletedAt == null
-                        ),
+                        MailFailed = db.Set<Email>()
+                            .Any(email => email.LeadId == joined.Lead.Id && email.State == EmailState.Failed),
+                        ResumeDeleted = db.Set<Resume>()
+                            .Any(resume => resume.LeadId == joined.Lead.Id && resume.DeletedAt != null),
+                        ResumeQuarantined = db.Set<Resume>()
+                            .Any(resume =>
+                                resume.LeadId == joined.Lead.Id
+                                && resume.ScanState == ScanState.Quarantined
+                                && resume.DeletedAt == null
+                            ),
                         // The last that somebody else did, by the index of the timeline; read, by key.
-                        Unread = db
-                            .Activities.Where(activity => activity.LeadId == joined.Lead.Id && activity.ActorId != me)
+                        Unread = db.Set<Activity>()
+                            .Where(activity => activity.LeadId == joined.Lead.Id && activity.ActorId != me)
                             .OrderByDescending(activity => activity.Id)
                             .Take(1)
                             .Any(last =>
                                 last.At > since
-                                && !db.LeadReads.Any(read =>
-                                    read.UserId == me && read.LeadId == joined.Lead.Id && read.ReadAt >= last.At
-                                )
+                                && !db.Set<LeadRead>()
+                                    .Any(read =>
+                                        read.UserId == me && read.LeadId == joined.Lead.Id && read.ReadAt >= last.At
+                                    )
                             ),
-                        Tags = db
-                            .LeadTags.Where(on => on.LeadId == joined.Lead.Id)
-                            .Join(db.Tags, on => on.TagId, tag => tag.Id, (on, tag) => tag.Name)
+                        Tags = db.Set<LeadTag>()
+                            .Where(on => on.LeadId == joined.Lead.Id)
+                            .Join(db.Set<Tag>(), on => on.TagId, tag => tag.Id, (on, tag) => tag.Name)
                             .GroupBy(_ => 1)
                             .Select(names => string.Join("\n", names.Order()))
                             .FirstOrDefault(),

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Anteroom.Accounts;
 using Anteroom.Data;
 using Anteroom.Live;
 using Microsoft.EntityFrameworkCore;
@@ -52,7 +53,7 @@ public sealed class WorkTasks(
             .Select(lead => new
             {
                 lead.Id,
-                Open = db.Tasks.Count(task => task.LeadId == lead.Id && task.DoneAt == null),
+                Open = db.Set<LeadTask>().Count(task => task.LeadId == lead.Id && task.DoneAt == null),
             })
             .SingleOrDefaultAsync(cancellation);
         if (lead is null)

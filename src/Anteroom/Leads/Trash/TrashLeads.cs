@@ -1,3 +1,4 @@
+using Anteroom.Accounts;
 using Anteroom.Audit;
 using Anteroom.Data;
 using Anteroom.Live;
@@ -180,7 +181,7 @@ public sealed class TrashLeads(
                 lead.Email,
                 lead.Status,
                 lead.DeletedAt!.Value,
-                db.Users.Where(user => user.Id == lead.DeletedBy).Select(user => user.FullName).FirstOrDefault()
+                db.Set<User>().Where(user => user.Id == lead.DeletedBy).Select(user => user.FullName).FirstOrDefault()
             ))
             .ToListAsync(cancellation);
 }

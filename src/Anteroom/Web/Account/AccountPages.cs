@@ -2,7 +2,6 @@ using System.Security.Claims;
 using Anteroom.Accounts;
 using Anteroom.Http;
 using Anteroom.Live;
-using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc;
@@ -20,10 +19,7 @@ public static class AccountPages
     {
         pages.MapGet("/signin", ShowSignIn).AllowAnonymous();
         pages.MapPost("/signin", SignInAsync).AllowAnonymous().LimitSignIns();
-        pages
-            .MapPost("/signout", SignOutAsync)
-            .RequireAuthorization()
-            .WithMetadata(new RequireAntiforgeryTokenAttribute());
+        pages.MapPost("/signout", SignOutAsync).RequireAuthorization();
         pages.MapGet("/setup", ShowSetUpAsync).AllowAnonymous();
         pages.MapPost("/setup", SetUpAsync).AllowAnonymous();
     }

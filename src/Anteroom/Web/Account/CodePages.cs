@@ -48,10 +48,7 @@ public static class CodePages
         );
     }
 
-    private static async Task<IResult> PasskeyOptionsAsync(
-        [FromForm] IFormCollection form,
-        SignInManager<User> signIn
-    ) =>
+    private static async Task<IResult> PasskeyOptionsAsync(SignInManager<User> signIn) =>
         Results.Content(
             await signIn.MakePasskeyRequestOptionsAsync(user: null),
             System.Net.Mime.MediaTypeNames.Application.Json

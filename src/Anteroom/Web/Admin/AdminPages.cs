@@ -1,6 +1,5 @@
 using Anteroom.Accounts;
 using Anteroom.Admin;
-using Microsoft.AspNetCore.Mvc;
 
 namespace Anteroom.Web.Admin;
 
@@ -37,7 +36,6 @@ public static class AdminPages
         );
 
     private static async Task<IResult> SendTestAsync(
-        [FromForm] IFormCollection form,
         CurrentUser by,
         FirstSteps steps,
         HttpContext context,
@@ -49,12 +47,7 @@ public static class AdminPages
         return Pages.SeeOther("/admin");
     }
 
-    private static async Task<IResult> DismissAsync(
-        [FromForm] IFormCollection form,
-        CurrentUser by,
-        FirstSteps steps,
-        CancellationToken cancellation
-    )
+    private static async Task<IResult> DismissAsync(CurrentUser by, FirstSteps steps, CancellationToken cancellation)
     {
         await steps.DismissAsync(by, cancellation);
         return Pages.SeeOther("/admin");
@@ -67,7 +60,6 @@ public static class AdminPages
     ) => Pages.Page<SamplesPage>(new { Count = await samples.CountAsync(cancellation), Notice = context.TakeNotice() });
 
     private static async Task<IResult> MakeSamplesAsync(
-        [FromForm] IFormCollection form,
         CurrentUser by,
         SampleData samples,
         HttpContext context,
@@ -80,7 +72,6 @@ public static class AdminPages
     }
 
     private static async Task<IResult> RemoveSamplesAsync(
-        [FromForm] IFormCollection form,
         CurrentUser by,
         SampleData samples,
         HttpContext context,

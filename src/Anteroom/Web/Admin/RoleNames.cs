@@ -1,5 +1,3 @@
-using Anteroom.Accounts;
-
 namespace Anteroom.Web.Admin;
 
 /// <summary>The roles as pages name them.</summary>

@@ -113,7 +113,6 @@ public static class SchedulePages
 
     private static Task<IResult> ResetAsync(
         string job,
-        [FromForm] IFormCollection form,
         CurrentUser by,
         Timetable timetable,
         HttpContext context,
@@ -128,7 +127,6 @@ public static class SchedulePages
 
     private static Task<IResult> RunAsync(
         string job,
-        [FromForm] IFormCollection form,
         Timetable timetable,
         HttpContext context,
         CancellationToken cancellation
@@ -136,7 +134,6 @@ public static class SchedulePages
 
     private static Task<IResult> PauseAsync(
         string job,
-        [FromForm] IFormCollection form,
         CurrentUser by,
         Timetable timetable,
         HttpContext context,
@@ -145,7 +142,6 @@ public static class SchedulePages
 
     private static Task<IResult> ResumeAsync(
         string job,
-        [FromForm] IFormCollection form,
         Timetable timetable,
         HttpContext context,
         CancellationToken cancellation

@@ -131,7 +131,6 @@ public static class SettingsPages
     }
 
     private static async Task<IResult> RemoveLogoAsync(
-        [FromForm] IFormCollection form,
         CurrentUser by,
         Logos logos,
         HttpContext context,

@@ -59,7 +59,6 @@ public static class TokenPages
 
     private static async Task<IResult> RevokeAsync(
         Guid id,
-        [FromForm] IFormCollection form,
         GovernTokens tokens,
         HttpContext context,
         CancellationToken cancellation
@@ -72,7 +71,6 @@ public static class TokenPages
 
     private static async Task<IResult> RevokeAllAsync(
         long number,
-        [FromForm] IFormCollection form,
         GovernTokens tokens,
         HttpContext context,
         CancellationToken cancellation

@@ -135,7 +135,6 @@ public static class UserPages
 
     private static async Task<IResult> SendLinkAsync(
         long number,
-        [FromForm] IFormCollection form,
         CurrentUser by,
         SendPasswordLink send,
         UserQueries users,
@@ -154,7 +153,6 @@ public static class UserPages
 
     private static async Task<IResult> ResetTwoFactorAsync(
         long number,
-        [FromForm] IFormCollection form,
         CurrentUser by,
         TwoFactor twoFactor,
         UserQueries users,

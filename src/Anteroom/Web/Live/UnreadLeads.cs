@@ -30,7 +30,7 @@ public sealed class UnreadLeads(AnteroomDb db, LeadsInSight inSight, TimeProvide
             .Where(lead =>
                 lead.CreatedAt > since
                 && lead.Status == LeadStatus.Registered
-                && !db.LeadReads.Any(read => read.UserId == user.Id && read.LeadId == lead.Id)
+                && !db.Set<LeadRead>().Any(read => read.UserId == user.Id && read.LeadId == lead.Id)
             )
             .Take(Most)
             .CountAsync(cancellation);

@@ -25,12 +25,7 @@ public static class PasskeyPages
         HttpContext context
     ) => await PageAsync(await MePages.FindAsync(users, who), passkeys, context.TakeNotice());
 
-    private static async Task<IResult> OptionsAsync(
-        [FromForm] IFormCollection form,
-        CurrentUser who,
-        UserManager<User> users,
-        Passkeys passkeys
-    ) =>
+    private static async Task<IResult> OptionsAsync(CurrentUser who, UserManager<User> users, Passkeys passkeys) =>
         Results.Content(
             await passkeys.OptionsAsync(await MePages.FindAsync(users, who)),
             System.Net.Mime.MediaTypeNames.Application.Json

@@ -27,7 +27,6 @@ public static class TwoFactorPages
     ) => await PageAsync(await MePages.FindAsync(users, who), twoFactor, context.TakeNotice());
 
     private static async Task<IResult> BeginAsync(
-        [FromForm] IFormCollection form,
         CurrentUser who,
         UserManager<User> users,
         SignInManager<User> signIn,

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Net;
 using System.Text.Json;
-using Anteroom.Accounts;
 using Anteroom.Tests.App;
 using Anteroom.Tests.Resumes;
 

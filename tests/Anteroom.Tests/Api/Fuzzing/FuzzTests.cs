@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
-using Anteroom.Accounts;
 using Anteroom.Tests.Api.Compat;
 using Anteroom.Tests.Api.V1;
 using Anteroom.Tests.App;

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text.Json;
-using Anteroom.Accounts;
 using Anteroom.Tests.Api.Compat;
 using Anteroom.Tests.App;
 using Anteroom.Tests.Resumes;

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Http.Headers;
-using Anteroom.Accounts;
 using Anteroom.Firm;
 using Anteroom.Outreach;
 using Anteroom.Tests.App;

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
-using Anteroom.Accounts;
 using Anteroom.Tests.App;
 
 namespace Anteroom.Tests.Operations.Panel;

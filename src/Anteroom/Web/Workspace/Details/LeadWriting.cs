@@ -88,7 +88,6 @@ internal static class LeadWriting
     private static async Task<IResult> SendAgainAsync(
         long number,
         Guid email,
-        [FromForm] string? confirm,
         CurrentUser user,
         SendAgain sendAgain,
         LeadScreen screen,

@@ -1,4 +1,3 @@
-using Anteroom.Accounts;
 using Anteroom.Leads;
 
 namespace Anteroom.Web.Workspace.List;

@@ -98,7 +98,6 @@ public static class ReplyPages
 
     private static async Task<IResult> RemoveAsync(
         Guid id,
-        [FromForm] string? confirm,
         EditReplies replies,
         HttpContext context,
         CancellationToken cancellation

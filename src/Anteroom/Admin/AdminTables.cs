@@ -1,0 +1,14 @@
+using Anteroom.Data;
+using Microsoft.EntityFrameworkCore;
+
+namespace Anteroom.Admin;
+
+/// <summary>The tables of this room. Inside a query say <c>db.Set&lt;T&gt;()</c>: an expression tree takes no extension property.</summary>
+public static class AdminTables
+{
+    extension(AnteroomDb db)
+    {
+        /// <summary>How the system did, minute by minute.</summary>
+        public DbSet<HealthSample> HealthSamples => db.Set<HealthSample>();
+    }
+}

@@ -1,0 +1,53 @@
+using Anteroom.Data;
+using Microsoft.EntityFrameworkCore;
+
+namespace Anteroom.Leads;
+
+/// <summary>The tables of this room. Inside a query say <c>db.Set&lt;T&gt;()</c>: an expression tree takes no extension property.</summary>
+public static class LeadTables
+{
+    extension(AnteroomDb db)
+    {
+        /// <summary>Every enquiry.</summary>
+        public DbSet<Lead> Leads => db.Set<Lead>();
+
+        /// <summary>How many leads there are, in pieces to be added up; written by the database itself.</summary>
+        public DbSet<LeadCount> LeadCounts => db.Set<LeadCount>();
+
+        /// <summary>Where the words of leads begin; written by the database itself.</summary>
+        public DbSet<LeadWord> LeadWords => db.Set<LeadWord>();
+
+        /// <summary>Every line of every timeline.</summary>
+        public DbSet<Activity> Activities => db.Set<Activity>();
+
+        /// <summary>Who has read which lead when.</summary>
+        public DbSet<LeadRead> LeadReads => db.Set<LeadRead>();
+
+        /// <summary>How each user wants the list.</summary>
+        public DbSet<ListSettings> ListSettings => db.Set<ListSettings>();
+
+        /// <summary>Questions to the list that people keep.</summary>
+        public DbSet<SavedView> Views => db.Set<SavedView>();
+
+        /// <summary>What can be taken back.</summary>
+        public DbSet<Undo> Undos => db.Set<Undo>();
+
+        /// <summary>What people have to do about leads.</summary>
+        public DbSet<LeadTask> Tasks => db.Set<LeadTask>();
+
+        /// <summary>The words that people put on leads.</summary>
+        public DbSet<Tag> Tags => db.Set<Tag>();
+
+        /// <summary>Which lead has which.</summary>
+        public DbSet<LeadTag> LeadTags => db.Set<LeadTag>();
+
+        /// <summary>Where leads are that were merged into others.</summary>
+        public DbSet<MergedLead> MergedLeads => db.Set<MergedLead>();
+
+        /// <summary>Who has which lead's page open.</summary>
+        public DbSet<LeadViewer> LeadViewers => db.Set<LeadViewer>();
+
+        /// <summary>Texts that people begin an e-mail with.</summary>
+        public DbSet<Reply> Replies => db.Set<Reply>();
+    }
+}

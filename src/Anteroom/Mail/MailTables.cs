@@ -1,0 +1,23 @@
+using Anteroom.Data;
+using Microsoft.EntityFrameworkCore;
+
+namespace Anteroom.Mail;
+
+/// <summary>The tables of this room. Inside a query say <c>db.Set&lt;T&gt;()</c>: an expression tree takes no extension property.</summary>
+public static class MailTables
+{
+    extension(AnteroomDb db)
+    {
+        /// <summary>The outbox: every e-mail that was ever to be sent.</summary>
+        public DbSet<Email> Emails => db.Set<Email>();
+
+        /// <summary>The firm's own texts of e-mails.</summary>
+        public DbSet<MailTemplate> MailTemplates => db.Set<MailTemplate>();
+
+        /// <summary>Texts that administrators are just writing.</summary>
+        public DbSet<MailTemplateDraft> MailTemplateDrafts => db.Set<MailTemplateDraft>();
+
+        /// <summary>Who wants no more automatic e-mail.</summary>
+        public DbSet<OptOut> OptOuts => db.Set<OptOut>();
+    }
+}

@@ -1,0 +1,20 @@
+using Anteroom.Data;
+using Microsoft.EntityFrameworkCore;
+
+namespace Anteroom.Reports;
+
+/// <summary>The tables of this room. Inside a query say <c>db.Set&lt;T&gt;()</c>: an expression tree takes no extension property.</summary>
+public static class ReportTables
+{
+    extension(AnteroomDb db)
+    {
+        /// <summary>Leads by the day they came in, in pieces to be added up; written by the database itself.</summary>
+        public DbSet<LeadDay> LeadDays => db.Set<LeadDay>();
+
+        /// <summary>How long first contacts took, by day, in pieces to be added up; written by the database itself.</summary>
+        public DbSet<ContactDay> ContactDays => db.Set<ContactDay>();
+
+        /// <summary>For whom which report has been written.</summary>
+        public DbSet<ReportRun> ReportRuns => db.Set<ReportRun>();
+    }
+}

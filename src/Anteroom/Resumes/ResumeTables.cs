@@ -1,0 +1,14 @@
+using Anteroom.Data;
+using Microsoft.EntityFrameworkCore;
+
+namespace Anteroom.Resumes;
+
+/// <summary>The tables of this room. Inside a query say <c>db.Set&lt;T&gt;()</c>: an expression tree takes no extension property.</summary>
+public static class ResumeTables
+{
+    extension(AnteroomDb db)
+    {
+        /// <summary>The files prospects sent.</summary>
+        public DbSet<Resume> Resumes => db.Set<Resume>();
+    }
+}

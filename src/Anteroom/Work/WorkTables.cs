@@ -1,0 +1,17 @@
+using Anteroom.Data;
+using Microsoft.EntityFrameworkCore;
+
+namespace Anteroom.Work;
+
+/// <summary>The tables of this room. Inside a query say <c>db.Set&lt;T&gt;()</c>: an expression tree takes no extension property.</summary>
+public static class WorkTables
+{
+    extension(AnteroomDb db)
+    {
+        /// <summary>Work that waits, or was done a short while ago.</summary>
+        public DbSet<WorkItem> Work => db.Set<WorkItem>();
+
+        /// <summary>What is the matter at the moment.</summary>
+        public DbSet<Condition> Conditions => db.Set<Condition>();
+    }
+}
