@@ -203,6 +203,8 @@ public sealed class EditTemplate(
         {
             ["firm"] = firm.Value.Name,
         };
+        if (firm.Value.Questions.Count == 0)
+            values["answers"] = null;
         if (lead is not null)
             foreach (var (name, value) in lead.MergeFields(firm.Value, facts.Language))
                 values[name] = value;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Anteroom.Firm;
+using Anteroom.Mail;
 using Npgsql;
 
 namespace Anteroom.Outreach;

@@ -1,4 +1,5 @@
 using Anteroom.Data;
+using Anteroom.Mail;
 using Anteroom.Outreach;
 using Anteroom.Resumes;
 using Anteroom.Work;

@@ -83,7 +83,7 @@ public sealed class SubmissionReader(
     /// would not be its own fault, so of each field the first text counts.
     /// </summary>
     /// <exception cref="StorageUnavailableException">The file cannot be received; nothing is left behind.</exception>
-    public async Task<Submission> ReadAsync(IFormCollection form, string source, CancellationToken cancellation)
+    public async Task<Submission> ReadSentAsync(IFormCollection form, string source, CancellationToken cancellation)
     {
         StagedResume? resume = null;
         if (form.Files.GetFile("resume") is { Length: > 0 } file)

@@ -25,7 +25,7 @@ internal sealed class NewLeadDoor(
             _form.AssignedTo == "me" ? user.Id
             : Guid.TryParse(_form.AssignedTo, out var id) ? id
             : (Guid?)null;
-        var submission = await reader.ReadAsync(sent, _form.Source, context.RequestAborted) with
+        var submission = await reader.ReadSentAsync(sent, _form.Source, context.RequestAborted) with
         {
             Entry = new StaffEntry(user)
             {
