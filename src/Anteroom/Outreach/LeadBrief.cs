@@ -11,13 +11,7 @@ namespace Anteroom.Outreach;
 /// <param name="CreatedAt">When it came in, UTC.</param>
 /// <param name="FileName">The resume's; null without one.</param>
 /// <param name="Facts">What the prospect said.</param>
-internal sealed record LeadBrief(
-    Guid Id,
-    long Number,
-    DateTimeOffset CreatedAt,
-    string? FileName,
-    ProspectFacts Facts
-)
+internal sealed record LeadBrief(Guid Id, long Number, DateTimeOffset CreatedAt, string? FileName, ProspectFacts Facts)
 {
     /// <summary>The columns that <see cref="Read"/> expects first.</summary>
     public static readonly string Columns =

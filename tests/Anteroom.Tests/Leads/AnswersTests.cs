@@ -193,11 +193,7 @@ public sealed class AnswersTests(TestDatabases databases)
         Assert.Equal(HttpStatusCode.BadRequest, third.StatusCode);
         Assert.Contains("\"answers\"", await third.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.BadRequest, fourth.StatusCode);
-        Assert.Contains(
-            "\"answers.company_size\"",
-            await fourth.Content.ReadAsStringAsync(),
-            StringComparison.Ordinal
-        );
+        Assert.Contains("\"answers.company_size\"", await fourth.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         await app.AssertNothingIsLeftAsync();
     }
 

@@ -64,7 +64,9 @@ public sealed class Answers : IEquatable<Answers>
 
     /// <summary>Reads what <see cref="ToJson"/> wrote.</summary>
     public static Answers FromJson(string json) =>
-        json == "{}" ? None : new Answers(None._byKey.SetItems(JsonSerializer.Deserialize<Dictionary<string, string[]>>(json)!));
+        json == "{}"
+            ? None
+            : new Answers(None._byKey.SetItems(JsonSerializer.Deserialize<Dictionary<string, string[]>>(json)!));
 
     /// <inheritdoc />
     public bool Equals(Answers? other) => other is not null && ToJson() == other.ToJson();

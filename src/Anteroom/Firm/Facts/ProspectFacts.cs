@@ -113,7 +113,12 @@ public class ProspectFacts
     /// <param name="errors">What the door already found wrong; a field gets one sentence.</param>
     public static ProspectFacts? Read(FieldTexts texts, FactRules rules, FieldErrors errors)
     {
-        var facts = new ProspectFacts { FirstName = "", LastName = "", Email = "" };
+        var facts = new ProspectFacts
+        {
+            FirstName = "",
+            LastName = "",
+            Email = "",
+        };
         var right = true;
         foreach (var fact in All)
         {

@@ -157,14 +157,7 @@ internal sealed class LeadBatch(Handover handover, IOptions<ScannerOptions> scan
             Sql.Value(owner.Id),
             Sql.Value(lead.CreatedAt)
         );
-        handover.Add(
-            batch,
-            lead.Brief,
-            from: null,
-            owner,
-            new Person(by.Id, by.FullName, Email: null),
-            lead.CreatedAt
-        );
+        handover.Add(batch, lead.Brief, from: null, owner, new Person(by.Id, by.FullName, Email: null), lead.CreatedAt);
     }
 
     private static string Insert(string table, IReadOnlyList<string> columns) =>

@@ -86,10 +86,7 @@ internal sealed partial class SubmitLead(
             await resumes.DeleteAsync(key, CancellationToken.None);
     }
 
-    [LoggerMessage(
-        LogLevel.Information,
-        "Lead {Number} ({Id}) submitted through {Source}: {Type}, {Bytes} bytes"
-    )]
+    [LoggerMessage(LogLevel.Information, "Lead {Number} ({Id}) submitted through {Source}: {Type}, {Bytes} bytes")]
     private static partial void Submitted(
         ILogger logger,
         long number,

@@ -13,12 +13,7 @@ namespace Anteroom.Leads;
 /// Leads as a file for spreadsheets: RFC 4180 with a header line, UTF-8 with a byte order mark, newest first. It is read and sent a
 /// piece at a time, so that it may be of any length.
 /// </summary>
-public sealed class ExportLeads(
-    AnteroomDb db,
-    LeadsInSight inSight,
-    ListLeads listLeads,
-    IOptions<FirmOptions> firm
-)
+public sealed class ExportLeads(AnteroomDb db, LeadsInSight inSight, ListLeads listLeads, IOptions<FirmOptions> firm)
 {
     private const int Piece = 500;
 
@@ -26,19 +21,19 @@ public sealed class ExportLeads(
     private const int MostFound = 100_000;
 
     private string[] Header =>
-    [
-        "number",
-        .. ProspectFacts.Short.Select(fact => fact.Name),
-        "status",
-        "attorney",
-        "source",
-        "received",
-        "first_contact",
-        "first_contact_by",
-        "needs_call",
-        "last_change",
-        .. firm.Value.Questions.Select(question => question.Field),
-    ];
+        [
+            "number",
+            .. ProspectFacts.Short.Select(fact => fact.Name),
+            "status",
+            "attorney",
+            "source",
+            "received",
+            "first_contact",
+            "first_contact_by",
+            "needs_call",
+            "last_change",
+            .. firm.Value.Questions.Select(question => question.Field),
+        ];
 
     // What begins like a formula is text: a name must not run on the reader's machine.
     private static readonly CsvWriterOptions Beginning = new()

@@ -65,8 +65,7 @@ public sealed partial class BotTrap(
     }
 
     /// <summary>Whether the box was ticked.</summary>
-    public static bool SaysPerson(Submission submission) =>
-        !string.IsNullOrEmpty(submission.Texts[Person]);
+    public static bool SaysPerson(Submission submission) => !string.IsNullOrEmpty(submission.Texts[Person]);
 
     private bool IsTooFast(string? stamp)
     {
