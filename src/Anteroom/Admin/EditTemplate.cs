@@ -4,7 +4,6 @@ using Anteroom.Data;
 using Anteroom.Firm;
 using Anteroom.Leads;
 using Anteroom.Mail;
-using Anteroom.Outreach;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 

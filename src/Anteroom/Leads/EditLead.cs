@@ -45,7 +45,7 @@ public sealed class EditLead(
 
     /// <summary>Edits the lead.</summary>
     /// <param name="number">Which.</param>
-    /// <param name="form">What it should be, as typed: the <see cref="ProspectFacts.Short"/> facts and <c>source</c>.</param>
+    /// <param name="form">What it should be, as typed: the <see cref="ProspectFacts.Summary"/> facts and <c>source</c>.</param>
     /// <param name="version">The <see cref="Lead.Version"/> that the writer began with; null to not compare.</param>
     /// <param name="by">Who.</param>
     /// <param name="cancellation">Stops before the commit.</param>
@@ -98,7 +98,7 @@ public sealed class EditLead(
     {
         var changes = new List<string>();
         var rules = firm.Value.FactRules with { KeptPracticeArea = lead.PracticeArea };
-        foreach (var fact in ProspectFacts.Short)
+        foreach (var fact in ProspectFacts.Summary)
             if (fact.TryRead(form[fact.Name], rules, out var value, out var wrong))
                 Set(fact.Word, fact.Get(lead), value, changed => fact.Set(lead, changed));
             else

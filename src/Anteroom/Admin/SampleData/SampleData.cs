@@ -5,7 +5,6 @@ using Anteroom.Firm;
 using Anteroom.Leads;
 using Anteroom.Live;
 using Anteroom.Mail;
-using Anteroom.Outreach;
 using Anteroom.Resumes;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;

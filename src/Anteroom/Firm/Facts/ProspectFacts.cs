@@ -105,7 +105,7 @@ public class ProspectFacts
     ];
 
     /// <summary>Those that people of the firm can correct, that lists and exports show: all but the prospect's own words.</summary>
-    public static IReadOnlyList<Fact> Short { get; } = [.. All.Where(fact => !fact.IsOwnWords)];
+    public static IReadOnlyList<Fact> Summary { get; } = [.. All.Where(fact => !fact.IsOwnWords)];
 
     /// <summary>Reads them from what was typed; null when something is wrong, and <paramref name="errors"/> then says what.</summary>
     /// <param name="texts">By the names of the fields.</param>

@@ -23,7 +23,7 @@ public sealed class ExportLeads(AnteroomDb db, LeadsInSight inSight, ListLeads l
     private string[] Header =>
         [
             "number",
-            .. ProspectFacts.Short.Select(fact => fact.Name),
+            .. ProspectFacts.Summary.Select(fact => fact.Name),
             "status",
             "attorney",
             "source",
@@ -104,7 +104,7 @@ public sealed class ExportLeads(AnteroomDb db, LeadsInSight inSight, ListLeads l
     private string?[] Line(Lead lead, Dictionary<Guid, string> names) =>
         [
             lead.Number.ToString(CultureInfo.InvariantCulture),
-            .. ProspectFacts.Short.Select(fact => fact.Get(lead)),
+            .. ProspectFacts.Summary.Select(fact => fact.Get(lead)),
             lead.Status.ToWire(),
             Name(lead.AssignedTo, names),
             lead.Source,

@@ -3,7 +3,6 @@ using Anteroom.Data;
 using Anteroom.Firm;
 using Anteroom.Live;
 using Anteroom.Mail;
-using Anteroom.Outreach;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Anteroom.Firm;
-using Anteroom.Http;
 using Anteroom.Leads;
 using Anteroom.Outreach;
 
