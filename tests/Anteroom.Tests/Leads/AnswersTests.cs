@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text;
-using Anteroom.Accounts;
 using Anteroom.Firm;
 using Anteroom.Tests.App;
 using Anteroom.Tests.Resumes;
