@@ -2,7 +2,6 @@ using System.Text.Json.Serialization;
 using Anteroom.Firm;
 using Anteroom.Leads;
 using Anteroom.Mail;
-using Anteroom.Outreach;
 using Anteroom.Resumes;
 using Microsoft.AspNetCore.Mvc;
 

@@ -1,6 +1,5 @@
 using Anteroom.Firm;
 using Anteroom.Leads;
-using Anteroom.Outreach;
 using Microsoft.Extensions.Options;
 
 namespace Anteroom.Web.Workspace;
