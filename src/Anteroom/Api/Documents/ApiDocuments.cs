@@ -56,6 +56,15 @@ internal static class ApiDocuments
                                 return Task.CompletedTask;
                             }
                         )
+                        .AddSchemaTransformer(
+                            (schema, context, _) =>
+                            {
+                                // What is required of who submits is less than what an answer always has.
+                                if (context.JsonTypeInfo.Type == typeof(LeadV1) && schema.Properties is { } all)
+                                    schema.Required = all.Keys.ToHashSet(StringComparer.Ordinal);
+                                return Task.CompletedTask;
+                            }
+                        )
                         .AddSecuritySchemes()
                         .AddDocumentTransformer(Complete)
             );
