@@ -87,7 +87,9 @@ internal static class ApiDocuments
         }
 
         Examples.AddTo(document.Components?.Schemas);
-        foreach (var (name, schema) in document.Components?.Schemas ?? ImmutableDictionary<string, IOpenApiSchema>.Empty)
+        foreach (
+            var (name, schema) in document.Components?.Schemas ?? ImmutableDictionary<string, IOpenApiSchema>.Empty
+        )
             if (
                 name is nameof(LeadV1) or nameof(LeadCreated) or nameof(LeadChangeV1)
                 && schema.Properties?["status"] is OpenApiSchema status
