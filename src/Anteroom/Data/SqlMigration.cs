@@ -94,7 +94,17 @@ public sealed class PanelSettings : SqlMigration;
 [Migration("0014_resume_scan")]
 public sealed class ResumeScan : SqlMigration;
 
+/// <summary>Answers to the firm's own questions.</summary>
+[DbContext(typeof(AnteroomDb))]
+[Migration("0035_answers")]
+public sealed class LeadAnswers : SqlMigration;
+
 /// <summary>One outbox for every channel; claims that name their node.</summary>
 [DbContext(typeof(AnteroomDb))]
 [Migration("0025_outbox")]
 public sealed class OneOutbox : SqlMigration;
+
+/// <summary>Statuses as the program has them.</summary>
+[DbContext(typeof(AnteroomDb))]
+[Migration("0030_statuses")]
+public sealed class Statuses : SqlMigration;

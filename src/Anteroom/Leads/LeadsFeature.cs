@@ -8,10 +8,15 @@ public static class LeadsFeature
     /// <summary>Adds the use cases and queries.</summary>
     public static IServiceCollection AddLeads(this IServiceCollection services)
     {
+        services.AddSingleton<TakeSubmission>();
         services.AddSingleton<SubmitLead>();
+        services.AddSingleton<OpenSubmission>();
+        services.AddSingleton<CommitLeads>();
+        services.AddSingleton<LeadBatch>();
+        services.AddSingleton<LeadEmails>();
         services.AddSingleton<SubmissionReader>();
-        services.AddScoped<ChangeStatus>();
-        services.AddScoped<UpdateLead>();
+        services.AddScoped<ChangeLeads>();
+        services.AddSingleton<LeadWriter>();
         services.AddScoped<AddNote>();
         services.AddScoped<EditLead>();
         services.AddScoped<MergeLeads>();
@@ -29,14 +34,11 @@ public static class LeadsFeature
         services.AddScoped<ReadDesk>();
         services.AddScoped<KeepViews>();
         services.AddScoped<ExportLeads>();
-        services.AddScoped<MoveLeads>();
-        services.AddScoped<HandOverLeads>();
         services.AddScoped<TrashLeads>();
         services.AddScoped<UndoChange>();
         services.AddSingleton<EmptyTrash>();
         services.AddScoped<Attorneys>();
         services.AddScoped<ReleaseResume>();
-        services.AddSingleton<LeadEmails>();
         services.AddScoped<EditReplies>();
         services.AddScoped<WriteToProspect>();
         services.AddScoped<SendAgain>();

@@ -1,4 +1,6 @@
+using Anteroom.Audit;
 using Anteroom.Data;
+using Anteroom.Leads;
 using Anteroom.Mail;
 using Anteroom.Work;
 using Microsoft.Extensions.Options;
@@ -10,7 +12,12 @@ namespace Anteroom.Outreach;
 /// Gives each new lead to the least busy attorney (<see cref="LeastBusy"/>) and tells them. Nobody available: the lead waits,
 /// the administrators are told once, and it is given out as soon as somebody is.
 /// </summary>
-public sealed class AssignLeads(Handover handover, OutreachEmails emails, IOptions<OutreachOptions> options) : IWork
+public sealed class AssignLeads(
+    Handover handover,
+    OutreachEmails emails,
+    AuditLog audit,
+    IOptions<OutreachOptions> options
+) : IWork
 {
     /// <summary>What a lead that waits is said to wait for.</summary>
     public const string Waiting = "No attorney is available for this lead at the moment.";
@@ -33,27 +40,28 @@ public sealed class AssignLeads(Handover handover, OutreachEmails emails, IOptio
         var atWork = await AttorneysAtWork.ReadAsync(turn.Connection, turn.Now, cancellation);
         var leads = await UnassignedAsync(turn, cancellation);
         await using var batch = turn.Connection.CreateBatch();
+        var given = new List<Assignment>();
         var waits = false;
         foreach (var item in turn.Items)
         {
             // Not there: erased, closed, or a person was faster.
             if (!leads.TryGetValue(item.Subject, out var lead))
                 continue;
-            if (atWork.LeastBusy.Choose(lead.PracticeArea, turn.Now) is { } attorney)
+            if (atWork.LeastBusy.Choose(lead.Facts.PracticeArea, turn.Now) is { } attorney)
             {
-                Assignment.Add(batch, lead, attorney, turn.Now);
-                handover.Add(batch, lead, from: null, attorney.AsPerson, by: null, turn.Now);
+                given.Add(new(lead, From: null, attorney, "the least busy"));
                 turn.Changed.Add(lead.Number);
                 continue;
             }
 
             turn.NotYet(item, NextLook(atWork, turn.Now), Waiting);
             if (!waits && await BeginsAsync(turn, cancellation))
-                foreach (var (email, fullName) in atWork.Administrators)
-                    batch.Queue(emails.NobodyAvailable(lead, new Mailbox(email, fullName), turn.Now));
+                foreach (var administrator in atWork.Administrators)
+                    batch.Queue(emails.NobodyAvailable(lead, administrator, turn.Now));
             waits = true;
         }
 
+        Assignments.Add(batch, given, handover, audit, turn.Now);
         if (!waits)
             batch.Add(
                 """
@@ -71,25 +79,25 @@ public sealed class AssignLeads(Handover handover, OutreachEmails emails, IOptio
         atWork.NextReturn is { } back && back - now < Look ? back - now : Look;
 
     /// <summary>The turn's leads that nobody has, held until the commit.</summary>
-    private static async Task<Dictionary<Guid, LeadFacts>> UnassignedAsync(
+    private static async Task<Dictionary<Guid, LeadBrief>> UnassignedAsync(
         WorkTurn turn,
         CancellationToken cancellation
     )
     {
         await using var command = new NpgsqlCommand(
             $"""
-            select {LeadFacts.Columns} from leads
-            where id = any ($1) and deleted_at is null and assigned_to is null and status in ('registered', 'reached_out', 'consultation')
+            select {LeadBrief.Columns} from leads
+            where id = any ($1) and deleted_at is null and assigned_to is null and status in ({LeadStatus.OpenSql})
             order by id for no key update
             """,
             turn.Connection
         );
         command.Parameters.Add(Sql.Value(turn.Items.Select(item => item.Subject).ToArray()));
-        var leads = new Dictionary<Guid, LeadFacts>();
+        var leads = new Dictionary<Guid, LeadBrief>();
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         while (await reader.ReadAsync(cancellation))
         {
-            var lead = LeadFacts.Read(reader);
+            var lead = LeadBrief.Read(reader);
             leads[lead.Id] = lead;
         }
 

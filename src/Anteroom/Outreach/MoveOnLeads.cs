@@ -1,3 +1,4 @@
+using Anteroom.Audit;
 using Anteroom.Data;
 using Anteroom.Live;
 using Microsoft.Extensions.Options;
@@ -12,6 +13,7 @@ namespace Anteroom.Outreach;
 public sealed class MoveOnLeads(
     NpgsqlDataSource database,
     Handover handover,
+    AuditLog audit,
     WorkSignal signal,
     Changes changes,
     IOptions<OutreachOptions> options,
@@ -30,27 +32,23 @@ public sealed class MoveOnLeads(
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
         var now = Sql.Instant(time.GetUtcNow());
         var atWork = await AttorneysAtWork.ReadAsync(connection, now, cancellation);
-        await using var batch = connection.CreateBatch();
-        var moved = new List<long>();
+        var moved = new List<Assignment>();
         foreach (var (lead, from) in await StrandedAsync(connection, now, cancellation))
-        {
-            if (atWork.LeastBusy.Choose(lead.PracticeArea, now, except: from.Id) is not { } next)
-                continue;
-            Assignment.Add(batch, lead, next, now, $"because {from.FullName} takes no leads at the moment");
-            handover.Add(batch, lead, from, next.AsPerson, by: null, now);
-            moved.Add(lead.Number);
-        }
+            if (atWork.LeastBusy.Choose(lead.Facts.PracticeArea, now, except: from.Id) is { } next)
+                moved.Add(new(lead, from, next, $"because {from.FullName} takes no leads at the moment"));
 
         if (moved.Count == 0)
             return 0;
+        await using var batch = connection.CreateBatch();
+        Assignments.Add(batch, moved, handover, audit, now);
         await batch.ExecuteNonQueryAsync(cancellation);
         await transaction.CommitAsync(cancellation);
         signal.Poke(WorkSignal.Emails);
-        changes.Tell(moved);
+        changes.Tell(moved.Select(each => each.Lead.Number));
         return moved.Count;
     }
 
-    private async Task<List<(LeadFacts Lead, Person From)>> StrandedAsync(
+    private async Task<List<(LeadBrief Lead, Person From)>> StrandedAsync(
         NpgsqlConnection connection,
         DateTimeOffset now,
         CancellationToken cancellation
@@ -58,7 +56,7 @@ public sealed class MoveOnLeads(
     {
         await using var command = new NpgsqlCommand(
             $"""
-            select {LeadFacts.Columns}, {Person.Columns}
+            select {LeadBrief.Columns}, {Person.Columns}
             from users join leads on assigned_to = users.id
             where (not active or not available or away_until > $1)
                 and deleted_at is null and not leads.sample and status = 'registered' and assigned_at <= $2 and (welcome_until is null or welcome_until <= $1)
@@ -69,10 +67,10 @@ public sealed class MoveOnLeads(
         command.Parameters.Add(Sql.Value(now));
         command.Parameters.Add(Sql.Value(now - options.Value.MoveOnAfter));
         command.Parameters.Add(Sql.Value(AtOnce));
-        var stranded = new List<(LeadFacts, Person)>();
+        var stranded = new List<(LeadBrief, Person)>();
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         while (await reader.ReadAsync(cancellation))
-            stranded.Add((LeadFacts.Read(reader), Person.ReadAfterLead(reader)!));
+            stranded.Add((LeadBrief.Read(reader), Person.ReadAfterLead(reader)!));
         return stranded;
     }
 }

@@ -87,11 +87,12 @@ public sealed partial class WordsTests
     /// <summary>What pages name by a value: <c>@T[status.ToLabel()]</c>.</summary>
     private static IEnumerable<string> NamedInCode =>
         [
-            .. Enum.GetValues<LeadStatus>().Select(status => status.ToLabel()),
+            .. LeadStatus.All.SelectMany(status => (string[])[status.ToLabel(), status.Verb]),
             .. Enum.GetValues<Role>().SelectMany(role => (string[])[role.ToLabel(), role.ToWords()]),
             .. SourceNames.All.Append(null).Select(SourceNames.Of),
             .. Enum.GetValues<AuditKind>().Select(kind => kind.ToLabel()),
             .. Enum.GetValues<Notice>().Select(notice => notice.Words()).OfType<string>(),
+            .. ProspectFacts.All.Select(fact => fact.Label),
             .. AdminPlace.All.SelectMany(place => (string[])[place.Group, place.Label, place.Does]),
             .. DataTables.All.SelectMany(table => (string[])[table.Label, table.Does]),
             .. Setting.All.SelectMany(setting => (string[])[setting.Label, setting.Hint]),

@@ -17,7 +17,7 @@ namespace Anteroom.Admin;
 internal sealed class DemoLeads(
     AnteroomDb db,
     SubmitLead submitLead,
-    ChangeStatus changeStatus,
+    ChangeLeads changeLeads,
     CreateUser createUser,
     DoWork doWork,
     DeliverOutbox deliver,
@@ -91,7 +91,7 @@ internal sealed class DemoLeads(
         return team;
     }
 
-    private async Task<long> SubmitAsync(DemoPerson person, CancellationToken cancellation)
+    private async Task<long> SubmitAsync(ProspectFacts person, CancellationToken cancellation)
     {
         using var file = new MemoryStream(DemoPeople.ResumeOf(person));
         await using var resume = await resumes.StageAsync(
@@ -101,15 +101,11 @@ internal sealed class DemoLeads(
             cancellation
         );
         var areas = firm.Value.PracticeAreas;
+        person.PracticeArea = _random.Next(6) == 0 ? null : areas[_random.Next(areas.Count)];
         var result = await submitLead.RunAsync(
             new Submission
             {
-                FirstName = person.FirstName,
-                LastName = person.LastName,
-                Email = person.Email,
-                Phone = person.Phone,
-                PracticeArea = _random.Next(6) == 0 ? null : areas[_random.Next(areas.Count)],
-                Message = person.Message,
+                Texts = FieldTexts.Of(person),
                 Resume = resume,
                 Source = "demo",
             },
@@ -154,7 +150,7 @@ internal sealed class DemoLeads(
                     : TimeSpan.FromHours(3 + _random.Next(60));
             if (clock.Now >= end)
                 return;
-            await changeStatus.RunAsync(number, next, seen: null, by, cancellation);
+            await changeLeads.OneAsync(LeadSelection.One(number), LeadChange.MoveTo(next), by, cancellation);
             db.ChangeTracker.Clear();
         }
     }
