@@ -93,3 +93,8 @@ public sealed class PanelSettings : SqlMigration;
 [DbContext(typeof(AnteroomDb))]
 [Migration("0014_resume_scan")]
 public sealed class ResumeScan : SqlMigration;
+
+/// <summary>Phone numbers in E.164.</summary>
+[DbContext(typeof(AnteroomDb))]
+[Migration("0021_phone_numbers")]
+public sealed class PhoneNumbersE164 : SqlMigration;

@@ -141,7 +141,12 @@ public sealed class EditLead(
         if (Right("email", EmailAddress.TryParse(form.Email, out var email, out problem)))
             Set("e-mail", lead.Email, email!.Address, value => lead.Email = value!);
         if (Right("phone", PhoneNumber.TryParse(form.Phone, out var phone, out problem)))
-            Set("phone", lead.Phone, phone, value => lead.Phone = value);
+            Set(
+                "phone",
+                lead.Phone,
+                phone,
+                value => (lead.Phone, lead.PhoneE164) = (value, PhoneNumber.ToE164(value, firm.Value.Region))
+            );
         var area = string.IsNullOrWhiteSpace(form.PracticeArea) ? null : form.PracticeArea.Trim();
         if (
             area is null

@@ -26,6 +26,9 @@ public sealed class Lead
     /// <summary>Optional; as typed, at most 50 characters.</summary>
     public string? Phone { get; set; }
 
+    /// <summary><see cref="Phone"/> in E.164; null when it is not known as a valid number, or came in before this was kept.</summary>
+    public string? PhoneE164 { get; set; }
+
     /// <summary>Optional; one of the firm's practice areas at the time of submission.</summary>
     public string? PracticeArea { get; set; }
 
@@ -167,7 +170,8 @@ public sealed class Lead
     public void TakeOver(Lead other, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(other);
-        Phone ??= other.Phone;
+        if (Phone is null)
+            (Phone, PhoneE164) = (other.Phone, other.PhoneE164);
         PracticeArea ??= other.PracticeArea;
         Message ??= other.Message;
         if (AssignedTo is null)

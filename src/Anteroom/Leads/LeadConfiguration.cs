@@ -34,6 +34,8 @@ internal sealed class LeadConfiguration : IEntityTypeConfiguration<Lead>, IEntit
         lead.Property(x => x.LastName).HasMaxLength(100);
         lead.Property(x => x.Email).HasMaxLength(254);
         lead.Property(x => x.Phone).HasMaxLength(50);
+        lead.Property(x => x.PhoneE164).HasColumnName("phone_e164").HasMaxLength(PhoneNumber.MaxE164Length);
+        lead.HasIndex(x => x.PhoneE164, "ix_leads_phone_e164").HasFilter("phone_e164 is not null");
         lead.Property(x => x.PracticeArea).HasMaxLength(100);
         lead.Property(x => x.Message).HasMaxLength(5000);
         lead.Property(x => x.Status).HasDefaultValueSql("'registered'").HasSentinel((LeadStatus)(-1));

@@ -229,6 +229,7 @@ public sealed class SampleData(
             LastName = person.LastName,
             Email = person.Email,
             Phone = person.Phone,
+            PhoneE164 = PhoneNumber.ToE164(person.Phone, firm.Value.Region),
             PracticeArea = _random.Next(6) == 0 ? null : areas[_random.Next(areas.Count)],
             Message = person.Message,
             Source = index % 5 == 4 ? "api" : "form",

@@ -57,6 +57,7 @@ public sealed class SettingsCheck(IConfiguration configuration, StoredSettings s
     {
         ["Firm:Name"] = new FirmOptions().Name,
         ["Firm:TimeZone"] = new FirmOptions().TimeZone,
+        ["Firm:Region"] = new FirmOptions().Region,
         ["Firm:PracticeAreaList"] = new FirmOptions().PracticeAreaList,
         ["Outreach:Assign"] = "true",
         ["Outreach:Enabled"] = "true",

@@ -285,8 +285,8 @@ public sealed partial class SubmitLead(
             """
             insert into leads (id, number, first_name, last_name, email, phone, practice_area, message, source,
                 search_text, submission_key, created_at, updated_at, status, reached_out_by, reached_out_at,
-                assigned_to, assigned_at, language, phone_digits, consent_version)
-            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $12, $13, $14, $15, $16, $17, $18, $19, $20)
+                assigned_to, assigned_at, language, phone_digits, consent_version, phone_e164)
+            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)
             """,
             Sql.Value(lead.Id),
             Sql.Value(lead.Number),
@@ -307,7 +307,8 @@ public sealed partial class SubmitLead(
             Sql.Value<DateTimeOffset?>(owner is null ? null : lead.CreatedAt),
             Sql.Value(valid.Language.ToWire()),
             Sql.Value(PhoneNumber.Digits(valid.Phone)),
-            Sql.Value(valid.ConsentVersion)
+            Sql.Value(valid.ConsentVersion),
+            Sql.Value(PhoneNumber.ToE164(valid.Phone, firm.Value.Region))
         );
         if (valid.Resume is { } resume)
         {
