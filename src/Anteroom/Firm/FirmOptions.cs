@@ -1,5 +1,3 @@
-using Anteroom.Mail;
-
 namespace Anteroom.Firm;
 
 /// <summary>Who the firm is. Section <c>Firm</c>.</summary>
@@ -23,7 +21,7 @@ public sealed class FirmOptions
     public string Region
     {
         get;
-        set => field = value.Trim().ToUpperInvariant();
+        set => field = (value ?? "US").Trim().ToUpperInvariant();
     } = "US";
 
     /// <summary>Attorneys see only the leads that are theirs or nobody's; administrators and staff always see all.</summary>

@@ -96,7 +96,7 @@ public sealed partial class WordsTests
             .. DataTables.All.SelectMany(table => (string[])[table.Label, table.Does]),
             .. Setting.All.SelectMany(setting => (string[])[setting.Label, setting.Hint]),
             .. MailKinds.All.Select(kind => kind.Label),
-            .. RecurringJobs.All.Select(job => job.Label),
+            .. JobList.All.Select(job => job.Label),
             .. NamedPeriod.All.Select(period => period.Label),
         ];
 
