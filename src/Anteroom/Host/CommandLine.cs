@@ -13,7 +13,12 @@ public sealed record CommandLine
         "The folder that holds everything (default ./data beside ./run)"
     );
 
-    private static readonly Option<int?> PortOption = Number("--port", 0, 65535, "The port to listen on (default 8000)");
+    private static readonly Option<int?> PortOption = Number(
+        "--port",
+        0,
+        65535,
+        "The port to listen on (default 8000)"
+    );
 
     private static readonly Option<string?> HostOption = Text(
         "--host",
@@ -31,8 +36,14 @@ public sealed record CommandLine
     private static readonly Option<string?> EmailOption = Text("--email", "ADDRESS", "Their email address");
     private static readonly Option<string?> FullNameOption = Text("--name", "NAME", "What they are called");
     private static readonly Option<int?> CountOption = Number("--count", 1, 100_000, "How many (default 60)");
-    private static readonly Argument<string> BackupArgument = new("NAME") { Description = "One of ./run backups, or a path" };
-    private static readonly Option<bool> ForceOption = new("--force") { Description = "Replace a database that has leads" };
+    private static readonly Argument<string> BackupArgument = new("NAME")
+    {
+        Description = "One of ./run backups, or a path",
+    };
+    private static readonly Option<bool> ForceOption = new("--force")
+    {
+        Description = "Replace a database that has leads",
+    };
 
     private static readonly RootCommand Root = new(
         """
@@ -166,7 +177,9 @@ public sealed record CommandLine
     private static void RefuseEmpty(SymbolResult given)
     {
         if (given.Tokens is [{ Value: "" }])
-            given.AddError($"{(given as OptionResult)?.Option.Name ?? "NAME"} needs a value. ./run --help shows the options.");
+            given.AddError(
+                $"{(given as OptionResult)?.Option.Name ?? "NAME"} needs a value. ./run --help shows the options."
+            );
     }
 
     private static Option<int?> Number(string name, int least, int most, string description) =>
@@ -177,12 +190,7 @@ public sealed record CommandLine
             CustomParser = given =>
             {
                 if (
-                    int.TryParse(
-                        given.Tokens[0].Value,
-                        NumberStyles.None,
-                        CultureInfo.InvariantCulture,
-                        out var number
-                    )
+                    int.TryParse(given.Tokens[0].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
                     && number >= least
                     && number <= most
                 )

@@ -27,8 +27,7 @@ public static partial class PhoneNumber
     private static PhoneNumberUtil Library => PhoneNumberUtil.GetInstance();
 
     /// <summary>Whether a country's two letters can be a <c>Firm:Region</c>.</summary>
-    public static bool IsRegion(string region) =>
-        region == "US" || Library.GetSupportedRegions().Contains(region); // the default loads no library at a start
+    public static bool IsRegion(string region) => region == "US" || Library.GetSupportedRegions().Contains(region); // the default loads no library at a start
 
     /// <summary>The number in E.164, as <c>+14155550132</c>, without an extension; null when it is not known as a valid one.</summary>
     /// <param name="phone">As typed.</param>

@@ -174,7 +174,10 @@ public sealed class WorkspaceTests(TestDatabases databases)
         }
 
         var again = await new Prospect { Email = "again@example.com", Phone = typed }.IsAcceptedAsync(app);
-        Assert.Equal(e164 ?? "", await app.ValueAsync<string>($"select coalesce(phone_e164, '') from leads where number = {again}"));
+        Assert.Equal(
+            e164 ?? "",
+            await app.ValueAsync<string>($"select coalesce(phone_e164, '') from leads where number = {again}")
+        );
     }
 
     [Fact]

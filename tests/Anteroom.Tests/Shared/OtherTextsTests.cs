@@ -45,8 +45,12 @@ public sealed class OtherTextsTests
     [InlineData("(202) 555-0142", "+12025550142", "GB", "+1 202-555-0142")]
     [InlineData("555-0142 (evenings)", null, "US", "555-0142 (evenings)")]
     [InlineData("12345", null, "US", "12345")]
-    public void A_phone_number_is_shown_as_the_firm_writes_it(string typed, string? e164, string region, string shown) =>
-        Assert.Equal(shown, PhoneNumber.Shown(typed, e164, region));
+    public void A_phone_number_is_shown_as_the_firm_writes_it(
+        string typed,
+        string? e164,
+        string region,
+        string shown
+    ) => Assert.Equal(shown, PhoneNumber.Shown(typed, e164, region));
 
     [Fact]
     public void Every_fit_phone_number_can_be_shown() =>
