@@ -124,7 +124,7 @@ public sealed class LeadPageTests(Firm firm, Showcase showcase)
         await page.Keyboard.PressAsync("Enter");
         await Expect(page.Locator(".notice")).ToContainTextAsync("one now");
         await Expect(page.Locator(".history")).ToContainTextAsync("It is me again.");
-        await Expect(page.Locator("#facts")).ToContainTextAsync("+1 202 555 0142");
+        await Expect(page.Locator("#facts")).ToContainTextAsync("(202) 555-0142");
         await Expect(page.Locator(".document")).ToContainTextAsync($"Came with lead {second}");
         await page.GotoAsync($"/leads/{second}");
         await page.WaitForURLAsync($"**/leads/{first}");

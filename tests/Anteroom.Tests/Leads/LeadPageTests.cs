@@ -265,8 +265,8 @@ public sealed class LeadPageTests(TestDatabases databases)
             await app.ValueAsync<string>("select summary from activities where kind = 'edited'")
         );
         Assert.Equal(
-            "ada <i> lovelace ada.new@example.com|2025550142",
-            await app.ValueAsync<string>("select search_text || '|' || phone_digits from leads")
+            "ada <i> lovelace ada.new@example.com|2025550142|+12025550142",
+            await app.ValueAsync<string>("select search_text || '|' || phone_digits || '|' || phone_e164 from leads")
         );
         Assert.Single((await maria.OpenAsync("/leads?q=ada.new")).QuerySelectorAll(".row-link"));
         Assert.Empty((await maria.OpenAsync("/leads?q=ada@example")).QuerySelectorAll(".row-link"));
