@@ -2,6 +2,7 @@ using Anteroom.Data;
 using Anteroom.Tests.App;
 using Anteroom.Work;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 using Npgsql;
 
 namespace Anteroom.Tests.Data;
@@ -102,8 +103,7 @@ public sealed class LivenessTests(TestDatabases databases)
     [InlineData(10)]
     public async Task A_node_whose_clock_is_wrong_goes_by_the_databases(int minutes)
     {
-        var wrong = new ShiftedClock();
-        wrong.Advance(TimeSpan.FromMinutes(minutes));
+        var wrong = new FakeTimeProvider(DateTimeOffset.UtcNow.AddMinutes(minutes));
         await using var app = await AnteroomApp.StartAsync(
             databases,
             adjust: services => services.AddSingleton(new DatabaseTime(wrong))
