@@ -160,7 +160,7 @@ internal sealed record ValidSubmission(
             )
             : null;
 
-        void Check(string field, bool right, string? sentence)
+        void Check(string field, bool right, Sentence? sentence)
         {
             if (!right && errors.For(field) is null)
                 errors.Add(field, sentence!);

@@ -32,7 +32,7 @@ internal sealed class SubmissionParts(string source)
     }
 
     /// <summary>A field that cannot be read at all; the use case then does not add that it is missing.</summary>
-    public void AddWrong(string name, string sentence) => _wrong.Add(name, sentence);
+    public void AddWrong(string name, Sentence sentence) => _wrong.Add(name, sentence);
 
     public Submission ToSubmission()
     {

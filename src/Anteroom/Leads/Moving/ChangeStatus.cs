@@ -67,7 +67,7 @@ public sealed class ChangeStatus(AnteroomDb db, LeadsInSight inSight, Changes ch
             !string.IsNullOrWhiteSpace(reason)
             && !OneLine.TryParse(reason, "reason", LongestReason, out why, out var problem)
         )
-            return new ChangeStatusResult.Invalid(problem);
+            return new ChangeStatusResult.Invalid(problem.ToString());
         var lead = await inSight.Of(by).SingleOrDefaultAsync(lead => lead.Number == number, cancellation);
         if (lead is null)
             return new ChangeStatusResult.NotFound();

@@ -51,7 +51,7 @@ public static partial class PublicPages
             if (await limits.ForSubmissionAsync(context) is { } throttled)
             {
                 throttled.Mark(context.Response);
-                var wait =
+                Sentence wait =
                     $"Many forms have come from your network just now. Nothing was saved. Please wait {throttled.Count} and send it again.";
                 return Form(ApplyForm.Kept(submission, notice: wait), StatusCodes.Status429TooManyRequests);
             }
@@ -78,15 +78,14 @@ public static partial class PublicPages
         }
         catch (UnreadableSubmissionException unreadable)
         {
-            return Form(ApplyForm.Fresh() with { Notice = unreadable.Message }, unreadable.Status);
+            return Form(ApplyForm.Fresh() with { Notice = unreadable.Why }, unreadable.Status);
         }
         catch (Exception outage) when (Outage.Is(outage))
         {
             NothingSaved(log, outage);
             Outage.AskToRetry(context.Response);
-            var notice =
-                $"We cannot take your enquiry right now: a part of our system is not answering. {Outage.WhatWasSaved(outage)} "
-                + "Please wait half a minute and send it again.";
+            Sentence notice =
+                $"We cannot take your enquiry right now: a part of our system is not answering. {Outage.WhatWasSaved(outage)} Please wait half a minute and send it again.";
             var form = submission is null
                 ? ApplyForm.Fresh() with
                 {

@@ -3,7 +3,6 @@ using Anteroom.Accounts;
 using Anteroom.Leads;
 using Anteroom.Web.Workspace.List;
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.Extensions.Localization;
 
 namespace Anteroom.Web.Workspace.Board;
 
@@ -85,7 +84,6 @@ public static class BoardPages
         ReadLeads leads,
         ReadDesk desk,
         AskLeads ask,
-        IStringLocalizer<Words> words,
         HttpContext context,
         CancellationToken cancellation
     )
@@ -112,12 +110,12 @@ public static class BoardPages
             case ChangeStatusResult.NotFound:
                 return Refused(
                     StatusCodes.Status404NotFound,
-                    words["There is no lead {0} any more.", number],
-                    words["It may have been erased, or given to somebody else."]
+                    $"There is no lead {number} any more.",
+                    "It may have been erased, or given to somebody else."
                 );
             case var refused:
                 var conflict = Conflict.Words(refused);
-                return Refused(StatusCodes.Status409Conflict, conflict.Title, words["Nothing was changed."]);
+                return Refused(StatusCodes.Status409Conflict, conflict.Title, "Nothing was changed.");
         }
 
         async Task<IResult> MovedAsync(DoneTogether? done)
