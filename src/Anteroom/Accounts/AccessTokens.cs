@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Security.Claims;
 using System.Security.Cryptography;
 using System.Text;
 using Anteroom.Data;
@@ -6,20 +7,6 @@ using Microsoft.Extensions.Options;
 using Npgsql;
 
 namespace Anteroom.Accounts;
-
-/// <summary>What became of checking an access token.</summary>
-public abstract record AccessTokenResult
-{
-    private AccessTokenResult() { }
-
-    /// <summary>It is good.</summary>
-    /// <param name="User">Who it is from, as of now: a change of role counts at once.</param>
-    /// <param name="Session">The sign-in it goes back to.</param>
-    public sealed record Accepted(CurrentUser User, Guid Session) : AccessTokenResult;
-
-    /// <summary>It is not; the sentence is for a developer and tells nothing about accounts.</summary>
-    public sealed record Refused(string Why) : AccessTokenResult;
-}
 
 /// <summary>
 /// The access tokens of the JWT API. The signature alone opens nothing: each request asks the database, one statement by primary key,
@@ -32,6 +19,8 @@ public sealed class AccessTokens(
     TimeProvider time
 )
 {
+    private const string SessionClaim = "sid";
+
     /// <summary>How long a token is good.</summary>
     public TimeSpan Lifetime => options.Value.AccessTokenLifetime;
 
@@ -51,33 +40,14 @@ public sealed class AccessTokens(
             now,
             now + Lifetime
         );
-        return Jwt.Write(claims, await keys.CurrentAsync(cancellation));
+        return AccessToken.Write(claims, await keys.CurrentAsync(cancellation));
     }
 
-    /// <summary>Whose token it is.</summary>
-    public async Task<AccessTokenResult> CheckAsync(string token, CancellationToken cancellation)
-    {
-        if (!Jws.TryParse(token, out var jws))
-            return new AccessTokenResult.Refused("The access token is malformed.");
-        if (
-            jws.KeyId is null
-            || await keys.FindAsync(jws.KeyId, cancellation) is not { } key
-            || !jws.IsSignedWith(key.Secret)
-        )
-            return new AccessTokenResult.Refused("The signature of the access token is not valid.");
-        if (!Jwt.TryRead(jws, time.GetUtcNow(), out var claims, out var problem))
-            return new AccessTokenResult.Refused(problem);
-
-        return await FindUserAsync(claims, cancellation) is { } user
-            ? new AccessTokenResult.Accepted(user, claims.Session)
-            : new AccessTokenResult.Refused("The sign-in of the access token has ended.");
-    }
-
-    /// <summary>Tells whether the password is still the same without telling Identity's stamp, which others sign with.</summary>
-    public static string ShortStamp(string securityStamp) =>
-        Base64Url.EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes(securityStamp)).AsSpan(0, 12));
-
-    private async Task<CurrentUser?> FindUserAsync(AccessClaims claims, CancellationToken cancellation)
+    /// <summary>
+    /// Whose token it is, as of now: a change of role counts at once. Null when the sign-in has ended, the password has changed or the
+    /// account is not active.
+    /// </summary>
+    internal async Task<CurrentUser?> FindUserAsync(AccessClaims claims, CancellationToken cancellation)
     {
         await using var command = database.CreateCommand(
             """
@@ -97,4 +67,14 @@ public sealed class AccessTokens(
             )
             : null;
     }
+
+    /// <summary>The sign-in that a request's access token goes back to; null when it came without one.</summary>
+    public static Guid? SessionOf(ClaimsPrincipal principal) =>
+        Guid.TryParse(principal.FindFirstValue(SessionClaim), out var session) ? session : null;
+
+    internal static ClaimsIdentity IdentityOf(Guid session) => new([new Claim(SessionClaim, session.ToString())]);
+
+    /// <summary>Tells whether the password is still the same without telling Identity's stamp, which others sign with.</summary>
+    public static string ShortStamp(string securityStamp) =>
+        Base64Url.EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes(securityStamp)).AsSpan(0, 12));
 }

@@ -3,6 +3,7 @@ using Anteroom.Data;
 using Anteroom.Http;
 using Anteroom.Outreach;
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
@@ -47,7 +48,7 @@ public static class AccountsFeature
                 options => options.ForwardDefaultSelector = context => Schemes.For(context.Request.Path)
             )
             .AddScheme<AuthenticationSchemeOptions, ApiTokenHandler>(Schemes.Token, null)
-            .AddScheme<AuthenticationSchemeOptions, JwtHandler>(Schemes.Bearer, null)
+            .AddJwtBearer(Schemes.Bearer)
             .AddCookie(
                 IdentityConstants.ApplicationScheme,
                 cookie =>
@@ -96,6 +97,7 @@ public static class AccountsFeature
         services.AddSingleton<IValidateOptions<JwtOptions>, JwtOptionsCheck>();
         services.AddSingleton<SigningKeys>();
         services.AddSingleton<AccessTokens>();
+        services.AddSingleton<IConfigureOptions<JwtBearerOptions>, BearerSignIn>();
         services.AddSingleton<RefreshTokens>();
         services.AddScoped<RotateKeys>();
         services.AddScoped<SetUpFirm>();

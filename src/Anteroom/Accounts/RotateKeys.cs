@@ -37,7 +37,7 @@ public sealed class RotateKeys(
             return new RotateKeysResult.KeysAreDerived();
 
         var now = time.GetUtcNow();
-        var until = now + SigningKeys.RereadAfter + options.Value.AccessTokenLifetime + Jwt.Leeway;
+        var until = now + SigningKeys.RereadAfter + options.Value.AccessTokenLifetime + AccessToken.Leeway;
         var (id, secret) = keys.Make();
         await using var batch = database.CreateBatch();
         batch.Add(SigningKeys.Lock);

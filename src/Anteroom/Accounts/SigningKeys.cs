@@ -3,6 +3,7 @@ using System.Text;
 using Anteroom.Data;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.Options;
+using Microsoft.IdentityModel.Tokens;
 using Npgsql;
 
 namespace Anteroom.Accounts;
@@ -12,6 +13,9 @@ namespace Anteroom.Accounts;
 /// <param name="Secret">32 bytes.</param>
 public sealed record JwtKey(string Id, byte[] Secret)
 {
+    /// <summary>The same for the token handler, which keeps what it computes from it.</summary>
+    internal SymmetricSecurityKey Security { get; } = new(Secret) { KeyId = Id };
+
     /// <summary>The key of a secret.</summary>
     public static JwtKey Of(byte[] secret) =>
         new(Convert.ToHexStringLower(SHA256.HashData(secret).AsSpan(0, 8)), secret);

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.DataProtection.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 
@@ -7,7 +8,7 @@ namespace Anteroom.Data;
 /// The model of the database as EF Core sees it. Each room configures its own entities and brings its own tables
 /// (<c>LeadTables</c>, <c>MailTables</c> …); the schema itself is made by the SQL files in <c>Migrations/</c>, and a test compares the two.
 /// </summary>
-public sealed class AnteroomDb(DbContextOptions<AnteroomDb> options) : DbContext(options)
+public sealed class AnteroomDb(DbContextOptions<AnteroomDb> options) : DbContext(options), IDataProtectionKeyContext
 {
     /// <summary>The keys that protect cookies and forms, shared by all nodes.</summary>
     public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();
@@ -24,7 +25,15 @@ public sealed class AnteroomDb(DbContextOptions<AnteroomDb> options) : DbContext
     {
         modelBuilder.HasPostgresExtension("pg_trgm");
         modelBuilder.ApplyConfigurationsFromAssembly(typeof(AnteroomDb).Assembly);
-        SnakeCase.Apply(modelBuilder);
+        // The naming convention goes by names that it sees too early: before an entity has its table, and without those we gave indexes.
+        foreach (var entity in modelBuilder.Model.GetEntityTypes())
+        {
+            foreach (var reference in entity.GetDeclaredForeignKeys())
+                reference.SetConstraintName(reference.GetDefaultName()?.ToLowerInvariant());
+            foreach (var index in entity.GetDeclaredIndexes())
+                if (index.Name is { } given)
+                    index.SetDatabaseName(given);
+        }
     }
 
     /// <summary>Enums are kept by name, so that a person who reads a table understands it.</summary>

@@ -1,8 +1,7 @@
 using Microsoft.AspNetCore.DataProtection;
-using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
-using Microsoft.Extensions.Options;
+using Microsoft.EntityFrameworkCore.Migrations;
 using Npgsql;
 
 namespace Anteroom.Data;
@@ -26,14 +25,16 @@ public static class DataFeature
                         provider.GetRequiredService<NpgsqlDataSource>(),
                         npgsql => npgsql.MigrationsHistoryTable("schema_versions")
                     )
+                    .UseSnakeCaseNamingConvention()
+                    .ReplaceService<IHistoryRepository, SchemaVersions>()
                     // The migrations are SQL files, so there is no model snapshot to compare the model with; a test compares them.
                     .ConfigureWarnings(warnings => warnings.Ignore(RelationalEventId.PendingModelChangesWarning))
         );
         services.AddScoped<MigrateDatabase>();
         services.AddSingleton<WorkSignal>();
         services.AddHostedService(provider => provider.GetRequiredService<WorkSignal>());
-        services.AddDataProtection().SetApplicationName("Anteroom");
-        services.AddSingleton<IConfigureOptions<KeyManagementOptions>, DataProtectionKeys>();
+        // Keys in the database: every node reads what another wrote, and a restart signs nobody out.
+        services.AddDataProtection().SetApplicationName("Anteroom").PersistKeysToDbContext<AnteroomDb>();
         return services;
     }
 

@@ -13,7 +13,11 @@ public sealed class MigrationTests(TestDatabases databases)
     {
         var fromFiles = await databases.CreateAsync();
         var fromModel = await databases.CreateEmptyAsync();
-        await using (var db = new AnteroomDb(new DbContextOptionsBuilder<AnteroomDb>().UseNpgsql(fromModel).Options))
+        await using (
+            var db = new AnteroomDb(
+                new DbContextOptionsBuilder<AnteroomDb>().UseNpgsql(fromModel).UseSnakeCaseNamingConvention().Options
+            )
+        )
         {
             await using var connection = new NpgsqlConnection(fromModel);
             await connection.OpenAsync();
@@ -40,6 +44,24 @@ public sealed class MigrationTests(TestDatabases databases)
         );
 
         Assert.Single(applied, names => names.Count > 0);
+    }
+
+    [Fact]
+    public async Task The_history_of_migrations_stays_as_installed_databases_have_it()
+    {
+        await using var source = NpgsqlDataSource.Create(await databases.CreateAsync());
+        await using var command = source.CreateCommand(
+            """
+            select string_agg(column_name || ' ' || data_type || ' ' || is_nullable, ', ' order by ordinal_position)
+                || (select ', ' || conname from pg_constraint where conrelid = 'schema_versions'::regclass and contype = 'p')
+            from information_schema.columns where table_name = 'schema_versions'
+            """
+        );
+
+        Assert.Equal(
+            "MigrationId character varying NO, ProductVersion character varying NO, PK_schema_versions",
+            await command.ExecuteScalarAsync()
+        );
     }
 
     [Fact]

@@ -130,7 +130,7 @@ public static class AuthV1
 
     private static async Task<IResult> LogOutAsync(HttpContext context, RefreshTokens refreshTokens)
     {
-        var session = JwtHandler.SessionOf(context.User);
+        var session = AccessTokens.SessionOf(context.User);
         string? refreshToken = null;
         if (context.Request.ContentLength is not 0 && context.Request.ContentType is not null)
         {
