@@ -2,6 +2,7 @@ using System.Globalization;
 using Anteroom.Accounts;
 using Anteroom.Admin;
 using Anteroom.Api;
+using Anteroom.Audit;
 using Anteroom.Bulk;
 using Anteroom.Data;
 using Anteroom.Firm;
@@ -33,6 +34,8 @@ public static class App
 
         builder.Services.AddDatabase(installation.ConnectionString);
         builder.Services.AddSettings();
+        builder.Services.AddAudit();
+        builder.Services.AddHttpProtection();
         builder.Services.AddAccounts();
         builder.Services.AddResumes();
         builder.Services.AddMail(deliver: installation.DoesBackgroundWork);
@@ -43,7 +46,7 @@ public static class App
         builder.Services.AddWork(doesIt: installation.DoesBackgroundWork);
         builder.Services.AddReports();
         builder.Services.AddAdmin();
-        builder.Services.AddSchedule(run: installation.DoesBackgroundWork);
+        builder.Services.AddSchedule(JobList.All, run: installation.DoesBackgroundWork);
         builder.Services.AddApi();
         builder.Services.AddWeb();
         adjust?.Invoke(builder.Services);

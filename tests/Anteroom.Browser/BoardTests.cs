@@ -81,6 +81,114 @@ public sealed class BoardTests(Firm firm)
     }
 
     [Fact]
+    public async Task A_slow_move_and_a_live_update_draw_one_card_in_its_place_and_count_it_once()
+    {
+        var word = Word();
+        var number = await firm.ProspectAsync("Ada", word, $"a.{word}@example.com");
+        var page = await firm.SignedInAsync(Firm.Maria);
+        await page.GotoAsync($"/board?q={word}");
+
+        // The request is on its way when somebody writes: the server does not know of the move yet.
+        var there = new TaskCompletionSource();
+        var back = new TaskCompletionSource();
+        await page.RouteAsync(
+            "**/board/*/status?*",
+            async route =>
+            {
+                await there.Task;
+                var answer = await route.FetchAsync();
+                await back.Task;
+                await route.FulfillAsync(new() { Response = answer });
+            }
+        );
+        await MenuAsync(page, number, "Reached out");
+        await RecordAsync(page, number);
+        var second = await firm.ProspectAsync("Bea", word, $"b.{word}@example.com");
+        await Expect(page.Locator($"#column-registered #lead-{second}")).ToBeVisibleAsync();
+        await StandsAsync("reached_out", registered: 1, reachedOut: 1);
+        await Expect(page.Locator($"#lead-{number}.saving")).ToHaveCountAsync(1);
+
+        // The answer is on its way back: the server does.
+        there.SetResult();
+        await Expect(page.Locator($"#lead-{number}[data-status='reached_out']")).ToHaveCountAsync(1);
+        var third = await firm.ProspectAsync("Cid", word, $"c.{word}@example.com");
+        await Expect(page.Locator($"#column-registered #lead-{third}")).ToBeVisibleAsync();
+        await StandsAsync("reached_out", registered: 2, reachedOut: 1);
+
+        back.SetResult();
+        await Expect(page.Locator("[data-toast]")).ToContainTextAsync("1 lead moved to Reached out.");
+        await Expect(page.Locator($"#lead-{number}.saving")).ToHaveCountAsync(0);
+        await StandsAsync("reached_out", registered: 2, reachedOut: 1);
+        await page.UnrouteAllAsync();
+
+        // A page that was asked for before a move and comes after its answer says nothing about it.
+        var old = new TaskCompletionSource();
+        var isAsked = new TaskCompletionSource();
+        await page.RouteAsync(
+            $"**/board?q={word}",
+            async route =>
+            {
+                var answer = await route.FetchAsync();
+                isAsked.TrySetResult();
+                await old.Task;
+                await route.FulfillAsync(new() { Response = answer });
+            }
+        );
+        var fourth = await firm.ProspectAsync("Dora", word, $"d.{word}@example.com");
+        await isAsked.Task;
+        await MenuAsync(page, second, "Reached out");
+        await Expect(page.Locator("[data-toast]")).ToContainTextAsync("1 lead moved to Reached out.");
+        old.SetResult();
+        await Expect(page.Locator($"#column-registered #lead-{fourth}")).ToBeVisibleAsync();
+        await Expect(page.Locator($"#lead-{second}.saving")).ToHaveCountAsync(0);
+        await StandsAsync("reached_out", registered: 2, reachedOut: 2);
+        await Expect(page.Locator($"#column-reached_out #lead-{second}")).ToHaveCountAsync(1);
+        await page.UnrouteAllAsync();
+
+        // Whatever was drawn meanwhile: the first card never went back, and was there once.
+        Assert.All(await RecordedAsync(page), place => Assert.Equal("reached_out", place));
+
+        // What does not reach the server goes back.
+        await page.RouteAsync("**/board/*/status?*", route => route.AbortAsync());
+        await MenuAsync(page, number, "Lost");
+        await Expect(page.Locator("[data-toast]")).ToContainTextAsync("The move did not reach the server. Try again.");
+        await Expect(page.Locator($"#lead-{number}.saving")).ToHaveCountAsync(0);
+        await StandsAsync("reached_out", registered: 2, reachedOut: 2);
+        await Expect(page.Locator("#column-lost [data-count]")).ToHaveTextAsync("0");
+        await Expect(page.Locator($"#lead-{number} .row-link")).ToBeFocusedAsync();
+
+        async Task StandsAsync(string column, int registered, int reachedOut)
+        {
+            await Expect(page.Locator($"#lead-{number}")).ToHaveCountAsync(1);
+            await Expect(page.Locator($"#column-{column} #lead-{number}")).ToHaveCountAsync(1);
+            await Expect(page.Locator("#column-registered [data-count]")).ToHaveTextAsync($"{registered}");
+            await Expect(page.Locator("#column-reached_out [data-count]")).ToHaveTextAsync($"{reachedOut}");
+        }
+    }
+
+    /// <summary>Remembers where the card stands each time that the page draws itself anew.</summary>
+    private static async Task RecordAsync(IPage page, long number) =>
+        await page.EvaluateAsync(
+            """
+            (number) => {
+                window.places = [];
+                document.addEventListener("live:updated", () => {
+                    const cards = [...document.querySelectorAll(`[id="lead-${number}"]`)];
+                    window.places.push(cards.map((card) => card.closest(".board-column").dataset.status).join());
+                });
+            }
+            """,
+            number
+        );
+
+    private static async Task<string[]> RecordedAsync(IPage page)
+    {
+        var places = await page.EvaluateAsync<string[]>("window.places");
+        Assert.InRange(places.Length, 3, int.MaxValue);
+        return places;
+    }
+
+    [Fact]
     public async Task A_finger_lifts_a_card_after_a_moment_and_a_column_goes_on_as_it_scrolls()
     {
         var word = Word();

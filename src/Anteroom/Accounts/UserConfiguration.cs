@@ -1,3 +1,5 @@
+using Anteroom.Firm;
+using Anteroom.Mail;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
@@ -13,7 +15,10 @@ internal sealed class UserConfiguration
         IEntityTypeConfiguration<SetupLink>,
         IEntityTypeConfiguration<ApiToken>,
         IEntityTypeConfiguration<RefreshToken>,
-        IEntityTypeConfiguration<SigningKey>
+        IEntityTypeConfiguration<SigningKey>,
+        IEntityTypeConfiguration<StoredSetting>,
+        IEntityTypeConfiguration<MailTemplate>,
+        IEntityTypeConfiguration<MailTemplateDraft>
 {
     public void Configure(EntityTypeBuilder<User> user)
     {
@@ -103,4 +108,14 @@ internal sealed class UserConfiguration
     }
 
     public void Configure(EntityTypeBuilder<SigningKey> key) => key.ToTable("signing_keys");
+
+    // The rooms below know users by their ids only.
+    public void Configure(EntityTypeBuilder<StoredSetting> setting) =>
+        setting.HasOne<User>().WithMany().HasForeignKey(x => x.ChangedBy).OnDelete(DeleteBehavior.SetNull);
+
+    public void Configure(EntityTypeBuilder<MailTemplate> template) =>
+        template.HasOne<User>().WithMany().HasForeignKey(x => x.ChangedBy).OnDelete(DeleteBehavior.Cascade);
+
+    public void Configure(EntityTypeBuilder<MailTemplateDraft> draft) =>
+        draft.HasOne<User>().WithMany().HasForeignKey(x => x.UserId).OnDelete(DeleteBehavior.Cascade);
 }

@@ -1,5 +1,3 @@
-using Anteroom.Mail;
-
 namespace Anteroom.Firm;
 
 /// <summary>Who the firm is. Section <c>Firm</c>.</summary>

@@ -1,7 +1,5 @@
 using System.Data.Common;
 using System.Net.Sockets;
-using Anteroom.Leads;
-using Anteroom.Resumes;
 
 namespace Anteroom.Http;
 

@@ -32,6 +32,12 @@ public static class LeadsFeature
         services.AddScoped<TrashLeads>();
         services.AddScoped<UndoChange>();
         services.AddSingleton<EmptyTrash>();
+        services.AddScoped<Attorneys>();
+        services.AddScoped<ReleaseResume>();
+        services.AddSingleton<LeadEmails>();
+        services.AddScoped<EditReplies>();
+        services.AddScoped<WriteToProspect>();
+        services.AddScoped<SendAgain>();
         services.AddScoped<ListLeads>();
         services.AddScoped<LeadSummaries>();
         return services;

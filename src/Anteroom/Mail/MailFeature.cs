@@ -1,5 +1,3 @@
-using Anteroom.Admin;
-using Anteroom.Leads;
 using Microsoft.Extensions.Options;
 
 namespace Anteroom.Mail;
@@ -18,11 +16,6 @@ public static class MailFeature
         services.AddSingleton<EmailWriter>();
         services.AddSingleton<UnsubscribeLinks>();
         services.AddSingleton<OptOuts>();
-        services.AddScoped<EditTemplate>();
-        services.AddScoped<EditReplies>();
-        services.AddScoped<WriteToProspect>();
-        services.AddScoped<SendAgain>();
-        services.AddSingleton<LeadEmails>();
         services.AddSingleton<OutboxClaims>();
         services.AddSingleton<SentMail>();
         services.AddSingleton<PickupTransport>();

@@ -1,8 +1,5 @@
 namespace Anteroom.Mail;
 
-/// <summary>An address with the name shown beside it.</summary>
-public sealed record Mailbox(string Address, string? Name = null);
-
 /// <summary>A message ready for the wire. The MIME writer makes header injection impossible, whatever stands in here.</summary>
 public sealed record MailMessage
 {

@@ -1,4 +1,5 @@
 using Anteroom.Data;
+using Anteroom.Outreach;
 using Npgsql;
 
 namespace Anteroom.Reports;

@@ -85,5 +85,5 @@ public sealed partial class DiskStore
     }
 
     private static Sentence TooLarge(long maxBytes) =>
-        $"This file is too large: a resume can have at most {ResumeOptions.Size(maxBytes)}. Please send a smaller one.";
+        $"This file is too large: a resume can have at most {FileSize.Of(maxBytes)}. Please send a smaller one.";
 }

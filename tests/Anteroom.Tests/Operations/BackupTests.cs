@@ -27,7 +27,7 @@ public sealed class BackupTests(TestDatabases databases)
         }.IsAcceptedAsync(app);
         await app
             .Services.GetRequiredService<Timetable>()
-            .ChangeAsync(RecurringJobs.Find("backup")!, JobSchedule.DailyAt(1, 23), "Ruth", CancellationToken.None);
+            .ChangeAsync(JobList.Find("backup")!, JobSchedule.DailyAt(1, 23), "Ruth", CancellationToken.None);
         using var enough = new CancellationTokenSource();
         var going = Task.WhenAll(Enumerable.Range(0, 3).Select(lane => GoOnAsync(app, lane, enough.Token)));
         await app.WaitUntilAsync("select count(*) > 10 from leads");

@@ -18,7 +18,7 @@ public sealed class SchedulePagesTests(TestDatabases databases)
 
         var words = page.Body!.Words();
         Assert.Contains("No node with the role worker or all has started", words, StringComparison.Ordinal);
-        foreach (var job in RecurringJobs.All)
+        foreach (var job in JobList.All)
         {
             Assert.Contains(job.Label, words, StringComparison.Ordinal);
             Assert.Contains(job.Does, words, StringComparison.Ordinal);

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Anteroom.Data;
-using Anteroom.Host;
 using Anteroom.Schedule;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
@@ -8,12 +7,7 @@ using Npgsql;
 namespace Anteroom.Admin;
 
 /// <summary>Takes samples of how the system does, and reads them.</summary>
-public sealed class HealthSamples(
-    NpgsqlDataSource database,
-    AnteroomDb db,
-    Installation installation,
-    TimeProvider time
-)
+public sealed class HealthSamples(NpgsqlDataSource database, AnteroomDb db, DataFolder data, TimeProvider time)
 {
     /// <summary>How long samples are kept.</summary>
     public static readonly TimeSpan Kept = TimeSpan.FromDays(7);
@@ -50,7 +44,7 @@ public sealed class HealthSamples(
         );
         take.Parameters.Add(Sql.Value(now));
         take.Parameters.Add(Sql.Value(Environment.MachineName));
-        take.Parameters.Add(Sql.Value(new DriveInfo(installation.Data.Path).AvailableFreeSpace));
+        take.Parameters.Add(Sql.Value(new DriveInfo(data.Path).AvailableFreeSpace));
         take.Parameters.Add(Sql.Value(Environment.WorkingSet));
         take.Parameters.Add(Sql.Value(ThreadPool.ThreadCount));
         take.Parameters.Add(Sql.Value(ThreadPool.PendingWorkItemCount));

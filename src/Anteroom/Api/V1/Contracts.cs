@@ -1,7 +1,6 @@
 using System.Text.Json.Serialization;
 using Anteroom.Leads;
 using Anteroom.Mail;
-using Anteroom.Outreach;
 using Anteroom.Resumes;
 using Microsoft.AspNetCore.Mvc;
 

@@ -1,7 +1,7 @@
 using System.Linq.Expressions;
 using Anteroom.Data;
 using Anteroom.Mail;
-using Anteroom.Reports;
+using Anteroom.Outreach;
 using Anteroom.Resumes;
 using Microsoft.EntityFrameworkCore.Query;
 

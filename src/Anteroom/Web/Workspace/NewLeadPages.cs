@@ -1,7 +1,6 @@
 using System.Globalization;
 using Anteroom.Firm;
 using Anteroom.Leads;
-using Anteroom.Outreach;
 using Anteroom.Resumes;
 using Microsoft.Extensions.Options;
 

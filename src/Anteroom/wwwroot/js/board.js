@@ -1,5 +1,6 @@
 // The board works without this file: cards have a menu, columns a link to the rest. It moves cards by mouse, touch and keyboard,
-// fetches the next cards as a column scrolls, and lets the server decide about every move.
+// fetches the next cards as a column scrolls, and lets the server decide about every move. The answer to a move says only whether it
+// was made: cards and counts are drawn by live.js, from the board's own address.
 
 const board = document.getElementById("board");
 const says = document.getElementById("board-says");
@@ -19,82 +20,102 @@ function say(kind, ...words) {
 
 // --- a move, decided by the server ---
 
-const places = new WeakMap(); // where a card stood, to go back to
+// What is on its way, by the card's id: where to, and when the server has answered. A page that was asked for before that may know of
+// the move or not; it is shown as if it did.
+const moves = new Map();
 
-// A live update between a move and its answer brings the server's card back to where it was.
-const twinsOf = (card) => [...board.querySelectorAll(`[id="${card.id}"]`)].filter((other) => other !== card);
+document.addEventListener("page:arrived", ({ detail: { page, asked } }) => {
+  for (const [id, { status, answered }] of moves)
+    if (asked < answered) place(page, id, status);
+    else moves.delete(id);
+});
 
-function putBack(card) {
-  const place = places.get(card);
-  if (!place) return;
-  if (twinsOf(card).length) return void card.remove();
-  const { list, next } = place;
-  list.insertBefore(card, next?.parentNode === list ? next : null);
+// Where the server would draw the card if it had that status, on the page in sight or on one that has arrived.
+function place(page, id, status) {
+  const list = page.getElementById(`cards-${status}`);
+  const known = page.getElementById(id);
+  // Further down than an arrived page goes, it is only in sight.
+  const card = known ?? document.getElementById(id)?.cloneNode(true);
+  if (!list || !card) return;
+  const from = known && columnOf(known);
+  if (from && from !== columnOf(list)) {
+    count(from, -1);
+    count(columnOf(list), 1);
+  }
+  card.classList.toggle("saving", moves.get(id)?.answered === Infinity);
+  const isNewer = (other) => Number(other.dataset.lead) > Number(card.dataset.lead);
+  list.insertBefore(card, [...list.children].find((other) => other !== card && !isNewer(other)) ?? null);
+}
+
+function count(column, by) {
+  const shown = column.querySelector("[data-count]");
+  // What is not counted to the end stays as it is.
+  if (/^\d+$/.test(shown.textContent)) shown.textContent = String(Number(shown.textContent) + by);
+}
+
+async function move(card, column, isByKeyboard = false) {
+  const { id } = card;
+  const { status } = column.dataset;
+  const isFocused = isByKeyboard || card.contains(document.activeElement);
+  // Whatever takes the card from its place takes the focus from it.
+  const focus = () => {
+    if (isFocused && document.activeElement === document.body) document.getElementById(id)?.querySelector(".row-link").focus();
+  };
+  const mine = { status, answered: Infinity };
+  moves.set(id, mine);
+  place(document, id, status);
+  focus();
+  const refused = await send(card, status);
+  if (refused) {
+    moves.delete(id);
+    putBack(id);
+    say(refused);
+  } else {
+    mine.answered = performance.now();
+    document.getElementById(id)?.classList.remove("saving");
+    say("dropped", nameOf(card), column.dataset.label);
+  }
+  focus();
+  await new Promise((done) => document.dispatchEvent(new CustomEvent("live:refresh", { detail: done })));
+  // There may have been no page to be had; or, after a refusal, another move has begun.
+  if (moves.get(id) === mine) moves.delete(id);
+  focus();
+}
+
+// To where the server last said it is.
+function putBack(id) {
+  const card = document.getElementById(id);
+  if (!card) return;
+  place(document, id, card.dataset.status);
   if (!calm.matches) card.animate([{ transform: "translateX(-6px)" }, { transform: "translateX(6px)" }, { transform: "none" }], { duration: 220 });
 }
 
-// Counted when the card leaves: a live update may bring the server's count before the answer is there, and must not be counted on top of.
-// The result takes it back, as far as nobody has counted since.
-function count(column, by) {
-  const place = column.querySelector("[data-count]");
-  const before = place.textContent;
-  // What is not counted to the end stays as it is.
-  if (!/^\d+$/.test(before)) return () => {};
-  const after = String(Number(before) + by);
-  place.textContent = after;
-  return () => {
-    if (place.textContent === after) place.textContent = before;
-  };
-}
-
-async function move(card, column) {
-  const from = columnOf(card);
-  const status = column.dataset.status;
-  places.set(card, { list: card.parentNode, next: card.nextElementSibling });
-  listOf(column).prepend(card);
-  const counted = [count(from, -1), count(column, 1)];
-  const goBack = () => {
-    putBack(card);
-    for (const undo of counted) undo();
-  };
-  card.classList.add("saving");
+// Why it was not made, in the server's words; nothing when it was.
+async function send({ dataset: { lead, version, status: from } }, status) {
+  const seen = new URLSearchParams({ version, from });
   const body = new URLSearchParams(new FormData(document.getElementById("board-form")));
   body.set("status", status);
   body.set("back", location.pathname + location.search);
-  const seen = new URLSearchParams({ version: card.dataset.version, from: card.dataset.status });
+  let html;
+  let isMade = false;
   try {
-    const answer = await fetch(`/board/${card.dataset.lead}/status?${seen}`, { method: "POST", headers: { "X-Piece": "move" }, body });
-    const html = await answer.text();
-    const piece = new DOMParser().parseFromString(html, "text/html");
-    if (!answer.ok && !piece.querySelector("[data-toast]")) throw new Error(answer.status);
-    document.dispatchEvent(new CustomEvent("toast:show", { detail: html }));
-    if (answer.ok) {
-      const fresh = piece.querySelector("[data-card] > li");
-      say("dropped", nameOf(card), column.dataset.label);
-      if (!fresh) return void card.remove();
-      const focused = card.contains(document.activeElement);
-      fresh.querySelector(".row-link").setAttribute("href", card.querySelector(".row-link").getAttribute("href"));
-      if (card.isConnected) card.replaceWith(fresh);
-      else listOf(column).prepend(fresh);
-      for (const twin of twinsOf(fresh)) twin.remove();
-      if (focused) fresh.querySelector(".row-link").focus();
-      return;
-    }
-    goBack();
-    say(piece.querySelector(".toast-words").textContent.replace(/\s+/g, " ").trim());
+    const answer = await fetch(`/board/${lead}/status?${seen}`, { method: "POST", headers: { "X-Piece": "move" }, body });
+    html = await answer.text();
+    isMade = answer.ok;
+    if (!isMade && !html.includes("data-toast")) throw new Error(answer.status);
   } catch {
-    goBack();
-    const words = says.dataset.failed;
     const toast = document.createElement("div");
     toast.className = "toast-message toast-problem";
     toast.setAttribute("role", "alert");
     toast.dataset.toast = "";
-    toast.textContent = words;
-    document.dispatchEvent(new CustomEvent("toast:show", { detail: toast.outerHTML }));
-    say(words);
-  } finally {
-    card.classList.remove("saving");
+    const words = toast.appendChild(document.createElement("div"));
+    words.className = "toast-words";
+    words.textContent = says.dataset.failed;
+    html = toast.outerHTML;
   }
+  document.dispatchEvent(new CustomEvent("toast:show", { detail: html }));
+  const words = new DOMParser().parseFromString(html, "text/html").querySelector(".toast-words");
+  return isMade ? null : words.textContent.replace(/\s+/g, " ").trim();
 }
 
 function lift(card) {
@@ -122,7 +143,7 @@ let drag = null;
 
 board.addEventListener("pointerdown", (event) => {
   const card = event.target.closest(".lead-card");
-  if (!card || event.button !== 0 || drag || event.target.closest(".card-menu")) return;
+  if (!card || moves.has(card.id) || event.button !== 0 || drag || event.target.closest(".card-menu")) return;
   drag = { card, id: event.pointerId, x: event.clientX, y: event.clientY, touch: event.pointerType !== "mouse" };
   if (drag.touch) drag.timer = setTimeout(() => begin(drag.x, drag.y), 300);
 });
@@ -196,6 +217,7 @@ board.addEventListener("keydown", (event) => {
   if (!card || (!held && !event.target.matches(".row-link"))) return;
   if (event.key === " ") {
     event.preventDefault();
+    if (moves.has(card.id)) return;
     if (!held) {
       held = { card, column: columnOf(card) };
       lift(card);
@@ -205,7 +227,7 @@ board.addEventListener("keydown", (event) => {
     const { column } = held;
     const away = isOther(held.card, column);
     release(away ? null : "back", nameOf(card), column.dataset.label);
-    if (away) move(card, column).then(() => document.getElementById(card.id)?.querySelector(".row-link").focus());
+    if (away) move(card, column, true);
   } else if (held && event.key === "Escape") {
     event.preventDefault();
     release("back", nameOf(card), columnOf(card).dataset.label);
@@ -235,7 +257,7 @@ document.addEventListener("submit", (event) => {
   event.preventDefault();
   delete event.target.dataset.sent;
   event.submitter.closest("details").open = false;
-  move(card, column).then(() => document.getElementById(card.id)?.querySelector(".row-link").focus());
+  if (!moves.has(card.id)) move(card, column, true);
 });
 
 // --- the next cards as a column scrolls ---
@@ -280,11 +302,8 @@ function watch() {
 watch();
 document.addEventListener("list:replaced", watch);
 
-// After a live update, cards further down that have come up would stand twice.
+// After a live update, cards further down that have come up, or were moved, would stand twice.
 document.addEventListener("live:updated", () => {
-  const seen = new Set();
-  for (const card of board.querySelectorAll(".lead-card")) {
-    if (seen.has(card.id)) card.remove();
-    seen.add(card.id);
-  }
+  const drawn = new Set([...board.querySelectorAll("[data-live] > .lead-card")].map((card) => card.id));
+  for (const card of board.querySelectorAll("[data-keep] .lead-card")) if (drawn.has(card.id)) card.remove();
 });

@@ -8,6 +8,7 @@ let latest = 0;
 
 async function ask(address, push) {
   const mine = ++latest;
+  const asked = performance.now();
   let page;
   try {
     const answer = await fetch(address, { headers: { Accept: "text/html" } });
@@ -17,6 +18,7 @@ async function ask(address, push) {
     return; // offline: the form still works
   }
   if (mine !== latest) return;
+  document.dispatchEvent(new CustomEvent("page:arrived", { detail: { page, asked } }));
   for (const id of ["lead-list", "board", "filters", "views"]) {
     const here = document.getElementById(id);
     const there = page.getElementById(id);
@@ -31,7 +33,7 @@ async function ask(address, push) {
   }
   history[push ? "pushState" : "replaceState"](null, "", address);
   refreshSelection();
-  document.dispatchEvent(new CustomEvent("list:replaced"));
+  document.dispatchEvent(new CustomEvent("list:replaced", { detail: { asked } }));
 }
 
 search?.addEventListener("input", () => {

@@ -1,6 +1,10 @@
 // Keeps an open page fresh. The server says over one stream of events that leads have changed (/live); the page then asks for
 // its own address again and takes over what is new in its [data-live] regions. The page works without this file.
 //
+// Other scripts have no way of their own to draw what the server knows. One that has changed something asks for the page
+// ("live:refresh"; {detail} is called when it is drawn). One that shows what is not certain yet puts it into each page before it is
+// taken over ("page:arrived", with the page and the moment it was asked for).
+//
 // One stream a browser: the tab that holds a lock listens and tells the others (BroadcastChannel). Where there are no locks (plain
 // HTTP on another host than localhost) each tab listens for itself.
 
@@ -76,6 +80,8 @@ let inFlight = false;
 let again = false;
 let dirty = false;
 let earliest = 0;
+let heard = 0; // when the last change was told
+let waiting = []; // who has asked for a page
 
 function concerns(leads) {
   return regions().some(({ dataset: { live } }) => !live || leads === "*" || leads.split(",").includes(live));
@@ -83,6 +89,7 @@ function concerns(leads) {
 
 function changed(leads) {
   if (isAnswer() || !concerns(leads)) return;
+  heard = performance.now();
   if (document.hidden) dirty = true;
   else schedule();
 }
@@ -97,22 +104,29 @@ async function refresh() {
   inFlight = true;
   again = dirty = false;
   const began = performance.now();
+  const address = location.href;
+  const asked = waiting.splice(0);
   try {
-    const answer = await fetch(location.href, { headers: { "X-Live": "1" }, cache: "no-store", redirect: "manual" });
-    if (answer.ok) take(new DOMParser().parseFromString(await answer.text(), "text/html"));
+    const answer = await fetch(address, { headers: { "X-Live": "1" }, cache: "no-store", redirect: "manual" });
+    const text = answer.ok && (await answer.text());
+    if (address !== location.href) again = true; // another question has been asked since
+    else if (answer.ok) take(new DOMParser().parseFromString(text, "text/html"), began);
     else if (answer.type === "opaqueredirect" || answer.status === 401) await signedOut();
     else if (answer.status === 404 || answer.status === 403) gone();
   } catch {
     dirty = true; // the stream is down as well: it catches up when it is back
   }
   inFlight = false;
+  if (again && address !== location.href) waiting.unshift(...asked);
+  else for (const done of asked) done();
   // Calm under load: at most half of the time is spent on fetching; a page may ask for more calm.
   const calm = Math.max(0, ...regions().map(({ dataset }) => Number(dataset.liveCalm ?? 0)));
   earliest = performance.now() + Math.max(calm, performance.now() - began);
   if (again) schedule();
 }
 
-function take(page) {
+function take(page, asked) {
+  document.dispatchEvent(new CustomEvent("page:arrived", { detail: { page, asked } }));
   fresh.length = 0;
   for (const region of regions()) {
     const next = region.id && page.getElementById(region.id);
@@ -128,6 +142,15 @@ function take(page) {
   }
   document.dispatchEvent(new CustomEvent("live:updated", { detail: { added: rows } }));
 }
+
+document.addEventListener("live:refresh", ({ detail: done }) => {
+  if (stopped || isAnswer()) return void done();
+  waiting.push(done);
+  schedule();
+});
+
+// Another question was asked: its answer may be older than what was told meanwhile.
+document.addEventListener("list:replaced", ({ detail: { asked } }) => asked < heard && schedule());
 
 function gone() {
   stopped = true;

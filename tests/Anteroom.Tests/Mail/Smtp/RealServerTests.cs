@@ -268,7 +268,7 @@ public sealed class RealServerTests
         );
         Assert.False(mails[1].SmtpUtf8);
         Assert.Contains(
-            "To: <plain@xn--bcher-kva.example>\r\n",
+            "To: plain@xn--bcher-kva.example\r\n",
             System.Text.Encoding.UTF8.GetString(mails[1].Raw),
             StringComparison.Ordinal
         );

@@ -81,9 +81,6 @@ public static class BoardPages
         [FromForm] string? back,
         CurrentUser user,
         ChangeStatus changeStatus,
-        ReadLeads leads,
-        ReadDesk desk,
-        AskLeads ask,
         HttpContext context,
         CancellationToken cancellation
     )
@@ -94,19 +91,17 @@ public static class BoardPages
         var seen = uint.TryParse(version, CultureInfo.InvariantCulture, out var of)
             ? new SeenLead(of, WireName.TryParse(from, out LeadStatus shown) ? shown : null)
             : null;
-        // A script asks for a piece of the page; a form without one is sent on.
-        var isPiece = context.Request.Headers["X-Piece"].Count > 0;
+        // A script wants to know what came of it, and asks for the board by itself; a form without one is sent on.
+        var isByScript = context.Request.Headers["X-Piece"].Count > 0;
         switch (await changeStatus.RunAsync(number, next, seen, user, cancellation))
         {
-            case ChangeStatusResult.Changed changed when !isPiece:
+            case ChangeStatusResult.Changed changed when isByScript:
+                return Pages.Page<Components.Toast>(new { changed.Done, Back = ListPages.Back(back) });
+            case ChangeStatusResult.Changed changed:
                 Flash.LeaveUndo(context, changed.Done.Id);
                 return Pages.SeeOther(ListPages.Back(back));
-            case ChangeStatusResult.Changed changed:
-                return await MovedAsync(changed.Done);
-            case ChangeStatusResult.AlreadySo when !isPiece:
-                return Pages.SeeOther(ListPages.Back(back));
             case ChangeStatusResult.AlreadySo:
-                return await MovedAsync(done: null);
+                return isByScript ? Results.NoContent() : Pages.SeeOther(ListPages.Back(back));
             case ChangeStatusResult.NotFound:
                 return Refused(
                     StatusCodes.Status404NotFound,
@@ -118,23 +113,8 @@ public static class BoardPages
                 return Refused(StatusCodes.Status409Conflict, conflict.Title, "Nothing was changed.");
         }
 
-        async Task<IResult> MovedAsync(DoneTogether? done)
-        {
-            var filter = new LeadFilter { Numbers = [number] };
-            var page = await leads.PageAsync(ask.ToListing(filter), LeadSlot.First, user, cancellation);
-            return Pages.Page<MovedPiece>(
-                new
-                {
-                    Done = done,
-                    Lead = page.Rows is [var row] ? row : null,
-                    Back = ListPages.Back(back),
-                    (await desk.RunAsync(user, undo: null, cancellation)).Tags,
-                }
-            );
-        }
-
         IResult Refused(int code, string title, string sentence) =>
-            isPiece
+            isByScript
                 ? Pages.Page<Components.Toast>(new { Problem = title, Sentence = sentence }, code)
                 : ErrorPages.For(code, title, sentence);
     }

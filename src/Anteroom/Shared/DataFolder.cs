@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Anteroom.Postgres;
+namespace Anteroom.Shared;
 
 /// <summary>
 /// The one folder that holds everything a firm must keep: database, resumes, mail and keys. Backing it up (with Anteroom stopped) and

@@ -1,6 +1,4 @@
-using Anteroom.Live;
-
-namespace Anteroom.Web.Live;
+namespace Anteroom.Live;
 
 /// <summary>A browser that listens to <c>/live</c>.</summary>
 /// <param name="user">Who looks, as they were when they came.</param>

@@ -1,8 +1,9 @@
+using Anteroom.Accounts;
 using Anteroom.Data;
 using Anteroom.Leads;
 using Microsoft.EntityFrameworkCore;
 
-namespace Anteroom.Accounts;
+namespace Anteroom.Admin;
 
 /// <summary>Whether and how somebody can sign in.</summary>
 public enum UserState
@@ -46,6 +47,9 @@ public sealed record UserRow(
     DateTimeOffset? ChangedAt
 );
 
+/// <summary>A user as a list to choose from shows one.</summary>
+public sealed record UserName(Guid Id, string Name);
+
 /// <summary>Reads users for the administrators' pages.</summary>
 public sealed class UserQueries(AnteroomDb db, TimeProvider time)
 {
@@ -61,6 +65,13 @@ public sealed class UserQueries(AnteroomDb db, TimeProvider time)
     /// <summary>One user; null when there is none.</summary>
     public Task<UserRow?> FindAsync(long number, CancellationToken cancellation) =>
         Rows(db.Users.Where(user => user.Number == number)).SingleOrDefaultAsync(cancellation);
+
+    /// <summary>Everybody by name, to choose from. One statement.</summary>
+    public async Task<IReadOnlyList<UserName>> NamesAsync(CancellationToken cancellation) =>
+        await db
+            .Users.OrderBy(user => user.FullName)
+            .Select(user => new UserName(user.Id, user.FullName))
+            .ToListAsync(cancellation);
 
     private IQueryable<UserRow> Rows(IQueryable<User> users)
     {

@@ -1,9 +1,8 @@
 using Anteroom.Accounts;
 using Anteroom.Data;
-using Anteroom.Leads;
 using Microsoft.EntityFrameworkCore;
 
-namespace Anteroom.Outreach;
+namespace Anteroom.Leads;
 
 /// <summary>Somebody who takes leads, with how many they have.</summary>
 /// <param name="User">The account.</param>

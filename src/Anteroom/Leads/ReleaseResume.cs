@@ -1,9 +1,9 @@
 using Anteroom.Data;
-using Anteroom.Leads;
 using Anteroom.Live;
+using Anteroom.Resumes;
 using Microsoft.EntityFrameworkCore;
 
-namespace Anteroom.Resumes;
+namespace Anteroom.Leads;
 
 /// <summary>An administrator takes a resume out of quarantine: scanners err, too.</summary>
 public sealed class ReleaseResume(AnteroomDb db, LeadsInSight inSight, Changes changes, TimeProvider time)

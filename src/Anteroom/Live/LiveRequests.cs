@@ -1,6 +1,4 @@
-using Anteroom.Live;
-
-namespace Anteroom.Http;
+namespace Anteroom.Live;
 
 /// <summary>Requests that no person makes, but an open page by itself.</summary>
 public static class LiveRequests
