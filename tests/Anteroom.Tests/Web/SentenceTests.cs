@@ -93,7 +93,7 @@ public sealed partial class SentenceTests : IDisposable
             .OfType<Sentence>()
             .ToList();
 
-        Assert.True(errors.Count > 60, $"{errors.Count} errors");
+        Assert.True(errors.Count > 50, $"{errors.Count} errors");
         foreach (var error in errors)
         {
             var spanish = Words.Say(error);
@@ -186,6 +186,6 @@ public sealed partial class SentenceTests : IDisposable
     [GeneratedRegex(@"\d[\d,]*", RegexOptions.None, 1000)]
     private static partial Regex Figure();
 
-    [GeneratedRegex("\"(?<text>This (file|looks|document|text|is) [^\"{]*)\"", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex("\"(?<text>This (file|looks|document|text|is not a kind) [^\"{]*)\"", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Finding();
 }
