@@ -1,3 +1,5 @@
+using Anteroom.Mail;
+
 namespace Anteroom.Leads;
 
 /// <summary>Leads and what can be done with them.</summary>
@@ -6,7 +8,12 @@ public static class LeadsFeature
     /// <summary>Adds the use cases and queries.</summary>
     public static IServiceCollection AddLeads(this IServiceCollection services)
     {
+        services.AddSingleton<TakeSubmission>();
         services.AddSingleton<SubmitLead>();
+        services.AddSingleton<OpenSubmission>();
+        services.AddSingleton<CommitLeads>();
+        services.AddSingleton<LeadBatch>();
+        services.AddSingleton<LeadEmails>();
         services.AddSingleton<SubmissionReader>();
         services.AddScoped<ChangeStatus>();
         services.AddScoped<UpdateLead>();
@@ -34,12 +41,14 @@ public static class LeadsFeature
         services.AddSingleton<EmptyTrash>();
         services.AddScoped<Attorneys>();
         services.AddScoped<ReleaseResume>();
-        services.AddSingleton<LeadEmails>();
         services.AddScoped<EditReplies>();
         services.AddScoped<WriteToProspect>();
         services.AddScoped<SendAgain>();
         services.AddScoped<ListLeads>();
         services.AddScoped<LeadSummaries>();
+        services.AddSingleton<ChangeOptOut>();
+        services.AddSingleton<IDeliveryRule, FirstContact>();
+        services.AddSingleton<IDeliveryRule, MessagesOfLeads>();
         return services;
     }
 }

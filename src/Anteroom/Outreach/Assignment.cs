@@ -9,7 +9,7 @@ internal static class Assignment
     /// <summary>Adds the change of lead and attorney and the timeline entry to <paramref name="batch"/>.</summary>
     public static void Add(
         NpgsqlBatch batch,
-        LeadFacts lead,
+        LeadBrief lead,
         AvailableAttorney attorney,
         DateTimeOffset now,
         string why = "the least busy"

@@ -34,7 +34,7 @@ public sealed class MoveOnLeads(
         var moved = new List<long>();
         foreach (var (lead, from) in await StrandedAsync(connection, now, cancellation))
         {
-            if (atWork.LeastBusy.Choose(lead.PracticeArea, now, except: from.Id) is not { } next)
+            if (atWork.LeastBusy.Choose(lead.Facts.PracticeArea, now, except: from.Id) is not { } next)
                 continue;
             Assignment.Add(batch, lead, next, now, $"because {from.FullName} takes no leads at the moment");
             handover.Add(batch, lead, from, next.AsPerson, by: null, now);
@@ -50,7 +50,7 @@ public sealed class MoveOnLeads(
         return moved.Count;
     }
 
-    private async Task<List<(LeadFacts Lead, Person From)>> StrandedAsync(
+    private async Task<List<(LeadBrief Lead, Person From)>> StrandedAsync(
         NpgsqlConnection connection,
         DateTimeOffset now,
         CancellationToken cancellation
@@ -58,7 +58,7 @@ public sealed class MoveOnLeads(
     {
         await using var command = new NpgsqlCommand(
             $"""
-            select {LeadFacts.Columns}, {Person.Columns}
+            select {LeadBrief.Columns}, {Person.Columns}
             from users join leads on assigned_to = users.id
             where (not active or not available or away_until > $1)
                 and deleted_at is null and not leads.sample and status = 'registered' and assigned_at <= $2 and (welcome_until is null or welcome_until <= $1)
@@ -69,10 +69,10 @@ public sealed class MoveOnLeads(
         command.Parameters.Add(Sql.Value(now));
         command.Parameters.Add(Sql.Value(now - options.Value.MoveOnAfter));
         command.Parameters.Add(Sql.Value(AtOnce));
-        var stranded = new List<(LeadFacts, Person)>();
+        var stranded = new List<(LeadBrief, Person)>();
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         while (await reader.ReadAsync(cancellation))
-            stranded.Add((LeadFacts.Read(reader), Person.ReadAfterLead(reader)!));
+            stranded.Add((LeadBrief.Read(reader), Person.ReadAfterLead(reader)!));
         return stranded;
     }
 }

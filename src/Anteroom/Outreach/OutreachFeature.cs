@@ -11,6 +11,7 @@ public static class OutreachFeature
     {
         services.AddSection<OutreachOptions, OutreachRules>("Outreach");
         services.AddSingleton<OutreachEmails>();
+        services.AddSingleton<WhoIsTold>();
         services.AddSingleton<Handover>();
         services.AddSingleton<MoveOnLeads>();
         services.AddSingleton<IWork, AssignLeads>();

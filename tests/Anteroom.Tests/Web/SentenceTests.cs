@@ -137,6 +137,7 @@ public sealed partial class SentenceTests : IDisposable
                     "Web/Layout/ErrorPage.razor",
                     "Web/Components/ErrorSummary.razor",
                     "Web/Components/Field.razor",
+                    "Web/Components/MoreFields.razor",
                 ],
                 StringComparer.Ordinal
             );

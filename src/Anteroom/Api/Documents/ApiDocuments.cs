@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Anteroom.Api.V1;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 
@@ -49,6 +50,15 @@ internal static class ApiDocuments
                                 };
                                 foreach (var server in document.Servers ?? [])
                                     server.Url = server.Url?.TrimEnd('/');
+                                return Task.CompletedTask;
+                            }
+                        )
+                        .AddSchemaTransformer(
+                            (schema, context, _) =>
+                            {
+                                // What is required of who submits is less than what an answer always has.
+                                if (context.JsonTypeInfo.Type == typeof(LeadV1) && schema.Properties is { } all)
+                                    schema.Required = all.Keys.ToHashSet(StringComparer.Ordinal);
                                 return Task.CompletedTask;
                             }
                         )

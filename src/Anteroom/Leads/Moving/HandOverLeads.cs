@@ -116,14 +116,7 @@ public sealed class HandOverLeads(
         );
         var actor = new Person(by.Id, by.FullName, Email: null);
         foreach (var (lead, owner) in changes)
-            handover.Add(
-                batch,
-                LeadFacts.Of(lead),
-                Person.Of(Find(lead.AssignedTo)),
-                Person.Of(Find(owner)),
-                actor,
-                now
-            );
+            handover.Add(batch, lead.Brief(), Person.Of(Find(lead.AssignedTo)), Person.Of(Find(owner)), actor, now);
 
         User? Find(Guid? id) => people.GetValueOrDefault(id ?? Guid.Empty);
     }

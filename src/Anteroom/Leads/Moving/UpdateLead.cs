@@ -173,7 +173,7 @@ public sealed class UpdateLead(
         await using var batch = new NpgsqlBatch(transaction.Connection, transaction);
         handover.Add(
             batch,
-            LeadFacts.Of(lead),
+            lead.Brief(),
             Person.Of(from),
             Person.Of(to),
             new Person(by.Id, by.FullName, Email: null),
