@@ -14,7 +14,7 @@ public sealed record FactRules(IReadOnlyList<string> PracticeAreas, IReadOnlyLis
         problem =
             area is null || area == KeptPracticeArea || PracticeAreas.Contains(area, StringComparer.Ordinal)
                 ? null
-                : $"Please choose one of: {string.Join(", ", PracticeAreas)}.";
+                : (Sentence)$"Please choose one of: {string.Join(", ", PracticeAreas)}.";
         return problem is null;
     }
 }
