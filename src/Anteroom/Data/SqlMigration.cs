@@ -103,3 +103,8 @@ public sealed class LeadAnswers : SqlMigration;
 [DbContext(typeof(AnteroomDb))]
 [Migration("0025_outbox")]
 public sealed class OneOutbox : SqlMigration;
+
+/// <summary>Statuses as the program has them.</summary>
+[DbContext(typeof(AnteroomDb))]
+[Migration("0030_statuses")]
+public sealed class Statuses : SqlMigration;

@@ -26,14 +26,7 @@ internal sealed class LeadConfiguration
 
     public void Configure(EntityTypeBuilder<Lead> lead)
     {
-        lead.ToTable(
-            "leads",
-            table =>
-                table.HasCheckConstraint(
-                    "ck_leads_status",
-                    "status in ('registered', 'reached_out', 'consultation', 'retained', 'declined', 'lost')"
-                )
-        );
+        lead.ToTable("leads");
         lead.Property(x => x.Number).HasDefaultValueSql("nextval('lead_numbers')");
         foreach (var fact in ProspectFacts.All)
             lead.Property(fact.Property).HasMaxLength(fact.MaxLength);
@@ -41,7 +34,7 @@ internal sealed class LeadConfiguration
             .HasColumnType("jsonb")
             .HasDefaultValueSql("'{}'")
             .HasConversion(answers => answers.ToJson(), json => Answers.FromJson(json));
-        lead.Property(x => x.Status).HasDefaultValueSql("'registered'").HasSentinel((LeadStatus)(-1));
+        lead.Property(x => x.Status).HasDefaultValueSql("'registered'");
         lead.Property(x => x.Version).HasColumnName("xmin").IsRowVersion();
         lead.Property<string>(SearchText).IsRequired();
         lead.Property<byte[]?>(SubmissionKey);
