@@ -1,6 +1,7 @@
 using Anteroom.Data;
 using Anteroom.Tests.App;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 using Npgsql;
 
 namespace Anteroom.Tests.Data;
@@ -77,8 +78,7 @@ public sealed class LivenessTests(TestDatabases databases)
     [InlineData(10)]
     public async Task A_node_whose_clock_is_wrong_goes_by_the_databases(int minutes)
     {
-        var wrong = new ShiftedClock();
-        wrong.Advance(TimeSpan.FromMinutes(minutes));
+        var wrong = new FakeTimeProvider(DateTimeOffset.UtcNow.AddMinutes(minutes));
         await using var app = await AnteroomApp.StartAsync(
             databases,
             adjust: services => services.AddSingleton(new DatabaseTime(wrong))

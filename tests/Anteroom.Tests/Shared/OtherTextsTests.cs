@@ -20,6 +20,50 @@ public sealed class OtherTextsTests
     }
 
     [Theory]
+    [InlineData("(202) 555-0142", "US", "+12025550142")]
+    [InlineData("+1 202.555.0142 ext. 7", "US", "+12025550142")]
+    [InlineData("011 44 20 7946 0958", "US", "+442079460958")]
+    [InlineData("020 7946 0958", "GB", "+442079460958")]
+    [InlineData("+1 202 555 0142", "GB", "+12025550142")]
+    [InlineData("020 7946 0958", "US", null)]
+    [InlineData("555-0142", "US", null)]
+    [InlineData("12345", "US", null)]
+    [InlineData("٠١٢٣٤٥٦", "US", null)]
+    [InlineData("+++", "US", null)]
+    [InlineData("", "US", null)]
+    [InlineData(null, "US", null)]
+    public void A_valid_phone_number_is_known_in_E164(string? text, string region, string? e164) =>
+        Assert.Equal(e164, PhoneNumber.ToE164(text, region));
+
+    [Theory]
+    [InlineData("+12025550142", "+12025550142", "US", "(202) 555-0142")]
+    [InlineData("202.555.0142 x7", "+12025550142", "US", "(202) 555-0142 ext. 7")]
+    [InlineData("202.555.0142", null, "US", "(202) 555-0142")]
+    [InlineData("+44 (20) 79460958", "+442079460958", "US", "+44 20 7946 0958")]
+    [InlineData("+44 (20) 79460958", "+442079460958", "GB", "020 7946 0958")]
+    // Understood when the firm was in the United States.
+    [InlineData("(202) 555-0142", "+12025550142", "GB", "+1 202-555-0142")]
+    [InlineData("555-0142 (evenings)", null, "US", "555-0142 (evenings)")]
+    [InlineData("12345", null, "US", "12345")]
+    public void A_phone_number_is_shown_as_the_firm_writes_it(
+        string typed,
+        string? e164,
+        string region,
+        string shown
+    ) => Assert.Equal(shown, PhoneNumber.Shown(typed, e164, region));
+
+    [Fact]
+    public void Every_fit_phone_number_can_be_shown() =>
+        Prop.ForAll(
+                TextGenerators.Hostile,
+                text =>
+                    !PhoneNumber.TryParse(text, out var phone, out _)
+                    || phone is null
+                    || PhoneNumber.Shown(phone, PhoneNumber.ToE164(phone, "US"), "US").Length > 0
+            )
+            .QuickCheckThrowOnFailure();
+
+    [Theory]
     [InlineData(null)]
     [InlineData(" ")]
     public void A_phone_number_is_optional(string? text)

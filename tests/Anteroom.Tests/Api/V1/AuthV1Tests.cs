@@ -5,6 +5,7 @@ using System.Text.Json;
 using Anteroom.Accounts;
 using Anteroom.Tests.App;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 using Microsoft.IdentityModel.JsonWebTokens;
 
 namespace Anteroom.Tests.Api.V1;
@@ -325,7 +326,7 @@ public sealed class AuthV1Tests(TestDatabases databases)
     [Fact]
     public async Task Tokens_expire()
     {
-        var clock = new ShiftedClock();
+        var clock = new FakeTimeProvider(DateTimeOffset.UtcNow) { AutoAdvanceAmount = TimeSpan.FromMilliseconds(1) };
         await using var app = await StartAsync(clock: clock);
         await app.CreateUserAsync(Role.Attorney, "maria");
         var tokens = await app.Client.TokensAsync("maria");
@@ -355,7 +356,7 @@ public sealed class AuthV1Tests(TestDatabases databases)
     [Fact]
     public async Task A_rotation_of_keys_signs_nobody_out()
     {
-        var clock = new ShiftedClock();
+        var clock = new FakeTimeProvider(DateTimeOffset.UtcNow);
         await using var app = await StartAsync(clock: clock);
         await app.CreateUserAsync(Role.Attorney, "maria");
         var before = await app.Client.TokensAsync("maria");
