@@ -95,7 +95,11 @@ public sealed class EmailAddressTests
         Assert.True(EmailAddress.TryParseList(null, out addresses, out _));
         Assert.Empty(addresses);
         Assert.False(EmailAddress.TryParseList("ann@example.com, nobody", out addresses, out problem));
-        Assert.StartsWith("\"nobody\" is not an e-mail address: The @ is missing.", problem.ToString(), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "\"nobody\" is not an e-mail address: The @ is missing.",
+            problem.ToString(),
+            StringComparison.Ordinal
+        );
         Assert.Empty(addresses);
     }
 

@@ -40,10 +40,16 @@ public sealed partial class SentenceTests : IDisposable
 
         Assert.Equal("There are {0} tags, {1} among them, and {{no}} more than {2:P0}.", sentence.Format);
         Assert.Equal(
-            string.Create(CultureInfo.CurrentCulture, $"There are 30 tags, {{vip}} among them, and {{no}} more than {0.5:P0}."),
+            string.Create(
+                CultureInfo.CurrentCulture,
+                $"There are 30 tags, {{vip}} among them, and {{no}} more than {0.5:P0}."
+            ),
             sentence.ToString()
         );
-        Assert.Equal("0.5: {vip}, 30", string.Create(CultureInfo.InvariantCulture, $"{sentence.Say(_ => "0.5: {1}, {0}")}"));
+        Assert.Equal(
+            "0.5: {vip}, 30",
+            string.Create(CultureInfo.InvariantCulture, $"{sentence.Say(_ => "0.5: {1}, {0}")}")
+        );
     }
 
     [Fact]
@@ -89,7 +95,11 @@ public sealed partial class SentenceTests : IDisposable
     {
         var errors = BadInputTests
             .Texts.Select(row => Problem(row.Data.Item1, row.Data.Item2))
-            .Concat(ResumeInspectorTests.Refused.Select(row => ResumeInspectorTests.Inspect(ResumeInspectorTests.Make(row.Data.Item1)).Problem))
+            .Concat(
+                ResumeInspectorTests.Refused.Select(row =>
+                    ResumeInspectorTests.Inspect(ResumeInspectorTests.Make(row.Data.Item1)).Problem
+                )
+            )
             .OfType<Sentence>()
             .ToList();
 
@@ -145,7 +155,9 @@ public sealed partial class SentenceTests : IDisposable
         Assert.Empty(others);
         Assert.Equal(
             ["PublicWords.es.resx"],
-            Directory.EnumerateFiles(Path.Combine(Source, "Web"), "*.resx", SearchOption.AllDirectories).Select(Path.GetFileName)
+            Directory
+                .EnumerateFiles(Path.Combine(Source, "Web"), "*.resx", SearchOption.AllDirectories)
+                .Select(Path.GetFileName)
         );
     }
 
@@ -187,6 +199,10 @@ public sealed partial class SentenceTests : IDisposable
     [GeneratedRegex(@"\d[\d,]*", RegexOptions.None, 1000)]
     private static partial Regex Figure();
 
-    [GeneratedRegex("\"(?<text>This (file|looks|document|text|is not a kind) [^\"{]*)\"", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(
+        "\"(?<text>This (file|looks|document|text|is not a kind) [^\"{]*)\"",
+        RegexOptions.ExplicitCapture,
+        1000
+    )]
     private static partial Regex Finding();
 }

@@ -13,8 +13,7 @@ public sealed class PublicWords;
 public static class Translation
 {
     /// <summary>The sentence in the language of the page; in English where nobody has translated it.</summary>
-    public static string Say(this IStringLocalizer<PublicWords> words, Sentence sentence) =>
-        sentence.Say(words.Find);
+    public static string Say(this IStringLocalizer<PublicWords> words, Sentence sentence) => sentence.Say(words.Find);
 
     private static string Find(this IStringLocalizer<PublicWords> words, string format)
     {
