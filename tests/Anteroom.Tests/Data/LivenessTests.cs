@@ -94,7 +94,9 @@ public sealed class LivenessTests(TestDatabases databases)
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => run);
         Assert.Equal(
             "queued|0",
-            await app.ValueAsync<string>("select concat_ws('|', state, attempts, claim) from work where kind = 'assign'")
+            await app.ValueAsync<string>(
+                "select concat_ws('|', state, attempts, claim) from work where kind = 'assign'"
+            )
         );
     }
 
