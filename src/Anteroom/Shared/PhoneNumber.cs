@@ -93,7 +93,7 @@ public static partial class PhoneNumber
     /// <param name="text">As the prospect typed it.</param>
     /// <param name="phone">The clean number; null when there is none, and when it is wrong.</param>
     /// <param name="problem">A sentence that says what would be right.</param>
-    public static bool TryParse(string? text, out string? phone, [NotNullWhen(false)] out string? problem)
+    public static bool TryParse(string? text, out string? phone, [NotNullWhen(false)] out Sentence? problem)
     {
         phone = null;
         problem = null;

@@ -15,7 +15,7 @@ public sealed class OtherTextsTests
     [InlineData("12345")]
     public void Phone_numbers_are_kept_as_typed(string text)
     {
-        Assert.True(PhoneNumber.TryParse($" {text} ", out var phone, out var problem), problem);
+        Assert.True(PhoneNumber.TryParse($" {text} ", out var phone, out var problem), problem?.ToString());
         Assert.Equal(text, phone);
     }
 
@@ -82,7 +82,7 @@ public sealed class OtherTextsTests
     public void Other_phone_numbers_are_refused(string text, string expected)
     {
         Assert.False(PhoneNumber.TryParse(text, out _, out var problem));
-        Assert.Contains(expected, problem, StringComparison.Ordinal);
+        Assert.Contains(expected, problem.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -98,7 +98,7 @@ public sealed class OtherTextsTests
                                 && PhoneNumber.TryParse(phone, out var again, out _)
                                 && again == phone
                             )
-                        : phone is null && problem.Length > 0
+                        : phone is null && problem.ToString().Length > 0
             )
             .QuickCheckThrowOnFailure();
 
@@ -117,7 +117,7 @@ public sealed class OtherTextsTests
         var text = string.Concat(Enumerable.Repeat("x\r\n", 2500));
         Assert.True(Parse(text, out _, out _));
         Assert.False(Parse(new string('x', 5001), out _, out var problem));
-        Assert.Equal("A message can have at most 5,000 characters; this one has 5,001.", problem);
+        Assert.Equal("A message can have at most 5,000 characters; this one has 5,001.", problem!.ToString());
     }
 
     [Theory]
@@ -128,7 +128,7 @@ public sealed class OtherTextsTests
     {
         Assert.False(Parse(text, out var clean, out var problem));
         Assert.Null(clean);
-        Assert.StartsWith("This message contains", problem, StringComparison.Ordinal);
+        Assert.StartsWith("This message contains", problem!.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -145,7 +145,7 @@ public sealed class OtherTextsTests
                                 && Parse(clean, out var again, out _)
                                 && again == clean
                             )
-                        : clean is null && problem!.Length > 0
+                        : clean is null && problem!.ToString().Length > 0
             )
             .QuickCheckThrowOnFailure();
 
@@ -179,6 +179,6 @@ public sealed class OtherTextsTests
             )
             .QuickCheckThrowOnFailure();
 
-    private static bool Parse(string? text, out string? clean, out string? problem) =>
+    private static bool Parse(string? text, out string? clean, out Sentence? problem) =>
         FreeText.TryParse(text, "message", FreeText.MaxLength, out clean, out problem);
 }
