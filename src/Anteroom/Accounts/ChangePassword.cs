@@ -43,7 +43,7 @@ public sealed class ChangePassword(
         if (string.IsNullOrEmpty(wanted))
             return new ChangePasswordResult.Invalid(["Please choose a new password."]);
         if (string.Equals(current, wanted, StringComparison.Ordinal))
-            return new ChangePasswordResult.Invalid(["Please choose another password than the current one."]);
+            return new ChangePasswordResult.Invalid(["Please choose a password other than the current one."]);
 
         db.ChangeTracker.Clear();
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);

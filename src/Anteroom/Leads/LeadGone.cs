@@ -6,7 +6,7 @@ namespace Anteroom.Leads;
 /// <summary>Tells that a lead went away, or became another, while something was written about it.</summary>
 internal static class LeadGone
 {
-    /// <summary>Somebody committed a change of the row between read and write, or there is no row any more: erased, merged.</summary>
+    /// <summary>Somebody committed a change of the row between read and write, or there is no row anymore: erased, merged.</summary>
     public static bool IsLeadGoneOrChanged(this DbUpdateException error) =>
         error is DbUpdateConcurrencyException || error.IsLeadGone();
 

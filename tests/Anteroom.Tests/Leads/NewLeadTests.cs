@@ -152,7 +152,7 @@ public sealed class NewLeadTests(TestDatabases databases)
         );
         Assert.Equal(HttpStatusCode.UnprocessableEntity, gone.StatusCode);
         Assert.Contains(
-            "does not take leads any more",
+            "does not take leads anymore",
             await gone.Content.ReadAsStringAsync(),
             StringComparison.Ordinal
         );

@@ -124,7 +124,7 @@ internal static class Examples
         {
             ["title"] = "Some fields need attention.",
             ["status"] = 400,
-            ["errors"] = new JsonObject { ["email"] = new JsonArray("Please enter an e-mail address.") },
+            ["errors"] = new JsonObject { ["email"] = new JsonArray("Please enter an email address.") },
         },
         [nameof(HealthReport)] = Node(new HealthReport("healthy", "ok"), HealthJson.Default.HealthReport),
         [nameof(SubmissionJson)] = new JsonObject

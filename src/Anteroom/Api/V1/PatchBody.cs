@@ -101,7 +101,7 @@ internal sealed class PatchBody
     public DateTimeOffset? Instant(string name) =>
         Read<DateTimeOffset?>(
             name,
-            "a time with its offset, as 2026-01-31T09:00:00Z",
+            "a time with its offset, such as 2026-01-31T09:00:00Z",
             value => value.ValueKind == JsonValueKind.String ? Instants.Parse(value.GetString()) : null
         );
 

@@ -50,7 +50,7 @@ public sealed record StaffEntry(CurrentUser By)
     /// <summary>How the firm can hear of a lead: <c>phone</c> first.</summary>
     public static IReadOnlyList<string> Sources { get; } = ["phone", "walk_in", "referral", "email"];
 
-    /// <summary>They have spoken to the prospect: that was the first contact, and no welcome e-mail goes out.</summary>
+    /// <summary>They have spoken to the prospect: that was the first contact, and no welcome email goes out.</summary>
     public bool HasSpoken { get; init; }
 
     /// <summary>Whether the prospect gets the confirmation that the public form sends.</summary>

@@ -96,7 +96,7 @@ public abstract record LeadChangeResult
     /// <summary>Somebody changed the lead since the caller read it; nothing was overwritten.</summary>
     public sealed record ChangedMeanwhile(LeadStatus Now, string? ByName) : LeadChangeResult;
 
-    /// <summary>The welcome e-mail is being sent at this moment, and the mail server takes its time: try again in a few seconds.</summary>
+    /// <summary>The welcome email is being sent at this moment, and the mail server takes its time: try again in a few seconds.</summary>
     public sealed record BeingWelcomed : LeadChangeResult;
 
     /// <summary>The change makes no sense; the fields that are wrong.</summary>

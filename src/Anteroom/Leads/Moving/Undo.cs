@@ -27,7 +27,7 @@ public enum LeftOut
     /// <summary>The rules of the funnel do not allow the move.</summary>
     NotAllowed,
 
-    /// <summary>Its welcome e-mail is on its way at this moment.</summary>
+    /// <summary>Its welcome email is on its way at this moment.</summary>
     BeingWelcomed,
 
     /// <summary>It is gone, or out of sight.</summary>

@@ -95,7 +95,7 @@ public sealed class UndoChange(
         foreach (var lead in unchanged)
         {
             var was = before[lead.Id];
-            // Not back to somebody who takes no leads any more.
+            // Not back to somebody who takes no leads anymore.
             if (was.AssignedTo is { } owner && was.AssignedTo != lead.AssignedTo && !people.ContainsKey(owner))
                 continue;
             var nowIs = LeadSnapshot.Of(lead);

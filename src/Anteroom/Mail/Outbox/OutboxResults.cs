@@ -25,7 +25,7 @@ public sealed partial class OutboxResults(
 
     private sealed record Waiting(DeliveryResult Result, TaskCompletionSource Written);
 
-    /// <summary>Ends when it is committed. Changes nothing when the claim does not hold any more.</summary>
+    /// <summary>Ends when it is committed. Changes nothing when the claim does not hold anymore.</summary>
     public Task WriteAsync(DeliveryResult result)
     {
         var written = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -28,7 +28,7 @@ public sealed class SampleDataTests(TestDatabases databases)
         Assert.Equal(3, await app.ValueAsync<long>("select count(*) from users where sample"));
         Assert.Equal(files + 30, app.KeptFiles().Count);
         Assert.Contains(
-            "There is sample data among the leads.",
+            "Some of these leads are sample data.",
             (await root.OpenAsync("/leads")).Body!.Words(),
             StringComparison.Ordinal
         );
