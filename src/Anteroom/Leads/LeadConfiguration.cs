@@ -26,14 +26,7 @@ internal sealed class LeadConfiguration
 
     public void Configure(EntityTypeBuilder<Lead> lead)
     {
-        lead.ToTable(
-            "leads",
-            table =>
-                table.HasCheckConstraint(
-                    "ck_leads_status",
-                    "status in ('registered', 'reached_out', 'consultation', 'retained', 'declined', 'lost')"
-                )
-        );
+        lead.ToTable("leads");
         lead.Property(x => x.Number).HasDefaultValueSql("nextval('lead_numbers')");
         foreach (var fact in ProspectFacts.All)
             lead.Property(fact.Property).HasMaxLength(fact.MaxLength);
@@ -41,11 +34,13 @@ internal sealed class LeadConfiguration
             .HasColumnType("jsonb")
             .HasDefaultValueSql("'{}'")
             .HasConversion(answers => answers.ToJson(), json => Answers.FromJson(json));
-        lead.Property(x => x.Status).HasDefaultValueSql("'registered'").HasSentinel((LeadStatus)(-1));
+        lead.Property(x => x.Status).HasDefaultValueSql("'registered'");
         lead.Property(x => x.Version).HasColumnName("xmin").IsRowVersion();
         lead.Property<string>(SearchText).IsRequired();
         lead.Property<byte[]?>(SubmissionKey);
         lead.Property(x => x.Language).HasDefaultValueSql("'en'").HasSentinel((Language)(-1));
+        lead.Property(x => x.PhoneE164).HasColumnName("phone_e164").HasMaxLength(PhoneNumber.MaxE164Length);
+        lead.HasIndex(x => x.PhoneE164, "ix_leads_phone_e164").HasFilter("phone_e164 is not null");
         lead.Property<string?>(PhoneDigits).HasMaxLength(PhoneNumber.MostDigits);
         lead.HasIndex(PhoneDigits).HasFilter("phone_digits is not null");
         lead.Property(x => x.NeedsCall).HasDefaultValue(false);

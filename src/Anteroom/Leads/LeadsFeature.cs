@@ -15,8 +15,8 @@ public static class LeadsFeature
         services.AddSingleton<LeadBatch>();
         services.AddSingleton<LeadEmails>();
         services.AddSingleton<SubmissionReader>();
-        services.AddScoped<ChangeStatus>();
-        services.AddScoped<UpdateLead>();
+        services.AddScoped<ChangeLeads>();
+        services.AddSingleton<LeadWriter>();
         services.AddScoped<AddNote>();
         services.AddScoped<EditLead>();
         services.AddScoped<MergeLeads>();
@@ -34,8 +34,6 @@ public static class LeadsFeature
         services.AddScoped<ReadDesk>();
         services.AddScoped<KeepViews>();
         services.AddScoped<ExportLeads>();
-        services.AddScoped<MoveLeads>();
-        services.AddScoped<HandOverLeads>();
         services.AddScoped<TrashLeads>();
         services.AddScoped<UndoChange>();
         services.AddSingleton<EmptyTrash>();

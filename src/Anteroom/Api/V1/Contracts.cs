@@ -33,7 +33,7 @@ public sealed class LeadV1 : ProspectFacts
     [JsonPropertyOrder(1)]
     public required string Source { get; init; }
 
-    /// <summary>Where it stands: <c>registered</c>, <c>reached_out</c>, <c>consultation</c>, <c>retained</c>, <c>declined</c>, <c>lost</c>.</summary>
+    /// <summary>Where it stands.</summary>
     [JsonPropertyOrder(1)]
     public required string Status { get; init; }
 

@@ -1,12 +1,14 @@
 using System.Globalization;
 using Anteroom.Audit;
 using Anteroom.Data;
+using Anteroom.Firm;
 using Anteroom.Live;
 using Anteroom.Mail;
 using Anteroom.Outreach;
 using Anteroom.Work;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
+using Microsoft.Extensions.Options;
 using Npgsql;
 
 namespace Anteroom.Leads;
@@ -51,38 +53,24 @@ public sealed class MergeLeads(
     ReadLead read,
     Changes changes,
     AuditLog audit,
+    IOptions<FirmOptions> firm,
     TimeProvider time
 )
 {
     /// <summary>The kind of <see cref="Activity"/>.</summary>
     public const string Kind = "merged";
 
-    private const int Tries = 3;
-
     /// <summary>Merges <paramref name="other"/> into <paramref name="stays"/>.</summary>
     public async Task<MergeResult> RunAsync(long stays, long other, CurrentUser by, CancellationToken cancellation)
     {
         if (stays == other)
             return new MergeResult.TheSame();
-        for (var tries = 1; ; tries++)
-            try
-            {
-                return await TryAsync(stays, other, by, cancellation);
-            }
-            catch (Exception error) when (tries < Tries && IsDeadlock(error))
-            {
-                // Somebody held what we wanted and wanted what we held; the database let them go first.
-                db.ChangeTracker.Clear();
-            }
+        return await Deadlocks.RetryAsync(() => TryAsync(stays, other, by, cancellation));
     }
-
-    private static bool IsDeadlock(Exception error) =>
-        (error as PostgresException ?? error.InnerException as PostgresException)?.SqlState
-            is PostgresErrorCodes.DeadlockDetected
-                or PostgresErrorCodes.SerializationFailure;
 
     private async Task<MergeResult> TryAsync(long stays, long other, CurrentUser by, CancellationToken cancellation)
     {
+        db.ChangeTracker.Clear();
         var seen = await inSight
             .Of(by)
             .Where(lead => lead.Number == stays || lead.Number == other)
@@ -120,7 +108,7 @@ public sealed class MergeLeads(
 
         var message = gone.Message is { } told && told != kept.Message ? told : null;
         kept.TakeOver(gone, now);
-        db.Entry(kept).Index();
+        db.Entry(kept).Index(firm.Value);
         if (message is not null && message != kept.Message)
             db.Activities.Add(Line(kept, "message", gone.FullName, actorId: null, message, gone.CreatedAt));
         audit.Write(

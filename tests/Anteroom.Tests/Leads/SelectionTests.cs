@@ -6,11 +6,12 @@ using Anteroom.Leads;
 using Anteroom.Tests.Api.V1;
 using Anteroom.Tests.App;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Anteroom.Tests.Leads;
 
 /// <summary>What is done to many leads at once, taking it back, the trash, and moves on the board; all without JavaScript.</summary>
-public sealed class TogetherTests(TestDatabases databases)
+public sealed class SelectionTests(TestDatabases databases)
 {
     private static async Task<HttpResponseMessage> DoAsync(
         HttpClient client,
@@ -183,7 +184,7 @@ public sealed class TogetherTests(TestDatabases databases)
     [Fact]
     public async Task A_deleted_lead_is_gone_everywhere_at_once_and_comes_back_as_it_was()
     {
-        var clock = new TestClock();
+        var clock = new FakeTimeProvider(DateTimeOffset.UtcNow);
         await using var app = await AnteroomApp.StartAsync(
             databases,
             [new("Retention:TrashDays", "3")],
