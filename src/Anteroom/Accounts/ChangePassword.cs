@@ -19,7 +19,7 @@ public abstract record ChangePasswordResult
     public sealed record Invalid(IReadOnlyList<string> Problems) : ChangePasswordResult;
 }
 
-/// <summary>Changes the password of somebody who knows it, and ends everything that the old one opened.</summary>
+/// <summary>Changes the password of someone who knows the old one, and ends every session and token it opened.</summary>
 public sealed class ChangePassword(
     AnteroomDb db,
     UserManager<User> users,

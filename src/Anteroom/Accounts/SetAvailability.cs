@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 
 namespace Anteroom.Accounts;
 
-/// <summary>What to change of an attorney's readiness to take leads; null leaves a thing as it is.</summary>
+/// <summary>Changes to an attorney's availability; null leaves a value unchanged.</summary>
 public sealed record Availability
 {
     /// <summary>Whether they take new leads.</summary>

@@ -26,7 +26,7 @@ public sealed record Profile(
     bool GetsReports
 )
 {
-    /// <summary>The profile as it is kept.</summary>
+    /// <summary>The stored profile.</summary>
     public static Profile Of(User user, DateTimeOffset now) =>
         new(
             user.FullName,
@@ -91,7 +91,7 @@ public sealed class UpdateProfile(
         user.Email = addresses[0].Address;
         try
         {
-            // A password link that went to the old address must not work anymore.
+            // A password link sent to the old address must stop working.
             (moved ? await signOut.RunAsync(user, cancellation) : await users.UpdateAsync(user)).AddTo(errors, "email");
         }
         catch (DbUpdateException taken)

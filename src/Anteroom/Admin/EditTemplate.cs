@@ -135,7 +135,7 @@ public sealed class EditTemplate(
         return new SaveTemplateResult.Saved();
     }
 
-    /// <summary>Keeps what is just being written, so that its preview can be asked for.</summary>
+    /// <summary>Keeps the draft, so that its preview can be requested.</summary>
     public Task KeepDraftAsync(
         MailKindFacts facts,
         TemplateSource source,

@@ -42,7 +42,7 @@ public sealed class FirstSteps(
     TimeProvider time
 )
 {
-    /// <summary>How far the firm has come; null when nobody wants to see it anymore. One statement, or none.</summary>
+    /// <summary>The firm's progress; null once they were dismissed. One statement, or none.</summary>
     public async Task<FirstStepsState?> ReadAsync(CurrentUser by, CancellationToken cancellation)
     {
         if (panel.Value.FirstStepsDismissed)
@@ -83,7 +83,7 @@ public sealed class FirstSteps(
         return state;
     }
 
-    /// <summary>Nobody wants to see the steps anymore.</summary>
+    /// <summary>The steps were dismissed.</summary>
     public Task DismissAsync(CurrentUser by, CancellationToken cancellation) =>
         settings.SetOwnAsync(PanelOptions.DismissedKey, "true", by, cancellation);
 

@@ -77,7 +77,7 @@ public enum BulkRecipientState
     /// <summary>Has an email in the outbox.</summary>
     Released,
 
-    /// <summary>Opted out, or cannot be reached anymore, since the confirmation.</summary>
+    /// <summary>Opted out or became unreachable after the confirmation.</summary>
     Skipped,
 }
 

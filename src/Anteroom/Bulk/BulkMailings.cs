@@ -9,7 +9,7 @@ namespace Anteroom.Bulk;
 /// <param name="Mailing">The mailing.</param>
 /// <param name="ByName">Who wrote it.</param>
 /// <param name="Waiting">Recipients that are still to come.</param>
-/// <param name="Skipped">Recipients that opted out, or could not be reached anymore, after the confirmation.</param>
+/// <param name="Skipped">Recipients that opted out or became unreachable after the confirmation.</param>
 /// <param name="Queued">Emails in the outbox that are not sent yet.</param>
 /// <param name="Sent">Emails that the mail server has.</param>
 /// <param name="Failed">Emails that were given up.</param>

@@ -21,7 +21,7 @@ public sealed record BulkAudience(IReadOnlyList<Guid> Leads, int OptedOut, int U
     public int Matching => Count + OptedOut + Unreachable + Duplicates;
 }
 
-/// <summary>Finds out whom a filter reaches.</summary>
+/// <summary>Finds the recipients of a filter.</summary>
 public sealed class BulkRecipients(AnteroomDb db, ListLeads leads, IOptions<FirmOptions> firm, TimeProvider time)
 {
     /// <summary>A mailing goes to no more people than these.</summary>

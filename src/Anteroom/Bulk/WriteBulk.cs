@@ -41,7 +41,7 @@ public sealed class WriteBulk(
         return mailing.Id;
     }
 
-    /// <summary>Keeps what was written. Nothing happens to a mailing that is not a draft anymore.</summary>
+    /// <summary>Keeps what was written. Only a draft can change.</summary>
     /// <returns>Whether it was kept.</returns>
     public async Task<bool> KeepAsync(
         Guid id,

@@ -65,7 +65,7 @@ public sealed partial class WorkSignal(
     public Task AnnounceAsync(string text, CancellationToken cancellation) =>
         NotifyAsync(Announcements, text, cancellation);
 
-    /// <summary>Says that there is work of this kind. Call after the commit.</summary>
+    /// <summary>Announces work of this kind. Call after the commit.</summary>
     public void Poke(string kind)
     {
         Ring(kind);

@@ -53,7 +53,7 @@ public sealed class Lead : ProspectFacts
 
     /// <summary>
     /// When somebody of the firm wrote to the prospect in person, which is before the mail server has it: the automatic welcome is
-    /// not needed anymore. Null while nobody has.
+    /// no longer needed. Null while no one has.
     /// </summary>
     public DateTimeOffset? WrittenToAt { get; private set; }
 

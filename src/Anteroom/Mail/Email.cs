@@ -15,7 +15,7 @@ public enum EmailState
     /// <summary>Given up: refused for good, or every try used. <see cref="Email.LastError"/> says why.</summary>
     Failed,
 
-    /// <summary>Never went out: not needed anymore, or taken off by a person. <see cref="Email.LastError"/> says why.</summary>
+    /// <summary>Never went out: no longer needed, or discarded by a person. <see cref="Email.LastError"/> says why.</summary>
     Cancelled,
 }
 

@@ -6,7 +6,7 @@ namespace Anteroom.Admin;
 /// </summary>
 public static class DataTables
 {
-    // A link that opens something is not for reading in passing: who has it is who it was sent to.
+    // Links that open something stay hidden: only their recipients may have them.
     private const string WithoutLinks = """
         case when kind in ('invitation', 'password_reset') then '••• (holds a link that sets a password)'
         else regexp_replace({0}, '(/unsubscribe/|/password\?|/setup\?)[^\s"''<>]+', '\1•••', 'g') end

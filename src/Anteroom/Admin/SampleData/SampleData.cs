@@ -160,7 +160,7 @@ public sealed class SampleData(
         return count;
     }
 
-    /// <summary>So that every page on every node can say that there are some without asking.</summary>
+    /// <summary>Lets every page on every node show that there is sample data without a query.</summary>
     private Task MarkAsync(bool there, CurrentUser by, CancellationToken cancellation)
     {
         changes.TellEverything();

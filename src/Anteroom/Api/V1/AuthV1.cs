@@ -143,7 +143,7 @@ public static class AuthV1
             return TypedResults.Challenge(properties: null, [Schemes.Bearer]);
         if (session is { } family)
             await refreshTokens.EndAsync(family, context.RequestAborted);
-        // One that is not good anymore is as good as signed out (RFC 7009 section 2.2).
+        // An invalid token is as good as revoked (RFC 7009 section 2.2).
         if (!string.IsNullOrEmpty(refreshToken))
             await refreshTokens.EndAsync(refreshToken, context.RequestAborted);
         return TypedResults.NoContent();

@@ -193,7 +193,7 @@ public sealed record Setting(string Key, SettingSection Section, SettingKind Kin
             )
             .ToString();
 
-    /// <summary>What the form shows for a value as it is kept.</summary>
+    /// <summary>What the form shows for a stored value.</summary>
     public string ToForm(string? value) =>
         Kind switch
         {
@@ -263,7 +263,7 @@ public sealed class PanelOptions
     internal const string DismissedKey = "Panel:FirstStepsDismissed";
     internal const string SamplesKey = "Panel:Samples";
 
-    /// <summary>The first steps are done, or nobody wants to see them anymore.</summary>
+    /// <summary>The first steps are done or dismissed.</summary>
     public bool FirstStepsDismissed { get; set; }
 
     /// <summary>There are sample leads.</summary>

@@ -25,7 +25,7 @@ public abstract record SaveReplyResult
     /// <summary>Nothing was kept: somebody has changed the text since the writer opened it.</summary>
     public sealed record ChangedMeanwhile(ReplyRow Now) : SaveReplyResult;
 
-    /// <summary>This text does not exist anymore.</summary>
+    /// <summary>This text no longer exists.</summary>
     public sealed record NotFound : SaveReplyResult;
 }
 
@@ -111,7 +111,7 @@ public sealed class EditReplies(AnteroomDb db, TimeProvider time)
                 .Where(problem => problem.Part != TemplatePart.Html),
         ];
 
-    /// <summary>Fills a text in. What cannot be filled in stays as it is, for the writer to see.</summary>
+    /// <summary>Fills in a text. Unknown fields stay, so that the writer sees them.</summary>
     internal static Letter Fill(string subject, string text, IReadOnlyDictionary<string, object?> values)
     {
         try

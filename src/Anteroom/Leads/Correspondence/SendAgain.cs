@@ -26,7 +26,7 @@ public abstract record SendAgainResult
 
 /// <summary>
 /// Sends an email of a lead once more: a new email with a Message-ID of its own, which names the old one. To a prospect it goes to the
-/// address that the lead has now. What nobody wants anymore (cancelled, opted out) and what is under way is not sent again.
+/// address that the lead has now. Emails that were cancelled, opted out of, or are under way are not sent again.
 /// </summary>
 public sealed class SendAgain(
     AnteroomDb db,

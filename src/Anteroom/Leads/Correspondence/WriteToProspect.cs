@@ -145,7 +145,7 @@ public sealed class WriteToProspect(
         var email = Write(lead, letter, replyTo, by, now);
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
         lead.Written(now);
-        // First the lead, whose version is compared: from here on a welcome does not begin anymore.
+        // First the lead, whose version is compared: from here on no welcome starts.
         await db.SaveChangesAsync(cancellation);
         var inside = (NpgsqlTransaction)transaction.GetDbTransaction();
         await using var batch = new NpgsqlBatch(inside.Connection, inside);

@@ -39,7 +39,7 @@ public sealed record Submission
     public string? ConsentVersion =>
         Texts["consent"] is { Length: 12 } shown && shown.All(char.IsAsciiHexDigitLower) ? shown : null;
 
-    /// <summary>Whether everything is right; if not, <see cref="Errors"/> says what is not.</summary>
+    /// <summary>Whether everything is valid; if not, <see cref="Errors"/> says why.</summary>
     public bool Check(FirmOptions firm) => ValidSubmission.From(this, firm) is not null;
 }
 

@@ -58,7 +58,7 @@ public sealed class KeepViews(AnteroomDb db, TimeProvider time)
         return new KeepViewResult.Kept(view);
     }
 
-    /// <summary>Saves what a view asks for, its columns, or its name; null leaves a thing as it is.</summary>
+    /// <summary>Saves what a view asks for, its columns, or its name; null leaves a value unchanged.</summary>
     public async Task<KeepViewResult> ChangeAsync(
         Guid id,
         string? name,

@@ -10,7 +10,7 @@ namespace Anteroom.Leads;
 
 /// <summary>
 /// Erases leads after the firm's retention period with everything that is about them: resume, emails, timeline, what waits to be
-/// done. Only those that nobody works on anymore and who became no client: declined or lost, and not changed for so long.
+/// done. Only closed leads that did not become clients: declined or lost, and unchanged for that long.
 /// </summary>
 /// <remarks>
 /// The rows go first, in one transaction; the files after it: a process that dies in between leaves files that

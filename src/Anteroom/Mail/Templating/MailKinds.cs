@@ -276,7 +276,7 @@ public static class MailKinds
         ),
     ];
 
-    /// <summary>Every text that there is to change: one for each kind, and those to prospects in their other languages, too.</summary>
+    /// <summary>Every text that can be changed: one for each kind, and those to prospects in their other languages, too.</summary>
     public static IReadOnlyList<MailKindFacts> Templates { get; } =
     [
         .. All.Where(facts => facts.HasTemplate)
