@@ -92,7 +92,7 @@ public sealed class AdminPanelTests(Firm firm)
         await Expect(page.Locator(".token-key")).ToBeVisibleAsync();
         await _looks.TakeAsync(page, "tokens");
         await page.GetByRole(AriaRole.Button, new() { Name = "Revoke Website form of Grace Whitfield" }).ClickAsync();
-        await Expect(page.Locator(".notice-ok")).ToContainTextAsync("Revoked.");
+        await Expect(page.Locator(".notice-ok")).ToContainTextAsync("Token revoked.");
 
         await Side(page, "Sample data").ClickAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Make sample data" }).ClickAsync();

@@ -30,7 +30,7 @@ public sealed class WorkspaceTests(Firm firm)
         await page.GetByLabel("Password").FillAsync(password);
         await page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
         await Expect(page.GetByRole(AriaRole.Alert))
-            .ToContainTextAsync("User name and password do not match, or there were too many wrong tries.");
+            .ToContainTextAsync("The username and password do not match, or there were too many failed attempts.");
         await Expect(page.GetByLabel("User name or email")).ToHaveValueAsync(userName);
         await Expect(page.GetByLabel("Password")).ToHaveValueAsync("");
     }

@@ -152,7 +152,7 @@ public sealed class NewLeadTests(TestDatabases databases)
         );
         Assert.Equal(HttpStatusCode.UnprocessableEntity, gone.StatusCode);
         Assert.Contains(
-            "does not take leads anymore",
+            "no longer takes leads",
             await gone.Content.ReadAsStringAsync(),
             StringComparison.Ordinal
         );

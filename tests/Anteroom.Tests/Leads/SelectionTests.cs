@@ -228,7 +228,7 @@ public sealed class SelectionTests(TestDatabases databases)
         Assert.DoesNotContain("Kept", trash.QuerySelector("table")!.Words(), StringComparison.Ordinal);
         using (await boss.SendFormAsync(trash.Form("/leads/trash/restore"), ("lead", "2"))) { }
         Assert.Contains(
-            "1 lead is back",
+            "1 lead restored",
             (await boss.OpenAsync("/leads/trash")).Body!.Words(),
             StringComparison.Ordinal
         );

@@ -34,7 +34,7 @@ public sealed partial class OptOutTests(TestDatabases databases)
         var link = Header(confirmation, "list-unsubscribe")!.Trim('<', '>');
         Assert.StartsWith("https://intake.firm.example/unsubscribe/", link, StringComparison.Ordinal);
         Assert.Contains(
-            "No more automatic email: https://intake.firm.example/unsubscribe/",
+            "Unsubscribe: https://intake.firm.example/unsubscribe/",
             confirmation.Text,
             StringComparison.Ordinal
         );
@@ -99,7 +99,7 @@ public sealed partial class OptOutTests(TestDatabases databases)
         using (await app.Client.SendFormAsync(page.Form(address))) { } // twice is once
         Assert.Equal(1, await app.ValueAsync<long>("select count(*) from activities where kind = 'opted_out'"));
         Assert.Contains(
-            "You get no more",
+            "You have unsubscribed",
             (await app.Client.OpenAsync(address)).Body!.Words(),
             StringComparison.Ordinal
         );

@@ -118,7 +118,7 @@ public sealed class SampleDataTests(TestDatabases databases)
         await app.WaitUntilAsync("select state = 'sent' from emails where kind = 'test'");
         Assert.Equal((3, 1), await StepsAsync("/admin"));
         Assert.Contains(
-            "mail of Byron & Partners goes out",
+            "Byron & Partners can send email",
             await app.ValueAsync<string>("select text from emails where kind = 'test'"),
             StringComparison.Ordinal
         );
