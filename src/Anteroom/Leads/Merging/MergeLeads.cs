@@ -1,11 +1,13 @@
 using System.Globalization;
 using Anteroom.Audit;
 using Anteroom.Data;
+using Anteroom.Firm;
 using Anteroom.Live;
 using Anteroom.Mail;
 using Anteroom.Work;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
+using Microsoft.Extensions.Options;
 using Npgsql;
 
 namespace Anteroom.Leads;
@@ -50,6 +52,7 @@ public sealed class MergeLeads(
     ReadLead read,
     Changes changes,
     AuditLog audit,
+    IOptions<FirmOptions> firm,
     TimeProvider time
 )
 {
@@ -104,7 +107,7 @@ public sealed class MergeLeads(
 
         var message = gone.Message is { } told && told != kept.Message ? told : null;
         kept.TakeOver(gone, now);
-        db.Entry(kept).Index();
+        db.Entry(kept).Index(firm.Value);
         if (message is not null && message != kept.Message)
             db.Activities.Add(Line(kept, "message", gone.FullName, actorId: null, message, gone.CreatedAt));
         audit.Write(
