@@ -9,6 +9,7 @@ using Microsoft.Extensions.Time.Testing;
 namespace Anteroom.Tests.Bulk;
 
 /// <summary>One e-mail to all leads of a filter.</summary>
+[Trait("Category", "Slow")]
 public sealed class BulkTests(TestDatabases databases)
 {
     private static KeyValuePair<string, string?>[] Settings(int perMinute = 10) =>

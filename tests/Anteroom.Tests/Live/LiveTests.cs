@@ -9,6 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Anteroom.Tests.Live;
 
 /// <summary>What open pages are told, over HTTP as a browser hears it.</summary>
+[Trait("Category", "Slow")]
 public sealed class LiveTests(TestDatabases databases)
 {
     [Fact]

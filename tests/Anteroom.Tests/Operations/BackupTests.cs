@@ -12,6 +12,7 @@ using Npgsql;
 namespace Anteroom.Tests.Operations;
 
 /// <summary>Backups that are made while the firm works, and what comes back of them.</summary>
+[Trait("Category", "Slow")]
 public sealed class BackupTests(TestDatabases databases)
 {
     [Fact]

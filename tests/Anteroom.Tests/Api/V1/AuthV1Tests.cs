@@ -11,6 +11,7 @@ using Microsoft.IdentityModel.JsonWebTokens;
 namespace Anteroom.Tests.Api.V1;
 
 /// <summary>Signing in to the JWT API, as OAuth2 clients do.</summary>
+[Trait("Category", "Slow")]
 public sealed class AuthV1Tests(TestDatabases databases)
 {
     [Theory]

@@ -11,6 +11,7 @@ using Microsoft.Extensions.Time.Testing;
 namespace Anteroom.Tests.Operations.Maintenance;
 
 /// <summary>What is cleared away, and what must not be.</summary>
+[Trait("Category", "Slow")]
 public sealed class MaintenanceTests(TestDatabases databases)
 {
     private readonly FakeTimeProvider _clock = new(DateTimeOffset.UtcNow);
