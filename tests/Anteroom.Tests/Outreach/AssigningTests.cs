@@ -1,4 +1,4 @@
-using Anteroom.Outreach;
+using Anteroom.Leads;
 using Anteroom.Tests.App;
 using Anteroom.Tests.Operations;
 using Microsoft.Extensions.DependencyInjection;
