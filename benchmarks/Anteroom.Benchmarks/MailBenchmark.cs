@@ -1,21 +1,23 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
-using Anteroom.Mail;
+using MailKit.Net.Smtp;
+using MailKit.Security;
+using MimeKit;
 using Npgsql;
 
 namespace Anteroom.Benchmarks;
 
 /// <summary>
 /// E-mails a second from a row in the outbox to a row that says <c>sent</c>, by the published app with eight connections; beside
-/// our own SMTP client alone, with eight connections, the same messages and the same mail server, in turn.
+/// MailKit alone, with eight connections, the same messages and the same mail server, in turn.
 /// </summary>
 internal static class MailBenchmark
 {
     const int Emails = 20_000;
     const int Connections = 8;
     const double RequiredPerSecond = 1_000;
-    const double RequiredShare = 0.3;
+    const double RequiredShare = 0.5;
     const string Latest = "benchmarks/results/mail.md";
 
     const string Queue = """
@@ -68,7 +70,7 @@ internal static class MailBenchmark
             Console.WriteLine(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"round {round}: {outbox:F0} e-mails/s from the outbox, {client:F0}/s by the SMTP client alone"
+                    $"round {round}: {outbox:F0} e-mails/s from the outbox, {client:F0}/s by MailKit alone"
                 )
             );
         }
@@ -84,7 +86,7 @@ internal static class MailBenchmark
             $"Medians of {options.Rounds} rounds (smallest–largest), {Emails:N0} e-mails of 3 KB a round, {Connections} connections."
         );
         text.AppendLine()
-            .AppendLine("| outbox to `sent`, e-mails/s | SMTP client alone, messages/s | share |")
+            .AppendLine("| outbox to `sent`, e-mails/s | MailKit alone, messages/s | share |")
             .AppendLine("|---:|---:|---:|");
         text.AppendLine(
             CultureInfo.InvariantCulture,
@@ -93,7 +95,7 @@ internal static class MailBenchmark
         text.AppendLine()
             .AppendLine(
                 CultureInfo.InvariantCulture,
-                $"Required: {RequiredPerSecond:N0} a second and {RequiredShare:P0} of the client alone. {(reached ? "Reached." : "NOT reached.")}"
+                $"Required: {RequiredPerSecond:N0} a second and {RequiredShare:P0} of MailKit alone. {(reached ? "Reached." : "NOT reached.")}"
             );
         Console.WriteLine();
         Console.Write(text);
@@ -140,47 +142,42 @@ internal static class MailBenchmark
 
     static async Task<double> ClientAloneAsync(int port, TimeSpan duration, CancellationToken cancellation)
     {
-        var transport = new SmtpTransport(
-            Microsoft.Extensions.Options.Options.Create(new MailOptions { Host = "127.0.0.1", Port = port })
-        );
         var clock = Stopwatch.StartNew();
         var sent = await Task.WhenAll(
-            Enumerable
-                .Range(0, Connections)
-                .Select(_ => Task.Run(() => SendAsync(transport, clock, duration, cancellation)))
+            Enumerable.Range(0, Connections).Select(_ => Task.Run(() => SendAsync(port, clock, duration, cancellation)))
         );
         return sent.Sum() / clock.Elapsed.TotalSeconds;
     }
 
-    static async Task<long> SendAsync(
-        SmtpTransport transport,
-        Stopwatch clock,
-        TimeSpan duration,
-        CancellationToken cancellation
-    )
+    static async Task<long> SendAsync(int port, Stopwatch clock, TimeSpan duration, CancellationToken cancellation)
     {
-        await using var line = await transport.ConnectAsync(cancellation);
-        var text = string.Concat(Enumerable.Repeat("Somebody has sent an enquiry. ", 20));
-        var html = string.Concat(
-            Enumerable.Repeat("<p style=\"margin:0 0 16px\">Somebody has sent an enquiry.</p>", 40)
-        );
+        using var client = new SmtpClient();
+        await client.ConnectAsync("127.0.0.1", port, SecureSocketOptions.None, cancellation);
+        var body = new BodyBuilder
+        {
+            TextBody = string.Concat(Enumerable.Repeat("Somebody has sent an enquiry. ", 20)),
+            HtmlBody = string.Concat(
+                Enumerable.Repeat("<p style=\"margin:0 0 16px\">Somebody has sent an enquiry.</p>", 40)
+            ),
+        };
         long sent = 0;
         for (; clock.Elapsed < duration; sent++)
-            await line.SendAsync(
-                new MailMessage
-                {
-                    MessageId = $"{Guid.NewGuid():D}@example.com",
-                    Date = DateTimeOffset.UtcNow,
-                    From = new Mailbox("anteroom@localhost", "Anteroom"),
-                    To = new Mailbox("attorney@example.com", "Grace Hopper"),
-                    ReplyTo = new Mailbox("ada@example.com"),
-                    Subject = "New lead",
-                    Text = text,
-                    Html = html,
-                    Headers = [new("Auto-Submitted", "auto-generated")],
-                },
-                cancellation
-            );
+        {
+            using var message = new MimeMessage
+            {
+                MessageId = $"{Guid.NewGuid():D}@example.com",
+                Date = DateTimeOffset.UtcNow,
+                Subject = "New lead",
+                Body = body.ToMessageBody(),
+            };
+            message.From.Add(new MailboxAddress("Anteroom", "anteroom@localhost"));
+            message.To.Add(new MailboxAddress("Grace Hopper", "attorney@example.com"));
+            message.ReplyTo.Add(new MailboxAddress(null, "ada@example.com"));
+            message.Headers.Add("Auto-Submitted", "auto-generated");
+            await client.SendAsync(message, cancellation);
+        }
+
+        await client.DisconnectAsync(quit: true, cancellation);
         return sent;
     }
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using Anteroom.Accounts;
 using Anteroom.Admin;
 using Anteroom.Api;
+using Anteroom.Audit;
 using Anteroom.Bulk;
 using Anteroom.Data;
 using Anteroom.Firm;
@@ -31,8 +32,14 @@ public static class App
         CultureInfo.DefaultThreadCurrentCulture = CultureInfo.DefaultThreadCurrentUICulture = Language.En.Culture();
         var builder = installation.CreateBuilder();
 
-        builder.Services.AddDatabase(installation.ConnectionString);
+        builder.Services.AddDatabase(
+            installation.ConnectionString,
+            isPrivate: installation.IsEmbedded,
+            installation.DoesBackgroundWork
+        );
         builder.Services.AddSettings();
+        builder.Services.AddAudit();
+        builder.Services.AddHttpProtection();
         builder.Services.AddAccounts();
         builder.Services.AddResumes();
         builder.Services.AddMail(deliver: installation.DoesBackgroundWork);
@@ -43,7 +50,7 @@ public static class App
         builder.Services.AddWork(doesIt: installation.DoesBackgroundWork);
         builder.Services.AddReports();
         builder.Services.AddAdmin();
-        builder.Services.AddSchedule(run: installation.DoesBackgroundWork);
+        builder.Services.AddSchedule(JobList.All, run: installation.DoesBackgroundWork);
         builder.Services.AddApi();
         builder.Services.AddWeb();
         adjust?.Invoke(builder.Services);

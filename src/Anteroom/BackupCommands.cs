@@ -1,6 +1,5 @@
 using Anteroom.Admin;
 using Anteroom.Host;
-using Anteroom.Resumes;
 
 namespace Anteroom;
 
@@ -36,7 +35,7 @@ internal static class BackupCommands
                 foreach (var (name, _, manifest) in backups)
                     Console.WriteLine(
                         FormattableString.Invariant(
-                            $"  {name}  {manifest.RowsOf("public.leads"), 9:N0} leads  {manifest.Resumes.Count, 9:N0} resumes  {ResumeOptions.Size(manifest.Resumes.Bytes), 9}  {manifest.Migrations[^1]}"
+                            $"  {name}  {manifest.RowsOf("public.leads"), 9:N0} leads  {manifest.Resumes.Count, 9:N0} resumes  {FileSize.Of(manifest.Resumes.Bytes), 9}  {manifest.Migrations[^1]}"
                         )
                     );
                 return 0;

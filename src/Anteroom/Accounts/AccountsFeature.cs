@@ -1,7 +1,6 @@
 using System.Security.Claims;
 using Anteroom.Data;
-using Anteroom.Http;
-using Anteroom.Outreach;
+using Anteroom.Live;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Authorization;
@@ -102,7 +101,6 @@ public static class AccountsFeature
         services.AddScoped<RotateKeys>();
         services.AddScoped<SetUpFirm>();
         services.AddScoped<CreateUser>();
-        services.AddScoped<Attorneys>();
         services.AddScoped<SetAvailability>();
         services.AddScoped<LogIn>();
         services.AddScoped<ChangePassword>();
@@ -126,7 +124,6 @@ public static class AccountsFeature
             options.UserVerificationRequirement = "required";
             options.ResidentKeyRequirement = "required";
         });
-        services.AddScoped<UserQueries>();
         return services;
     }
 

@@ -1,6 +1,6 @@
 using System.Security.Claims;
 using Anteroom.Data;
-using Anteroom.Http;
+using Anteroom.Live;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Identity;

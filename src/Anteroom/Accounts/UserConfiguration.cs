@@ -1,3 +1,5 @@
+using Anteroom.Firm;
+using Anteroom.Mail;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
@@ -10,10 +12,14 @@ internal sealed class UserConfiguration
         IEntityTypeConfiguration<IdentityUserLogin<Guid>>,
         IEntityTypeConfiguration<IdentityUserToken<Guid>>,
         IEntityTypeConfiguration<IdentityUserPasskey<Guid>>,
+        IEntityTypeConfiguration<Email>,
         IEntityTypeConfiguration<SetupLink>,
         IEntityTypeConfiguration<ApiToken>,
         IEntityTypeConfiguration<RefreshToken>,
-        IEntityTypeConfiguration<SigningKey>
+        IEntityTypeConfiguration<SigningKey>,
+        IEntityTypeConfiguration<StoredSetting>,
+        IEntityTypeConfiguration<MailTemplate>,
+        IEntityTypeConfiguration<MailTemplateDraft>
 {
     public void Configure(EntityTypeBuilder<User> user)
     {
@@ -42,6 +48,9 @@ internal sealed class UserConfiguration
         user.HasIndex(x => x.NormalizedUserName).IsUnique().HasDatabaseName("ix_users_normalized_user_name");
         user.HasIndex(x => x.NormalizedEmail).IsUnique().HasDatabaseName("ix_users_normalized_email");
     }
+
+    public void Configure(EntityTypeBuilder<Email> email) =>
+        email.HasOne<User>().WithMany().HasForeignKey(x => x.OnBehalfOf).OnDelete(DeleteBehavior.SetNull);
 
     // What Identity asks of its tables (schema version 3).
     public void Configure(EntityTypeBuilder<IdentityUserClaim<Guid>> claim)
@@ -103,4 +112,14 @@ internal sealed class UserConfiguration
     }
 
     public void Configure(EntityTypeBuilder<SigningKey> key) => key.ToTable("signing_keys");
+
+    // The rooms below know users by their ids only.
+    public void Configure(EntityTypeBuilder<StoredSetting> setting) =>
+        setting.HasOne<User>().WithMany().HasForeignKey(x => x.ChangedBy).OnDelete(DeleteBehavior.SetNull);
+
+    public void Configure(EntityTypeBuilder<MailTemplate> template) =>
+        template.HasOne<User>().WithMany().HasForeignKey(x => x.ChangedBy).OnDelete(DeleteBehavior.Cascade);
+
+    public void Configure(EntityTypeBuilder<MailTemplateDraft> draft) =>
+        draft.HasOne<User>().WithMany().HasForeignKey(x => x.UserId).OnDelete(DeleteBehavior.Cascade);
 }

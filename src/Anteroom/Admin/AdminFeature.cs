@@ -1,23 +1,15 @@
-using Anteroom.Audit;
-using Anteroom.Firm;
-using Anteroom.Http;
-using Microsoft.Extensions.Options;
+using Anteroom.Mail;
 
 namespace Anteroom.Admin;
 
 /// <summary>What the people who run Anteroom need.</summary>
 public static class AdminFeature
 {
-    /// <summary>Adds the firm's settings, limits, and who may ask for what name on whose word.</summary>
+    /// <summary>Adds queues, data browser, backups, upkeep and sample data.</summary>
     public static IServiceCollection AddAdmin(this IServiceCollection services)
     {
-        services.AddSection<FirmOptions, FirmRules>("Firm");
-        services.AddOptions<RateLimitOptions>().BindConfiguration("RateLimits").ValidateOnStart();
-        services.AddSingleton<IValidateOptions<RateLimitOptions>, RateLimitOptionsCheck>();
-        services.AddSingleton<RateLimits>();
         services.AddSingleton<QueueQueries>();
         services.AddSingleton<SettleFailed>();
-        services.AddSection<RetentionOptions, RetentionRules>("Retention");
         services
             .AddOptions<MaintenanceOptions>()
             .BindConfiguration("Maintenance")
@@ -39,12 +31,13 @@ public static class AdminFeature
                 "Backup:KeepDays has to be a whole number of days, from 1 to 36500."
             )
             .ValidateOnStart();
+        services.AddScoped<UserQueries>();
+        services.AddScoped<EditTemplate>();
         services.AddSingleton<FirstSteps>();
         services.AddSingleton<ReadAttention>();
         services.AddSingleton<DataQueries>();
         services.AddScoped<SampleData>();
-        services.AddSingleton<AuditLog>();
-        services.AddScoped<AuditQueries>();
+        services.AddSingleton<IDeliveryRule, SampleAddresses>();
         services.AddSingleton<RemoveExpired>();
         services.AddSingleton<CheckDatabase>();
         services.AddScoped<HealthSamples>();
@@ -52,8 +45,6 @@ public static class AdminFeature
         services.AddSingleton<BackupFolder>();
         services.AddSingleton<MakeBackup>();
         services.AddScoped<RestoreBackup>();
-        services.AddAllowedHosts();
-        services.AddTrustedProxies();
         return services;
     }
 

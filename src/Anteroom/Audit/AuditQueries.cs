@@ -1,5 +1,4 @@
 using System.Globalization;
-using Anteroom.Accounts;
 using Anteroom.Data;
 using CsvHelper;
 using Microsoft.EntityFrameworkCore;
@@ -28,9 +27,6 @@ public sealed record AuditFilter
     public bool IsEmpty => this == new AuditFilter();
 }
 
-/// <summary>A person whose name stands in the log.</summary>
-public sealed record AuditPerson(Guid Id, string Name);
-
 /// <summary>Reads the audit log.</summary>
 public sealed class AuditQueries(AnteroomDb db)
 {
@@ -52,13 +48,6 @@ public sealed class AuditQueries(AnteroomDb db)
             lines = lines.Where(line => line.Id < key);
         return await lines.OrderByDescending(line => line.Id).Take(PageSize + 1).ToListAsync(cancellation);
     }
-
-    /// <summary>Everybody who can be filtered for.</summary>
-    public async Task<IReadOnlyList<AuditPerson>> PeopleAsync(CancellationToken cancellation) =>
-        await db
-            .Users.OrderBy(user => user.FullName)
-            .Select(user => new AuditPerson(user.Id, user.FullName))
-            .ToListAsync(cancellation);
 
     /// <summary>The lines of a filter as CSV (RFC 4180), newest first.</summary>
     public async Task WriteCsvAsync(AuditFilter filter, Stream target, CancellationToken cancellation)

@@ -93,3 +93,23 @@ public sealed class PanelSettings : SqlMigration;
 [DbContext(typeof(AnteroomDb))]
 [Migration("0014_resume_scan")]
 public sealed class ResumeScan : SqlMigration;
+
+/// <summary>Phone numbers in E.164.</summary>
+[DbContext(typeof(AnteroomDb))]
+[Migration("0021_phone_numbers")]
+public sealed class PhoneNumbersE164 : SqlMigration;
+
+/// <summary>Answers to the firm's own questions.</summary>
+[DbContext(typeof(AnteroomDb))]
+[Migration("0035_answers")]
+public sealed class LeadAnswers : SqlMigration;
+
+/// <summary>One outbox for every channel; claims that name their node.</summary>
+[DbContext(typeof(AnteroomDb))]
+[Migration("0025_outbox")]
+public sealed class OneOutbox : SqlMigration;
+
+/// <summary>Statuses as the program has them.</summary>
+[DbContext(typeof(AnteroomDb))]
+[Migration("0030_statuses")]
+public sealed class Statuses : SqlMigration;

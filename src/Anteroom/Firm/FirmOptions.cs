@@ -1,5 +1,3 @@
-using Anteroom.Mail;
-
 namespace Anteroom.Firm;
 
 /// <summary>Who the firm is. Section <c>Firm</c>.</summary>
@@ -19,12 +17,25 @@ public sealed class FirmOptions
     /// <summary>The firm's time zone, an IANA name as <c>America/New_York</c>: schedules and reports go by it.</summary>
     public string TimeZone { get; set; } = "UTC";
 
+    /// <summary>The country, in two letters, of phone numbers without a country code; others are shown in international form.</summary>
+    public string Region
+    {
+        get;
+        set => field = (value ?? "US").Trim().ToUpperInvariant();
+    } = "US";
+
     /// <summary>Attorneys see only the leads that are theirs or nobody's; administrators and staff always see all.</summary>
     public bool AttorneysSeeOnlyTheirs { get; set; }
 
     /// <summary>What prospects can choose from on the form, separated by semicolons.</summary>
     public string PracticeAreaList { get; set; } =
         "Business; Criminal defense; Employment; Estate planning; Family; Immigration; Personal injury; Real estate; Something else";
+
+    /// <summary>What the form asks beside the facts that every prospect is asked for. Nothing sets them yet.</summary>
+    public IReadOnlyList<Question> Questions { get; internal set; } = [];
+
+    /// <summary>What a fact of a prospect's has to agree with.</summary>
+    public FactRules FactRules => new(PracticeAreas, Questions);
 
     /// <summary>The firm's colour, as <c>#14524b</c>; empty for Anteroom's own. Dark enough to be read on a light page.</summary>
     public string? AccentColor { get; set; }

@@ -152,6 +152,7 @@ public sealed class Installation : IAsyncDisposable
                 ["Mail:PickupFolder"] = _data.Mail,
                 ["Backup:Folder"] = _data.Backups,
                 ["Firm:PublicUrl"] = Address,
+                ["ListensOn"] = Host,
                 // Styles and scripts as the build compressed them, which the framework skips for a build that was not published.
                 ["ReloadStaticAssetsAtRuntime"] = "false",
             }
@@ -184,8 +185,9 @@ public sealed class Installation : IAsyncDisposable
         );
         // What is in flight is finished at a stop.
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(30));
-        builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(this);
+        builder.Services.AddSingleton(_data);
+        builder.Services.AddSingleton<NameOfSetting>(NameOf);
         return builder;
     }
 

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text.RegularExpressions;
-using Anteroom.Host;
 using Microsoft.AspNetCore.HostFiltering;
 
 namespace Anteroom.Http;
@@ -18,10 +17,10 @@ public static partial class AllowedHosts
     {
         services
             .AddOptions<HostFilteringOptions>()
-            .Configure<IConfiguration, Installation>(
-                (options, configuration, installation) =>
+            .Configure<IConfiguration>(
+                (options, configuration) =>
                 {
-                    options.AllowedHosts = [.. Read(configuration["AllowedHosts"], installation.Host)];
+                    options.AllowedHosts = [.. Read(configuration["AllowedHosts"], configuration["ListensOn"]!)];
                     // A load balancer that speaks HTTP/1.0 asks without a name, and a request without one cannot pretend to another.
                     options.AllowEmptyHosts = true;
                     options.IncludeFailureMessage = false; // ours is a sentence

@@ -1,12 +1,13 @@
+using Anteroom.Firm;
 using Anteroom.Resumes;
 
 namespace Anteroom.Leads;
 
 /// <summary>
-/// A prospect's enquiry. Only the verbs of this class change its status, and each of them returns whether the move was
+/// A prospect's enquiry: what the prospect said, and where it stands. Only the verbs of this class change its status, and each of them returns whether the move was
 /// legal, so that the rules of the funnel live here and nowhere else.
 /// </summary>
-public sealed class Lead
+public sealed class Lead : ProspectFacts
 {
     /// <summary>UUIDv7, the key in the JWT API.</summary>
     public required Guid Id { get; init; }
@@ -14,29 +15,11 @@ public sealed class Lead
     /// <summary>1, 2, 3 …: the number people say aloud, and the id of the Django-style API.</summary>
     public required long Number { get; init; }
 
-    /// <summary>1 to 100 characters, any script.</summary>
-    public required string FirstName { get; set; }
-
-    /// <summary>1 to 100 characters, any script.</summary>
-    public required string LastName { get; set; }
-
-    /// <summary>As the prospect typed it, validated by <c>EmailAddress</c>.</summary>
-    public required string Email { get; set; }
-
-    /// <summary>Optional; as typed, at most 50 characters.</summary>
-    public string? Phone { get; set; }
-
-    /// <summary>Optional; one of the firm's practice areas at the time of submission.</summary>
-    public string? PracticeArea { get; set; }
-
-    /// <summary>Optional; what the prospect wrote, at most 5,000 characters, lines separated by LF.</summary>
-    public string? Message { get; set; }
+    /// <summary>The phone number in E.164; null when it is not known as a valid one, or came in before this was kept.</summary>
+    public string? PhoneE164 { get; set; }
 
     /// <summary>The door it came through: <c>form</c>, <c>api</c>, <c>demo</c>, or one of <see cref="StaffEntry.Sources"/>.</summary>
     public required string Source { get; set; }
-
-    /// <summary>The language in which automatic e-mail is written to them.</summary>
-    public Language Language { get; init; }
 
     /// <summary>Where the lead stands.</summary>
     public LeadStatus Status { get; private set; } = LeadStatus.Registered;
@@ -93,7 +76,7 @@ public sealed class Lead
     public Guid? DeletedBy { get; private set; }
 
     /// <summary>PostgreSQL's <c>xmin</c>: changes with every update, compared before each one (optimistic concurrency).</summary>
-    public uint Version { get; init; }
+    public uint Version { get; internal set; }
 
     /// <summary>Whether the welcome e-mail is being sent at <paramref name="now"/>.</summary>
     public bool IsBeingWelcomed(DateTimeOffset now) => WelcomeUntil > now;
@@ -101,11 +84,8 @@ public sealed class Lead
     /// <summary>The uploaded resume.</summary>
     public Resume? Resume { get; init; }
 
-    /// <summary>First and last name.</summary>
-    public string FullName => $"{FirstName} {LastName}";
-
     /// <summary>The statuses this lead may move to, in the order of the funnel; the first is the natural next one.</summary>
-    public IEnumerable<LeadStatus> NextStatuses => LeadStatusNames.All.Where(next => MayMove(Status, next));
+    public IEnumerable<LeadStatus> NextStatuses => Status.NextStatuses;
 
     /// <summary>
     /// Moves the lead to <paramref name="next"/>, recording <paramref name="by"/> as the one who reached out when this
@@ -113,31 +93,32 @@ public sealed class Lead
     /// </summary>
     public bool TryMoveTo(LeadStatus next, Guid by, DateTimeOffset now)
     {
-        if (!MayMove(Status, next))
+        ArgumentNullException.ThrowIfNull(next);
+        if (!Status.MayBecome(next))
             return false;
 
         Status = next;
         UpdatedAt = now;
-        if (next is LeadStatus.ReachedOut or LeadStatus.Consultation or LeadStatus.Retained && ReachedOutAt is null)
+        if (next.IsReached && ReachedOutAt is null)
         {
             ReachedOutBy = by;
             ReachedOutAt = now;
             NeedsCall = false;
         }
-        else if (next is LeadStatus.Registered)
+        else if (next.Stage == LeadStage.Waiting)
         {
             ReachedOutBy = null;
             ReachedOutAt = null;
             WrittenToAt = null;
         }
 
-        RetainedAt = next switch
+        RetainedAt = next.Stage switch
         {
-            LeadStatus.Retained => now,
-            LeadStatus.Registered => null,
+            LeadStage.Retained => now,
+            LeadStage.Waiting => null,
             _ => RetainedAt,
         };
-        ClosedAt = next is LeadStatus.Retained or LeadStatus.Declined or LeadStatus.Lost ? now : null;
+        ClosedAt = next.IsOpen ? null : now;
         return true;
     }
 
@@ -151,6 +132,15 @@ public sealed class Lead
         AssignedAt = user is null ? null : now;
         UpdatedAt = now;
         return true;
+    }
+
+    /// <summary>Takes back a change of status: the lead stands where it stood.</summary>
+    internal void MoveBack(LeadSnapshot before, DateTimeOffset now)
+    {
+        (Status, ReachedOutBy, ReachedOutAt) = (before.Status, before.ReachedOutBy, before.ReachedOutAt);
+        (RetainedAt, ClosedAt, NeedsCall) = (before.RetainedAt, before.ClosedAt, before.NeedsCall);
+        WrittenToAt ??= before.WrittenToAt;
+        UpdatedAt = now;
     }
 
     /// <summary>Somebody of the firm writes to the prospect, so that no welcome goes by itself.</summary>
@@ -167,12 +157,10 @@ public sealed class Lead
     public void TakeOver(Lead other, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(other);
-        Phone ??= other.Phone;
-        PracticeArea ??= other.PracticeArea;
-        Message ??= other.Message;
+        FillFrom(other);
         if (AssignedTo is null)
             (AssignedTo, AssignedAt) = (other.AssignedTo, other.AssignedAt);
-        if (Status == LeadStatus.Registered && other.ReachedOutAt is not null && IsOpenOrRetained(other.Status))
+        if (Status == LeadStatus.Registered && other.ReachedOutAt is not null && other.Status.IsReached)
             (Status, RetainedAt, ClosedAt) = (other.Status, other.RetainedAt, other.ClosedAt);
         if (Status != LeadStatus.Registered && other.ReachedOutAt < (ReachedOutAt ?? DateTimeOffset.MaxValue))
             (ReachedOutBy, ReachedOutAt) = (other.ReachedOutBy, other.ReachedOutAt);
@@ -180,21 +168,4 @@ public sealed class Lead
         NeedsCall = ReachedOutAt is null && (NeedsCall || other.NeedsCall);
         UpdatedAt = now;
     }
-
-    private static bool IsOpenOrRetained(LeadStatus status) =>
-        status is LeadStatus.ReachedOut or LeadStatus.Consultation or LeadStatus.Retained;
-
-    /// <summary>Whether a lead in <paramref name="from"/> may go to <paramref name="to"/>.</summary>
-    public static bool MayMove(LeadStatus from, LeadStatus to) =>
-        (from, to) switch
-        {
-            (LeadStatus.Registered, LeadStatus.ReachedOut) => true,
-            (LeadStatus.ReachedOut, LeadStatus.Consultation) => true,
-            (LeadStatus.Consultation, LeadStatus.Retained) => true,
-            (LeadStatus.Registered or LeadStatus.ReachedOut or LeadStatus.Consultation, LeadStatus.Declined) => true,
-            (LeadStatus.Registered or LeadStatus.ReachedOut or LeadStatus.Consultation, LeadStatus.Lost) => true,
-            (LeadStatus.Retained, LeadStatus.Declined or LeadStatus.Lost) => true,
-            (not LeadStatus.Registered, LeadStatus.Registered) => true,
-            _ => false,
-        };
 }

@@ -1,11 +1,16 @@
 using Anteroom.Accounts;
+using Anteroom.Firm;
+using Anteroom.Mail;
 using Anteroom.Resumes;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Anteroom.Leads;
 
-internal sealed class LeadConfiguration : IEntityTypeConfiguration<Lead>, IEntityTypeConfiguration<Activity>
+internal sealed class LeadConfiguration
+    : IEntityTypeConfiguration<Lead>,
+        IEntityTypeConfiguration<Activity>,
+        IEntityTypeConfiguration<Email>
 {
     /// <summary>The filter that sees past the trash.</summary>
     public const string Trash = nameof(Trash);
@@ -21,26 +26,21 @@ internal sealed class LeadConfiguration : IEntityTypeConfiguration<Lead>, IEntit
 
     public void Configure(EntityTypeBuilder<Lead> lead)
     {
-        lead.ToTable(
-            "leads",
-            table =>
-                table.HasCheckConstraint(
-                    "ck_leads_status",
-                    "status in ('registered', 'reached_out', 'consultation', 'retained', 'declined', 'lost')"
-                )
-        );
+        lead.ToTable("leads");
         lead.Property(x => x.Number).HasDefaultValueSql("nextval('lead_numbers')");
-        lead.Property(x => x.FirstName).HasMaxLength(100);
-        lead.Property(x => x.LastName).HasMaxLength(100);
-        lead.Property(x => x.Email).HasMaxLength(254);
-        lead.Property(x => x.Phone).HasMaxLength(50);
-        lead.Property(x => x.PracticeArea).HasMaxLength(100);
-        lead.Property(x => x.Message).HasMaxLength(5000);
-        lead.Property(x => x.Status).HasDefaultValueSql("'registered'").HasSentinel((LeadStatus)(-1));
+        foreach (var fact in ProspectFacts.All)
+            lead.Property(fact.Property).HasMaxLength(fact.MaxLength);
+        lead.Property(x => x.Answers)
+            .HasColumnType("jsonb")
+            .HasDefaultValueSql("'{}'")
+            .HasConversion(answers => answers.ToJson(), json => Answers.FromJson(json));
+        lead.Property(x => x.Status).HasDefaultValueSql("'registered'");
         lead.Property(x => x.Version).HasColumnName("xmin").IsRowVersion();
         lead.Property<string>(SearchText).IsRequired();
         lead.Property<byte[]?>(SubmissionKey);
         lead.Property(x => x.Language).HasDefaultValueSql("'en'").HasSentinel((Language)(-1));
+        lead.Property(x => x.PhoneE164).HasColumnName("phone_e164").HasMaxLength(PhoneNumber.MaxE164Length);
+        lead.HasIndex(x => x.PhoneE164, "ix_leads_phone_e164").HasFilter("phone_e164 is not null");
         lead.Property<string?>(PhoneDigits).HasMaxLength(PhoneNumber.MostDigits);
         lead.HasIndex(PhoneDigits).HasFilter("phone_digits is not null");
         lead.Property(x => x.NeedsCall).HasDefaultValue(false);
@@ -80,6 +80,9 @@ internal sealed class LeadConfiguration : IEntityTypeConfiguration<Lead>, IEntit
         lead.HasIndex(SubmissionKey).IsUnique();
         lead.HasIndex(SearchText).HasMethod("gin").HasOperators("gin_trgm_ops");
     }
+
+    public void Configure(EntityTypeBuilder<Email> email) =>
+        email.HasOne<Lead>().WithMany().HasForeignKey(x => x.LeadId).OnDelete(DeleteBehavior.Cascade);
 
     public void Configure(EntityTypeBuilder<Activity> activity)
     {

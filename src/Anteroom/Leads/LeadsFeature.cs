@@ -1,3 +1,6 @@
+using Anteroom.Mail;
+using Anteroom.Work;
+
 namespace Anteroom.Leads;
 
 /// <summary>Leads and what can be done with them.</summary>
@@ -6,10 +9,17 @@ public static class LeadsFeature
     /// <summary>Adds the use cases and queries.</summary>
     public static IServiceCollection AddLeads(this IServiceCollection services)
     {
+        services.AddSingleton<TakeSubmission>();
         services.AddSingleton<SubmitLead>();
+        services.AddSingleton<OpenSubmission>();
+        services.AddSingleton<CommitLeads>();
+        services.AddSingleton<LeadBatch>();
+        services.AddSingleton<LeadEmails>();
         services.AddSingleton<SubmissionReader>();
-        services.AddScoped<ChangeStatus>();
-        services.AddScoped<UpdateLead>();
+        services.AddScoped<ChangeLeads>();
+        services.AddSingleton<LeadWriter>();
+        services.AddSingleton<MoveOnLeads>();
+        services.AddSingleton<IWork, AssignLeads>();
         services.AddScoped<AddNote>();
         services.AddScoped<EditLead>();
         services.AddScoped<MergeLeads>();
@@ -27,13 +37,19 @@ public static class LeadsFeature
         services.AddScoped<ReadDesk>();
         services.AddScoped<KeepViews>();
         services.AddScoped<ExportLeads>();
-        services.AddScoped<MoveLeads>();
-        services.AddScoped<HandOverLeads>();
         services.AddScoped<TrashLeads>();
         services.AddScoped<UndoChange>();
         services.AddSingleton<EmptyTrash>();
+        services.AddScoped<Attorneys>();
+        services.AddScoped<ReleaseResume>();
+        services.AddScoped<EditReplies>();
+        services.AddScoped<WriteToProspect>();
+        services.AddScoped<SendAgain>();
         services.AddScoped<ListLeads>();
         services.AddScoped<LeadSummaries>();
+        services.AddSingleton<ChangeOptOut>();
+        services.AddSingleton<IDeliveryRule, FirstContact>();
+        services.AddSingleton<IDeliveryRule, MessagesOfLeads>();
         return services;
     }
 }

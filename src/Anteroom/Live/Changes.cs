@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Data.Common;
 using System.Globalization;
 using Anteroom.Data;
-using Anteroom.Web.Live;
 
 namespace Anteroom.Live;
 

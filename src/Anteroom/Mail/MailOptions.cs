@@ -35,6 +35,9 @@ public sealed class MailOptions
     /// <summary>The sender: an address, or <c>Name &lt;address&gt;</c>. See <see cref="Sender"/>.</summary>
     public string From { get; set; } = "Anteroom <anteroom@localhost>";
 
+    /// <summary>Signs messages.</summary>
+    public DkimOptions Dkim { get; set; } = new();
+
     /// <summary>False accepts any certificate, on connections to this server only. For tests and self-signed servers.</summary>
     public bool VerifyCertificate { get; set; } = true;
 

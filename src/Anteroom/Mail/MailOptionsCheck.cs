@@ -23,6 +23,8 @@ public sealed class MailOptionsCheck : IValidateOptions<MailOptions>
     {
         if (!SenderText.TryParse(options.From, out _))
             yield return $"Mail:From '{options.From}' is not a sender: write firm@example.com or Firm <firm@example.com>.";
+        else if (!DkimSignature.TryCreate(options, out _, out var problem))
+            yield return problem;
     }
 
     static IEnumerable<string> Server(MailOptions options)

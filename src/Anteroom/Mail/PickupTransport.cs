@@ -13,6 +13,7 @@ public sealed class PickupTransport(IOptions<MailOptions> options) : IMailTransp
     const int LongestName = 100;
 
     readonly string folder = Path.GetFullPath(options.Value.PickupFolder);
+    readonly MimeWriter mime = new(DkimSignature.Of(options.Value));
 
     /// <inheritdoc />
     public Task<IMailConnection> ConnectAsync(CancellationToken cancellation)
@@ -37,7 +38,7 @@ public sealed class PickupTransport(IOptions<MailOptions> options) : IMailTransp
             };
         }
 
-        return Task.FromResult<IMailConnection>(new Folder(folder));
+        return Task.FromResult<IMailConnection>(new Folder(folder, mime));
     }
 
     /// <summary>The file a message goes into: the left side of its Message-ID, and a digest of the whole where that is no plain name.</summary>
@@ -54,10 +55,8 @@ public sealed class PickupTransport(IOptions<MailOptions> options) : IMailTransp
         return safe + ".eml";
     }
 
-    sealed class Folder(string folder) : IMailConnection
+    sealed class Folder(string folder, MimeWriter mime) : IMailConnection
     {
-        readonly MimeWriter mime = new();
-
         public bool IsUsable => true;
 
         public async Task SendAsync(MailMessage message, CancellationToken cancellation)

@@ -1,11 +1,13 @@
 using System.Net;
 using System.Net.Sockets;
+using MailKit.Net.Smtp;
+using MailKit.Security;
 using Microsoft.Extensions.Options;
 
 namespace Anteroom.Mail;
 
 /// <summary>
-/// Hands messages to the mail server of <see cref="MailOptions"/> (RFC 5321). Opening a line means: connect, TLS as the settings demand,
+/// Hands messages to the mail server of <see cref="MailOptions"/> by MailKit. Opening a line means: connect, TLS as the settings demand,
 /// EHLO, sign in as the settings demand. Less than demanded is an error, never a quieter way of sending.
 /// </summary>
 public sealed class SmtpTransport(IOptions<MailOptions> options) : IMailTransport
@@ -13,76 +15,93 @@ public sealed class SmtpTransport(IOptions<MailOptions> options) : IMailTranspor
     static readonly TimeSpan LongestFarewell = TimeSpan.FromSeconds(2);
 
     readonly MailOptions options = options.Value;
+    readonly MimeWriter mime = new(DkimSignature.Of(options.Value));
 
     /// <inheritdoc />
     public async Task<IMailConnection> ConnectAsync(CancellationToken cancellation)
     {
-        SmtpLine? line = null;
+        var socket = await DialAsync(cancellation);
+        var line = new GuardedLine(socket, options);
+        GuardedClient? client = new(line, options) { LocalDomain = HelloName(socket) };
         try
         {
-            var socket = await DialAsync(cancellation);
-            line = new SmtpLine(socket, options);
-            var offers = await GreetAsync(line, HelloName(socket), cancellation);
+            await client.ConnectAsync(line, options.Host!, options.ServerPort, Security, cancellation);
+            if (options.SignsIn)
+                await SignInAsync(client, cancellation);
             var farewell = options.CommandTimeout < LongestFarewell ? options.CommandTimeout : LongestFarewell;
-            var connection = new SmtpConnection(line, offers, farewell);
-            line = null;
+            var connection = new SmtpConnection(client, line, mime, farewell);
+            client = null;
             return connection;
         }
-        catch (BrokenLineException e)
+        catch (SmtpCommandException e)
         {
-            throw Failed(e.Message, inner: e);
+            var reply = new SmtpReply((int)e.StatusCode, e.Message);
+            throw Failed($"It does not take mail now: {reply}", reply, e);
+        }
+        catch (NotSupportedException e)
+        {
+            throw Failed(
+                "It does not offer STARTTLS, which Mail:UseTls demands; nothing is sent unencrypted.",
+                inner: e
+            );
+        }
+        catch (Exception e) when (e is not MailException)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            throw Failed(Problem(e), inner: e);
         }
         finally
         {
-            if (line is not null)
+            client?.Dispose();
+            if (client is not null)
                 await line.DisposeAsync();
         }
     }
 
-    async Task<SmtpOffers> GreetAsync(SmtpLine line, string name, CancellationToken cancellation)
+    SecureSocketOptions Security =>
+        options.UseSsl ? SecureSocketOptions.SslOnConnect
+        : options.UseTls ? SecureSocketOptions.StartTls
+        : SecureSocketOptions.None;
+
+    /// <summary>
+    /// Signs in (RFC 4954) with what the settings hold and the server offers. Anything but success is an error: no message ever goes out
+    /// anonymously because signing in failed.
+    /// </summary>
+    async Task SignInAsync(GuardedClient client, CancellationToken cancellation)
     {
-        if (options.UseSsl)
-            await line.SecureAsync(cancellation);
-        var greeting = await line.ReadReplyAsync(cancellation);
-        if (greeting.Code != 220)
-            throw Failed($"It does not take mail now: {greeting}", greeting);
-        var offers = await HelloAsync(line, name, cancellation);
-        if (options.UseTls)
+        if (!options.UseTls && !options.UseSsl && !options.PasswordMayTravelInTheOpen)
+            throw Failed("The password would travel unencrypted: set Mail:UseTls or Mail:UseSsl.");
+        try
         {
-            if (!offers.StartTls)
-                throw Failed("It does not offer STARTTLS, which Mail:UseTls demands; nothing is sent unencrypted.");
-            await line.WriteAsync("STARTTLS\r\n", cancellation);
-            var ready = await line.ReadReplyAsync(cancellation);
-            if (ready.Code != 220)
-                throw Failed($"It refused STARTTLS: {ready}", ready);
-            await line.SecureAsync(cancellation);
-
-            // RFC 3207 section 4.2: what was said before TLS does not count.
-            offers = await HelloAsync(line, name, cancellation);
+            await client.AuthenticateAsync(Mechanism(client.AuthenticationMechanisms), cancellation);
         }
-
-        if (options.SignsIn)
-            await SmtpSignIn.RunAsync(line, offers, options, options.UseTls || options.UseSsl, cancellation);
-        return offers;
+        catch (AuthenticationException e)
+        {
+            var reply = SmtpReply.OfSignIn(e.Message);
+            throw Failed($"It refused the sign-in as {HeaderText.OneLine(options.User)}: {reply}", reply, e);
+        }
     }
 
-    async Task<SmtpOffers> HelloAsync(SmtpLine line, string name, CancellationToken cancellation)
+    /// <summary>XOAUTH2 for a token; PLAIN (RFC 4616), else LOGIN, for a password.</summary>
+    SaslMechanism Mechanism(HashSet<string> offered)
     {
-        await line.WriteAsync($"EHLO {name}\r\n", cancellation);
-        var reply = await line.ReadReplyAsync(cancellation);
-        if (reply.IsDone)
-            return SmtpOffers.Read(reply);
+        if (!string.IsNullOrEmpty(options.AccessToken))
+            return Offers("XOAUTH2")
+                ? new SaslMechanismOAuth2(options.User!, options.AccessToken)
+                : throw NotOffered("XOAUTH2, which Mail:AccessToken needs");
+        if (Offers("PLAIN"))
+            return new SaslMechanismPlain(options.User!, options.Password ?? "");
+        if (Offers("LOGIN"))
+            return new SaslMechanismLogin(options.User!, options.Password ?? "");
+        throw NotOffered("AUTH PLAIN or LOGIN, which Mail:User and Mail:Password need");
 
-        // RFC 5321 section 3.2: a server that does not know EHLO gets HELO.
-        if (reply.Code is 500 or 501 or 502 or 504 or 550)
-        {
-            await line.WriteAsync($"HELO {name}\r\n", cancellation);
-            reply = await line.ReadReplyAsync(cancellation);
-            if (reply.IsDone)
-                return SmtpOffers.None;
-        }
+        bool Offers(string mechanism) => offered.Contains(mechanism, StringComparer.OrdinalIgnoreCase);
 
-        throw Failed($"It did not return our greeting: {reply}", reply);
+        MailException NotOffered(string what) =>
+            Failed(
+                $"It does not offer {what}; it offers {(offered.Count == 0 ? "no sign-in" : SmtpReply.Shown(string.Join(", ", offered.Order(StringComparer.Ordinal))))}. "
+                    + "Nothing is sent without signing in while Mail:User is set."
+            );
     }
 
     async Task<Socket> DialAsync(CancellationToken cancellation)
@@ -127,7 +146,7 @@ public sealed class SmtpTransport(IOptions<MailOptions> options) : IMailTranspor
         );
     }
 
-    // RFC 5321 section 4.1.4: our full name, or our address when the machine has none.
+    // RFC 5321 section 4.1.4: our full name, or our address when the machine has none; MailKit writes the address as a literal.
     string HelloName(Socket socket)
     {
         if (!string.IsNullOrEmpty(options.HelloName))
@@ -136,10 +155,24 @@ public sealed class SmtpTransport(IOptions<MailOptions> options) : IMailTranspor
         if (name.Contains('.', StringComparison.Ordinal) && WireAddress.IsDomain(name))
             return name;
         var address = ((IPEndPoint)socket.LocalEndPoint!).Address;
-        if (address.AddressFamily == AddressFamily.InterNetwork)
-            return $"[{address}]";
-        address.ScopeId = 0;
-        return $"[IPv6:{address}]";
+        if (address.AddressFamily == AddressFamily.InterNetworkV6)
+            address.ScopeId = 0;
+        return address.ToString();
+    }
+
+    // MailKit's sentences on certificates are pages long; the cause says enough.
+    static string Problem(Exception error)
+    {
+        for (var e = error; e is not null; e = e.InnerException)
+        {
+            if (e is BrokenLineException)
+                return e.Message;
+        }
+
+        return error is SslHandshakeException
+            ? $"Its TLS or certificate was not accepted: {SmtpReply.Shown((error.InnerException ?? error).Message)} "
+                + "(Mail:VerifyCertificate=false accepts any certificate of this server.)"
+            : SmtpReply.Shown(error.Message);
     }
 
     MailException Failed(string problem, SmtpReply? reply = null, Exception? inner = null) =>

@@ -11,9 +11,8 @@ public static class OutreachFeature
     {
         services.AddSection<OutreachOptions, OutreachRules>("Outreach");
         services.AddSingleton<OutreachEmails>();
+        services.AddSingleton<WhoIsTold>();
         services.AddSingleton<Handover>();
-        services.AddSingleton<MoveOnLeads>();
-        services.AddSingleton<IWork, AssignLeads>();
         services.AddSingleton<IWork, ReachOut>();
         return services;
     }

@@ -1,4 +1,5 @@
 using Anteroom.Leads;
+using Anteroom.Outreach;
 
 namespace Anteroom.Reports;
 
@@ -43,13 +44,6 @@ public sealed record Totals
 
     /// <summary>The share of <see cref="ContactInTime"/>, 0 to 1; null when nothing was due.</summary>
     public double? ShareInTime => ContactDue == 0 ? null : (double)ContactInTime / ContactDue;
-}
-
-/// <summary>The promise to prospects.</summary>
-public static class Promise
-{
-    /// <summary>Within this time of submitting, a prospect hears from the firm.</summary>
-    public static readonly TimeSpan Time = TimeSpan.FromMinutes(5);
 }
 
 /// <summary>The figures of a part of the period.</summary>
@@ -170,10 +164,7 @@ public sealed record Figures
     public required IReadOnlyList<MailFailures> MailFailures { get; init; }
 
     /// <summary>Open leads now.</summary>
-    public long Open =>
-        StatusesOfAll.GetValueOrDefault(LeadStatus.Registered)
-        + StatusesOfAll.GetValueOrDefault(LeadStatus.ReachedOut)
-        + StatusesOfAll.GetValueOrDefault(LeadStatus.Consultation);
+    public long Open => StatusesOfAll.Where(one => one.Key.IsOpen).Sum(one => one.Value);
 
     /// <summary>Attorneys with more open leads than they should have, the most overloaded first.</summary>
     public IEnumerable<PersonFigures> OverCapacity =>

@@ -43,6 +43,3 @@ public interface IResumeStore
 /// <param name="Bytes">Its size.</param>
 /// <param name="KeptAt">When it was written, UTC.</param>
 public sealed record StoredResume(string Key, long Bytes, DateTimeOffset KeptAt);
-
-/// <summary>The store cannot take files at the moment: disk full, no permission, gone. A request answers 503.</summary>
-public sealed class StorageUnavailableException(string message, Exception? inner = null) : Exception(message, inner);

@@ -52,7 +52,7 @@ public sealed partial class RemoveOrphans(
         return new JobReport(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"Looked at {files:N0} files: deleted {orphans.Count:N0} without a lead ({ResumeOptions.Size(bytes)}) and {unfinished:N0} of unfinished uploads."
+                $"Looked at {files:N0} files: deleted {orphans.Count:N0} without a lead ({FileSize.Of(bytes)}) and {unfinished:N0} of unfinished uploads."
             )
         );
     }

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Anteroom.Resumes;
 
 /// <summary>Where resumes are kept and how large they may be. Section <c>Resumes</c>.</summary>
@@ -19,14 +17,4 @@ public sealed class ResumeOptions
 
     /// <summary>How long an upload may be slower than <see cref="SlowestUpload"/>.</summary>
     public TimeSpan SlowUploadGrace { get; set; } = TimeSpan.FromSeconds(10);
-
-    /// <summary>A size for a sentence: <c>10 MB</c>, <c>512 KB</c>, <c>1.5 MB</c>.</summary>
-    public static string Size(long bytes) =>
-        bytes switch
-        {
-            < 1024 => string.Create(CultureInfo.InvariantCulture, $"{bytes} bytes"),
-            < 1024 * 1024 => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1024.0:0.#} KB"),
-            < 1L << 30 => string.Create(CultureInfo.InvariantCulture, $"{bytes / (1024.0 * 1024):0.#} MB"),
-            _ => string.Create(CultureInfo.InvariantCulture, $"{bytes / (double)(1L << 30):N1} GB"),
-        };
 }

@@ -25,7 +25,6 @@ public static class ResumesFeature
         services.AddSingleton<IValidateOptions<ScannerOptions>, ScannerRules>();
         services.AddSingleton<VirusScan>();
         services.AddSingleton<IWork, ScanResumes>();
-        services.AddScoped<ReleaseResume>();
         services.AddSingleton<DiskStore>();
         services.AddSingleton<IResumeStore>(provider => provider.GetRequiredService<DiskStore>());
         services.AddSingleton<RemoveOrphans>();

@@ -9,13 +9,18 @@ namespace Anteroom.Schedule;
 /// run's failure and stands in the history.
 /// </summary>
 [DisallowConcurrentExecution]
-internal sealed class RunRecurringJob(IServiceScopeFactory scopes, NpgsqlDataSource database, TimeProvider time) : IJob
+internal sealed class RunRecurringJob(
+    RecurringJobs jobs,
+    IServiceScopeFactory scopes,
+    NpgsqlDataSource database,
+    TimeProvider time
+) : IJob
 {
     /// <inheritdoc />
     public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default)
     {
         var key = context.JobDetail.Key.Name;
-        if (RecurringJobs.Find(key) is not { } job)
+        if (jobs.Find(key) is not { } job)
         {
             // Beside a newer version: its nodes know the job.
             context.Result = JobRunReport.Skipped("This node runs an older version, which does not know the job.");

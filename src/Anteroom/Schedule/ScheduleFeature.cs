@@ -10,7 +10,11 @@ public static class ScheduleFeature
     private const int JobsAtOnce = 4;
 
     /// <summary>Adds the timetable; and, when this process does background work, running the jobs on it.</summary>
-    public static IServiceCollection AddSchedule(this IServiceCollection services, bool run)
+    public static IServiceCollection AddSchedule(
+        this IServiceCollection services,
+        IReadOnlyList<RecurringJob> jobs,
+        bool run
+    )
     {
         services.AddSingleton<DbDataSource>(provider => provider.GetRequiredService<NpgsqlDataSource>());
         services.AddQuartz(quartz =>
@@ -43,6 +47,7 @@ public static class ScheduleFeature
             history.MaxEntriesPerJob = 500;
             history.MaxEntriesPerScheduler = 20_000;
         });
+        services.AddSingleton(new RecurringJobs(jobs));
         services.AddSingleton<Timetable>();
         services.AddSingleton<ScheduleQueries>();
         services.AddSingleton<KeepTime>();

@@ -63,7 +63,7 @@ public sealed record JobState(
 public sealed record JobHistory(IReadOnlyList<JobRun> Runs, int Page, bool HasOlder);
 
 /// <summary>Reads the timetable for pages, from Quartz's tables, without opening the scheduler: one statement a question.</summary>
-public sealed class ScheduleQueries(NpgsqlDataSource database, IOptions<FirmOptions> firm)
+public sealed class ScheduleQueries(NpgsqlDataSource database, RecurringJobs jobs, IOptions<FirmOptions> firm)
 {
     /// <summary>How many runs a page of the history has.</summary>
     public const int PageSize = 25;
@@ -96,7 +96,7 @@ public sealed class ScheduleQueries(NpgsqlDataSource database, IOptions<FirmOpti
         await using var reader = await ask.ExecuteReaderAsync(cancellation);
         while (await reader.ReadAsync(cancellation))
         {
-            if (RecurringJobs.Find(reader.GetString(0)) is not { } job)
+            if (jobs.Find(reader.GetString(0)) is not { } job)
                 continue;
             var set = reader.IsDBNull(2) ? "" : reader.GetString(2);
             var paused = reader.GetString(4).StartsWith("PAUSED", StringComparison.Ordinal);
@@ -124,7 +124,7 @@ public sealed class ScheduleQueries(NpgsqlDataSource database, IOptions<FirmOpti
 
         return
         [
-            .. RecurringJobs.All.Select(job =>
+            .. jobs.All.Select(job =>
                 found.GetValueOrDefault(job.Key) ?? new JobState(job, job.Default, null, null, false, null, null, 0)
             ),
         ];

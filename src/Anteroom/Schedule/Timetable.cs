@@ -9,8 +9,13 @@ namespace Anteroom.Schedule;
 /// The timetable that all nodes share: Quartz's store in the database. What is changed on one node holds on all. A default
 /// only fills in a job that has none, or follows a newer version's default as long as nobody has set another schedule.
 /// </summary>
-public sealed class Timetable(ISchedulerFactory factory, IOptions<FirmOptions> firm, AuditLog audit, TimeProvider time)
-    : IDisposable
+public sealed class Timetable(
+    ISchedulerFactory factory,
+    RecurringJobs jobs,
+    IOptions<FirmOptions> firm,
+    AuditLog audit,
+    TimeProvider time
+) : IDisposable
 {
     /// <summary>The name under which the nodes find each other.</summary>
     public const string SchedulerName = "anteroom";
@@ -32,7 +37,7 @@ public sealed class Timetable(ISchedulerFactory factory, IOptions<FirmOptions> f
             if (_scheduler is null)
             {
                 var scheduler = await factory.GetScheduler(cancellation);
-                foreach (var job in RecurringJobs.All)
+                foreach (var job in jobs.All)
                     await EnsureAsync(scheduler, job, cancellation);
                 _scheduler = scheduler;
             }
@@ -119,7 +124,7 @@ public sealed class Timetable(ISchedulerFactory factory, IOptions<FirmOptions> f
     internal async Task FollowZoneAsync(CancellationToken cancellation)
     {
         var scheduler = await OpenAsync(cancellation);
-        foreach (var job in RecurringJobs.All)
+        foreach (var job in jobs.All)
             await EnsureAsync(scheduler, job, cancellation);
     }
 

@@ -1,12 +1,15 @@
 using System.Net;
+using Anteroom.Leads;
 using Anteroom.Mail;
 using Anteroom.Tests.App;
 using Anteroom.Work;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Anteroom.Tests.Bulk;
 
 /// <summary>One e-mail to all leads of a filter.</summary>
+[Trait("Category", "Slow")]
 public sealed class BulkTests(TestDatabases databases)
 {
     private static KeyValuePair<string, string?>[] Settings(int perMinute = 10) =>
@@ -27,7 +30,7 @@ public sealed class BulkTests(TestDatabases databases)
         await LeadAsync(app, "out@example.com", "Out");
         await LeadAsync(app, "broken@example.com", "Broken");
         await LeadAsync(app, "other@example.com", "Other", "declined");
-        await app.Services.GetRequiredService<OptOuts>().OptOutAsync("Out@Example.com", CancellationToken.None);
+        await app.Services.GetRequiredService<ChangeOptOut>().OptOutAsync("Out@Example.com", CancellationToken.None);
         await ExecuteAsync(app, "update leads set needs_call = true where email = 'broken@example.com'");
         using var staff = await app.SignedInAsync(Role.Staff, "sam", "Sam Staff");
 
@@ -107,7 +110,7 @@ public sealed class BulkTests(TestDatabases databases)
     [Fact]
     public async Task No_more_than_the_setting_go_out_within_any_minute_over_mailings_nodes_and_downtime()
     {
-        var clock = new TestClock();
+        var clock = new FakeTimeProvider(DateTimeOffset.UtcNow);
         var database = await databases.CreateAsync();
         await using var app = await StartAsync(database, clock);
         await using var other = await StartAsync(database, clock);
@@ -153,14 +156,14 @@ public sealed class BulkTests(TestDatabases databases)
         async Task RunAsync()
         {
             await Task.WhenAll(((AnteroomApp[])[app, other]).Select(ReleaseAsync));
-            await app.Services.GetRequiredService<DeliverMail>().DeliverDueAsync(CancellationToken.None);
+            await app.Services.GetRequiredService<DeliverOutbox>().DeliverDueAsync(CancellationToken.None);
         }
     }
 
     [Fact]
     public async Task While_the_mail_server_is_down_no_more_than_a_minutes_share_piles_up()
     {
-        var clock = new TestClock();
+        var clock = new FakeTimeProvider(DateTimeOffset.UtcNow);
         await using var server = await Mail.SmtpServer.StartAsync();
         await server.GoDownAsync();
         await using var app = await StartAsync(
@@ -178,7 +181,7 @@ public sealed class BulkTests(TestDatabases databases)
         for (var step = 0; step < 40; step++)
         {
             await ReleaseAsync(app);
-            await app.Services.GetRequiredService<DeliverMail>().DeliverDueAsync(CancellationToken.None);
+            await app.Services.GetRequiredService<DeliverOutbox>().DeliverDueAsync(CancellationToken.None);
             clock.Advance(TimeSpan.FromSeconds(6));
         }
 
@@ -188,20 +191,20 @@ public sealed class BulkTests(TestDatabases databases)
     [Fact]
     public async Task What_is_cancelled_never_goes_and_who_opts_out_meanwhile_is_left_out()
     {
-        var clock = new TestClock();
+        var clock = new FakeTimeProvider(DateTimeOffset.UtcNow);
         await using var app = await StartAsync(await databases.CreateAsync(), clock);
         using var staff = await app.SignedInAsync(Role.Staff, "sam");
         for (var i = 0; i < 4; i++)
             await LeadAsync(app, $"p{i}@example.com", "P");
         var mailing = await MailAsync(staff, "News");
         await ReleaseAsync(app); // to p3, the newest
-        var optOuts = app.Services.GetRequiredService<OptOuts>();
+        var optOuts = app.Services.GetRequiredService<ChangeOptOut>();
         await optOuts.OptOutAsync("p2@example.com", CancellationToken.None);
         await optOuts.OptOutAsync("p3@example.com", CancellationToken.None);
-        await app.Services.GetRequiredService<DeliverMail>().DeliverDueAsync(CancellationToken.None);
+        await app.Services.GetRequiredService<DeliverOutbox>().DeliverDueAsync(CancellationToken.None);
         clock.Advance(TimeSpan.FromSeconds(6));
         await ReleaseAsync(app);
-        await app.Services.GetRequiredService<DeliverMail>().DeliverDueAsync(CancellationToken.None);
+        await app.Services.GetRequiredService<DeliverOutbox>().DeliverDueAsync(CancellationToken.None);
 
         var page = await staff.OpenAsync(mailing);
         Assert.Contains(
@@ -352,7 +355,7 @@ public sealed class BulkTests(TestDatabases databases)
 
     private Task<AnteroomApp> StartAsync(
         string database,
-        TestClock clock,
+        FakeTimeProvider clock,
         params KeyValuePair<string, string?>[] settings
     ) =>
         AnteroomApp.StartAsync(
@@ -366,7 +369,7 @@ public sealed class BulkTests(TestDatabases databases)
     private static Task ReleaseAsync(AnteroomApp app) =>
         app.Services.GetRequiredService<DoWork>().RunDueAsync(WorkKind.BulkEmail, CancellationToken.None);
 
-    private static async Task<long> WithinLastMinuteAsync(AnteroomApp app, TestClock clock)
+    private static async Task<long> WithinLastMinuteAsync(AnteroomApp app, FakeTimeProvider clock)
     {
         await using var command = app.Database.CreateCommand(
             "select count(*) from emails where kind = 'bulk' and greatest(created_at, sent_at) > $1"

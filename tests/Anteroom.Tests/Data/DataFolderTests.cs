@@ -1,5 +1,3 @@
-using Anteroom.Postgres;
-
 namespace Anteroom.Tests.Data;
 
 public sealed class DataFolderTests : IDisposable

@@ -7,6 +7,7 @@ using Anteroom.Tests.App;
 namespace Anteroom.Tests.Leads;
 
 /// <summary>How often a request goes to the database, counted on the wire.</summary>
+[Trait("Category", "Slow")]
 public sealed class RoundTripTests(TestDatabases databases)
 {
     /// <summary>Counts what <paramref name="act"/> costs once everything is warm.</summary>
@@ -61,7 +62,7 @@ public sealed class RoundTripTests(TestDatabases databases)
                 """
                 select count(distinct x::text) from (
                     select xmin x from leads union all select xmin from resumes
-                    union all select xmin from emails union all select xmin from activities) rows
+                    union all select xmin from outbox union all select xmin from activities) rows
                 """
             )
         );

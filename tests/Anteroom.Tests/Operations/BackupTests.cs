@@ -6,11 +6,13 @@ using Anteroom.Tests.App;
 using Anteroom.Tests.Resumes;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Time.Testing;
 using Npgsql;
 
 namespace Anteroom.Tests.Operations;
 
 /// <summary>Backups that are made while the firm works, and what comes back of them.</summary>
+[Trait("Category", "Slow")]
 public sealed class BackupTests(TestDatabases databases)
 {
     [Fact]
@@ -27,7 +29,7 @@ public sealed class BackupTests(TestDatabases databases)
         }.IsAcceptedAsync(app);
         await app
             .Services.GetRequiredService<Timetable>()
-            .ChangeAsync(RecurringJobs.Find("backup")!, JobSchedule.DailyAt(1, 23), "Ruth", CancellationToken.None);
+            .ChangeAsync(JobList.Find("backup")!, JobSchedule.DailyAt(1, 23), "Ruth", CancellationToken.None);
         using var enough = new CancellationTokenSource();
         var going = Task.WhenAll(Enumerable.Range(0, 3).Select(lane => GoOnAsync(app, lane, enough.Token)));
         await app.WaitUntilAsync("select count(*) > 10 from leads");
@@ -41,7 +43,7 @@ public sealed class BackupTests(TestDatabases databases)
         // One instant: every lead of it with its resume, its e-mails and its timeline.
         Assert.Equal(manifest.RowsOf("public.leads"), manifest.RowsOf("public.resumes"));
         Assert.Equal(manifest.RowsOf("public.leads"), manifest.Resumes.Count);
-        Assert.Equal(manifest.RowsOf("public.leads") * 2, manifest.RowsOf("public.emails"));
+        Assert.Equal(manifest.RowsOf("public.leads") * 2, manifest.RowsOf("public.outbox"));
         Assert.Empty(manifest.MissingResumes);
 
         var empty = await databases.CreateEmptyAsync();
@@ -92,7 +94,7 @@ public sealed class BackupTests(TestDatabases databases)
     [Fact]
     public async Task Days_share_their_files_and_what_is_old_goes()
     {
-        var clock = new TestClock();
+        var clock = new FakeTimeProvider(DateTimeOffset.UtcNow);
         await using var app = await AnteroomApp.StartAsync(
             databases,
             role: "web",
@@ -130,7 +132,7 @@ public sealed class BackupTests(TestDatabases databases)
         await using var app = await AnteroomApp.StartAsync(databases, role: "web");
         await new Prospect().IsAcceptedAsync(app);
         var made = await MakeAsync(app);
-        var file = Path.Combine(made.Backup.Path, "public.emails.copy.gz");
+        var file = Path.Combine(made.Backup.Path, "public.outbox.copy.gz");
         var content = await File.ReadAllBytesAsync(file);
         content[^20] ^= 1;
         await File.WriteAllBytesAsync(file, content);
@@ -141,7 +143,7 @@ public sealed class BackupTests(TestDatabases databases)
             RestoreAsync(empty, folder.Path, made.Backup.Path)
         );
 
-        Assert.Contains("public.emails.copy.gz is not what was written", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("public.outbox.copy.gz is not what was written", refusal.Message, StringComparison.Ordinal);
         await using var source = NpgsqlDataSource.Create(empty);
         await using var command = source.CreateCommand("select to_regclass('leads') is null");
         Assert.True((bool)(await command.ExecuteScalarAsync())!);

@@ -1,4 +1,4 @@
-using Anteroom.Outreach;
+using Anteroom.Leads;
 using Anteroom.Tests.App;
 using Anteroom.Tests.Operations;
 using Microsoft.Extensions.DependencyInjection;
@@ -7,6 +7,7 @@ using Npgsql;
 namespace Anteroom.Tests.Outreach;
 
 /// <summary>Every new lead gets an attorney, without anyone asking.</summary>
+[Trait("Category", "Slow")]
 public sealed class AssigningTests(TestDatabases databases)
 {
     [Fact]

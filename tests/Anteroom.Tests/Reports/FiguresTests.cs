@@ -3,6 +3,7 @@ using Anteroom.Mail;
 using Anteroom.Reports;
 using Anteroom.Tests.App;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Anteroom.Tests.Reports;
 
@@ -17,7 +18,7 @@ public sealed class FiguresTests(TestDatabases databases)
         "Australia/Lord_Howe",
         "Asia/Kathmandu",
     ];
-    private readonly TestClock _clock = new();
+    private readonly FakeTimeProvider _clock = new(DateTimeOffset.UtcNow);
 
     private async Task<AnteroomApp> StartAsync() =>
         await AnteroomApp.StartAsync(
@@ -47,7 +48,7 @@ public sealed class FiguresTests(TestDatabases databases)
         for (var round = 0; round < 40; round++)
         {
             var now = begin + TimeSpan.FromMinutes(random.Next(60 * 24 * 80));
-            _clock.Advance(now - _clock.GetUtcNow());
+            _clock.AdjustTime(now);
             // What is still to come at that time is left out of what depends on it only: waiting and due.
             var zone = TimeZoneInfo.FindSystemTimeZoneById(Zones[random.Next(Zones.Length)]);
             var first = new DateOnly(2024, 2, 15).AddDays(random.Next(70));
@@ -72,18 +73,18 @@ public sealed class FiguresTests(TestDatabases databases)
 
             var submitted = seen.Where(lead => lead.CreatedAt >= period.From && lead.CreatedAt < period.To).ToList();
             Assert.Equal(
-                submitted.CountBy(lead => lead.Status).OrderBy(pair => pair.Key),
+                submitted.CountBy(lead => lead.Status).OrderBy(pair => pair.Key.ToWire(), StringComparer.Ordinal),
                 figures
                     .Statuses.Select(pair => KeyValuePair.Create(pair.Key, (int)pair.Value))
-                    .OrderBy(pair => pair.Key)
+                    .OrderBy(pair => pair.Key.ToWire(), StringComparer.Ordinal)
             );
             SameGroups(submitted, lead => lead.Source, figures.Sources);
             SameGroups(submitted, lead => lead.PracticeArea, figures.PracticeAreas);
             Assert.Equal(
-                seen.CountBy(lead => lead.Status).OrderBy(pair => pair.Key),
+                seen.CountBy(lead => lead.Status).OrderBy(pair => pair.Key.ToWire(), StringComparer.Ordinal),
                 figures
                     .StatusesOfAll.Select(pair => KeyValuePair.Create(pair.Key, (int)pair.Value))
-                    .OrderBy(pair => pair.Key)
+                    .OrderBy(pair => pair.Key.ToWire(), StringComparer.Ordinal)
             );
 
             foreach (var person in figures.People)
@@ -99,7 +100,7 @@ public sealed class FiguresTests(TestDatabases databases)
                         NinetiethPercentile = own.Count(period.From, period.To, now).NinetiethPercentile,
                     }
                 );
-                Assert.Equal(own.Count(lead => lead.Status <= LeadStatus.Consultation), person.Open);
+                Assert.Equal(own.Count(lead => lead.Status.IsOpen), person.Open);
             }
 
             Assert.Equal(
@@ -168,8 +169,10 @@ public sealed class FiguresTests(TestDatabases databases)
         var who = new CurrentUser(maria.Id, "maria", "Maria", Role.Attorney);
         var number = await new Prospect().IsAcceptedAsync(app);
         var outbox = app.Services.GetRequiredService<OutboxClaims>();
-        foreach (var email in await outbox.ClaimAsync(1, TimeSpan.FromMinutes(5), CancellationToken.None))
-            await outbox.FailAsync(email, "no such user");
+        var results = app.Services.GetRequiredService<OutboxResults>();
+        var channel = app.Services.GetServices<IChannel>().Single();
+        foreach (var email in await outbox.ClaimAsync(channel, 1, TimeSpan.FromMinutes(5), CancellationToken.None))
+            await results.WriteAsync(DeliveryResult.Failed(email, "no such user"));
         _clock.Advance(TimeSpan.FromMinutes(4));
         await MoveAsync(LeadStatus.ReachedOut);
         await MoveAsync(LeadStatus.Consultation);
@@ -194,11 +197,10 @@ public sealed class FiguresTests(TestDatabases databases)
         async Task MoveAsync(LeadStatus status)
         {
             await using var scope = app.Services.CreateAsyncScope();
-            Assert.IsType<ChangeStatusResult.Changed>(
-                await scope
-                    .ServiceProvider.GetRequiredService<ChangeStatus>()
-                    .RunAsync(number, status, seen: null, who, CancellationToken.None)
-            );
+            var (result, _) = await scope
+                .ServiceProvider.GetRequiredService<ChangeLeads>()
+                .OneAsync(LeadSelection.One(number), LeadChange.MoveTo(status), who, CancellationToken.None);
+            Assert.IsType<LeadChangeResult.Changed>(result);
         }
 
         Task<Figures> FiguresAsync() =>
@@ -237,11 +239,18 @@ public sealed class FiguresTests(TestDatabases databases)
                 from (values (1, 'Retained', 2), (2, 'Retained', 1), (2, 'Lost', 3), (3, 'Retained', 1), (3, 'Registered', 2), (3, 'Declined', 4)) told (number, name, days)
                 join leads using (number);
                 drop table report_runs;
+                drop trigger attorneys_freed on leads;
                 alter table leads drop column retained_at, drop column closed_at;
                 drop index ix_leads_reached_out_at, ix_leads_waiting;
-                alter table emails drop column failed_at;
+                drop view emails;
+                alter table outbox rename to emails;
+                alter trigger outbox_of_trash on emails rename to emails_of_trash;
+                alter table emails drop column failed_at, drop column channel, drop column claimed_by;
+                alter table work drop column claimed_by;
+                create index ix_emails_next_attempt_at on emails (next_attempt_at);
+                create index ix_emails_welcome on emails (lead_id);
                 alter table users drop column gets_reports;
-                delete from schema_versions where "MigrationId" = '0008_reports'
+                delete from schema_versions where "MigrationId" in ('0008_reports', '0025_outbox')
                 """
             )
         )

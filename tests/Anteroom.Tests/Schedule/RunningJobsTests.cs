@@ -131,7 +131,7 @@ public sealed class RunningJobsTests(TestDatabases databases)
         Assert.Equal(1, await after.ValueAsync<long>($"select count(*) from {History} where job_name = 'orphans'"));
     }
 
-    private static RecurringJob Job(string key) => RecurringJobs.Find(key)!;
+    private static RecurringJob Job(string key) => JobList.Find(key)!;
 
     private static Task RunAsync(AnteroomApp app, string job) =>
         app.Services.GetRequiredService<Timetable>().RunNowAsync(Job(job), CancellationToken.None);

@@ -47,6 +47,7 @@ public static class DataTables
                 new("updated_at"),
                 new("id"),
                 new("phone_digits") { IsLong = true },
+                new("phone_e164") { IsLong = true },
                 new("message") { IsLong = true },
                 new("search_text") { IsLong = true },
                 new("submission_key") { IsSecret = true, IsLong = true },
@@ -530,6 +531,8 @@ public static class DataTables
     public static IReadOnlyDictionary<string, string> LeftOut { get; } =
         new Dictionary<string, string>(StringComparer.Ordinal)
         {
+            ["outbox"] =
+                "The table behind E-mails; messages on other channels stand on the page of queues and on their leads.",
             ["lead_counts"] = "The database's own sums; Leads shows what they are of.",
             ["lead_words"] = "The database's own index for searching.",
             ["lead_days"] = "The database's own sums for the dashboard.",

@@ -17,10 +17,10 @@ namespace Anteroom.Admin;
 internal sealed class DemoLeads(
     AnteroomDb db,
     SubmitLead submitLead,
-    ChangeStatus changeStatus,
+    ChangeLeads changeLeads,
     CreateUser createUser,
     DoWork doWork,
-    DeliverMail deliverMail,
+    DeliverOutbox deliver,
     IResumeStore resumes,
     IOptions<FirmOptions> firm,
     IOptions<MailOptions> mail,
@@ -66,7 +66,7 @@ internal sealed class DemoLeads(
             var number = await SubmitAsync(DemoPeople.Pick(_random, i), cancellation);
             clock.Now += TimeSpan.FromSeconds(1);
             await doWork.RunDueAsync(WorkKind.Assign, cancellation);
-            await deliverMail.DeliverDueAsync(cancellation);
+            await deliver.DeliverDueAsync(cancellation);
             await WorkAsync(number, i, count, team, end, cancellation);
         }
 
@@ -91,7 +91,7 @@ internal sealed class DemoLeads(
         return team;
     }
 
-    private async Task<long> SubmitAsync(DemoPerson person, CancellationToken cancellation)
+    private async Task<long> SubmitAsync(ProspectFacts person, CancellationToken cancellation)
     {
         using var file = new MemoryStream(DemoPeople.ResumeOf(person));
         await using var resume = await resumes.StageAsync(
@@ -101,15 +101,11 @@ internal sealed class DemoLeads(
             cancellation
         );
         var areas = firm.Value.PracticeAreas;
+        person.PracticeArea = _random.Next(6) == 0 ? null : areas[_random.Next(areas.Count)];
         var result = await submitLead.RunAsync(
             new Submission
             {
-                FirstName = person.FirstName,
-                LastName = person.LastName,
-                Email = person.Email,
-                Phone = person.Phone,
-                PracticeArea = _random.Next(6) == 0 ? null : areas[_random.Next(areas.Count)],
-                Message = person.Message,
+                Texts = FieldTexts.Of(person),
                 Resume = resume,
                 Source = "demo",
             },
@@ -143,7 +139,7 @@ internal sealed class DemoLeads(
             // Nobody had the time: the welcome e-mail goes out in the attorney's name.
             clock.Now += TimeSpan.FromMinutes(4);
             await doWork.RunDueAsync(WorkKind.ReachOut, cancellation);
-            await deliverMail.DeliverDueAsync(cancellation);
+            await deliver.DeliverDueAsync(cancellation);
         }
 
         foreach (var next in path)
@@ -154,7 +150,7 @@ internal sealed class DemoLeads(
                     : TimeSpan.FromHours(3 + _random.Next(60));
             if (clock.Now >= end)
                 return;
-            await changeStatus.RunAsync(number, next, seen: null, by, cancellation);
+            await changeLeads.OneAsync(LeadSelection.One(number), LeadChange.MoveTo(next), by, cancellation);
             db.ChangeTracker.Clear();
         }
     }

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using Anteroom.Resumes;
 using Anteroom.Schedule;
 using Npgsql;
 
@@ -91,7 +90,7 @@ public sealed class CheckDatabase(NpgsqlDataSource database)
         var worries = Worries(tables, indexes, age, longest).ToList();
         var text = new StringBuilder();
         Line(
-            $"Database {ResumeOptions.Size(bytes)}, {hits:0.0} % of reads from memory, oldest transaction {longest:0} s, {age:N0} transaction numbers in use."
+            $"Database {FileSize.Of(bytes)}, {hits:0.0} % of reads from memory, oldest transaction {longest:0} s, {age:N0} transaction numbers in use."
         );
         text.AppendLine();
         foreach (var worry in worries)
@@ -101,13 +100,13 @@ public sealed class CheckDatabase(NpgsqlDataSource database)
         Line($"{"Table", -36} {"Rows", 12} {"Dead", 10} {"Dead %", 7} {"Size", 10}  Last vacuumed");
         foreach (var table in tables)
             Line(
-                $"{table.Name, -36} {table.Rows, 12:N0} {table.Dead, 10:N0} {table.DeadShare, 7} {ResumeOptions.Size(table.Bytes), 10}  {table.Vacuumed:yyyy-MM-dd HH:mm}"
+                $"{table.Name, -36} {table.Rows, 12:N0} {table.Dead, 10:N0} {table.DeadShare, 7} {FileSize.Of(table.Bytes), 10}  {table.Vacuumed:yyyy-MM-dd HH:mm}"
             );
         text.AppendLine();
         Line($"{"Index", -44} {"Size", 10} {"Uses", 14}");
         foreach (var index in indexes)
             Line(
-                $"{index.Name, -44} {ResumeOptions.Size(index.Bytes), 10} {index.Scans, 14:N0}{(index.IsValid ? "" : "  INVALID")}"
+                $"{index.Name, -44} {FileSize.Of(index.Bytes), 10} {index.Scans, 14:N0}{(index.IsValid ? "" : "  INVALID")}"
             );
         text.AppendLine();
         Line($"Uses are counted since {(since is { } reset ? $"{reset:yyyy-MM-dd}" : "the database was made")}.");
@@ -115,7 +114,7 @@ public sealed class CheckDatabase(NpgsqlDataSource database)
         return new JobReport(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"Analysed {analysed} tables, {ResumeOptions.Size(bytes)}. {(worries.Count == 0 ? "Nothing to worry about." : string.Join(' ', worries))}"
+                $"Analysed {analysed} tables, {FileSize.Of(bytes)}. {(worries.Count == 0 ? "Nothing to worry about." : string.Join(' ', worries))}"
             ),
             text.ToString()
         );
@@ -144,7 +143,7 @@ public sealed class CheckDatabase(NpgsqlDataSource database)
                 index is { Scans: 0, IsUnique: false, Bytes: >= LargeIndex } && busy.Contains(index.Table)
             )
         )
-            yield return $"{index.Name} ({ResumeOptions.Size(index.Bytes)}) has not been used.";
+            yield return $"{index.Name} ({FileSize.Of(index.Bytes)}) has not been used.";
         if (age > OldTransactions)
             yield return FormattableString.Invariant(
                 $"{age:N0} transaction numbers are in use: see to it that autovacuum runs (routine-vacuuming in PostgreSQL's manual)."

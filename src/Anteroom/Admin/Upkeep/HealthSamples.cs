@@ -1,6 +1,5 @@
 using System.Globalization;
 using Anteroom.Data;
-using Anteroom.Host;
 using Anteroom.Schedule;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
@@ -8,12 +7,7 @@ using Npgsql;
 namespace Anteroom.Admin;
 
 /// <summary>Takes samples of how the system does, and reads them.</summary>
-public sealed class HealthSamples(
-    NpgsqlDataSource database,
-    AnteroomDb db,
-    Installation installation,
-    TimeProvider time
-)
+public sealed class HealthSamples(NpgsqlDataSource database, AnteroomDb db, DataFolder data, TimeProvider time)
 {
     /// <summary>How long samples are kept.</summary>
     public static readonly TimeSpan Kept = TimeSpan.FromDays(7);
@@ -25,7 +19,7 @@ public sealed class HealthSamples(
         await using var take = database.CreateCommand(
             """
             with mail as (
-                select count(*) waiting, min(next_attempt_at) oldest from emails
+                select count(*) waiting, min(next_attempt_at) oldest from outbox
                 where (state = 'queued' and next_attempt_at <= $1) or state = 'sending'
             ), other as (
                 select count(*) waiting, min(next_attempt_at) oldest from work
@@ -38,7 +32,7 @@ public sealed class HealthSamples(
                 work_waiting, work_oldest_seconds, work_failed, leads_waiting, leads_oldest_seconds,
                 database_bytes, database_connections, disk_free_bytes, memory_bytes, threads, thread_queue)
             select $1, $2, mail.waiting, coalesce(extract(epoch from $1 - mail.oldest), 0)::float8,
-                (select count(*) from emails where state = 'failed' and created_at > $1 - interval '1 day'),
+                (select count(*) from outbox where state = 'failed' and created_at > $1 - interval '1 day'),
                 other.waiting, coalesce(extract(epoch from $1 - other.oldest), 0)::float8,
                 (select count(*) from work where state = 'failed'),
                 waiting.leads, coalesce(extract(epoch from $1 - waiting.oldest), 0)::float8,
@@ -50,7 +44,7 @@ public sealed class HealthSamples(
         );
         take.Parameters.Add(Sql.Value(now));
         take.Parameters.Add(Sql.Value(Environment.MachineName));
-        take.Parameters.Add(Sql.Value(new DriveInfo(installation.Data.Path).AvailableFreeSpace));
+        take.Parameters.Add(Sql.Value(new DriveInfo(data.Path).AvailableFreeSpace));
         take.Parameters.Add(Sql.Value(Environment.WorkingSet));
         take.Parameters.Add(Sql.Value(ThreadPool.ThreadCount));
         take.Parameters.Add(Sql.Value(ThreadPool.PendingWorkItemCount));

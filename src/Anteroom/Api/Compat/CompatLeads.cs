@@ -101,21 +101,7 @@ internal static class CompatLeads
     }
 
     private static Task<IResult> SubmitAsync(HttpContext context, TakeSubmission takeSubmission) =>
-        takeSubmission.RunAsync(
-            context,
-            Door,
-            (sent, done) =>
-                TypedResults.Json(
-                    new CompatSubmitted(
-                        sent.FirstName!.Trim(),
-                        sent.LastName!.Trim(),
-                        sent.Email!.Trim(),
-                        $"/media/resumes/{done.StorageKey}"
-                    ),
-                    CompatJson.Default.CompatSubmitted,
-                    statusCode: StatusCodes.Status201Created
-                )
-        );
+        takeSubmission.RunAsync(context, Door);
 
     private static async Task<IResult> ListAsync(
         string? limit,
@@ -185,7 +171,7 @@ internal static class CompatLeads
         long id,
         HttpContext context,
         CurrentUser user,
-        ChangeStatus changeStatus,
+        ChangeLeads changeLeads,
         LeadSummaries leads,
         CancellationToken cancellation
     ) =>
@@ -206,7 +192,7 @@ internal static class CompatLeads
                         id,
                         state == CompatLead.Pending ? LeadStatus.Registered : LeadStatus.ReachedOut,
                         user,
-                        changeStatus,
+                        changeLeads,
                         leads,
                         cancellation
                     );
@@ -216,35 +202,34 @@ internal static class CompatLeads
     private static Task<IResult> MarkReachedOutAsync(
         long id,
         CurrentUser user,
-        ChangeStatus changeStatus,
+        ChangeLeads changeLeads,
         LeadSummaries leads,
         CancellationToken cancellation
-    ) => MoveAsync(id, LeadStatus.ReachedOut, user, changeStatus, leads, cancellation);
+    ) => MoveAsync(id, LeadStatus.ReachedOut, user, changeLeads, leads, cancellation);
 
     private static async Task<IResult> MoveAsync(
         long id,
         LeadStatus next,
         CurrentUser user,
-        ChangeStatus changeStatus,
+        ChangeLeads changeLeads,
         LeadSummaries leads,
         CancellationToken cancellation
     ) =>
-        await changeStatus.RunAsync(id, next, seen: null, user, cancellation) switch
+        (await changeLeads.OneAsync(LeadSelection.One(id), LeadChange.MoveTo(next), user, cancellation)).Result switch
         {
             // In this API's words a lead that has got further than that is REACHED_OUT already.
-            ChangeStatusResult.Changed
-            or ChangeStatusResult.AlreadySo
-            or ChangeStatusResult.NotAllowed { From: LeadStatus.Consultation or LeadStatus.Retained } =>
-                await ShowAsync(id, user, leads, cancellation),
-            ChangeStatusResult.NotAllowed move => CompatAnswers.Detail(
+            LeadChangeResult.Changed
+            or LeadChangeResult.AlreadySo
+            or LeadChangeResult.NotAllowed { From.IsReached: true } => await ShowAsync(id, user, leads, cancellation),
+            LeadChangeResult.NotAllowed move => CompatAnswers.Detail(
                 StatusCodes.Status409Conflict,
                 $"A lead that is {move.From.ToWire()} cannot become {move.To.ToWire()}. Reopen it with PENDING first."
             ),
-            ChangeStatusResult.BeingWelcomed => CompatAnswers.Detail(
+            LeadChangeResult.BeingWelcomed => CompatAnswers.Detail(
                 StatusCodes.Status409Conflict,
                 "The welcome e-mail is being sent at this moment. Try again in a few seconds."
             ),
-            ChangeStatusResult.ChangedMeanwhile meanwhile => CompatAnswers.Detail(
+            LeadChangeResult.ChangedMeanwhile meanwhile => CompatAnswers.Detail(
                 StatusCodes.Status409Conflict,
                 $"Somebody changed this lead at the same moment; it is {meanwhile.Now.ToWire()} now."
             ),
@@ -305,18 +290,30 @@ internal static class CompatLeads
         static string Figure(int value) => value.ToString(CultureInfo.InvariantCulture);
     }
 
-    /// <summary>How this door words what is wrong with a submission.</summary>
-    private sealed class CompatDoor : IDoor
+    /// <summary>How this door words what became of a submission.</summary>
+    private sealed class CompatDoor : ApiDoor
     {
-        public IResult Invalid(SubmitResult.Invalid invalid) => CompatAnswers.Invalid(invalid.Errors);
+        public override IResult Accepted(Submission submission, SubmitResult.Accepted accepted, HttpContext context) =>
+            TypedResults.Json(
+                new CompatSubmitted(
+                    FirstName: submission.Texts["first_name"]!.Trim(),
+                    LastName: submission.Texts["last_name"]!.Trim(),
+                    Email: submission.Texts["email"]!.Trim(),
+                    Resume: $"/media/resumes/{accepted.StorageKey}"
+                ),
+                CompatJson.Default.CompatSubmitted,
+                statusCode: StatusCodes.Status201Created
+            );
 
-        public IResult Refused(int status, string sentence) =>
+        protected override IResult Invalid(FieldErrors errors) => CompatAnswers.Invalid(errors);
+
+        protected override IResult Refused(int status, string sentence) =>
             status == StatusCodes.Status415UnsupportedMediaType
                 ? new Unsupported()
                 : CompatAnswers.Detail(status, sentence);
     }
 
-    /// <summary>Needs the request, which an <see cref="IDoor"/> is not given.</summary>
+    /// <summary>Needs the request, which a refusal is not given.</summary>
     private sealed class Unsupported : IResult
     {
         public Task ExecuteAsync(HttpContext httpContext) =>

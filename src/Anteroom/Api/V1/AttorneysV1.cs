@@ -1,6 +1,6 @@
 using Anteroom.Accounts;
 using Anteroom.Api.Documents;
-using Anteroom.Outreach;
+using Anteroom.Leads;
 
 namespace Anteroom.Api.V1;
 

@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using Anteroom.Data;
-using Anteroom.Resumes;
 using Npgsql;
 
 namespace Anteroom.Firm;
@@ -92,7 +91,7 @@ public sealed class Logos(NpgsqlDataSource database, ChangeSettings change, Time
         if (file.IsEmpty)
             return "Please choose a picture: PNG, JPEG or WebP.";
         if (file.Length > MaxBytes)
-            return $"This picture is too large: it can have at most {ResumeOptions.Size(MaxBytes)}.";
+            return $"This picture is too large: it can have at most {FileSize.Of(MaxBytes)}.";
         if (LooksLikeSvg(file))
             return "SVG is not taken, for it can hold programs. Please choose PNG, JPEG or WebP.";
         (type, var size) = Inspect(file);

@@ -1,15 +1,13 @@
-using Anteroom.Host;
-using Anteroom.Outreach;
-
 namespace Anteroom.Firm;
 
 /// <summary>Tries settings out before they are used, by the same rules that the start goes by.</summary>
-public sealed class SettingsCheck(IConfiguration configuration, StoredSettings stored, Installation installation)
+public sealed class SettingsCheck(
+    IEnumerable<OptionsOnPage> sections,
+    IConfiguration configuration,
+    StoredSettings stored,
+    NameOfSetting nameOf
+)
 {
-    private static readonly FirmRules Firm = new();
-    private static readonly OutreachRules Outreach = new();
-    private static readonly RetentionRules Retention = new();
-
     /// <summary>What would be wrong if these were the stored values.</summary>
     public IReadOnlyList<SettingProblem> Problems(IReadOnlyDictionary<string, string?> values)
     {
@@ -22,12 +20,7 @@ public sealed class SettingsCheck(IConfiguration configuration, StoredSettings s
                 )
             )
             .Build();
-        return
-        [
-            .. Of("Firm", Firm, effective),
-            .. Of("Outreach", Outreach, effective),
-            .. Of("Retention", Retention, effective),
-        ];
+        return [.. sections.SelectMany(section => section.Problems(effective))];
     }
 
     /// <summary>What counts for a key when these are the stored values.</summary>
@@ -36,7 +29,11 @@ public sealed class SettingsCheck(IConfiguration configuration, StoredSettings s
         foreach (var provider in Providers.Reverse())
             if (provider == stored ? values.TryGetValue(key, out var value) : provider.TryGet(key, out value))
                 return value;
-        return Defaults.GetValueOrDefault(key);
+        var (name, rest) = (
+            key[..key.IndexOf(':', StringComparison.Ordinal)],
+            key[(key.IndexOf(':', StringComparison.Ordinal) + 1)..]
+        );
+        return sections.FirstOrDefault(section => section.Name == name)?.Default(rest);
     }
 
     /// <summary>What counts for a key when nothing is stored.</summary>
@@ -47,47 +44,8 @@ public sealed class SettingsCheck(IConfiguration configuration, StoredSettings s
     /// </summary>
     public string? FixedBy(string key) =>
         Providers.SkipWhile(provider => provider != stored).Skip(1).Any(provider => provider.TryGet(key, out _))
-            ? installation.NameOf(key)
+            ? nameOf(key)
             : null;
 
     private IEnumerable<IConfigurationProvider> Providers => ((IConfigurationRoot)configuration).Providers;
-
-    // What the options classes say themselves, as configuration has it.
-    private static readonly Dictionary<string, string?> Defaults = new(StringComparer.Ordinal)
-    {
-        ["Firm:Name"] = new FirmOptions().Name,
-        ["Firm:TimeZone"] = new FirmOptions().TimeZone,
-        ["Firm:PracticeAreaList"] = new FirmOptions().PracticeAreaList,
-        ["Outreach:Assign"] = "true",
-        ["Outreach:Enabled"] = "true",
-        ["Outreach:After"] = new OutreachOptions().After.ToString(),
-        ["Outreach:MoveOnAfter"] = new OutreachOptions().MoveOnAfter.ToString(),
-        ["Firm:AttorneysSeeOnlyTheirs"] = "false",
-        ["Retention:DeleteResumesAfterDays"] = "0",
-        ["Retention:EraseLeadsAfterDays"] = "0",
-        ["Retention:TrashDays"] = "30",
-        ["Retention:DeleteAuditAfterDays"] = "0",
-    };
-
-    private static List<SettingProblem> Of<T>(string section, SettingRules<T> rules, IConfigurationRoot values)
-        where T : class, new()
-    {
-        var options = new T();
-        try
-        {
-            values.GetSection(section).Bind(options);
-        }
-        catch (InvalidOperationException error)
-        {
-            // The binder's own sentence names value and key.
-            return
-            [
-                .. Setting
-                    .All.Where(setting => error.Message.Contains($"'{setting.Key}'", StringComparison.Ordinal))
-                    .Select(setting => new SettingProblem(setting.Key, error.Message)),
-            ];
-        }
-
-        return [.. rules.Problems(options)];
-    }
 }

@@ -9,6 +9,8 @@ public static class SettingsFeature
     /// <summary>Adds what keeps them. Before everything that works by them.</summary>
     public static IServiceCollection AddSettings(this IServiceCollection services)
     {
+        services.AddSection<FirmOptions, FirmRules>("Firm");
+        services.AddSection<RetentionOptions, RetentionRules>("Retention");
         services.AddSingleton<SettingsCheck>();
         services.AddSingleton<KeepSettings>();
         services.AddHostedService(provider => provider.GetRequiredService<KeepSettings>());
@@ -22,11 +24,12 @@ public static class SettingsFeature
 
     /// <summary>Adds a section that follows the page of settings, with its rules.</summary>
     internal static void AddSection<TOptions, TRules>(this IServiceCollection services, string name)
-        where TOptions : class
-        where TRules : SettingRules<TOptions>
+        where TOptions : class, new()
+        where TRules : SettingRules<TOptions>, new()
     {
         services.AddOptions<TOptions>().BindConfiguration(name).ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<TOptions>, TRules>());
         services.AddSingleton<IOptions<TOptions>, PresentOptions<TOptions>>();
+        services.AddSingleton(OptionsOnPage.Of(name, new TRules()));
     }
 }

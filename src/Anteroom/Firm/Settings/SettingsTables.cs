@@ -1,4 +1,3 @@
-using Anteroom.Accounts;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -58,7 +57,6 @@ internal sealed class SettingsConfiguration
     {
         setting.ToTable("settings");
         setting.HasKey(x => x.Key);
-        setting.HasOne<User>().WithMany().HasForeignKey(x => x.ChangedBy).OnDelete(DeleteBehavior.SetNull);
     }
 
     public void Configure(EntityTypeBuilder<Logo> logo)

@@ -1,10 +1,13 @@
 using System.Globalization;
 using Anteroom.Audit;
 using Anteroom.Data;
+using Anteroom.Firm;
 using Anteroom.Live;
-using Anteroom.Outreach;
+using Anteroom.Mail;
+using Anteroom.Work;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
+using Microsoft.Extensions.Options;
 using Npgsql;
 
 namespace Anteroom.Leads;
@@ -49,38 +52,24 @@ public sealed class MergeLeads(
     ReadLead read,
     Changes changes,
     AuditLog audit,
+    IOptions<FirmOptions> firm,
     TimeProvider time
 )
 {
     /// <summary>The kind of <see cref="Activity"/>.</summary>
     public const string Kind = "merged";
 
-    private const int Tries = 3;
-
     /// <summary>Merges <paramref name="other"/> into <paramref name="stays"/>.</summary>
     public async Task<MergeResult> RunAsync(long stays, long other, CurrentUser by, CancellationToken cancellation)
     {
         if (stays == other)
             return new MergeResult.TheSame();
-        for (var tries = 1; ; tries++)
-            try
-            {
-                return await TryAsync(stays, other, by, cancellation);
-            }
-            catch (Exception error) when (tries < Tries && IsDeadlock(error))
-            {
-                // Somebody held what we wanted and wanted what we held; the database let them go first.
-                db.ChangeTracker.Clear();
-            }
+        return await Deadlocks.RetryAsync(() => TryAsync(stays, other, by, cancellation));
     }
-
-    private static bool IsDeadlock(Exception error) =>
-        (error as PostgresException ?? error.InnerException as PostgresException)?.SqlState
-            is PostgresErrorCodes.DeadlockDetected
-                or PostgresErrorCodes.SerializationFailure;
 
     private async Task<MergeResult> TryAsync(long stays, long other, CurrentUser by, CancellationToken cancellation)
     {
+        db.ChangeTracker.Clear();
         var seen = await inSight
             .Of(by)
             .Where(lead => lead.Number == stays || lead.Number == other)
@@ -118,7 +107,7 @@ public sealed class MergeLeads(
 
         var message = gone.Message is { } told && told != kept.Message ? told : null;
         kept.TakeOver(gone, now);
-        db.Entry(kept).Property(LeadConfiguration.PhoneDigits).CurrentValue = PhoneNumber.Digits(kept.Phone);
+        db.Entry(kept).Index(firm.Value);
         if (message is not null && message != kept.Message)
             db.Activities.Add(Line(kept, "message", gone.FullName, actorId: null, message, gone.CreatedAt));
         audit.Write(
@@ -179,18 +168,8 @@ public sealed class MergeLeads(
         var number = gone.Number;
         Move("update activities set lead_id = $1 where lead_id = $2");
         // What waits goes to the person once: the lead that stays has a welcome of its own, or needs none.
-        Move(
-            """
-            update emails set state = 'cancelled', last_error = 'The lead was merged into another.'
-            where lead_id = $2 and kind = 'welcome' and state = 'queued' and $1::uuid is not null
-            """
-        );
-        batch.Add(
-            "update emails set lead_id = $1, came_with = coalesce(came_with, $3) where lead_id = $2",
-            Sql.Value(kept.Id),
-            Sql.Value(gone.Id),
-            Sql.Value(number)
-        );
+        Outbox.Withdraw(batch, [gone.Id], "The lead was merged into another.", EmailKind.Welcome);
+        Outbox.Move(batch, gone.Id, kept.Id, number);
         batch.Add(
             "update resumes set lead_id = $1, came_with = coalesce(came_with, $3) where lead_id = $2",
             Sql.Value(kept.Id),
@@ -215,13 +194,7 @@ public sealed class MergeLeads(
             """
         );
         // What would have been done for the other, and is not waiting here.
-        Move(
-            """
-            update work set subject = $1 where subject = $2 and not exists (
-                select from work other where other.kind = work.kind and other.subject = $1)
-            """
-        );
-        batch.Add("delete from work where subject = $1", Sql.Value(gone.Id));
+        WorkQueue.Move(batch, gone.Id, kept.Id);
         Move("update merged_leads set into_id = $1 where into_id = $2");
         batch.Add(
             "insert into merged_leads (number, id, into_id, merged_by, merged_at) values ($1, $2, $3, $4, $5)",

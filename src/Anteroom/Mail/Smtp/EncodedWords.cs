@@ -2,94 +2,61 @@ using System.Text;
 
 namespace Anteroom.Mail;
 
-/// <summary>Writes text beyond ASCII into headers (RFC 2047): as many encoded words as it takes, none of them ending inside a character.</summary>
+/// <summary>
+/// Text for a header that MimeKit can leave as it is. MimeKit 4.18 writes encoded words of up to 130 characters, where RFC 2047 allows
+/// 75, and passes on what only looks like one, so that a name of <c>=?utf-8?q?…?=</c> would be shown as another.
+/// </summary>
 static class EncodedWords
 {
-    /// <summary>RFC 2047 section 2: of a line with an encoded word in it; the word itself has at most 75 characters.</summary>
-    public const int LongestLine = 76;
+    const int LongestWord = 60;
+    const int LongestBytes = (LongestWord - 12) / 4 * 3;
 
-    const int LongestWord = 75;
-    const string Start = "=?utf-8?q?";
-    const int Frame = 12;
-    const int LongestCharacter = 12;
-
-    /// <summary>Appends the text at <paramref name="column"/>, folding where a line is full.</summary>
-    /// <returns>The column after the last word.</returns>
-    public static int Append(StringBuilder into, string text, int column)
+    /// <summary>The text, on one line; in encoded words if it is not ASCII, looks like one, or has a word too long to be folded.</summary>
+    /// <param name="text">Any text.</param>
+    /// <param name="longestBareWord">In characters; longer ones are encoded, for lines end at 998 (RFC 5322, section 2.1.1).</param>
+    public static string Of(string? text, int longestBareWord = LongestWord)
     {
-        var quoted = QuotedIsShorter(text);
-        Span<byte> bytes = stackalloc byte[LongestWord];
-        Span<byte> utf8 = stackalloc byte[4];
-        var runes = text.EnumerateRunes();
-        var more = runes.MoveNext();
-        for (var first = true; more; first = false)
+        var line = HeaderText.OneLine(text);
+        return MayStandBare(line, longestBareWord) ? line : Encode(line);
+    }
+
+    static bool MayStandBare(string line, int longestBareWord)
+    {
+        if (!Ascii.IsValid(line) || line.Contains("=?", StringComparison.Ordinal))
+            return false;
+        foreach (var word in line.AsSpan().Split(' '))
         {
-            if (!first || column + Frame + LongestCharacter > LongestLine)
-            {
-                into.Append("\r\n ");
-                column = 1;
-            }
-
-            var room = Math.Min(LongestWord, LongestLine - column) - Frame;
-            var (count, cost) = (0, 0);
-            while (more)
-            {
-                var length = runes.Current.EncodeToUtf8(utf8);
-                var after = quoted ? cost + Cost(utf8[..length]) : (count + length + 2) / 3 * 4;
-                if (after > room)
-                    break;
-                utf8[..length].CopyTo(bytes[count..]);
-                (count, cost) = (count + length, after);
-                more = runes.MoveNext();
-            }
-
-            AppendWord(into, bytes[..count], quoted);
-            column += Frame + cost;
+            if (word.End.Value - word.Start.Value > longestBareWord)
+                return false;
         }
 
-        return column;
+        return true;
     }
 
-    static void AppendWord(StringBuilder into, ReadOnlySpan<byte> bytes, bool quoted)
+    static string Encode(string line)
     {
-        if (!quoted)
+        var words = new StringBuilder();
+        Span<byte> bytes = stackalloc byte[LongestBytes];
+        var count = 0;
+        foreach (var rune in line.EnumerateRunes())
         {
-            into.Append("=?utf-8?b?").Append(Convert.ToBase64String(bytes)).Append("?=");
-            return;
+            // No word ends inside a character (RFC 2047, section 5).
+            if (count + rune.Utf8SequenceLength > LongestBytes)
+                Add(bytes[..count]);
+            count += rune.EncodeToUtf8(bytes[count..]);
         }
 
-        into.Append(Start);
-        foreach (var b in bytes)
+        Add(bytes[..count]);
+        return words.ToString();
+
+        void Add(ReadOnlySpan<byte> word)
         {
-            if (b == ' ')
-                into.Append('_');
-            else if (IsPlain(b))
-                into.Append((char)b);
-            else
-                into.Append('=').Append(b.ToString("X2", System.Globalization.CultureInfo.InvariantCulture));
+            words
+                .Append(words.Length == 0 ? "" : " ")
+                .Append("=?utf-8?b?")
+                .Append(Convert.ToBase64String(word))
+                .Append("?=");
+            count = 0;
         }
-
-        into.Append("?=");
     }
-
-    static bool QuotedIsShorter(string text)
-    {
-        var plain = 0;
-        foreach (var c in text)
-            plain += c == ' ' || (c < 128 && IsPlain((byte)c)) ? 1 : 0;
-        var bytes = Encoding.UTF8.GetByteCount(text);
-        return plain + (bytes - plain) * 3 <= (bytes + 2) / 3 * 4;
-    }
-
-    static int Cost(ReadOnlySpan<byte> bytes)
-    {
-        var cost = 0;
-        foreach (var b in bytes)
-            cost += b == ' ' || IsPlain(b) ? 1 : 3;
-        return cost;
-    }
-
-    // RFC 2047 section 5 (3): what may stand bare in a display name, and so everywhere.
-    static bool IsPlain(byte b) =>
-        char.IsAsciiLetterOrDigit((char)b) || b is (byte)'!' or (byte)'*' or (byte)'+' or (byte)'-' or (byte)'/';
 }

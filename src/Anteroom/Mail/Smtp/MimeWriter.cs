@@ -1,21 +1,28 @@
-using System.Buffers;
 using System.Collections.Frozen;
-using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using MimeKit;
+using MimeKit.Encodings;
+using MimeKit.Utils;
 
 namespace Anteroom.Mail;
 
 /// <summary>
-/// Writes a message as Internet mail (RFC 5322, 2045–2047, 6532): headers, then a plain part and an HTML part as alternatives. The same
-/// message always gives the same bytes. One for each line: it keeps its buffers; not for use by two threads at once.
+/// Writes a message as Internet mail by MimeKit: headers, then a plain part and an HTML part as alternatives, signed if the firm has a
+/// DKIM key. The same message always gives the same bytes.
 /// </summary>
-public sealed class MimeWriter
+sealed class MimeWriter(DkimSignature? signature = null)
 {
-    // RFC 5322 section 2.1.1 ends lines at 998; a header that cannot be folded must fit with its name.
     const int LongestBareWord = 900;
     const int LongestHeaderName = 70;
     const int LongestMessageId = 250;
+
+    // MimeKit's encoder passes its limit by two; RFC 2045 (section 6.7) sets it at 76.
+    const int LongestLineOfText = 74;
+
+    // Lines with encoded words end at 76 (RFC 2047, section 2); an address does not count the name of its header.
+    static readonly FormatOptions TextLines = new() { NewLineFormat = NewLineFormat.Dos, MaxLineLength = 76 };
+    static readonly FormatOptions AddressLines = new() { NewLineFormat = NewLineFormat.Dos, MaxLineLength = 64 };
 
     static readonly FrozenSet<string> Ours = FrozenSet.Create(
         StringComparer.OrdinalIgnoreCase,
@@ -32,49 +39,66 @@ public sealed class MimeWriter
             "MIME-Version",
             "Return-Path",
             "Received",
+            "DKIM-Signature",
         ]
     );
 
-    readonly StringBuilder headers = new(1024);
-    readonly ArrayBufferWriter<byte> bytes = new(8192);
+    // Domains come in punycode and stay so: MailKit would ask for SMTPUTF8 for one in Unicode, though its address needs none.
+    static MimeWriter() => MailboxAddress.IdnMapping = new AsIs();
+
+    /// <summary>How messages are written: by RFC 5322, and ending with a line's end.</summary>
+    public static FormatOptions Format { get; } = new() { NewLineFormat = NewLineFormat.Dos, EnsureNewLine = true };
+
+    /// <summary>The same for a message with an address beyond ASCII: makes MailKit say SMTPUTF8.</summary>
+    public static FormatOptions InternationalFormat { get; } =
+        new()
+        {
+            NewLineFormat = NewLineFormat.Dos,
+            EnsureNewLine = true,
+            International = true,
+        };
 
     /// <summary>Writes a message. Addresses beyond ASCII are allowed, so the result may need SMTPUTF8.</summary>
-    /// <returns>The bytes, valid until the next call.</returns>
     /// <exception cref="MailException">Permanent: sender or recipient cannot be mailed.</exception>
     public ReadOnlyMemory<byte> Write(MailMessage message)
     {
-        ArgumentNullException.ThrowIfNull(message);
-        return Write(message, Envelope.Of(message, utf8: true));
+        using var mime = Compose(message, Envelope.Of(message, utf8: true));
+        using var bytes = new MemoryStream(8 * 1024);
+        mime.WriteTo(Format, bytes);
+        return bytes.GetBuffer().AsMemory(0, (int)bytes.Length);
     }
 
-    internal ReadOnlyMemory<byte> Write(MailMessage message, in Envelope envelope)
+    /// <summary>Makes the message that MailKit sends.</summary>
+    public MimeMessage Compose(MailMessage message, in Envelope envelope)
     {
-        headers.Clear();
-        bytes.ResetWrittenCount();
         var messageId = MessageId(message.MessageId);
-        var boundary = Boundary(messageId);
-        WriteHeaders(message, envelope, messageId, boundary);
-        Part(boundary, "text/plain", message.Text);
-        Part(boundary, "text/html", message.Html);
-        headers.Append("\r\n--").Append(boundary).Append("--\r\n");
-        FlushHeaders();
-        return bytes.WrittenMemory;
+        var mime = new MimeMessage(Headers(message, envelope, messageId))
+        {
+            Body = new MultipartAlternative(Part("plain", message.Text), Part("html", message.Html))
+            {
+                Boundary = Boundary(messageId),
+            },
+        };
+        // MailKit would write headers anew for SMTPUTF8, which they do not need; what is set raw it leaves.
+        if (envelope.NeedsUtf8)
+        {
+            foreach (var header in mime.Headers)
+                header.SetRawValue(header.RawValue);
+        }
+
+        signature?.Sign(mime, message.Date);
+        return mime;
     }
 
-    void WriteHeaders(MailMessage message, in Envelope envelope, string messageId, string boundary)
+    static IEnumerable<Header> Headers(MailMessage message, Envelope envelope, string messageId)
     {
-        var lines = new HeaderLines(headers);
-        lines.Raw(
-            "Date",
-            message.Date.ToString("ddd, dd MMM yyyy HH:mm:ss ", CultureInfo.InvariantCulture)
-                + Zone(message.Date.Offset)
-        );
-        lines.Mailbox("From", envelope.From, message.From.Name);
-        lines.Mailbox("To", envelope.To, message.To.Name);
+        yield return new Header(HeaderId.Date, DateUtils.FormatDate(message.Date));
+        yield return Address("From", envelope.From, message.From.Name);
+        yield return Address("To", envelope.To, message.To.Name);
         if (envelope.ReplyTo is { } replyTo)
-            lines.Mailbox("Reply-To", replyTo, message.ReplyTo!.Name);
-        lines.Text("Subject", message.Subject);
-        lines.Raw("Message-ID", $"<{messageId}>");
+            yield return Address("Reply-To", replyTo, message.ReplyTo!.Name);
+        yield return Text("Subject", EncodedWords.Of(message.Subject));
+        yield return new Header("Message-ID", $"<{messageId}>");
         foreach (var (name, value) in message.Headers)
         {
             // What we write ourselves is not written twice, whatever a caller adds; a name that is none is not a header.
@@ -83,42 +107,67 @@ public sealed class MimeWriter
                 && !Ours.Contains(name)
                 && !name.StartsWith("Content-", StringComparison.OrdinalIgnoreCase)
             )
-                lines.Text(name, value, LongestBareWord);
+                yield return Text(
+                    name,
+                    IsList(name) ? EncodedWords.Of(value, LongestBareWord) : EncodedWords.Of(value)
+                );
         }
 
-        lines.Raw("MIME-Version", "1.0");
-        lines.Raw("Content-Type", $"multipart/alternative;\r\n boundary=\"{boundary}\"");
+        yield return new Header("MIME-Version", "1.0");
     }
 
-    void Part(string boundary, string type, string text)
+    // Their addresses (RFC 2369) are as long as they are: no mail program would find one in encoded words.
+    static bool IsList(string name) => name.StartsWith("List-", StringComparison.OrdinalIgnoreCase);
+
+    static Header Text(string field, string text)
     {
-        var body = BodyEncoding.Utf8(text, out var quotedPrintable);
-        headers
-            .Append("\r\n--")
-            .Append(boundary)
-            .Append("\r\nContent-Type: ")
-            .Append(type)
-            .Append("; charset=utf-8\r\n");
-        headers
-            .Append("Content-Transfer-Encoding: ")
-            .Append(quotedPrintable ? "quoted-printable" : "base64")
-            .Append("\r\n\r\n");
-        FlushHeaders();
-        if (quotedPrintable)
-            BodyEncoding.QuotedPrintable(body, bytes);
-        else
-            BodyEncoding.Base64(body, bytes);
+        var header = new Header(field, "");
+        header.SetValue(TextLines, Encoding.UTF8, text);
+        return header;
     }
 
-    void FlushHeaders()
+    static Header Address(string field, WireAddress address, string? name)
     {
-        foreach (var chunk in headers.GetChunks())
-            Encoding.UTF8.GetBytes(chunk.Span, bytes);
-        headers.Clear();
+        var header = new Header(field, "");
+        var text = new MailboxAddress(EncodedWords.Of(name), address.ToString()).ToString(AddressLines, encode: true);
+        header.SetRawValue(Encoding.UTF8.GetBytes($" {text}\r\n"));
+        return header;
+    }
+
+    /// <summary>A part in quoted-printable or base64, always: lines of ASCII that no server on the way has a reason to touch.</summary>
+    static TextPart Part(string subtype, string text)
+    {
+        var bytes = Utf8(text, out var quotedPrintable);
+        IMimeEncoder encoder = quotedPrintable ? new QuotedPrintableEncoder(LongestLineOfText) : new Base64Encoder();
+        var encoded = new byte[encoder.EstimateOutputLength(bytes.Length)];
+        var length = encoder.Flush(bytes, 0, bytes.Length, encoded);
+        // Encoded here and not when it is written: it is written up to three times, for its size, its signature and the server.
+        var part = new TextPart(subtype)
+        {
+            ContentTransferEncoding = encoder.Encoding,
+            Content = new MimeContent(new MemoryStream(encoded, 0, length, writable: false), encoder.Encoding),
+        };
+        part.ContentType.Charset = "utf-8";
+        return part;
+    }
+
+    /// <summary>The text as UTF-8 with CRLF line ends, and whether quoted-printable is the shorter (and readable) way to write it.</summary>
+    static byte[] Utf8(string text, out bool quotedPrintable)
+    {
+        // Not ReplaceLineEndings: it takes form feeds and Unicode's separators for line ends, which e-mail does not.
+        var lines = text.Replace("\r\n", "\n", StringComparison.Ordinal)
+            .Replace('\r', '\n')
+            .Replace("\n", "\r\n", StringComparison.Ordinal);
+        var bytes = Encoding.UTF8.GetBytes(lines);
+        var plain = 0;
+        foreach (var b in bytes)
+            plain += b is >= 32 and <= 126 and not (byte)'=' or (byte)'\r' or (byte)'\n' or (byte)'\t' ? 1 : 0;
+        quotedPrintable = plain + (bytes.Length - plain) * 3L <= bytes.Length * 4L / 3;
+        return bytes;
     }
 
     /// <summary>A Message-ID that needs no quoting (RFC 5322 section 3.6.4), the same for the same input.</summary>
-    internal static string MessageId(string? id)
+    static string MessageId(string? id)
     {
         id ??= "";
         var at = id.IndexOf('@', StringComparison.Ordinal);
@@ -150,9 +199,21 @@ public sealed class MimeWriter
     static string Digest(string text, int length) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, length));
 
-    static string Zone(TimeSpan offset) =>
-        string.Create(CultureInfo.InvariantCulture, $"{(offset < TimeSpan.Zero ? '-' : '+')}{offset:hhmm}");
-
     static bool IsHeaderName(string name) =>
         name.Length is > 0 and <= LongestHeaderName && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_');
+
+    sealed class AsIs : IPunycode
+    {
+        public string Encode(string unicode) => unicode;
+
+        public string Encode(string unicode, int index) => unicode[index..];
+
+        public string Encode(string unicode, int index, int count) => unicode.Substring(index, count);
+
+        public string Decode(string ascii) => ascii;
+
+        public string Decode(string ascii, int index) => ascii[index..];
+
+        public string Decode(string ascii, int index, int count) => ascii.Substring(index, count);
+    }
 }

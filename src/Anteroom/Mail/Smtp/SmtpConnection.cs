@@ -1,195 +1,77 @@
-using System.Buffers;
-using System.Globalization;
-using System.Text;
+using MailKit;
+using MailKit.Net.Smtp;
 
 namespace Anteroom.Mail;
 
-/// <summary>
-/// A greeted and signed-in line. A message costs two round trips where the server offers PIPELINING (RFC 2920), four where not.
-/// </summary>
-sealed class SmtpConnection(SmtpLine line, SmtpOffers offers, TimeSpan farewell) : IMailConnection
+/// <summary>A greeted and signed-in line to a mail server; says of each failure what it means for the message.</summary>
+sealed class SmtpConnection(GuardedClient client, GuardedLine line, MimeWriter mime, TimeSpan farewell)
+    : IMailConnection
 {
-    readonly MimeWriter mime = new();
-    readonly ArrayBufferWriter<byte> content = new(8192);
-    bool usable = true;
-
-    enum Step
-    {
-        Sender,
-        Recipient,
-        Data,
-        Content,
-    }
-
     /// <inheritdoc />
-    public bool IsUsable => usable && line.IsQuiet;
+    public bool IsUsable => client.IsConnected && line.IsQuiet;
 
     /// <inheritdoc />
     public async Task SendAsync(MailMessage message, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(message);
         cancellation.ThrowIfCancellationRequested();
-        if (!usable)
-            throw Lost(new BrokenLineException("The connection to the mail server is of no further use."), Step.Sender);
-        var envelope = Envelope.Of(message, offers.Utf8);
-        var bytes = mime.Write(message, envelope);
-        if (offers.LargestMessage > 0 && bytes.Length > offers.LargestMessage)
-            throw new MailException(
-                $"The message has {bytes.Length} bytes; the mail server takes {offers.LargestMessage} at the most.",
-                permanent: true
-            );
-        DotStuffing.Write(bytes.Span, content);
-
-        // Whatever leaves from here on by an exception leaves the line in an unknown state.
-        usable = false;
-        var step = Step.Sender;
+        if (!client.IsConnected)
+            throw Failed("The connection to the mail server is of no further use.", connection: true);
+        var envelope = Envelope.Of(message, client.OffersUtf8);
+        using var letter = mime.Compose(message, envelope);
         try
         {
-            (step, var reply) = await AskAsync(envelope, bytes.Length, cancellation);
-            if (step == Step.Content)
-            {
-                await line.WriteAsync(content.WrittenMemory, cancellation);
-                reply = await line.ReadReplyAsync(cancellation);
-            }
-
-            if (step == Step.Content && reply.IsDone)
-            {
-                usable = true;
-                return;
-            }
-
-            usable =
-                !reply.IsGoodbye && reply.Code >= 400 && (step == Step.Content || await IsResetAsync(cancellation));
-            throw Refused(reply, step);
+            await client.SendAsync(letter, envelope, cancellation);
         }
-        catch (BrokenLineException e)
+        catch (SmtpCommandException e)
         {
-            throw Lost(e, step);
+            throw Refused(new SmtpReply((int)e.StatusCode, e.Message), e.ErrorCode);
         }
-        finally
+        catch (ServiceNotAuthenticatedException e)
         {
-            content.ResetWrittenCount();
+            throw Refused(new SmtpReply((int)SmtpStatusCode.AuthenticationRequired, e.Message));
+        }
+        catch (Exception e) when (e is not MailException)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var what = SmtpReply.Shown(e.Message);
+            throw Failed(
+                line.AwaitsContent ? $"{what} It may have taken the message all the same." : what,
+                connection: !client.SenderAccepted,
+                e
+            );
         }
     }
 
     /// <summary>Says goodbye if the server still listens, waiting no longer than a moment.</summary>
     public async ValueTask DisposeAsync()
     {
-        if (usable)
-        {
-            usable = false;
-            using var limit = new CancellationTokenSource(farewell);
-            try
-            {
-                await line.WriteAsync("QUIT\r\n", limit.Token);
-                await line.ReadReplyAsync(limit.Token);
-            }
-            catch (Exception e) when (e is BrokenLineException or OperationCanceledException)
-            {
-                // It is over either way.
-            }
-        }
-
-        await line.DisposeAsync();
+        using var limit = new CancellationTokenSource(farewell);
+        await client.DisconnectAsync(quit: IsUsable, limit.Token);
+        client.Dispose();
     }
 
-    /// <summary>Names sender and recipient and asks to send.</summary>
-    /// <returns><see cref="Step.Content"/> when the content may follow; else the step that failed and the answer to it.</returns>
-    async Task<(Step Step, SmtpReply Reply)> AskAsync(Envelope envelope, int size, CancellationToken cancellation)
+    static MailException Refused(SmtpReply reply, SmtpErrorCode? about = null)
     {
-        var sender = new StringBuilder("MAIL FROM:<")
-            .Append(envelope.From.Local)
-            .Append('@')
-            .Append(envelope.From.Domain)
-            .Append('>');
-        if (offers.Size)
-            sender.Append(CultureInfo.InvariantCulture, $" SIZE={size}");
-        if (envelope.NeedsUtf8)
-            sender.Append(" BODY=8BITMIME SMTPUTF8");
-        string[] commands = [$"{sender}\r\n", $"RCPT TO:<{envelope.To}>\r\n", "DATA\r\n"];
-
-        if (offers.Pipelining)
-            await line.WriteAsync(string.Concat(commands), cancellation);
-        (Step Step, SmtpReply Reply)? failed = null;
-        for (var step = Step.Sender; step <= Step.Data; step++)
-        {
-            try
-            {
-                if (!offers.Pipelining)
-                    await line.WriteAsync(commands[(int)step], cancellation);
-                var reply = await line.ReadReplyAsync(cancellation);
-                var good = step == Step.Data ? reply.Code == 354 : reply.IsDone;
-                if (good && failed is not null && step == Step.Data)
-                    await EndWithNothingAsync(cancellation);
-                if (!good)
-                    failed ??= (step, reply);
-            }
-            catch (BrokenLineException e)
-            {
-                // A server that refuses and hangs up has still refused.
-                throw failed is { } before ? Refused(before.Reply, before.Step) : Lost(e, step);
-            }
-
-            if (failed is not null && (!offers.Pipelining || failed.Value.Reply.IsGoodbye))
-                break;
-        }
-
-        return failed ?? (Step.Content, default);
-    }
-
-    // RFC 2920 section 3.1: with no recipient accepted, a server that still says 354 gets an empty message, which goes to nobody.
-    async Task EndWithNothingAsync(CancellationToken cancellation)
-    {
-        await line.WriteAsync(".\r\n", cancellation);
-        await line.ReadReplyAsync(cancellation);
-    }
-
-    async Task<bool> IsResetAsync(CancellationToken cancellation)
-    {
-        try
-        {
-            await line.WriteAsync("RSET\r\n", cancellation);
-            return (await line.ReadReplyAsync(cancellation)).IsDone && !line.HasUnread;
-        }
-        catch (Exception e) when (e is BrokenLineException or OperationCanceledException)
-        {
-            return false; // Why the message was refused says more than this.
-        }
-    }
-
-    static MailException Refused(SmtpReply reply, Step step)
-    {
-        var what = step switch
-        {
-            Step.Sender => "the sender",
-            Step.Recipient => "the recipient",
-            _ => "the message",
-        };
-        return new MailException($"The mail server did not accept {what}: {reply}", IsForGood(reply, step))
+        var sender = about is SmtpErrorCode.SenderNotAccepted;
+        var what =
+            sender ? "the sender"
+            : about is SmtpErrorCode.RecipientNotAccepted ? "the recipient"
+            : "the message";
+        return new MailException($"The mail server did not accept {what}: {reply}", IsForGood(reply, sender))
         {
             ReplyCode = reply.Code,
             EnhancedCode = reply.EnhancedCode,
-            IsConnectionFailure = reply.IsAboutSignIn || (reply.IsGoodbye && step == Step.Sender),
+            IsConnectionFailure = reply.IsAboutSignIn || (reply.IsGoodbye && sender),
         };
     }
 
     // A refused sender is the same for every message: a setting to repair, not a message to give up; its size or form is the message's.
-    static bool IsForGood(SmtpReply reply, Step step) =>
+    static bool IsForGood(SmtpReply reply, bool sender) =>
         reply.IsRefused
         && !reply.IsAboutSignIn
-        && (
-            step != Step.Sender
-            || reply.Code is 552 or 554 or 555
-            || reply.EnhancedCode is ['5', '.', '3' or '5' or '6', ..]
-        );
+        && (!sender || reply.Code is 552 or 554 or 555 || reply.EnhancedCode is ['5', '.', '3' or '5' or '6', ..]);
 
-    static MailException Lost(BrokenLineException e, Step step) =>
-        new(
-            step == Step.Content ? e.Message + " It may have taken the message all the same." : e.Message,
-            permanent: false,
-            e
-        )
-        {
-            IsConnectionFailure = step == Step.Sender,
-        };
+    static MailException Failed(string what, bool connection, Exception? inner = null) =>
+        new(what, permanent: false, inner) { IsConnectionFailure = connection };
 }

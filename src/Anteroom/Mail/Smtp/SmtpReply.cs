@@ -1,15 +1,14 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 
 namespace Anteroom.Mail;
 
 /// <summary>A server's answer (RFC 5321 section 4.2).</summary>
 /// <param name="Code">Three digits.</param>
-/// <param name="Text">What it says, a line each, without control characters.</param>
+/// <param name="Text">What it says, a line each; may hold anything.</param>
 readonly partial record struct SmtpReply(int Code, string Text)
 {
     const int LongestShown = 400;
-
-    public bool IsDone => Code is >= 200 and < 300;
 
     public bool IsRefused => Code >= 500;
 
@@ -23,11 +22,20 @@ readonly partial record struct SmtpReply(int Code, string Text)
     public string? EnhancedCode =>
         Enhanced().Match(Text) is { Success: true } match && match.Value[0] - '0' == Code / 100 ? match.Value : null;
 
+    /// <summary>Reads the message of MailKit's AuthenticationException: code, colon, text; without a code it is of a 534.</summary>
+    public static SmtpReply OfSignIn(string message) =>
+        message is [_, _, _, ':', ..] && int.TryParse(message[..3], CultureInfo.InvariantCulture, out var code)
+            ? new SmtpReply(code, message[4..].TrimStart())
+            : new SmtpReply(534, message);
+
     /// <summary>On one line, for people.</summary>
-    public override string ToString()
+    public override string ToString() => $"{Code} {Shown(Text)}".TrimEnd();
+
+    /// <summary>What a server said, short, on one line and without control characters.</summary>
+    public static string Shown(string text)
     {
-        var text = HeaderText.OneLine(Text);
-        return text.Length > LongestShown ? $"{Code} {text[..LongestShown]}…" : $"{Code} {text}".TrimEnd();
+        var line = HeaderText.OneLine(text);
+        return line.Length > LongestShown ? $"{line[..LongestShown]}…" : line;
     }
 
     [GeneratedRegex(

@@ -11,7 +11,7 @@ namespace Anteroom.Mail;
 /// </summary>
 /// <param name="Local">A dot-atom, or a quoted string of atoms, dots and spaces (RFC 5321 section 4.1.2).</param>
 /// <param name="Domain">A host name or an address literal.</param>
-public readonly record struct WireAddress(string Local, string Domain)
+readonly record struct WireAddress(string Local, string Domain)
 {
     // RFC 5321 section 4.5.3.1.3: a path has at most 256 octets, with its brackets.
     const int Longest = 254;

@@ -1,4 +1,3 @@
-using Anteroom.Accounts;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -81,13 +80,11 @@ internal sealed class MailTemplateConfiguration
         template.ToTable("mail_templates");
         template.HasKey(x => x.Kind);
         template.Ignore(x => x.Source);
-        template.HasOne<User>().WithMany().HasForeignKey(x => x.ChangedBy).OnDelete(DeleteBehavior.Cascade);
     }
 
     public void Configure(EntityTypeBuilder<MailTemplateDraft> draft)
     {
         draft.ToTable("mail_template_drafts");
         draft.HasKey(x => new { x.UserId, x.Kind });
-        draft.HasOne<User>().WithMany().HasForeignKey(x => x.UserId).OnDelete(DeleteBehavior.Cascade);
     }
 }

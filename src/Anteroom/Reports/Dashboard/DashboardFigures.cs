@@ -1,4 +1,5 @@
 using Anteroom.Leads;
+using Anteroom.Outreach;
 
 namespace Anteroom.Reports;
 

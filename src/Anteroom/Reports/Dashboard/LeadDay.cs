@@ -1,4 +1,5 @@
 using Anteroom.Leads;
+using Anteroom.Outreach;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 

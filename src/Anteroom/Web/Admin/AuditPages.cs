@@ -1,5 +1,6 @@
 using System.Globalization;
 using Anteroom.Accounts;
+using Anteroom.Admin;
 using Anteroom.Audit;
 
 namespace Anteroom.Web.Admin;
@@ -92,6 +93,7 @@ public static class AuditPages
         string? q,
         string? before,
         AuditQueries audit,
+        UserQueries users,
         CancellationToken cancellation
     )
     {
@@ -109,7 +111,7 @@ public static class AuditPages
                 Lines = lines.Take(AuditQueries.PageSize).ToList(),
                 Older = lines.Count > AuditQueries.PageSize ? lines[AuditQueries.PageSize - 1].Id : (Guid?)null,
                 IsFirst = key == Guid.Empty,
-                People = await audit.PeopleAsync(cancellation),
+                People = await users.NamesAsync(cancellation),
             }
         );
     }

@@ -24,6 +24,7 @@ public static class SchedulePages
     }
 
     private static async Task<IResult> ListAsync(
+        RecurringJobs jobs,
         ScheduleQueries schedule,
         HttpContext context,
         CancellationToken cancellation
@@ -38,6 +39,7 @@ public static class SchedulePages
         );
 
     private static async Task<IResult> ShowAsync(
+        RecurringJobs jobs,
         string job,
         [FromQuery] string? page,
         ScheduleQueries schedule,
@@ -45,7 +47,7 @@ public static class SchedulePages
         CancellationToken cancellation
     )
     {
-        if (RecurringJobs.Find(job) is not { } found)
+        if (jobs.Find(job) is not { } found)
             return NoSuchJob(job);
         var at = 1;
         return
@@ -58,6 +60,7 @@ public static class SchedulePages
     }
 
     private static async Task<IResult> ChangeAsync(
+        RecurringJobs jobs,
         string job,
         [FromForm] string? kind,
         [FromForm] string? minutes,
@@ -74,7 +77,7 @@ public static class SchedulePages
         CancellationToken cancellation
     )
     {
-        if (RecurringJobs.Find(job) is not { } found)
+        if (jobs.Find(job) is not { } found)
             return NoSuchJob(job);
         var form = new ScheduleForm
         {
@@ -112,6 +115,7 @@ public static class SchedulePages
     }
 
     private static Task<IResult> ResetAsync(
+        RecurringJobs jobs,
         string job,
         CurrentUser by,
         Timetable timetable,
@@ -119,6 +123,7 @@ public static class SchedulePages
         CancellationToken cancellation
     ) =>
         DoAsync(
+            jobs,
             job,
             found => timetable.ChangeAsync(found, schedule: null, by.FullName, cancellation),
             Notice.ScheduleChanged,
@@ -126,35 +131,39 @@ public static class SchedulePages
         );
 
     private static Task<IResult> RunAsync(
+        RecurringJobs jobs,
         string job,
         Timetable timetable,
         HttpContext context,
         CancellationToken cancellation
-    ) => DoAsync(job, found => timetable.RunNowAsync(found, cancellation), Notice.RunAskedFor, context);
+    ) => DoAsync(jobs, job, found => timetable.RunNowAsync(found, cancellation), Notice.RunAskedFor, context);
 
     private static Task<IResult> PauseAsync(
+        RecurringJobs jobs,
         string job,
         CurrentUser by,
         Timetable timetable,
         HttpContext context,
         CancellationToken cancellation
-    ) => DoAsync(job, found => timetable.PauseAsync(found, by.FullName, cancellation), Notice.JobPaused, context);
+    ) => DoAsync(jobs, job, found => timetable.PauseAsync(found, by.FullName, cancellation), Notice.JobPaused, context);
 
     private static Task<IResult> ResumeAsync(
+        RecurringJobs jobs,
         string job,
         Timetable timetable,
         HttpContext context,
         CancellationToken cancellation
-    ) => DoAsync(job, found => timetable.ResumeAsync(found, cancellation), Notice.JobResumed, context);
+    ) => DoAsync(jobs, job, found => timetable.ResumeAsync(found, cancellation), Notice.JobResumed, context);
 
     private static async Task<IResult> DoAsync(
+        RecurringJobs jobs,
         string job,
         Func<RecurringJob, Task> what,
         Notice done,
         HttpContext context
     )
     {
-        if (RecurringJobs.Find(job) is not { } found)
+        if (jobs.Find(job) is not { } found)
             return NoSuchJob(job);
         await what(found);
         context.Leave(done);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Anteroom.Accounts;
+using Anteroom.Admin;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Anteroom.Web.Admin;

@@ -3,7 +3,6 @@ using Anteroom.Accounts;
 using Anteroom.Bulk;
 using Anteroom.Leads;
 using Anteroom.Mail;
-using Anteroom.Outreach;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Anteroom.Web.Bulk;

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Anteroom.Leads;
-using Anteroom.Outreach;
 
 namespace Anteroom.Web.Bulk;
 

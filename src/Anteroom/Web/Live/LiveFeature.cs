@@ -3,7 +3,6 @@ using System.Runtime.CompilerServices;
 using System.Security.Claims;
 using System.Text.Json;
 using Anteroom.Accounts;
-using Anteroom.Http;
 using Anteroom.Leads;
 using Anteroom.Live;
 using Microsoft.AspNetCore.Authentication;

@@ -3,6 +3,7 @@ using System.Text;
 using Anteroom.Mail;
 using FsCheck;
 using FsCheck.Fluent;
+using MimeKit;
 
 namespace Anteroom.Tests.Mail.Smtp;
 
@@ -138,7 +139,7 @@ public sealed class MimeWriterTests
 
     [Theory]
     [InlineData("Plain subject", "Plain subject")]
-    [InlineData("Renée Smith wrote to you", "=?utf-8?q?Ren=C3=A9e_Smith_wrote_to_you?=")]
+    [InlineData("Renée Smith wrote to you", "=?utf-8?b?UmVuw6llIFNtaXRoIHdyb3RlIHRvIHlvdQ==?=")]
     [InlineData("你好", "=?utf-8?b?5L2g5aW9?=")]
     [InlineData("=?utf-8?q?fake?=", "=?utf-8?b?PT91dGYtOD9xP2Zha2U/PQ==?=")]
     [InlineData("one\r\nBcc: evil@x.y", "one Bcc: evil@x.y")]
@@ -147,6 +148,7 @@ public sealed class MimeWriterTests
         var read = new PlainReader(new MimeWriter().Write(Letters.To("p@example.org") with { Subject = subject }).Span);
 
         Assert.Equal(written, read.One("Subject"));
+        Assert.Equal(OneLine(subject), read.Subject);
     }
 
     [Theory]
@@ -160,6 +162,8 @@ public sealed class MimeWriterTests
     {
         Assert.True(WireAddress.TryParse(address, out var wire));
         Assert.Equal(written, wire.ToString());
+        var read = new PlainReader(new MimeWriter().Write(Letters.To(address, "Zoë")).Span);
+        Assert.Equal($"=?utf-8?b?Wm/Dqw==?= <{written}>", read.One("To"));
     }
 
     [Fact]
@@ -177,6 +181,11 @@ public sealed class MimeWriterTests
                         );
                         Assert.Equal(1, wire.ToString().Count(c => c == '@'));
                         Assert.InRange(Encoding.UTF8.GetByteCount(wire.ToString()), 1, 254);
+                        // The library reads it as it stands, and needs SMTPUTF8 for no more than we do.
+                        var box = new MailboxAddress(null, wire.ToString());
+                        Assert.Equal(wire.ToString(), box.GetAddress(idnEncode: false));
+                        Assert.Equal(wire.ToString(), box.GetAddress(idnEncode: true));
+                        Assert.Equal(wire.NeedsUtf8, box.IsInternational);
                     }
                 }
             )

@@ -53,8 +53,8 @@ sealed partial class PlainReader
             .Replace("\r\n\t", "\t", StringComparison.Ordinal);
         var headers = unfolded
             .Split("\r\n")
-            .Select(line => line.Split(": ", 2))
-            .Select(pair => (pair[0], pair[1]))
+            .Select(line => line.Split(':', 2))
+            .Select(pair => (pair[0], pair[1].TrimStart(' ')))
             .ToList();
         return (headers, entity[(end + 4)..]);
     }
@@ -110,7 +110,7 @@ sealed partial class PlainReader
     private static partial Regex EncodedWord();
 
     [GeneratedRegex(
-        """^(?:"(?<quoted>(?:[^"\\]|\\.)*)" |(?<words>=\?utf-8\?[bq]\?[^? ]*\?=(?: =\?utf-8\?[bq]\?[^? ]*\?=)*) )?<(?<address>[^<>@ ]+@[^<>@ ]+)>$""",
+        """^(?:(?:"(?<quoted>(?:[^"\\]|\\.)*)"|(?<words>=\?utf-8\?[bq]\?[^? ]*\?=(?: =\?utf-8\?[bq]\?[^? ]*\?=)*|[A-Za-z0-9!#$%&'*+/=?^_`{|}~ -]+))[ \t]+<(?<address>[^<>@ ]+@[^<>@ ]+)>|<?(?<address>[^<>@ ]+@[^<>@ ]+?)>?)$""",
         RegexOptions.ExplicitCapture,
         1000
     )]

@@ -2,6 +2,7 @@ using Anteroom.Mail;
 
 namespace Anteroom.Tests.Mail.Smtp;
 
+[Trait("Category", "Slow")]
 public sealed class RealServerTests
 {
     static readonly SmtpServerSettings Guarded = new()
@@ -68,6 +69,28 @@ public sealed class RealServerTests
 
         var mails = await server.WaitForMailsAsync(sent.Length, Letters.Cancellation);
         Assert.Equal(sent.Select(message => $"<{message.MessageId}>"), mails.Select(mail => mail.MessageId));
+        Assert.Equal(1, (await server.StateAsync(Letters.Cancellation)).Connections);
+    }
+
+    [Theory]
+    [InlineData("starttls")]
+    [InlineData("implicit")]
+    public async Task A_line_in_TLS_stays_usable_between_messages(string tls)
+    {
+        await using var server = await SmtpServer.StartAsync(
+            new SmtpServerSettings { Tls = tls },
+            Letters.Cancellation
+        );
+        await using var line = await Letters.ConnectAsync(Trusting(server, tls));
+
+        for (var i = 0; i < 3; i++)
+        {
+            Assert.True(line.IsUsable);
+            await line.SendAsync(Letters.To($"p{i}@example.org"), Letters.Cancellation);
+        }
+
+        Assert.True(line.IsUsable);
+        Assert.Equal(3, (await server.WaitForMailsAsync(3, Letters.Cancellation)).Count);
         Assert.Equal(1, (await server.StateAsync(Letters.Cancellation)).Connections);
     }
 
@@ -268,7 +291,7 @@ public sealed class RealServerTests
         );
         Assert.False(mails[1].SmtpUtf8);
         Assert.Contains(
-            "To: <plain@xn--bcher-kva.example>\r\n",
+            "To: plain@xn--bcher-kva.example\r\n",
             System.Text.Encoding.UTF8.GetString(mails[1].Raw),
             StringComparison.Ordinal
         );

@@ -71,6 +71,7 @@ public sealed class ScriptedServerTests
     {
         await using var server = new ScriptedServer(async talk =>
         {
+            await talk.SayAsync("220 ");
             for (; ; )
             {
                 await talk.SayAsync("2");
@@ -123,10 +124,15 @@ public sealed class ScriptedServerTests
         {
             await SlowlyAsync(talk, "220-welcome\r\n220-to\r\n220 here\r\n");
             await talk.HearAsync();
-            await SlowlyAsync(talk, "250-scripted.test\r\n250-pipelining\r\n250-X-ODD something\r\n250 SIZE\r\n");
-            for (var i = 0; i < 3; i++)
+            await SlowlyAsync(
+                talk,
+                "250-scripted.test\r\n250-pipelining\r\n250-X-ODD something\r\n250 SIZE 100000\r\n"
+            );
+            for (var i = 0; i < 2; i++)
                 await talk.HearAsync();
-            await SlowlyAsync(talk, "250-2.1.0 good\r\n250 2.1.0 sender\r\n250 2.1.5 ok\r\n354 go\r\n");
+            await SlowlyAsync(talk, "250-2.1.0 good\r\n250 2.1.0 sender\r\n250 2.1.5 ok\r\n");
+            await talk.HearAsync();
+            await SlowlyAsync(talk, "354 go\r\n");
             await talk.HearContentAsync();
             await SlowlyAsync(talk, "250 2.0.0 taken\r\n");
             await talk.HearToTheEndAsync();
@@ -202,13 +208,7 @@ public sealed class ScriptedServerTests
     [InlineData("552 5.3.4 too large", true, false)]
     public async Task A_refusal_at_MAIL_tells_settings_from_messages(string reply, bool permanent, bool connection)
     {
-        await using var server = ScriptedServer.Answering(
-            "PIPELINING",
-            reply + "\r\n",
-            "503 no\r\n",
-            "503 no\r\n",
-            "250 reset\r\n"
-        );
+        await using var server = ScriptedServer.Answering("PIPELINING", reply + "\r\n", "503 no\r\n", "250 reset\r\n");
 
         var (error, usable) = await SendFailsAsync(server);
 
@@ -239,7 +239,7 @@ public sealed class ScriptedServerTests
         await using var server = new ScriptedServer(async talk =>
         {
             await talk.GreetAsync("PIPELINING");
-            for (var i = 0; i < 3; i++)
+            for (var i = 0; i < 2; i++)
                 await talk.HearAsync();
             await talk.SayAsync("250 ok\r\n550 5.1.1 no such user\r\n");
         });
@@ -251,14 +251,12 @@ public sealed class ScriptedServerTests
     }
 
     [Fact]
-    public async Task A_server_that_wants_content_for_nobody_gets_an_empty_one()
+    public async Task A_server_that_would_take_content_for_nobody_gets_none()
     {
         await using var server = ScriptedServer.Answering(
             "PIPELINING",
             "250 ok\r\n",
             "550 5.1.1 no\r\n",
-            "354 go\r\n",
-            "554 nobody\r\n",
             "250 reset\r\n"
         );
 
@@ -266,7 +264,31 @@ public sealed class ScriptedServerTests
 
         Assert.True(error.IsPermanent);
         Assert.True(usable);
-        Assert.Equal(["DATA", ".", "RSET", "QUIT"], server.Heard.SkipWhile(line => line != "DATA").Take(4));
+        Assert.Equal(["MAIL FROM:<firm@example.com>", "RCPT TO:<p@example.org>", "RSET", "QUIT"], server.Heard.Skip(1));
+    }
+
+    [Fact]
+    public async Task A_server_that_says_more_than_it_was_asked_gets_no_further_message()
+    {
+        await using var server = new ScriptedServer(async talk =>
+        {
+            await talk.GreetAsync("");
+            foreach (var reply in new[] { "250 ok", "250 ok", "354 go" })
+            {
+                await talk.HearAsync();
+                await talk.SayAsync(reply + "\r\n");
+            }
+
+            await talk.HearContentAsync();
+            await talk.SayAsync("250 taken\r\n250 and more\r\n");
+            await talk.HearToTheEndAsync();
+        });
+        await using var line = await Letters.ConnectAsync(server.Options);
+        Assert.True(line.IsUsable);
+
+        await line.SendAsync(Letters.To("p@example.org"), Letters.Cancellation);
+
+        Assert.False(line.IsUsable);
     }
 
     [Fact]

@@ -6,13 +6,15 @@ using Anteroom.Resumes;
 using Anteroom.Tests.App;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Anteroom.Tests.Operations.Maintenance;
 
 /// <summary>What is cleared away, and what must not be.</summary>
+[Trait("Category", "Slow")]
 public sealed class MaintenanceTests(TestDatabases databases)
 {
-    private readonly TestClock _clock = new();
+    private readonly FakeTimeProvider _clock = new(DateTimeOffset.UtcNow);
 
     private Task<AnteroomApp> StartAsync(params (string Key, string Value)[] settings) =>
         AnteroomApp.StartAsync(
@@ -140,7 +142,7 @@ public sealed class MaintenanceTests(TestDatabases databases)
     public async Task Leads_that_nobody_works_on_are_erased_with_everything_about_them_and_the_counts_stay_right()
     {
         await using var app = await StartAsync(("Retention:EraseLeadsAfterDays", "365"));
-        foreach (var status in LeadStatusNames.All)
+        foreach (var status in LeadStatus.All)
         {
             var number = await new Prospect { Email = $"{status}@example.com" }.IsAcceptedAsync(app);
             await ExecuteAsync(app, $"update leads set status = '{status.ToWire()}' where number = {number}");

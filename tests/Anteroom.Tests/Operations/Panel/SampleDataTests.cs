@@ -1,5 +1,5 @@
 using System.Net;
-using Anteroom.Outreach;
+using Anteroom.Leads;
 using Anteroom.Tests.App;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -1,0 +1,9 @@
+namespace Anteroom.Audit;
+
+/// <summary>Who did what when.</summary>
+public static class AuditFeature
+{
+    /// <summary>Adds the audit log and what reads it.</summary>
+    public static IServiceCollection AddAudit(this IServiceCollection services) =>
+        services.AddSingleton<AuditLog>().AddScoped<AuditQueries>();
+}

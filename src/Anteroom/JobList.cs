@@ -1,0 +1,102 @@
+using System.Globalization;
+using Anteroom.Admin;
+using Anteroom.Leads;
+using Anteroom.Reports;
+using Anteroom.Resumes;
+using Anteroom.Schedule;
+
+namespace Anteroom;
+
+/// <summary>Everything that Anteroom does again and again, in the order of the page. A new job is an entry here.</summary>
+public static class JobList
+{
+    /// <summary>Every job.</summary>
+    public static IReadOnlyList<RecurringJob> All { get; } =
+    [
+        RecurringJob.Of<MoveOnLeads>(
+            "move_on",
+            "Leads of those who are away",
+            "Gives new leads that nobody has touched to somebody else when their attorney takes none at the moment.",
+            JobSchedule.EveryMinutes(1),
+            async (leads, _, cancellation) =>
+                await leads.RunAsync(cancellation) is var moved and > 0
+                    ? new JobReport(string.Create(CultureInfo.InvariantCulture, $"Moved {moved} on."))
+                    : new JobReport("Nothing to move on.")
+        ),
+        RecurringJob.Of<DailyReport>(
+            "daily_report",
+            "Daily report",
+            "Mails administrators yesterday's figures, and attorneys those of their own leads.",
+            JobSchedule.DailyAt(7, 0),
+            async (report, occasion, cancellation) =>
+                new JobReport((await report.RunAsync(occasion, cancellation)).ToString())
+        ),
+        RecurringJob.Of<WeeklySummary>(
+            "weekly_summary",
+            "Weekly summary",
+            "Mails administrators last week's figures, and attorneys those of their own leads.",
+            JobSchedule.WeeklyOn([DayOfWeek.Monday], 7, 0),
+            async (summary, occasion, cancellation) =>
+                new JobReport((await summary.RunAsync(occasion, cancellation)).ToString())
+        ),
+        RecurringJob.Of<MakeBackup>(
+            "backup",
+            "Backup",
+            "Copies the database and new resume files into the backup folder, and deletes backups that are old enough.",
+            JobSchedule.DailyAt(3, 0),
+            (backup, _, cancellation) => backup.RunAsync(cancellation)
+        ),
+        RecurringJob.Of<RemoveExpired>(
+            "expired",
+            "Expired sign-ins and tokens",
+            "Removes what is over: sign-ins, tokens, links, repeatable answers, limits and finished work.",
+            JobSchedule.HourlyAt(20),
+            (expired, _, cancellation) => expired.RunAsync(cancellation)
+        ),
+        RecurringJob.Of<RemoveOrphans>(
+            "orphans",
+            "Files without a lead",
+            "Deletes resume files older than a day that no lead has, and what unfinished uploads left.",
+            JobSchedule.DailyAt(4, 0),
+            (orphans, _, cancellation) => orphans.RunAsync(cancellation)
+        ),
+        RecurringJob.Of<DeleteOldResumes>(
+            "delete_resumes",
+            "Retention of resumes",
+            "Deletes resumes after the firm's retention period. The leads stay.",
+            JobSchedule.DailyAt(4, 30),
+            (resumes, _, cancellation) => resumes.RunAsync(cancellation)
+        ),
+        RecurringJob.Of<EraseOldLeads>(
+            "erase_leads",
+            "Retention of leads",
+            "Erases declined and lost leads, with everything about them, after the firm's retention period.",
+            JobSchedule.DailyAt(4, 45),
+            (leads, _, cancellation) => leads.RunAsync(cancellation)
+        ),
+        RecurringJob.Of<EmptyTrash>(
+            "empty_trash",
+            "Trash",
+            "Erases leads that have been in the trash for as long as the firm says, with everything about them.",
+            JobSchedule.DailyAt(4, 50),
+            (trash, _, cancellation) => trash.RunAsync(cancellation)
+        ),
+        RecurringJob.Of<CheckDatabase>(
+            "database",
+            "Database upkeep",
+            "Renews the statistics that queries are planned by, and reports dead rows, unused indexes and sizes.",
+            JobSchedule.DailyAt(5, 0),
+            (database, _, cancellation) => database.RunAsync(cancellation)
+        ),
+        RecurringJob.Of<HealthSamples>(
+            "health",
+            "System health",
+            "Measures queues, database, disk and memory; a week of it is kept.",
+            JobSchedule.EveryMinutes(1),
+            (samples, _, cancellation) => samples.TakeAsync(cancellation)
+        ),
+    ];
+
+    /// <summary>The job of that key; null when this version knows none.</summary>
+    public static RecurringJob? Find(string key) => All.FirstOrDefault(job => job.Key == key);
+}

@@ -1,0 +1,170 @@
+using System.Globalization;
+using Anteroom.Accounts;
+using Anteroom.Audit;
+using Anteroom.Data;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
+using Npgsql;
+
+namespace Anteroom.Leads;
+
+/// <summary>What every bulk action on a selection of leads needs: few statements, whatever the number of leads.</summary>
+internal static class SelectionSql
+{
+    /// <summary>Leads that can be changed at once, at most.</summary>
+    public const int Most = 1_000;
+
+    /// <summary>The leads that <paramref name="by"/> may see, held until the end of the transaction that has begun; one statement.</summary>
+    public static Task<List<Lead>> HoldAsync(
+        this AnteroomDb db,
+        LeadsInSight inSight,
+        LeadSelection selection,
+        CurrentUser by,
+        CancellationToken cancellation
+    )
+    {
+        // In order, so that two who choose the same leads wait for each other instead of both giving up.
+        var held = selection.Id is { } id
+            ? db.Leads.FromSql($"select *, xmin from leads where id = {id} for no key update")
+            : db.Leads.FromSql(
+                $"select *, xmin from leads where number = any ({selection.Numbers.ToArray()}) order by number for no key update"
+            );
+        return inSight
+            .Of(by, held)
+            .AsNoTracking()
+            .Include(lead => lead.Resume)
+            .OrderBy(lead => lead.Number)
+            .ToListAsync(cancellation);
+    }
+
+    /// <summary>Those of the users who are active; no statement for nobody.</summary>
+    public static async Task<Dictionary<Guid, User>> ActiveUsersAsync(
+        this AnteroomDb db,
+        IEnumerable<Guid?> ids,
+        CancellationToken cancellation
+    )
+    {
+        Guid[] wanted = [.. ids.OfType<Guid>().Distinct()];
+        return wanted.Length == 0
+            ? []
+            : await db
+                .Users.AsNoTracking()
+                .Where(user => wanted.Contains(user.Id) && user.Active)
+                .ToDictionaryAsync(user => user.Id, cancellation);
+    }
+
+    /// <summary>Statements within the transaction that <paramref name="db"/> has begun.</summary>
+    public static NpgsqlBatch Batch(this AnteroomDb db)
+    {
+        var transaction = (NpgsqlTransaction)db.Database.CurrentTransaction!.GetDbTransaction();
+        return new NpgsqlBatch(transaction.Connection, transaction);
+    }
+
+    /// <summary>Adds a line to each timeline.</summary>
+    public static void Record(
+        this NpgsqlBatch batch,
+        string kind,
+        IReadOnlyList<(Guid Lead, string Summary)> lines,
+        CurrentUser by,
+        DateTimeOffset now
+    ) => batch.Record(kind, lines, by.Id, by.FullName, now);
+
+    /// <summary>Adds a line to each timeline.</summary>
+    public static void Record(
+        this NpgsqlBatch batch,
+        string kind,
+        IReadOnlyList<(Guid Lead, string Summary)> lines,
+        Guid? actorId,
+        string actor,
+        DateTimeOffset now
+    ) =>
+        batch.Add(
+            """
+            insert into activities (id, lead_id, kind, actor_id, actor, summary, at)
+            select line.id, line.lead_id, $4, $5, $6, line.summary, $7 from unnest($1, $2, $3) as line (id, lead_id, summary)
+            """,
+            Sql.Value(lines.Select(_ => Guid.CreateVersion7(now)).ToArray()),
+            Sql.Value(lines.Select(line => line.Lead).ToArray()),
+            Sql.Value(lines.Select(line => line.Summary).ToArray()),
+            Sql.Value(kind),
+            Sql.Value(actorId),
+            Sql.Value(actor),
+            Sql.Value(now)
+        );
+
+    /// <summary>Adds an audit entry about what was done to how many leads; nothing when there is none.</summary>
+    /// <param name="audit">The log.</param>
+    /// <param name="batch">In the transaction of the change.</param>
+    /// <param name="what">What was done, a sentence without its subject.</param>
+    /// <param name="numbers">To which leads.</param>
+    /// <param name="by">Who; null for Anteroom itself.</param>
+    public static void LeadsChanged(
+        this AuditLog audit,
+        NpgsqlBatch batch,
+        string what,
+        IReadOnlyCollection<long> numbers,
+        CurrentUser? by
+    )
+    {
+        if (numbers.Count > 0)
+            audit.Write(
+                batch,
+                AuditKind.LeadsChanged,
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{what}, {numbers.Count:N0} {(numbers.Count == 1 ? "lead" : "leads")}: {string.Join(", ", numbers)}"
+                ),
+                numbers.Count == 1 ? string.Create(CultureInfo.InvariantCulture, $"lead:{numbers.First()}") : "leads",
+                by: by
+            );
+    }
+
+    /// <summary>Keeps what is needed to take it back.</summary>
+    public static void Keep(this NpgsqlBatch batch, Undo undo) =>
+        batch.Add(
+            """
+            insert into undos (id, user_id, kind, became, at, leads, changed, left_out)
+            values ($1, $2, $3, $4, $5, $6::jsonb, $7, $8::jsonb)
+            """,
+            Sql.Value(undo.Id),
+            Sql.Value(undo.UserId),
+            Sql.Value(undo.Kind.ToWire()),
+            Sql.Value(undo.Became),
+            Sql.Value(undo.At),
+            Sql.Value(undo.Leads),
+            Sql.Value(undo.Changed),
+            Sql.Value(undo.LeftOut)
+        );
+
+    /// <summary>One more left out for a reason.</summary>
+    public static void Count(this Dictionary<string, int> leftOut, LeftOut reason, int leads = 1)
+    {
+        if (leads > 0)
+            leftOut[reason.ToWire()] = leftOut.GetValueOrDefault(reason.ToWire()) + leads;
+    }
+
+    /// <summary>Runs the statements of <see cref="LeadWriter"/>; the leads have their new versions then.</summary>
+    public static async Task WriteAsync(
+        this NpgsqlBatch batch,
+        IReadOnlyList<ChangedLead> leads,
+        CancellationToken cancellation
+    )
+    {
+        var byId = leads.ToDictionary(each => each.Lead.Id, each => each.Lead);
+        await using var reader = await batch.ExecuteReaderAsync(cancellation);
+        do while (await reader.ReadAsync(cancellation))
+            byId[reader.GetGuid(0)].Version = reader.GetFieldValue<uint>(1);
+        while (await reader.NextResultAsync(cancellation));
+    }
+
+    /// <summary>Runs statements of which one returns ids.</summary>
+    public static async Task<List<Guid>> IdsAsync(this NpgsqlBatch batch, CancellationToken cancellation)
+    {
+        var ids = new List<Guid>();
+        await using var reader = await batch.ExecuteReaderAsync(cancellation);
+        do while (await reader.ReadAsync(cancellation))
+            ids.Add(reader.GetGuid(0));
+        while (await reader.NextResultAsync(cancellation));
+        return ids;
+    }
+}

@@ -1,0 +1,118 @@
+using Anteroom.Audit;
+using Anteroom.Data;
+using Anteroom.Mail;
+using Anteroom.Outreach;
+using Anteroom.Work;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace Anteroom.Leads;
+
+/// <summary>
+/// Gives each new lead to the least busy attorney (<see cref="LeastBusy"/>) and tells them. Nobody available: the lead waits,
+/// the administrators are told once, and it is given out as soon as somebody is.
+/// </summary>
+public sealed class AssignLeads(
+    Handover handover,
+    OutreachEmails emails,
+    AuditLog audit,
+    IOptions<OutreachOptions> options
+) : IWork
+{
+    /// <summary>What a lead that waits is said to wait for.</summary>
+    public const string Waiting = "No attorney is available for this lead at the moment.";
+
+    /// <summary>Who becomes available is noticed at once; this is for what nobody notices, as the time.</summary>
+    private static readonly TimeSpan Look = TimeSpan.FromMinutes(1);
+
+    /// <inheritdoc />
+    public WorkKind Kind => WorkKind.Assign;
+
+    /// <inheritdoc />
+    public int BatchSize => 100;
+
+    /// <inheritdoc />
+    public async Task RunAsync(WorkTurn turn, CancellationToken cancellation)
+    {
+        if (!options.Value.Assign)
+            return;
+
+        var atWork = await AttorneysAtWork.ReadAsync(turn.Connection, turn.Now, cancellation);
+        var leads = await UnassignedAsync(turn, cancellation);
+        await using var batch = turn.Connection.CreateBatch();
+        var given = new List<Assignment>();
+        var waits = false;
+        foreach (var item in turn.Items)
+        {
+            // Not there: erased, closed, or a person was faster.
+            if (!leads.TryGetValue(item.Subject, out var lead))
+                continue;
+            if (atWork.LeastBusy.Choose(lead.Facts.PracticeArea, turn.Now) is { } attorney)
+            {
+                given.Add(new(lead, From: null, attorney, "the least busy"));
+                turn.Changed.Add(lead.Number);
+                continue;
+            }
+
+            turn.NotYet(item, NextLook(atWork, turn.Now), Waiting);
+            if (!waits && await BeginsAsync(turn, cancellation))
+                foreach (var administrator in atWork.Administrators)
+                    batch.Queue(emails.NobodyAvailable(lead, administrator, turn.Now));
+            waits = true;
+        }
+
+        Assignments.Add(batch, given, handover, audit, turn.Now);
+        if (!waits)
+            batch.Add(
+                """
+                delete from conditions where name = $1
+                    and not exists (select from work where kind = 'assign' and state = 'queued' and last_error = $2)
+                """,
+                Sql.Value(Condition.NobodyAvailable),
+                Sql.Value(Waiting)
+            );
+        await batch.ExecuteNonQueryAsync(cancellation);
+        turn.Pokes.Add(WorkSignal.Emails);
+    }
+
+    private static TimeSpan NextLook(AttorneysAtWork atWork, DateTimeOffset now) =>
+        atWork.NextReturn is { } back && back - now < Look ? back - now : Look;
+
+    /// <summary>The turn's leads that nobody has, held until the commit.</summary>
+    private static async Task<Dictionary<Guid, LeadBrief>> UnassignedAsync(
+        WorkTurn turn,
+        CancellationToken cancellation
+    )
+    {
+        await using var command = new NpgsqlCommand(
+            $"""
+            select {LeadBrief.Columns} from leads
+            where id = any ($1) and deleted_at is null and assigned_to is null and status in ({LeadStatus.OpenSql})
+            order by id for no key update
+            """,
+            turn.Connection
+        );
+        command.Parameters.Add(Sql.Value(turn.Items.Select(item => item.Subject).ToArray()));
+        var leads = new Dictionary<Guid, LeadBrief>();
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        while (await reader.ReadAsync(cancellation))
+        {
+            var lead = LeadBrief.Read(reader);
+            leads[lead.Id] = lead;
+        }
+
+        return leads;
+    }
+
+    /// <summary>Writes down that nobody is available; false when that was known.</summary>
+    private static async Task<bool> BeginsAsync(WorkTurn turn, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand(
+            "insert into conditions (name, since) values ($1, $2) on conflict do nothing",
+            turn.Connection
+        );
+        command.Parameters.Add(Sql.Value(Condition.NobodyAvailable));
+        command.Parameters.Add(Sql.Value(turn.Now));
+        return await command.ExecuteNonQueryAsync(cancellation) == 1;
+    }
+}

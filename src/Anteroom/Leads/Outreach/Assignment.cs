@@ -1,0 +1,42 @@
+using Anteroom.Audit;
+using Anteroom.Outreach;
+using Npgsql;
+
+namespace Anteroom.Leads;
+
+/// <summary>A lead that Anteroom gives to an attorney, and why to this one.</summary>
+internal sealed record Assignment(LeadBrief Lead, Person? From, AvailableAttorney To, string Why);
+
+/// <summary>Writes down what Anteroom has given out.</summary>
+internal static class Assignments
+{
+    /// <summary>Adds the change of leads and attorneys, timeline entries, an audit entry, and what goes with a new owner.</summary>
+    public static void Add(
+        NpgsqlBatch batch,
+        IReadOnlyList<Assignment> given,
+        Handover handover,
+        AuditLog audit,
+        DateTimeOffset now
+    )
+    {
+        if (given.Count == 0)
+            return;
+        LeadWriter.Owners(batch, [.. given.Select(each => (each.Lead.Id, (Guid?)each.To.Id))], now);
+        batch.Record(
+            LeadWriter.Assigned,
+            [.. given.Select(each => (each.Lead.Id, $"assigned this lead to {each.To.FullName}, {each.Why}"))],
+            actorId: null,
+            "Anteroom",
+            now
+        );
+        foreach (var attorney in given.GroupBy(each => each.To.FullName, StringComparer.Ordinal))
+            audit.LeadsChanged(
+                batch,
+                $"assigned to {attorney.Key}",
+                [.. attorney.Select(each => each.Lead.Number)],
+                by: null
+            );
+        foreach (var (lead, from, to, _) in given)
+            handover.Add(batch, lead, from, to.AsPerson, by: null, now);
+    }
+}

@@ -1,0 +1,40 @@
+using Anteroom.Data;
+using Anteroom.Live;
+using Anteroom.Resumes;
+using Microsoft.EntityFrameworkCore;
+
+namespace Anteroom.Leads;
+
+/// <summary>An administrator takes a resume out of quarantine: scanners err, too.</summary>
+public sealed class ReleaseResume(AnteroomDb db, LeadsInSight inSight, Changes changes, TimeProvider time)
+{
+    /// <summary>Releases the lead's own resume; nothing happens when nobody holds it back.</summary>
+    /// <returns>False when there is no such lead, or the user may not see it.</returns>
+    public async Task<bool> RunAsync(long number, CurrentUser by, CancellationToken cancellation)
+    {
+        var lead = await inSight
+            .Of(by)
+            .Include(lead => lead.Resume)
+            .SingleOrDefaultAsync(lead => lead.Number == number, cancellation);
+        if (lead is null)
+            return false;
+        if (lead.Resume is not { IsHeldBack: true } resume)
+            return true;
+
+        db.Entry(resume).Property(file => file.ScanState).CurrentValue = ScanState.Clean;
+        db.Activities.Add(
+            Activity.By(
+                by,
+                lead.Id,
+                "resume_released",
+                resume.ScanFinding is { } finding
+                    ? $"released the resume from quarantine, in spite of {finding}"
+                    : "released the resume without a scan",
+                Sql.Instant(time.GetUtcNow())
+            )
+        );
+        await db.SaveChangesAsync(cancellation);
+        changes.Tell(number);
+        return true;
+    }
+}

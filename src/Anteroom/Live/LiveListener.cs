@@ -1,0 +1,36 @@
+namespace Anteroom.Live;
+
+/// <summary>A browser that listens to <c>/live</c>.</summary>
+/// <param name="user">Who looks, as they were when they came.</param>
+/// <param name="stamp">The user's security stamp; when it changes, they are signed out.</param>
+/// <param name="session">The sign-in (<see cref="CurrentUser.SessionClaim"/>).</param>
+/// <param name="ended">Ends when the request does, the process, or the sign-in by its time.</param>
+internal sealed class LiveListener(CurrentUser user, string stamp, string? session, CancellationToken ended)
+    : IDisposable
+{
+    private readonly CancellationTokenSource _end = CancellationTokenSource.CreateLinkedTokenSource(ended);
+
+    public CurrentUser User { get; } = user;
+
+    public string Stamp { get; } = stamp;
+
+    public string? Session { get; } = session;
+
+    public Gathering Changes { get; } = new();
+
+    public CancellationToken Ended => _end.Token;
+
+    public void End()
+    {
+        try
+        {
+            _end.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // gone by itself
+        }
+    }
+
+    public void Dispose() => _end.Dispose();
+}
