@@ -58,8 +58,7 @@ public sealed class LeadPageTests(Firm firm, Showcase showcase)
 
         // An email begun with a text: preview, then send.
         await page.Locator("#compose-email summary").ClickAsync();
-        await page.GetByLabel("Use a template")
-            .SelectOptionAsync(new SelectOptionValue { Label = "More documents" });
+        await page.GetByLabel("Use a template").SelectOptionAsync(new SelectOptionValue { Label = "More documents" });
         if (!javaScript)
             await page.GetByRole(AriaRole.Button, new() { Name = "Insert" }).ClickAsync();
         await Expect(page.Locator("#email-text"))

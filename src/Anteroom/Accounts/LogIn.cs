@@ -99,9 +99,7 @@ public sealed class LogIn(AnteroomDb db, UserManager<User> users, AuditLog audit
     {
         await audit.WriteAsync(
             AuditKind.SignInFailed,
-            user is null
-                ? "tried to sign in to an unknown account"
-                : $"tried to sign in as {user.UserName} {why}",
+            user is null ? "tried to sign in to an unknown account" : $"tried to sign in as {user.UserName} {why}",
             user is null ? null : $"user:{user.Number}",
             cancellation: cancellation
         );

@@ -95,10 +95,7 @@ public static partial class ErrorPages
                 "Something in the address or the form is wrong. Go back and try again."
             ),
             401 => ("Please sign in", "This page is for people at the firm. Sign in and open it again."),
-            403 => (
-                "Not for your account",
-                "Your account cannot open this page. An administrator can change that."
-            ),
+            403 => ("Not for your account", "Your account cannot open this page. An administrator can change that."),
             404 => ("There is nothing here", "The address may be mistyped, or what was here has been removed."),
             405 => ("That is not possible here", "This page cannot be used that way. Go back and try again."),
             408 => (

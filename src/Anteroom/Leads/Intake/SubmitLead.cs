@@ -40,10 +40,7 @@ internal sealed partial class SubmitLead(
 
         if (valid.Entry?.AssignedTo is not null && opening.Owner is null)
         {
-            submission.Errors.Add(
-                "assigned_to",
-                "This person no longer takes leads. Please choose someone else."
-            );
+            submission.Errors.Add("assigned_to", "This person no longer takes leads. Please choose someone else.");
             return new SubmitResult.Invalid(submission.Errors);
         }
 

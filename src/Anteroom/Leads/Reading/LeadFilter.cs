@@ -164,7 +164,10 @@ public sealed record LeadFilter
                 return null;
             if (FilterTime.IsValid(text))
                 return text;
-            wrong.Add(name, "This has to be a day, such as 2026-01-31, or a time with its offset, such as 2026-01-31T09:00:00Z.");
+            wrong.Add(
+                name,
+                "This has to be a day, such as 2026-01-31, or a time with its offset, such as 2026-01-31T09:00:00Z."
+            );
             return null;
         }
     }

@@ -17,12 +17,7 @@ public sealed record AdminPlace(string Group, string Name, string Label, string 
         new("Mail", "templates", "Templates", "The text of every email that Anteroom sends."),
         new("Work", "queues", "Queues", "Background work that is waiting or failed: retry or discard."),
         new("Work", "schedule", "Schedule", "Recurring jobs: when they run, how they went, run one now."),
-        new(
-            "Work",
-            "operations",
-            "Operations",
-            "System health: queues, database, disk and memory over the last day."
-        ),
+        new("Work", "operations", "Operations", "System health: queues, database, disk and memory over the last day."),
         new("Data", "audit", "Audit log", "Who did what, when and from where."),
         new("Data", "data", "Data browser", "Every table, read-only: list, search, filter."),
         new("Data", "retention", "Retention", "How long resumes, closed leads and the audit log are kept."),
