@@ -1,4 +1,5 @@
 using Anteroom.Mail;
+using Anteroom.Work;
 
 namespace Anteroom.Leads;
 
@@ -17,6 +18,8 @@ public static class LeadsFeature
         services.AddSingleton<SubmissionReader>();
         services.AddScoped<ChangeLeads>();
         services.AddSingleton<LeadWriter>();
+        services.AddSingleton<MoveOnLeads>();
+        services.AddSingleton<IWork, AssignLeads>();
         services.AddScoped<AddNote>();
         services.AddScoped<EditLead>();
         services.AddScoped<MergeLeads>();

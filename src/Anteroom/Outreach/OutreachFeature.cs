@@ -13,8 +13,6 @@ public static class OutreachFeature
         services.AddSingleton<OutreachEmails>();
         services.AddSingleton<WhoIsTold>();
         services.AddSingleton<Handover>();
-        services.AddSingleton<MoveOnLeads>();
-        services.AddSingleton<IWork, AssignLeads>();
         services.AddSingleton<IWork, ReachOut>();
         return services;
     }

@@ -82,8 +82,8 @@ public sealed class SubmissionReader(
         );
 
     /// <summary>
-    /// The same from a form that has been read already, as behind a check for forgery. A page cannot send anything twice that
-    /// would not be its own fault, so of each field the first text counts.
+    /// Reads a form that the framework has parsed already, as it does to check for forgery. Of a field that was sent twice, the
+    /// first text counts.
     /// </summary>
     /// <exception cref="StorageUnavailableException">The file cannot be received; nothing is left behind.</exception>
     public async Task<Submission> ReadSentAsync(IFormCollection form, string source, CancellationToken cancellation)

@@ -1,8 +1,8 @@
 using Anteroom.Audit;
-using Anteroom.Leads;
+using Anteroom.Outreach;
 using Npgsql;
 
-namespace Anteroom.Outreach;
+namespace Anteroom.Leads;
 
 /// <summary>A lead that Anteroom gives to an attorney, and why to this one.</summary>
 internal sealed record Assignment(LeadBrief Lead, Person? From, AvailableAttorney To, string Why);
