@@ -1,0 +1,47 @@
+namespace Anteroom.Tests.Architecture;
+
+/// <summary>The rooms of <c>src/Anteroom</c>, from the doors down to the floor: each leans only on those after it.</summary>
+internal static class Rooms
+{
+    /// <summary>The composition root, which knows everybody.</summary>
+    public const string Root = "(root)";
+
+    public static readonly string[] InOrder =
+    [
+        Root,
+        "Host", // what the product runs on
+        "Web", // doors
+        "Api",
+        "Reports",
+        "Bulk",
+        "Admin",
+        "Leads",
+        "Outreach",
+        "Resumes",
+        "Schedule",
+        "Accounts",
+        "Mail",
+        "Work",
+        "Live",
+        "Http",
+        "Firm",
+        "Audit",
+        "Data",
+        "Postgres",
+        "Shared",
+    ];
+
+    /// <summary>
+    /// Who writes tables of another room all the same, and why. Reading them is free: the database is one, and a list that joins is
+    /// one round trip.
+    /// </summary>
+    public static readonly (string File, string Table, string Why)[] MayWrite = [];
+
+    /// <summary>The room of a namespace; null when it is none of ours.</summary>
+    public static string? Of(string? @namespace) =>
+        @namespace is "Anteroom" ? Root
+        : @namespace?.StartsWith("Anteroom.", StringComparison.Ordinal) is true ? @namespace.Split('.')[1]
+        : null;
+
+    public static int Rank(string room) => Array.IndexOf(InOrder, room);
+}
