@@ -32,7 +32,11 @@ public static class App
         CultureInfo.DefaultThreadCurrentCulture = CultureInfo.DefaultThreadCurrentUICulture = Language.En.Culture();
         var builder = installation.CreateBuilder();
 
-        builder.Services.AddDatabase(installation.ConnectionString);
+        builder.Services.AddDatabase(
+            installation.ConnectionString,
+            isPrivate: installation.IsEmbedded,
+            installation.DoesBackgroundWork
+        );
         builder.Services.AddSettings();
         builder.Services.AddAudit();
         builder.Services.AddHttpProtection();

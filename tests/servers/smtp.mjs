@@ -14,6 +14,7 @@
 //   size      largest message in bytes
 //   refuse    [{"step": "sender" | "recipient" | "data", "pattern": "^bad@", "code": 550, "message": "5.1.1 no such user", "times": 2}]
 //             pattern is matched with the address (at "data": with the recipient); without "times" it refuses always
+//   slow      milliseconds before a message is begun
 //   port      fixed port instead of a free one
 //
 // HTTP: GET /mails, DELETE /mails, PUT /refuse (a new list as above), POST /down (refuses and drops connections), POST /up (same port),
@@ -113,7 +114,7 @@ function up() {
             state.connections++;
             done();
         },
-        onMailFrom: (address, session, done) => done(refusal('sender', address.address)),
+        onMailFrom: (address, session, done) => setTimeout(() => done(refusal('sender', address.address)), settings.slow ?? 0),
         onRcptTo: (address, session, done) => done(refusal('recipient', address.address)),
         onData,
     });

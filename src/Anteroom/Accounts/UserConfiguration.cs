@@ -12,6 +12,7 @@ internal sealed class UserConfiguration
         IEntityTypeConfiguration<IdentityUserLogin<Guid>>,
         IEntityTypeConfiguration<IdentityUserToken<Guid>>,
         IEntityTypeConfiguration<IdentityUserPasskey<Guid>>,
+        IEntityTypeConfiguration<Email>,
         IEntityTypeConfiguration<SetupLink>,
         IEntityTypeConfiguration<ApiToken>,
         IEntityTypeConfiguration<RefreshToken>,
@@ -47,6 +48,9 @@ internal sealed class UserConfiguration
         user.HasIndex(x => x.NormalizedUserName).IsUnique().HasDatabaseName("ix_users_normalized_user_name");
         user.HasIndex(x => x.NormalizedEmail).IsUnique().HasDatabaseName("ix_users_normalized_email");
     }
+
+    public void Configure(EntityTypeBuilder<Email> email) =>
+        email.HasOne<User>().WithMany().HasForeignKey(x => x.OnBehalfOf).OnDelete(DeleteBehavior.SetNull);
 
     // What Identity asks of its tables (schema version 3).
     public void Configure(EntityTypeBuilder<IdentityUserClaim<Guid>> claim)

@@ -1,3 +1,5 @@
+using Anteroom.Mail;
+
 namespace Anteroom.Admin;
 
 /// <summary>What the people who run Anteroom need.</summary>
@@ -35,6 +37,7 @@ public static class AdminFeature
         services.AddSingleton<ReadAttention>();
         services.AddSingleton<DataQueries>();
         services.AddScoped<SampleData>();
+        services.AddSingleton<IDeliveryRule, SampleAddresses>();
         services.AddSingleton<RemoveExpired>();
         services.AddSingleton<CheckDatabase>();
         services.AddScoped<HealthSamples>();

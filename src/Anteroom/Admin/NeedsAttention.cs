@@ -34,7 +34,7 @@ public sealed class ReadAttention(NpgsqlDataSource database, KeepSettings settin
     {
         await using var command = database.CreateCommand(
             $"""
-            select (select count(*) from (select from emails where state = 'failed' limit {Most}) mails),
+            select (select count(*) from (select from outbox where state = 'failed' limit {Most}) mails),
                 (select count(*) from (select from work where state = 'failed' limit {Most}) works),
                 (select count(*) from users where active and password_hash is null and not sample),
                 (select count(*) from users where active and lockout_end > $1),

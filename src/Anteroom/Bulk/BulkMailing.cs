@@ -97,7 +97,10 @@ public sealed class BulkRecipient
     public BulkRecipientState State { get; init; }
 }
 
-internal sealed class BulkConfiguration : IEntityTypeConfiguration<BulkMailing>, IEntityTypeConfiguration<BulkRecipient>
+internal sealed class BulkConfiguration
+    : IEntityTypeConfiguration<BulkMailing>,
+        IEntityTypeConfiguration<BulkRecipient>,
+        IEntityTypeConfiguration<Email>
 {
     public void Configure(EntityTypeBuilder<BulkMailing> mailing)
     {
@@ -112,6 +115,9 @@ internal sealed class BulkConfiguration : IEntityTypeConfiguration<BulkMailing>,
         mailing.Property(x => x.Duplicates).HasDefaultValue(0);
         mailing.HasOne<User>().WithMany().HasForeignKey(x => x.CreatedBy).OnDelete(DeleteBehavior.Restrict);
     }
+
+    public void Configure(EntityTypeBuilder<Email> email) =>
+        email.HasOne<BulkMailing>().WithMany().HasForeignKey(x => x.BulkId).OnDelete(DeleteBehavior.SetNull);
 
     public void Configure(EntityTypeBuilder<BulkRecipient> recipient)
     {

@@ -2,44 +2,41 @@ using Npgsql;
 
 namespace Anteroom.Data;
 
-/// <summary>How rows that wait are claimed, in every table that is a queue.</summary>
-internal static class Claims
+/// <summary>
+/// A table that is a queue: it has <c>id</c>, <c>state</c> (<c>queued</c> while it waits), <c>attempts</c>, <c>next_attempt_at</c>,
+/// <c>claim</c>, <c>claimed_by</c> and <c>leased_until</c>, with partial indexes for what is due and for what is claimed.
+/// </summary>
+/// <param name="Name">Of the table.</param>
+/// <param name="Claimed">The state of a row that a worker has.</param>
+/// <param name="Lane">The column that says whose a row is: each of its values has workers of its own.</param>
+public sealed record ClaimTable(string Name, string Claimed, string Lane);
+
+/// <summary>
+/// How rows that wait are claimed, in every table that is a queue. A claim has a token of its own (the fence), names its node, and is a
+/// lease. What a node held that died is freed by the others at once (<see cref="FreeDeadClaims"/>); the lease is the second net.
+/// </summary>
+public sealed class Claims(NpgsqlDataSource database, Node node, TimeProvider time)
 {
-    /// <summary>
-    /// Claims rows that are due, and as many whose worker has died, with a token of its own and a lease. Uses the partial indexes
-    /// on <c>next_attempt_at</c> and <c>leased_until</c>; rows that another worker is just claiming are skipped.
-    /// </summary>
-    /// <param name="database">Where.</param>
-    /// <param name="table">Has <c>state</c>, <c>attempts</c>, <c>next_attempt_at</c>, <c>claim</c> and <c>leased_until</c>.</param>
-    /// <param name="claimed">The state of a row that a worker has.</param>
+    /// <summary>Claims rows that are due, and as many whose lease has run out; rows that another worker is just claiming are skipped.</summary>
+    /// <param name="table">The queue.</param>
+    /// <param name="lane">Only rows of this lane.</param>
     /// <param name="returning">What to read of the rows that were claimed.</param>
     /// <param name="count">How many of each at the most.</param>
     /// <param name="lease">How long they are the worker's.</param>
-    /// <param name="now">What is due by then, UTC.</param>
-    /// <param name="kind">Only rows of this kind; null for all.</param>
-    public static NpgsqlCommand Command(
-        NpgsqlDataSource database,
-        string table,
-        string claimed,
-        string returning,
-        int count,
-        TimeSpan lease,
-        DateTimeOffset now,
-        string? kind = null
-    )
+    internal NpgsqlCommand Command(ClaimTable table, string lane, string returning, int count, TimeSpan lease)
     {
-        var only = kind is null ? "" : "kind = $5 and ";
+        var now = time.GetUtcNow();
         var command = database.CreateCommand(
             $"""
             with waiting as materialized (
-                select id from {table} where {only}state = 'queued' and next_attempt_at <= $3
+                select id from {table.Name} where {table.Lane} = $5 and state = 'queued' and next_attempt_at <= $3
                 order by next_attempt_at limit $4 for update skip locked
             ), abandoned as materialized (
-                select id from {table} where {only}state = '{claimed}' and leased_until <= $3
+                select id from {table.Name} where {table.Lane} = $5 and state = '{table.Claimed}' and leased_until <= $3
                 order by leased_until limit $4 for update skip locked
             )
-            update {table} set state = '{claimed}', attempts = attempts + 1, claim = $1, leased_until = $2
-            from (select id from waiting union all select id from abandoned) due where {table}.id = due.id
+            update {table.Name} set state = '{table.Claimed}', attempts = attempts + 1, claim = $1, claimed_by = $6, leased_until = $2
+            from (select id from waiting union all select id from abandoned) due where {table.Name}.id = due.id
             returning {returning}
             """
         );
@@ -47,8 +44,8 @@ internal static class Claims
         command.Parameters.Add(Sql.Value(now + lease));
         command.Parameters.Add(Sql.Value(now));
         command.Parameters.Add(Sql.Value(count));
-        if (kind is not null)
-            command.Parameters.Add(Sql.Value(kind));
+        command.Parameters.Add(Sql.Value(lane));
+        command.Parameters.Add(Sql.Value(node.Id));
         return command;
     }
 }

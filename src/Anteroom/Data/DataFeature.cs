@@ -10,7 +10,16 @@ namespace Anteroom.Data;
 public static class DataFeature
 {
     /// <summary>Adds the connection pool, EF Core over it, migrations and the keys that are kept in the database.</summary>
-    public static IServiceCollection AddDatabase(this IServiceCollection services, string connectionString)
+    /// <param name="services">Where.</param>
+    /// <param name="connectionString">The database.</param>
+    /// <param name="isPrivate">It is this process's own: no other can live on it.</param>
+    /// <param name="doesBackgroundWork">Looks after what dead nodes have left.</param>
+    public static IServiceCollection AddDatabase(
+        this IServiceCollection services,
+        string connectionString,
+        bool isPrivate,
+        bool doesBackgroundWork
+    )
     {
         services.AddSingleton(provider =>
         {
@@ -31,8 +40,14 @@ public static class DataFeature
                     .ConfigureWarnings(warnings => warnings.Ignore(RelationalEventId.PendingModelChangesWarning))
         );
         services.AddScoped<MigrateDatabase>();
+        services.AddSingleton(new Node(isPrivate));
+        services.AddSingleton(new DatabaseTime(TimeProvider.System));
+        services.AddSingleton<TimeProvider>(provider => provider.GetRequiredService<DatabaseTime>());
+        services.AddSingleton<Claims>();
         services.AddSingleton<WorkSignal>();
         services.AddHostedService(provider => provider.GetRequiredService<WorkSignal>());
+        if (doesBackgroundWork)
+            services.AddHostedService<FreeDeadClaims>();
         // Keys in the database: every node reads what another wrote, and a restart signs nobody out.
         services.AddDataProtection().SetApplicationName("Anteroom").PersistKeysToDbContext<AnteroomDb>();
         return services;

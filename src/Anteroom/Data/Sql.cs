@@ -24,6 +24,17 @@ internal static class Sql
         batch.BatchCommands.Add(command);
     }
 
+    /// <summary>
+    /// Whether <paramref name="error"/> is about the database being away, read-only or busy, or about another transaction, so that the same
+    /// statement is worth another try. What a statement has broken (PostgreSQL manual, appendix A: classes 22, 23, 42) comes again.
+    /// </summary>
+    public static bool IsPassing(Exception error) =>
+        error is PostgresException answer
+            ? answer.IsTransient
+                || answer.SqlState.StartsWith("57", StringComparison.Ordinal)
+                || answer.SqlState is "25006"
+            : error is NpgsqlException or IOException or TimeoutException or System.Net.Sockets.SocketException;
+
     // A null has no type of its own, and a statement is prepared once for null and not null.
     private static NpgsqlTypes.NpgsqlDbType TypeOf(Type type) =>
         type == typeof(string) ? NpgsqlTypes.NpgsqlDbType.Text

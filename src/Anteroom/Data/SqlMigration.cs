@@ -93,3 +93,8 @@ public sealed class PanelSettings : SqlMigration;
 [DbContext(typeof(AnteroomDb))]
 [Migration("0014_resume_scan")]
 public sealed class ResumeScan : SqlMigration;
+
+/// <summary>One outbox for every channel; claims that name their node.</summary>
+[DbContext(typeof(AnteroomDb))]
+[Migration("0025_outbox")]
+public sealed class OneOutbox : SqlMigration;

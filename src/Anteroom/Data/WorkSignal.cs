@@ -7,16 +7,21 @@ namespace Anteroom.Data;
 /// <summary>
 /// Wakes workers when rows are waiting: those of this process at once, those of other nodes through PostgreSQL's
 /// LISTEN/NOTIFY. It only saves waiting: a poke that is lost is made up for by the worker's own sweep. Over the same line nodes
-/// tell each other what changed on the pages (<see cref="Live.Changes"/>).
+/// tell each other what changed on the pages (<see cref="Live.Changes"/>), and know who lives (<see cref="Node"/>).
 /// </summary>
 /// <remarks>
 /// The NOTIFY is not part of the caller's transaction: commits with a NOTIFY queue for one lock of the server, which
 /// would make submissions wait for each other. It is sent right after, at most once for any number of pokes that came meanwhile.
 /// </remarks>
-public sealed partial class WorkSignal(NpgsqlDataSource database, ILogger<WorkSignal> logger) : BackgroundService
+public sealed partial class WorkSignal(
+    NpgsqlDataSource database,
+    Node node,
+    DatabaseTime clock,
+    ILogger<WorkSignal> logger
+) : BackgroundService
 {
-    /// <summary>E-mails are queued. Other work goes by the name of its kind (<see cref="Work.WorkKind"/>).</summary>
-    public const string Emails = "emails";
+    /// <summary>E-mails are queued: the name of their channel, as with every channel. Other work goes by the name of its kind (<see cref="Work.WorkKind"/>).</summary>
+    public const string Emails = "email";
 
     /// <summary>A text of the firm's own was changed.</summary>
     public const string Templates = "templates";
@@ -24,11 +29,20 @@ public sealed partial class WorkSignal(NpgsqlDataSource database, ILogger<WorkSi
     /// <summary>A setting was changed on the administrators' page.</summary>
     public const string Settings = "settings";
 
+    /// <summary>A node has come: there is somebody to look after (<see cref="FreeDeadClaims"/>).</summary>
+    internal const string Nodes = "nodes";
+
     private const string Channel = "anteroom";
     private const string Announcements = "anteroom_announcements";
-    private static readonly TimeSpan Reconnect = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
 
-    private readonly ConcurrentDictionary<string, SemaphoreSlim> _bells = new(StringComparer.Ordinal);
+    /// <summary>How often the line is tried when nobody says anything.</summary>
+    private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
+
+    private readonly ConcurrentDictionary<string, (SemaphoreSlim Rings, SemaphoreSlim Place)> _bells = new(
+        StringComparer.Ordinal
+    );
     private readonly Channel<string> _toTell = System.Threading.Channels.Channel.CreateBounded<string>(
         new BoundedChannelOptions(16) { FullMode = BoundedChannelFullMode.DropWrite }
     );
@@ -61,17 +75,32 @@ public sealed partial class WorkSignal(NpgsqlDataSource database, ILogger<WorkSi
     /// <summary>Wakes one waiting worker of this process.</summary>
     public void Ring(string kind)
     {
-        var bell = Bell(kind);
+        var (rings, _) = Bell(kind);
         // One ring is remembered when nobody waits; the worker that hears it looks for everything there is.
-        if (bell.CurrentCount == 0)
-            bell.Release();
+        if (rings.CurrentCount == 0)
+            rings.Release();
     }
 
-    /// <summary>Waits for a poke, at most <paramref name="atMost"/>.</summary>
-    public Task WaitAsync(string kind, TimeSpan atMost, CancellationToken cancellation) =>
-        Bell(kind).WaitAsync(atMost, cancellation);
+    /// <summary>
+    /// Waits for a poke, at most <paramref name="atMost"/>. Of several workers one stands by the bell, so that a poke wakes one; the next
+    /// takes its place when it leaves.
+    /// </summary>
+    public async Task WaitAsync(string kind, TimeSpan atMost, CancellationToken cancellation)
+    {
+        var (rings, place) = Bell(kind);
+        await place.WaitAsync(cancellation);
+        try
+        {
+            await rings.WaitAsync(atMost, cancellation);
+        }
+        finally
+        {
+            place.Release();
+        }
+    }
 
-    private SemaphoreSlim Bell(string kind) => _bells.GetOrAdd(kind, _ => new SemaphoreSlim(0));
+    private (SemaphoreSlim Rings, SemaphoreSlim Place) Bell(string kind) =>
+        _bells.GetOrAdd(kind, _ => (new SemaphoreSlim(0), new SemaphoreSlim(1)));
 
     /// <inheritdoc />
     protected override async Task ExecuteAsync(CancellationToken stoppingToken) =>
@@ -112,29 +141,22 @@ public sealed partial class WorkSignal(NpgsqlDataSource database, ILogger<WorkSi
         await notify.ExecuteNonQueryAsync(cancellation);
     }
 
-    /// <summary>Hears the other nodes, over a line of its own.</summary>
+    /// <summary>Hears the other nodes, over a line of its own that says that this one lives.</summary>
     private async Task ListenAsync(CancellationToken stopping)
     {
+        var pause = FirstPause;
         while (!stopping.IsCancellationRequested)
         {
             try
             {
-                await using var connection = await database.OpenConnectionAsync(stopping);
-                connection.Notification += (_, message) =>
-                {
-                    var parts = message.Payload.Split(' ', 2);
-                    if (parts.Length != 2 || parts[0] == _self)
-                        return;
-                    if (message.Channel == Announcements)
-                        _announced?.Invoke(parts[1]);
-                    else
-                        Ring(parts[1]);
-                };
-                await using (var listen = new NpgsqlCommand($"listen {Channel}; listen {Announcements}", connection))
-                    await listen.ExecuteNonQueryAsync(stopping);
+                await using var connection = await OpenAsync(stopping);
+                pause = FirstPause;
+                node.Online();
                 _connected?.Invoke();
+                Poke(Nodes);
                 while (true)
-                    await connection.WaitAsync(stopping);
+                    if (!await connection.WaitAsync(Heartbeat, stopping))
+                        await clock.AskAsync(connection, stopping);
             }
             catch (OperationCanceledException) when (stopping.IsCancellationRequested)
             {
@@ -143,9 +165,40 @@ public sealed partial class WorkSignal(NpgsqlDataSource database, ILogger<WorkSi
             catch (Exception error)
                 when (error is NpgsqlException or IOException or InvalidOperationException or TimeoutException)
             {
-                Log.NotHearing(logger, error);
-                await Task.Delay(Reconnect, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                node.Offline();
+                if (pause == FirstPause)
+                    Log.NotHearing(logger, error);
+                await Task.Delay(pause, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
             }
+        }
+    }
+
+    private async Task<NpgsqlConnection> OpenAsync(CancellationToken cancellation)
+    {
+        var connection = await database.OpenConnectionAsync(cancellation);
+        try
+        {
+            connection.Notification += (_, message) =>
+            {
+                var parts = message.Payload.Split(' ', 2);
+                if (parts.Length != 2 || parts[0] == _self)
+                    return;
+                if (message.Channel == Announcements)
+                    _announced?.Invoke(parts[1]);
+                else
+                    Ring(parts[1]);
+            };
+            await node.LockAsync(connection, cancellation);
+            await clock.AskAsync(connection, cancellation);
+            await using var listen = new NpgsqlCommand($"listen {Channel}; listen {Announcements}", connection);
+            await listen.ExecuteNonQueryAsync(cancellation);
+            return connection;
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
         }
     }
 

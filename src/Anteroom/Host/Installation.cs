@@ -185,7 +185,6 @@ public sealed class Installation : IAsyncDisposable
         );
         // What is in flight is finished at a stop.
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(30));
-        builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(this);
         builder.Services.AddSingleton(_data);
         builder.Services.AddSingleton<NameOfSetting>(NameOf);

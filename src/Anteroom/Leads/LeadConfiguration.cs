@@ -1,11 +1,15 @@
 using Anteroom.Accounts;
+using Anteroom.Mail;
 using Anteroom.Resumes;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Anteroom.Leads;
 
-internal sealed class LeadConfiguration : IEntityTypeConfiguration<Lead>, IEntityTypeConfiguration<Activity>
+internal sealed class LeadConfiguration
+    : IEntityTypeConfiguration<Lead>,
+        IEntityTypeConfiguration<Activity>,
+        IEntityTypeConfiguration<Email>
 {
     /// <summary>The filter that sees past the trash.</summary>
     public const string Trash = nameof(Trash);
@@ -80,6 +84,9 @@ internal sealed class LeadConfiguration : IEntityTypeConfiguration<Lead>, IEntit
         lead.HasIndex(SubmissionKey).IsUnique();
         lead.HasIndex(SearchText).HasMethod("gin").HasOperators("gin_trgm_ops");
     }
+
+    public void Configure(EntityTypeBuilder<Email> email) =>
+        email.HasOne<Lead>().WithMany().HasForeignKey(x => x.LeadId).OnDelete(DeleteBehavior.Cascade);
 
     public void Configure(EntityTypeBuilder<Activity> activity)
     {

@@ -1,3 +1,5 @@
+using Anteroom.Mail;
+
 namespace Anteroom.Leads;
 
 /// <summary>Leads and what can be done with them.</summary>
@@ -40,6 +42,9 @@ public static class LeadsFeature
         services.AddScoped<SendAgain>();
         services.AddScoped<ListLeads>();
         services.AddScoped<LeadSummaries>();
+        services.AddSingleton<ChangeOptOut>();
+        services.AddSingleton<IDeliveryRule, FirstContact>();
+        services.AddSingleton<IDeliveryRule, MessagesOfLeads>();
         return services;
     }
 }

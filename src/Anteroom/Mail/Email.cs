@@ -65,7 +65,7 @@ public enum EmailKind
     Test,
 }
 
-/// <summary>A message to be delivered. It is a row in the outbox, written in the transaction of its cause, and stays visible on its lead.</summary>
+/// <summary>An e-mail. It is a row of the outbox (<see cref="Message"/>), written in the transaction of its cause, and stays visible on its lead.</summary>
 public sealed class Email
 {
     /// <summary>UUIDv7; also the left side of <see cref="MessageId"/>.</summary>
@@ -137,15 +137,35 @@ public sealed class Email
     /// <summary>When it was given up, UTC; meaningful while failed.</summary>
     public DateTimeOffset? FailedAt { get; init; }
 
-    /// <summary>It belongs to a sample lead: it never goes out.</summary>
-    public bool ToSample { get; init; }
-
     /// <summary>The claim of the worker that is sending it (fencing token); only the holder may finish it.</summary>
     public Guid? Claim { get; init; }
+
+    /// <summary>The node whose claim it is (<see cref="Data.Node.Id"/>).</summary>
+    public int? ClaimedBy { get; init; }
 
     /// <summary>When the claim runs out and another worker may take the e-mail, UTC.</summary>
     public DateTimeOffset? LeasedUntil { get; init; }
 
-    /// <summary>What the lead's timeline says when it has been sent.</summary>
-    internal string SentSentence => $"sent the {Kind.ToLabel()} to {ToAddress}";
+    /// <summary>As the outbox takes it.</summary>
+    internal Message ToMessage() =>
+        new()
+        {
+            Id = Id,
+            Channel = EmailChannel.Word,
+            Kind = Kind.ToWire(),
+            ToAddress = ToAddress,
+            ToName = ToName,
+            FromName = FromName,
+            ReplyTo = ReplyTo,
+            Subject = Subject,
+            Text = Text,
+            Html = Html,
+            MessageId = MessageId,
+            LeadId = LeadId,
+            OnBehalfOf = OnBehalfOf,
+            BulkId = BulkId,
+            Repeats = Repeats,
+            CreatedAt = CreatedAt,
+            NextAttemptAt = NextAttemptAt,
+        };
 }

@@ -1,24 +1,31 @@
-using Anteroom.Accounts;
-using Anteroom.Bulk;
-using Anteroom.Leads;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Anteroom.Mail;
 
+/// <summary>The outbox as EF Core sees it: the table for what it makes, the view of what is e-mail for what it reads.</summary>
 internal sealed class EmailConfiguration : IEntityTypeConfiguration<Email>
 {
     public void Configure(EntityTypeBuilder<Email> email)
     {
         email.ToTable(
-            "emails",
+            "outbox",
             table =>
+            {
                 table.HasCheckConstraint(
-                    "ck_emails_state",
+                    "ck_outbox_state",
                     "state in ('queued', 'sending', 'sent', 'failed', 'cancelled')"
-                )
+                );
+                table.HasCheckConstraint(
+                    "ck_outbox_email",
+                    "channel <> 'email' or (subject is not null and html is not null)"
+                );
+            }
         );
-        email.Ignore(x => x.SentSentence);
+        email.ToView("emails");
+        email.Property<string>("Channel").IsRequired().HasDefaultValueSql("'email'");
+        email.Property(x => x.Subject).IsRequired(false);
+        email.Property(x => x.Html).IsRequired(false);
         email.Property(x => x.ToAddress).HasMaxLength(254);
         email.Property(x => x.ToName).HasMaxLength(201);
         email.Property(x => x.FromName).HasMaxLength(201);
@@ -26,25 +33,21 @@ internal sealed class EmailConfiguration : IEntityTypeConfiguration<Email>
         email.Property(x => x.State).HasDefaultValueSql("'queued'").HasSentinel((EmailState)(-1));
         email.Property(x => x.Attempts).HasDefaultValue(0);
         email.Property(x => x.WaitsForServer).HasDefaultValue(false);
-        email.HasOne<Lead>().WithMany().HasForeignKey(x => x.LeadId).OnDelete(DeleteBehavior.Cascade);
-        email.HasOne<User>().WithMany().HasForeignKey(x => x.OnBehalfOf).OnDelete(DeleteBehavior.SetNull);
-        email.Ignore(x => x.ToSample);
+        email.HasOne<Email>().WithMany().HasForeignKey(x => x.Repeats).OnDelete(DeleteBehavior.SetNull);
         email.HasIndex(x => x.LeadId);
         email.HasIndex(x => x.OnBehalfOf).HasFilter("on_behalf_of is not null");
         email
-            .HasIndex(x => x.LeadId, "ix_emails_welcome")
+            .HasIndex(x => x.LeadId, "ix_outbox_welcome")
             .IsUnique()
-            .HasFilter("kind = 'welcome' and state <> 'cancelled' and came_with is null");
-        email.HasOne<Email>().WithMany().HasForeignKey(x => x.Repeats).OnDelete(DeleteBehavior.SetNull);
+            .HasFilter("channel = 'email' and kind = 'welcome' and state <> 'cancelled' and came_with is null");
         email.HasIndex(x => x.Repeats).HasFilter("repeats is not null");
-        email.HasIndex(x => new { x.Kind, x.Id }, "ix_emails_failed_kind").HasFilter("state = 'failed'");
-        email.HasOne<BulkMailing>().WithMany().HasForeignKey(x => x.BulkId).OnDelete(DeleteBehavior.SetNull);
-        email.HasIndex(x => new { x.BulkId, x.State }, "ix_emails_bulk_id").HasFilter("bulk_id is not null");
-        email.HasIndex(x => x.CreatedAt, "ix_emails_bulk_created_at").HasFilter("bulk_id is not null");
-        email.HasIndex(x => x.SentAt, "ix_emails_bulk_sent_at").HasFilter("bulk_id is not null");
-        email.HasIndex(x => x.NextAttemptAt).HasFilter("state = 'queued'");
+        email.HasIndex(x => new { x.Kind, x.Id }, "ix_outbox_failed_kind").HasFilter("state = 'failed'");
+        email.HasIndex(x => new { x.BulkId, x.State }, "ix_outbox_bulk_id").HasFilter("bulk_id is not null");
+        email.HasIndex(x => x.CreatedAt, "ix_outbox_bulk_created_at").HasFilter("bulk_id is not null");
+        email.HasIndex(x => x.SentAt, "ix_outbox_bulk_sent_at").HasFilter("bulk_id is not null");
+        email.HasIndex("Channel", "NextAttemptAt").HasFilter("state = 'queued'");
         email.HasIndex(x => x.LeasedUntil).HasFilter("state = 'sending'");
         email.HasIndex(x => x.FailedAt).HasFilter("state = 'failed'");
-        email.HasIndex(x => x.LeadId, "ix_emails_failed").HasFilter("state = 'failed'");
+        email.HasIndex(x => x.LeadId, "ix_outbox_failed").HasFilter("state = 'failed'");
     }
 }

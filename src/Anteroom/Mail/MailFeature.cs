@@ -2,7 +2,7 @@ using Microsoft.Extensions.Options;
 
 namespace Anteroom.Mail;
 
-/// <summary>The outbox and its delivery.</summary>
+/// <summary>The outbox, its delivery, and its first channel.</summary>
 public static class MailFeature
 {
     /// <summary>Adds the outbox; and, when this process does background work, its delivery.</summary>
@@ -16,8 +16,11 @@ public static class MailFeature
         services.AddSingleton<EmailWriter>();
         services.AddSingleton<UnsubscribeLinks>();
         services.AddSingleton<OptOuts>();
+        services.AddSingleton(OutboxClaims.Table);
         services.AddSingleton<OutboxClaims>();
-        services.AddSingleton<SentMail>();
+        services.AddSingleton<OutboxResults>();
+        services.AddSingleton<IDeliveryRule, RespectOptOuts>();
+        services.AddSingleton<IChannel, EmailChannel>();
         services.AddSingleton<PickupTransport>();
         services.AddSingleton<SmtpTransport>();
         services.AddSingleton<IMailTransport>(provider =>
@@ -25,9 +28,9 @@ public static class MailFeature
                 ? provider.GetRequiredService<SmtpTransport>()
                 : provider.GetRequiredService<PickupTransport>()
         );
-        services.AddSingleton<DeliverMail>();
+        services.AddSingleton<DeliverOutbox>();
         if (deliver)
-            services.AddHostedService(provider => provider.GetRequiredService<DeliverMail>());
+            services.AddHostedService(provider => provider.GetRequiredService<DeliverOutbox>());
         return services;
     }
 }

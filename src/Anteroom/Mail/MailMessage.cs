@@ -50,18 +50,13 @@ public interface IMailConnection : IAsyncDisposable
     bool IsUsable { get; }
 }
 
-/// <summary>A message was not accepted.</summary>
-public sealed class MailException(string message, bool permanent, Exception? inner = null) : Exception(message, inner)
+/// <summary>A mail server has not accepted a message, or nothing can be sent by it.</summary>
+public sealed class MailException(string message, bool permanent, Exception? inner = null)
+    : DeliveryException(message, permanent, inner)
 {
-    /// <summary>True: refused for good (5xx about this recipient or message); trying again is useless.</summary>
-    public bool IsPermanent { get; } = permanent;
-
     /// <summary>The server's three-digit reply code; null when there was no reply.</summary>
     public int? ReplyCode { get; init; }
 
     /// <summary>The enhanced status code (RFC 3463), as <c>5.1.1</c>; null when there was none.</summary>
     public string? EnhancedCode { get; init; }
-
-    /// <summary>True: no message could have been sent (cannot connect, TLS or sign-in failed), so it says nothing about this one.</summary>
-    public bool IsConnectionFailure { get; init; }
 }

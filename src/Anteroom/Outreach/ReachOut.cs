@@ -8,8 +8,8 @@ namespace Anteroom.Outreach;
 
 /// <summary>
 /// Keeps the promise: when nobody has reached out to a lead in time (<see cref="OutreachOptions.After"/>), the welcome e-mail goes
-/// out in the attorney's name. It is queued here; whether it is still needed is looked at again at the moment it is sent
-/// (<see cref="OutboxClaims.BeginWelcomeAsync"/>), and only when the mail server has it, the lead is <c>reached_out</c>.
+/// out in the attorney's name. It is queued here; whether it is still needed is looked at again at the moment it is sent, and only
+/// when the mail server has it, the lead is <c>reached_out</c> (<see cref="IDeliveryRule"/>).
 /// </summary>
 public sealed class ReachOut(OutreachEmails emails, IOptions<OutreachOptions> options) : IWork
 {

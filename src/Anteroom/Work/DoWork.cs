@@ -12,6 +12,7 @@ namespace Anteroom.Work;
 public sealed partial class DoWork(
     IEnumerable<IWork> kinds,
     WorkClaims claims,
+    Node node,
     NpgsqlDataSource database,
     WorkSignal signal,
     Changes changes,
@@ -29,6 +30,7 @@ public sealed partial class DoWork(
 
     private Task LaneAsync(IWork work, CancellationToken stopping) =>
         Lane.RunAsync(
+            node,
             async cancellation =>
             {
                 await RunDueAsync(work, cancellation);
@@ -48,16 +50,40 @@ public sealed partial class DoWork(
     {
         while (true)
         {
-            var claimed = await claims.ClaimAsync(work.Kind, work.BatchSize, options.Value.Lease, cancellation);
+            cancellation.ThrowIfCancellationRequested();
+            // Not to be cut off: what was claimed has to be known, to be given back.
+            var claimed = await claims.ClaimAsync(
+                work.Kind,
+                work.BatchSize,
+                options.Value.Lease,
+                CancellationToken.None
+            );
             if (claimed.Count == 0)
                 return;
-            if (await TryAsync(work, claimed, cancellation) is null)
-                continue;
-            // One of them is to blame, and the others shall not wait for it.
-            foreach (var item in claimed)
-                if (await TryAsync(work, [item], cancellation) is { } error)
-                    await FailAsync(item, error);
+            try
+            {
+                await RunAsync(work, claimed, cancellation);
+            }
+            catch
+            {
+                // Told to stop, or no database: nothing of it is done, and who can may have it at once.
+                await claims.GiveBackAsync(claimed);
+                throw;
+            }
+
+            if (claimed.Count < work.BatchSize)
+                return; // that was all; what comes meanwhile rings
         }
+    }
+
+    private async Task RunAsync(IWork work, IReadOnlyList<WorkItem> claimed, CancellationToken cancellation)
+    {
+        if (await TryAsync(work, claimed, cancellation) is null)
+            return;
+        // One of them is to blame, and the others shall not wait for it.
+        foreach (var item in claimed)
+            if (await TryAsync(work, [item], cancellation) is { } error)
+                await FailAsync(item, error);
     }
 
     /// <returns>What went wrong; null when all is done, or somebody else's by now.</returns>

@@ -1,3 +1,5 @@
+using Anteroom.Data;
+
 namespace Anteroom.Work;
 
 /// <summary>What a worker does all day: everything that is due, then wait; and after a failure, longer and longer.</summary>
@@ -6,13 +8,15 @@ internal static class Lane
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
 
-    /// <summary>Runs until it is told to stop. A lane never dies: what it had claimed comes back when the lease runs out.</summary>
+    /// <summary>Runs until it is told to stop. A lane never dies.</summary>
+    /// <param name="node">Nothing is begun while others may take this node for dead.</param>
     /// <param name="doDue">Does what is due. False when it cannot be done at the moment, so that nobody is helped by knocking all the time.</param>
     /// <param name="wait">Waits until there may be more.</param>
     /// <param name="failed">Told of what was thrown.</param>
     /// <param name="time">For the pauses.</param>
     /// <param name="stopping">Stops it.</param>
     public static async Task RunAsync(
+        Node node,
         Func<CancellationToken, Task<bool>> doDue,
         Func<CancellationToken, Task> wait,
         Action<Exception> failed,
@@ -25,6 +29,7 @@ internal static class Lane
         {
             try
             {
+                await node.WhenOnlineAsync(stopping);
                 if (await doDue(stopping))
                 {
                     failures = 0;

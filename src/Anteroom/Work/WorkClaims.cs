@@ -7,9 +7,14 @@ namespace Anteroom.Work;
 /// Takes work out of the queue and writes down what became of it. A claim is a lease with a token of its own: who comes too
 /// late (the lease ran out, somebody else has the work) changes nothing.
 /// </summary>
-public sealed class WorkClaims(NpgsqlDataSource database, TimeProvider time)
+public sealed class WorkClaims(NpgsqlDataSource database, Claims claims, TimeProvider time)
 {
-    /// <summary>Claims up to <paramref name="count"/> items that are due, and as many whose worker has died.</summary>
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>The queue as <see cref="Claims"/> knows it.</summary>
+    internal static readonly ClaimTable Table = new("work", WorkState.Working.ToWire(), "kind");
+
+    /// <summary>Claims up to <paramref name="count"/> items that are due, and as many whose lease has run out.</summary>
     public async Task<IReadOnlyList<WorkItem>> ClaimAsync(
         WorkKind kind,
         int count,
@@ -17,15 +22,12 @@ public sealed class WorkClaims(NpgsqlDataSource database, TimeProvider time)
         CancellationToken cancellation
     )
     {
-        await using var command = Claims.Command(
-            database,
-            "work",
-            WorkState.Working.ToWire(),
+        await using var command = claims.Command(
+            Table,
+            kind.ToWire(),
             "work.id, subject, attempts, next_attempt_at, created_at, claim, leased_until",
             count,
-            lease,
-            time.GetUtcNow(),
-            kind.ToWire()
+            lease
         );
         var claimed = new List<WorkItem>(count);
         await using var reader = await command.ExecuteReaderAsync(cancellation);
@@ -60,7 +62,7 @@ public sealed class WorkClaims(NpgsqlDataSource database, TimeProvider time)
         if (done.Length > 0)
             batch.Add(
                 """
-                update work set state = 'done', finished_at = $3, last_error = null, claim = null, leased_until = null
+                update work set state = 'done', finished_at = $3, last_error = null, claim = null, claimed_by = null, leased_until = null
                 where id = any ($1) and claim = $2
                 """,
                 Sql.Value(done),
@@ -71,7 +73,7 @@ public sealed class WorkClaims(NpgsqlDataSource database, TimeProvider time)
             batch.Add(
                 """
                 update work set state = 'queued', next_attempt_at = $3, last_error = $4, attempts = attempts - 1,
-                    claim = null, leased_until = null
+                    claim = null, claimed_by = null, leased_until = null
                 where id = $1 and claim = $2
                 """,
                 Sql.Value(item.Id),
@@ -87,7 +89,7 @@ public sealed class WorkClaims(NpgsqlDataSource database, TimeProvider time)
     {
         await using var command = database.CreateCommand(
             """
-            update work set state = $3, next_attempt_at = $4, last_error = $5, claim = null, leased_until = null
+            update work set state = $3, next_attempt_at = $4, last_error = $5, claim = null, claimed_by = null, leased_until = null
             where id = $1 and claim = $2
             """
         );
@@ -97,5 +99,33 @@ public sealed class WorkClaims(NpgsqlDataSource database, TimeProvider time)
         command.Parameters.Add(Sql.Value(time.GetUtcNow() + (delay ?? TimeSpan.Zero)));
         command.Parameters.Add(Sql.Value(error));
         await command.ExecuteNonQueryAsync(CancellationToken.None);
+    }
+
+    /// <summary>
+    /// Gives back what was claimed and is not done; that counts as no try. When the database is away, as soon as it is back, as long as
+    /// the lease lasts.
+    /// </summary>
+    public async Task GiveBackAsync(IReadOnlyList<WorkItem> items)
+    {
+        while (true)
+        {
+            try
+            {
+                await using var command = database.CreateCommand(
+                    """
+                    update work set state = 'queued', attempts = attempts - 1, claim = null, claimed_by = null, leased_until = null
+                    where id = any ($1) and claim = $2
+                    """
+                );
+                command.Parameters.Add(Sql.Value(items.Select(item => item.Id).ToArray()));
+                command.Parameters.Add(Sql.Value(items[0].Claim!.Value));
+                await command.ExecuteNonQueryAsync(CancellationToken.None);
+                return;
+            }
+            catch (Exception error) when (Sql.IsPassing(error) && time.GetUtcNow() < items[0].LeasedUntil)
+            {
+                await Task.Delay(Pause, TimeProvider.System, CancellationToken.None);
+            }
+        }
     }
 }

@@ -7,6 +7,7 @@ public static class WorkFeature
     public static IServiceCollection AddWork(this IServiceCollection services, bool doesIt)
     {
         services.AddOptions<WorkOptions>().BindConfiguration("Work").ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton(WorkClaims.Table);
         services.AddSingleton<WorkClaims>();
         services.AddSingleton<DoWork>();
         if (doesIt)

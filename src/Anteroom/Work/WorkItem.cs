@@ -71,6 +71,9 @@ public sealed class WorkItem
     /// <summary>The claim of the worker that is at it (fencing token); only the holder may finish it.</summary>
     public Guid? Claim { get; init; }
 
+    /// <summary>The node whose claim it is (<see cref="Data.Node.Id"/>).</summary>
+    public int? ClaimedBy { get; init; }
+
     /// <summary>When the claim runs out and another worker may take it, UTC.</summary>
     public DateTimeOffset? LeasedUntil { get; init; }
 }

@@ -25,4 +25,58 @@ internal static class WorkQueue
             Sql.Value(dueAt),
             Sql.Value(createdAt)
         );
+
+    /// <summary>Takes back what waits for these subjects; it is not done, unless it is reinstated.</summary>
+    /// <param name="batch">In the transaction of the cause.</param>
+    /// <param name="subjects">What the work is about.</param>
+    /// <param name="reason">Why, for people.</param>
+    /// <param name="now">When, UTC.</param>
+    /// <param name="kind">Only this kind; null for all.</param>
+    public static void Withdraw(
+        this NpgsqlBatch batch,
+        Guid[] subjects,
+        string reason,
+        DateTimeOffset now,
+        WorkKind? kind = null
+    ) =>
+        batch.Add(
+            """
+            update work set state = 'cancelled', last_error = $2, finished_at = $3
+            where subject = any ($1) and state = 'queued' and ($4 is null or kind = $4)
+            """,
+            Sql.Value(subjects),
+            Sql.Value(reason),
+            Sql.Value(now),
+            Sql.Value(kind?.ToWire())
+        );
+
+    /// <summary>Queues again what was withdrawn for this reason.</summary>
+    public static void Reinstate(this NpgsqlBatch batch, Guid[] subjects, string reason, DateTimeOffset now) =>
+        batch.Add(
+            """
+            update work set state = 'queued', last_error = null, finished_at = null, next_attempt_at = greatest(next_attempt_at, $3)
+            where subject = any ($1) and state = 'cancelled' and last_error = $2
+            """,
+            Sql.Value(subjects),
+            Sql.Value(reason),
+            Sql.Value(now)
+        );
+
+    /// <summary>What waits for one subject waits for another from now on; what waits there already is not needed twice.</summary>
+    public static void Move(this NpgsqlBatch batch, Guid from, Guid to)
+    {
+        batch.Add(
+            """
+            update work set subject = $1 where subject = $2 and not exists (
+                select from work other where other.kind = work.kind and other.subject = $1)
+            """,
+            Sql.Value(to),
+            Sql.Value(from)
+        );
+        batch.Forget([from]);
+    }
+
+    /// <summary>Removes all that was ever to be done about these subjects.</summary>
+    public static void Forget(this NpgsqlBatch batch, Guid[] subjects) =>
+        batch.Add("delete from work where subject = any ($1)", Sql.Value(subjects));
 }

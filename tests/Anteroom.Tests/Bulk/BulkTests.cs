@@ -1,4 +1,5 @@
 using System.Net;
+using Anteroom.Leads;
 using Anteroom.Mail;
 using Anteroom.Tests.App;
 using Anteroom.Work;
@@ -27,7 +28,7 @@ public sealed class BulkTests(TestDatabases databases)
         await LeadAsync(app, "out@example.com", "Out");
         await LeadAsync(app, "broken@example.com", "Broken");
         await LeadAsync(app, "other@example.com", "Other", "declined");
-        await app.Services.GetRequiredService<OptOuts>().OptOutAsync("Out@Example.com", CancellationToken.None);
+        await app.Services.GetRequiredService<ChangeOptOut>().OptOutAsync("Out@Example.com", CancellationToken.None);
         await ExecuteAsync(app, "update leads set needs_call = true where email = 'broken@example.com'");
         using var staff = await app.SignedInAsync(Role.Staff, "sam", "Sam Staff");
 
@@ -153,7 +154,7 @@ public sealed class BulkTests(TestDatabases databases)
         async Task RunAsync()
         {
             await Task.WhenAll(((AnteroomApp[])[app, other]).Select(ReleaseAsync));
-            await app.Services.GetRequiredService<DeliverMail>().DeliverDueAsync(CancellationToken.None);
+            await app.Services.GetRequiredService<DeliverOutbox>().DeliverDueAsync(CancellationToken.None);
         }
     }
 
@@ -178,7 +179,7 @@ public sealed class BulkTests(TestDatabases databases)
         for (var step = 0; step < 40; step++)
         {
             await ReleaseAsync(app);
-            await app.Services.GetRequiredService<DeliverMail>().DeliverDueAsync(CancellationToken.None);
+            await app.Services.GetRequiredService<DeliverOutbox>().DeliverDueAsync(CancellationToken.None);
             clock.Advance(TimeSpan.FromSeconds(6));
         }
 
@@ -195,13 +196,13 @@ public sealed class BulkTests(TestDatabases databases)
             await LeadAsync(app, $"p{i}@example.com", "P");
         var mailing = await MailAsync(staff, "News");
         await ReleaseAsync(app); // to p3, the newest
-        var optOuts = app.Services.GetRequiredService<OptOuts>();
+        var optOuts = app.Services.GetRequiredService<ChangeOptOut>();
         await optOuts.OptOutAsync("p2@example.com", CancellationToken.None);
         await optOuts.OptOutAsync("p3@example.com", CancellationToken.None);
-        await app.Services.GetRequiredService<DeliverMail>().DeliverDueAsync(CancellationToken.None);
+        await app.Services.GetRequiredService<DeliverOutbox>().DeliverDueAsync(CancellationToken.None);
         clock.Advance(TimeSpan.FromSeconds(6));
         await ReleaseAsync(app);
-        await app.Services.GetRequiredService<DeliverMail>().DeliverDueAsync(CancellationToken.None);
+        await app.Services.GetRequiredService<DeliverOutbox>().DeliverDueAsync(CancellationToken.None);
 
         var page = await staff.OpenAsync(mailing);
         Assert.Contains(

@@ -23,7 +23,12 @@ public sealed class MigrationTests(TestDatabases databases)
             await connection.OpenAsync();
             foreach (
                 var sql in (string[])
-                    ["create sequence lead_numbers", "create sequence user_numbers", db.Database.GenerateCreateScript()]
+                    [
+                        "create sequence lead_numbers",
+                        "create sequence user_numbers",
+                        db.Database.GenerateCreateScript(),
+                        "create view emails as select * from outbox where channel = 'email'",
+                    ]
             )
             {
                 await using var command = new NpgsqlCommand(sql, connection);

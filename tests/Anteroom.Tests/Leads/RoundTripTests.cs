@@ -61,7 +61,7 @@ public sealed class RoundTripTests(TestDatabases databases)
                 """
                 select count(distinct x::text) from (
                     select xmin x from leads union all select xmin from resumes
-                    union all select xmin from emails union all select xmin from activities) rows
+                    union all select xmin from outbox union all select xmin from activities) rows
                 """
             )
         );

@@ -158,7 +158,7 @@ public sealed class DeliveryTests(TestDatabases databases)
             role: "web"
         );
         await new Prospect().IsAcceptedAsync(app);
-        var deliver = app.Services.GetRequiredService<DeliverMail>();
+        var deliver = app.Services.GetRequiredService<DeliverOutbox>();
         var minutes = new List<double>();
         for (var attempt = 1; attempt < 10; attempt++)
         {
@@ -238,17 +238,18 @@ public sealed class DeliveryTests(TestDatabases databases)
         );
         await new Prospect().IsAcceptedAsync(app);
         var outbox = app.Services.GetRequiredService<OutboxClaims>();
-        var sent = app.Services.GetRequiredService<SentMail>();
-        var slow = Assert.Single(await outbox.ClaimAsync(10, TimeSpan.FromMinutes(5), CancellationToken.None));
-        Assert.Empty(await outbox.ClaimAsync(10, TimeSpan.FromMinutes(5), CancellationToken.None));
+        var results = app.Services.GetRequiredService<OutboxResults>();
+        var email = app.Services.GetServices<IChannel>().Single();
+        var slow = Assert.Single(await outbox.ClaimAsync(email, 10, TimeSpan.FromMinutes(5), CancellationToken.None));
+        Assert.Empty(await outbox.ClaimAsync(email, 10, TimeSpan.FromMinutes(5), CancellationToken.None));
 
         clock.Now += TimeSpan.FromMinutes(6);
-        var quick = Assert.Single(await outbox.ClaimAsync(10, TimeSpan.FromMinutes(5), CancellationToken.None));
-        await outbox.FailAsync(slow, "too late");
+        var quick = Assert.Single(await outbox.ClaimAsync(email, 10, TimeSpan.FromMinutes(5), CancellationToken.None));
+        await results.WriteAsync(DeliveryResult.Failed(slow, "too late"));
         Assert.Equal("sending", await app.ValueAsync<string>("select state from emails"));
-        await sent.FinishAsync(slow);
+        await results.WriteAsync(DeliveryResult.Sent(slow));
         Assert.Equal("sending", await app.ValueAsync<string>("select state from emails"));
-        await sent.FinishAsync(quick);
+        await results.WriteAsync(DeliveryResult.Sent(quick));
 
         Assert.Equal("sent|2", await app.ValueAsync<string>("select concat_ws('|', state, attempts) from emails"));
         Assert.Equal(0, await app.ValueAsync<long>("select count(*) from activities where kind = 'email_failed'"));
@@ -262,7 +263,7 @@ public sealed class DeliveryTests(TestDatabases databases)
         await Task.WhenAll(
             Enumerable.Range(0, 50).Select(i => new Prospect { Email = $"p{i}@example.com" }.IsAcceptedAsync(app))
         );
-        var deliver = app.Services.GetRequiredService<DeliverMail>();
+        var deliver = app.Services.GetRequiredService<DeliverOutbox>();
 
         await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => deliver.DeliverDueAsync(CancellationToken.None)));
 

@@ -34,6 +34,9 @@ public sealed record SmtpServerSettings
     /// <summary>The largest message, in bytes.</summary>
     public int? Size { get; init; }
 
+    /// <summary>Milliseconds before a message is begun.</summary>
+    public int? Slow { get; init; }
+
     public IReadOnlyList<Refusal>? Refuse { get; init; }
 }
 

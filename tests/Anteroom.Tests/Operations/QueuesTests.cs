@@ -3,6 +3,7 @@ using Anteroom.Tests.App;
 using Anteroom.Tests.Mail;
 using Anteroom.Tests.Outreach;
 using Anteroom.Work;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Anteroom.Tests.Operations;
 
@@ -111,7 +112,7 @@ public sealed class QueuesTests(TestDatabases databases)
         firm.Clock.Advance(TimeSpan.FromMinutes(2));
         await firm.App.WaitUntilAsync("select state = 'done' and attempts = 2 from work");
 
-        var claims = new WorkClaims(firm.App.Database, firm.Clock);
+        var claims = firm.App.Services.GetRequiredService<WorkClaims>();
         await claims.FailedAsync(
             new WorkItem
             {

@@ -168,8 +168,10 @@ public sealed class FiguresTests(TestDatabases databases)
         var who = new CurrentUser(maria.Id, "maria", "Maria", Role.Attorney);
         var number = await new Prospect().IsAcceptedAsync(app);
         var outbox = app.Services.GetRequiredService<OutboxClaims>();
-        foreach (var email in await outbox.ClaimAsync(1, TimeSpan.FromMinutes(5), CancellationToken.None))
-            await outbox.FailAsync(email, "no such user");
+        var results = app.Services.GetRequiredService<OutboxResults>();
+        var channel = app.Services.GetServices<IChannel>().Single();
+        foreach (var email in await outbox.ClaimAsync(channel, 1, TimeSpan.FromMinutes(5), CancellationToken.None))
+            await results.WriteAsync(DeliveryResult.Failed(email, "no such user"));
         _clock.Advance(TimeSpan.FromMinutes(4));
         await MoveAsync(LeadStatus.ReachedOut);
         await MoveAsync(LeadStatus.Consultation);
@@ -239,9 +241,15 @@ public sealed class FiguresTests(TestDatabases databases)
                 drop table report_runs;
                 alter table leads drop column retained_at, drop column closed_at;
                 drop index ix_leads_reached_out_at, ix_leads_waiting;
-                alter table emails drop column failed_at;
+                drop view emails;
+                alter table outbox rename to emails;
+                alter trigger outbox_of_trash on emails rename to emails_of_trash;
+                alter table emails drop column failed_at, drop column channel, drop column claimed_by;
+                alter table work drop column claimed_by;
+                create index ix_emails_next_attempt_at on emails (next_attempt_at);
+                create index ix_emails_welcome on emails (lead_id);
                 alter table users drop column gets_reports;
-                delete from schema_versions where "MigrationId" = '0008_reports'
+                delete from schema_versions where "MigrationId" in ('0008_reports', '0025_outbox')
                 """
             )
         )

@@ -70,7 +70,7 @@ internal static partial class SaidByCode
     private static partial Regex Title();
 
     [GeneratedRegex(
-        @"^(bin|obj|Api|Web/Public|Data|Postgres|Host|Live|Web/Live|Admin/(SampleData|Backup|Upkeep)|Mail/Smtp|Resumes)/|Options|Handler|Feature|Commands|/Jw|/AccessTokens|/DataFolder|(CommandLine|AllowedHosts|Outage|Greeting|MailOptionsCheck|JsonSubmissionReader|Base64JsonString|DeliverMail|SmtpTransport)",
+        @"^(bin|obj|Api|Web/Public|Data|Postgres|Host|Live|Web/Live|Admin/(SampleData|Backup|Upkeep)|Mail/Smtp|Resumes)/|Options|Handler|Feature|Commands|/Jw|/AccessTokens|/DataFolder|(CommandLine|AllowedHosts|Outage|Greeting|MailOptionsCheck|JsonSubmissionReader|Base64JsonString|ChannelDelivery|SmtpTransport)",
         RegexOptions.ExplicitCapture,
         1000
     )]

@@ -530,6 +530,8 @@ public static class DataTables
     public static IReadOnlyDictionary<string, string> LeftOut { get; } =
         new Dictionary<string, string>(StringComparer.Ordinal)
         {
+            ["outbox"] =
+                "The table behind E-mails; messages on other channels stand on the page of queues and on their leads.",
             ["lead_counts"] = "The database's own sums; Leads shows what they are of.",
             ["lead_words"] = "The database's own index for searching.",
             ["lead_days"] = "The database's own sums for the dashboard.",

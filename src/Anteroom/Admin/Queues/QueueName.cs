@@ -3,25 +3,44 @@ using Anteroom.Work;
 
 namespace Anteroom.Admin;
 
-/// <summary>Which queue: the e-mails of a kind, or the other work of a kind.</summary>
-/// <param name="Table"><c>emails</c> or <c>work</c>.</param>
+/// <summary>Which queue: the messages of a channel and kind, or the other work of a kind.</summary>
+/// <param name="Lane"><c>work</c>, or a channel by its name; the one for e-mail is called <c>emails</c>.</param>
 /// <param name="Kind">The kind's name in the table.</param>
-public sealed record QueueName(string Table, string Kind)
+public sealed record QueueName(string Lane, string Kind)
 {
-    /// <summary>The table of the outbox.</summary>
+    /// <summary>The e-mails of the outbox.</summary>
     public const string Emails = "emails";
 
-    /// <summary>The table of other work.</summary>
+    /// <summary>Other work.</summary>
     public const string Work = "work";
 
     /// <summary>What people call it.</summary>
     public string Label =>
-        WireName.TryParse(Kind, out EmailKind email) && Table == Emails ? Capital(email.ToLabel())
-        : WireName.TryParse(Kind, out WorkKind work) && Table == Work ? work.ToLabel()
-        : Kind;
+        Lane switch
+        {
+            Emails when WireName.TryParse(Kind, out EmailKind email) => Capital(email.ToLabel()),
+            Work when WireName.TryParse(Kind, out WorkKind work) => work.ToLabel(),
+            Emails or Work => Kind,
+            _ => Capital($"{Kind.Replace('_', ' ')} ({Lane})"),
+        };
+
+    /// <summary>It is a part of the outbox.</summary>
+    public bool IsMessages => Lane != Work;
+
+    /// <summary>The channel's name in the rows of the outbox; null for other work.</summary>
+    public string? Channel =>
+        Lane switch
+        {
+            Work => null,
+            Emails => EmailChannel.Word,
+            _ => Lane,
+        };
+
+    /// <summary>The queue of a channel.</summary>
+    public static string LaneOf(string channel) => channel == EmailChannel.Word ? Emails : channel;
 
     /// <summary><c>emails.welcome</c>, as it stands in addresses.</summary>
-    public override string ToString() => $"{Table}.{Kind}";
+    public override string ToString() => $"{Lane}.{Kind}";
 
     /// <summary>Reads <see cref="ToString"/>; null when there is no such queue.</summary>
     public static QueueName? Parse(string? text) =>
@@ -29,6 +48,10 @@ public sealed record QueueName(string Table, string Kind)
         {
             [Emails, var kind] when WireName.TryParse(kind, out EmailKind _) => new(Emails, kind),
             [Work, var kind] when WireName.TryParse(kind, out WorkKind _) => new(Work, kind),
+            [not (Emails or Work), { Length: > 0 } kind] => new(
+                text[..text.IndexOf('.', StringComparison.Ordinal)],
+                kind
+            ),
             _ => null,
         };
 

@@ -54,9 +54,9 @@ public sealed class QueueQueries(NpgsqlDataSource database, TimeProvider time)
                 min(next_attempt_at) filter (where state = 'queued' and next_attempt_at <= $1),
                 (array_agg(last_error order by next_attempt_at) filter (where state = 'queued' and last_error is not null))[1]
             from (
-                select 'emails' queue, kind, state, next_attempt_at, last_error from emails where state = 'queued'
-                union all select 'emails', kind, state, null, null from emails where state = 'sending'
-                union all select 'emails', kind, state, null, null from emails where state = 'failed'
+                select channel queue, kind, state, next_attempt_at, last_error from outbox where state = 'queued'
+                union all select channel, kind, state, null, null from outbox where state = 'sending'
+                union all select channel, kind, state, null, null from outbox where state = 'failed'
                 union all select 'work', kind, state, next_attempt_at, last_error from work where state = 'queued'
                 union all select 'work', kind, state, null, null from work where state = 'working'
                 union all select 'work', kind, state, null, null from work where state = 'failed'
@@ -69,7 +69,7 @@ public sealed class QueueQueries(NpgsqlDataSource database, TimeProvider time)
         while (await reader.ReadAsync(cancellation))
             queues.Add(
                 new QueueState(
-                    new QueueName(reader.GetString(0), reader.GetString(1)),
+                    new QueueName(QueueName.LaneOf(reader.GetString(0)), reader.GetString(1)),
                     reader.GetInt64(2),
                     reader.GetInt64(3),
                     reader.GetInt64(4),
@@ -95,8 +95,8 @@ public sealed class QueueQueries(NpgsqlDataSource database, TimeProvider time)
             """
             select queue, failed.kind, failed.id, leads.number, to_address, failed.attempts, failed.last_error, failed.created_at
             from (
-                (select 'emails' queue, kind, id, lead_id, to_address, attempts, last_error, created_at from emails
-                    where state = 'failed' and coalesce($1, 'emails') = 'emails' and ($2 is null or kind = $2)
+                (select channel queue, kind, id, lead_id, to_address, attempts, last_error, created_at from outbox
+                    where state = 'failed' and coalesce($1, channel) = channel and ($2 is null or kind = $2)
                         and ($3 is null or id < $3) order by id desc limit $4)
                 union all
                 (select 'work', kind, id, subject, null, attempts, last_error, created_at from work
@@ -106,7 +106,7 @@ public sealed class QueueQueries(NpgsqlDataSource database, TimeProvider time)
             order by failed.id desc limit $4
             """
         );
-        command.Parameters.Add(Sql.Value(queue?.Table));
+        command.Parameters.Add(Sql.Value(queue is null ? null : queue.Channel ?? QueueName.Work));
         command.Parameters.Add(Sql.Value(queue?.Kind));
         command.Parameters.Add(Sql.Value(before));
         command.Parameters.Add(Sql.Value(PageSize + 1));
@@ -115,7 +115,7 @@ public sealed class QueueQueries(NpgsqlDataSource database, TimeProvider time)
         while (await reader.ReadAsync(cancellation))
             failed.Add(
                 new DeadLetter(
-                    new QueueName(reader.GetString(0), reader.GetString(1)),
+                    new QueueName(QueueName.LaneOf(reader.GetString(0)), reader.GetString(1)),
                     reader.GetGuid(2),
                     reader.IsDBNull(3) ? null : reader.GetInt64(3),
                     reader.IsDBNull(4) ? null : reader.GetString(4),

@@ -40,10 +40,10 @@ public sealed class SettleFailed(
     )
     {
         var now = Sql.Instant(time.GetUtcNow());
-        var isEmail = queue.Table == QueueName.Emails;
+        var isMessage = queue.IsMessages;
         var change =
             settlement == Settlement.Retry ? "state = 'queued', attempts = 0, next_attempt_at = $1"
-            : isEmail ? "state = 'cancelled'"
+            : isMessage ? "state = 'cancelled'"
             : "state = 'cancelled', finished_at = $1";
         await using var connection = await database.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
@@ -54,9 +54,9 @@ public sealed class SettleFailed(
             var command = new NpgsqlCommand(
                 $"""
                 with settled as (
-                    update {(isEmail ? "emails" : "work")} set {change}
-                    where state = 'failed' and kind = $2 and ($3 is null or id = $3) returning {(
-                    isEmail ? "lead_id" : "subject"
+                    update {(isMessage ? "outbox" : "work")} set {change}
+                    where state = 'failed' and kind = $2 and ($3 is null or id = $3){(
+                    isMessage ? " and channel = $4 returning lead_id" : " returning subject"
                 )} as about
                 )
                 select about, (select number from leads where id = about) from settled
@@ -68,6 +68,8 @@ public sealed class SettleFailed(
             command.Parameters.Add(Sql.Value(now));
             command.Parameters.Add(Sql.Value(queue.Kind));
             command.Parameters.Add(Sql.Value(id));
+            if (isMessage)
+                command.Parameters.Add(Sql.Value(queue.Channel));
             await using var reader = await command.ExecuteReaderAsync(cancellation);
             for (; await reader.ReadAsync(cancellation); settled++)
                 if (!reader.IsDBNull(1))
@@ -97,7 +99,7 @@ public sealed class SettleFailed(
         await transaction.CommitAsync(cancellation);
         changes.Tell(numbers);
         if (settled > 0 && settlement == Settlement.Retry)
-            signal.Poke(isEmail ? WorkSignal.Emails : queue.Kind);
+            signal.Poke(queue.Channel ?? queue.Kind);
         return settled;
     }
 

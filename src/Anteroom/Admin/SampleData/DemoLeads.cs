@@ -20,7 +20,7 @@ internal sealed class DemoLeads(
     ChangeStatus changeStatus,
     CreateUser createUser,
     DoWork doWork,
-    DeliverMail deliverMail,
+    DeliverOutbox deliver,
     IResumeStore resumes,
     IOptions<FirmOptions> firm,
     IOptions<MailOptions> mail,
@@ -66,7 +66,7 @@ internal sealed class DemoLeads(
             var number = await SubmitAsync(DemoPeople.Pick(_random, i), cancellation);
             clock.Now += TimeSpan.FromSeconds(1);
             await doWork.RunDueAsync(WorkKind.Assign, cancellation);
-            await deliverMail.DeliverDueAsync(cancellation);
+            await deliver.DeliverDueAsync(cancellation);
             await WorkAsync(number, i, count, team, end, cancellation);
         }
 
@@ -143,7 +143,7 @@ internal sealed class DemoLeads(
             // Nobody had the time: the welcome e-mail goes out in the attorney's name.
             clock.Now += TimeSpan.FromMinutes(4);
             await doWork.RunDueAsync(WorkKind.ReachOut, cancellation);
-            await deliverMail.DeliverDueAsync(cancellation);
+            await deliver.DeliverDueAsync(cancellation);
         }
 
         foreach (var next in path)

@@ -19,7 +19,7 @@ public sealed class HealthSamples(NpgsqlDataSource database, AnteroomDb db, Data
         await using var take = database.CreateCommand(
             """
             with mail as (
-                select count(*) waiting, min(next_attempt_at) oldest from emails
+                select count(*) waiting, min(next_attempt_at) oldest from outbox
                 where (state = 'queued' and next_attempt_at <= $1) or state = 'sending'
             ), other as (
                 select count(*) waiting, min(next_attempt_at) oldest from work
@@ -32,7 +32,7 @@ public sealed class HealthSamples(NpgsqlDataSource database, AnteroomDb db, Data
                 work_waiting, work_oldest_seconds, work_failed, leads_waiting, leads_oldest_seconds,
                 database_bytes, database_connections, disk_free_bytes, memory_bytes, threads, thread_queue)
             select $1, $2, mail.waiting, coalesce(extract(epoch from $1 - mail.oldest), 0)::float8,
-                (select count(*) from emails where state = 'failed' and created_at > $1 - interval '1 day'),
+                (select count(*) from outbox where state = 'failed' and created_at > $1 - interval '1 day'),
                 other.waiting, coalesce(extract(epoch from $1 - other.oldest), 0)::float8,
                 (select count(*) from work where state = 'failed'),
                 waiting.leads, coalesce(extract(epoch from $1 - waiting.oldest), 0)::float8,

@@ -4,6 +4,7 @@ using Anteroom.Firm;
 using Anteroom.Live;
 using Anteroom.Mail;
 using Anteroom.Outreach;
+using Anteroom.Work;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.Extensions.Options;
@@ -52,7 +53,7 @@ public abstract record WriteResult
 /// <summary>
 /// Sends what somebody of the firm wrote to a prospect, through the outbox, in the writer's name and with answers to the writer. From
 /// the moment it is queued no automatic welcome goes any more; when the mail server has it, and nobody had reached out before, it is
-/// the first contact (<see cref="OutboxClaims.FinishContactAsync"/>).
+/// the first contact (<see cref="FirstContact"/>).
 /// </summary>
 public sealed class WriteToProspect(
     AnteroomDb db,
@@ -151,19 +152,9 @@ public sealed class WriteToProspect(
         await db.SaveChangesAsync(cancellation);
         var inside = (NpgsqlTransaction)transaction.GetDbTransaction();
         await using var batch = new NpgsqlBatch(inside.Connection, inside);
-        batch.Add(
-            """
-            update emails set state = 'cancelled', last_error = $2
-            where lead_id = $1 and kind = 'welcome' and state = 'queued' and came_with is null
-            """,
-            Sql.Value(lead.Id),
-            Sql.Value($"{by.FullName} wrote in person.")
-        );
-        batch.Add(
-            "update work set state = 'cancelled', finished_at = $2 where kind = 'reach_out' and subject = $1 and state = 'queued'",
-            Sql.Value(lead.Id),
-            Sql.Value(now)
-        );
+        var reason = $"{by.FullName} wrote in person.";
+        Outbox.Withdraw(batch, [lead.Id], reason, EmailKind.Welcome);
+        WorkQueue.Withdraw(batch, [lead.Id], reason, now, WorkKind.ReachOut);
         batch.Queue(email);
         await batch.ExecuteNonQueryAsync(cancellation);
         await transaction.CommitAsync(cancellation);

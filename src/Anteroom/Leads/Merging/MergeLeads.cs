@@ -2,7 +2,9 @@ using System.Globalization;
 using Anteroom.Audit;
 using Anteroom.Data;
 using Anteroom.Live;
+using Anteroom.Mail;
 using Anteroom.Outreach;
+using Anteroom.Work;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
 using Npgsql;
@@ -179,18 +181,8 @@ public sealed class MergeLeads(
         var number = gone.Number;
         Move("update activities set lead_id = $1 where lead_id = $2");
         // What waits goes to the person once: the lead that stays has a welcome of its own, or needs none.
-        Move(
-            """
-            update emails set state = 'cancelled', last_error = 'The lead was merged into another.'
-            where lead_id = $2 and kind = 'welcome' and state = 'queued' and $1::uuid is not null
-            """
-        );
-        batch.Add(
-            "update emails set lead_id = $1, came_with = coalesce(came_with, $3) where lead_id = $2",
-            Sql.Value(kept.Id),
-            Sql.Value(gone.Id),
-            Sql.Value(number)
-        );
+        Outbox.Withdraw(batch, [gone.Id], "The lead was merged into another.", EmailKind.Welcome);
+        Outbox.Move(batch, gone.Id, kept.Id, number);
         batch.Add(
             "update resumes set lead_id = $1, came_with = coalesce(came_with, $3) where lead_id = $2",
             Sql.Value(kept.Id),
@@ -215,13 +207,7 @@ public sealed class MergeLeads(
             """
         );
         // What would have been done for the other, and is not waiting here.
-        Move(
-            """
-            update work set subject = $1 where subject = $2 and not exists (
-                select from work other where other.kind = work.kind and other.subject = $1)
-            """
-        );
-        batch.Add("delete from work where subject = $1", Sql.Value(gone.Id));
+        WorkQueue.Move(batch, gone.Id, kept.Id);
         Move("update merged_leads set into_id = $1 where into_id = $2");
         batch.Add(
             "insert into merged_leads (number, id, into_id, merged_by, merged_at) values ($1, $2, $3, $4, $5)",

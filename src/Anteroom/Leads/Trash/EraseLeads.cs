@@ -1,5 +1,6 @@
 using Anteroom.Data;
 using Anteroom.Resumes;
+using Anteroom.Work;
 using Npgsql;
 
 namespace Anteroom.Leads;
@@ -62,7 +63,7 @@ internal static class EraseLeads
         );
         await using (var erase = connection.CreateBatch())
         {
-            erase.Add("delete from work where subject = any ($1)", Sql.Value(ids.ToArray()));
+            WorkQueue.Forget(erase, [.. ids]);
             // Everything that refers to a lead goes with it by its foreign key.
             erase.Add("delete from leads where id = any ($1)", Sql.Value(ids.ToArray()));
             await erase.ExecuteNonQueryAsync(cancellation);

@@ -2,6 +2,8 @@ using Anteroom.Accounts;
 using Anteroom.Audit;
 using Anteroom.Data;
 using Anteroom.Live;
+using Anteroom.Mail;
+using Anteroom.Work;
 using Microsoft.EntityFrameworkCore;
 
 namespace Anteroom.Leads;
@@ -62,17 +64,8 @@ public sealed class TrashLeads(
                     Sql.Value(now),
                     Sql.Value(by.Id)
                 );
-                batch.Add(
-                    "update emails set state = 'cancelled', last_error = $2 where lead_id = any ($1) and state = 'queued'",
-                    Sql.Value(ids),
-                    Sql.Value(Mark)
-                );
-                batch.Add(
-                    "update work set state = 'cancelled', last_error = $2, finished_at = $3 where subject = any ($1) and state = 'queued'",
-                    Sql.Value(ids),
-                    Sql.Value(Mark),
-                    Sql.Value(now)
-                );
+                Outbox.Withdraw(batch, ids, Mark);
+                WorkQueue.Withdraw(batch, ids, Mark, now);
                 batch.Tell("deleted", [.. ids.Select(id => (id, "moved this lead to the trash"))], by, now);
             }
 
@@ -138,24 +131,8 @@ public sealed class TrashLeads(
         if (restored.Count == 0)
             return restored;
         await using var rest = db.Batch();
-        rest.Add(
-            """
-            update emails set state = 'queued', last_error = null, next_attempt_at = greatest(next_attempt_at, $3)
-            where lead_id = any ($1) and state = 'cancelled' and last_error = $2
-            """,
-            Sql.Value(restored.ToArray()),
-            Sql.Value(Mark),
-            Sql.Value(now)
-        );
-        rest.Add(
-            """
-            update work set state = 'queued', last_error = null, finished_at = null, next_attempt_at = greatest(next_attempt_at, $3)
-            where subject = any ($1) and state = 'cancelled' and last_error = $2
-            """,
-            Sql.Value(restored.ToArray()),
-            Sql.Value(Mark),
-            Sql.Value(now)
-        );
+        Outbox.Reinstate(rest, [.. restored], Mark, now);
+        WorkQueue.Reinstate(rest, [.. restored], Mark, now);
         rest.Tell("restored", [.. restored.Select(id => (id, "took this lead out of the trash"))], by, now);
         await rest.ExecuteNonQueryAsync(cancellation);
         return restored;
@@ -165,7 +142,7 @@ public sealed class TrashLeads(
     internal void Wake()
     {
         signal.Poke(WorkSignal.Emails);
-        signal.Poke(Work.WorkKind.Assign.ToWire());
+        signal.Poke(WorkKind.Assign.ToWire());
     }
 
     /// <summary>What is in the trash, what was deleted last first.</summary>

@@ -1,3 +1,4 @@
+using Anteroom.Leads;
 using Anteroom.Mail;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -32,7 +33,7 @@ public static class UnsubscribePages
     private static async Task<IResult> OptOutAsync(
         string token,
         UnsubscribeLinks links,
-        OptOuts optOuts,
+        ChangeOptOut optOuts,
         CancellationToken cancellation
     )
     {
@@ -45,7 +46,7 @@ public static class UnsubscribePages
     private static async Task<IResult> OptInAsync(
         string token,
         UnsubscribeLinks links,
-        OptOuts optOuts,
+        ChangeOptOut optOuts,
         CancellationToken cancellation
     )
     {

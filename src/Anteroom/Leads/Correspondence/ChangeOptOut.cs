@@ -1,0 +1,85 @@
+using Anteroom.Data;
+using Anteroom.Live;
+using Anteroom.Mail;
+using Npgsql;
+
+namespace Anteroom.Leads;
+
+/// <summary>A prospect asks for no more automatic e-mail, or takes that back. The timelines of all leads with the address say so.</summary>
+public sealed class ChangeOptOut(NpgsqlDataSource database, Changes changes, TimeProvider time)
+{
+    /// <summary>Opts out. Harmless when it has been done already.</summary>
+    public Task OptOutAsync(string address, CancellationToken cancellation) =>
+        ChangeAsync(address, isOut: true, "opted_out", "asked for no more automatic e-mail", cancellation);
+
+    /// <summary>Takes it back.</summary>
+    public Task OptInAsync(string address, CancellationToken cancellation) =>
+        ChangeAsync(address, isOut: false, "opted_in", "takes automatic e-mail again", cancellation);
+
+    private async Task ChangeAsync(
+        string address,
+        bool isOut,
+        string activity,
+        string summary,
+        CancellationToken cancellation
+    )
+    {
+        var now = Sql.Instant(time.GetUtcNow());
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        if (!await OptOuts.SetAsync(connection, address, isOut, now, cancellation))
+            return;
+
+        var leads = await LeadsOfAsync(connection, address, cancellation);
+        await using (
+            var lines = new NpgsqlCommand(
+                """
+                insert into activities (id, lead_id, kind, actor, summary, at)
+                select line.id, leads.id, $3, first_name || ' ' || last_name, $4, $5
+                from unnest($1, $2) line (id, lead_id) join leads on leads.id = line.lead_id
+                """,
+                connection,
+                transaction
+            )
+        )
+        {
+            lines.Parameters.Add(Sql.Value(leads.Ids.Select(_ => Guid.CreateVersion7(now)).ToArray()));
+            lines.Parameters.Add(Sql.Value(leads.Ids.ToArray()));
+            lines.Parameters.Add(Sql.Value(activity));
+            lines.Parameters.Add(Sql.Value(summary));
+            lines.Parameters.Add(Sql.Value(now));
+            await lines.ExecuteNonQueryAsync(cancellation);
+        }
+
+        await transaction.CommitAsync(cancellation);
+        changes.Tell(leads.Numbers);
+    }
+
+    /// <summary>The leads with this address, by way of the search's index of words: the address is one.</summary>
+    private static async Task<(List<Guid> Ids, List<long> Numbers)> LeadsOfAsync(
+        NpgsqlConnection connection,
+        string address,
+        CancellationToken cancellation
+    )
+    {
+        var word = SearchText.For(address);
+        await using var command = new NpgsqlCommand(
+            """
+            select id, number from leads where number in (select number from lead_words where word = left($1, 200))
+                and lower(email) = lower($2)
+            """,
+            connection
+        );
+        command.Parameters.Add(Sql.Value(word));
+        command.Parameters.Add(Sql.Value(address));
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        var (ids, numbers) = (new List<Guid>(), new List<long>());
+        while (await reader.ReadAsync(cancellation))
+        {
+            ids.Add(reader.GetGuid(0));
+            numbers.Add(reader.GetInt64(1));
+        }
+
+        return (ids, numbers);
+    }
+}

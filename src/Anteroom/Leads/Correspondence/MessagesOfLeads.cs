@@ -1,0 +1,49 @@
+using Anteroom.Data;
+using Anteroom.Live;
+using Anteroom.Mail;
+
+namespace Anteroom.Leads;
+
+/// <summary>What becomes of a message about a lead stands in its timeline, and nothing is ever sent about a sample lead.</summary>
+internal sealed class MessagesOfLeads(Changes changes) : IDeliveryRule
+{
+    public string Veto =>
+        """
+            (select case when sample then 'This is sample data: nobody is written to.' end from leads where leads.id = outbox.lead_id)
+            """;
+
+    public void Settled(DeliveryResults results)
+    {
+        var about = results.All.Where(result => result.Message.LeadId is not null).ToList();
+        if (about.Count == 0)
+            return;
+        var lines = about.Where(result => result.State is EmailState.Sent or EmailState.Failed).ToArray();
+        results.Then(
+            about,
+            """
+            with told as (
+                insert into activities (id, lead_id, kind, actor, summary, at)
+                select line.id, lead_id, line.kind, 'Anteroom', summary, $3
+                from unnest($4, $5, $6, $7) line (message, id, kind, summary) join outbox on outbox.id = message
+                where outbox.id = any ($1) and claim = $2
+            )
+            select number from outbox join leads on leads.id = lead_id where outbox.id = any ($1) and claim = $2
+            """,
+            row => changes.Tell(row.GetInt64(0)),
+            Sql.Value(results.Now),
+            Sql.Value(Array.ConvertAll(lines, line => line.Message.Id)),
+            Sql.Value(Array.ConvertAll(lines, _ => Guid.CreateVersion7(results.Now))),
+            Sql.Value(Array.ConvertAll(lines, Kind)),
+            Sql.Value(Array.ConvertAll(lines, Sentence))
+        );
+    }
+
+    /// <summary>An e-mail stands in the timeline itself, with its state; any other message by this line alone.</summary>
+    private static string Kind(DeliveryResult line) =>
+        (line.Message.EmailKind is null ? "message" : "email") + (line.State == EmailState.Sent ? "_sent" : "_failed");
+
+    private static string Sentence(DeliveryResult line) =>
+        line.State == EmailState.Sent
+            ? $"sent the {line.Message.Label} to {line.Message.ToAddress}"
+            : $"could not deliver the {line.Message.Label} to {line.Message.ToAddress}: {line.Error}";
+}

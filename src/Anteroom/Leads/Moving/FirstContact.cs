@@ -1,0 +1,91 @@
+using Anteroom.Data;
+using Anteroom.Mail;
+using Npgsql;
+
+namespace Anteroom.Leads;
+
+/// <summary>
+/// The firm's first e-mail to a prospect, the welcome or one that a person wrote, makes the lead <c>reached_out</c> in the name it bears:
+/// when the mail server has it, and not before. A prospect whose address is refused has to be called.
+/// </summary>
+internal sealed class FirstContact(NpgsqlDataSource database) : IDeliveryRule
+{
+    /// <summary>
+    /// Just before a welcome is sent: holds its lead, so that no person reaches out at the same moment. Who was faster wins.
+    /// </summary>
+    public async Task<string?> WhyNotAsync(Message message, CancellationToken cancellation)
+    {
+        if (message is not { EmailKind: EmailKind.Welcome, LeadId: { } lead })
+            return null;
+        await using var command = database.CreateCommand(
+            "update leads set welcome_until = $1 where id = $2 and status = 'registered' and written_to_at is null and deleted_at is null"
+        );
+        command.Parameters.Add(Sql.Value(message.LeasedUntil));
+        command.Parameters.Add(Sql.Value(lead));
+        return await command.ExecuteNonQueryAsync(CancellationToken.None) == 1
+            ? null
+            : "Somebody had reached out already.";
+    }
+
+    public void Settled(DeliveryResults results)
+    {
+        var about = results.All.Where(result => result.Message.LeadId is not null).ToList();
+        var made = about.Where(result => result.State == EmailState.Sent && IsContact(result)).ToArray();
+        if (made.Length > 0)
+            ReachedOut(results, made);
+        var unreachable = about.Where(result =>
+            result.State == EmailState.Failed
+            && (result.Message.EmailKind == EmailKind.Confirmation || IsContact(result))
+        );
+        if (unreachable.Any())
+            results.Then(
+                unreachable,
+                """
+                update leads set needs_call = true, updated_at = $3, welcome_until = null
+                from outbox where outbox.id = any ($1) and claim = $2 and leads.id = lead_id and leads.status = 'registered'
+                """,
+                row: null,
+                Sql.Value(results.Now)
+            );
+        var held = about.Where(result => result is { State: EmailState.Queued, Message.EmailKind: EmailKind.Welcome });
+        if (held.Any())
+            results.Then(
+                held,
+                """
+                update leads set welcome_until = null
+                from outbox where outbox.id = any ($1) and claim = $2 and leads.id = lead_id and welcome_until is not null
+                """,
+                row: null
+            );
+    }
+
+    private static bool IsContact(DeliveryResult result) =>
+        result.Message.EmailKind is { } kind && kind.IsFirstContact();
+
+    private static void ReachedOut(DeliveryResults results, DeliveryResult[] made) =>
+        results.Then(
+            made,
+            """
+            with changed as (
+                update leads set status = 'reached_out', reached_out_by = outbox.on_behalf_of, reached_out_at = $3, updated_at = $3,
+                    welcome_until = null, needs_call = false
+                from outbox where outbox.id = any ($1) and claim = $2 and leads.id = lead_id and leads.status = 'registered'
+                returning leads.id, outbox.id message
+            )
+            insert into activities (id, lead_id, kind, actor, summary, at)
+            select line.id, changed.id, 'status_changed', 'Anteroom', line.summary, $3
+            from changed join unnest($4, $5, $6) line (message, id, summary) on line.message = changed.message
+            """,
+            row: null,
+            Sql.Value(results.Now),
+            Sql.Value(Array.ConvertAll(made, result => result.Message.Id)),
+            // A millisecond later, for the timeline goes by id.
+            Sql.Value(Array.ConvertAll(made, _ => Guid.CreateVersion7(results.Now.AddMilliseconds(1)))),
+            Sql.Value(
+                Array.ConvertAll(
+                    made,
+                    result => $"moved this lead from Registered to Reached out in the name of {result.Message.FromName}"
+                )
+            )
+        );
+}

@@ -1,0 +1,255 @@
+using Anteroom.Data;
+using Anteroom.Work;
+
+namespace Anteroom.Mail;
+
+/// <summary>
+/// Delivers what waits for one channel. Each lane claims a few due messages, hands them over on one line and has each written down
+/// (<see cref="OutboxResults"/>) while the next is on its way.
+/// </summary>
+/// <remarks>
+/// A process that is killed between the other side's acceptance and the <c>sent</c> row leaves a message that is sent again: SMTP has no
+/// way to close that window. Both copies carry the same Message-ID.
+/// </remarks>
+internal sealed partial class ChannelDelivery(
+    IChannel channel,
+    OutboxClaims claims,
+    OutboxResults results,
+    IReadOnlyList<IDeliveryRule> rules,
+    WorkSignal signal,
+    Node node,
+    TimeProvider time,
+    ILogger logger
+)
+{
+    /// <summary>How many messages of a lane may be handed over and not yet written down: as many could go twice when the process is killed.</summary>
+    private const int MostUnwritten = 4;
+    private static readonly TimeSpan LongestMargin = TimeSpan.FromSeconds(10);
+
+    /// <summary>What has been begun when the process is told to stop may take so long to end.</summary>
+    private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(5);
+
+    private readonly DeliveryPace _pace = channel.Pace;
+
+    /// <summary>Set while nothing can be delivered at all, so that the first success can release what waited for that.</summary>
+    private volatile bool _down;
+
+    public Task RunAsync(CancellationToken stopping) =>
+        Task.WhenAll(
+            Enumerable
+                .Range(0, _pace.Lines)
+                .Select(_ =>
+                    Lane.RunAsync(
+                        node,
+                        DeliverDueAsync,
+                        cancellation => signal.WaitAsync(channel.Name, _pace.Sweep, cancellation),
+                        error => Log.NoDatabase(logger, channel.Name, error),
+                        time,
+                        stopping
+                    )
+                )
+        );
+
+    /// <summary>Delivers everything that is due. False when the channel cannot be used at the moment.</summary>
+    public async Task<bool> DeliverDueAsync(CancellationToken stopping)
+    {
+        await using var line = new LineOf(channel);
+        var unwritten = new Queue<Task>();
+        try
+        {
+            while (true)
+            {
+                stopping.ThrowIfCancellationRequested();
+                // Not to be cut off: what was claimed has to be known, to be given back.
+                var claimed = await claims.ClaimAsync(channel, _pace.Batch, _pace.Lease, CancellationToken.None);
+                var isMore = claimed.Count >= _pace.Batch;
+                if (isMore)
+                    signal.Ring(channel.Name); // there may be more than one lane can carry
+                var works = await DeliverAsync(claimed, line, unwritten, stopping);
+                // Else that was all; what comes meanwhile rings.
+                if (!isMore || !works || node.IsCutOff)
+                {
+                    await WrittenAsync(unwritten, 0);
+                    return works;
+                }
+            }
+        }
+        finally
+        {
+            // Also when it ended in an error: what the other side has is written down.
+            await Task.WhenAll(unwritten).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task<bool> DeliverAsync(
+        IReadOnlyList<Message> claimed,
+        LineOf line,
+        Queue<Task> unwritten,
+        CancellationToken stopping
+    )
+    {
+        var next = 0;
+        try
+        {
+            for (; next < claimed.Count; next++)
+            {
+                stopping.ThrowIfCancellationRequested();
+                if (node.IsCutOff)
+                    return true;
+                IChannelLine open;
+                try
+                {
+                    open = await line.OpenAsync(stopping);
+                }
+                catch (DeliveryException error)
+                {
+                    _down = true;
+                    Log.ChannelDown(logger, channel.Name, error.Message);
+                    for (; next < claimed.Count; next++)
+                        unwritten.Enqueue(results.WriteAsync(Again(claimed[next], error)));
+                    return false;
+                }
+
+                if (await DeliverAsync(claimed[next], open, stopping) is { } result)
+                    unwritten.Enqueue(results.WriteAsync(result));
+                await WrittenAsync(unwritten, MostUnwritten);
+            }
+
+            return true;
+        }
+        finally
+        {
+            // Told to stop, cut off, or no database: who can may have the rest at once.
+            for (; next < claimed.Count; next++)
+                unwritten.Enqueue(results.WriteAsync(DeliveryResult.GivenBack(claimed[next])));
+        }
+    }
+
+    private static async Task WrittenAsync(Queue<Task> unwritten, int most)
+    {
+        while (unwritten.Count > most)
+            await unwritten.Dequeue();
+    }
+
+    /// <summary>Delivers one. Once its handing over has begun, there is a result whatever happens.</summary>
+    private async Task<DeliveryResult> DeliverAsync(Message message, IChannelLine line, CancellationToken stopping)
+    {
+        // Another worker may take the message when the lease runs out, so the handing over ends well before.
+        var left = message.LeasedUntil - time.GetUtcNow() - Margin(_pace.Lease);
+        if (left <= TimeSpan.Zero)
+            return DeliveryResult.GivenBack(message);
+        if (await WhyNotAsync(message, stopping) is { } reason)
+            return DeliveryResult.Cancelled(message, reason);
+
+        using var limit = new CancellationTokenSource(left, time);
+        await using var farewell = stopping.Register(() => limit.CancelAfter(Farewell));
+        try
+        {
+            await line.SendAsync(message, limit.Token);
+        }
+        catch (DeliveryException error) when (error.IsPermanent)
+        {
+            Log.Refused(logger, message.Id, message.Label, error.Message);
+            return DeliveryResult.Failed(message, error.Message);
+        }
+        catch (DeliveryException error)
+        {
+            Log.NotNow(logger, message.Id, message.Label, message.Attempts, error.Message);
+            return Again(message, error);
+        }
+        catch (OperationCanceledException)
+        {
+            return Again(message, new DeliveryException($"The {channel.OtherSide} took too long.", permanent: false));
+        }
+        catch (Exception error)
+        {
+            Log.NotNow(logger, message.Id, message.Label, message.Attempts, error.ToString());
+            return Again(
+                message,
+                new DeliveryException($"The message could not be sent: {error.Message}", permanent: false)
+            );
+        }
+
+        if (_down)
+        {
+            _down = false;
+            await ReleaseWaitingAsync();
+        }
+
+        return DeliveryResult.Sent(message);
+    }
+
+    private static TimeSpan Margin(TimeSpan lease) => lease / 4 < LongestMargin ? lease / 4 : LongestMargin;
+
+    /// <summary>Looks, at the last moment, whether it is still wanted.</summary>
+    private async Task<string?> WhyNotAsync(Message message, CancellationToken cancellation)
+    {
+        if (message.Veto is { } veto)
+            return veto;
+        foreach (var rule in rules)
+            if (await rule.WhyNotAsync(message, cancellation) is { } reason)
+                return reason;
+        return null;
+    }
+
+    private async Task ReleaseWaitingAsync()
+    {
+        try
+        {
+            await claims.ReleaseWaitingForServerAsync(channel, CancellationToken.None);
+            signal.Ring(channel.Name);
+        }
+        catch (Exception error) when (Sql.IsPassing(error))
+        {
+            _down = true; // the next success tries again
+        }
+    }
+
+    /// <summary>Queues it for later, or gives it up after the last try.</summary>
+    private DeliveryResult Again(Message message, DeliveryException error) =>
+        message.Attempts >= _pace.MaxAttempts
+            ? DeliveryResult.Failed(message, $"{error.Message} Given up after {message.Attempts} tries.")
+            : DeliveryResult.Later(
+                message,
+                error.Message,
+                time.GetUtcNow() + RetryDelay.After(message.Attempts, _pace.FirstRetry, _pace.LongestRetry),
+                error.IsConnectionFailure
+            );
+
+    /// <summary>The lane's line, opened when it is needed and anew when it is broken.</summary>
+    private sealed class LineOf(IChannel channel) : IAsyncDisposable
+    {
+        private IChannelLine? _line;
+
+        public async Task<IChannelLine> OpenAsync(CancellationToken cancellation)
+        {
+            if (_line is { IsUsable: false })
+                await DisposeAsync();
+            return _line ??= await channel.OpenAsync(cancellation);
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            if (_line is { } line)
+            {
+                _line = null;
+                await line.DisposeAsync();
+            }
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Warning, "Nothing can be delivered by {Channel}: {Reason}")]
+        public static partial void ChannelDown(ILogger logger, string channel, string reason);
+
+        [LoggerMessage(2, LogLevel.Warning, "Message {Id} ({Label}) was refused for good: {Reason}")]
+        public static partial void Refused(ILogger logger, Guid id, string label, string reason);
+
+        [LoggerMessage(3, LogLevel.Information, "Message {Id} ({Label}) could not be sent at try {Attempt}: {Reason}")]
+        public static partial void NotNow(ILogger logger, Guid id, string label, int attempt, string reason);
+
+        [LoggerMessage(4, LogLevel.Error, "The outbox of {Channel} cannot be read; trying again in a moment")]
+        public static partial void NoDatabase(ILogger logger, string channel, Exception error);
+    }
+}

@@ -1,0 +1,41 @@
+using Anteroom.Data;
+
+namespace Anteroom.Mail;
+
+/// <summary>Delivers the outbox: each channel by lanes of its own. Any number of nodes work beside each other.</summary>
+public sealed class DeliverOutbox(
+    IEnumerable<IChannel> channels,
+    OutboxClaims claims,
+    OutboxResults results,
+    IEnumerable<IDeliveryRule> rules,
+    WorkSignal signal,
+    Node node,
+    TimeProvider time,
+    ILogger<DeliverOutbox> logger
+) : BackgroundService
+{
+    private readonly ChannelDelivery[] _deliveries =
+    [
+        .. channels.Select(channel => new ChannelDelivery(
+            channel,
+            claims,
+            results,
+            [.. rules],
+            signal,
+            node,
+            time,
+            logger
+        )),
+    ];
+
+    /// <inheritdoc />
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        Task.WhenAll(_deliveries.Select(delivery => delivery.RunAsync(stoppingToken)));
+
+    /// <summary>Delivers everything that is due, on every channel.</summary>
+    public async Task DeliverDueAsync(CancellationToken cancellation)
+    {
+        foreach (var delivery in _deliveries)
+            await delivery.DeliverDueAsync(cancellation);
+    }
+}

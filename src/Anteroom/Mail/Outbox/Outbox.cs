@@ -1,0 +1,86 @@
+using Anteroom.Data;
+using Microsoft.EntityFrameworkCore.Storage;
+using Npgsql;
+
+namespace Anteroom.Mail;
+
+/// <summary>The only way into the outbox: a message is queued in the batch, and so in the transaction, of its cause.</summary>
+/// <remarks>After the commit: <see cref="WorkSignal.Poke"/> with the channel's name, as <see cref="WorkSignal.Emails"/>.</remarks>
+internal static class Outbox
+{
+    /// <summary>Adds the insert of <paramref name="message"/> to <paramref name="batch"/>.</summary>
+    public static void Queue(this NpgsqlBatch batch, Message message) =>
+        batch.Add(
+            """
+            insert into outbox (id, channel, kind, to_address, to_name, reply_to, subject, text, html, message_id,
+                next_attempt_at, created_at, lead_id, from_name, on_behalf_of, bulk_id, repeats)
+            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
+            """,
+            Sql.Value(message.Id),
+            Sql.Value(message.Channel),
+            Sql.Value(message.Kind),
+            Sql.Value(message.ToAddress),
+            Sql.Value(message.ToName),
+            Sql.Value(message.ReplyTo),
+            Sql.Value(message.Subject),
+            Sql.Value(message.Text),
+            Sql.Value(message.Html),
+            Sql.Value(message.MessageId),
+            Sql.Value(message.NextAttemptAt ?? message.CreatedAt),
+            Sql.Value(message.CreatedAt),
+            Sql.Value(message.LeadId),
+            Sql.Value(message.FromName),
+            Sql.Value(message.OnBehalfOf),
+            Sql.Value(message.BulkId),
+            Sql.Value(message.Repeats)
+        );
+
+    /// <summary>Adds the insert of <paramref name="email"/> to <paramref name="batch"/>.</summary>
+    public static void Queue(this NpgsqlBatch batch, Email email) => batch.Queue(email.ToMessage());
+
+    /// <summary>Takes back what waits about these leads: it never goes, unless it is reinstated.</summary>
+    /// <param name="batch">In the transaction of the cause.</param>
+    /// <param name="leads">Which leads.</param>
+    /// <param name="reason">Why, for people.</param>
+    /// <param name="kind">Only e-mails of this kind; null for everything.</param>
+    public static void Withdraw(this NpgsqlBatch batch, Guid[] leads, string reason, EmailKind? kind = null) =>
+        batch.Add(
+            """
+            update outbox set state = 'cancelled', last_error = $2
+            where lead_id = any ($1) and state = 'queued' and ($3 is null or (channel = 'email' and kind = $3))
+            """,
+            Sql.Value(leads),
+            Sql.Value(reason),
+            Sql.Value(kind?.ToWire())
+        );
+
+    /// <summary>Queues again what was withdrawn for this reason.</summary>
+    public static void Reinstate(this NpgsqlBatch batch, Guid[] leads, string reason, DateTimeOffset now) =>
+        batch.Add(
+            """
+            update outbox set state = 'queued', last_error = null, next_attempt_at = greatest(next_attempt_at, $3)
+            where lead_id = any ($1) and state = 'cancelled' and last_error = $2
+            """,
+            Sql.Value(leads),
+            Sql.Value(reason),
+            Sql.Value(now)
+        );
+
+    /// <summary>What was ever to be sent about one lead is about another from now on, and bears the number it came with.</summary>
+    public static void Move(this NpgsqlBatch batch, Guid from, Guid to, long number) =>
+        batch.Add(
+            "update outbox set lead_id = $1, came_with = coalesce(came_with, $3) where lead_id = $2",
+            Sql.Value(to),
+            Sql.Value(from),
+            Sql.Value(number)
+        );
+
+    /// <summary>Queues <paramref name="email"/> in the transaction that <paramref name="db"/> has begun.</summary>
+    public static async Task QueueAsync(this AnteroomDb db, Email email, CancellationToken cancellation)
+    {
+        var transaction = (NpgsqlTransaction)db.Database.CurrentTransaction!.GetDbTransaction();
+        await using var batch = new NpgsqlBatch(transaction.Connection, transaction);
+        batch.Queue(email);
+        await batch.ExecuteNonQueryAsync(cancellation);
+    }
+}

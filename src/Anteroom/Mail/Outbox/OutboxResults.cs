@@ -1,0 +1,140 @@
+using Anteroom.Data;
+using Npgsql;
+
+namespace Anteroom.Mail;
+
+/// <summary>
+/// Writes down what became of messages, with what follows from it (<see cref="IDeliveryRule"/>). What several lanes report while a
+/// statement runs goes into the next one together, so that a commit is shared. What the other side has taken is never forgotten while
+/// this process lives: when the database is away, it is written as soon as that is back.
+/// </summary>
+public sealed partial class OutboxResults(
+    NpgsqlDataSource database,
+    IEnumerable<IDeliveryRule> rules,
+    TimeProvider time,
+    ILogger<OutboxResults> logger
+)
+{
+    private const int AtOnce = 200;
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(500);
+
+    private readonly Lock _gate = new();
+    private readonly Queue<Waiting> _waiting = new();
+    private bool _writing;
+
+    private sealed record Waiting(DeliveryResult Result, TaskCompletionSource Written);
+
+    /// <summary>Ends when it is committed. Changes nothing when the claim does not hold any more.</summary>
+    public Task WriteAsync(DeliveryResult result)
+    {
+        var written = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        lock (_gate)
+        {
+            _waiting.Enqueue(new Waiting(result, written));
+            if (_writing)
+                return written.Task;
+            _writing = true;
+        }
+
+        _ = Task.Run(WriteAllAsync);
+        return written.Task;
+    }
+
+    private async Task WriteAllAsync()
+    {
+        var taken = new List<Waiting>(AtOnce);
+        while (true)
+        {
+            taken.Clear();
+            lock (_gate)
+            {
+                while (taken.Count < AtOnce && _waiting.TryDequeue(out var next))
+                    taken.Add(next);
+                if (taken.Count == 0)
+                {
+                    _writing = false;
+                    return;
+                }
+            }
+
+            if (await TryWriteAsync(taken) is null)
+                continue;
+            // One of them is to blame, and the others shall not suffer for it.
+            foreach (var one in taken)
+                if (await TryWriteAsync([one]) is { } error)
+                {
+                    Log.NotWritten(logger, one.Result.Message.Id, error);
+                    one.Written.TrySetException(error);
+                }
+        }
+    }
+
+    /// <summary>Writes them, however long the database is away.</summary>
+    /// <returns>What is wrong with them; null when they are written.</returns>
+    private async Task<Exception?> TryWriteAsync(IReadOnlyList<Waiting> results)
+    {
+        for (var pause = FirstPause; ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
+        {
+            try
+            {
+                await WriteAsync([.. results.Select(each => each.Result)]);
+                foreach (var each in results)
+                    each.Written.TrySetResult();
+                return null;
+            }
+            catch (Exception error) when (Sql.IsPassing(error))
+            {
+                Log.Remembered(logger, results.Count, error.Message);
+                await Task.Delay(pause, TimeProvider.System, CancellationToken.None);
+            }
+            catch (Exception error)
+            {
+                return error;
+            }
+        }
+    }
+
+    private async Task WriteAsync(DeliveryResult[] results)
+    {
+        await using var batch = database.CreateBatch();
+        var written = new DeliveryResults(batch, results, time.GetUtcNow());
+        Data.Sql.Add(
+            batch,
+            """
+            update outbox set state = result.state, attempts = attempts - result.untried, next_attempt_at = result.next_attempt_at,
+                last_error = case when result.untried = 1 then last_error else result.error end, waits_for_server = result.waits,
+                sent_at = case result.state when 'sent' then $1 else sent_at end,
+                failed_at = case result.state when 'failed' then $1 else failed_at end,
+                claim = $2, claimed_by = null, leased_until = null
+            from unnest($3, $4, $5, $6, $7, $8, $9) result (id, claim, state, error, next_attempt_at, waits, untried)
+            where outbox.id = result.id and outbox.claim = result.claim and outbox.state = 'sending'
+            """,
+            Sql.Value(written.Now),
+            Sql.Value(written.Mark),
+            Sql.Value(Array.ConvertAll(results, result => result.Message.Id)),
+            Sql.Value(Array.ConvertAll(results, result => result.Message.Claim)),
+            Sql.Value(Array.ConvertAll(results, result => result.State.ToWire())),
+            Sql.Value(Array.ConvertAll(results, result => result.Error)),
+            Sql.Value(Array.ConvertAll(results, result => result.NextAttemptAt)),
+            Sql.Value(Array.ConvertAll(results, result => result.WaitsForServer)),
+            Sql.Value(Array.ConvertAll(results, result => result.Untried ? 1 : 0))
+        );
+        foreach (var rule in rules)
+            rule.Settled(written);
+        await written.RunAsync(CancellationToken.None);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(
+            1,
+            LogLevel.Warning,
+            "What became of {Count} messages cannot be written down yet and is kept in mind: {Reason}"
+        )]
+        public static partial void Remembered(ILogger logger, int count, string reason);
+
+        [LoggerMessage(2, LogLevel.Error, "What became of message {Id} cannot be written down")]
+        public static partial void NotWritten(ILogger logger, Guid id, Exception error);
+    }
+}

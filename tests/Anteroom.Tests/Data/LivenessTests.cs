@@ -1,0 +1,99 @@
+using Anteroom.Data;
+using Anteroom.Tests.App;
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
+
+namespace Anteroom.Tests.Data;
+
+/// <summary>Who lives, whose claims are free, and what time it is: the database says so.</summary>
+public sealed class LivenessTests(TestDatabases databases)
+{
+    private const int Stranger = 777;
+
+    private static async Task ExecuteAsync(NpgsqlDataSource database, string sql)
+    {
+        await using var command = database.CreateCommand(sql);
+        await command.ExecuteNonQueryAsync();
+    }
+
+    /// <summary>An e-mail and a piece of work that node 777 has claimed for an hour.</summary>
+    private static Task ClaimForStrangerAsync(AnteroomApp app) =>
+        ExecuteAsync(
+            app.Database,
+            $"""
+            insert into outbox (id, kind, to_address, subject, text, html, message_id, state, attempts, next_attempt_at, created_at, claim, claimed_by, leased_until)
+            values (gen_random_uuid(), 'test', 'ada@example.com', 'Hello', 'Hello', '<p>Hello</p>', 'one@firm.example', 'sending', 1, now(), now(),
+                gen_random_uuid(), {Stranger}, now() + interval '1 hour');
+            insert into work (id, kind, subject, state, attempts, next_attempt_at, created_at, claim, claimed_by, leased_until)
+            values (gen_random_uuid(), 'reach_out', gen_random_uuid(), 'working', 1, now(), now(), gen_random_uuid(), {Stranger}, now() + interval '1 hour')
+            """
+        );
+
+    [Fact]
+    public async Task What_a_node_has_claimed_is_its_own_while_it_holds_its_lock_and_free_when_the_lock_is_gone()
+    {
+        await using var app = await AnteroomApp.StartAsync(databases);
+        await using (var stranger = await app.Database.OpenConnectionAsync())
+        {
+            await using (
+                var take = new NpgsqlCommand($"select pg_advisory_lock({Node.LockClass}, {Stranger})", stranger)
+            )
+                await take.ExecuteNonQueryAsync();
+            await ClaimForStrangerAsync(app);
+            await Task.Delay(TimeSpan.FromSeconds(3), CancellationToken.None); // looks come every 0.7 s
+            Assert.Equal("sending", await app.ValueAsync<string>("select state from outbox"));
+            Assert.Equal("working", await app.ValueAsync<string>("select state from work"));
+            await using var leave = new NpgsqlCommand("select pg_advisory_unlock_all()", stranger);
+            await leave.ExecuteNonQueryAsync();
+        }
+
+        await app.WaitUntilAsync("select state = 'sent' and attempts = 2 from outbox");
+        await app.WaitUntilAsync("select state = 'done' and attempts = 2 from work");
+    }
+
+    [Fact]
+    public async Task A_node_that_loses_its_line_takes_it_again_and_goes_on()
+    {
+        await using var app = await AnteroomApp.StartAsync(databases, [new("Mail:Sweep", "01:00:00")]);
+        var node = app.Services.GetRequiredService<Node>();
+        await node.WhenOnlineAsync(CancellationToken.None);
+        var isLocked =
+            $"select exists (select from pg_locks where locktype = 'advisory' and classid = {Node.LockClass} and objid::bigint = {node.Id} and granted)";
+        Assert.True(await app.ValueAsync<bool>(isLocked));
+
+        await ExecuteAsync(
+            app.Database,
+            $"select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and objid::bigint = {node.Id}"
+        );
+
+        await app.WaitUntilAsync(isLocked);
+        await node.WhenOnlineAsync(CancellationToken.None);
+        await new Prospect().IsAcceptedAsync(app);
+        await app.WaitUntilAsync("select bool_and(state = 'sent' and attempts = 1) from emails");
+    }
+
+    [Theory]
+    [InlineData(-10)]
+    [InlineData(10)]
+    public async Task A_node_whose_clock_is_wrong_goes_by_the_databases(int minutes)
+    {
+        var wrong = new ShiftedClock();
+        wrong.Advance(TimeSpan.FromMinutes(minutes));
+        await using var app = await AnteroomApp.StartAsync(
+            databases,
+            adjust: services => services.AddSingleton(new DatabaseTime(wrong))
+        );
+        await app.Services.GetRequiredService<Node>().WhenOnlineAsync(CancellationToken.None);
+
+        await new Prospect().IsAcceptedAsync(app);
+
+        await app.WaitUntilAsync(
+            """
+            select bool_and(state = 'sent' and attempts = 1 and abs(extract(epoch from sent_at - now())) < 100
+                and abs(extract(epoch from created_at - now())) < 100) from emails
+            """
+        );
+        var apart = app.Services.GetRequiredService<TimeProvider>().GetUtcNow() - DateTimeOffset.UtcNow;
+        Assert.InRange(apart.TotalSeconds, -5, 5); // the database is on this machine
+    }
+}
