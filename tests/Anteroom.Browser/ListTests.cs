@@ -62,10 +62,10 @@ public sealed class ListTests(Firm firm)
         await page.GetByLabel("Move to", new() { Exact = true }).SelectOptionAsync("Lost");
         await page.GetByRole(AriaRole.Button, new() { Name = "Move", Exact = true }).ClickAsync();
         await Expect(page.Locator("[data-toast]")).ToContainTextAsync("4 leads moved to Lost.");
-        await Expect(page.Locator(".c-status .pill-lost")).ToHaveCountAsync(4);
+        await Expect(page.Locator(".c-status .status-lost")).ToHaveCountAsync(4);
         await page.GetByRole(AriaRole.Button, new() { Name = "Undo" }).ClickAsync();
         await Expect(page.Locator("[data-toast]")).ToContainTextAsync("4 leads are as they were before.");
-        await Expect(page.Locator(".c-status .pill-registered")).ToHaveCountAsync(6);
+        await Expect(page.Locator(".c-status .status-registered")).ToHaveCountAsync(6);
         await page.GetByRole(AriaRole.Button, new() { Name = "Close this message" }).ClickAsync();
         await Expect(page.Locator("[data-toast]")).ToHaveCountAsync(0);
 

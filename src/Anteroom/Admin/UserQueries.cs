@@ -88,11 +88,10 @@ public sealed class UserQueries(AnteroomDb db, TimeProvider time)
                 : user.LockoutEnd > now ? UserState.Locked
                 : UserState.Active,
             user.TwoFactorEnabled,
-            db.Set<Lead>().LongCount(lead => lead.AssignedTo == user.Id && Open.Contains(lead.Status)),
+            db.Set<Lead>()
+                .LongCount(lead => lead.AssignedTo == user.Id && EF.Constant(LeadStatus.Open).Contains(lead.Status)),
             user.CreatedAt,
             user.ChangedAt
         ));
     }
-
-    private static readonly LeadStatus[] Open = [LeadStatus.Registered, LeadStatus.ReachedOut, LeadStatus.Consultation];
 }

@@ -51,7 +51,7 @@ public enum AuditKind
     /// <summary>Sample data was made or removed.</summary>
     SamplesChanged,
 
-    /// <summary>Leads were changed many at once, merged or deleted.</summary>
+    /// <summary>Leads were moved, assigned, merged or deleted.</summary>
     LeadsChanged,
 }
 

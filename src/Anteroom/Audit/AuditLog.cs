@@ -101,6 +101,12 @@ public sealed class AuditLog(NpgsqlDataSource database, IHttpContextAccessor req
         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
         """;
 
+    /// <summary>
+    /// For a part of a larger statement: an entry for each row of a query with the columns <c>id, at, actor, kind, subject, summary</c>.
+    /// </summary>
+    internal static string InsertEach(string query) =>
+        $"insert into audit (id, at, actor, kind, subject, summary) select id, at, actor, kind, subject, summary from ({query}) entries";
+
     private static NpgsqlParameter[] Values(AuditEntry entry) =>
         [
             Sql.Value(entry.Id),

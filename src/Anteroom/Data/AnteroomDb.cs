@@ -16,8 +16,11 @@ public sealed class AnteroomDb(DbContextOptions<AnteroomDb> options) : DbContext
     /// <inheritdoc />
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
     {
-        foreach (var type in typeof(AnteroomDb).Assembly.GetTypes().Where(type => type.IsEnum))
+        var types = typeof(AnteroomDb).Assembly.GetTypes();
+        foreach (var type in types.Where(type => type.IsEnum))
             configurationBuilder.Properties(type).HaveConversion(typeof(WireNameConverter<>).MakeGenericType(type));
+        foreach (var type in types.Where(type => type.IsClass && type.IsAssignableTo(typeof(INamed))))
+            configurationBuilder.Properties(type).HaveConversion(typeof(NamedConverter<>).MakeGenericType(type));
     }
 
     /// <inheritdoc />
@@ -40,4 +43,11 @@ public sealed class AnteroomDb(DbContextOptions<AnteroomDb> options) : DbContext
     private sealed class WireNameConverter<TEnum>()
         : ValueConverter<TEnum, string>(value => value.ToWire(), name => WireName.Parse<TEnum>(name))
         where TEnum : struct, Enum;
+
+    private sealed class NamedConverter<T>()
+        : ValueConverter<T, string>(value => value.ToWire(), name => ParseNamed<T>(name))
+        where T : class, INamed<T>;
+
+    private static T ParseNamed<T>(string name)
+        where T : class, INamed<T> => T.Parse(name);
 }

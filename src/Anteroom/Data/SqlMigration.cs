@@ -98,3 +98,8 @@ public sealed class ResumeScan : SqlMigration;
 [DbContext(typeof(AnteroomDb))]
 [Migration("0025_outbox")]
 public sealed class OneOutbox : SqlMigration;
+
+/// <summary>Statuses as the program has them.</summary>
+[DbContext(typeof(AnteroomDb))]
+[Migration("0030_statuses")]
+public sealed class Statuses : SqlMigration;

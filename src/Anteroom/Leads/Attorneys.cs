@@ -40,12 +40,7 @@ public sealed class Attorneys(AnteroomDb db)
                 (int)
                     db.Set<LeadCount>()
                         .Where(count =>
-                            count.AssignedTo == user.Id
-                            && (
-                                count.Status == LeadStatus.Registered
-                                || count.Status == LeadStatus.ReachedOut
-                                || count.Status == LeadStatus.Consultation
-                            )
+                            count.AssignedTo == user.Id && EF.Constant(LeadStatus.Open).Contains(count.Status)
                         )
                         .Sum(count => count.Leads)
             ));

@@ -93,7 +93,7 @@ public sealed class Lead
     public Guid? DeletedBy { get; private set; }
 
     /// <summary>PostgreSQL's <c>xmin</c>: changes with every update, compared before each one (optimistic concurrency).</summary>
-    public uint Version { get; init; }
+    public uint Version { get; internal set; }
 
     /// <summary>Whether the welcome e-mail is being sent at <paramref name="now"/>.</summary>
     public bool IsBeingWelcomed(DateTimeOffset now) => WelcomeUntil > now;
@@ -105,7 +105,7 @@ public sealed class Lead
     public string FullName => $"{FirstName} {LastName}";
 
     /// <summary>The statuses this lead may move to, in the order of the funnel; the first is the natural next one.</summary>
-    public IEnumerable<LeadStatus> NextStatuses => LeadStatusNames.All.Where(next => MayMove(Status, next));
+    public IEnumerable<LeadStatus> NextStatuses => Status.NextStatuses;
 
     /// <summary>
     /// Moves the lead to <paramref name="next"/>, recording <paramref name="by"/> as the one who reached out when this
@@ -113,31 +113,32 @@ public sealed class Lead
     /// </summary>
     public bool TryMoveTo(LeadStatus next, Guid by, DateTimeOffset now)
     {
-        if (!MayMove(Status, next))
+        ArgumentNullException.ThrowIfNull(next);
+        if (!Status.MayBecome(next))
             return false;
 
         Status = next;
         UpdatedAt = now;
-        if (next is LeadStatus.ReachedOut or LeadStatus.Consultation or LeadStatus.Retained && ReachedOutAt is null)
+        if (next.IsReached && ReachedOutAt is null)
         {
             ReachedOutBy = by;
             ReachedOutAt = now;
             NeedsCall = false;
         }
-        else if (next is LeadStatus.Registered)
+        else if (next.Stage == LeadStage.Waiting)
         {
             ReachedOutBy = null;
             ReachedOutAt = null;
             WrittenToAt = null;
         }
 
-        RetainedAt = next switch
+        RetainedAt = next.Stage switch
         {
-            LeadStatus.Retained => now,
-            LeadStatus.Registered => null,
+            LeadStage.Retained => now,
+            LeadStage.Waiting => null,
             _ => RetainedAt,
         };
-        ClosedAt = next is LeadStatus.Retained or LeadStatus.Declined or LeadStatus.Lost ? now : null;
+        ClosedAt = next.IsOpen ? null : now;
         return true;
     }
 
@@ -151,6 +152,15 @@ public sealed class Lead
         AssignedAt = user is null ? null : now;
         UpdatedAt = now;
         return true;
+    }
+
+    /// <summary>Takes back a change of status: the lead stands where it stood.</summary>
+    internal void MoveBack(LeadSnapshot before, DateTimeOffset now)
+    {
+        (Status, ReachedOutBy, ReachedOutAt) = (before.Status, before.ReachedOutBy, before.ReachedOutAt);
+        (RetainedAt, ClosedAt, NeedsCall) = (before.RetainedAt, before.ClosedAt, before.NeedsCall);
+        WrittenToAt ??= before.WrittenToAt;
+        UpdatedAt = now;
     }
 
     /// <summary>Somebody of the firm writes to the prospect, so that no welcome goes by itself.</summary>
@@ -172,7 +182,7 @@ public sealed class Lead
         Message ??= other.Message;
         if (AssignedTo is null)
             (AssignedTo, AssignedAt) = (other.AssignedTo, other.AssignedAt);
-        if (Status == LeadStatus.Registered && other.ReachedOutAt is not null && IsOpenOrRetained(other.Status))
+        if (Status == LeadStatus.Registered && other.ReachedOutAt is not null && other.Status.IsReached)
             (Status, RetainedAt, ClosedAt) = (other.Status, other.RetainedAt, other.ClosedAt);
         if (Status != LeadStatus.Registered && other.ReachedOutAt < (ReachedOutAt ?? DateTimeOffset.MaxValue))
             (ReachedOutBy, ReachedOutAt) = (other.ReachedOutBy, other.ReachedOutAt);
@@ -180,21 +190,4 @@ public sealed class Lead
         NeedsCall = ReachedOutAt is null && (NeedsCall || other.NeedsCall);
         UpdatedAt = now;
     }
-
-    private static bool IsOpenOrRetained(LeadStatus status) =>
-        status is LeadStatus.ReachedOut or LeadStatus.Consultation or LeadStatus.Retained;
-
-    /// <summary>Whether a lead in <paramref name="from"/> may go to <paramref name="to"/>.</summary>
-    public static bool MayMove(LeadStatus from, LeadStatus to) =>
-        (from, to) switch
-        {
-            (LeadStatus.Registered, LeadStatus.ReachedOut) => true,
-            (LeadStatus.ReachedOut, LeadStatus.Consultation) => true,
-            (LeadStatus.Consultation, LeadStatus.Retained) => true,
-            (LeadStatus.Registered or LeadStatus.ReachedOut or LeadStatus.Consultation, LeadStatus.Declined) => true,
-            (LeadStatus.Registered or LeadStatus.ReachedOut or LeadStatus.Consultation, LeadStatus.Lost) => true,
-            (LeadStatus.Retained, LeadStatus.Declined or LeadStatus.Lost) => true,
-            (not LeadStatus.Registered, LeadStatus.Registered) => true,
-            _ => false,
-        };
 }

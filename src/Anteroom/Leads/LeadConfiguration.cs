@@ -25,14 +25,7 @@ internal sealed class LeadConfiguration
 
     public void Configure(EntityTypeBuilder<Lead> lead)
     {
-        lead.ToTable(
-            "leads",
-            table =>
-                table.HasCheckConstraint(
-                    "ck_leads_status",
-                    "status in ('registered', 'reached_out', 'consultation', 'retained', 'declined', 'lost')"
-                )
-        );
+        lead.ToTable("leads");
         lead.Property(x => x.Number).HasDefaultValueSql("nextval('lead_numbers')");
         lead.Property(x => x.FirstName).HasMaxLength(100);
         lead.Property(x => x.LastName).HasMaxLength(100);
@@ -40,7 +33,7 @@ internal sealed class LeadConfiguration
         lead.Property(x => x.Phone).HasMaxLength(50);
         lead.Property(x => x.PracticeArea).HasMaxLength(100);
         lead.Property(x => x.Message).HasMaxLength(5000);
-        lead.Property(x => x.Status).HasDefaultValueSql("'registered'").HasSentinel((LeadStatus)(-1));
+        lead.Property(x => x.Status).HasDefaultValueSql("'registered'");
         lead.Property(x => x.Version).HasColumnName("xmin").IsRowVersion();
         lead.Property<string>(SearchText).IsRequired();
         lead.Property<byte[]?>(SubmissionKey);

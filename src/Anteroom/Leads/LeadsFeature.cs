@@ -10,8 +10,8 @@ public static class LeadsFeature
     {
         services.AddSingleton<SubmitLead>();
         services.AddSingleton<SubmissionReader>();
-        services.AddScoped<ChangeStatus>();
-        services.AddScoped<UpdateLead>();
+        services.AddScoped<ChangeLeads>();
+        services.AddSingleton<LeadWriter>();
         services.AddScoped<AddNote>();
         services.AddScoped<EditLead>();
         services.AddScoped<MergeLeads>();
@@ -29,8 +29,6 @@ public static class LeadsFeature
         services.AddScoped<ReadDesk>();
         services.AddScoped<KeepViews>();
         services.AddScoped<ExportLeads>();
-        services.AddScoped<MoveLeads>();
-        services.AddScoped<HandOverLeads>();
         services.AddScoped<TrashLeads>();
         services.AddScoped<UndoChange>();
         services.AddSingleton<EmptyTrash>();

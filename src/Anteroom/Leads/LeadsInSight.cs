@@ -12,8 +12,11 @@ namespace Anteroom.Leads;
 public sealed class LeadsInSight(AnteroomDb db, IOptions<FirmOptions> firm)
 {
     /// <summary>The leads of <paramref name="user"/>; a lead out of sight is as if it did not exist.</summary>
-    public IQueryable<Lead> Of(CurrentUser user) =>
-        IsRestricted(user) ? db.Leads.Where(lead => lead.AssignedTo == null || lead.AssignedTo == user.Id) : db.Leads;
+    public IQueryable<Lead> Of(CurrentUser user) => Of(user, db.Leads);
+
+    /// <summary>Those of <paramref name="among"/> that <paramref name="user"/> may see.</summary>
+    public IQueryable<Lead> Of(CurrentUser user, IQueryable<Lead> among) =>
+        IsRestricted(user) ? among.Where(lead => lead.AssignedTo == null || lead.AssignedTo == user.Id) : among;
 
     /// <summary>How many leads <paramref name="user"/> may see, in pieces to be added up.</summary>
     public IQueryable<LeadCount> CountsOf(CurrentUser user) =>

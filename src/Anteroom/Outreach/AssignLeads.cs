@@ -1,4 +1,6 @@
+using Anteroom.Audit;
 using Anteroom.Data;
+using Anteroom.Leads;
 using Anteroom.Mail;
 using Anteroom.Work;
 using Microsoft.Extensions.Options;
@@ -10,7 +12,12 @@ namespace Anteroom.Outreach;
 /// Gives each new lead to the least busy attorney (<see cref="LeastBusy"/>) and tells them. Nobody available: the lead waits,
 /// the administrators are told once, and it is given out as soon as somebody is.
 /// </summary>
-public sealed class AssignLeads(Handover handover, OutreachEmails emails, IOptions<OutreachOptions> options) : IWork
+public sealed class AssignLeads(
+    Handover handover,
+    OutreachEmails emails,
+    AuditLog audit,
+    IOptions<OutreachOptions> options
+) : IWork
 {
     /// <summary>What a lead that waits is said to wait for.</summary>
     public const string Waiting = "No attorney is available for this lead at the moment.";
@@ -33,6 +40,7 @@ public sealed class AssignLeads(Handover handover, OutreachEmails emails, IOptio
         var atWork = await AttorneysAtWork.ReadAsync(turn.Connection, turn.Now, cancellation);
         var leads = await UnassignedAsync(turn, cancellation);
         await using var batch = turn.Connection.CreateBatch();
+        var given = new List<Assignment>();
         var waits = false;
         foreach (var item in turn.Items)
         {
@@ -41,8 +49,7 @@ public sealed class AssignLeads(Handover handover, OutreachEmails emails, IOptio
                 continue;
             if (atWork.LeastBusy.Choose(lead.PracticeArea, turn.Now) is { } attorney)
             {
-                Assignment.Add(batch, lead, attorney, turn.Now);
-                handover.Add(batch, lead, from: null, attorney.AsPerson, by: null, turn.Now);
+                given.Add(new(lead, From: null, attorney, "the least busy"));
                 turn.Changed.Add(lead.Number);
                 continue;
             }
@@ -54,6 +61,7 @@ public sealed class AssignLeads(Handover handover, OutreachEmails emails, IOptio
             waits = true;
         }
 
+        Assignments.Add(batch, given, handover, audit, turn.Now);
         if (!waits)
             batch.Add(
                 """
@@ -79,7 +87,7 @@ public sealed class AssignLeads(Handover handover, OutreachEmails emails, IOptio
         await using var command = new NpgsqlCommand(
             $"""
             select {LeadFacts.Columns} from leads
-            where id = any ($1) and deleted_at is null and assigned_to is null and status in ('registered', 'reached_out', 'consultation')
+            where id = any ($1) and deleted_at is null and assigned_to is null and status in ({LeadStatus.OpenSql})
             order by id for no key update
             """,
             turn.Connection

@@ -1,33 +1,42 @@
-using Anteroom.Data;
+using Anteroom.Audit;
+using Anteroom.Leads;
 using Npgsql;
 
 namespace Anteroom.Outreach;
 
-/// <summary>Writes down that Anteroom has given a lead to an attorney.</summary>
-internal static class Assignment
+/// <summary>A lead that Anteroom gives to an attorney, and why to this one.</summary>
+internal sealed record Assignment(LeadFacts Lead, Person? From, AvailableAttorney To, string Why);
+
+/// <summary>Writes down what Anteroom has given out.</summary>
+internal static class Assignments
 {
-    /// <summary>Adds the change of lead and attorney and the timeline entry to <paramref name="batch"/>.</summary>
+    /// <summary>Adds the change of leads and attorneys, timeline entries, an audit entry, and what goes with a new owner.</summary>
     public static void Add(
         NpgsqlBatch batch,
-        LeadFacts lead,
-        AvailableAttorney attorney,
-        DateTimeOffset now,
-        string why = "the least busy"
+        IReadOnlyList<Assignment> given,
+        Handover handover,
+        AuditLog audit,
+        DateTimeOffset now
     )
     {
-        batch.Add(
-            "update leads set assigned_to = $2, assigned_at = $3, updated_at = $3 where id = $1",
-            Sql.Value(lead.Id),
-            Sql.Value(attorney.Id),
-            Sql.Value(now)
+        if (given.Count == 0)
+            return;
+        LeadWriter.Owners(batch, [.. given.Select(each => (each.Lead.Id, (Guid?)each.To.Id))], now);
+        batch.Record(
+            LeadWriter.Assigned,
+            [.. given.Select(each => (each.Lead.Id, $"assigned this lead to {each.To.FullName}, {each.Why}"))],
+            actorId: null,
+            "Anteroom",
+            now
         );
-        batch.Add("update users set last_assigned_at = $2 where id = $1", Sql.Value(attorney.Id), Sql.Value(now));
-        batch.Add(
-            "insert into activities (id, lead_id, kind, actor, summary, at) values ($1, $2, 'assigned', 'Anteroom', $3, $4)",
-            Sql.Value(Guid.CreateVersion7(now)),
-            Sql.Value(lead.Id),
-            Sql.Value($"assigned this lead to {attorney.FullName}, {why}"),
-            Sql.Value(now)
-        );
+        foreach (var attorney in given.GroupBy(each => each.To.FullName, StringComparer.Ordinal))
+            audit.LeadsChanged(
+                batch,
+                $"assigned to {attorney.Key}",
+                [.. attorney.Select(each => each.Lead.Number)],
+                by: null
+            );
+        foreach (var (lead, from, to, _) in given)
+            handover.Add(batch, lead, from, to.AsPerson, by: null, now);
     }
 }

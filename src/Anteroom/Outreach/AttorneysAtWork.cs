@@ -1,4 +1,5 @@
 using Anteroom.Data;
+using Anteroom.Leads;
 using Npgsql;
 
 namespace Anteroom.Outreach;
@@ -45,9 +46,9 @@ internal sealed record AttorneysAtWork(
             Sql.Value(now)
         );
         batch.Add(
-            """
+            $"""
             select assigned_to, sum(leads)::integer from lead_counts
-            where assigned_to is not null and status in ('registered', 'reached_out', 'consultation') group by assigned_to
+            where assigned_to is not null and status in ({LeadStatus.OpenSql}) group by assigned_to
             """
         );
         batch.Add(

@@ -1,3 +1,4 @@
+using Anteroom.Audit;
 using Anteroom.Data;
 using Anteroom.Live;
 using Microsoft.Extensions.Options;
@@ -12,6 +13,7 @@ namespace Anteroom.Outreach;
 public sealed class MoveOnLeads(
     NpgsqlDataSource database,
     Handover handover,
+    AuditLog audit,
     WorkSignal signal,
     Changes changes,
     IOptions<OutreachOptions> options,
@@ -30,23 +32,19 @@ public sealed class MoveOnLeads(
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
         var now = Sql.Instant(time.GetUtcNow());
         var atWork = await AttorneysAtWork.ReadAsync(connection, now, cancellation);
-        await using var batch = connection.CreateBatch();
-        var moved = new List<long>();
+        var moved = new List<Assignment>();
         foreach (var (lead, from) in await StrandedAsync(connection, now, cancellation))
-        {
-            if (atWork.LeastBusy.Choose(lead.PracticeArea, now, except: from.Id) is not { } next)
-                continue;
-            Assignment.Add(batch, lead, next, now, $"because {from.FullName} takes no leads at the moment");
-            handover.Add(batch, lead, from, next.AsPerson, by: null, now);
-            moved.Add(lead.Number);
-        }
+            if (atWork.LeastBusy.Choose(lead.PracticeArea, now, except: from.Id) is { } next)
+                moved.Add(new(lead, from, next, $"because {from.FullName} takes no leads at the moment"));
 
         if (moved.Count == 0)
             return 0;
+        await using var batch = connection.CreateBatch();
+        Assignments.Add(batch, moved, handover, audit, now);
         await batch.ExecuteNonQueryAsync(cancellation);
         await transaction.CommitAsync(cancellation);
         signal.Poke(WorkSignal.Emails);
-        changes.Tell(moved);
+        changes.Tell(moved.Select(each => each.Lead.Number));
         return moved.Count;
     }
 

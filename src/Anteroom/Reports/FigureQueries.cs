@@ -1,4 +1,5 @@
 using Anteroom.Data;
+using Anteroom.Leads;
 using Anteroom.Outreach;
 using Npgsql;
 
@@ -15,6 +16,10 @@ internal static class FigureQueries
         "(reached_out_at is not null or (created_at <= $1 - $2 and (closed_at is null or closed_at > created_at + $2)))";
 
     private const string InTime = "coalesce(reached_out_at - created_at <= $2, false)";
+
+    private static string Declined => LeadStatus.Sql(status => status.Stage == LeadStage.Declined);
+
+    private static string Lost => LeadStatus.Sql(status => status.Stage == LeadStage.Lost);
 
     private const string Times =
         "percentile_cont(array[0.5, 0.9]) within group (order by extract(epoch from reached_out_at - created_at)::double precision)";
@@ -64,8 +69,8 @@ internal static class FigureQueries
                 select 'retained' outcome, width_bucket(retained_at, $3) step, assigned_to
                 from leads where retained_at >= $1 and retained_at < $2 {asked.Leads(4)}
                 union all
-                select status, width_bucket(closed_at, $3), assigned_to
-                from leads where closed_at >= $1 and closed_at < $2 and status in ('declined', 'lost') {asked.Leads(
+                select case when status in ({Declined}) then 'declined' else 'lost' end, width_bucket(closed_at, $3), assigned_to
+                from leads where closed_at >= $1 and closed_at < $2 and status in ({Declined}, {Lost}) {asked.Leads(
                 4
             )}) outcomes
             group by grouping sets ((outcome), (outcome, step), (outcome, assigned_to))
@@ -84,7 +89,7 @@ internal static class FigureQueries
                     from leads where reached_out_at >= $3 and reached_out_at < $4 {asked.Leads(5)}) contacts,
                 (select count(*) retained
                     from leads where retained_at >= $3 and retained_at < $4 {asked.Leads(5)}) retentions,
-                (select count(*) filter (where status = 'declined') declined, count(*) filter (where status = 'lost') lost
+                (select count(*) filter (where status in ({Declined})) declined, count(*) filter (where status in ({Lost})) lost
                     from leads where closed_at >= $3 and closed_at < $4 {asked.Leads(5)}) ends,
                 (select count(*) mail_failed from emails {asked.EmailsOfLeads}
                     where state = 'failed' and failed_at >= $3 and failed_at < $4 {asked.Whose(5)}) mails

@@ -164,10 +164,7 @@ public sealed record Figures
     public required IReadOnlyList<MailFailures> MailFailures { get; init; }
 
     /// <summary>Open leads now.</summary>
-    public long Open =>
-        StatusesOfAll.GetValueOrDefault(LeadStatus.Registered)
-        + StatusesOfAll.GetValueOrDefault(LeadStatus.ReachedOut)
-        + StatusesOfAll.GetValueOrDefault(LeadStatus.Consultation);
+    public long Open => StatusesOfAll.Where(one => one.Key.IsOpen).Sum(one => one.Value);
 
     /// <summary>Attorneys with more open leads than they should have, the most overloaded first.</summary>
     public IEnumerable<PersonFigures> OverCapacity =>

@@ -90,7 +90,7 @@ internal sealed class FiguresReading(
                 _steps[reader.GetInt32(1) - 1] = WithSubmitted(_steps[reader.GetInt32(1) - 1]);
                 break;
             case 0b10111:
-                statuses[WireName.Parse<LeadStatus>(reader.GetString(2))] = leads;
+                statuses[LeadStatus.Parse(reader.GetString(2))] = leads;
                 break;
             case 0b11011:
                 sources.Add(new(Text(3), leads, reached, retained));
@@ -136,7 +136,7 @@ internal sealed class FiguresReading(
 
     private void TakeOutcome()
     {
-        var (outcome, leads) = (WireName.Parse<LeadStatus>(reader.GetString(1)), reader.GetInt64(4));
+        var (outcome, leads) = (WireName.Parse<LeadStage>(reader.GetString(1)), reader.GetInt64(4));
         switch (reader.GetInt32(0))
         {
             case 0b11:
@@ -153,8 +153,8 @@ internal sealed class FiguresReading(
         Totals With(Totals totals) =>
             outcome switch
             {
-                LeadStatus.Retained => totals with { Retained = leads },
-                LeadStatus.Declined => totals with { Declined = leads },
+                LeadStage.Retained => totals with { Retained = leads },
+                LeadStage.Declined => totals with { Declined = leads },
                 _ => totals with { Lost = leads },
             };
     }
@@ -198,9 +198,9 @@ internal sealed class FiguresReading(
 
     private void TakeStanding(Dictionary<LeadStatus, long> all, Dictionary<Guid, long> open)
     {
-        var (person, status, leads) = (Id(0), WireName.Parse<LeadStatus>(reader.GetString(1)), reader.GetInt64(2));
+        var (person, status, leads) = (Id(0), LeadStatus.Parse(reader.GetString(1)), reader.GetInt64(2));
         all[status] = all.GetValueOrDefault(status) + leads;
-        if (status is LeadStatus.Registered or LeadStatus.ReachedOut or LeadStatus.Consultation)
+        if (status.IsOpen)
             open[person] = open.GetValueOrDefault(person) + leads;
     }
 

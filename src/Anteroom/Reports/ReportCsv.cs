@@ -55,9 +55,9 @@ public static class ReportCsv
         yield return Line("before", "the same time before", figures.Before);
         foreach (var step in figures.Steps)
             yield return Line(figures.Period.StepName, step.Step.Key, step.Totals, withMail: false);
-        foreach (var status in LeadStatusNames.All)
+        foreach (var status in LeadStatus.All)
             yield return Leads("status of new leads", status.ToLabel(), figures.Statuses.GetValueOrDefault(status));
-        foreach (var status in LeadStatusNames.All)
+        foreach (var status in LeadStatus.All)
             yield return Leads(
                 "status of all leads",
                 status.ToLabel(),

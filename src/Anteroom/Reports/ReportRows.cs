@@ -66,11 +66,11 @@ internal static class ReportRows
     public static List<Dictionary<string, object?>>? Statuses(Figures figures, string? site)
     {
         var rows = Bars([
-            .. LeadStatusNames.All.Select(status =>
+            .. LeadStatus.All.Select(status =>
                 (status.ToLabel(), figures.StatusesOfAll.GetValueOrDefault(status), (string?)null)
             ),
         ]);
-        foreach (var (row, status) in (rows ?? []).Zip(LeadStatusNames.All))
+        foreach (var (row, status) in (rows ?? []).Zip(LeadStatus.All))
             row["link"] = $"{site}/leads?status={status.ToWire()}";
         return rows;
     }

@@ -93,10 +93,10 @@ public sealed class DashboardTests(TestDatabases databases)
             Assert.Equal(times.NinetiethPercentile, figures.NinetiethPercentile);
             Assert.False(figures.TimesAreRounded);
             Assert.Equal(
-                inPeriod.CountBy(lead => lead.Status).OrderBy(pair => pair.Key),
+                inPeriod.CountBy(lead => lead.Status).OrderBy(pair => pair.Key.ToWire(), StringComparer.Ordinal),
                 figures
                     .Statuses.Select(pair => KeyValuePair.Create(pair.Key, (int)pair.Value))
-                    .OrderBy(pair => pair.Key)
+                    .OrderBy(pair => pair.Key.ToWire(), StringComparer.Ordinal)
             );
             Assert.Equal(
                 inPeriod.CountBy(lead => lead.Source).OrderBy(pair => pair.Key),

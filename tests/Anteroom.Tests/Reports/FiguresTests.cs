@@ -72,18 +72,18 @@ public sealed class FiguresTests(TestDatabases databases)
 
             var submitted = seen.Where(lead => lead.CreatedAt >= period.From && lead.CreatedAt < period.To).ToList();
             Assert.Equal(
-                submitted.CountBy(lead => lead.Status).OrderBy(pair => pair.Key),
+                submitted.CountBy(lead => lead.Status).OrderBy(pair => pair.Key.ToWire(), StringComparer.Ordinal),
                 figures
                     .Statuses.Select(pair => KeyValuePair.Create(pair.Key, (int)pair.Value))
-                    .OrderBy(pair => pair.Key)
+                    .OrderBy(pair => pair.Key.ToWire(), StringComparer.Ordinal)
             );
             SameGroups(submitted, lead => lead.Source, figures.Sources);
             SameGroups(submitted, lead => lead.PracticeArea, figures.PracticeAreas);
             Assert.Equal(
-                seen.CountBy(lead => lead.Status).OrderBy(pair => pair.Key),
+                seen.CountBy(lead => lead.Status).OrderBy(pair => pair.Key.ToWire(), StringComparer.Ordinal),
                 figures
                     .StatusesOfAll.Select(pair => KeyValuePair.Create(pair.Key, (int)pair.Value))
-                    .OrderBy(pair => pair.Key)
+                    .OrderBy(pair => pair.Key.ToWire(), StringComparer.Ordinal)
             );
 
             foreach (var person in figures.People)
@@ -99,7 +99,7 @@ public sealed class FiguresTests(TestDatabases databases)
                         NinetiethPercentile = own.Count(period.From, period.To, now).NinetiethPercentile,
                     }
                 );
-                Assert.Equal(own.Count(lead => lead.Status <= LeadStatus.Consultation), person.Open);
+                Assert.Equal(own.Count(lead => lead.Status.IsOpen), person.Open);
             }
 
             Assert.Equal(
@@ -196,11 +196,10 @@ public sealed class FiguresTests(TestDatabases databases)
         async Task MoveAsync(LeadStatus status)
         {
             await using var scope = app.Services.CreateAsyncScope();
-            Assert.IsType<ChangeStatusResult.Changed>(
-                await scope
-                    .ServiceProvider.GetRequiredService<ChangeStatus>()
-                    .RunAsync(number, status, seen: null, who, CancellationToken.None)
-            );
+            var (result, _) = await scope
+                .ServiceProvider.GetRequiredService<ChangeLeads>()
+                .OneAsync(LeadSelection.One(number), LeadChange.MoveTo(status), who, CancellationToken.None);
+            Assert.IsType<LeadChangeResult.Changed>(result);
         }
 
         Task<Figures> FiguresAsync() =>
@@ -239,6 +238,7 @@ public sealed class FiguresTests(TestDatabases databases)
                 from (values (1, 'Retained', 2), (2, 'Retained', 1), (2, 'Lost', 3), (3, 'Retained', 1), (3, 'Registered', 2), (3, 'Declined', 4)) told (number, name, days)
                 join leads using (number);
                 drop table report_runs;
+                drop trigger attorneys_freed on leads;
                 alter table leads drop column retained_at, drop column closed_at;
                 drop index ix_leads_reached_out_at, ix_leads_waiting;
                 drop view emails;

@@ -8,7 +8,7 @@ namespace Anteroom.Tests.Reports;
 /// <summary>A lead as a report sees it.</summary>
 public sealed record SomeLead(long Number, DateTimeOffset CreatedAt)
 {
-    public LeadStatus Status { get; init; }
+    public LeadStatus Status { get; init; } = LeadStatus.Registered;
 
     public DateTimeOffset? ReachedOutAt { get; init; }
 
@@ -46,13 +46,12 @@ public static class SomeLeads
         for (var number = 1; number <= count; number++)
         {
             var created = from + TimeSpan.FromSeconds(random.NextInt64((long)span.TotalSeconds));
-            var status = (LeadStatus)random.Next(6);
+            var status = LeadStatus.All[random.Next(LeadStatus.All.Count)];
             var reached =
-                status is LeadStatus.Registered
-                || (status is LeadStatus.Declined or LeadStatus.Lost && random.Next(2) == 0)
+                status == LeadStatus.Registered || (status.IsOut && random.Next(2) == 0)
                     ? null
                     : (DateTimeOffset?)(created + TimeSpan.FromSeconds(random.Next(3) == 0 ? 300 : random.Next(900)));
-            var closed = status is LeadStatus.Retained or LeadStatus.Declined or LeadStatus.Lost
+            var closed = !status.IsOpen
                 ? (DateTimeOffset?)(
                     (reached ?? created) + TimeSpan.FromSeconds(random.Next(3) == 0 ? 60 : random.Next(900_000))
                 )

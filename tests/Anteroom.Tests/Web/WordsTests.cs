@@ -87,7 +87,7 @@ public sealed partial class WordsTests
     /// <summary>What pages name by a value: <c>@T[status.ToLabel()]</c>.</summary>
     private static IEnumerable<string> NamedInCode =>
         [
-            .. Enum.GetValues<LeadStatus>().Select(status => status.ToLabel()),
+            .. LeadStatus.All.SelectMany(status => (string[])[status.ToLabel(), status.Verb]),
             .. Enum.GetValues<Role>().SelectMany(role => (string[])[role.ToLabel(), role.ToWords()]),
             .. SourceNames.All.Append(null).Select(SourceNames.Of),
             .. Enum.GetValues<AuditKind>().Select(kind => kind.ToLabel()),

@@ -17,7 +17,7 @@ namespace Anteroom.Admin;
 internal sealed class DemoLeads(
     AnteroomDb db,
     SubmitLead submitLead,
-    ChangeStatus changeStatus,
+    ChangeLeads changeLeads,
     CreateUser createUser,
     DoWork doWork,
     DeliverOutbox deliver,
@@ -154,7 +154,7 @@ internal sealed class DemoLeads(
                     : TimeSpan.FromHours(3 + _random.Next(60));
             if (clock.Now >= end)
                 return;
-            await changeStatus.RunAsync(number, next, seen: null, by, cancellation);
+            await changeLeads.OneAsync(LeadSelection.One(number), LeadChange.MoveTo(next), by, cancellation);
             db.ChangeTracker.Clear();
         }
     }

@@ -185,7 +185,7 @@ internal static class CompatLeads
         long id,
         HttpContext context,
         CurrentUser user,
-        ChangeStatus changeStatus,
+        ChangeLeads changeLeads,
         LeadSummaries leads,
         CancellationToken cancellation
     ) =>
@@ -206,7 +206,7 @@ internal static class CompatLeads
                         id,
                         state == CompatLead.Pending ? LeadStatus.Registered : LeadStatus.ReachedOut,
                         user,
-                        changeStatus,
+                        changeLeads,
                         leads,
                         cancellation
                     );
@@ -216,35 +216,34 @@ internal static class CompatLeads
     private static Task<IResult> MarkReachedOutAsync(
         long id,
         CurrentUser user,
-        ChangeStatus changeStatus,
+        ChangeLeads changeLeads,
         LeadSummaries leads,
         CancellationToken cancellation
-    ) => MoveAsync(id, LeadStatus.ReachedOut, user, changeStatus, leads, cancellation);
+    ) => MoveAsync(id, LeadStatus.ReachedOut, user, changeLeads, leads, cancellation);
 
     private static async Task<IResult> MoveAsync(
         long id,
         LeadStatus next,
         CurrentUser user,
-        ChangeStatus changeStatus,
+        ChangeLeads changeLeads,
         LeadSummaries leads,
         CancellationToken cancellation
     ) =>
-        await changeStatus.RunAsync(id, next, seen: null, user, cancellation) switch
+        (await changeLeads.OneAsync(LeadSelection.One(id), LeadChange.MoveTo(next), user, cancellation)).Result switch
         {
             // In this API's words a lead that has got further than that is REACHED_OUT already.
-            ChangeStatusResult.Changed
-            or ChangeStatusResult.AlreadySo
-            or ChangeStatusResult.NotAllowed { From: LeadStatus.Consultation or LeadStatus.Retained } =>
-                await ShowAsync(id, user, leads, cancellation),
-            ChangeStatusResult.NotAllowed move => CompatAnswers.Detail(
+            LeadChangeResult.Changed
+            or LeadChangeResult.AlreadySo
+            or LeadChangeResult.NotAllowed { From.IsReached: true } => await ShowAsync(id, user, leads, cancellation),
+            LeadChangeResult.NotAllowed move => CompatAnswers.Detail(
                 StatusCodes.Status409Conflict,
                 $"A lead that is {move.From.ToWire()} cannot become {move.To.ToWire()}. Reopen it with PENDING first."
             ),
-            ChangeStatusResult.BeingWelcomed => CompatAnswers.Detail(
+            LeadChangeResult.BeingWelcomed => CompatAnswers.Detail(
                 StatusCodes.Status409Conflict,
                 "The welcome e-mail is being sent at this moment. Try again in a few seconds."
             ),
-            ChangeStatusResult.ChangedMeanwhile meanwhile => CompatAnswers.Detail(
+            LeadChangeResult.ChangedMeanwhile meanwhile => CompatAnswers.Detail(
                 StatusCodes.Status409Conflict,
                 $"Somebody changed this lead at the same moment; it is {meanwhile.Now.ToWire()} now."
             ),

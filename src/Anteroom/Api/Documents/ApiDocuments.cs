@@ -1,5 +1,9 @@
+using System.Collections.Immutable;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using Anteroom.Api.V1;
+using Anteroom.Leads;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 
@@ -74,6 +78,12 @@ internal static class ApiDocuments
         }
 
         Examples.AddTo(document.Components?.Schemas);
+        foreach (var (name, schema) in document.Components?.Schemas ?? ImmutableDictionary<string, IOpenApiSchema>.Empty)
+            if (
+                name is nameof(LeadV1) or nameof(LeadCreated) or nameof(LeadChangeV1)
+                && schema.Properties?["status"] is OpenApiSchema status
+            )
+                status.Enum = [.. LeadStatus.All.Select(one => JsonValue.Create(one.ToWire()))];
         if (context.DocumentName == "compat")
             CloseWithSlashes(document);
         return Task.CompletedTask;

@@ -3,7 +3,7 @@ namespace Anteroom.Api.V1;
 /// <summary>What to change of a lead; what is left out stays. For the API documents: <see cref="PatchBody"/> reads it.</summary>
 public sealed class LeadChangeV1
 {
-    /// <summary><c>registered</c>, <c>reached_out</c>, <c>consultation</c>, <c>retained</c>, <c>declined</c> or <c>lost</c>, as the lead may go.</summary>
+    /// <summary>Where it goes, as the lead may go.</summary>
     public string? Status { get; init; }
 
     /// <summary>The user who made the first contact.</summary>

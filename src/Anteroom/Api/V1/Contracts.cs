@@ -27,7 +27,7 @@ public sealed record ResumeV1(string FileName, string ContentType, long Bytes, s
 /// <param name="PracticeArea">One of the firm's; null when not given.</param>
 /// <param name="Message">What the prospect wrote; null when nothing.</param>
 /// <param name="Source">The door it came through.</param>
-/// <param name="Status">Where it stands: <c>registered</c>, <c>reached_out</c>, <c>consultation</c>, <c>retained</c>, <c>declined</c>, <c>lost</c>.</param>
+/// <param name="Status">Where it stands.</param>
 /// <param name="AssignedTo">The user who takes care of it; null while nobody does.</param>
 /// <param name="AssignedAt">Since when, UTC.</param>
 /// <param name="ReachedOutBy">The user who made the first contact; null while nobody has.</param>

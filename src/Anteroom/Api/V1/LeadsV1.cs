@@ -104,7 +104,7 @@ public static class LeadsV1
         Guid id,
         HttpContext context,
         CurrentUser user,
-        UpdateLead updateLead,
+        ChangeLeads changeLeads,
         CancellationToken cancellation
     )
     {
@@ -113,7 +113,7 @@ public static class LeadsV1
             return refused!;
         var change = new LeadChange
         {
-            Status = body.OneOf<LeadStatus>("status"),
+            Status = body.OneOf("status", LeadStatus.All, status => status.ToWire()),
             ReachedOutBy = body.Id("reached_out_by"),
             Assigns = body.Has("assigned_to"),
             AssignedTo = body.Id("assigned_to"),
@@ -123,28 +123,35 @@ public static class LeadsV1
         if (!TryReadIfMatch(context.Request, out var version))
             return Stale();
 
-        switch (await updateLead.RunAsync(id, change, version, user, cancellation))
+        switch ((await changeLeads.OneAsync(LeadSelection.One(id, version), change, user, cancellation)).Result)
         {
-            case UpdateLeadResult.Updated updated:
-                context.Response.GetTypedHeaders().ETag = Tag(updated.Lead);
-                return TypedResults.Json(LeadV1.From(updated.Lead), V1Json.Default.LeadV1);
-            case UpdateLeadResult.Invalid invalid:
+            case LeadChangeResult.Changed changed:
+                return Now(changed.Lead);
+            case LeadChangeResult.AlreadySo already:
+                return Now(already.Lead);
+            case LeadChangeResult.Invalid invalid:
                 return Problem.Fields(invalid.Errors);
-            case UpdateLeadResult.NotAllowed not:
+            case LeadChangeResult.NotAllowed not:
                 return Problem.Of(
                     StatusCodes.Status409Conflict,
-                    $"A lead cannot go from {not.From.ToWire()} to {not.To.ToWire()}. From there it can go to {string.Join(", ", LeadStatusNames.All.Where(next => Lead.MayMove(not.From, next)).Select(next => next.ToWire()))}."
+                    $"A lead cannot go from {not.From.ToWire()} to {not.To.ToWire()}. From there it can go to {string.Join(", ", not.From.NextStatuses.Select(next => next.ToWire()))}."
                 );
-            case UpdateLeadResult.BeingWelcomed:
+            case LeadChangeResult.BeingWelcomed:
                 context.Response.Headers.RetryAfter = "5";
                 return Problem.Of(
                     StatusCodes.Status409Conflict,
                     "The welcome e-mail is being sent at this moment. Try again in a few seconds."
                 );
-            case UpdateLeadResult.ChangedMeanwhile:
+            case LeadChangeResult.ChangedMeanwhile:
                 return Stale();
             default:
                 return Problem.NoLead;
+        }
+
+        IResult Now(Lead lead)
+        {
+            context.Response.GetTypedHeaders().ETag = Tag(lead);
+            return TypedResults.Json(LeadV1.From(lead), V1Json.Default.LeadV1);
         }
     }
 

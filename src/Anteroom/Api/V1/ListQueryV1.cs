@@ -103,12 +103,12 @@ internal static class ListQueryV1
             var statuses = new List<LeadStatus>();
             foreach (var name in query["status"].SelectMany(value => (value ?? "").Split(',')))
             {
-                if (WireName.TryParse(name.Trim(), out LeadStatus status))
+                if (LeadStatus.TryParse(name.Trim(), out var status))
                     statuses.Add(status);
                 else if (name.Length > 0 && wrong.For("status") is null)
                     wrong.Add(
                         "status",
-                        $"This has to be one of {string.Join(", ", LeadStatusNames.All.Select(one => one.ToWire()))}."
+                        $"This has to be one of {string.Join(", ", LeadStatus.All.Select(one => one.ToWire()))}."
                     );
             }
 

@@ -105,15 +105,15 @@ internal sealed class PatchBody
             value => value.ValueKind == JsonValueKind.String ? Instants.Parse(value.GetString()) : null
         );
 
-    /// <summary>One of an enum's wire names; null when missing, null or wrong.</summary>
-    public TEnum? OneOf<TEnum>(string name)
-        where TEnum : struct, Enum =>
-        Read<TEnum?>(
+    /// <summary>One of these, by wire name; null when missing, null or wrong.</summary>
+    public T? OneOf<T>(string name, IReadOnlyList<T> choices, Func<T, string> wire)
+        where T : class =>
+        Read(
             name,
-            $"one of {string.Join(", ", Enum.GetValues<TEnum>().Select(value => value.ToWire()))}",
+            $"one of {string.Join(", ", choices.Select(wire))}",
             value =>
-                value.ValueKind == JsonValueKind.String && WireName.TryParse(value.GetString(), out TEnum one)
-                    ? one
+                value.ValueKind == JsonValueKind.String && value.GetString() is var given
+                    ? choices.FirstOrDefault(one => wire(one) == given)
                     : null
         );
 

@@ -96,7 +96,7 @@ internal static class Duplicates
                     reader.GetInt64(0),
                     reader.GetString(1),
                     reader.GetString(2),
-                    WireName.Parse<LeadStatus>(reader.GetString(3)),
+                    LeadStatus.Parse(reader.GetString(3)),
                     reader.GetFieldValue<DateTimeOffset>(4),
                     reader.GetBoolean(5),
                     reader.GetBoolean(6)

@@ -57,32 +57,17 @@ public sealed class MergeLeads(
     /// <summary>The kind of <see cref="Activity"/>.</summary>
     public const string Kind = "merged";
 
-    private const int Tries = 3;
-
     /// <summary>Merges <paramref name="other"/> into <paramref name="stays"/>.</summary>
     public async Task<MergeResult> RunAsync(long stays, long other, CurrentUser by, CancellationToken cancellation)
     {
         if (stays == other)
             return new MergeResult.TheSame();
-        for (var tries = 1; ; tries++)
-            try
-            {
-                return await TryAsync(stays, other, by, cancellation);
-            }
-            catch (Exception error) when (tries < Tries && IsDeadlock(error))
-            {
-                // Somebody held what we wanted and wanted what we held; the database let them go first.
-                db.ChangeTracker.Clear();
-            }
+        return await Deadlocks.RetryAsync(() => TryAsync(stays, other, by, cancellation));
     }
-
-    private static bool IsDeadlock(Exception error) =>
-        (error as PostgresException ?? error.InnerException as PostgresException)?.SqlState
-            is PostgresErrorCodes.DeadlockDetected
-                or PostgresErrorCodes.SerializationFailure;
 
     private async Task<MergeResult> TryAsync(long stays, long other, CurrentUser by, CancellationToken cancellation)
     {
+        db.ChangeTracker.Clear();
         var seen = await inSight
             .Of(by)
             .Where(lead => lead.Number == stays || lead.Number == other)

@@ -1,3 +1,4 @@
+using Anteroom.Audit;
 using Anteroom.Data;
 using Anteroom.Mail;
 using Npgsql;
@@ -65,26 +66,32 @@ internal sealed class FirstContact(NpgsqlDataSource database) : IDeliveryRule
     private static void ReachedOut(DeliveryResults results, DeliveryResult[] made) =>
         results.Then(
             made,
-            """
+            $"""
             with changed as (
-                update leads set status = 'reached_out', reached_out_by = outbox.on_behalf_of, reached_out_at = $3, updated_at = $3,
-                    welcome_until = null, needs_call = false
-                from outbox where outbox.id = any ($1) and claim = $2 and leads.id = lead_id and leads.status = 'registered'
-                returning leads.id, outbox.id message
+                update leads set {LeadWriter.ReachedOutSql("outbox.on_behalf_of", "$3")}
+                from outbox where outbox.id = any ($1) and claim = $2 and leads.id = lead_id and leads.status in ({LeadWriter.WaitingSql})
+                returning leads.id, leads.number, outbox.id message
+            ), lines as (
+                select * from changed join unnest($4, $5, $6, $7, $8) line (message, activity, summary, entry, done) using (message)
+            ), told as (
+                insert into activities (id, lead_id, kind, actor, summary, at)
+                select activity, id, '{LeadWriter.Moved}', 'Anteroom', summary, $3 from lines
             )
-            insert into activities (id, lead_id, kind, actor, summary, at)
-            select line.id, changed.id, 'status_changed', 'Anteroom', line.summary, $3
-            from changed join unnest($4, $5, $6) line (message, id, summary) on line.message = changed.message
+            {AuditLog.InsertEach(
+                "select entry id, $3 at, 'Anteroom' actor, 'leads_changed' kind, 'lead:' || number subject, done || ', 1 lead: ' || number summary from lines"
+            )}
             """,
             row: null,
             Sql.Value(results.Now),
             Sql.Value(Array.ConvertAll(made, result => result.Message.Id)),
             // A millisecond later, for the timeline goes by id.
             Sql.Value(Array.ConvertAll(made, _ => Guid.CreateVersion7(results.Now.AddMilliseconds(1)))),
+            Sql.Value(Array.ConvertAll(made, result => LeadWriter.ReachedOutSentence(result.Message.FromName))),
+            Sql.Value(Array.ConvertAll(made, _ => Guid.CreateVersion7(results.Now))),
             Sql.Value(
                 Array.ConvertAll(
                     made,
-                    result => $"moved this lead from Registered to Reached out in the name of {result.Message.FromName}"
+                    result => $"moved to {LeadStatus.ReachedOut.ToLabel()} in the name of {result.Message.FromName}"
                 )
             )
         );

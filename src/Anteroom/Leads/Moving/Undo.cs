@@ -34,8 +34,8 @@ public enum LeftOut
     NotFound,
 }
 
-/// <summary>A lead as it was before.</summary>
-public sealed record LeadBefore
+/// <summary>What a change of status or owner can change, as it was before.</summary>
+public sealed record LeadSnapshot
 {
     /// <summary>The key.</summary>
     public required Guid Id { get; init; }
@@ -44,13 +44,16 @@ public sealed record LeadBefore
     public required long Number { get; init; }
 
     /// <summary>Its status.</summary>
-    public required string Status { get; init; }
+    public required LeadStatus Status { get; init; }
 
     /// <summary>Who had reached out.</summary>
     public Guid? ReachedOutBy { get; init; }
 
     /// <summary>When.</summary>
     public DateTimeOffset? ReachedOutAt { get; init; }
+
+    /// <summary>When somebody of the firm had written to the prospect.</summary>
+    public DateTimeOffset? WrittenToAt { get; init; }
 
     /// <summary>When it was retained.</summary>
     public DateTimeOffset? RetainedAt { get; init; }
@@ -68,14 +71,15 @@ public sealed record LeadBefore
     public DateTimeOffset? AssignedAt { get; init; }
 
     /// <summary>The lead as it is now.</summary>
-    public static LeadBefore Of(Lead lead) =>
+    public static LeadSnapshot Of(Lead lead) =>
         new()
         {
             Id = lead.Id,
             Number = lead.Number,
-            Status = lead.Status.ToWire(),
+            Status = lead.Status,
             ReachedOutBy = lead.ReachedOutBy,
             ReachedOutAt = lead.ReachedOutAt,
+            WrittenToAt = lead.WrittenToAt,
             RetainedAt = lead.RetainedAt,
             ClosedAt = lead.ClosedAt,
             NeedsCall = lead.NeedsCall,
@@ -84,14 +88,14 @@ public sealed record LeadBefore
         };
 }
 
-/// <summary>What was done, for the words on a page.</summary>
+/// <summary>What was done to a selection of leads, for the words on a page.</summary>
 /// <param name="Id">To take it back with.</param>
 /// <param name="Kind">The wire name of an <see cref="UndoKind"/>.</param>
 /// <param name="Became">The status, by wire name, or the owner's name; null for nobody.</param>
 /// <param name="Changed">How many leads.</param>
 /// <param name="LeftOut">How many were left out, by the wire name of the reason.</param>
 /// <param name="Restored">How many are as before, when it was taken back; null when it was not.</param>
-public sealed record DoneTogether(
+public sealed record ChangeSummary(
     Guid Id,
     string Kind,
     string? Became,
@@ -118,8 +122,12 @@ public sealed class Undo
     /// <summary>When; the leads' <see cref="Lead.UpdatedAt"/> as long as nobody has changed them since.</summary>
     public required DateTimeOffset At { get; init; }
 
-    /// <summary>JSON of <see cref="LeadBefore"/>.</summary>
+    /// <summary>JSON of <see cref="LeadSnapshot"/>.</summary>
     public required string Leads { get; init; }
+
+    /// <summary>The leads as they were before.</summary>
+    public IReadOnlyList<LeadSnapshot> Before() =>
+        JsonSerializer.Deserialize<List<LeadSnapshot>>(Leads, JsonSerializerOptions.Web)!;
 
     /// <summary>How many.</summary>
     public required int Changed { get; init; }
@@ -137,7 +145,7 @@ public sealed class Undo
     public static Undo Of(
         UndoKind kind,
         string? became,
-        IReadOnlyList<LeadBefore> leads,
+        IReadOnlyList<LeadSnapshot> leads,
         IReadOnlyDictionary<string, int> leftOut,
         CurrentUser by,
         DateTimeOffset at
@@ -155,7 +163,7 @@ public sealed class Undo
         };
 
     /// <summary>For the words on a page.</summary>
-    public DoneTogether ToDone() =>
+    public ChangeSummary ToSummary() =>
         new(
             Id,
             Kind.ToWire(),

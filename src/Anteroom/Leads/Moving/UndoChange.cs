@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Anteroom.Audit;
 using Anteroom.Data;
 using Anteroom.Live;
@@ -15,7 +14,7 @@ namespace Anteroom.Leads;
 public sealed class UndoChange(
     AnteroomDb db,
     LeadsInSight inSight,
-    HandOverLeads handOver,
+    LeadWriter writer,
     TrashLeads trash,
     WorkSignal signal,
     Changes changes,
@@ -23,25 +22,24 @@ public sealed class UndoChange(
     TimeProvider time
 )
 {
-    private const string Why = ", taking back a change";
-
     /// <summary>Takes it back; null when there is nothing that this user could take back.</summary>
-    public async Task<DoneTogether?> RunAsync(Guid id, CurrentUser by, CancellationToken cancellation)
+    public Task<ChangeSummary?> RunAsync(Guid id, CurrentUser by, CancellationToken cancellation) =>
+        Deadlocks.RetryAsync(() => TryAsync(id, by, cancellation));
+
+    private async Task<ChangeSummary?> TryAsync(Guid id, CurrentUser by, CancellationToken cancellation)
     {
         var now = Sql.Instant(time.GetUtcNow());
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
         if (await FindAsync(id, by, cancellation) is not { } undo)
             return null;
         if (undo.UndoneAt is not null)
-            return undo.ToDone();
+            return undo.ToSummary();
 
-        var leads = JsonSerializer.Deserialize<List<LeadBefore>>(undo.Leads, JsonSerializerOptions.Web)!;
-        var restored = undo.Kind switch
-        {
-            UndoKind.Status => await MoveBackAsync(undo, leads, by, now, cancellation),
-            UndoKind.Assignment => await HandBackAsync(undo, leads, by, now, cancellation),
-            _ => (await trash.RestoreAsync([.. leads.Select(lead => lead.Id)], undo.At, by, cancellation)).Count,
-        };
+        var leads = undo.Before();
+        var restored =
+            undo.Kind == UndoKind.Deletion
+                ? (await trash.RestoreAsync([.. leads.Select(lead => lead.Id)], undo.At, by, cancellation)).Count
+                : await ChangeBackAsync(undo, by, now, cancellation);
         await using (var batch = db.Batch())
         {
             batch.Add(
@@ -50,7 +48,7 @@ public sealed class UndoChange(
                 Sql.Value(now),
                 Sql.Value(restored)
             );
-            audit.Tell(batch, "took back a change", [.. leads.Select(lead => lead.Number)], by);
+            audit.LeadsChanged(batch, "took back a change", [.. leads.Select(lead => lead.Number)], by);
             await batch.ExecuteNonQueryAsync(cancellation);
         }
 
@@ -60,71 +58,57 @@ public sealed class UndoChange(
         else
             signal.Poke(WorkSignal.Emails);
         changes.Tell(leads.Select(lead => lead.Number));
-        return undo.ToDone() with { Restored = restored };
+        return undo.ToSummary() with { Restored = restored };
     }
 
-    private async Task<Undo?> FindAsync(Guid id, CurrentUser by, CancellationToken cancellation)
-    {
-        await using (var batch = db.Batch())
-        {
-            // Two clicks take it back once.
-            batch.Add("select from undos where id = $1 for update", Sql.Value(id));
-            await batch.ExecuteNonQueryAsync(cancellation);
-        }
+    // Held: two clicks take it back once.
+    private Task<Undo?> FindAsync(Guid id, CurrentUser by, CancellationToken cancellation) =>
+        db
+            .Undos.FromSql($"select * from undos where id = {id} for update")
+            .AsNoTracking()
+            .SingleOrDefaultAsync(undo => undo.UserId == by.Id, cancellation);
 
-        return await db
-            .Undos.AsNoTracking()
-            .SingleOrDefaultAsync(undo => undo.Id == id && undo.UserId == by.Id, cancellation);
-    }
-
-    private async Task<int> MoveBackAsync(
+    /// <summary>Status and owner as they were, through the same writer as every change.</summary>
+    private async Task<int> ChangeBackAsync(
         Undo undo,
-        List<LeadBefore> leads,
-        CurrentUser by,
-        DateTimeOffset now,
-        CancellationToken cancellation
-    )
-    {
-        var moved = await db.WriteStatusesAsync(leads, undo.Became, undo.At, now, cancellation);
-        var was = leads.ToDictionary(lead => lead.Id, lead => WireName.Parse<LeadStatus>(lead.Status));
-        var from = WireName.Parse<LeadStatus>(undo.Became!).ToLabel();
-        await using var batch = db.Batch();
-        batch.Tell(
-            "status_changed",
-            [.. moved.Select(id => (id, $"moved this lead from {from} to {was[id].ToLabel()}{Why}"))],
-            by,
-            now
-        );
-        await batch.ExecuteNonQueryAsync(cancellation);
-        return moved.Count;
-    }
-
-    private async Task<int> HandBackAsync(
-        Undo undo,
-        List<LeadBefore> leads,
         CurrentUser by,
         DateTimeOffset now,
         CancellationToken cancellation
     )
     {
         await AttorneysAtWork.LockAsync((NpgsqlConnection)db.Database.GetDbConnection(), cancellation);
-        var held = await db.HoldAsync(inSight, [.. leads.Select(lead => lead.Number)], by, cancellation);
-        var unchanged = held.Where(lead => lead.UpdatedAt == undo.At && !lead.IsBeingWelcomed(now)).ToList();
-        var was = leads.ToDictionary(lead => lead.Id, lead => lead.AssignedTo);
-        var people = await handOver.PeopleAsync(
-            unchanged.SelectMany(lead => new[] { was[lead.Id], lead.AssignedTo }),
+        var before = undo.Before().ToDictionary(lead => lead.Id);
+        var held = await db.HoldAsync(
+            inSight,
+            LeadSelection.Of([.. before.Values.Select(lead => lead.Number)]),
+            by,
             cancellation
         );
-        // Not back to somebody who takes no leads any more.
-        var handed = unchanged
-            .Select(lead => (Lead: lead, Owner: was[lead.Id]))
-            .Where(change => change.Owner is not { } owner || people.ContainsKey(owner))
-            .ToList();
-        if (handed.Count == 0)
-            return 0;
+        var unchanged = held.Where(lead => lead.UpdatedAt == undo.At && !lead.IsBeingWelcomed(now)).ToList();
+        var people = await db.ActiveUsersAsync(
+            unchanged
+                .Where(lead => lead.AssignedTo != before[lead.Id].AssignedTo)
+                .SelectMany(lead => new[] { lead.AssignedTo, before[lead.Id].AssignedTo }),
+            cancellation
+        );
+        var changed = new List<ChangedLead>();
+        foreach (var lead in unchanged)
+        {
+            var was = before[lead.Id];
+            // Not back to somebody who takes no leads any more.
+            if (was.AssignedTo is { } owner && was.AssignedTo != lead.AssignedTo && !people.ContainsKey(owner))
+                continue;
+            var nowIs = LeadSnapshot.Of(lead);
+            if (lead.Status != was.Status)
+                lead.MoveBack(was, now);
+            lead.TryAssign(was.AssignedTo, now);
+            changed.Add(new(nowIs, lead));
+        }
+
         await using var batch = db.Batch();
-        handOver.Add(batch, handed, people, Why, by, now);
-        await batch.ExecuteNonQueryAsync(cancellation);
-        return handed.Count;
+        writer.Add(batch, changed, people, ", taking back a change", by, now);
+        if (batch.BatchCommands.Count > 0)
+            await batch.WriteAsync(changed, cancellation);
+        return changed.Count;
     }
 }

@@ -2,13 +2,20 @@ using Anteroom.Data;
 
 namespace Anteroom.Leads;
 
-/// <summary>What people do to a lead while its welcome e-mail is on the way to the mail server has to wait for that moment.</summary>
+/// <summary>
+/// What people do to a lead while its welcome e-mail is on the way to the mail server waits for that moment, up to three seconds.
+/// </summary>
 internal static class WelcomeUnderway
 {
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(50);
-    private const int Steps = 60;
 
-    /// <summary>Waits up to three seconds until the mail server has answered, and reads <paramref name="lead"/> again.</summary>
+    /// <summary>How often to look again.</summary>
+    public const int Steps = 60;
+
+    /// <summary>Waits until it is worth to look again. A mail server takes real time, whatever clock the rules go by.</summary>
+    public static Task StepAsync(CancellationToken cancellation) => Task.Delay(Step, TimeProvider.System, cancellation);
+
+    /// <summary>Waits until the mail server has answered, and reads <paramref name="lead"/> again.</summary>
     /// <returns>False when it has not.</returns>
     public static async Task<bool> EndsAsync(
         AnteroomDb db,
@@ -21,8 +28,7 @@ internal static class WelcomeUnderway
         {
             if (step == Steps)
                 return false;
-            // A mail server takes real time, whatever clock the rules go by.
-            await Task.Delay(Step, TimeProvider.System, cancellation);
+            await StepAsync(cancellation);
             await db.Entry(lead).ReloadAsync(cancellation);
         }
 

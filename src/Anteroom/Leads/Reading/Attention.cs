@@ -3,6 +3,7 @@ using Anteroom.Data;
 using Anteroom.Mail;
 using Anteroom.Outreach;
 using Anteroom.Resumes;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Query;
 
 namespace Anteroom.Leads;
@@ -64,19 +65,10 @@ internal static class AttentionFilter
                             && resume.DeletedAt == null
                         ),
                 Attention.Unassigned => lead =>
-                    lead.AssignedTo == null
-                    && (
-                        lead.Status == LeadStatus.Registered
-                        || lead.Status == LeadStatus.ReachedOut
-                        || lead.Status == LeadStatus.Consultation
-                    ),
+                    lead.AssignedTo == null && EF.Constant(LeadStatus.Open).Contains(lead.Status),
                 // All of it within the open ones, which are few beside those that are closed.
                 _ => lead =>
-                    (
-                        lead.Status == LeadStatus.Registered
-                        || lead.Status == LeadStatus.ReachedOut
-                        || lead.Status == LeadStatus.Consultation
-                    )
+                    EF.Constant(LeadStatus.Open).Contains(lead.Status)
                     && (
                         lead.NeedsCall
                         || lead.AssignedTo == null

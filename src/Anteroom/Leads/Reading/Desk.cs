@@ -35,7 +35,7 @@ public sealed record Desk(
     IReadOnlyList<DeskView> Views,
     IReadOnlyList<DeskPerson> People,
     IReadOnlyList<DeskCount> Counts,
-    DoneTogether? Undo,
+    ChangeSummary? Undo,
     IReadOnlyList<DeskTag> Tags
 )
 {
@@ -97,7 +97,7 @@ public sealed class ReadDesk(NpgsqlDataSource database, LeadsInSight inSight)
             Read<DeskView[]>(2),
             Read<DeskPerson[]>(3),
             Read<DeskCount[]>(4),
-            reader.IsDBNull(5) ? null : Read<DoneTogether>(5),
+            reader.IsDBNull(5) ? null : Read<ChangeSummary>(5),
             Read<DeskTag[]>(6)
         );
 

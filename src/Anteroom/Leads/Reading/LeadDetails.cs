@@ -100,36 +100,37 @@ public sealed record LeadSurroundings(
 )
 {
     /// <summary>The statement: one row with one column of JSON. $1 lead, $2 who asks, $3 now, $4 since when a viewer counts.</summary>
-    internal const string Question = """
-        select json_build_object(
-            'people', (select coalesce(json_agg(p order by open, last_assigned_at nulls first, number), '[]') from (
-                select id, user_name, full_name, role, capacity, last_assigned_at, number,
-                    available and (away_until is null or away_until <= $3) as takes_leads,
-                    case when role = 'attorney' then coalesce(open, 0) else 0 end as open
-                from users left join (
-                    select assigned_to, sum(leads)::bigint as open from lead_counts
-                    where status in ('registered', 'reached_out', 'consultation') group by assigned_to
-                ) load on load.assigned_to = users.id
-                where active) p),
-            'tasks', (select coalesce(json_agg(t), '[]') from (
-                select tasks.id, title, due_on, tasks.assigned_to, owner.full_name as assigned_to_name, done_at,
-                    doer.full_name as done_by_name
-                from tasks join users owner on owner.id = tasks.assigned_to left join users doer on doer.id = done_by
-                where lead_id = $1
-                order by done_at is not null, done_at desc, due_on nulls last, tasks.id limit 120) t),
-            'tags', (select coalesce(json_agg(t order by key), '[]') from (
-                select name, colour, key from lead_tags join tags on tags.id = tag_id where lead_id = $1) t),
-            'known_tags', (select coalesce(json_agg(name order by key), '[]') from (select name, key from tags limit 500) t),
-            'viewers', (select coalesce(json_agg(full_name order by full_name), '[]') from (
-                select full_name from lead_viewers join users on users.id = user_id
-                where lead_id = $1 and user_id <> $2 and seen_at > $4 limit 10) v),
-            'documents', (select coalesce(json_agg(d order by came_with), '[]') from (
-                select id, file_name, type, bytes, came_with, deleted_at from resumes
-                where lead_id = $1 and came_with is not null) d),
-            'replies', (select coalesce(json_agg(r order by name), '[]') from (select id, name from replies) r),
-            'merged_numbers', (select coalesce(json_agg(number order by number), '[]') from merged_leads where into_id = $1)
-        )
-        """;
+    internal static string Question =>
+        $"""
+            select json_build_object(
+                'people', (select coalesce(json_agg(p order by open, last_assigned_at nulls first, number), '[]') from (
+                    select id, user_name, full_name, role, capacity, last_assigned_at, number,
+                        available and (away_until is null or away_until <= $3) as takes_leads,
+                        case when role = 'attorney' then coalesce(open, 0) else 0 end as open
+                    from users left join (
+                        select assigned_to, sum(leads)::bigint as open from lead_counts
+                        where status in ({LeadStatus.OpenSql}) group by assigned_to
+                    ) load on load.assigned_to = users.id
+                    where active) p),
+                'tasks', (select coalesce(json_agg(t), '[]') from (
+                    select tasks.id, title, due_on, tasks.assigned_to, owner.full_name as assigned_to_name, done_at,
+                        doer.full_name as done_by_name
+                    from tasks join users owner on owner.id = tasks.assigned_to left join users doer on doer.id = done_by
+                    where lead_id = $1
+                    order by done_at is not null, done_at desc, due_on nulls last, tasks.id limit 120) t),
+                'tags', (select coalesce(json_agg(t order by key), '[]') from (
+                    select name, colour, key from lead_tags join tags on tags.id = tag_id where lead_id = $1) t),
+                'known_tags', (select coalesce(json_agg(name order by key), '[]') from (select name, key from tags limit 500) t),
+                'viewers', (select coalesce(json_agg(full_name order by full_name), '[]') from (
+                    select full_name from lead_viewers join users on users.id = user_id
+                    where lead_id = $1 and user_id <> $2 and seen_at > $4 limit 10) v),
+                'documents', (select coalesce(json_agg(d order by came_with), '[]') from (
+                    select id, file_name, type, bytes, came_with, deleted_at from resumes
+                    where lead_id = $1 and came_with is not null) d),
+                'replies', (select coalesce(json_agg(r order by name), '[]') from (select id, name from replies) r),
+                'merged_numbers', (select coalesce(json_agg(number order by number), '[]') from merged_leads where into_id = $1)
+            )
+            """;
 
     internal static LeadSurroundings Read(string json) =>
         JsonSerializer.Deserialize(json, SurroundingsJson.Default.LeadSurroundings)!;

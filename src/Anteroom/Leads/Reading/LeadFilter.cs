@@ -92,7 +92,7 @@ public sealed record LeadFilter
             wrong.Add("assigned_to", "This has to be a user's id, me or none.");
         return new LeadFilter
         {
-            Statuses = Several<LeadStatus>("status", "A status"),
+            Statuses = Several("status", "A status", LeadStatus.All, status => status.ToWire()),
             PracticeArea = Name("practice_area") ?? Name("area"),
             AssignedTo = id,
             IsMine = owner == "me",
@@ -101,8 +101,10 @@ public sealed record LeadFilter
             Search = search,
             CreatedFrom = Time("created_from"),
             CreatedTo = Time("created_to"),
-            Received = Several<Received>("received", "This") is [var last, ..] ? last : null,
-            Attention = Several<Attention>("attention", "This"),
+            Received = Several("received", "This", Enum.GetValues<Received>(), one => one.ToWire()) is [var last, ..]
+                ? last
+                : null,
+            Attention = Several("attention", "This", Enum.GetValues<Attention>(), one => one.ToWire()),
             Tag = Name("tag"),
             Numbers = Numbered(),
         };
@@ -128,19 +130,12 @@ public sealed record LeadFilter
                     (value ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
                 );
 
-        List<TEnum> Several<TEnum>(string name, string what)
-            where TEnum : struct, Enum
+        List<T> Several<T>(string name, string what, IReadOnlyList<T> all, Func<T, string> wire)
         {
-            var several = new List<TEnum>();
-            foreach (var part in Parts(name))
-                if (WireName.TryParse(part, out TEnum value))
-                    several.Add(value);
-                else if (wrong.For(name) is null)
-                    wrong.Add(
-                        name,
-                        $"{what} is one of {string.Join(", ", Enum.GetValues<TEnum>().Select(one => one.ToWire()))}."
-                    );
-            return [.. several.Distinct().Order()];
+            var asked = Parts(name).ToHashSet(StringComparer.Ordinal);
+            if (!asked.IsSubsetOf(all.Select(wire)))
+                wrong.Add(name, $"{what} is one of {string.Join(", ", all.Select(wire))}.");
+            return [.. all.Where(one => asked.Contains(wire(one)))];
         }
 
         List<long> Numbered()

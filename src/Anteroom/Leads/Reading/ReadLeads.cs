@@ -4,6 +4,7 @@ using Anteroom.Data;
 using Anteroom.Mail;
 using Anteroom.Resumes;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Query;
 
 namespace Anteroom.Leads;
 
@@ -61,7 +62,7 @@ public sealed class ReadLeads(
     {
         listing = listing with { Order = LeadOrder.Newest };
         IQueryable<Lead>? all = null;
-        foreach (var status in listing.Statuses.Count > 0 ? listing.Statuses : LeadStatusNames.All)
+        foreach (var status in listing.Statuses.Count > 0 ? listing.Statuses : LeadStatus.All)
         {
             var slot = new LeadSlot(null, null, each);
             var one = (await SliceAsync(listing with { Statuses = [status] }, slot, false, user, cancellation))
@@ -117,17 +118,7 @@ public sealed class ReadLeads(
     private IQueryable<Tally> Counted(LeadListing listing, CurrentUser user)
     {
         var any = listing with { Statuses = [] };
-        return (IsKept(listing) ? Kept() : Found())
-            .GroupBy(_ => 1)
-            .Select(pieces => new Tally
-            {
-                Registered = pieces.Sum(piece => piece.Status == LeadStatus.Registered ? piece.Leads : 0),
-                ReachedOut = pieces.Sum(piece => piece.Status == LeadStatus.ReachedOut ? piece.Leads : 0),
-                Consultation = pieces.Sum(piece => piece.Status == LeadStatus.Consultation ? piece.Leads : 0),
-                Retained = pieces.Sum(piece => piece.Status == LeadStatus.Retained ? piece.Leads : 0),
-                Declined = pieces.Sum(piece => piece.Status == LeadStatus.Declined ? piece.Leads : 0),
-                Lost = pieces.Sum(piece => piece.Status == LeadStatus.Lost ? piece.Leads : 0),
-            });
+        return (IsKept(listing) ? Kept() : Found()).GroupBy(_ => 1).Select(Tallied());
 
         IQueryable<Piece> Found() =>
             listLeads
@@ -143,6 +134,28 @@ public sealed class ReadLeads(
                 kept = kept.Where(count => count.AssignedTo == null);
             return kept.Select(count => new Piece { Status = count.Status, Leads = count.Leads });
         }
+    }
+
+    /// <summary>The sum of each status, in the order of the table.</summary>
+    private static Expression<Func<IGrouping<int, Piece>, Tally>> Tallied()
+    {
+        var pieces = Expression.Parameter(typeof(IGrouping<int, Piece>), "pieces");
+        var sums = LeadStatus
+            .All.Select(SumOf)
+            .Select(sum => ReplacingExpressionVisitor.Replace(sum.Parameters[0], pieces, sum.Body));
+        return Expression.Lambda<Func<IGrouping<int, Piece>, Tally>>(
+            Expression.MemberInit(
+                Expression.New(typeof(Tally)),
+                Expression.Bind(
+                    typeof(Tally).GetProperty(nameof(Tally.Leads))!,
+                    Expression.NewArrayInit(typeof(long), sums)
+                )
+            ),
+            pieces
+        );
+
+        static Expression<Func<IGrouping<int, Piece>, long>> SumOf(LeadStatus status) =>
+            pieces => pieces.Sum(piece => piece.Status == EF.Constant(status) ? piece.Leads : 0);
     }
 
     /// <summary>Whether the database keeps the counts that are asked for: by status and owner.</summary>
@@ -256,12 +269,8 @@ public sealed class ReadLeads(
         var counts = new Dictionary<LeadStatus, long>();
         if (found is [{ Counts: var count }, ..])
         {
-            counts[LeadStatus.Registered] = count.Registered;
-            counts[LeadStatus.ReachedOut] = count.ReachedOut;
-            counts[LeadStatus.Consultation] = count.Consultation;
-            counts[LeadStatus.Retained] = count.Retained;
-            counts[LeadStatus.Declined] = count.Declined;
-            counts[LeadStatus.Lost] = count.Lost;
+            foreach (var (status, leads) in LeadStatus.All.Zip(count.Leads))
+                counts[status] = leads;
         }
 
         return new LeadPage(rows, next, previous, counts, kept || counts.Values.Sum() <= MostCounted);
@@ -269,18 +278,13 @@ public sealed class ReadLeads(
 
     private sealed class Piece
     {
-        public LeadStatus Status { get; init; }
+        public LeadStatus Status { get; init; } = LeadStatus.Registered;
         public long Leads { get; init; }
     }
 
     private sealed class Tally
     {
-        public long Registered { get; init; }
-        public long ReachedOut { get; init; }
-        public long Consultation { get; init; }
-        public long Retained { get; init; }
-        public long Declined { get; init; }
-        public long Lost { get; init; }
+        public long[] Leads { get; init; } = [];
     }
 
     private sealed class Joined

@@ -33,7 +33,7 @@ public sealed class EraseOldLeads(
         var erased = await EraseLeads.RunAsync(
             database,
             store,
-            "status in ('declined', 'lost') and updated_at < $1",
+            $"status in ({LeadStatus.Sql(status => status.IsOut)}) and updated_at < $1",
             time.GetUtcNow().AddDays(-days),
             cancellation
         );

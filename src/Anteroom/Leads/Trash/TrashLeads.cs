@@ -40,7 +40,7 @@ public sealed class TrashLeads(
     /// <param name="numbers">Which; at most <see cref="LeadFilter.MostNumbers"/>.</param>
     /// <param name="by">Who does it.</param>
     /// <param name="cancellation">Stops before the commit.</param>
-    public async Task<DoneTogether> DeleteAsync(
+    public async Task<ChangeSummary> DeleteAsync(
         IReadOnlyList<long> numbers,
         CurrentUser by,
         CancellationToken cancellation
@@ -48,12 +48,12 @@ public sealed class TrashLeads(
     {
         var now = Sql.Instant(time.GetUtcNow());
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
-        var leads = await db.HoldAsync(inSight, numbers, by, cancellation);
+        var leads = await db.HoldAsync(inSight, LeadSelection.Of(numbers), by, cancellation);
         var leftOut = new Dictionary<string, int>(StringComparer.Ordinal);
         leftOut.Count(LeftOut.NotFound, numbers.Count - leads.Count);
         leftOut.Count(LeftOut.BeingWelcomed, leads.RemoveAll(lead => lead.IsBeingWelcomed(now)));
         var ids = leads.Select(lead => lead.Id).ToArray();
-        var undo = Undo.Of(UndoKind.Deletion, became: null, [.. leads.Select(LeadBefore.Of)], leftOut, by, now);
+        var undo = Undo.Of(UndoKind.Deletion, became: null, [.. leads.Select(LeadSnapshot.Of)], leftOut, by, now);
         await using (var batch = db.Batch())
         {
             if (ids.Length > 0)
@@ -66,17 +66,17 @@ public sealed class TrashLeads(
                 );
                 Outbox.Withdraw(batch, ids, Mark);
                 WorkQueue.Withdraw(batch, ids, Mark, now);
-                batch.Tell("deleted", [.. ids.Select(id => (id, "moved this lead to the trash"))], by, now);
+                batch.Record("deleted", [.. ids.Select(id => (id, "moved this lead to the trash"))], by, now);
             }
 
             batch.Keep(undo);
-            audit.Tell(batch, "moved to the trash", [.. leads.Select(lead => lead.Number)], by);
+            audit.LeadsChanged(batch, "moved to the trash", [.. leads.Select(lead => lead.Number)], by);
             await batch.ExecuteNonQueryAsync(cancellation);
         }
 
         await transaction.CommitAsync(cancellation);
         changes.Tell(leads.Select(lead => lead.Number));
-        return undo.ToDone();
+        return undo.ToSummary();
     }
 
     /// <summary>Takes leads out of the trash, as they were; returns how many.</summary>
@@ -92,7 +92,7 @@ public sealed class TrashLeads(
         if (restored.Count > 0)
         {
             await using var batch = db.Batch();
-            audit.Tell(batch, "took out of the trash", [.. numbers], by);
+            audit.LeadsChanged(batch, "took out of the trash", [.. numbers], by);
             await batch.ExecuteNonQueryAsync(cancellation);
         }
 
@@ -133,7 +133,7 @@ public sealed class TrashLeads(
         await using var rest = db.Batch();
         Outbox.Reinstate(rest, [.. restored], Mark, now);
         WorkQueue.Reinstate(rest, [.. restored], Mark, now);
-        rest.Tell("restored", [.. restored.Select(id => (id, "took this lead out of the trash"))], by, now);
+        rest.Record("restored", [.. restored.Select(id => (id, "took this lead out of the trash"))], by, now);
         await rest.ExecuteNonQueryAsync(cancellation);
         return restored;
     }

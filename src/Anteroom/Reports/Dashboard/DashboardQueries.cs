@@ -1,4 +1,5 @@
 using Anteroom.Data;
+using Anteroom.Leads;
 using Anteroom.Outreach;
 using Npgsql;
 
@@ -152,7 +153,7 @@ internal static class DashboardQueries
             select users.id, full_name, role = 'attorney' and active, available, away_until, capacity, coalesce(busy.leads, 0)::bigint
             from users full join (
                 select assigned_to, sum(leads) leads from lead_counts
-                where status in ('registered', 'reached_out', 'consultation') {whose.Condition(1)}
+                where status in ({LeadStatus.OpenSql}) {whose.Condition(1)}
                 group by assigned_to having sum(leads) <> 0
             ) busy on busy.assigned_to = users.id
             order by full_name, users.number

@@ -130,7 +130,7 @@ internal sealed class DashboardReading(
                 _stretches[reader.GetInt32(1)] = row;
                 break;
             case 0b1011:
-                _statuses[WireName.Parse<LeadStatus>(reader.GetString(2))] = row.Leads;
+                _statuses[LeadStatus.Parse(reader.GetString(2))] = row.Leads;
                 break;
             case 0b1101:
                 _sources.Add(new(reader.GetString(3), row.Leads, row.Reached, row.Retained));
@@ -144,14 +144,12 @@ internal sealed class DashboardReading(
     private void TakePerson(Guid person, long leads)
     {
         var sum = _people.GetValueOrDefault(person) ?? new Totals();
-        var status = WireName.Parse<LeadStatus>(reader.GetString(2));
+        var status = LeadStatus.Parse(reader.GetString(2));
         _people[person] = sum with
         {
             Submitted = sum.Submitted + leads,
-            ReachedOut =
-                sum.ReachedOut
-                + (status is LeadStatus.ReachedOut or LeadStatus.Consultation or LeadStatus.Retained ? leads : 0),
-            Retained = sum.Retained + (status is LeadStatus.Retained ? leads : 0),
+            ReachedOut = sum.ReachedOut + (status.IsReached ? leads : 0),
+            Retained = sum.Retained + (status.Stage == LeadStage.Retained ? leads : 0),
         };
     }
 

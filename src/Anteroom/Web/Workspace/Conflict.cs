@@ -6,24 +6,24 @@ namespace Anteroom.Web.Workspace;
 public sealed record Conflict(string Title, string Sentence)
 {
     /// <summary>The words for a result that changed nothing.</summary>
-    public static Conflict Words(ChangeStatusResult result) =>
+    public static Conflict Words(LeadChangeResult result) =>
         result switch
         {
-            ChangeStatusResult.ChangedMeanwhile meanwhile => new(
+            LeadChangeResult.ChangedMeanwhile meanwhile => new(
                 $"{meanwhile.ByName ?? "Somebody"} changed this lead to {meanwhile.Now.ToLabel()} while you were looking at it.",
                 "Nothing of yours was saved. Below is the lead as it is now."
             ),
-            ChangeStatusResult.BeingWelcomed => new(
+            LeadChangeResult.BeingWelcomed => new(
                 "The welcome e-mail is being sent at this moment.",
                 "Nothing was changed. Try again in a few seconds."
             ),
-            ChangeStatusResult.NotAllowed refused => new(
+            LeadChangeResult.NotAllowed refused => new(
                 $"A lead cannot go from {refused.From.ToLabel()} to {refused.To.ToLabel()}.",
                 "Nothing was changed. The buttons below show where it can go."
             ),
-            ChangeStatusResult.Invalid invalid => new(
+            LeadChangeResult.Invalid invalid => new(
                 "That reason cannot be kept.",
-                $"{invalid.Problem} Nothing was changed."
+                $"{invalid.Errors.ByField.First().Value[0]} Nothing was changed."
             ),
             _ => throw new ArgumentOutOfRangeException(nameof(result), result, "Not a conflict."),
         };

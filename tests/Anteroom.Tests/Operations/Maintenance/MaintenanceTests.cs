@@ -140,7 +140,7 @@ public sealed class MaintenanceTests(TestDatabases databases)
     public async Task Leads_that_nobody_works_on_are_erased_with_everything_about_them_and_the_counts_stay_right()
     {
         await using var app = await StartAsync(("Retention:EraseLeadsAfterDays", "365"));
-        foreach (var status in LeadStatusNames.All)
+        foreach (var status in LeadStatus.All)
         {
             var number = await new Prospect { Email = $"{status}@example.com" }.IsAcceptedAsync(app);
             await ExecuteAsync(app, $"update leads set status = '{status.ToWire()}' where number = {number}");

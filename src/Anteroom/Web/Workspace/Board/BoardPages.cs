@@ -81,30 +81,36 @@ public static class BoardPages
         [FromQuery] string? from,
         [FromForm] string? back,
         CurrentUser user,
-        ChangeStatus changeStatus,
+        ChangeLeads changeLeads,
         IStringLocalizer<Words> words,
         HttpContext context,
         CancellationToken cancellation
     )
     {
-        if (!WireName.TryParse(status, out LeadStatus next))
+        if (!LeadStatus.TryParse(status, out var next))
             return ErrorPages.For(StatusCodes.Status400BadRequest);
 
         var seen = uint.TryParse(version, CultureInfo.InvariantCulture, out var of)
-            ? new SeenLead(of, WireName.TryParse(from, out LeadStatus shown) ? shown : null)
+            ? new SeenLead(of, LeadStatus.TryParse(from, out var shown) ? shown : null)
             : null;
         // A script wants to know what came of it, and asks for the board by itself; a form without one is sent on.
         var isByScript = context.Request.Headers["X-Piece"].Count > 0;
-        switch (await changeStatus.RunAsync(number, next, seen, user, cancellation))
+        var (result, summary) = await changeLeads.OneAsync(
+            LeadSelection.One(number, seen),
+            LeadChange.MoveTo(next),
+            user,
+            cancellation
+        );
+        switch (result)
         {
-            case ChangeStatusResult.Changed changed when isByScript:
-                return Pages.Page<Components.Toast>(new { changed.Done, Back = ListPages.Back(back) });
-            case ChangeStatusResult.Changed changed:
-                Flash.LeaveUndo(context, changed.Done.Id);
+            case LeadChangeResult.Changed when isByScript:
+                return Pages.Page<Components.Toast>(new { Done = summary, Back = ListPages.Back(back) });
+            case LeadChangeResult.Changed:
+                Flash.LeaveUndo(context, summary!.Id);
                 return Pages.SeeOther(ListPages.Back(back));
-            case ChangeStatusResult.AlreadySo:
+            case LeadChangeResult.AlreadySo:
                 return isByScript ? Results.NoContent() : Pages.SeeOther(ListPages.Back(back));
-            case ChangeStatusResult.NotFound:
+            case LeadChangeResult.NotFound:
                 return Refused(
                     StatusCodes.Status404NotFound,
                     words["There is no lead {0} any more.", number],

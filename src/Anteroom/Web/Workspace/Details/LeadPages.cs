@@ -35,29 +35,32 @@ public static class LeadPages
         [FromForm] string? from,
         [FromForm] string? reason,
         CurrentUser user,
-        ChangeStatus changeStatus,
+        ChangeLeads changeLeads,
         LeadScreen screen,
         CancellationToken cancellation
     )
     {
-        if (!WireName.TryParse(status, out LeadStatus next))
+        if (!LeadStatus.TryParse(status, out var next))
             return ErrorPages.For(StatusCodes.Status400BadRequest);
 
-        var seen = version is { } of
-            ? new SeenLead(of, WireName.TryParse(from, out LeadStatus shown) ? shown : null)
-            : null;
-        var result = await changeStatus.RunAsync(number, next, seen, user, cancellation, reason);
+        var seen = version is { } of ? new SeenLead(of, LeadStatus.TryParse(from, out var shown) ? shown : null) : null;
+        var (result, _) = await changeLeads.OneAsync(
+            LeadSelection.One(number, seen),
+            LeadChange.MoveTo(next, reason),
+            user,
+            cancellation
+        );
         return result switch
         {
-            ChangeStatusResult.Changed => screen.BackTo(number, Done.Moved),
-            ChangeStatusResult.AlreadySo => screen.BackTo(number, Done.AlreadyThere),
-            ChangeStatusResult.NotFound => await screen.MissingAsync(number, user, cancellation),
+            LeadChangeResult.Changed => screen.BackTo(number, Done.Moved),
+            LeadChangeResult.AlreadySo => screen.BackTo(number, Done.AlreadyThere),
+            LeadChangeResult.NotFound => await screen.MissingAsync(number, user, cancellation),
             _ => await screen.ShowAsync(
                 number,
                 user,
                 cancellation,
                 conflict: Conflict.Words(result),
-                status: result is ChangeStatusResult.Invalid
+                status: result is LeadChangeResult.Invalid
                     ? StatusCodes.Status422UnprocessableEntity
                     : StatusCodes.Status409Conflict
             ),
@@ -68,27 +71,26 @@ public static class LeadPages
         long number,
         [FromForm(Name = "assigned_to")] string? assignedTo,
         CurrentUser user,
-        UpdateLead updateLead,
-        LeadQueries leads,
+        ChangeLeads changeLeads,
         LeadScreen screen,
         CancellationToken cancellation
     )
     {
         if (!Guid.TryParse(assignedTo, out var attorney) && !string.IsNullOrEmpty(assignedTo))
             return ErrorPages.For(StatusCodes.Status400BadRequest);
-        if (await leads.IdOfAsync(number, user, cancellation) is not { } id)
-            return await screen.MissingAsync(number, user, cancellation);
-
-        var change = new LeadChange { Assigns = true, AssignedTo = string.IsNullOrEmpty(assignedTo) ? null : attorney };
-        return await updateLead.RunAsync(id, change, version: null, user, cancellation) switch
+        var (result, _) = await changeLeads.OneAsync(
+            LeadSelection.One(number),
+            LeadChange.AssignTo(string.IsNullOrEmpty(assignedTo) ? null : attorney),
+            user,
+            cancellation
+        );
+        return result switch
         {
-            UpdateLeadResult.Updated => screen.BackTo(number, Done.Assigned),
-            UpdateLeadResult.Invalid => await ConflictAsync(
+            LeadChangeResult.Changed or LeadChangeResult.AlreadySo => screen.BackTo(number, Done.Assigned),
+            LeadChangeResult.Invalid => await ConflictAsync(
                 new Conflict("This person does not take leads any more.", "Nothing was changed. Choose somebody else.")
             ),
-            UpdateLeadResult.BeingWelcomed => await ConflictAsync(
-                Conflict.Words(new ChangeStatusResult.BeingWelcomed())
-            ),
+            LeadChangeResult.BeingWelcomed => await ConflictAsync(Conflict.Words(new LeadChangeResult.BeingWelcomed())),
             _ => await screen.MissingAsync(number, user, cancellation),
         };
 

@@ -26,8 +26,7 @@ public static class SelectionPages
         CurrentUser user,
         AskLeads ask,
         ListLeads listLeads,
-        MoveLeads move,
-        HandOverLeads handOver,
+        ChangeLeads change,
         TrashLeads trash,
         WriteBulk bulk,
         HttpContext context,
@@ -61,16 +60,10 @@ public static class SelectionPages
                 return Pages.SeeOther($"/bulk/{await bulk.BeginAsync(filter, user, cancellation)}");
             case "export":
                 return Pages.SeeOther("/leads.csv" + filter.ToQuery());
-            case "status" when WireName.TryParse(form["status"], out LeadStatus status):
-                return Done(await move.RunAsync(await NumbersAsync(), status, user, cancellation));
+            case "status" when LeadStatus.TryParse(form["status"], out var status):
+                return await ChangeAsync(LeadChange.MoveTo(status));
             case "assign" when Owner(form["assigned_to"], user, out var owner):
-                return await handOver.RunAsync(await NumbersAsync(), owner, user, cancellation) is { } done
-                    ? Done(done)
-                    : ErrorPages.For(
-                        StatusCodes.Status422UnprocessableEntity,
-                        "This person does not take leads any more",
-                        "Nothing was changed. Choose somebody else."
-                    );
+                return await ChangeAsync(LeadChange.AssignTo(owner));
             case "delete":
                 return Done(await trash.DeleteAsync(await NumbersAsync(), user, cancellation));
             case "status" or "assign":
@@ -83,7 +76,16 @@ public static class SelectionPages
                 return ErrorPages.For(StatusCodes.Status400BadRequest);
         }
 
-        IResult Done(DoneTogether done)
+        async Task<IResult> ChangeAsync(LeadChange what) =>
+            await change.ManyAsync(await NumbersAsync(), what, user, cancellation) is { } done
+                ? Done(done)
+                : ErrorPages.For(
+                    StatusCodes.Status422UnprocessableEntity,
+                    "This person does not take leads any more",
+                    "Nothing was changed. Choose somebody else."
+                );
+
+        IResult Done(ChangeSummary done)
         {
             Flash.LeaveUndo(context, done.Id);
             return Pages.SeeOther(back);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Anteroom.Accounts;
 using Anteroom.Audit;
 using Anteroom.Data;
 using Microsoft.EntityFrameworkCore;
@@ -7,38 +8,49 @@ using Npgsql;
 
 namespace Anteroom.Leads;
 
-/// <summary>What every change of many leads at once needs: few statements, whatever the number of leads.</summary>
-internal static class TogetherSql
+/// <summary>What every bulk action on a selection of leads needs: few statements, whatever the number of leads.</summary>
+internal static class SelectionSql
 {
     /// <summary>Leads that can be changed at once, at most.</summary>
     public const int Most = 1_000;
 
-    /// <summary>The leads that <paramref name="by"/> may see, held until the end of the transaction that has begun; two statements.</summary>
-    public static async Task<List<Lead>> HoldAsync(
+    /// <summary>The leads that <paramref name="by"/> may see, held until the end of the transaction that has begun; one statement.</summary>
+    public static Task<List<Lead>> HoldAsync(
         this AnteroomDb db,
         LeadsInSight inSight,
-        IReadOnlyList<long> numbers,
+        LeadSelection selection,
         CurrentUser by,
         CancellationToken cancellation
     )
     {
-        await using (var batch = db.Batch())
-        {
-            // In order, so that two who choose the same leads wait for each other instead of both giving up.
-            batch.Add(
-                "select from leads where number = any ($1) order by number for no key update",
-                Sql.Value(numbers.ToArray())
+        // In order, so that two who choose the same leads wait for each other instead of both giving up.
+        var held = selection.Id is { } id
+            ? db.Leads.FromSql($"select *, xmin from leads where id = {id} for no key update")
+            : db.Leads.FromSql(
+                $"select *, xmin from leads where number = any ({selection.Numbers.ToArray()}) order by number for no key update"
             );
-            await batch.ExecuteNonQueryAsync(cancellation);
-        }
-
-        return await inSight
-            .Of(by)
+        return inSight
+            .Of(by, held)
             .AsNoTracking()
             .Include(lead => lead.Resume)
-            .Where(lead => numbers.Contains(lead.Number))
             .OrderBy(lead => lead.Number)
             .ToListAsync(cancellation);
+    }
+
+    /// <summary>Those of the users who are active; no statement for nobody.</summary>
+    public static async Task<Dictionary<Guid, User>> ActiveUsersAsync(
+        this AnteroomDb db,
+        IEnumerable<Guid?> ids,
+        CancellationToken cancellation
+    )
+    {
+        Guid[] wanted = [.. ids.OfType<Guid>().Distinct()];
+        return wanted.Length == 0
+            ? []
+            : await db
+                .Users.AsNoTracking()
+                .Where(user => wanted.Contains(user.Id) && user.Active)
+                .ToDictionaryAsync(user => user.Id, cancellation);
     }
 
     /// <summary>Statements within the transaction that <paramref name="db"/> has begun.</summary>
@@ -49,11 +61,21 @@ internal static class TogetherSql
     }
 
     /// <summary>Adds a line to each timeline.</summary>
-    public static void Tell(
+    public static void Record(
         this NpgsqlBatch batch,
         string kind,
         IReadOnlyList<(Guid Lead, string Summary)> lines,
         CurrentUser by,
+        DateTimeOffset now
+    ) => batch.Record(kind, lines, by.Id, by.FullName, now);
+
+    /// <summary>Adds a line to each timeline.</summary>
+    public static void Record(
+        this NpgsqlBatch batch,
+        string kind,
+        IReadOnlyList<(Guid Lead, string Summary)> lines,
+        Guid? actorId,
+        string actor,
         DateTimeOffset now
     ) =>
         batch.Add(
@@ -65,18 +87,23 @@ internal static class TogetherSql
             Sql.Value(lines.Select(line => line.Lead).ToArray()),
             Sql.Value(lines.Select(line => line.Summary).ToArray()),
             Sql.Value(kind),
-            Sql.Value(by.Id),
-            Sql.Value(by.FullName),
+            Sql.Value(actorId),
+            Sql.Value(actor),
             Sql.Value(now)
         );
 
-    /// <summary>Writes into the audit log what was done to how many leads; nothing when there is none.</summary>
-    public static void Tell(
+    /// <summary>Adds an audit entry about what was done to how many leads; nothing when there is none.</summary>
+    /// <param name="audit">The log.</param>
+    /// <param name="batch">In the transaction of the change.</param>
+    /// <param name="what">What was done, a sentence without its subject.</param>
+    /// <param name="numbers">To which leads.</param>
+    /// <param name="by">Who; null for Anteroom itself.</param>
+    public static void LeadsChanged(
         this AuditLog audit,
         NpgsqlBatch batch,
         string what,
         IReadOnlyCollection<long> numbers,
-        CurrentUser by
+        CurrentUser? by
     )
     {
         if (numbers.Count > 0)
@@ -116,42 +143,18 @@ internal static class TogetherSql
             leftOut[reason.ToWire()] = leftOut.GetValueOrDefault(reason.ToWire()) + leads;
     }
 
-    /// <summary>
-    /// Writes statuses, with everything that goes with them, back into the leads; where <paramref name="at"/> is given, only into
-    /// those that have not changed since. Returns the ids of those that were written.
-    /// </summary>
-    public static async Task<List<Guid>> WriteStatusesAsync(
-        this AnteroomDb db,
-        IReadOnlyList<LeadBefore> leads,
-        string? became,
-        DateTimeOffset? at,
-        DateTimeOffset now,
+    /// <summary>Runs the statements of <see cref="LeadWriter"/>; the leads have their new versions then.</summary>
+    public static async Task WriteAsync(
+        this NpgsqlBatch batch,
+        IReadOnlyList<ChangedLead> leads,
         CancellationToken cancellation
     )
     {
-        await using var batch = db.Batch();
-        batch.Add(
-            """
-            update leads set status = line.status, reached_out_by = line.reached_out_by, reached_out_at = line.reached_out_at,
-                retained_at = line.retained_at, closed_at = line.closed_at, needs_call = line.needs_call, updated_at = $8
-            from unnest($1, $2, $3, $4, $5, $6, $7)
-                as line (id, status, reached_out_by, reached_out_at, retained_at, closed_at, needs_call)
-            where leads.id = line.id and leads.deleted_at is null
-                and ($9::timestamptz is null or (leads.updated_at = $9 and leads.status = $10))
-            returning leads.id
-            """,
-            Sql.Value(leads.Select(lead => lead.Id).ToArray()),
-            Sql.Value(leads.Select(lead => lead.Status).ToArray()),
-            Sql.Value(leads.Select(lead => lead.ReachedOutBy).ToArray()),
-            Sql.Value(leads.Select(lead => lead.ReachedOutAt).ToArray()),
-            Sql.Value(leads.Select(lead => lead.RetainedAt).ToArray()),
-            Sql.Value(leads.Select(lead => lead.ClosedAt).ToArray()),
-            Sql.Value(leads.Select(lead => lead.NeedsCall).ToArray()),
-            Sql.Value(now),
-            Sql.Value(at),
-            Sql.Value(became)
-        );
-        return await batch.IdsAsync(cancellation);
+        var byId = leads.ToDictionary(each => each.Lead.Id, each => each.Lead);
+        await using var reader = await batch.ExecuteReaderAsync(cancellation);
+        do while (await reader.ReadAsync(cancellation))
+            byId[reader.GetGuid(0)].Version = reader.GetFieldValue<uint>(1);
+        while (await reader.NextResultAsync(cancellation));
     }
 
     /// <summary>Runs statements of which one returns ids.</summary>

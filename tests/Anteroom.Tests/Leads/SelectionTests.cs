@@ -10,7 +10,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Anteroom.Tests.Leads;
 
 /// <summary>What is done to many leads at once, taking it back, the trash, and moves on the board; all without JavaScript.</summary>
-public sealed class TogetherTests(TestDatabases databases)
+public sealed class SelectionTests(TestDatabases databases)
 {
     private static async Task<HttpResponseMessage> DoAsync(
         HttpClient client,

@@ -1,0 +1,239 @@
+using Anteroom.Accounts;
+using Anteroom.Audit;
+using Anteroom.Data;
+using Anteroom.Live;
+using Anteroom.Outreach;
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+
+namespace Anteroom.Leads;
+
+/// <summary>
+/// Changes the status and the owner of leads, one or many, whoever asks: page, board, list or API. One transaction holds the leads,
+/// asks the rules of <see cref="Lead"/>, and writes the leads, their timelines, the e-mails to those concerned, an audit entry and what
+/// an undo needs. Leads that may not be changed are left out and counted.
+/// </summary>
+public sealed class ChangeLeads(
+    AnteroomDb db,
+    LeadsInSight inSight,
+    LeadWriter writer,
+    WorkSignal signal,
+    Changes changes,
+    AuditLog audit,
+    TimeProvider time
+)
+{
+    /// <summary>Changes one lead.</summary>
+    /// <param name="one">Which, and what the caller saw of it.</param>
+    /// <param name="change">What.</param>
+    /// <param name="by">Who.</param>
+    /// <param name="cancellation">Stops before the commit.</param>
+    /// <returns>What became of it, and a summary to take it back with when it was changed.</returns>
+    public async Task<(LeadChangeResult Result, ChangeSummary? Summary)> OneAsync(
+        LeadSelection one,
+        LeadChange change,
+        CurrentUser by,
+        CancellationToken cancellation
+    )
+    {
+        var (results, undo) = await RunAsync(one, change, by, cancellation);
+        return (results is [var result] ? result : new LeadChangeResult.NotFound(), undo?.ToSummary());
+    }
+
+    /// <summary>Changes all that may be changed.</summary>
+    /// <param name="numbers">Which; at most <see cref="LeadFilter.MostNumbers"/>.</param>
+    /// <param name="change">What.</param>
+    /// <param name="by">Who.</param>
+    /// <param name="cancellation">Stops before the commit.</param>
+    /// <returns>Null, and nothing changed, when the new owner is no active user.</returns>
+    public async Task<ChangeSummary?> ManyAsync(
+        IReadOnlyList<long> numbers,
+        LeadChange change,
+        CurrentUser by,
+        CancellationToken cancellation
+    ) => (await RunAsync(LeadSelection.Of(numbers), change, by, cancellation)).Undo?.ToSummary();
+
+    private Task<Outcome> RunAsync(
+        LeadSelection selection,
+        LeadChange change,
+        CurrentUser by,
+        CancellationToken cancellation
+    ) => Deadlocks.RetryAsync(() => TryAsync(selection, change, by, cancellation));
+
+    private async Task<Outcome> TryAsync(
+        LeadSelection selection,
+        LeadChange change,
+        CurrentUser by,
+        CancellationToken cancellation
+    )
+    {
+        var errors = new FieldErrors();
+        string? why = null;
+        if (
+            !string.IsNullOrWhiteSpace(change.Reason)
+            && !OneLine.TryParse(change.Reason, "reason", LeadChange.LongestReason, out why, out var problem)
+        )
+        {
+            errors.Add("reason", problem);
+            return new([new LeadChangeResult.Invalid(errors)], Undo: null);
+        }
+
+        for (var step = 0; ; step++)
+        {
+            await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
+            // Who gives out leads waits for whoever else is doing so, as Anteroom itself.
+            if (change.Assigns)
+                await AttorneysAtWork.LockAsync((NpgsqlConnection)db.Database.GetDbConnection(), cancellation);
+            var leads = await db.HoldAsync(inSight, selection, by, cancellation);
+            var now = Sql.Instant(time.GetUtcNow());
+            if (selection.IsOne && leads is [var one] && Waits(one, now) && step < WelcomeUnderway.Steps)
+            {
+                // The row is let go, so that the end of the welcome can be written down.
+                await transaction.RollbackAsync(cancellation);
+                await WelcomeUnderway.StepAsync(cancellation);
+                continue;
+            }
+
+            var people = await PeopleAsync(leads, change, cancellation);
+            foreach (var lead in leads)
+                Check(lead, change, people, errors);
+            if (change is { Assigns: true, AssignedTo: { } owner } && !people.ContainsKey(owner))
+                errors.Add("assigned_to", "There is no active user with this id.");
+
+            var changed = new List<ChangedLead>();
+            var results = new List<LeadChangeResult>();
+            foreach (var lead in leads)
+                results.Add(await DecideAsync(lead, now));
+            if (!errors.IsEmpty || (selection.IsOne && changed.Count == 0))
+                return new(results, Undo: null);
+
+            var undo = Undo.Of(
+                change.Status is null ? UndoKind.Assignment : UndoKind.Status,
+                change.Status is { } status ? status.ToWire()
+                    : change.AssignedTo is { } to ? people[to].FullName
+                    : null,
+                [.. changed.Select(each => each.Before)],
+                LeftOutOf(results, selection.Count - leads.Count),
+                by,
+                now
+            );
+            await using (var batch = db.Batch())
+            {
+                writer.Add(batch, changed, people, why is null ? "" : $": {why}", by, now);
+                batch.Keep(undo);
+                audit.LeadsChanged(batch, Sentence(change, people), [.. changed.Select(each => each.Lead.Number)], by);
+                await batch.WriteAsync(changed, cancellation);
+            }
+
+            await transaction.CommitAsync(cancellation);
+            if (change.Assigns)
+                signal.Poke(WorkSignal.Emails);
+            changes.Tell(changed.Select(each => each.Lead.Number));
+            return new(results, undo);
+
+            async Task<LeadChangeResult> DecideAsync(Lead lead, DateTimeOffset at)
+            {
+                var done = change.IsDone(lead);
+                // Whom it belongs to may have changed; that is nothing to stop for, unless the caller says so.
+                if (
+                    selection.Seen is { } seen
+                    && seen.Version != lead.Version
+                    && (seen.Status is null || (seen.Status != lead.Status && !done))
+                )
+                    return new LeadChangeResult.ChangedMeanwhile(lead.Status, await LastMoverAsync(lead, cancellation));
+                if (!errors.IsEmpty)
+                    return new LeadChangeResult.Invalid(errors);
+                if (done)
+                    return new LeadChangeResult.AlreadySo(lead);
+                if (lead.IsBeingWelcomed(at))
+                    return new LeadChangeResult.BeingWelcomed();
+
+                var before = LeadSnapshot.Of(lead);
+                var from = lead.Status;
+                if (
+                    change.Status is { } next
+                    && next != from
+                    && !lead.TryMoveTo(next, change.ReachedOutBy ?? by.Id, at)
+                )
+                    return new LeadChangeResult.NotAllowed(from, next);
+                if (change.Assigns)
+                    lead.TryAssign(change.AssignedTo, at);
+                changed.Add(new(before, lead));
+                return new LeadChangeResult.Changed(lead, from);
+            }
+        }
+
+        bool Waits(Lead lead, DateTimeOffset now) =>
+            lead.IsBeingWelcomed(now)
+            && !change.IsDone(lead)
+            && (selection.Seen is not { Status: null } seen || seen.Version == lead.Version);
+    }
+
+    private async Task<string?> LastMoverAsync(Lead lead, CancellationToken cancellation) =>
+        await db
+            .Activities.Where(activity => activity.LeadId == lead.Id && activity.Kind == LeadWriter.Moved)
+            .OrderByDescending(activity => activity.Id)
+            .Select(activity => activity.Actor)
+            .FirstOrDefaultAsync(cancellation);
+
+    /// <summary>The people the change concerns, as far as they exist and are active.</summary>
+    private async Task<Dictionary<Guid, User>> PeopleAsync(
+        List<Lead> leads,
+        LeadChange change,
+        CancellationToken cancellation
+    ) =>
+        await db.ActiveUsersAsync(
+            [
+                change.ReachedOutBy,
+                .. change.Assigns ? leads.Select(lead => lead.AssignedTo).Append(change.AssignedTo) : [],
+            ],
+            cancellation
+        );
+
+    private static void Check(Lead lead, LeadChange change, Dictionary<Guid, User> people, FieldErrors errors)
+    {
+        if (change.ReachedOutBy is not { } who)
+            return;
+        if (!people.ContainsKey(who))
+            errors.Add("reached_out_by", "There is no active user with this id.");
+        else if (change.Status is null or { Stage: LeadStage.Waiting })
+            errors.Add("reached_out_by", "Please send it together with the status, as reached_out.");
+        else if (change.Status == lead.Status && lead.ReachedOutBy != who)
+            errors.Add("reached_out_by", "The first contact is recorded already. Reopen the lead to record another.");
+    }
+
+    private static Dictionary<string, int> LeftOutOf(IEnumerable<LeadChangeResult> results, int notFound)
+    {
+        var leftOut = new Dictionary<string, int>(StringComparer.Ordinal);
+        leftOut.Count(LeftOut.NotFound, notFound);
+        foreach (var result in results)
+            switch (result)
+            {
+                case LeadChangeResult.AlreadySo:
+                    leftOut.Count(LeftOut.AlreadySo);
+                    break;
+                case LeadChangeResult.BeingWelcomed:
+                    leftOut.Count(LeftOut.BeingWelcomed);
+                    break;
+                case LeadChangeResult.NotAllowed:
+                    leftOut.Count(LeftOut.NotAllowed);
+                    break;
+            }
+
+        return leftOut;
+    }
+
+    private static string Sentence(LeadChange change, Dictionary<Guid, User> people) =>
+        string.Join(
+            " and ",
+            new[]
+            {
+                change.Status is { } status ? $"moved to {status.ToLabel()}" : null,
+                !change.Assigns ? null
+                : change.AssignedTo is { } owner ? $"assigned to {people[owner].FullName}"
+                : "took from their owners",
+            }.OfType<string>()
+        );
+
+    private sealed record Outcome(IReadOnlyList<LeadChangeResult> Results, Undo? Undo);
+}

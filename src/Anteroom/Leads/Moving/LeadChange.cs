@@ -1,0 +1,107 @@
+namespace Anteroom.Leads;
+
+/// <summary>What to change of a lead; null leaves a thing as it is.</summary>
+public sealed record LeadChange
+{
+    /// <summary>The longest <see cref="Reason"/>, in code points.</summary>
+    public const int LongestReason = 300;
+
+    /// <summary>The status to move to.</summary>
+    public LeadStatus? Status { get; init; }
+
+    /// <summary>Why it moves, one line for the timeline; null or blank for none.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>Who made the first contact, when it is not who changes the lead. Only with a status past <c>registered</c>.</summary>
+    public Guid? ReachedOutBy { get; init; }
+
+    /// <summary>Whether the owner changes.</summary>
+    public bool Assigns { get; init; }
+
+    /// <summary>The new owner; null takes the lead from whoever has it. Counts when <see cref="Assigns"/>.</summary>
+    public Guid? AssignedTo { get; init; }
+
+    /// <summary>A move to another status.</summary>
+    public static LeadChange MoveTo(LeadStatus status, string? reason = null) =>
+        new() { Status = status, Reason = reason };
+
+    /// <summary>Gives leads to <paramref name="owner"/>, or to nobody.</summary>
+    public static LeadChange AssignTo(Guid? owner) => new() { Assigns = true, AssignedTo = owner };
+
+    /// <summary>Whether <paramref name="lead"/> is like that already.</summary>
+    internal bool IsDone(Lead lead) =>
+        (Status ?? lead.Status) == lead.Status && (!Assigns || AssignedTo == lead.AssignedTo);
+}
+
+/// <summary>A lead as somebody saw it before they decided.</summary>
+/// <param name="Version">Its <see cref="Lead.Version"/>.</param>
+/// <param name="Status">Its status: another owner or fact is nothing to stop for. Null: any change is.</param>
+public sealed record SeenLead(uint Version, LeadStatus? Status);
+
+/// <summary>Which leads are meant: some by number, or one by number or id.</summary>
+public sealed record LeadSelection
+{
+    private LeadSelection() { }
+
+    /// <summary>Their numbers; empty when <see cref="Id"/> says which.</summary>
+    public IReadOnlyList<long> Numbers { get; private init; } = [];
+
+    /// <summary>The id of the only one; null when numbers say which.</summary>
+    public Guid? Id { get; private init; }
+
+    /// <summary>Whether somebody waits for what becomes of this one lead.</summary>
+    public bool IsOne { get; private init; }
+
+    /// <summary>What the caller saw of the one; null to not compare.</summary>
+    public SeenLead? Seen { get; private init; }
+
+    /// <summary>Any number of leads; at most <see cref="LeadFilter.MostNumbers"/>.</summary>
+    public static LeadSelection Of(IReadOnlyList<long> numbers) => new() { Numbers = numbers };
+
+    /// <summary>One lead.</summary>
+    public static LeadSelection One(long number, SeenLead? seen = null) =>
+        new()
+        {
+            Numbers = [number],
+            IsOne = true,
+            Seen = seen,
+        };
+
+    /// <summary>One lead, which must not have changed at all since <paramref name="version"/>, when that is given.</summary>
+    public static LeadSelection One(Guid id, uint? version) =>
+        new()
+        {
+            Id = id,
+            IsOne = true,
+            Seen = version is { } seen ? new SeenLead(seen, Status: null) : null,
+        };
+
+    internal int Count => IsOne ? 1 : Numbers.Count;
+}
+
+/// <summary>What became of the change of one lead.</summary>
+public abstract record LeadChangeResult
+{
+    private LeadChangeResult() { }
+
+    /// <summary>Done; the lead as it is now.</summary>
+    public sealed record Changed(Lead Lead, LeadStatus From) : LeadChangeResult;
+
+    /// <summary>It was like that already: nothing to do, and nothing to be alarmed about.</summary>
+    public sealed record AlreadySo(Lead Lead) : LeadChangeResult;
+
+    /// <summary>The rules do not allow the move.</summary>
+    public sealed record NotAllowed(LeadStatus From, LeadStatus To) : LeadChangeResult;
+
+    /// <summary>Somebody changed the lead since the caller read it; nothing was overwritten.</summary>
+    public sealed record ChangedMeanwhile(LeadStatus Now, string? ByName) : LeadChangeResult;
+
+    /// <summary>The welcome e-mail is being sent at this moment, and the mail server takes its time: try again in a few seconds.</summary>
+    public sealed record BeingWelcomed : LeadChangeResult;
+
+    /// <summary>The change makes no sense; the fields that are wrong.</summary>
+    public sealed record Invalid(FieldErrors Errors) : LeadChangeResult;
+
+    /// <summary>There is no such lead, or the user may not see it.</summary>
+    public sealed record NotFound : LeadChangeResult;
+}

@@ -1,0 +1,149 @@
+using Anteroom.Accounts;
+using Anteroom.Data;
+using Anteroom.Outreach;
+using Npgsql;
+
+namespace Anteroom.Leads;
+
+/// <summary>A lead that the rules have changed, and what it was before.</summary>
+internal sealed record ChangedLead(LeadSnapshot Before, Lead Lead)
+{
+    public bool IsMoved => Before.Status != Lead.Status;
+
+    public bool IsAssigned => Before.AssignedTo != Lead.AssignedTo;
+}
+
+/// <summary>
+/// Writes changed statuses and owners: the rows, a line in each timeline, and what goes with a new owner. A few statements, whatever
+/// the number of leads; nothing else writes these columns of an existing lead.
+/// </summary>
+public sealed class LeadWriter(Handover handover)
+{
+    /// <summary>The kind of <see cref="Activity"/> that tells of another status.</summary>
+    public const string Moved = "status_changed";
+
+    /// <summary>The kind that tells of another owner.</summary>
+    public const string Assigned = "assigned";
+
+    /// <summary>Adds the statements to the transaction that holds the leads.</summary>
+    /// <param name="batch">In that transaction.</param>
+    /// <param name="leads">What changed.</param>
+    /// <param name="people">The owners before and after, as far as they are active.</param>
+    /// <param name="why">The end of each sentence in the timelines.</param>
+    /// <param name="by">Who.</param>
+    /// <param name="now">When.</param>
+    internal void Add(
+        NpgsqlBatch batch,
+        IReadOnlyList<ChangedLead> leads,
+        IReadOnlyDictionary<Guid, User> people,
+        string why,
+        CurrentUser by,
+        DateTimeOffset now
+    )
+    {
+        var moved = leads.Where(lead => lead.IsMoved).ToList();
+        if (moved.Count > 0)
+        {
+            Statuses(batch, [.. moved.Select(each => each.Lead)], now);
+            batch.Record(
+                Moved,
+                [.. moved.Select(each => (each.Lead.Id, Sentence(each.Before.Status, each.Lead.Status) + why))],
+                by,
+                now
+            );
+        }
+
+        var assigned = leads.Where(lead => lead.IsAssigned).ToList();
+        if (assigned.Count == 0)
+            return;
+        Owners(batch, [.. assigned.Select(each => (each.Lead.Id, each.Lead.AssignedTo))], now);
+        batch.Record(
+            Assigned,
+            [
+                .. assigned.Select(each =>
+                    (
+                        each.Lead.Id,
+                        (
+                            Find(each.Lead.AssignedTo) is { } owner
+                                ? $"assigned this lead to {owner.FullName}"
+                                : "took this lead from its owner"
+                        ) + why
+                    )
+                ),
+            ],
+            by,
+            now
+        );
+        var actor = new Person(by.Id, by.FullName, Email: null);
+        foreach (var (before, lead) in assigned)
+            handover.Add(
+                batch,
+                LeadFacts.Of(lead),
+                Person.Of(Find(before.AssignedTo)),
+                Person.Of(Find(lead.AssignedTo)),
+                actor,
+                now
+            );
+
+        User? Find(Guid? id) => people.GetValueOrDefault(id ?? Guid.Empty);
+    }
+
+    /// <summary>What a timeline says about a move.</summary>
+    public static string Sentence(LeadStatus from, LeadStatus to) =>
+        $"moved this lead from {from.ToLabel()} to {to.ToLabel()}";
+
+    /// <summary>The same when the firm's e-mail moved it.</summary>
+    public static string ReachedOutSentence(string? inTheNameOf) =>
+        $"{Sentence(LeadStatus.Registered, LeadStatus.ReachedOut)} in the name of {inTheNameOf}";
+
+    /// <summary>
+    /// What <see cref="Lead.TryMoveTo"/> makes of a lead that waits when the first contact is an e-mail: an assignment list for SQL, so
+    /// that many are one statement. Only for leads in a status of <see cref="WaitingSql"/>.
+    /// </summary>
+    /// <param name="by">The SQL of who made the contact.</param>
+    /// <param name="at">The SQL of when.</param>
+    internal static string ReachedOutSql(string by, string at) =>
+        $"""
+            status = '{LeadStatus.ReachedOut.ToWire()}', reached_out_by = {by}, reached_out_at = {at}, needs_call = false,
+            welcome_until = null, updated_at = {at}
+            """;
+
+    /// <summary>The statuses of leads that <see cref="ReachedOutSql"/> may move, for SQL's <c>in (…)</c>.</summary>
+    internal static string WaitingSql { get; } = LeadStatus.Sql(status => status.Stage == LeadStage.Waiting);
+
+    /// <summary>Adds the rows' new owners, who count as the last to get one; also for what Anteroom gives out.</summary>
+    internal static void Owners(NpgsqlBatch batch, IReadOnlyList<(Guid Lead, Guid? Owner)> leads, DateTimeOffset now)
+    {
+        batch.Add(
+            """
+            update leads set assigned_to = line.owner, assigned_at = case when line.owner is null then null else $3 end, updated_at = $3
+            from unnest($1, $2) as line (id, owner) where leads.id = line.id returning leads.id, leads.xmin
+            """,
+            Sql.Value(leads.Select(lead => lead.Lead).ToArray()),
+            Sql.Value(leads.Select(lead => lead.Owner).ToArray()),
+            Sql.Value(now)
+        );
+        LastAssigned.Add(batch, [.. leads.Select(lead => lead.Owner).OfType<Guid>().Distinct()], now);
+    }
+
+    private static void Statuses(NpgsqlBatch batch, Lead[] leads, DateTimeOffset now) =>
+        batch.Add(
+            """
+            update leads set status = line.status, reached_out_by = line.reached_out_by, reached_out_at = line.reached_out_at,
+                written_to_at = line.written_to_at, retained_at = line.retained_at, closed_at = line.closed_at,
+                needs_call = line.needs_call, updated_at = $9
+            from unnest($1, $2, $3, $4, $5, $6, $7, $8)
+                as line (id, status, reached_out_by, reached_out_at, written_to_at, retained_at, closed_at, needs_call)
+            where leads.id = line.id returning leads.id, leads.xmin
+            """,
+            Sql.Value(Array.ConvertAll(leads, lead => lead.Id)),
+            Sql.Value(Array.ConvertAll(leads, lead => lead.Status.ToWire())),
+            Sql.Value(Array.ConvertAll(leads, lead => lead.ReachedOutBy)),
+            Sql.Value(Array.ConvertAll(leads, lead => lead.ReachedOutAt)),
+            Sql.Value(Array.ConvertAll(leads, lead => lead.WrittenToAt)),
+            Sql.Value(Array.ConvertAll(leads, lead => lead.RetainedAt)),
+            Sql.Value(Array.ConvertAll(leads, lead => lead.ClosedAt)),
+            Sql.Value(Array.ConvertAll(leads, lead => lead.NeedsCall)),
+            Sql.Value(now)
+        );
+}
