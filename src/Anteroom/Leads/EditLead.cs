@@ -1,3 +1,4 @@
+using Anteroom.Timeline;
 using Anteroom.Data;
 using Anteroom.Firm;
 using Anteroom.Live;
@@ -112,7 +113,7 @@ public sealed class EditLead(
             $"{lead.FirstName} {lead.LastName} {lead.Email}"
         );
         db.Entry(lead).Property(LeadConfiguration.PhoneDigits).CurrentValue = PhoneNumber.Digits(lead.Phone);
-        db.Activities.Add(Activity.By(by, lead.Id, Kind, $"changed {string.Join("; ", changes)}", now));
+        db.Record(Actor.Of(by), lead.Id, Kind, $"changed {string.Join("; ", changes)}", now);
         try
         {
             await db.SaveChangesAsync(cancellation);

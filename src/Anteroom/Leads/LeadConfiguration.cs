@@ -1,3 +1,4 @@
+using Anteroom.Timeline;
 using Anteroom.Accounts;
 using Anteroom.Mail;
 using Anteroom.Resumes;
@@ -81,11 +82,6 @@ internal sealed class LeadConfiguration
     public void Configure(EntityTypeBuilder<Email> email) =>
         email.HasOne<Lead>().WithMany().HasForeignKey(x => x.LeadId).OnDelete(DeleteBehavior.Cascade);
 
-    public void Configure(EntityTypeBuilder<Activity> activity)
-    {
-        activity.ToTable("activities");
-        activity.Property(x => x.Actor).HasMaxLength(201);
+    public void Configure(EntityTypeBuilder<Activity> activity) =>
         activity.HasOne<Lead>().WithMany().HasForeignKey(x => x.LeadId).OnDelete(DeleteBehavior.Cascade);
-        activity.HasIndex(x => new { x.LeadId, x.Id }).HasDatabaseName("ix_activities_lead_id");
-    }
 }

@@ -1,3 +1,4 @@
+using Anteroom.Work;
 using Anteroom.Mail;
 
 namespace Anteroom.Leads;
@@ -32,6 +33,8 @@ public static class LeadsFeature
         services.AddScoped<TrashLeads>();
         services.AddScoped<UndoChange>();
         services.AddSingleton<EmptyTrash>();
+        services.AddSingleton<MoveOnLeads>();
+        services.AddSingleton<IWork, AssignLeads>();
         services.AddScoped<Attorneys>();
         services.AddScoped<ReleaseResume>();
         services.AddSingleton<LeadEmails>();

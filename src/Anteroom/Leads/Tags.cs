@@ -1,3 +1,4 @@
+using Anteroom.Timeline;
 using Anteroom.Data;
 using Anteroom.Live;
 using Microsoft.EntityFrameworkCore;
@@ -181,7 +182,7 @@ public sealed class Tags(AnteroomDb db, LeadsInSight inSight, Changes changes, T
         CancellationToken cancellation
     )
     {
-        db.Activities.Add(Activity.By(by, lead, kind, summary, now));
+        db.Record(Actor.Of(by), lead, kind, summary, now);
         await db.SaveChangesAsync(cancellation);
     }
 }

@@ -1,3 +1,4 @@
+using Anteroom.Leads;
 using Anteroom.Firm;
 using Anteroom.Work;
 
@@ -12,8 +13,6 @@ public static class OutreachFeature
         services.AddSection<OutreachOptions, OutreachRules>("Outreach");
         services.AddSingleton<OutreachEmails>();
         services.AddSingleton<Handover>();
-        services.AddSingleton<MoveOnLeads>();
-        services.AddSingleton<IWork, AssignLeads>();
         services.AddSingleton<IWork, ReachOut>();
         return services;
     }

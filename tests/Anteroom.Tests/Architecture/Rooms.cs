@@ -23,6 +23,7 @@ internal static class Rooms
         "Mail",
         "Work",
         "Live",
+        "Timeline",
         "Http",
         "Firm",
         "Audit",

@@ -1,3 +1,4 @@
+using Anteroom.Timeline;
 using Anteroom.Accounts;
 using Anteroom.Audit;
 using Anteroom.Data;
@@ -303,16 +304,5 @@ public sealed class SampleData(
     }
 
     private void Tell(Lead lead, string actor, Guid? actorId, string kind, string summary, DateTimeOffset at) =>
-        db.Activities.Add(
-            new Activity
-            {
-                Id = Guid.CreateVersion7(at),
-                LeadId = lead.Id,
-                Kind = kind,
-                ActorId = actorId,
-                Actor = actor,
-                Summary = summary,
-                At = at,
-            }
-        );
+        db.Record(new Actor(actorId, actor), lead.Id, kind, summary, at);
 }

@@ -1,3 +1,4 @@
+using Anteroom.Timeline;
 using System.Text.Json.Serialization;
 using Anteroom.Leads;
 using Anteroom.Mail;

@@ -1,3 +1,4 @@
+using Anteroom.Timeline;
 using Anteroom.Accounts;
 using Anteroom.Data;
 using Anteroom.Firm;
@@ -71,15 +72,11 @@ public sealed class SendAgain(
         var now = Sql.Instant(time.GetUtcNow());
         var email = await WriteAsync(old, lead, now, cancellation);
         await db.QueueAsync(email, cancellation);
-        db.Activities.Add(
-            Activity.By(
-                by,
-                lead.Id,
+        db.Record(Actor.Of(by), lead.Id,
                 "email_repeated",
                 $"sent the {old.Kind.ToLabel()} again, to {email.ToAddress}",
                 now
-            )
-        );
+            );
         await db.SaveChangesAsync(cancellation);
         await transaction.CommitAsync(cancellation);
         signal.Poke(WorkSignal.Emails);

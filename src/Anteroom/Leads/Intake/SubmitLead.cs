@@ -1,3 +1,4 @@
+using Anteroom.Timeline;
 using Anteroom.Data;
 using Anteroom.Firm;
 using Anteroom.Live;
@@ -356,15 +357,11 @@ public sealed partial class SubmitLead(
 
         // The timeline goes by id: a millisecond between its lines.
         void Tell(string kind, string summary, int order = 0) =>
-            batch.Add(
-                "insert into activities (id, lead_id, kind, actor_id, actor, summary, at) values ($1, $2, $3, $4, $5, $6, $7)",
-                Sql.Value(Guid.CreateVersion7(lead.CreatedAt.AddMilliseconds(order))),
-                Sql.Value(lead.Id),
-                Sql.Value(kind),
-                Sql.Value(valid.Entry?.By.Id),
-                Sql.Value(valid.Entry?.By.FullName ?? valid.FullName),
-                Sql.Value(summary),
-                Sql.Value(lead.CreatedAt)
+            batch.Record(
+                valid.Entry is { } entry ? Actor.Of(entry.By) : new Actor(null, valid.FullName),
+                kind,
+                [(lead.Id, summary)],
+                lead.CreatedAt.AddMilliseconds(order)
             );
     }
 

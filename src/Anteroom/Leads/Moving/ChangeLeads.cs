@@ -1,3 +1,4 @@
+using Anteroom.Timeline;
 using Anteroom.Accounts;
 using Anteroom.Audit;
 using Anteroom.Data;

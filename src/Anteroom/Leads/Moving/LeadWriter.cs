@@ -1,3 +1,4 @@
+using Anteroom.Timeline;
 using Anteroom.Accounts;
 using Anteroom.Data;
 using Anteroom.Outreach;
@@ -45,20 +46,15 @@ public sealed class LeadWriter(Handover handover)
         if (moved.Count > 0)
         {
             Statuses(batch, [.. moved.Select(each => each.Lead)], now);
-            batch.Record(
-                Moved,
-                [.. moved.Select(each => (each.Lead.Id, Sentence(each.Before.Status, each.Lead.Status) + why))],
-                by,
-                now
-            );
+            batch.Record(Actor.Of(by), Moved,
+                [.. moved.Select(each => (each.Lead.Id, Sentence(each.Before.Status, each.Lead.Status) + why))], now);
         }
 
         var assigned = leads.Where(lead => lead.IsAssigned).ToList();
         if (assigned.Count == 0)
             return;
         Owners(batch, [.. assigned.Select(each => (each.Lead.Id, each.Lead.AssignedTo))], now);
-        batch.Record(
-            Assigned,
+        batch.Record(Actor.Of(by), Assigned,
             [
                 .. assigned.Select(each =>
                     (
@@ -70,10 +66,7 @@ public sealed class LeadWriter(Handover handover)
                         ) + why
                     )
                 ),
-            ],
-            by,
-            now
-        );
+            ], now);
         var actor = new Person(by.Id, by.FullName, Email: null);
         foreach (var (before, lead) in assigned)
             handover.Add(

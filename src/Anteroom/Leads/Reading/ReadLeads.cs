@@ -1,3 +1,4 @@
+using Anteroom.Timeline;
 using System.Linq.Expressions;
 using Anteroom.Accounts;
 using Anteroom.Data;

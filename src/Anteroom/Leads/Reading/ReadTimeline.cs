@@ -1,3 +1,4 @@
+using Anteroom.Data;
 using Anteroom.Mail;
 using Npgsql;
 
@@ -56,7 +57,7 @@ public sealed record TimelineEntry(
 public sealed record TimelinePage(IReadOnlyList<TimelineEntry> Entries, Guid? Older);
 
 /// <summary>Reads timelines in pieces, by key.</summary>
-internal static class Timeline
+internal static class ReadTimeline
 {
     /// <summary>How many entries a piece has.</summary>
     public const int PageSize = 30;
@@ -89,11 +90,11 @@ internal static class Timeline
             _ =>
                 $"({Lines} order by id desc limit {PageSize + 1}) union all ({Emails} order by id desc limit {PageSize + 1})",
         };
-        Data.Sql.Add(
+        Sql.Add(
             batch,
             $"{from} order by id desc limit {PageSize + 1}",
-            Data.Sql.Value(lead),
-            Data.Sql.Value(before ?? Newest)
+            Sql.Value(lead),
+            Sql.Value(before ?? Newest)
         );
     }
 

@@ -1,10 +1,11 @@
+using Anteroom.Outreach;
 using Anteroom.Audit;
 using Anteroom.Data;
 using Anteroom.Live;
 using Microsoft.Extensions.Options;
 using Npgsql;
 
-namespace Anteroom.Outreach;
+namespace Anteroom.Leads;
 
 /// <summary>
 /// New leads that nobody has touched do not stay with an attorney who is away: after <see cref="OutreachOptions.MoveOnAfter"/> they

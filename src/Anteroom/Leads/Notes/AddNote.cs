@@ -1,3 +1,4 @@
+using Anteroom.Timeline;
 using Anteroom.Accounts;
 using Anteroom.Data;
 using Anteroom.Firm;
@@ -64,9 +65,8 @@ public sealed class AddNote(
             return new AddNoteResult.NotFound();
 
         var now = Sql.Instant(time.GetUtcNow());
-        var note = Activity.By(by, leadId, Kind, clean!, now);
+        var note = db.Record(Actor.Of(by), leadId, Kind, clean!, now);
         var letters = lead is null ? [] : await LettersAsync(lead, note, names, by, cancellation);
-        db.Activities.Add(note);
         try
         {
             await using var transaction =

@@ -1,3 +1,4 @@
+using Anteroom.Timeline;
 using System.Globalization;
 using Anteroom.Accounts;
 using Anteroom.Data;
@@ -170,5 +171,5 @@ public sealed class WorkTasks(
     }
 
     private void Tell(Guid lead, string kind, string summary, CurrentUser by, DateTimeOffset now) =>
-        db.Activities.Add(Activity.By(by, lead, kind, summary, now));
+        db.Record(Actor.Of(by), lead, kind, summary, now);
 }

@@ -1,8 +1,9 @@
+using Anteroom.Timeline;
+using Anteroom.Outreach;
 using Anteroom.Audit;
-using Anteroom.Leads;
 using Npgsql;
 
-namespace Anteroom.Outreach;
+namespace Anteroom.Leads;
 
 /// <summary>A lead that Anteroom gives to an attorney, and why to this one.</summary>
 internal sealed record Assignment(LeadFacts Lead, Person? From, AvailableAttorney To, string Why);
@@ -22,13 +23,8 @@ internal static class Assignments
         if (given.Count == 0)
             return;
         LeadWriter.Owners(batch, [.. given.Select(each => (each.Lead.Id, (Guid?)each.To.Id))], now);
-        batch.Record(
-            LeadWriter.Assigned,
-            [.. given.Select(each => (each.Lead.Id, $"assigned this lead to {each.To.FullName}, {each.Why}"))],
-            actorId: null,
-            "Anteroom",
-            now
-        );
+        batch.Record(Actor.Anteroom, LeadWriter.Assigned,
+            [.. given.Select(each => (each.Lead.Id, $"assigned this lead to {each.To.FullName}, {each.Why}"))], now);
         foreach (var attorney in given.GroupBy(each => each.To.FullName, StringComparer.Ordinal))
             audit.LeadsChanged(
                 batch,

@@ -1,12 +1,12 @@
+using Anteroom.Outreach;
 using Anteroom.Audit;
 using Anteroom.Data;
-using Anteroom.Leads;
 using Anteroom.Mail;
 using Anteroom.Work;
 using Microsoft.Extensions.Options;
 using Npgsql;
 
-namespace Anteroom.Outreach;
+namespace Anteroom.Leads;
 
 /// <summary>
 /// Gives each new lead to the least busy attorney (<see cref="LeastBusy"/>) and tells them. Nobody available: the lead waits,
