@@ -84,7 +84,7 @@ function onData(stream, session, done) {
                 envelopeFrom: session.envelope.mailFrom.address,
                 envelopeTo: recipients,
                 smtpUtf8: session.envelope.mailFrom.args?.SMTPUTF8 === true || session.envelope.smtpUtf8 === true,
-                user: session.user ?? null,
+                user: session.user || null,
                 tls: session.secure,
             });
             done(null, `2.0.0 taken as ${state.mails.length}`);

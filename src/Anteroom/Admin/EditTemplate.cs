@@ -4,7 +4,6 @@ using Anteroom.Data;
 using Anteroom.Firm;
 using Anteroom.Leads;
 using Anteroom.Mail;
-using Anteroom.Outreach;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
@@ -203,8 +202,10 @@ public sealed class EditTemplate(
         {
             ["firm"] = firm.Value.Name,
         };
+        if (firm.Value.Questions.Count == 0)
+            values["answers"] = null;
         if (lead is not null)
-            foreach (var (name, value) in LeadFields.Of(lead, firm.Value, facts.Language))
+            foreach (var (name, value) in lead.MergeFields(firm.Value, facts.Language))
                 values[name] = value;
         if (lead?.AssignedTo is { } owner && await db.Users.FindAsync([owner], cancellation) is { } attorney)
             (values["attorney"], values["attorney_email"]) = (attorney.FullName, attorney.Email);

@@ -10,7 +10,6 @@ public static class ApiFeature
     /// <summary>Adds the API documents, one a door.</summary>
     public static IServiceCollection AddApi(this IServiceCollection services)
     {
-        services.AddScoped<TakeSubmission>();
         services.AddAllowedOrigins();
         services.AddApiDocuments();
         return services;

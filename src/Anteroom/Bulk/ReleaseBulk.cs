@@ -123,7 +123,7 @@ public sealed class ReleaseBulk(MailTemplates templates, IOptions<MailOptions> m
             : null;
     }
 
-    private sealed record Recipient(int Position, bool Wanted, LeadFacts Lead, string? Attorney, string? Author);
+    private sealed record Recipient(int Position, bool Wanted, LeadBrief Lead, string? Attorney, string? Author);
 
     private static async Task<List<Recipient>> NextAsync(
         WorkTurn turn,
@@ -134,7 +134,7 @@ public sealed class ReleaseBulk(MailTemplates templates, IOptions<MailOptions> m
     {
         await using var command = new NpgsqlCommand(
             $"""
-            select {LeadFacts.Columns}, position, not needs_call and leads.deleted_at is null and not {OptOuts.Sql(
+            select {LeadBrief.Columns}, position, not needs_call and leads.deleted_at is null and not {OptOuts.Sql(
                 "leads.email"
             )},
                 attorney.full_name, author.email
@@ -152,11 +152,11 @@ public sealed class ReleaseBulk(MailTemplates templates, IOptions<MailOptions> m
         while (await reader.ReadAsync(cancellation))
             next.Add(
                 new Recipient(
-                    reader.GetInt32(LeadFacts.Count),
-                    reader.GetBoolean(LeadFacts.Count + 1),
-                    LeadFacts.Read(reader),
-                    reader.IsDBNull(LeadFacts.Count + 2) ? null : reader.GetString(LeadFacts.Count + 2),
-                    reader.IsDBNull(LeadFacts.Count + 3) ? null : reader.GetString(LeadFacts.Count + 3)
+                    reader.GetInt32(LeadBrief.Count),
+                    reader.GetBoolean(LeadBrief.Count + 1),
+                    LeadBrief.Read(reader),
+                    reader.IsDBNull(LeadBrief.Count + 2) ? null : reader.GetString(LeadBrief.Count + 2),
+                    reader.IsDBNull(LeadBrief.Count + 3) ? null : reader.GetString(LeadBrief.Count + 3)
                 )
             );
         return next;
@@ -195,7 +195,7 @@ public sealed class ReleaseBulk(MailTemplates templates, IOptions<MailOptions> m
         var lead = recipient.Lead;
         var values = lead.MergeFields(firm.Value);
         values["attorney"] = recipient.Attorney;
-        var text = templates.Render(EmailKind.Bulk.Facts(), template, values, lead.Email);
+        var text = templates.Render(EmailKind.Bulk.Facts(), template, values, lead.Facts.Email);
         var id = Guid.CreateVersion7(now);
         return new Email
         {
@@ -203,8 +203,8 @@ public sealed class ReleaseBulk(MailTemplates templates, IOptions<MailOptions> m
             LeadId = lead.Id,
             BulkId = mailing.Id,
             Kind = EmailKind.Bulk,
-            ToAddress = lead.Email,
-            ToName = $"{lead.FirstName} {lead.LastName}",
+            ToAddress = lead.Facts.Email,
+            ToName = lead.Facts.FullName,
             ReplyTo = recipient.Author,
             Subject = text.Subject,
             Text = text.Text,

@@ -3,7 +3,6 @@ using Anteroom.Data;
 using Anteroom.Firm;
 using Anteroom.Leads;
 using Anteroom.Mail;
-using Anteroom.Outreach;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
@@ -98,10 +97,9 @@ public sealed class WriteBulk(
                 .Users.Where(user => user.Id == lead.AssignedTo)
                 .Select(user => user.FullName)
                 .FirstOrDefaultAsync(cancellation);
-            values = new Dictionary<string, object?>(LeadFields.Of(lead, firm.Value), StringComparer.Ordinal)
-            {
-                ["attorney"] = owner,
-            };
+            var ofLead = lead.MergeFields(firm.Value);
+            ofLead["attorney"] = owner;
+            values = ofLead;
         }
 
         return new BulkPreview(templates.Render(facts, compiled, values, to: null), [], lead);

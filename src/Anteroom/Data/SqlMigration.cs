@@ -94,6 +94,11 @@ public sealed class PanelSettings : SqlMigration;
 [Migration("0014_resume_scan")]
 public sealed class ResumeScan : SqlMigration;
 
+/// <summary>Answers to the firm's own questions.</summary>
+[DbContext(typeof(AnteroomDb))]
+[Migration("0035_answers")]
+public sealed class LeadAnswers : SqlMigration;
+
 /// <summary>One outbox for every channel; claims that name their node.</summary>
 [DbContext(typeof(AnteroomDb))]
 [Migration("0025_outbox")]

@@ -24,6 +24,12 @@ public sealed class FirmOptions
     public string PracticeAreaList { get; set; } =
         "Business; Criminal defense; Employment; Estate planning; Family; Immigration; Personal injury; Real estate; Something else";
 
+    /// <summary>What the form asks beside the facts that every prospect is asked for. Nothing sets them yet.</summary>
+    public IReadOnlyList<Question> Questions { get; internal set; } = [];
+
+    /// <summary>What a fact of a prospect's has to agree with.</summary>
+    public FactRules FactRules => new(PracticeAreas, Questions);
+
     /// <summary>The firm's colour, as <c>#14524b</c>; empty for Anteroom's own. Dark enough to be read on a light page.</summary>
     public string? AccentColor { get; set; }
 

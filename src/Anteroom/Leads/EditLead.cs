@@ -1,4 +1,3 @@
-using Anteroom.Timeline;
 using Anteroom.Data;
 using Anteroom.Firm;
 using Anteroom.Live;
@@ -6,40 +5,6 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
 namespace Anteroom.Leads;
-
-/// <summary>The facts about a prospect that people of the firm can correct; as typed.</summary>
-public sealed record LeadFactsForm
-{
-    /// <summary>Required.</summary>
-    public string? FirstName { get; init; }
-
-    /// <summary>Required.</summary>
-    public string? LastName { get; init; }
-
-    /// <summary>Required.</summary>
-    public string? Email { get; init; }
-
-    /// <summary>Optional.</summary>
-    public string? Phone { get; init; }
-
-    /// <summary>Optional; one of the firm's, or the one the lead has.</summary>
-    public string? PracticeArea { get; init; }
-
-    /// <summary>Required: where the lead came from.</summary>
-    public string? Source { get; init; }
-
-    /// <summary>What a lead has now.</summary>
-    public static LeadFactsForm Of(Lead lead) =>
-        new()
-        {
-            FirstName = lead.FirstName,
-            LastName = lead.LastName,
-            Email = lead.Email,
-            Phone = lead.Phone,
-            PracticeArea = lead.PracticeArea,
-            Source = lead.Source,
-        };
-}
 
 /// <summary>What became of an edit.</summary>
 public abstract record EditLeadResult
@@ -80,13 +45,13 @@ public sealed class EditLead(
 
     /// <summary>Edits the lead.</summary>
     /// <param name="number">Which.</param>
-    /// <param name="form">What it should be.</param>
+    /// <param name="form">What it should be, as typed: the <see cref="ProspectFacts.Summary"/> facts and <c>source</c>.</param>
     /// <param name="version">The <see cref="Lead.Version"/> that the writer began with; null to not compare.</param>
     /// <param name="by">Who.</param>
     /// <param name="cancellation">Stops before the commit.</param>
     public async Task<EditLeadResult> RunAsync(
         long number,
-        LeadFactsForm form,
+        FieldTexts form,
         uint? version,
         CurrentUser by,
         CancellationToken cancellation
@@ -109,10 +74,7 @@ public sealed class EditLead(
 
         var now = Sql.Instant(time.GetUtcNow());
         lead.UpdatedAt = now;
-        db.Entry(lead).Property(LeadConfiguration.SearchText).CurrentValue = SearchText.For(
-            $"{lead.FirstName} {lead.LastName} {lead.Email}"
-        );
-        db.Entry(lead).Property(LeadConfiguration.PhoneDigits).CurrentValue = PhoneNumber.Digits(lead.Phone);
+        db.Entry(lead).Index();
         db.Record(Actor.Of(by), lead.Id, Kind, $"changed {string.Join("; ", changes)}", now);
         try
         {
@@ -132,36 +94,20 @@ public sealed class EditLead(
     }
 
     /// <summary>Writes what is right into the lead; returns what is different now, in words.</summary>
-    private List<string> Apply(Lead lead, LeadFactsForm form, FieldErrors errors)
+    private List<string> Apply(Lead lead, FieldTexts form, FieldErrors errors)
     {
         var changes = new List<string>();
-        if (Right("first_name", PersonName.TryParse(form.FirstName, "first name", out var first, out var problem)))
-            Set("first name", lead.FirstName, first, value => lead.FirstName = value!);
-        if (Right("last_name", PersonName.TryParse(form.LastName, "last name", out var last, out problem)))
-            Set("last name", lead.LastName, last, value => lead.LastName = value!);
-        if (Right("email", EmailAddress.TryParse(form.Email, out var email, out problem)))
-            Set("e-mail", lead.Email, email!.Address, value => lead.Email = value!);
-        if (Right("phone", PhoneNumber.TryParse(form.Phone, out var phone, out problem)))
-            Set("phone", lead.Phone, phone, value => lead.Phone = value);
-        var area = string.IsNullOrWhiteSpace(form.PracticeArea) ? null : form.PracticeArea.Trim();
-        if (
-            area is null
-            || area == lead.PracticeArea
-            || firm.Value.PracticeAreas.Contains(area, StringComparer.Ordinal)
-        )
-            Set("practice area", lead.PracticeArea, area, value => lead.PracticeArea = value);
+        var rules = firm.Value.FactRules with { KeptPracticeArea = lead.PracticeArea };
+        foreach (var fact in ProspectFacts.Summary)
+            if (fact.TryRead(form[fact.Name], rules, out var value, out var wrong))
+                Set(fact.Word, fact.Get(lead), value, changed => fact.Set(lead, changed));
+            else
+                errors.Add(fact.Name, wrong);
+        if (OneLine.TryParse(form["source"], "source", LongestSource, out var source, out var problem))
+            Set("source", lead.Source, source, changed => lead.Source = changed!);
         else
-            errors.Add("practice_area", $"Please choose one of: {string.Join(", ", firm.Value.PracticeAreas)}.");
-        if (Right("source", OneLine.TryParse(form.Source, "source", LongestSource, out var source, out problem)))
-            Set("source", lead.Source, source, value => lead.Source = value!);
+            errors.Add("source", problem);
         return changes;
-
-        bool Right(string field, bool right)
-        {
-            if (!right)
-                errors.Add(field, problem!);
-            return right;
-        }
 
         void Set(string what, string? before, string? after, Action<string?> change)
         {

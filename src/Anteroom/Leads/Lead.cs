@@ -1,12 +1,13 @@
+using Anteroom.Firm;
 using Anteroom.Resumes;
 
 namespace Anteroom.Leads;
 
 /// <summary>
-/// A prospect's enquiry. Only the verbs of this class change its status, and each of them returns whether the move was
+/// A prospect's enquiry: what the prospect said, and where it stands. Only the verbs of this class change its status, and each of them returns whether the move was
 /// legal, so that the rules of the funnel live here and nowhere else.
 /// </summary>
-public sealed class Lead
+public sealed class Lead : ProspectFacts
 {
     /// <summary>UUIDv7, the key in the JWT API.</summary>
     public required Guid Id { get; init; }
@@ -14,29 +15,8 @@ public sealed class Lead
     /// <summary>1, 2, 3 …: the number people say aloud, and the id of the Django-style API.</summary>
     public required long Number { get; init; }
 
-    /// <summary>1 to 100 characters, any script.</summary>
-    public required string FirstName { get; set; }
-
-    /// <summary>1 to 100 characters, any script.</summary>
-    public required string LastName { get; set; }
-
-    /// <summary>As the prospect typed it, validated by <c>EmailAddress</c>.</summary>
-    public required string Email { get; set; }
-
-    /// <summary>Optional; as typed, at most 50 characters.</summary>
-    public string? Phone { get; set; }
-
-    /// <summary>Optional; one of the firm's practice areas at the time of submission.</summary>
-    public string? PracticeArea { get; set; }
-
-    /// <summary>Optional; what the prospect wrote, at most 5,000 characters, lines separated by LF.</summary>
-    public string? Message { get; set; }
-
     /// <summary>The door it came through: <c>form</c>, <c>api</c>, <c>demo</c>, or one of <see cref="StaffEntry.Sources"/>.</summary>
     public required string Source { get; set; }
-
-    /// <summary>The language in which automatic e-mail is written to them.</summary>
-    public Language Language { get; init; }
 
     /// <summary>Where the lead stands.</summary>
     public LeadStatus Status { get; private set; } = LeadStatus.Registered;
@@ -100,9 +80,6 @@ public sealed class Lead
 
     /// <summary>The uploaded resume.</summary>
     public Resume? Resume { get; init; }
-
-    /// <summary>First and last name.</summary>
-    public string FullName => $"{FirstName} {LastName}";
 
     /// <summary>The statuses this lead may move to, in the order of the funnel; the first is the natural next one.</summary>
     public IEnumerable<LeadStatus> NextStatuses => Status.NextStatuses;
@@ -177,9 +154,7 @@ public sealed class Lead
     public void TakeOver(Lead other, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(other);
-        Phone ??= other.Phone;
-        PracticeArea ??= other.PracticeArea;
-        Message ??= other.Message;
+        FillFrom(other);
         if (AssignedTo is null)
             (AssignedTo, AssignedAt) = (other.AssignedTo, other.AssignedAt);
         if (Status == LeadStatus.Registered && other.ReachedOutAt is not null && other.Status.IsReached)

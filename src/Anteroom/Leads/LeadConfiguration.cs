@@ -1,5 +1,6 @@
 using Anteroom.Timeline;
 using Anteroom.Accounts;
+using Anteroom.Firm;
 using Anteroom.Mail;
 using Anteroom.Resumes;
 using Microsoft.EntityFrameworkCore;
@@ -28,12 +29,12 @@ internal sealed class LeadConfiguration
     {
         lead.ToTable("leads");
         lead.Property(x => x.Number).HasDefaultValueSql("nextval('lead_numbers')");
-        lead.Property(x => x.FirstName).HasMaxLength(100);
-        lead.Property(x => x.LastName).HasMaxLength(100);
-        lead.Property(x => x.Email).HasMaxLength(254);
-        lead.Property(x => x.Phone).HasMaxLength(50);
-        lead.Property(x => x.PracticeArea).HasMaxLength(100);
-        lead.Property(x => x.Message).HasMaxLength(5000);
+        foreach (var fact in ProspectFacts.All)
+            lead.Property(fact.Property).HasMaxLength(fact.MaxLength);
+        lead.Property(x => x.Answers)
+            .HasColumnType("jsonb")
+            .HasDefaultValueSql("'{}'")
+            .HasConversion(answers => answers.ToJson(), json => Answers.FromJson(json));
         lead.Property(x => x.Status).HasDefaultValueSql("'registered'");
         lead.Property(x => x.Version).HasColumnName("xmin").IsRowVersion();
         lead.Property<string>(SearchText).IsRequired();

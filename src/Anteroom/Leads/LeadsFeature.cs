@@ -9,7 +9,12 @@ public static class LeadsFeature
     /// <summary>Adds the use cases and queries.</summary>
     public static IServiceCollection AddLeads(this IServiceCollection services)
     {
+        services.AddSingleton<TakeSubmission>();
         services.AddSingleton<SubmitLead>();
+        services.AddSingleton<OpenSubmission>();
+        services.AddSingleton<CommitLeads>();
+        services.AddSingleton<LeadBatch>();
+        services.AddSingleton<LeadEmails>();
         services.AddSingleton<SubmissionReader>();
         services.AddScoped<ChangeLeads>();
         services.AddSingleton<LeadWriter>();
@@ -37,7 +42,6 @@ public static class LeadsFeature
         services.AddSingleton<IWork, AssignLeads>();
         services.AddScoped<Attorneys>();
         services.AddScoped<ReleaseResume>();
-        services.AddSingleton<LeadEmails>();
         services.AddScoped<EditReplies>();
         services.AddScoped<WriteToProspect>();
         services.AddScoped<SendAgain>();

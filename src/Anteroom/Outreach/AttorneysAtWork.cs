@@ -1,5 +1,6 @@
 using Anteroom.Data;
 using Anteroom.Leads;
+using Anteroom.Mail;
 using Npgsql;
 
 namespace Anteroom.Outreach;
@@ -11,7 +12,7 @@ namespace Anteroom.Outreach;
 internal sealed record AttorneysAtWork(
     LeastBusy LeastBusy,
     DateTimeOffset? NextReturn,
-    IReadOnlyList<(string Email, string FullName)> Administrators
+    IReadOnlyList<Mailbox> Administrators
 )
 {
     /// <summary>
@@ -55,7 +56,7 @@ internal sealed record AttorneysAtWork(
             "select min(away_until) from users where role = 'attorney' and active and available and not sample and away_until > $1",
             Sql.Value(now)
         );
-        batch.Add("select email, full_name from users where role = 'administrator' and active and email is not null");
+        batch.Add(WhoIsTold.Administrators);
 
         await using var reader = await batch.ExecuteReaderAsync(cancellation);
         var available = new List<AvailableAttorney>();
@@ -82,9 +83,10 @@ internal sealed record AttorneysAtWork(
         DateTimeOffset? nextReturn = reader.IsDBNull(0) ? null : reader.GetFieldValue<DateTimeOffset>(0);
 
         await reader.NextResultAsync(cancellation);
-        var administrators = new List<(string, string)>();
-        while (await reader.ReadAsync(cancellation))
-            administrators.Add((reader.GetString(0), reader.GetString(1)));
-        return new AttorneysAtWork(new LeastBusy(available, workloads), nextReturn, administrators);
+        return new AttorneysAtWork(
+            new LeastBusy(available, workloads),
+            nextReturn,
+            await WhoIsTold.ReadAdministratorsAsync(reader, cancellation)
+        );
     }
 }

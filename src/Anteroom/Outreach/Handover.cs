@@ -19,14 +19,14 @@ public sealed class Handover(OutreachEmails emails, IOptions<OutreachOptions> op
     /// <param name="to">Who has it now; null for nobody.</param>
     /// <param name="by">Who decided; null for Anteroom. Nobody is told what they did themselves.</param>
     /// <param name="now">The instant of the change, UTC.</param>
-    internal void Add(NpgsqlBatch batch, LeadFacts lead, Person? from, Person? to, Person? by, DateTimeOffset now)
+    internal void Add(NpgsqlBatch batch, LeadBrief lead, Person? from, Person? to, Person? by, DateTimeOffset now)
     {
         if (from is not null)
             TakeBackWelcome(batch, lead.Id, now);
-        if (to is { Email: not null } && to.Id != by?.Id)
-            batch.Queue(emails.Assigned(lead, to, from?.FullName, now));
-        if (from is { Email: not null } && from.Id != by?.Id)
-            batch.Queue(emails.Reassigned(lead, from, to?.FullName, by?.FullName ?? "Anteroom", now));
+        if (WhoIsTold.Tells(to, by))
+            batch.Queue(emails.Assigned(lead, to!, from?.FullName, now));
+        if (WhoIsTold.Tells(from, by))
+            batch.Queue(emails.Reassigned(lead, from!, to?.FullName, by?.FullName ?? "Anteroom", now));
         if (to is not null && options.Value.Enabled)
         {
             var due = lead.CreatedAt + options.Value.After;

@@ -8,16 +8,16 @@ namespace Anteroom.Outreach;
 public sealed class OutreachEmails(EmailWriter emails, IOptions<FirmOptions> firm)
 {
     /// <summary>To the attorney: this lead is yours. Answers go to the prospect.</summary>
-    internal Email Assigned(LeadFacts lead, Person attorney, string? from, DateTimeOffset now)
+    internal Email Assigned(LeadBrief lead, Person attorney, string? from, DateTimeOffset now)
     {
         var values = lead.MergeFields(firm.Value);
         values["attorney"] = attorney.FullName;
         values["previous"] = from;
-        return emails.Write(EmailKind.Assigned, To(attorney), values, now, lead.Id, replyTo: lead.Email);
+        return emails.Write(EmailKind.Assigned, To(attorney), values, now, lead.Id, replyTo: lead.Facts.Email);
     }
 
     /// <summary>To the attorney who had it: this lead is somebody else's now.</summary>
-    internal Email Reassigned(LeadFacts lead, Person previous, string? to, string by, DateTimeOffset now)
+    internal Email Reassigned(LeadBrief lead, Person previous, string? to, string by, DateTimeOffset now)
     {
         var values = lead.MergeFields(firm.Value);
         values["attorney"] = previous.FullName;
@@ -27,25 +27,25 @@ public sealed class OutreachEmails(EmailWriter emails, IOptions<FirmOptions> fir
     }
 
     /// <summary>To the prospect in the attorney's name, who gets the answers.</summary>
-    internal Email Welcome(LeadFacts lead, Person attorney, DateTimeOffset now)
+    internal Email Welcome(LeadBrief lead, Person attorney, DateTimeOffset now)
     {
-        var values = lead.MergeFields(firm.Value, lead.Language);
+        var values = lead.MergeFields(firm.Value, lead.Facts.Language);
         values["attorney"] = attorney.FullName;
         values["attorney_email"] = attorney.Email;
         return emails.Write(
             EmailKind.Welcome,
-            new Mailbox(lead.Email, $"{lead.FirstName} {lead.LastName}"),
+            lead.Mailbox,
             values,
             now,
             lead.Id,
             replyTo: attorney.Email,
             inTheNameOf: (attorney.Id, attorney.FullName),
-            language: lead.Language
+            language: lead.Facts.Language
         );
     }
 
     /// <summary>To an administrator: from this lead on nobody takes them.</summary>
-    internal Email NobodyAvailable(LeadFacts lead, Mailbox administrator, DateTimeOffset now)
+    internal Email NobodyAvailable(LeadBrief lead, Mailbox administrator, DateTimeOffset now)
     {
         var values = lead.MergeFields(firm.Value);
         values["attorneys_link"] = $"{firm.Value.PublicUrl?.TrimEnd('/')}/admin/users";

@@ -36,8 +36,8 @@ public sealed class ReachOut(OutreachEmails emails, IOptions<OutreachOptions> op
                 continue;
             if (lead.Attorney is { } attorney)
             {
-                batch.Queue(emails.Welcome(lead.Facts, attorney, turn.Now));
-                turn.Changed.Add(lead.Facts.Number);
+                batch.Queue(emails.Welcome(lead.Lead, attorney, turn.Now));
+                turn.Changed.Add(lead.Lead.Number);
             }
             else
                 turn.NotYet(item, Look, "The lead belongs to nobody: there is no name to write in.");
@@ -49,14 +49,14 @@ public sealed class ReachOut(OutreachEmails emails, IOptions<OutreachOptions> op
         turn.Pokes.Add(WorkSignal.Emails);
     }
 
-    private static async Task<Dictionary<Guid, (LeadFacts Facts, Person? Attorney)>> WaitingAsync(
+    private static async Task<Dictionary<Guid, (LeadBrief Lead, Person? Attorney)>> WaitingAsync(
         WorkTurn turn,
         CancellationToken cancellation
     )
     {
         await using var command = new NpgsqlCommand(
             $"""
-            select {LeadFacts.Columns}, {Person.Columns}
+            select {LeadBrief.Columns}, {Person.Columns}
             from leads left join users on users.id = assigned_to
             where leads.id = any ($1) and deleted_at is null and status = 'registered' and written_to_at is null and not {OptOuts.Sql(
                 "leads.email"
@@ -67,11 +67,11 @@ public sealed class ReachOut(OutreachEmails emails, IOptions<OutreachOptions> op
             turn.Connection
         );
         command.Parameters.Add(Sql.Value(turn.Items.Select(item => item.Subject).ToArray()));
-        var waiting = new Dictionary<Guid, (LeadFacts, Person?)>();
+        var waiting = new Dictionary<Guid, (LeadBrief, Person?)>();
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         while (await reader.ReadAsync(cancellation))
         {
-            var lead = LeadFacts.Read(reader);
+            var lead = LeadBrief.Read(reader);
             waiting[lead.Id] = (lead, Person.ReadAfterLead(reader));
         }
 

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Anteroom.Mail;
 using Anteroom.Tests.App;
 using Microsoft.Extensions.DependencyInjection;
@@ -52,6 +53,33 @@ public sealed class DeliveryTests(TestDatabases databases)
             "select bool_and(state = 'sent' and attempts = 1 and sent_at is not null) from emails"
         );
         Assert.Equal(2, await app.ValueAsync<long>("select count(*) from activities where kind = 'email_sent'"));
+    }
+
+    [Fact]
+    public async Task Mail_is_signed_for_the_domain_when_the_settings_name_a_key()
+    {
+        using var key = RSA.Create(2048);
+        await using var server = await SmtpServer.StartAsync();
+        await using var app = await AnteroomApp.StartAsync(
+            databases,
+            Settings(
+                server,
+                ("Mail:Dkim:Selector", "mail2026"),
+                ("Mail:Dkim:PrivateKey", key.ExportPkcs8PrivateKeyPem())
+            )
+        );
+
+        await new Prospect().IsAcceptedAsync(app);
+
+        Assert.All(
+            await server.WaitForMailsAsync(2),
+            mail =>
+                Assert.Contains(
+                    "d=firm.example; s=mail2026;",
+                    Assert.Single(mail.Headers, header => header.Key == "dkim-signature").Line,
+                    StringComparison.Ordinal
+                )
+        );
     }
 
     [Fact]

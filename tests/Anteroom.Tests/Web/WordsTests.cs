@@ -92,6 +92,7 @@ public sealed partial class WordsTests
             .. SourceNames.All.Append(null).Select(SourceNames.Of),
             .. Enum.GetValues<AuditKind>().Select(kind => kind.ToLabel()),
             .. Enum.GetValues<Notice>().Select(notice => notice.Words()).OfType<string>(),
+            .. ProspectFacts.All.Select(fact => fact.Label),
             .. AdminPlace.All.SelectMany(place => (string[])[place.Group, place.Label, place.Does]),
             .. DataTables.All.SelectMany(table => (string[])[table.Label, table.Does]),
             .. Setting.All.SelectMany(setting => (string[])[setting.Label, setting.Hint]),

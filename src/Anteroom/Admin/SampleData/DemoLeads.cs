@@ -91,7 +91,7 @@ internal sealed class DemoLeads(
         return team;
     }
 
-    private async Task<long> SubmitAsync(DemoPerson person, CancellationToken cancellation)
+    private async Task<long> SubmitAsync(ProspectFacts person, CancellationToken cancellation)
     {
         using var file = new MemoryStream(DemoPeople.ResumeOf(person));
         await using var resume = await resumes.StageAsync(
@@ -101,15 +101,11 @@ internal sealed class DemoLeads(
             cancellation
         );
         var areas = firm.Value.PracticeAreas;
+        person.PracticeArea = _random.Next(6) == 0 ? null : areas[_random.Next(areas.Count)];
         var result = await submitLead.RunAsync(
             new Submission
             {
-                FirstName = person.FirstName,
-                LastName = person.LastName,
-                Email = person.Email,
-                Phone = person.Phone,
-                PracticeArea = _random.Next(6) == 0 ? null : areas[_random.Next(areas.Count)],
-                Message = person.Message,
+                Texts = FieldTexts.Of(person),
                 Resume = resume,
                 Source = "demo",
             },

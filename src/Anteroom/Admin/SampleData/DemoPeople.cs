@@ -1,10 +1,8 @@
 using System.Globalization;
 using System.Text;
+using Anteroom.Firm;
 
 namespace Anteroom.Admin;
-
-/// <summary>Somebody who might write to a law firm.</summary>
-internal sealed record DemoPerson(string FirstName, string LastName, string Email, string? Phone, string? Message);
 
 /// <summary>The people of the demo. None of them exists.</summary>
 internal static class DemoPeople
@@ -91,26 +89,25 @@ internal static class DemoPeople
         "Please call me after 5 pm, I would rather explain by phone.",
     ];
 
-    public static DemoPerson Pick(Random random, int index)
+    public static ProspectFacts Pick(Random random, int index)
     {
         var first = FirstNames[index % FirstNames.Length];
         var last = LastNames[(index * 5 + index / FirstNames.Length) % LastNames.Length];
         var address =
             $"{Letters(first)}.{Letters(last)}{(index < FirstNames.Length ? "" : (index / FirstNames.Length).ToString(CultureInfo.InvariantCulture))}";
-        return new DemoPerson(
-            first,
-            last,
-            $"{address}@example.com",
+        return new ProspectFacts
+        {
+            FirstName = first,
+            LastName = last,
+            Email = $"{address}@example.com",
             // 555-01xx is set aside for fiction (NANP).
-            random.Next(3) == 0
-                ? null
-                : $"+1 202 555 01{random.Next(100):00}",
-            Messages[random.Next(Messages.Length)]
-        );
+            Phone = random.Next(3) == 0 ? null : $"+1 202 555 01{random.Next(100):00}",
+            Message = Messages[random.Next(Messages.Length)],
+        };
     }
 
     /// <summary>A one-page resume as RTF.</summary>
-    public static byte[] ResumeOf(DemoPerson person)
+    public static byte[] ResumeOf(ProspectFacts person)
     {
         var text = new StringBuilder(@"{\rtf1\ansi\deff0{\fonttbl{\f0 Helvetica;}}\f0\fs32 ");
         Append($"{person.FirstName} {person.LastName}");

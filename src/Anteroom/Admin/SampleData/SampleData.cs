@@ -6,7 +6,6 @@ using Anteroom.Firm;
 using Anteroom.Leads;
 using Anteroom.Live;
 using Anteroom.Mail;
-using Anteroom.Outreach;
 using Anteroom.Resumes;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
@@ -219,9 +218,10 @@ public sealed class SampleData(
     )
     {
         var person = DemoPeople.Pick(_random, index);
-        person = person with { Email = person.Email[..person.Email.IndexOf('@', StringComparison.Ordinal)] + Domain };
+        person.Email = person.Email[..person.Email.IndexOf('@', StringComparison.Ordinal)] + Domain;
         var at = Sql.Instant(now - Span + (Span / Leads * (index + 0.9)));
         var areas = firm.Value.PracticeAreas;
+        person.PracticeArea = _random.Next(6) == 0 ? null : areas[_random.Next(areas.Count)];
         var lead = new Lead
         {
             Id = Guid.CreateVersion7(at),
@@ -229,14 +229,12 @@ public sealed class SampleData(
             FirstName = person.FirstName,
             LastName = person.LastName,
             Email = person.Email,
-            Phone = person.Phone,
-            PracticeArea = _random.Next(6) == 0 ? null : areas[_random.Next(areas.Count)],
-            Message = person.Message,
             Source = index % 5 == 4 ? "api" : "form",
             Sample = true,
             CreatedAt = at,
             UpdatedAt = at,
         };
+        lead.FillFrom(person);
         using var file = new MemoryStream(DemoPeople.ResumeOf(person));
         await using var staged = await store.StageAsync(
             file,
@@ -258,17 +256,12 @@ public sealed class SampleData(
             }
         );
         Tell(lead, lead.FullName, null, "submitted", "submitted the form", at);
-        var values = new Dictionary<string, object?>(LeadFields.Of(lead, firm.Value), StringComparer.Ordinal)
-        {
-            ["file_name"] = staged.FileName,
-        };
+        var values = lead.MergeFields(firm.Value);
+        values["file_name"] = staged.FileName;
         outbox.Queue(emails.Write(EmailKind.Confirmation, new Mailbox(lead.Email, lead.FullName), values, at, lead.Id));
         Tell(lead, "Anteroom", null, "email_sent", $"sent the confirmation e-mail to {lead.Email}", at.AddSeconds(2));
         Work(lead, index, team[index % team.Count], at.AddSeconds(1), now);
-        db.Entry(lead).Property(LeadConfiguration.PhoneDigits).CurrentValue = PhoneNumber.Digits(lead.Phone);
-        db.Leads.Add(lead).Property(LeadConfiguration.SearchText).CurrentValue = SearchText.For(
-            $"{lead.FirstName} {lead.LastName} {lead.Email}"
-        );
+        db.Leads.Add(lead).Index();
         return key;
     }
 

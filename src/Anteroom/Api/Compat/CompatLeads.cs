@@ -101,21 +101,7 @@ internal static class CompatLeads
     }
 
     private static Task<IResult> SubmitAsync(HttpContext context, TakeSubmission takeSubmission) =>
-        takeSubmission.RunAsync(
-            context,
-            Door,
-            (sent, done) =>
-                TypedResults.Json(
-                    new CompatSubmitted(
-                        sent.FirstName!.Trim(),
-                        sent.LastName!.Trim(),
-                        sent.Email!.Trim(),
-                        $"/media/resumes/{done.StorageKey}"
-                    ),
-                    CompatJson.Default.CompatSubmitted,
-                    statusCode: StatusCodes.Status201Created
-                )
-        );
+        takeSubmission.RunAsync(context, Door);
 
     private static async Task<IResult> ListAsync(
         string? limit,
@@ -304,18 +290,30 @@ internal static class CompatLeads
         static string Figure(int value) => value.ToString(CultureInfo.InvariantCulture);
     }
 
-    /// <summary>How this door words what is wrong with a submission.</summary>
-    private sealed class CompatDoor : IDoor
+    /// <summary>How this door words what became of a submission.</summary>
+    private sealed class CompatDoor : ApiDoor
     {
-        public IResult Invalid(SubmitResult.Invalid invalid) => CompatAnswers.Invalid(invalid.Errors);
+        public override IResult Accepted(Submission submission, SubmitResult.Accepted accepted, HttpContext context) =>
+            TypedResults.Json(
+                new CompatSubmitted(
+                    FirstName: submission.Texts["first_name"]!.Trim(),
+                    LastName: submission.Texts["last_name"]!.Trim(),
+                    Email: submission.Texts["email"]!.Trim(),
+                    Resume: $"/media/resumes/{accepted.StorageKey}"
+                ),
+                CompatJson.Default.CompatSubmitted,
+                statusCode: StatusCodes.Status201Created
+            );
 
-        public IResult Refused(int status, string sentence) =>
+        protected override IResult Invalid(FieldErrors errors) => CompatAnswers.Invalid(errors);
+
+        protected override IResult Refused(int status, string sentence) =>
             status == StatusCodes.Status415UnsupportedMediaType
                 ? new Unsupported()
                 : CompatAnswers.Detail(status, sentence);
     }
 
-    /// <summary>Needs the request, which an <see cref="IDoor"/> is not given.</summary>
+    /// <summary>Needs the request, which a refusal is not given.</summary>
     private sealed class Unsupported : IResult
     {
         public Task ExecuteAsync(HttpContext httpContext) =>

@@ -56,6 +56,15 @@ internal static class ApiDocuments
                                 return Task.CompletedTask;
                             }
                         )
+                        .AddSchemaTransformer(
+                            (schema, context, _) =>
+                            {
+                                // What is required of who submits is less than what an answer always has.
+                                if (context.JsonTypeInfo.Type == typeof(LeadV1) && schema.Properties is { } all)
+                                    schema.Required = all.Keys.ToHashSet(StringComparer.Ordinal);
+                                return Task.CompletedTask;
+                            }
+                        )
                         .AddSecuritySchemes()
                         .AddDocumentTransformer(Complete)
             );
@@ -78,7 +87,9 @@ internal static class ApiDocuments
         }
 
         Examples.AddTo(document.Components?.Schemas);
-        foreach (var (name, schema) in document.Components?.Schemas ?? ImmutableDictionary<string, IOpenApiSchema>.Empty)
+        foreach (
+            var (name, schema) in document.Components?.Schemas ?? ImmutableDictionary<string, IOpenApiSchema>.Empty
+        )
             if (
                 name is nameof(LeadV1) or nameof(LeadCreated) or nameof(LeadChangeV1)
                 && schema.Properties?["status"] is OpenApiSchema status

@@ -24,25 +24,26 @@ internal static class Examples
         "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
     );
 
-    private static readonly LeadV1 Ada = new(
-        Lead,
-        128,
-        "Ada",
-        "Lovelace",
-        "ada@example.com",
-        "+1 555 0100",
-        "Immigration",
-        "I have an offer from a company in Boston.",
-        "web_form",
-        "reached_out",
-        Maria,
-        Morning.AddSeconds(1),
-        Maria,
-        Morning.AddMinutes(3),
-        Resume,
-        Morning,
-        Morning.AddMinutes(3)
-    );
+    private static readonly LeadV1 Ada = new()
+    {
+        Id = Lead,
+        Number = 128,
+        FirstName = "Ada",
+        LastName = "Lovelace",
+        Email = "ada@example.com",
+        Phone = "+1 555 0100",
+        PracticeArea = "Immigration",
+        Message = "I have an offer from a company in Boston.",
+        Source = "web_form",
+        Status = "reached_out",
+        AssignedTo = Maria,
+        AssignedAt = Morning.AddSeconds(1),
+        ReachedOutBy = Maria,
+        ReachedOutAt = Morning.AddMinutes(3),
+        Resume = Resume,
+        CreatedAt = Morning,
+        UpdatedAt = Morning.AddMinutes(3),
+    };
 
     private static readonly CompatSession Session = new(
         "9944b09199c62bcf9418ad846dd0e4bbdfc6ee4b",

@@ -1,5 +1,6 @@
 using Anteroom.Timeline;
 using System.Text.Json.Serialization;
+using Anteroom.Firm;
 using Anteroom.Leads;
 using Anteroom.Mail;
 using Anteroom.Resumes;
@@ -18,64 +19,75 @@ public sealed record ResumeV1(string FileName, string ContentType, long Bytes, s
         new(resume.FileName, resume.Type.ToContentType(), resume.Bytes, Convert.ToHexStringLower(resume.Sha256));
 }
 
-/// <summary>A lead.</summary>
-/// <param name="Id">Its key in this API.</param>
-/// <param name="Number">The number people say aloud.</param>
-/// <param name="FirstName">As given.</param>
-/// <param name="LastName">As given.</param>
-/// <param name="Email">As given.</param>
-/// <param name="Phone">As given; null when not.</param>
-/// <param name="PracticeArea">One of the firm's; null when not given.</param>
-/// <param name="Message">What the prospect wrote; null when nothing.</param>
-/// <param name="Source">The door it came through.</param>
-/// <param name="Status">Where it stands.</param>
-/// <param name="AssignedTo">The user who takes care of it; null while nobody does.</param>
-/// <param name="AssignedAt">Since when, UTC.</param>
-/// <param name="ReachedOutBy">The user who made the first contact; null while nobody has.</param>
-/// <param name="ReachedOutAt">When, UTC.</param>
-/// <param name="Resume">The file; null once it was deleted because the firm keeps resumes for a limited time.</param>
-/// <param name="CreatedAt">When it was submitted, UTC.</param>
-/// <param name="UpdatedAt">When it last changed, UTC.</param>
-public sealed record LeadV1(
-    Guid Id,
-    long Number,
-    string FirstName,
-    string LastName,
-    string Email,
-    string? Phone,
-    string? PracticeArea,
-    string? Message,
-    string Source,
-    string Status,
-    Guid? AssignedTo,
-    DateTimeOffset? AssignedAt,
-    Guid? ReachedOutBy,
-    DateTimeOffset? ReachedOutAt,
-    ResumeV1? Resume,
-    DateTimeOffset CreatedAt,
-    DateTimeOffset UpdatedAt
-)
+/// <summary>A lead: what the prospect said, and where it stands.</summary>
+public sealed class LeadV1 : ProspectFacts
 {
-    internal static LeadV1 From(Lead lead) =>
-        new(
-            lead.Id,
-            lead.Number,
-            lead.FirstName,
-            lead.LastName,
-            lead.Email,
-            lead.Phone,
-            lead.PracticeArea,
-            lead.Message,
-            lead.Source,
-            lead.Status.ToWire(),
-            lead.AssignedTo,
-            lead.AssignedAt,
-            lead.ReachedOutBy,
-            lead.ReachedOutAt,
-            lead.Resume is { DeletedAt: null } resume ? ResumeV1.From(resume) : null,
-            lead.CreatedAt,
-            lead.UpdatedAt
-        );
+    /// <summary>Its key in this API.</summary>
+    [JsonPropertyOrder(-2)]
+    public required Guid Id { get; init; }
+
+    /// <summary>The number people say aloud.</summary>
+    [JsonPropertyOrder(-1)]
+    public required long Number { get; init; }
+
+    /// <summary>The door it came through.</summary>
+    [JsonPropertyOrder(1)]
+    public required string Source { get; init; }
+
+    /// <summary>Where it stands.</summary>
+    [JsonPropertyOrder(1)]
+    public required string Status { get; init; }
+
+    /// <summary>The user who takes care of it; null while nobody does.</summary>
+    [JsonPropertyOrder(1)]
+    public required Guid? AssignedTo { get; init; }
+
+    /// <summary>Since when, UTC.</summary>
+    [JsonPropertyOrder(1)]
+    public required DateTimeOffset? AssignedAt { get; init; }
+
+    /// <summary>The user who made the first contact; null while nobody has.</summary>
+    [JsonPropertyOrder(1)]
+    public required Guid? ReachedOutBy { get; init; }
+
+    /// <summary>When, UTC.</summary>
+    [JsonPropertyOrder(1)]
+    public required DateTimeOffset? ReachedOutAt { get; init; }
+
+    /// <summary>The file; null once it was deleted because the firm keeps resumes for a limited time.</summary>
+    [JsonPropertyOrder(1)]
+    public required ResumeV1? Resume { get; init; }
+
+    /// <summary>When it was submitted, UTC.</summary>
+    [JsonPropertyOrder(1)]
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>When it last changed, UTC.</summary>
+    [JsonPropertyOrder(1)]
+    public required DateTimeOffset UpdatedAt { get; init; }
+
+    internal static LeadV1 From(Lead lead)
+    {
+        var answer = new LeadV1
+        {
+            Id = lead.Id,
+            Number = lead.Number,
+            FirstName = lead.FirstName,
+            LastName = lead.LastName,
+            Email = lead.Email,
+            Source = lead.Source,
+            Status = lead.Status.ToWire(),
+            AssignedTo = lead.AssignedTo,
+            AssignedAt = lead.AssignedAt,
+            ReachedOutBy = lead.ReachedOutBy,
+            ReachedOutAt = lead.ReachedOutAt,
+            Resume = lead.Resume is { DeletedAt: null } resume ? ResumeV1.From(resume) : null,
+            CreatedAt = lead.CreatedAt,
+            UpdatedAt = lead.UpdatedAt,
+        };
+        answer.FillFrom(lead);
+        return answer;
+    }
 }
 
 /// <summary>A lead as it was taken in.</summary>

@@ -1,21 +1,11 @@
-using Anteroom.Leads;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Anteroom.Api.V1;
 
 /// <summary>Answers of the JWT door when something is wrong: problem details (RFC 9457), with a field map where fields are wrong.</summary>
-internal sealed class Problem : IDoor
+internal static class Problem
 {
-    /// <summary>The door of the JWT API.</summary>
-    public static readonly Problem Door = new();
-
     private const string MediaType = "application/problem+json";
-
-    /// <inheritdoc />
-    public IResult Invalid(SubmitResult.Invalid invalid) => Fields(invalid.Errors);
-
-    /// <inheritdoc />
-    public IResult Refused(int status, string sentence) => Of(status, sentence);
 
     /// <summary>400: every wrong field with what would be right.</summary>
     public static IResult Fields(FieldErrors errors) =>

@@ -5,35 +5,16 @@ using Anteroom.Leads;
 namespace Anteroom.Api.V1;
 
 /// <summary>Submitting through the JWT door: <c>POST /api/v1/leads</c>, for everybody.</summary>
-public static class SubmitLeadV1
+internal static class SubmitLeadV1
 {
+    private static readonly V1Door Door = new();
+
     /// <summary>Maps it.</summary>
     public static void MapSubmitLeadV1(this IEndpointRouteBuilder routes) =>
         routes
             .MapPost(
                 "/api/v1/leads",
-                (HttpContext context, TakeSubmission takeSubmission) =>
-                    takeSubmission.RunAsync(
-                        context,
-                        Problem.Door,
-                        (sent, done) =>
-                        {
-                            context.Response.Headers.Location = $"/api/v1/leads/{done.Id}";
-                            return TypedResults.Json(
-                                new LeadCreated(
-                                    done.Id,
-                                    done.Number,
-                                    sent.FirstName!.Trim(),
-                                    sent.LastName!.Trim(),
-                                    sent.Email!.Trim(),
-                                    LeadStatus.Registered.ToWire(),
-                                    done.CreatedAt
-                                ),
-                                V1Json.Default.LeadCreated,
-                                statusCode: StatusCodes.Status201Created
-                            );
-                        }
-                    )
+                (HttpContext context, TakeSubmission takeSubmission) => takeSubmission.RunAsync(context, Door)
             )
             .AllowAnonymous()
             .DisableAntiforgery() // no cookie is looked at: anybody may submit
@@ -54,4 +35,30 @@ public static class SubmitLeadV1
             .ProducesValidationProblem()
             .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
             .ProducesProblem(StatusCodes.Status429TooManyRequests);
+
+    /// <summary>How this door words what became of a submission.</summary>
+    private sealed class V1Door : ApiDoor
+    {
+        public override IResult Accepted(Submission submission, SubmitResult.Accepted accepted, HttpContext context)
+        {
+            context.Response.Headers.Location = $"/api/v1/leads/{accepted.Id}";
+            return TypedResults.Json(
+                new LeadCreated(
+                    accepted.Id,
+                    accepted.Number,
+                    FirstName: submission.Texts["first_name"]!.Trim(),
+                    LastName: submission.Texts["last_name"]!.Trim(),
+                    Email: submission.Texts["email"]!.Trim(),
+                    Status: LeadStatus.Registered.ToWire(),
+                    accepted.CreatedAt
+                ),
+                V1Json.Default.LeadCreated,
+                statusCode: StatusCodes.Status201Created
+            );
+        }
+
+        protected override IResult Invalid(FieldErrors errors) => Problem.Fields(errors);
+
+        protected override IResult Refused(int status, string sentence) => Problem.Of(status, sentence);
+    }
 }

@@ -145,14 +145,8 @@ public sealed class SendAgain(
             : null;
         var anew =
             old.Kind == EmailKind.Confirmation
-                ? emails.Write(
-                    old.Kind,
-                    to,
-                    LeadFields.Of(lead, firm.Value, lead.Language),
-                    now,
-                    language: lead.Language
-                )
-            : attorney is not null ? outreach.Welcome(LeadFacts.Of(lead), attorney, now)
+                ? emails.Write(old.Kind, to, lead.MergeFields(firm.Value, lead.Language), now, language: lead.Language)
+            : attorney is not null ? outreach.Welcome(lead.Brief(), attorney, now)
             : old;
         return new MailText(anew.Subject, anew.Text, anew.Html);
     }

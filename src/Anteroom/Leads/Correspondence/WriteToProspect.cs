@@ -3,7 +3,6 @@ using Anteroom.Data;
 using Anteroom.Firm;
 using Anteroom.Live;
 using Anteroom.Mail;
-using Anteroom.Outreach;
 using Anteroom.Work;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
@@ -78,11 +77,9 @@ public sealed class WriteToProspect(
         var text = await db.Replies.AsNoTracking().SingleOrDefaultAsync(text => text.Id == reply, cancellation);
         if (lead is null || text is null)
             return null;
-        var values = new Dictionary<string, object?>(LeadFields.Of(lead, firm.Value), StringComparer.Ordinal)
-        {
-            ["sender"] = by.FullName,
-            ["sender_email"] = await AddressAsync(by, cancellation) ?? "",
-        };
+        var values = lead.MergeFields(firm.Value);
+        values["sender"] = by.FullName;
+        values["sender_email"] = await AddressAsync(by, cancellation) ?? "";
         return EditReplies.Fill(text.Subject, text.Text, values);
     }
 
@@ -172,7 +169,7 @@ public sealed class WriteToProspect(
                 new TemplateSource(letter.Subject, letter.Text, PlainTextHtml.Of(letter.Text)),
                 Language.En
             ),
-            LeadFields.Of(lead, firm.Value),
+            lead.MergeFields(firm.Value),
             lead.Email
         );
         return writer.Write(

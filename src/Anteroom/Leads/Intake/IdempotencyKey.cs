@@ -6,6 +6,9 @@ namespace Anteroom.Leads;
 /// <summary>What an <c>Idempotency-Key</c> has led to; kept for a day.</summary>
 public sealed class IdempotencyKey
 {
+    /// <summary>How long one gives the same answer.</summary>
+    public static readonly TimeSpan Lifetime = TimeSpan.FromDays(1);
+
     /// <summary>As the client sent it.</summary>
     public required string Key { get; init; }
 

@@ -1,5 +1,6 @@
 using System.IO.Pipelines;
 using System.Text.Json;
+using Anteroom.Firm;
 using Anteroom.Resumes;
 
 namespace Anteroom.Leads;
@@ -74,17 +75,39 @@ internal sealed class JsonSubmissionReader(IResumeStore resumes, long maxBytes)
                 if (property.Value.ValueKind is not (JsonValueKind.String or JsonValueKind.Null))
                     parts.AddWrong(name, "The resume has to be base64 text.");
             }
-            else if (
-                name is "token" or "resume_filename"
-                || SubmissionParts.Fields.Contains(name, StringComparer.Ordinal)
-            )
+            else if (name is "token" or "resume_filename" || ProspectFacts.All.Any(fact => fact.Name == name))
                 TakeText(name, property.Value, parts, ref fileName);
+            else if (name == "answers" && parts.Questions.Count > 0)
+                TakeAnswers(property.Value, parts, ref fileName);
         }
 
         if (parts.Resume is { } resume)
             resume.FileName = ResumeFileName.Clean(
                 string.IsNullOrWhiteSpace(fileName) ? $"resume.{resume.Type?.ToExtension()}" : fileName
             );
+    }
+
+    /// <summary>An object of texts, or of lists of texts, by the keys of the firm's questions; others are passed over.</summary>
+    private static void TakeAnswers(JsonElement answers, SubmissionParts parts, ref string? fileName)
+    {
+        if (answers.ValueKind == JsonValueKind.Null)
+            return;
+        if (answers.ValueKind != JsonValueKind.Object)
+        {
+            parts.AddWrong("answers", "The answers have to be an object.");
+            return;
+        }
+
+        foreach (var answer in answers.EnumerateObject())
+        {
+            if (parts.Questions.FirstOrDefault(question => question.Key == NameOf(answer)) is not { } question)
+                continue;
+            if (answer.Value.ValueKind == JsonValueKind.Array)
+                foreach (var one in answer.Value.EnumerateArray())
+                    TakeText(question.Field, one, parts, ref fileName);
+            else
+                TakeText(question.Field, answer.Value, parts, ref fileName);
+        }
     }
 
     private static void TakeText(string name, JsonElement value, SubmissionParts parts, ref string? fileName)

@@ -1,35 +1,24 @@
+using Anteroom.Firm;
 using Anteroom.Resumes;
 
 namespace Anteroom.Leads;
 
 /// <summary>What has been read of a submission so far, whichever way it is written.</summary>
-internal sealed class SubmissionParts(string source)
+/// <param name="source">The door.</param>
+/// <param name="questions">The firm's own.</param>
+internal sealed class SubmissionParts(string source, IReadOnlyList<Question> questions)
 {
-    /// <summary>The names of the texts, as in the form and in both APIs.</summary>
-    public static readonly IReadOnlyList<string> Fields =
-    [
-        "first_name",
-        "last_name",
-        "email",
-        "phone",
-        "practice_area",
-        "message",
-    ];
-
-    private readonly Dictionary<string, string> _texts = new(StringComparer.Ordinal);
-    private readonly HashSet<string> _twice = new(StringComparer.Ordinal);
+    private readonly FieldTexts _texts = new();
     private readonly FieldErrors _wrong = new();
+
+    public IReadOnlyList<Question> Questions => questions;
 
     public StagedResume? Resume { get; set; }
 
     public bool TooManyFiles { get; set; }
 
     /// <summary>A field that stands there once too often is named later, when it is one of ours.</summary>
-    public void AddText(string name, string value)
-    {
-        if (!_texts.TryAdd(name, value))
-            _twice.Add(name);
-    }
+    public void AddText(string name, string value) => _texts.Add(name, value);
 
     /// <summary>A field that cannot be read at all; the use case then does not add that it is missing.</summary>
     public void AddWrong(string name, string sentence) => _wrong.Add(name, sentence);
@@ -38,27 +27,20 @@ internal sealed class SubmissionParts(string source)
     {
         var submission = new Submission
         {
-            FirstName = _texts.GetValueOrDefault("first_name"),
-            LastName = _texts.GetValueOrDefault("last_name"),
-            Email = _texts.GetValueOrDefault("email"),
-            Phone = _texts.GetValueOrDefault("phone"),
-            PracticeArea = _texts.GetValueOrDefault("practice_area"),
-            Message = _texts.GetValueOrDefault("message"),
-            Token = _texts.GetValueOrDefault("token"),
-            Language = WireName.TryParse(_texts.GetValueOrDefault("language"), out Language language)
-                ? language
-                : Language.En,
+            Texts = _texts,
             Resume = Resume,
             Source = source,
-            Texts = _texts,
         };
         foreach (var (name, sentences) in _wrong.ByField)
             submission.Errors.Add(name, sentences[0]);
-        foreach (var name in _twice.Intersect(Fields, StringComparer.Ordinal))
+        var once = ProspectFacts
+            .All.Select(fact => fact.Name)
+            .Concat(questions.Where(question => !question.TakesSeveral).Select(question => question.Field));
+        foreach (var name in once.Where(name => _texts.CountOf(name) > 1))
             submission.Errors.Add(name, "This was sent twice. Please send it once.");
         if (TooManyFiles)
             submission.Errors.Add("resume", "Please send one file; these were several.");
-        else if (_texts.ContainsKey("resume"))
+        else if (_texts.CountOf("resume") > 0)
             submission.Errors.Add("resume", "The resume has to be sent as a file, not as text.");
         return submission;
     }

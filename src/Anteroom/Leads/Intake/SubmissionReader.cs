@@ -1,4 +1,5 @@
 using System.Text;
+using Anteroom.Firm;
 using Anteroom.Resumes;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Options;
@@ -15,7 +16,12 @@ public sealed class UnreadableSubmissionException(int status, string message, Ex
 }
 
 /// <summary>Reads a submission from a request body, streaming the file to the resume store as it arrives.</summary>
-public sealed class SubmissionReader(IResumeStore resumes, IOptions<ResumeOptions> options, TimeProvider time)
+public sealed class SubmissionReader(
+    IResumeStore resumes,
+    IOptions<ResumeOptions> options,
+    IOptions<FirmOptions> firm,
+    TimeProvider time
+)
 {
     /// <summary>What <see cref="ReadAsync"/> takes, as an <c>Accept</c> header of a 415 says it (RFC 9110 section 15.5.16).</summary>
     public const string Accepted = "multipart/form-data, application/json";
@@ -28,9 +34,9 @@ public sealed class SubmissionReader(IResumeStore resumes, IOptions<ResumeOption
     private const int ReadBytes = 64 * 1024;
 
     /// <summary>
-    /// Reads <c>multipart/form-data</c> with the fields <c>first_name</c>, <c>last_name</c>, <c>email</c>, <c>phone</c>,
-    /// <c>practice_area</c>, <c>message</c>, <c>token</c> and the file <c>resume</c>; others are ignored. The caller disposes
-    /// the submission's resume.
+    /// Reads <c>multipart/form-data</c> with the fields of <see cref="ProspectFacts.All"/>, <c>language</c>, <c>token</c>,
+    /// <c>answers.…</c> for each of the firm's questions, and the file <c>resume</c>; others are ignored. The caller disposes the
+    /// submission's resume.
     /// </summary>
     /// <exception cref="UnreadableSubmissionException">The body is not such a form, is cut off or comes too slowly.</exception>
     /// <exception cref="StorageUnavailableException">The file cannot be received; nothing is left behind.</exception>
@@ -49,7 +55,8 @@ public sealed class SubmissionReader(IResumeStore resumes, IOptions<ResumeOption
 
     /// <summary>
     /// Reads either <c>multipart/form-data</c> as <see cref="ReadFormAsync"/> does, or <c>application/json</c>: an object
-    /// of the same fields with the file as base64 in <c>resume</c> and its name, if it has one, in <c>resume_filename</c>.
+    /// of the same fields with the file as base64 in <c>resume</c>, its name, if it has one, in <c>resume_filename</c>, and the
+    /// answers to the firm's questions as an object <c>answers</c>.
     /// </summary>
     /// <exception cref="UnreadableSubmissionException">The body is neither, is cut off or comes too slowly.</exception>
     /// <exception cref="StorageUnavailableException">The file cannot be received; nothing is left behind.</exception>
@@ -71,6 +78,28 @@ public sealed class SubmissionReader(IResumeStore resumes, IOptions<ResumeOption
             cancellation
         );
 
+    /// <summary>
+    /// The same from a form that has been read already, as behind a check for forgery. A page cannot send anything twice that
+    /// would not be its own fault, so of each field the first text counts.
+    /// </summary>
+    /// <exception cref="StorageUnavailableException">The file cannot be received; nothing is left behind.</exception>
+    public async Task<Submission> ReadSentAsync(IFormCollection form, string source, CancellationToken cancellation)
+    {
+        StagedResume? resume = null;
+        if (form.Files.GetFile("resume") is { Length: > 0 } file)
+        {
+            await using var content = file.OpenReadStream();
+            resume = await resumes.StageAsync(content, file.FileName, options.Value.MaxBytes, cancellation);
+        }
+
+        return new Submission
+        {
+            Texts = FieldTexts.Of(form),
+            Resume = resume,
+            Source = source,
+        };
+    }
+
     /// <summary>Within the time limit, leaving nothing behind and wording what went wrong.</summary>
     private async Task<Submission> ReadInTimeAsync(
         string source,
@@ -80,7 +109,7 @@ public sealed class SubmissionReader(IResumeStore resumes, IOptions<ResumeOption
     {
         using var limit = new CancellationTokenSource(options.Value.UploadTimeout, time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellation);
-        var parts = new SubmissionParts(source);
+        var parts = new SubmissionParts(source, firm.Value.Questions);
         try
         {
             await read(parts, both.Token);

@@ -106,7 +106,7 @@ public sealed class MergeLeads(
 
         var message = gone.Message is { } told && told != kept.Message ? told : null;
         kept.TakeOver(gone, now);
-        db.Entry(kept).Property(LeadConfiguration.PhoneDigits).CurrentValue = PhoneNumber.Digits(kept.Phone);
+        db.Entry(kept).Index();
         if (message is not null && message != kept.Message)
             db.Record(new Actor(null, gone.FullName), kept.Id, "message", message, gone.CreatedAt);
         audit.Write(

@@ -47,7 +47,7 @@ public sealed class AssignLeads(
             // Not there: erased, closed, or a person was faster.
             if (!leads.TryGetValue(item.Subject, out var lead))
                 continue;
-            if (atWork.LeastBusy.Choose(lead.PracticeArea, turn.Now) is { } attorney)
+            if (atWork.LeastBusy.Choose(lead.Facts.PracticeArea, turn.Now) is { } attorney)
             {
                 given.Add(new(lead, From: null, attorney, "the least busy"));
                 turn.Changed.Add(lead.Number);
@@ -56,8 +56,8 @@ public sealed class AssignLeads(
 
             turn.NotYet(item, NextLook(atWork, turn.Now), Waiting);
             if (!waits && await BeginsAsync(turn, cancellation))
-                foreach (var (email, fullName) in atWork.Administrators)
-                    batch.Queue(emails.NobodyAvailable(lead, new Mailbox(email, fullName), turn.Now));
+                foreach (var administrator in atWork.Administrators)
+                    batch.Queue(emails.NobodyAvailable(lead, administrator, turn.Now));
             waits = true;
         }
 
@@ -79,25 +79,25 @@ public sealed class AssignLeads(
         atWork.NextReturn is { } back && back - now < Look ? back - now : Look;
 
     /// <summary>The turn's leads that nobody has, held until the commit.</summary>
-    private static async Task<Dictionary<Guid, LeadFacts>> UnassignedAsync(
+    private static async Task<Dictionary<Guid, LeadBrief>> UnassignedAsync(
         WorkTurn turn,
         CancellationToken cancellation
     )
     {
         await using var command = new NpgsqlCommand(
             $"""
-            select {LeadFacts.Columns} from leads
+            select {LeadBrief.Columns} from leads
             where id = any ($1) and deleted_at is null and assigned_to is null and status in ({LeadStatus.OpenSql})
             order by id for no key update
             """,
             turn.Connection
         );
         command.Parameters.Add(Sql.Value(turn.Items.Select(item => item.Subject).ToArray()));
-        var leads = new Dictionary<Guid, LeadFacts>();
+        var leads = new Dictionary<Guid, LeadBrief>();
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         while (await reader.ReadAsync(cancellation))
         {
-            var lead = LeadFacts.Read(reader);
+            var lead = LeadBrief.Read(reader);
             leads[lead.Id] = lead;
         }
 

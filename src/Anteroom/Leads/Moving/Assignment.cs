@@ -6,7 +6,7 @@ using Npgsql;
 namespace Anteroom.Leads;
 
 /// <summary>A lead that Anteroom gives to an attorney, and why to this one.</summary>
-internal sealed record Assignment(LeadFacts Lead, Person? From, AvailableAttorney To, string Why);
+internal sealed record Assignment(LeadBrief Lead, Person? From, AvailableAttorney To, string Why);
 
 /// <summary>Writes down what Anteroom has given out.</summary>
 internal static class Assignments

@@ -71,7 +71,7 @@ public sealed class LeadWriter(Handover handover)
         foreach (var (before, lead) in assigned)
             handover.Add(
                 batch,
-                LeadFacts.Of(lead),
+                lead.Brief(),
                 Person.Of(Find(before.AssignedTo)),
                 Person.Of(Find(lead.AssignedTo)),
                 actor,

@@ -35,7 +35,7 @@ public sealed class MoveOnLeads(
         var atWork = await AttorneysAtWork.ReadAsync(connection, now, cancellation);
         var moved = new List<Assignment>();
         foreach (var (lead, from) in await StrandedAsync(connection, now, cancellation))
-            if (atWork.LeastBusy.Choose(lead.PracticeArea, now, except: from.Id) is { } next)
+            if (atWork.LeastBusy.Choose(lead.Facts.PracticeArea, now, except: from.Id) is { } next)
                 moved.Add(new(lead, from, next, $"because {from.FullName} takes no leads at the moment"));
 
         if (moved.Count == 0)
@@ -49,7 +49,7 @@ public sealed class MoveOnLeads(
         return moved.Count;
     }
 
-    private async Task<List<(LeadFacts Lead, Person From)>> StrandedAsync(
+    private async Task<List<(LeadBrief Lead, Person From)>> StrandedAsync(
         NpgsqlConnection connection,
         DateTimeOffset now,
         CancellationToken cancellation
@@ -57,7 +57,7 @@ public sealed class MoveOnLeads(
     {
         await using var command = new NpgsqlCommand(
             $"""
-            select {LeadFacts.Columns}, {Person.Columns}
+            select {LeadBrief.Columns}, {Person.Columns}
             from users join leads on assigned_to = users.id
             where (not active or not available or away_until > $1)
                 and deleted_at is null and not leads.sample and status = 'registered' and assigned_at <= $2 and (welcome_until is null or welcome_until <= $1)
@@ -68,10 +68,10 @@ public sealed class MoveOnLeads(
         command.Parameters.Add(Sql.Value(now));
         command.Parameters.Add(Sql.Value(now - options.Value.MoveOnAfter));
         command.Parameters.Add(Sql.Value(AtOnce));
-        var stranded = new List<(LeadFacts, Person)>();
+        var stranded = new List<(LeadBrief, Person)>();
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         while (await reader.ReadAsync(cancellation))
-            stranded.Add((LeadFacts.Read(reader), Person.ReadAfterLead(reader)!));
+            stranded.Add((LeadBrief.Read(reader), Person.ReadAfterLead(reader)!));
         return stranded;
     }
 }

@@ -4,7 +4,6 @@ using Anteroom.Data;
 using Anteroom.Firm;
 using Anteroom.Live;
 using Anteroom.Mail;
-using Anteroom.Outreach;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
@@ -106,11 +105,9 @@ public sealed class AddNote(
             .OrderBy(user => user.Number)
             .Take(Mentions.Most)
             .ToListAsync(cancellation);
-        var values = new Dictionary<string, object?>(LeadFields.Of(lead, firm.Value), StringComparer.Ordinal)
-        {
-            ["by"] = by.FullName,
-            ["note"] = note.Summary,
-        };
+        var values = lead.MergeFields(firm.Value);
+        values["by"] = by.FullName;
+        values["note"] = note.Summary;
         return
         [
             .. named

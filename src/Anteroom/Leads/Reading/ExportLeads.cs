@@ -2,8 +2,10 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using Anteroom.Accounts;
 using Anteroom.Data;
+using Anteroom.Firm;
 using CsvHelper;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 
 namespace Anteroom.Leads;
 
@@ -11,30 +13,27 @@ namespace Anteroom.Leads;
 /// Leads as a file for spreadsheets: RFC 4180 with a header line, UTF-8 with a byte order mark, newest first. It is read and sent a
 /// piece at a time, so that it may be of any length.
 /// </summary>
-public sealed class ExportLeads(AnteroomDb db, LeadsInSight inSight, ListLeads listLeads)
+public sealed class ExportLeads(AnteroomDb db, LeadsInSight inSight, ListLeads listLeads, IOptions<FirmOptions> firm)
 {
     private const int Piece = 500;
 
     /// <summary>Of a search, no more than the newest of these.</summary>
     private const int MostFound = 100_000;
 
-    private static readonly string[] Header =
-    [
-        "number",
-        "first_name",
-        "last_name",
-        "email",
-        "phone",
-        "practice_area",
-        "status",
-        "attorney",
-        "source",
-        "received",
-        "first_contact",
-        "first_contact_by",
-        "needs_call",
-        "last_change",
-    ];
+    private string[] Header =>
+        [
+            "number",
+            .. ProspectFacts.Summary.Select(fact => fact.Name),
+            "status",
+            "attorney",
+            "source",
+            "received",
+            "first_contact",
+            "first_contact_by",
+            "needs_call",
+            "last_change",
+            .. firm.Value.Questions.Select(question => question.Field),
+        ];
 
     // What begins like a formula is text: a name must not run on the reader's machine.
     private static readonly CsvWriterOptions Beginning = new()
@@ -102,14 +101,10 @@ public sealed class ExportLeads(AnteroomDb db, LeadsInSight inSight, ListLeads l
         }
     }
 
-    private static string?[] Line(Lead lead, Dictionary<Guid, string> names) =>
+    private string?[] Line(Lead lead, Dictionary<Guid, string> names) =>
         [
             lead.Number.ToString(CultureInfo.InvariantCulture),
-            lead.FirstName,
-            lead.LastName,
-            lead.Email,
-            lead.Phone,
-            lead.PracticeArea,
+            .. ProspectFacts.Summary.Select(fact => fact.Get(lead)),
             lead.Status.ToWire(),
             Name(lead.AssignedTo, names),
             lead.Source,
@@ -118,6 +113,7 @@ public sealed class ExportLeads(AnteroomDb db, LeadsInSight inSight, ListLeads l
             Name(lead.ReachedOutBy, names),
             lead.NeedsCall ? "yes" : "no",
             Time(lead.UpdatedAt),
+            .. firm.Value.Questions.Select(question => string.Join(", ", lead.Answers[question.Key])),
         ];
 
     private static string? Name(Guid? user, Dictionary<Guid, string> names) =>

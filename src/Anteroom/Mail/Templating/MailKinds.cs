@@ -1,4 +1,4 @@
-using Anteroom.Outreach;
+using Anteroom.Firm;
 
 namespace Anteroom.Mail;
 
@@ -77,17 +77,30 @@ public static class MailKinds
 {
     private static readonly MergeField Firm = new("firm", "The firm's name", "Byron & Partners");
 
-    /// <summary>What <see cref="LeadFields"/> gives.</summary>
+    /// <summary>What <c>LeadBrief.MergeFields</c> gives.</summary>
     private static readonly MergeField[] OfLead =
     [
         Firm,
         new("number", "The lead's number", "42"),
-        new("first_name", "First name", "Ada"),
-        new("last_name", "Last name", "Lovelace"),
-        new("email", "The prospect's e-mail address", "ada@example.com"),
-        new("phone", "Phone number", "+1 212 555 0100", Optional: true),
-        new("practice_area", "What the enquiry is about", "Employment", Optional: true),
-        new("message", "What the prospect wrote", "I was let go last week.\nPlease call me.", Optional: true),
+        .. ProspectFacts.All.Select(fact => new MergeField(
+            fact.Name,
+            fact.Meaning,
+            fact.Example,
+            Optional: !fact.IsRequired
+        )),
+        new(
+            "answers",
+            "What the prospect answered to the firm's own questions",
+            new[]
+            {
+                new Dictionary<string, object?>(StringComparer.Ordinal)
+                {
+                    ["question"] = "How did you hear of us?",
+                    ["answer"] = "From a friend",
+                },
+            },
+            Optional: true
+        ),
         new("file_name", "The resume's file name", "Ada Lovelace.pdf", Optional: true),
         new("received", "When the enquiry came in", "21 November 2026 at 09:30 UTC"),
         new("link", "The lead's page, for people of the firm", "https://intake.example.com/leads/42"),

@@ -89,7 +89,10 @@ public static class TemplateCheck
     )
     {
         var sparse = facts.SparseExamples();
-        var missing = string.Join(" or ", facts.Fields.Where(field => field.Optional).Select(field => field.Name));
+        var missing = string.Join(
+            " or ",
+            facts.Fields.Where(field => field is { Optional: true, Example: string }).Select(field => field.Name)
+        );
         if (compiled.IsEmpty(TemplatePart.Subject, sparse))
             yield return (TemplatePart.Subject, missing);
         if (compiled.IsEmpty(TemplatePart.Text, sparse))

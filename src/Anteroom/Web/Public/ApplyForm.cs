@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Anteroom.Firm;
 using Anteroom.Leads;
 
 namespace Anteroom.Web.Public;
@@ -6,23 +7,8 @@ namespace Anteroom.Web.Public;
 /// <summary>What the public form shows: what the prospect typed, and what is wrong with it.</summary>
 public sealed record ApplyForm
 {
-    /// <summary>As typed.</summary>
-    public string? FirstName { get; init; }
-
-    /// <summary>As typed.</summary>
-    public string? LastName { get; init; }
-
-    /// <summary>As typed.</summary>
-    public string? Email { get; init; }
-
-    /// <summary>As typed.</summary>
-    public string? Phone { get; init; }
-
-    /// <summary>As chosen.</summary>
-    public string? PracticeArea { get; init; }
-
-    /// <summary>As typed.</summary>
-    public string? Message { get; init; }
+    /// <summary>As typed, by the names of the fields.</summary>
+    public FieldTexts Texts { get; init; } = new();
 
     /// <summary>Makes a double click or a reload one lead, not two.</summary>
     public required string Token { get; init; }
@@ -54,14 +40,9 @@ public sealed record ApplyForm
         errors ??= new FieldErrors();
         return new()
         {
-            FirstName = submission.FirstName,
-            LastName = submission.LastName,
-            Email = submission.Email,
-            Phone = submission.Phone,
-            PracticeArea = submission.PracticeArea,
-            Message = submission.Message,
+            Texts = submission.Texts,
             Token = string.IsNullOrWhiteSpace(submission.Token) ? NewToken() : submission.Token,
-            Shown = submission.Texts.GetValueOrDefault(BotTrap.Shown),
+            Shown = submission.Texts[BotTrap.Shown],
             IsPerson = BotTrap.SaysPerson(submission),
             Errors = errors,
             Notice = notice,

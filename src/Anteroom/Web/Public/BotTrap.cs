@@ -56,8 +56,8 @@ public sealed partial class BotTrap(
         if (SaysPerson(submission))
             return false;
         var why =
-            !string.IsNullOrEmpty(submission.Texts.GetValueOrDefault(Bait)) ? "the hidden field was filled in"
-            : IsTooFast(submission.Texts.GetValueOrDefault(Shown)) ? "it was sent too fast"
+            !string.IsNullOrEmpty(submission.Texts[Bait]) ? "the hidden field was filled in"
+            : IsTooFast(submission.Texts[Shown]) ? "it was sent too fast"
             : null;
         if (why is not null)
             Caught(logger, why);
@@ -65,8 +65,7 @@ public sealed partial class BotTrap(
     }
 
     /// <summary>Whether the box was ticked.</summary>
-    public static bool SaysPerson(Submission submission) =>
-        !string.IsNullOrEmpty(submission.Texts.GetValueOrDefault(Person));
+    public static bool SaysPerson(Submission submission) => !string.IsNullOrEmpty(submission.Texts[Person]);
 
     private bool IsTooFast(string? stamp)
     {

@@ -3,6 +3,7 @@ using System.Text;
 using Anteroom.Mail;
 using FsCheck;
 using FsCheck.Fluent;
+using MimeKit;
 
 namespace Anteroom.Tests.Mail.Smtp;
 
@@ -161,6 +162,8 @@ public sealed class MimeWriterTests
     {
         Assert.True(WireAddress.TryParse(address, out var wire));
         Assert.Equal(written, wire.ToString());
+        var read = new PlainReader(new MimeWriter().Write(Letters.To(address, "Zoë")).Span);
+        Assert.Equal($"=?utf-8?b?Wm/Dqw==?= <{written}>", read.One("To"));
     }
 
     [Fact]
@@ -178,6 +181,11 @@ public sealed class MimeWriterTests
                         );
                         Assert.Equal(1, wire.ToString().Count(c => c == '@'));
                         Assert.InRange(Encoding.UTF8.GetByteCount(wire.ToString()), 1, 254);
+                        // The library reads it as it stands, and needs SMTPUTF8 for no more than we do.
+                        var box = new MailboxAddress(null, wire.ToString());
+                        Assert.Equal(wire.ToString(), box.GetAddress(idnEncode: false));
+                        Assert.Equal(wire.ToString(), box.GetAddress(idnEncode: true));
+                        Assert.Equal(wire.NeedsUtf8, box.IsInternational);
                     }
                 }
             )

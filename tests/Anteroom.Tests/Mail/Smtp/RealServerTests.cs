@@ -72,6 +72,28 @@ public sealed class RealServerTests
     }
 
     [Theory]
+    [InlineData("starttls")]
+    [InlineData("implicit")]
+    public async Task A_line_in_TLS_stays_usable_between_messages(string tls)
+    {
+        await using var server = await SmtpServer.StartAsync(
+            new SmtpServerSettings { Tls = tls },
+            Letters.Cancellation
+        );
+        await using var line = await Letters.ConnectAsync(Trusting(server, tls));
+
+        for (var i = 0; i < 3; i++)
+        {
+            Assert.True(line.IsUsable);
+            await line.SendAsync(Letters.To($"p{i}@example.org"), Letters.Cancellation);
+        }
+
+        Assert.True(line.IsUsable);
+        Assert.Equal(3, (await server.WaitForMailsAsync(3, Letters.Cancellation)).Count);
+        Assert.Equal(1, (await server.StateAsync(Letters.Cancellation)).Connections);
+    }
+
+    [Theory]
     [InlineData("none", "PLAIN")]
     [InlineData("none", "LOGIN")]
     [InlineData("none", "XOAUTH2")]

@@ -28,17 +28,19 @@ internal static class LeadEditing
         CancellationToken cancellation
     ) =>
         await leads.FindWithResumeAsync(number, user, cancellation) is { } lead
-            ? Form(lead, LeadFactsForm.Of(lead), screen, firm.Value)
+            ? Form(lead, Typed(lead), screen, firm.Value)
             : await screen.MissingAsync(number, user, cancellation);
+
+    private static FieldTexts Typed(Lead lead)
+    {
+        var texts = FieldTexts.Of(lead);
+        texts.Add("source", lead.Source);
+        return texts;
+    }
 
     private static async Task<IResult> EditAsync(
         long number,
-        [FromForm(Name = "first_name")] string? firstName,
-        [FromForm(Name = "last_name")] string? lastName,
-        [FromForm] string? email,
-        [FromForm] string? phone,
-        [FromForm(Name = "practice_area")] string? practiceArea,
-        [FromForm] string? source,
+        IFormCollection sent,
         [FromForm] uint? version,
         CurrentUser user,
         EditLead editLead,
@@ -47,15 +49,7 @@ internal static class LeadEditing
         CancellationToken cancellation
     )
     {
-        var form = new LeadFactsForm
-        {
-            FirstName = firstName,
-            LastName = lastName,
-            Email = email,
-            Phone = phone,
-            PracticeArea = practiceArea,
-            Source = source,
-        };
+        var form = FieldTexts.Of(sent);
         return await editLead.RunAsync(number, form, version, user, cancellation) switch
         {
             EditLeadResult.Edited edited => screen.BackTo(number, edited.Changed ? Done.Edited : Done.NothingEdited),
@@ -81,7 +75,7 @@ internal static class LeadEditing
 
     private static RazorComponentResult<EditLeadPage> Form(
         Lead lead,
-        LeadFactsForm form,
+        FieldTexts form,
         LeadScreen screen,
         FirmOptions firm,
         FieldErrors? errors = null,

@@ -1,0 +1,39 @@
+using Anteroom.Leads;
+
+namespace Anteroom.Api;
+
+/// <summary>What the doors for programs have in common.</summary>
+internal abstract class ApiDoor : IDoor
+{
+    /// <inheritdoc />
+    public async Task<Submission> ReadAsync(SubmissionReader reader, HttpContext context)
+    {
+        var submission = await reader.ReadAsync(context.Request, "api", context.RequestAborted);
+        return context.Request.Headers.TryGetValue("Idempotency-Key", out var key)
+            ? submission with
+            {
+                IdempotencyKey = key.ToString(),
+            }
+            : submission;
+    }
+
+    /// <inheritdoc />
+    public abstract IResult Accepted(Submission submission, SubmitResult.Accepted accepted, HttpContext context);
+
+    /// <inheritdoc />
+    public Task<IResult> InvalidAsync(Submission submission, FieldErrors errors) => Task.FromResult(Invalid(errors));
+
+    /// <inheritdoc />
+    public Task<IResult> RefusedAsync(Submission? submission, int status, string sentence) =>
+        Task.FromResult(Refused(status, sentence));
+
+    /// <inheritdoc />
+    public string Outage(string whatWasSaved) =>
+        $"Submissions cannot be taken at the moment. {whatWasSaved} Please send it again in half a minute.";
+
+    /// <summary>Fields are wrong.</summary>
+    protected abstract IResult Invalid(FieldErrors errors);
+
+    /// <summary>The request as a whole is not accepted.</summary>
+    protected abstract IResult Refused(int status, string sentence);
+}

@@ -1,0 +1,42 @@
+using Anteroom.Mail;
+using Anteroom.Outreach;
+
+namespace Anteroom.Leads;
+
+/// <summary>A lead that is about to be committed, with all that is committed with it.</summary>
+internal sealed record NewLead
+{
+    public required Guid Id { get; init; }
+
+    public required long Number { get; init; }
+
+    /// <summary>UTC, in whole microseconds.</summary>
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    public required ValidSubmission Submission { get; init; }
+
+    /// <summary>Where the store keeps the resume; null without one.</summary>
+    public string? StorageKey { get; init; }
+
+    /// <summary>Who has it from the beginning; null: it is given out.</summary>
+    public Person? Owner { get; init; }
+
+    public IReadOnlyList<Email> Emails { get; init; } = [];
+
+    /// <summary>Who of the firm has spoken to the prospect already; null for nobody.</summary>
+    public CurrentUser? FirstContact => Submission.Entry is { HasSpoken: true } entry ? entry.By : null;
+
+    /// <summary>What e-mails need to know.</summary>
+    public LeadBrief Brief => new(Id, Number, CreatedAt, Submission.Resume?.FileName, Submission.Facts);
+
+    public static NewLead Of(ValidSubmission submission, Opening opening, string? storageKey, DateTimeOffset now) =>
+        new()
+        {
+            Id = Guid.CreateVersion7(now),
+            Number = opening.Number,
+            CreatedAt = now,
+            Submission = submission,
+            StorageKey = storageKey,
+            Owner = opening.Owner,
+        };
+}

@@ -1,0 +1,22 @@
+namespace Anteroom.Leads;
+
+/// <summary>What became of a submission.</summary>
+public abstract record SubmitResult
+{
+    private SubmitResult() { }
+
+    /// <summary>Durable: lead, file, e-mails and the timeline entry.</summary>
+    /// <param name="Id">The lead's id.</param>
+    /// <param name="Number">The lead's number, the one to tell the prospect.</param>
+    /// <param name="CreatedAt">When it was submitted first, UTC.</param>
+    /// <param name="StorageKey">Where the store keeps the resume; null when there is none.</param>
+    /// <param name="Repeated">True when the same form had been submitted before: this is that lead, and nothing was added.</param>
+    public sealed record Accepted(Guid Id, long Number, DateTimeOffset CreatedAt, string? StorageKey, bool Repeated)
+        : SubmitResult;
+
+    /// <summary>Nothing was kept: the idempotency key has been used for another submission within the last day.</summary>
+    public sealed record KeyReused : SubmitResult;
+
+    /// <summary>Nothing was kept; every field that is wrong is named.</summary>
+    public sealed record Invalid(FieldErrors Errors) : SubmitResult;
+}

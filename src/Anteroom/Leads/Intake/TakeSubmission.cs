@@ -1,0 +1,82 @@
+using Anteroom.Http;
+
+namespace Anteroom.Leads;
+
+/// <summary>What is a door's own: how it reads a submission, whether it holds it back, and how it words the answer.</summary>
+internal interface IDoor
+{
+    /// <summary>Reads what was sent.</summary>
+    /// <exception cref="UnreadableSubmissionException">It is no submission.</exception>
+    Task<Submission> ReadAsync(SubmissionReader reader, HttpContext context);
+
+    /// <summary>An answer that comes before the use case is asked, as for too many at once; null to go on.</summary>
+    Task<IResult?> HoldAsync(Submission submission, HttpContext context) => Task.FromResult<IResult?>(null);
+
+    /// <summary>It was taken.</summary>
+    IResult Accepted(Submission submission, SubmitResult.Accepted accepted, HttpContext context);
+
+    /// <summary>Fields are wrong.</summary>
+    Task<IResult> InvalidAsync(Submission submission, FieldErrors errors);
+
+    /// <summary>The request as a whole is not accepted.</summary>
+    /// <param name="submission">What was read; null when it could not be read.</param>
+    /// <param name="status">Of the answer.</param>
+    /// <param name="sentence">Why.</param>
+    Task<IResult> RefusedAsync(Submission? submission, int status, string sentence);
+
+    /// <summary>What to say when a part of Anteroom is away.</summary>
+    /// <param name="whatWasSaved">A sentence.</param>
+    string Outage(string whatWasSaved);
+}
+
+/// <summary>What every door does with a submission: read, submit, answer. No failure leaves as a bare 500.</summary>
+internal sealed partial class TakeSubmission(
+    SubmissionReader reader,
+    SubmitLead submitLead,
+    ILogger<TakeSubmission> logger
+)
+{
+    /// <summary>Answers in the words of <paramref name="door"/>.</summary>
+    public async Task<IResult> RunAsync(HttpContext context, IDoor door)
+    {
+        Submission? submission = null;
+        try
+        {
+            submission = await door.ReadAsync(reader, context);
+            return await door.HoldAsync(submission, context)
+                ?? await submitLead.RunAsync(submission, context.RequestAborted) switch
+                {
+                    SubmitResult.Accepted accepted => door.Accepted(submission, accepted, context),
+                    SubmitResult.Invalid invalid => await door.InvalidAsync(submission, invalid.Errors),
+                    SubmitResult.KeyReused => await door.RefusedAsync(
+                        submission,
+                        StatusCodes.Status422UnprocessableEntity,
+                        "This Idempotency-Key was used for another submission. Please use a new key for each submission."
+                    ),
+                    var other => throw new InvalidOperationException($"Unknown result {other}."),
+                };
+        }
+        catch (UnreadableSubmissionException unreadable)
+        {
+            return await door.RefusedAsync(submission: null, unreadable.Status, unreadable.Message);
+        }
+        catch (Exception outage) when (Outage.Is(outage))
+        {
+            NothingSaved(logger, outage);
+            Outage.AskToRetry(context.Response);
+            return await door.RefusedAsync(
+                submission,
+                StatusCodes.Status503ServiceUnavailable,
+                door.Outage(Outage.WhatWasSaved(outage))
+            );
+        }
+        finally
+        {
+            if (submission?.Resume is { } staged)
+                await staged.DisposeAsync();
+        }
+    }
+
+    [LoggerMessage(LogLevel.Error, "A submission was answered 503: the database or the resume store is not available.")]
+    private static partial void NothingSaved(ILogger logger, Exception exception);
+}

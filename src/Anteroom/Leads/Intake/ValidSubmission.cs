@@ -1,0 +1,71 @@
+using System.Security.Cryptography;
+using System.Text;
+using Anteroom.Firm;
+using Anteroom.Resumes;
+
+namespace Anteroom.Leads;
+
+/// <summary>A submission in which everything is right.</summary>
+internal sealed record ValidSubmission
+{
+    public required ProspectFacts Facts { get; init; }
+
+    public StagedResume? Resume { get; init; }
+
+    public required string Source { get; init; }
+
+    public StaffEntry? Entry { get; init; }
+
+    public string? ConsentVersion { get; init; }
+
+    public string? IdempotencyKey { get; init; }
+
+    /// <summary>SHA-256 of the content: what an idempotency key stands for.</summary>
+    public required byte[] Fingerprint { get; init; }
+
+    /// <summary>The same form sent twice has the same one; null for a form without a token.</summary>
+    public byte[]? SubmissionKey { get; init; }
+
+    /// <summary>Null when something is wrong; <see cref="Submission.Errors"/> then says what.</summary>
+    public static ValidSubmission? From(Submission submission, FirmOptions firm)
+    {
+        var errors = submission.Errors;
+        var facts = ProspectFacts.Read(submission.Texts, firm.FactRules, errors);
+        if (submission.IdempotencyKey is { } key && (key.Length is 0 or > 200 || key.Any(one => one is < '!' or > '~')))
+            errors.Add(
+                "idempotency_key",
+                "Please send an Idempotency-Key of 1 to 200 printable ASCII characters without spaces."
+            );
+        if (errors.For("resume") is null && WhyNot(submission) is { } problem)
+            errors.Add("resume", problem);
+        return errors.IsEmpty && facts is not null
+            ? new()
+            {
+                Facts = facts,
+                Resume = submission.Resume,
+                Source = submission.Source,
+                Entry = submission.Entry,
+                ConsentVersion = submission.ConsentVersion,
+                IdempotencyKey = submission.IdempotencyKey,
+                Fingerprint = Hash("", facts, submission.Resume),
+                SubmissionKey = submission.Token is { } token ? Hash(token, facts, submission.Resume) : null,
+            }
+            : null;
+    }
+
+    /// <summary>What is wrong with the file, or that it is missing.</summary>
+    private static string? WhyNot(Submission submission) =>
+        submission is { Resume: null, Entry: null }
+            ? "Please add your resume or CV as a PDF, DOC, DOCX, RTF, ODT or TXT file."
+            : submission.Resume?.Problem;
+
+    // The content, together with a token if there is one. No text can contain the separator.
+    private static byte[] Hash(string token, ProspectFacts facts, StagedResume? file)
+    {
+        List<string?> parts = [token, .. ProspectFacts.All.Select(fact => fact.Get(facts))];
+        parts.Add(file is null ? null : Convert.ToHexString(file.Sha256));
+        if (!facts.Answers.IsEmpty)
+            parts.Add(facts.Answers.ToJson());
+        return SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\0', parts)));
+    }
+}

@@ -1,0 +1,32 @@
+using Anteroom.Firm;
+using Anteroom.Outreach;
+using Microsoft.EntityFrameworkCore.ChangeTracking;
+
+namespace Anteroom.Leads;
+
+/// <summary>A lead's facts for those who write e-mails, and what the database keeps of them to find it by.</summary>
+internal static class LeadFacts
+{
+    /// <summary>What e-mails need to know; <see cref="Lead.Resume"/> has to be read with it.</summary>
+    public static LeadBrief Brief(this Lead lead) =>
+        new(lead.Id, lead.Number, lead.CreatedAt, lead.Resume?.FileName, lead);
+
+    /// <summary>The merge fields that every e-mail about it has; <see cref="Lead.Resume"/> has to be read with it.</summary>
+    public static Dictionary<string, object?> MergeFields(
+        this Lead lead,
+        FirmOptions firm,
+        Language language = Language.En
+    ) => lead.Brief().MergeFields(firm, language);
+
+    /// <summary>What the search box looks through.</summary>
+    public static string SearchText(this ProspectFacts facts) =>
+        Shared.SearchText.For($"{facts.FullName} {facts.Email}");
+
+    /// <summary>Writes the columns that follow from the facts.</summary>
+    public static void Index(this EntityEntry<Lead> entry)
+    {
+        var lead = entry.Entity;
+        entry.Property(LeadConfiguration.SearchText).CurrentValue = lead.SearchText();
+        entry.Property(LeadConfiguration.PhoneDigits).CurrentValue = PhoneNumber.Digits(lead.Phone);
+    }
+}

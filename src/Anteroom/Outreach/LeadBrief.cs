@@ -1,0 +1,64 @@
+using System.Globalization;
+using Anteroom.Firm;
+using Anteroom.Mail;
+using Npgsql;
+
+namespace Anteroom.Outreach;
+
+/// <summary>What giving out a lead and its e-mails need to know of it.</summary>
+/// <param name="Id">The lead.</param>
+/// <param name="Number">The number people say aloud.</param>
+/// <param name="CreatedAt">When it came in, UTC.</param>
+/// <param name="FileName">The resume's; null without one.</param>
+/// <param name="Facts">What the prospect said.</param>
+internal sealed record LeadBrief(Guid Id, long Number, DateTimeOffset CreatedAt, string? FileName, ProspectFacts Facts)
+{
+    /// <summary>The columns that <see cref="Read"/> expects first.</summary>
+    public static readonly string Columns =
+        "leads.id, leads.number, leads.created_at, "
+        + "(select file_name from resumes where resumes.lead_id = leads.id and came_with is null), "
+        + string.Join(", ", FactColumns.Names.Select(name => $"leads.{name}"));
+
+    /// <summary>How many <see cref="Columns"/> there are.</summary>
+    public static readonly int Count = 4 + FactColumns.Names.Count;
+
+    /// <summary>The address that e-mail to the prospect goes to.</summary>
+    public Mailbox Mailbox => new(Facts.Email, Facts.FullName);
+
+    /// <summary>Reads the row.</summary>
+    public static LeadBrief Read(NpgsqlDataReader reader) =>
+        new(
+            reader.GetGuid(0),
+            reader.GetInt64(1),
+            reader.GetFieldValue<DateTimeOffset>(2),
+            reader.IsDBNull(3) ? null : reader.GetString(3),
+            FactColumns.Read(reader, first: 4)
+        );
+
+    /// <summary>The merge fields that every e-mail about it has: each fact by its name, and the answers.</summary>
+    public Dictionary<string, object?> MergeFields(FirmOptions firm, Language language = Language.En)
+    {
+        var values = new Dictionary<string, object?>(StringComparer.Ordinal)
+        {
+            ["firm"] = firm.Name,
+            ["number"] = Number.ToString(CultureInfo.InvariantCulture),
+            ["file_name"] = FileName,
+            ["received"] = CreatedAt.ToString(
+                language == Language.Es ? "d 'de' MMMM 'de' yyyy 'a las' HH:mm 'UTC'" : "d MMMM yyyy 'at' HH:mm 'UTC'",
+                language.Culture()
+            ),
+            ["link"] = string.Create(CultureInfo.InvariantCulture, $"{firm.PublicUrl?.TrimEnd('/')}/leads/{Number}"),
+        };
+        foreach (var fact in ProspectFacts.All)
+            values[fact.Name] = fact.Get(Facts);
+        var answers = Facts.Answers.InOrder(firm.Questions).ToList();
+        foreach (var (key, _, answer) in answers)
+            values[$"answer_{key}"] = answer;
+        values["answers"] = answers.ConvertAll(one => new Dictionary<string, object?>(StringComparer.Ordinal)
+        {
+            ["question"] = one.Question,
+            ["answer"] = one.Answer,
+        });
+        return values;
+    }
+}

@@ -1,0 +1,52 @@
+using Anteroom.Firm;
+using Anteroom.Mail;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace Anteroom.Outreach;
+
+/// <summary>
+/// Decides who is told of what happens to a lead, and nobody else does: the prospect, whom the firm has named
+/// (<c>ATTORNEY_EMAIL</c>), the administrators, the attorneys.
+/// </summary>
+public sealed class WhoIsTold(IOptions<FirmOptions> firm)
+{
+    /// <summary>The administrators who can be told: address and name.</summary>
+    internal const string Administrators =
+        "select email, full_name from users where role = 'administrator' and active and email is not null";
+
+    /// <summary>Whether <see cref="OfNewLead"/> needs to know the <see cref="Administrators"/>.</summary>
+    /// <param name="byHand">Somebody of the firm enters the lead.</param>
+    internal bool NeedsAdministrators(bool byHand) => !byHand && firm.Value.Notify.Count == 0;
+
+    /// <summary>
+    /// Who of the firm is told of a new lead: whom it has named, or else every administrator. Nobody of one that the firm enters by
+    /// hand: who enters it knows of it.
+    /// </summary>
+    internal IReadOnlyList<Mailbox> OfNewLead(bool byHand, IReadOnlyList<Mailbox> administrators) =>
+        byHand ? []
+        : firm.Value.Notify.Count > 0 ? firm.Value.Notify
+        : administrators;
+
+    /// <summary>Whether the prospect gets a confirmation: always from a door of their own, otherwise when the firm wants it.</summary>
+    /// <param name="wanted">Whether the firm wants it for a lead that it enters by hand; null for a lead that comes by itself.</param>
+    internal static bool Confirms(bool? wanted) => wanted ?? true;
+
+    /// <summary>
+    /// Whether a person is told of what <paramref name="by"/> did; null for Anteroom. Nobody is told what they did themselves, nor can
+    /// be without an address.
+    /// </summary>
+    internal static bool Tells(Person? person, Person? by) => person is { Email: not null } && person.Id != by?.Id;
+
+    /// <summary>Reads the <see cref="Administrators"/>.</summary>
+    internal static async Task<IReadOnlyList<Mailbox>> ReadAdministratorsAsync(
+        NpgsqlDataReader reader,
+        CancellationToken cancellation
+    )
+    {
+        var administrators = new List<Mailbox>();
+        while (await reader.ReadAsync(cancellation))
+            administrators.Add(new Mailbox(reader.GetString(0), reader.GetString(1)));
+        return administrators;
+    }
+}

@@ -1,0 +1,64 @@
+using System.Globalization;
+using Anteroom.Http;
+using Anteroom.Leads;
+
+namespace Anteroom.Web.Public;
+
+/// <summary>The public form as a door: what cannot be taken comes back as the form, with everything that was typed.</summary>
+internal sealed class ApplyDoor(RateLimits limits, BotTrap trap) : IDoor
+{
+    private const string AreYouAPerson =
+        "This looks as if a program had filled in the form, so it has not been sent yet. If you are a person, please tick the box below and send it again.";
+
+    public Task<Submission> ReadAsync(SubmissionReader reader, HttpContext context) =>
+        reader.ReadFormAsync(context.Request, "form", context.RequestAborted);
+
+    /// <summary>Too many at once, or a program's; after reading, so that the form can come back with what was typed.</summary>
+    public async Task<IResult?> HoldAsync(Submission submission, HttpContext context)
+    {
+        if (await limits.ForSubmissionAsync(context) is { } throttled)
+        {
+            throttled.Mark(context.Response);
+            var wait =
+                $"Many forms have come from your network just now. Nothing was saved. Please wait {throttled.Count} and send it again.";
+            return Form(ApplyForm.Kept(submission, notice: wait), StatusCodes.Status429TooManyRequests);
+        }
+
+        return trap.Suspects(submission)
+            ? Form(
+                ApplyForm.Kept(submission, notice: AreYouAPerson) with
+                {
+                    AskIfPerson = true,
+                },
+                StatusCodes.Status422UnprocessableEntity
+            )
+            : null;
+    }
+
+    public IResult Accepted(Submission submission, SubmitResult.Accepted accepted, HttpContext context) =>
+        Pages.SeeOther(string.Create(CultureInfo.InvariantCulture, $"/thanks/{accepted.Number}"));
+
+    public Task<IResult> InvalidAsync(Submission submission, FieldErrors errors) =>
+        Task.FromResult(Form(ApplyForm.Kept(submission, errors), StatusCodes.Status422UnprocessableEntity));
+
+    public Task<IResult> RefusedAsync(Submission? submission, int status, string sentence) =>
+        Task.FromResult(
+            Form(
+                submission is null
+                    ? ApplyForm.Fresh() with
+                    {
+                        Notice = sentence,
+                    }
+                    : ApplyForm.Kept(submission, notice: sentence),
+                status
+            )
+        );
+
+    public string Outage(string whatWasSaved) =>
+        $"We cannot take your enquiry right now: a part of our system is not answering. {whatWasSaved} Please wait half a minute and send it again.";
+
+#pragma warning disable CA1859 // the generator of endpoints does not see the types of pages, which are generated too
+    /// <summary>The page.</summary>
+    public static IResult Form(ApplyForm form, int status) => Pages.Page<ApplyPage>(new { Form = form }, status);
+#pragma warning restore CA1859
+}
