@@ -1,7 +1,6 @@
 using System.Globalization;
 using Anteroom.Admin;
 using Anteroom.Leads;
-using Anteroom.Outreach;
 using Anteroom.Reports;
 using Anteroom.Resumes;
 using Anteroom.Schedule;

@@ -1,6 +1,7 @@
 using Anteroom.Data;
 using Anteroom.Firm;
 using Anteroom.Live;
+using Anteroom.Timeline;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 

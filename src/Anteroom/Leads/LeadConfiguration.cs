@@ -1,8 +1,8 @@
-using Anteroom.Timeline;
 using Anteroom.Accounts;
 using Anteroom.Firm;
 using Anteroom.Mail;
 using Anteroom.Resumes;
+using Anteroom.Timeline;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 

@@ -1,5 +1,5 @@
-using Anteroom.Work;
 using Anteroom.Mail;
+using Anteroom.Work;
 
 namespace Anteroom.Leads;
 

@@ -1,7 +1,7 @@
-using Anteroom.Timeline;
 using Anteroom.Data;
 using Anteroom.Live;
 using Anteroom.Resumes;
+using Anteroom.Timeline;
 using Microsoft.EntityFrameworkCore;
 
 namespace Anteroom.Leads;

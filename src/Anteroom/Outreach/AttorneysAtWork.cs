@@ -1,6 +1,4 @@
 using Anteroom.Data;
-using Anteroom.Leads;
-using Anteroom.Mail;
 using Npgsql;
 
 namespace Anteroom.Outreach;

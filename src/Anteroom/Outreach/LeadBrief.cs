@@ -1,6 +1,5 @@
 using System.Globalization;
 using Anteroom.Firm;
-using Anteroom.Mail;
 using Npgsql;
 
 namespace Anteroom.Outreach;

@@ -1,4 +1,3 @@
-using Anteroom.Leads;
 using Anteroom.Firm;
 using Anteroom.Work;
 

@@ -1,5 +1,4 @@
 using Anteroom.Firm;
-using Anteroom.Mail;
 using Microsoft.Extensions.Options;
 using Npgsql;
 

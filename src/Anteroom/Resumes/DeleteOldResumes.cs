@@ -1,9 +1,9 @@
-using Anteroom.Timeline;
 using System.Globalization;
 using Anteroom.Data;
 using Anteroom.Firm;
 using Anteroom.Live;
 using Anteroom.Schedule;
+using Anteroom.Timeline;
 using Microsoft.Extensions.Options;
 using Npgsql;
 

@@ -1,8 +1,8 @@
-using Anteroom.Timeline;
 using System.Globalization;
 using Anteroom.Audit;
 using Anteroom.Data;
 using Anteroom.Live;
+using Anteroom.Timeline;
 using Npgsql;
 
 namespace Anteroom.Admin;

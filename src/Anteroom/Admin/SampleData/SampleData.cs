@@ -1,4 +1,3 @@
-using Anteroom.Timeline;
 using Anteroom.Accounts;
 using Anteroom.Audit;
 using Anteroom.Data;
@@ -7,6 +6,7 @@ using Anteroom.Leads;
 using Anteroom.Live;
 using Anteroom.Mail;
 using Anteroom.Resumes;
+using Anteroom.Timeline;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.Extensions.Options;

@@ -1,9 +1,9 @@
-using Anteroom.Timeline;
 using System.Text.Json.Serialization;
 using Anteroom.Firm;
 using Anteroom.Leads;
 using Anteroom.Mail;
 using Anteroom.Resumes;
+using Anteroom.Timeline;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Anteroom.Api.V1;

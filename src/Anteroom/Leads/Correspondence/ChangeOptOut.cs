@@ -1,7 +1,7 @@
-using Anteroom.Timeline;
 using Anteroom.Data;
 using Anteroom.Live;
 using Anteroom.Mail;
+using Anteroom.Timeline;
 using Npgsql;
 
 namespace Anteroom.Leads;

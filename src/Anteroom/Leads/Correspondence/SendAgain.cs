@@ -1,10 +1,10 @@
-using Anteroom.Timeline;
 using Anteroom.Accounts;
 using Anteroom.Data;
 using Anteroom.Firm;
 using Anteroom.Live;
 using Anteroom.Mail;
 using Anteroom.Outreach;
+using Anteroom.Timeline;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 

@@ -1,5 +1,4 @@
 using Anteroom.Data;
-using Anteroom.Mail;
 using Anteroom.Outreach;
 using Npgsql;
 

@@ -1,10 +1,10 @@
-using Anteroom.Timeline;
 using System.Globalization;
 using Anteroom.Audit;
 using Anteroom.Data;
 using Anteroom.Live;
 using Anteroom.Mail;
 using Anteroom.Outreach;
+using Anteroom.Timeline;
 using Anteroom.Work;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;

@@ -1,7 +1,7 @@
-using Anteroom.Outreach;
 using Anteroom.Audit;
 using Anteroom.Data;
 using Anteroom.Mail;
+using Anteroom.Outreach;
 using Anteroom.Work;
 using Microsoft.Extensions.Options;
 using Npgsql;

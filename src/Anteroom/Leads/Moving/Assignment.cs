@@ -1,6 +1,6 @@
-using Anteroom.Timeline;
-using Anteroom.Outreach;
 using Anteroom.Audit;
+using Anteroom.Outreach;
+using Anteroom.Timeline;
 using Npgsql;
 
 namespace Anteroom.Leads;

@@ -1,9 +1,9 @@
-using Anteroom.Timeline;
 using Anteroom.Accounts;
 using Anteroom.Audit;
 using Anteroom.Data;
 using Anteroom.Live;
 using Anteroom.Outreach;
+using Anteroom.Timeline;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 

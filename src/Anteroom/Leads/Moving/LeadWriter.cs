@@ -1,7 +1,7 @@
-using Anteroom.Timeline;
 using Anteroom.Accounts;
 using Anteroom.Data;
 using Anteroom.Outreach;
+using Anteroom.Timeline;
 using Npgsql;
 
 namespace Anteroom.Leads;

@@ -1,7 +1,7 @@
-using Anteroom.Outreach;
 using Anteroom.Audit;
 using Anteroom.Data;
 using Anteroom.Live;
+using Anteroom.Outreach;
 using Microsoft.Extensions.Options;
 using Npgsql;
 

@@ -1,9 +1,9 @@
-using Anteroom.Timeline;
 using Anteroom.Accounts;
 using Anteroom.Data;
 using Anteroom.Firm;
 using Anteroom.Live;
 using Anteroom.Mail;
+using Anteroom.Timeline;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 

@@ -1,9 +1,9 @@
-using Anteroom.Timeline;
 using System.Linq.Expressions;
 using Anteroom.Accounts;
 using Anteroom.Data;
 using Anteroom.Mail;
 using Anteroom.Resumes;
+using Anteroom.Timeline;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Query;
 

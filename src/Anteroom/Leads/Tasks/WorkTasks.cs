@@ -1,8 +1,8 @@
-using Anteroom.Timeline;
 using System.Globalization;
 using Anteroom.Accounts;
 using Anteroom.Data;
 using Anteroom.Live;
+using Anteroom.Timeline;
 using Microsoft.EntityFrameworkCore;
 
 namespace Anteroom.Leads;

@@ -1,9 +1,9 @@
-using Anteroom.Timeline;
 using Anteroom.Accounts;
 using Anteroom.Audit;
 using Anteroom.Data;
 using Anteroom.Live;
 using Anteroom.Mail;
+using Anteroom.Timeline;
 using Anteroom.Work;
 using Microsoft.EntityFrameworkCore;
 

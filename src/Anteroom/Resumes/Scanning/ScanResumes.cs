@@ -1,5 +1,5 @@
-using Anteroom.Timeline;
 using Anteroom.Data;
+using Anteroom.Timeline;
 using Anteroom.Work;
 using Npgsql;
 
