@@ -74,7 +74,7 @@ public sealed partial class RoomsTests
             .Where(file => file.Contains('/', StringComparison.Ordinal) && !file.StartsWith("obj/", StringComparison.Ordinal))
             .SelectMany(file => Writes(file).Select(table => (File: file, Table: table)))
             .ToHashSet();
-        Assert.Contains(("Leads/Intake/SubmitLead.cs", "leads"), written);
+        Assert.Contains(("Leads/Moving/LeadWriter.cs", "leads"), written);
 
         var across = written
             .Where(write => owner.TryGetValue(write.Table, out var room) && room != write.File.Split('/')[0])

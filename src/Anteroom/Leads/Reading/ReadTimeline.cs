@@ -1,3 +1,4 @@
+using Anteroom.Timeline;
 using Anteroom.Data;
 using Anteroom.Mail;
 using Npgsql;

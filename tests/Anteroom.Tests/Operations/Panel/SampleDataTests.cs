@@ -1,3 +1,4 @@
+using Anteroom.Leads;
 using System.Net;
 using Anteroom.Outreach;
 using Anteroom.Tests.App;
