@@ -4,9 +4,10 @@ using Anteroom.Host;
 try
 {
     var line = CommandLine.Parse(args);
+    if (line.Answer is { } answer)
+        return answer();
     return line.Command switch
     {
-        "help" => Help(),
         "migrate" => await Commands.MigrateAsync(line),
         "create-admin" => await Commands.CreateAdminAsync(line),
         "rotate-keys" => await Commands.RotateKeysAsync(line),
@@ -21,10 +22,4 @@ catch (CannotStartException problem)
 {
     await Console.Error.WriteLineAsync(problem.Message);
     return 1;
-}
-
-static int Help()
-{
-    Console.WriteLine(CommandLine.Help);
-    return 0;
 }

@@ -13,6 +13,7 @@ public sealed class AppProcess : IAsyncDisposable
     private readonly string _data = Path.Combine(Path.GetTempPath(), $"anteroom-browser-{Guid.NewGuid():N}");
     private readonly StringBuilder _output = new();
     private readonly TaskCompletionSource _up = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private (string UserName, string FullName)? _administrator;
     private string? _database;
     private string? _scanner;
     private Process? _process;
@@ -37,8 +38,11 @@ public sealed class AppProcess : IAsyncDisposable
         {
             if (demoLeads > 0)
                 await app.RunAsync("demo", "--count", $"{demoLeads}");
-            foreach (var (userName, fullName) in people)
-                await app.RunAsync(
+            if (people is [var first, ..])
+                app._administrator = first; // made by the start itself, which saves a process
+            await app.StartAsync();
+            foreach (var (userName, fullName) in people.Skip(1))
+                await app.RunBesideAsync(
                     "create-admin",
                     "--username",
                     userName,
@@ -47,7 +51,6 @@ public sealed class AppProcess : IAsyncDisposable
                     "--name",
                     fullName
                 );
-            await app.StartAsync();
             return app;
         }
         catch
@@ -62,12 +65,7 @@ public sealed class AppProcess : IAsyncDisposable
     /// <param name="port">Where to listen; null for any free one.</param>
     public static async Task<AppProcess> StartBesideAsync(AppProcess first, int? port = null)
     {
-        var socket = (await File.ReadAllTextAsync(Path.Combine(first._data, "data", "postgres.socket"))).Trim();
-        var app = new AppProcess
-        {
-            _database =
-                $"Host={socket};Username=anteroom;Database=anteroom;SSL Mode=Disable;GSS Encryption Mode=Disable",
-        };
+        var app = new AppProcess { _database = await first.FindDatabaseAsync() };
         try
         {
             await app.StartAsync(port);
@@ -100,6 +98,19 @@ public sealed class AppProcess : IAsyncDisposable
         await _up.Task;
     }
 
+    private async Task<string> FindDatabaseAsync()
+    {
+        var socket = (await File.ReadAllTextAsync(Path.Combine(_data, "data", "postgres.socket"))).Trim();
+        return $"Host={socket};Username=anteroom;Database=anteroom;SSL Mode=Disable;GSS Encryption Mode=Disable";
+    }
+
+    /// <summary>Runs a command on the database of this app, from a folder of its own.</summary>
+    private async Task RunBesideAsync(params string[] arguments)
+    {
+        await using var beside = new AppProcess { _database = await FindDatabaseAsync() };
+        await beside.RunAsync(arguments);
+    }
+
     private async Task RunAsync(params string[] arguments)
     {
         using var command = Launch(arguments);
@@ -127,6 +138,13 @@ public sealed class AppProcess : IAsyncDisposable
                 ["RateLimits__Enabled"] = "false",
             },
         };
+        if (_administrator is { } administrator)
+        {
+            start.Environment["ANTEROOM_ADMIN_USERNAME"] = administrator.UserName;
+            start.Environment["ANTEROOM_ADMIN_EMAIL"] = $"{administrator.UserName}@firm.example";
+            start.Environment["ANTEROOM_ADMIN_NAME"] = administrator.FullName;
+        }
+
         if (_database is not null)
             start.Environment["ConnectionStrings__Anteroom"] = _database;
         if (_scanner is not null)

@@ -124,7 +124,7 @@ public sealed class LeadPageTests(Firm firm, Showcase showcase)
         await page.Keyboard.PressAsync("Enter");
         await Expect(page.Locator(".notice")).ToContainTextAsync("one now");
         await Expect(page.Locator(".history")).ToContainTextAsync("It is me again.");
-        await Expect(page.Locator("#facts")).ToContainTextAsync("+1 202 555 0142");
+        await Expect(page.Locator("#facts")).ToContainTextAsync("(202) 555-0142");
         await Expect(page.Locator(".document")).ToContainTextAsync($"Came with lead {second}");
         await page.GotoAsync($"/leads/{second}");
         await page.WaitForURLAsync($"**/leads/{first}");
@@ -165,8 +165,9 @@ public sealed class LeadPageTests(Firm firm, Showcase showcase)
         await page.Locator(".resume-frame").ScrollIntoViewIfNeededAsync();
         var frame = await (await page.Locator(".resume-frame").ElementHandleAsync()).ContentFrameAsync();
         await frame!.WaitForURLAsync("**/resume/preview");
-        await page.Locator(".resume-card")
-            .ScreenshotAsync(new() { Path = Path.Combine(Repository.Screens, "lead-resume-1280-light.png") });
+        if (Repository.TakesPictures)
+            await page.Locator(".resume-card")
+                .ScreenshotAsync(new() { Path = Path.Combine(Repository.Screens, "lead-resume-1280-light.png") });
         Assert.Empty(blocked);
     }
 

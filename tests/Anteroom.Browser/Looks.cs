@@ -4,8 +4,8 @@ namespace Anteroom.Browser;
 
 /// <summary>
 /// Looks at a page in both widths and both schemes: no accessibility violation, nothing wider than the window, nothing
-/// refused by the content security policy. Leaves pictures in tests/results/screens, and with
-/// <c>ANTEROOM_UPDATE_PICTURES=1</c> those of the README in docs/images.
+/// refused by the content security policy. With <c>ANTEROOM_PICTURES=1</c> it leaves pictures in tests/results/screens, and with
+/// <c>ANTEROOM_UPDATE_PICTURES=1</c> also those of the README in docs/images.
 /// </summary>
 public sealed class Looks
 {
@@ -45,7 +45,7 @@ public sealed class Looks
         };
     }
 
-    /// <summary>Takes the four pictures of what <paramref name="page"/> shows now and checks it.</summary>
+    /// <summary>Checks what <paramref name="page"/> shows now, and takes the four pictures of it when they are asked for.</summary>
     /// <param name="page">The page; 1280 wide and light, as it is again afterwards.</param>
     /// <param name="name">The pictures' name: <c>form</c> makes <c>form-390-dark.png</c> and three more.</param>
     /// <param name="fullPage">False for what a long page shows first.</param>
@@ -72,12 +72,11 @@ public sealed class Looks
 
     private static async Task KeepAsync(IPage page, string look, bool fullPage)
     {
+        if (!Repository.TakesPictures)
+            return;
         var file = Path.Combine(Repository.Screens, $"{look}.png");
         await page.ScreenshotAsync(new() { Path = file, FullPage = fullPage });
-        if (
-            Environment.GetEnvironmentVariable("ANTEROOM_UPDATE_PICTURES") == "1"
-            && ReadmePictures.Contains(look, StringComparer.Ordinal)
-        )
+        if (Repository.RenewsPictures && ReadmePictures.Contains(look, StringComparer.Ordinal))
         {
             Directory.CreateDirectory(Repository.Pictures);
             File.Copy(file, Path.Combine(Repository.Pictures, Path.GetFileName(file)), overwrite: true);

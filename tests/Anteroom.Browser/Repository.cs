@@ -10,7 +10,14 @@ public static class Repository
     public static string AppAssembly { get; } =
         Path.Combine(Root, "src", "Anteroom", "bin", Configuration, "net10.0", "Anteroom.dll");
 
-    /// <summary>Pictures of every page of every run; ignored by git.</summary>
+    /// <summary>Whether pictures of the README are to be renewed.</summary>
+    public static bool RenewsPictures { get; } = Environment.GetEnvironmentVariable("ANTEROOM_UPDATE_PICTURES") == "1";
+
+    /// <summary>Whether pictures of every page are wanted; a test that fails leaves one without being asked.</summary>
+    public static bool TakesPictures { get; } =
+        RenewsPictures || Environment.GetEnvironmentVariable("ANTEROOM_PICTURES") == "1";
+
+    /// <summary>Pictures; ignored by git.</summary>
     public static string Screens { get; } =
         Directory.CreateDirectory(Path.Combine(Root, "tests", "results", "screens")).FullName;
 

@@ -24,11 +24,11 @@ internal abstract class ApiDoor : IDoor
     public Task<IResult> InvalidAsync(Submission submission, FieldErrors errors) => Task.FromResult(Invalid(errors));
 
     /// <inheritdoc />
-    public Task<IResult> RefusedAsync(Submission? submission, int status, string sentence) =>
-        Task.FromResult(Refused(status, sentence));
+    public Task<IResult> RefusedAsync(Submission? submission, int status, Sentence sentence) =>
+        Task.FromResult(Refused(status, sentence.ToString()));
 
     /// <inheritdoc />
-    public string Outage(string whatWasSaved) =>
+    public Sentence Outage(Sentence whatWasSaved) =>
         $"Submissions cannot be taken at the moment. {whatWasSaved} Please send it again in half a minute.";
 
     /// <summary>Fields are wrong.</summary>

@@ -94,6 +94,11 @@ public sealed class PanelSettings : SqlMigration;
 [Migration("0014_resume_scan")]
 public sealed class ResumeScan : SqlMigration;
 
+/// <summary>Phone numbers in E.164.</summary>
+[DbContext(typeof(AnteroomDb))]
+[Migration("0021_phone_numbers")]
+public sealed class PhoneNumbersE164 : SqlMigration;
+
 /// <summary>Answers to the firm's own questions.</summary>
 [DbContext(typeof(AnteroomDb))]
 [Migration("0035_answers")]

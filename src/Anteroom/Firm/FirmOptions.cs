@@ -17,6 +17,13 @@ public sealed class FirmOptions
     /// <summary>The firm's time zone, an IANA name as <c>America/New_York</c>: schedules and reports go by it.</summary>
     public string TimeZone { get; set; } = "UTC";
 
+    /// <summary>The country, in two letters, of phone numbers without a country code; others are shown in international form.</summary>
+    public string Region
+    {
+        get;
+        set => field = (value ?? "US").Trim().ToUpperInvariant();
+    } = "US";
+
     /// <summary>Attorneys see only the leads that are theirs or nobody's; administrators and staff always see all.</summary>
     public bool AttorneysSeeOnlyTheirs { get; set; }
 

@@ -27,6 +27,8 @@ internal sealed class FirmRules : SettingRules<FirmOptions>
                 "Firm:TimeZone",
                 "Please choose the name of a time zone, as America/New_York or Europe/London."
             );
+        if (!PhoneNumber.IsRegion(options.Region))
+            yield return new("Firm:Region", "Please enter the two letters of a country, as US, CA or GB.");
         if (options.PracticeAreas.Count == 0)
             yield return new("Firm:PracticeAreaList", "Please name at least one practice area.");
         else if (options.PracticeAreas.Count > MostAreas)

@@ -1,3 +1,5 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Globalization;
 
 namespace Anteroom.Host;
@@ -5,39 +7,99 @@ namespace Anteroom.Host;
 /// <summary>What was typed after <c>./run</c>.</summary>
 public sealed record CommandLine
 {
-    /// <summary>What <c>--help</c> prints.</summary>
-    public const string Help = """
-        Anteroom, lead management for law firms.
+    private static readonly Option<string?> DataOption = Text(
+        "--data",
+        "DIR",
+        "The folder that holds everything (default ./data beside ./run)"
+    );
 
-          ./run [command] [options]
+    private static readonly Option<int?> PortOption = Number(
+        "--port",
+        0,
+        65535,
+        "The port to listen on (default 8000)"
+    );
 
-        Commands
-          (none)         start the product
-          migrate        bring the database to this version's schema and stop
-          create-admin   make an administrator and stop (--username, --email, --name;
-                         the password comes from ANTEROOM_ADMIN_PASSWORD or is asked for)
-          rotate-keys    make a new key for the tokens of the API and stop; those before are good until
-                         the last token signed with them has expired
-          backup         make a backup now, beside a running Anteroom as well, and stop
-          backups        list the backups and stop
-          restore NAME   put a backup into an empty database and stop; NAME is one of the list, or a path
-                         (--force replaces a database that has leads)
-          demo           fill an empty data folder with believable leads and stop (--count N)
+    private static readonly Option<string?> HostOption = Text(
+        "--host",
+        "ADDR",
+        "The address to listen on (default 127.0.0.1; 0.0.0.0 for every network)"
+    );
 
-        Options
-          --data DIR     the folder that holds everything (default ./data beside ./run)
-          --port N       the port to listen on (default 8000)
-          --host ADDR    the address to listen on (default 127.0.0.1; 0.0.0.0 for every network)
-          --role ROLE    web, worker or all (default all)
-          --help         this text
+    private static readonly Option<string?> RoleOption = OneOf(
+        "--role",
+        ["web", "worker", "all"],
+        "Pages and API, background work, or both (default all)"
+    );
 
-        Settings come from the environment or a .env file; docs/configuration.md has the table. With POSTGRES_HOST
-        or ConnectionStrings__Anteroom a PostgreSQL server takes the place of the private one, with EMAIL_HOST a mail
-        server that of the pickup folder.
-        """;
+    private static readonly Option<string?> UserNameOption = Text("--username", "NAME", "What they sign in with");
+    private static readonly Option<string?> EmailOption = Text("--email", "ADDRESS", "Their email address");
+    private static readonly Option<string?> FullNameOption = Text("--name", "NAME", "What they are called");
+    private static readonly Option<int?> CountOption = Number("--count", 1, 100_000, "How many (default 60)");
+    private static readonly Argument<string> BackupArgument = new("NAME")
+    {
+        Description = "One of ./run backups, or a path",
+    };
+    private static readonly Option<bool> ForceOption = new("--force")
+    {
+        Description = "Replace a database that has leads",
+    };
 
-    /// <summary><c>start</c>, <c>migrate</c>, <c>create-admin</c>, <c>rotate-keys</c>, <c>backup</c>, <c>backups</c>, <c>restore</c>, <c>demo</c> or <c>help</c>.</summary>
+    private static readonly RootCommand Root = new(
+        """
+        Anteroom, lead management for law firms. Without a command the product starts.
+
+        Settings come from the environment or a .env file; docs/configuration.md has the table. With POSTGRES_HOST or
+        ConnectionStrings__Anteroom a PostgreSQL server takes the place of the private one, with EMAIL_HOST a mail server
+        that of the pickup folder.
+        """
+    )
+    {
+        new Command("migrate", "Bring the database to this version's schema and stop"),
+        new Command(
+            "create-admin",
+            "Make an administrator and stop; the password comes from ANTEROOM_ADMIN_PASSWORD or is asked for"
+        )
+        {
+            UserNameOption,
+            EmailOption,
+            FullNameOption,
+        },
+        new Command(
+            "rotate-keys",
+            "Make a new key for the tokens of the API and stop; the old ones are good until the last token signed with them has expired"
+        ),
+        new Command("backup", "Make a backup now, beside a running Anteroom as well, and stop"),
+        new Command("backups", "List the backups and stop"),
+        new Command("restore", "Put a backup into an empty database and stop") { BackupArgument, ForceOption },
+        new Command("demo", "Fill an empty data folder with believable leads and stop") { CountOption },
+        DataOption,
+        PortOption,
+        HostOption,
+        RoleOption,
+    };
+
+    private static readonly ParserConfiguration Configuration = new()
+    {
+        EnablePosixBundling = false,
+        ResponseFileTokenReplacer = null, // a value may begin with @
+    };
+
+    static CommandLine()
+    {
+        Root.HelpName = "./run";
+        Root.Directives.Clear();
+        Root.SetAction(_ => 0); // no command is one, too
+        foreach (var option in (Option[])[DataOption, PortOption, HostOption, RoleOption])
+            option.Recursive = true;
+        BackupArgument.Validators.Add(RefuseEmpty);
+    }
+
+    /// <summary><c>start</c>, <c>migrate</c>, <c>create-admin</c>, <c>rotate-keys</c>, <c>backup</c>, <c>backups</c>, <c>restore</c> or <c>demo</c>.</summary>
     public string Command { get; init; } = "start";
+
+    /// <summary>Prints what was asked for, help or the version, and gives the exit code; null when there is more to do.</summary>
+    public Func<int>? Answer { get; init; }
 
     /// <summary>The data folder, absolute or relative to the current folder.</summary>
     public string Data { get; init; } = Environment.GetEnvironmentVariable("ANTEROOM_DATA") ?? "data";
@@ -73,60 +135,82 @@ public sealed record CommandLine
     /// <exception cref="CannotStartException">One is unknown, or its value is missing or wrong.</exception>
     public static CommandLine Parse(IReadOnlyList<string> arguments)
     {
+        var read = Root.Parse(arguments is ["help", ..] ? ["--help"] : arguments, Configuration);
         var line = new CommandLine();
-        for (var i = 0; i < arguments.Count; i++)
+        if (read.Action is { ClearsParseErrors: true })
+            return line with { Answer = () => read.Invoke() };
+        if (read.Errors is [var first, ..])
+            throw new CannotStartException(Explain(read, first));
+
+        return line with
         {
-            var argument = arguments[i];
-            var (name, inline) =
-                argument.StartsWith("--", StringComparison.Ordinal) && argument.Contains('=', StringComparison.Ordinal)
-                    ? (
-                        argument[..argument.IndexOf('=', StringComparison.Ordinal)],
-                        argument[(argument.IndexOf('=', StringComparison.Ordinal) + 1)..]
-                    )
-                    : (argument, null);
-            line = name switch
-            {
-                "migrate" or "create-admin" or "rotate-keys" or "backup" or "backups" or "demo" when i == 0 => line with
-                {
-                    Command = name,
-                },
-                "restore" when i == 0 => line with { Command = name, Backup = Text() },
-                "--force" when inline is null => line with { Force = true },
-                "--help" or "-h" or "help" => line with { Command = "help" },
-                "--data" => line with { Data = Text() },
-                "--port" => line with { Port = Number(0, 65535) },
-                "--host" => line with { Host = Text() },
-                "--role" => line with { Role = OneOf("web", "worker", "all") },
-                "--username" => line with { UserName = Text() },
-                "--email" => line with { Email = Text() },
-                "--name" => line with { FullName = Text() },
-                "--count" => line with { Count = Number(1, 100_000) },
-                _ => throw new CannotStartException(
-                    $"{argument} is no command or option of Anteroom. ./run --help shows them."
-                ),
-            };
-
-            string Text() =>
-                inline
-                ?? (
-                    ++i < arguments.Count && arguments[i].Length > 0
-                        ? arguments[i]
-                        : throw new CannotStartException($"{name} needs a value. ./run --help shows the options.")
-                );
-
-            int Number(int least, int most) =>
-                int.TryParse(Text(), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-                && number >= least
-                && number <= most
-                    ? number
-                    : throw new CannotStartException($"{name} needs a whole number from {least} to {most}.");
-
-            string OneOf(params string[] choices) =>
-                Text() is var choice && choices.Contains(choice, StringComparer.Ordinal)
-                    ? choice
-                    : throw new CannotStartException($"{name} is one of {string.Join(", ", choices)}.");
-        }
-
-        return line;
+            Command = read.CommandResult.Command is RootCommand ? line.Command : read.CommandResult.Command.Name,
+            Data = read.GetValue(DataOption) ?? line.Data,
+            Port = read.GetValue(PortOption),
+            Host = read.GetValue(HostOption) ?? line.Host,
+            Role = read.GetValue(RoleOption) ?? line.Role,
+            UserName = read.GetValue(UserNameOption),
+            Email = read.GetValue(EmailOption),
+            FullName = read.GetValue(FullNameOption),
+            Count = read.GetValue(CountOption) ?? line.Count,
+            Backup = read.GetValue(BackupArgument),
+            Force = read.GetValue(ForceOption),
+        };
     }
+
+    private static string Explain(ParseResult read, ParseError error) =>
+        read.UnmatchedTokens is [var unknown, ..]
+            ? $"{unknown} is no command or option of Anteroom. ./run --help shows them."
+        : error.SymbolResult is OptionResult { Tokens: [] } option
+            ? $"{option.Option.Name} needs a value. ./run --help shows the options."
+        : error.SymbolResult is ArgumentResult { Tokens: [] } argument
+            ? $"{read.CommandResult.Command.Name} needs a {argument.Argument.Name}. ./run {read.CommandResult.Command.Name} --help shows more."
+        : error.Message;
+
+    private static Option<string?> Text(string name, string helpName, string description)
+    {
+        var option = new Option<string?>(name) { Description = description, HelpName = helpName };
+        option.Validators.Add(RefuseEmpty);
+        return option;
+    }
+
+    private static void RefuseEmpty(SymbolResult given)
+    {
+        if (given.Tokens is [{ Value: "" }])
+            given.AddError(
+                $"{(given as OptionResult)?.Option.Name ?? "NAME"} needs a value. ./run --help shows the options."
+            );
+    }
+
+    private static Option<int?> Number(string name, int least, int most, string description) =>
+        new(name)
+        {
+            Description = description,
+            HelpName = "N",
+            CustomParser = given =>
+            {
+                if (
+                    int.TryParse(given.Tokens[0].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+                    && number >= least
+                    && number <= most
+                )
+                    return number;
+                given.AddError($"{name} needs a whole number from {least} to {most}.");
+                return null;
+            },
+        };
+
+    private static Option<string?> OneOf(string name, string[] choices, string description) =>
+        new(name)
+        {
+            Description = description,
+            HelpName = string.Join('|', choices),
+            CustomParser = given =>
+            {
+                if (choices.Contains(given.Tokens[0].Value, StringComparer.Ordinal))
+                    return given.Tokens[0].Value;
+                given.AddError($"{name} is one of {string.Join(", ", choices)}.");
+                return null;
+            },
+        };
 }

@@ -24,7 +24,7 @@ public static class Outage
     }
 
     /// <summary>A sentence for whoever submitted.</summary>
-    public static string WhatWasSaved(Exception outage) =>
+    public static Sentence WhatWasSaved(Exception outage) =>
         outage is OutcomeUnknownException ? "We could not find out whether it was saved." : "Nothing was saved.";
 
     /// <summary>Marks the answer as temporary.</summary>

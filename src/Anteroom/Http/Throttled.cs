@@ -43,8 +43,7 @@ public sealed class Throttled(TimeSpan wait) : IResult
     }
 
     /// <summary><c>1 second</c>, <c>12 seconds</c>.</summary>
-    public string Count =>
-        Seconds == 1 ? "1 second" : string.Create(CultureInfo.InvariantCulture, $"{Seconds} seconds");
+    public Sentence Count => Seconds == 1 ? (Sentence)"1 second" : $"{Seconds} seconds";
 }
 
 /// <summary>What an endpoint says about limits.</summary>

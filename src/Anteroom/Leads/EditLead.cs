@@ -75,7 +75,7 @@ public sealed class EditLead(
 
         var now = Sql.Instant(time.GetUtcNow());
         lead.UpdatedAt = now;
-        db.Entry(lead).Index();
+        db.Entry(lead).Index(firm.Value);
         db.Record(Actor.Of(by), lead.Id, Kind, $"changed {string.Join("; ", changes)}", now);
         try
         {

@@ -40,6 +40,8 @@ internal sealed class LeadConfiguration
         lead.Property<string>(SearchText).IsRequired();
         lead.Property<byte[]?>(SubmissionKey);
         lead.Property(x => x.Language).HasDefaultValueSql("'en'").HasSentinel((Language)(-1));
+        lead.Property(x => x.PhoneE164).HasColumnName("phone_e164").HasMaxLength(PhoneNumber.MaxE164Length);
+        lead.HasIndex(x => x.PhoneE164, "ix_leads_phone_e164").HasFilter("phone_e164 is not null");
         lead.Property<string?>(PhoneDigits).HasMaxLength(PhoneNumber.MostDigits);
         lead.HasIndex(PhoneDigits).HasFilter("phone_digits is not null");
         lead.Property(x => x.NeedsCall).HasDefaultValue(false);

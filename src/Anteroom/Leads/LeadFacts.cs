@@ -1,5 +1,6 @@
 using Anteroom.Firm;
 using Anteroom.Outreach;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.ChangeTracking;
 
 namespace Anteroom.Leads;
@@ -23,9 +24,13 @@ internal static class LeadFacts
         Shared.SearchText.For($"{facts.FullName} {facts.Email}");
 
     /// <summary>Writes the columns that follow from the facts.</summary>
-    public static void Index(this EntityEntry<Lead> entry)
+    public static void Index(this EntityEntry<Lead> entry, FirmOptions firm)
     {
         var lead = entry.Entity;
+        // A number that stays keeps what it was understood to be: the firm's region may be another by now.
+        var phone = entry.Property(x => x.Phone);
+        if (entry.State == EntityState.Added || phone.OriginalValue != phone.CurrentValue)
+            lead.PhoneE164 = PhoneNumber.ToE164(lead.Phone, firm.Region);
         entry.Property(LeadConfiguration.SearchText).CurrentValue = lead.SearchText();
         entry.Property(LeadConfiguration.PhoneDigits).CurrentValue = PhoneNumber.Digits(lead.Phone);
     }

@@ -5,7 +5,7 @@ namespace Anteroom.Resumes;
 
 public sealed partial class DiskStore
 {
-    private sealed record Received(ResumeType? Type, long Bytes, byte[] Sha256, string? Problem);
+    private sealed record Received(ResumeType? Type, long Bytes, byte[] Sha256, Sentence? Problem);
 
     /// <summary>
     /// Copies the upload into the file, hashing it on the way. What goes wrong with the upload is the caller's to see as it is;
@@ -84,6 +84,6 @@ public sealed partial class DiskStore
         }
     }
 
-    private static string TooLarge(long maxBytes) =>
+    private static Sentence TooLarge(long maxBytes) =>
         $"This file is too large: a resume can have at most {FileSize.Of(maxBytes)}. Please send a smaller one.";
 }

@@ -3,14 +3,14 @@ using System.Text;
 namespace Anteroom.Resumes;
 
 /// <summary>What a file is: a type that is accepted, or a sentence for the prospect that says why not and what would be right.</summary>
-public readonly record struct ResumeInspection(ResumeType? Type, string? Problem)
+public readonly record struct ResumeInspection(ResumeType? Type, Sentence? Problem)
 {
     /// <summary>The file is accepted as this type.</summary>
     internal static ResumeInspection Is(ResumeType type) => new(type, null);
 
     /// <summary>The file is refused; <paramref name="finding"/> is a sentence about what it seems to be.</summary>
-    internal static ResumeInspection Refuse(string finding) =>
-        new(null, $"{finding} Please send a {ResumeTypeNames.Accepted} file.");
+    internal static ResumeInspection Refuse(Sentence finding) =>
+        new(null, $"{finding} Please send a {(Sentence)ResumeTypeNames.Accepted} file.");
 }
 
 /// <summary>

@@ -19,7 +19,7 @@ public class StagedResume : IAsyncDisposable
     public required byte[] Sha256 { get; init; }
 
     /// <summary>Why the file cannot be accepted, as a sentence for the prospect; null when it can.</summary>
-    public string? Problem { get; init; }
+    public Sentence? Problem { get; init; }
 
     /// <summary>Deletes the file unless it was kept. Never throws, may be called twice.</summary>
     public virtual ValueTask DisposeAsync()

@@ -16,7 +16,7 @@ public sealed record EmailAddress
 
     private const int MaxLocalOctets = 64;
     private const int MaxLabel = 63;
-    private const string Example = "An e-mail address looks like name@example.com.";
+    private static readonly Sentence Example = "An e-mail address looks like name@example.com.";
 
     private static readonly IdnMapping Idn = new() { AllowUnassigned = false, UseStd3AsciiRules = true };
 
@@ -55,7 +55,7 @@ public sealed record EmailAddress
     public static bool TryParse(
         string? text,
         [NotNullWhen(true)] out EmailAddress? address,
-        [NotNullWhen(false)] out string? problem
+        [NotNullWhen(false)] out Sentence? problem
     ) => TryParse(text, needsDot: true, out address, out problem);
 
     /// <summary>
@@ -68,7 +68,7 @@ public sealed record EmailAddress
     public static bool TryParseList(
         string? text,
         out IReadOnlyList<EmailAddress> addresses,
-        [NotNullWhen(false)] out string? problem
+        [NotNullWhen(false)] out Sentence? problem
     )
     {
         var found = new List<EmailAddress>();
@@ -96,7 +96,7 @@ public sealed record EmailAddress
         string? text,
         bool needsDot,
         [NotNullWhen(true)] out EmailAddress? address,
-        [NotNullWhen(false)] out string? problem
+        [NotNullWhen(false)] out Sentence? problem
     )
     {
         address = null;
@@ -130,7 +130,7 @@ public sealed record EmailAddress
         return true;
     }
 
-    private static string? ProblemAnywhere(string text)
+    private static Sentence? ProblemAnywhere(string text)
     {
         if (text.Length == 0)
             return "Please enter your e-mail address.";
@@ -142,23 +142,23 @@ public sealed record EmailAddress
             if (Texts.IsControl(rune))
                 return "An e-mail address has to be on one line, without tabs or other control characters.";
             if (Rune.IsWhiteSpace(rune))
-                return "There is a space in this address. " + Example;
+                return $"There is a space in this address. {Example}";
             if (Texts.IsDirection(rune) || Texts.IsInvisible(rune) || rune.Value is 0x200C or 0x200D)
                 return "This address contains an invisible character. Please type it again instead of pasting it.";
         }
 
         return text.AsSpan().Count('@') switch
         {
-            0 => "The @ is missing. " + Example,
+            0 => (Sentence)$"The @ is missing. {Example}",
             1 => null,
             _ => "There is more than one @ in this address. Please enter a single address, as in name@example.com.",
         };
     }
 
-    private static string? ProblemInLocalPart(string local)
+    private static Sentence? ProblemInLocalPart(string local)
     {
         if (local.Length == 0)
-            return "The part before the @ is missing. " + Example;
+            return $"The part before the @ is missing. {Example}";
         if (Octets(local) > MaxLocalOctets)
             return $"The part before the @ can have at most {MaxLocalOctets} characters.";
         if (local[0] == '.' || local[^1] == '.' || local.Contains("..", StringComparison.Ordinal))
@@ -184,11 +184,11 @@ public sealed record EmailAddress
         || Rune.IsNumber(rune)
         || Rune.GetUnicodeCategory(rune) is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark;
 
-    private static string? ProblemInDomain(string domain, bool needsDot, out string ascii)
+    private static Sentence? ProblemInDomain(string domain, bool needsDot, out string ascii)
     {
         ascii = "";
         if (domain.Length == 0)
-            return "The part after the @ is missing. " + Example;
+            return $"The part after the @ is missing. {Example}";
         if (domain[0] == '[')
             return "Please use a domain name after the @, not an IP address, as in name@example.com.";
 
@@ -212,14 +212,14 @@ public sealed record EmailAddress
         }
         catch (ArgumentException)
         {
-            return "The part after the @ is not a domain name. " + Example;
+            return $"The part after the @ is not a domain name. {Example}";
         }
 
         return ProblemInDnsName(ascii, needsDot);
     }
 
     /// <summary>What the mapping gave is checked on its own: it must not be able to bring anything new in.</summary>
-    private static string? ProblemInDnsName(string ascii, bool needsDot)
+    private static Sentence? ProblemInDnsName(string ascii, bool needsDot)
     {
         var labels = ascii.Split('.');
         foreach (var label in labels)
@@ -227,9 +227,9 @@ public sealed record EmailAddress
             if (label.Length > MaxLabel)
                 return $"Each word after the @ can have at most {MaxLabel} characters.";
             if (label.Length == 0 || label[0] == '-' || label[^1] == '-')
-                return "The part after the @ is not a domain name. " + Example;
+                return $"The part after the @ is not a domain name. {Example}";
             if (!label.All(character => char.IsAsciiLetterOrDigit(character) || character == '-'))
-                return "The part after the @ is not a domain name. " + Example;
+                return $"The part after the @ is not a domain name. {Example}";
         }
 
         if (labels[^1].All(char.IsAsciiDigit))

@@ -6,17 +6,25 @@ namespace Anteroom.Shared;
 /// </summary>
 public sealed class FieldErrors
 {
-    private readonly SortedDictionary<string, List<string>> _errors = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, List<Sentence>> _errors = new(StringComparer.Ordinal);
 
     /// <summary>No field has an error.</summary>
     public bool IsEmpty => _errors.Count == 0;
 
     /// <summary>The fields that have errors, with their sentences.</summary>
-    public IReadOnlyDictionary<string, string[]> ByField =>
+    public IReadOnlyDictionary<string, Sentence[]> ByField =>
         _errors.ToDictionary(pair => pair.Key, pair => pair.Value.ToArray(), StringComparer.Ordinal);
 
+    /// <summary>The same in English, as the APIs answer it.</summary>
+    public Dictionary<string, string[]> InEnglish() =>
+        _errors.ToDictionary(
+            pair => pair.Key,
+            pair => pair.Value.ConvertAll(sentence => sentence.ToString()).ToArray(),
+            StringComparer.Ordinal
+        );
+
     /// <summary>Adds a sentence to a field.</summary>
-    public void Add(string field, string sentence)
+    public void Add(string field, Sentence sentence)
     {
         if (!_errors.TryGetValue(field, out var sentences))
             _errors[field] = sentences = [];
@@ -24,5 +32,5 @@ public sealed class FieldErrors
     }
 
     /// <summary>The first sentence for a field; null when it has none.</summary>
-    public string? For(string field) => _errors.TryGetValue(field, out var sentences) ? sentences[0] : null;
+    public Sentence? For(string field) => _errors.TryGetValue(field, out var sentences) ? sentences[0] : null;
 }

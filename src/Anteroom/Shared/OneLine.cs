@@ -13,10 +13,10 @@ public static class OneLine
     /// <param name="problem">A sentence that says what would be right.</param>
     public static bool TryParse(
         string? text,
-        string what,
+        Sentence what,
         int maxLength,
         [NotNullWhen(true)] out string? clean,
-        [NotNullWhen(false)] out string? problem
+        [NotNullWhen(false)] out Sentence? problem
     )
     {
         clean = null;

@@ -21,9 +21,9 @@ public static class PersonName
     /// <param name="problem">A sentence that says what would be right.</param>
     public static bool TryParse(
         string? text,
-        string what,
+        Sentence what,
         [NotNullWhen(true)] out string? name,
-        [NotNullWhen(false)] out string? problem
+        [NotNullWhen(false)] out Sentence? problem
     )
     {
         name = null;
@@ -39,7 +39,7 @@ public static class PersonName
         return true;
     }
 
-    private static string? Problem(string text, string what)
+    private static Sentence? Problem(string text, Sentence what)
     {
         if (text.Length == 0)
             return $"Please enter your {what}.";

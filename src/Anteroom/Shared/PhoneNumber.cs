@@ -1,22 +1,73 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using System.Text.RegularExpressions;
+using PhoneNumbers;
+using Known = PhoneNumbers.PhoneNumber;
 
 namespace Anteroom.Shared;
 
 /// <summary>
 /// The rule for telephone numbers: kept as typed, because people write them in a hundred ways and a person will dial it.
-/// Digits of any script, spaces, <c>+ ( ) - . /</c> and an extension at the end.
+/// Digits of any script, spaces, <c>+ ( ) - . /</c> and an extension at the end. Beside it stands E.164 where libphonenumber knows the
+/// number as a valid one; nothing is refused because it does not.
 /// </summary>
 public static partial class PhoneNumber
 {
     /// <summary>The longest number, in characters, as the column holds it.</summary>
     public const int MaxLength = 50;
 
+    /// <summary>The longest number in E.164: a plus and 15 digits.</summary>
+    public const int MaxE164Length = 16;
+
     /// <summary>How many digits <see cref="Digits"/> keeps.</summary>
     public const int MostDigits = 10;
 
     private const int MinDigits = 5;
+
+    private static PhoneNumberUtil Library => PhoneNumberUtil.GetInstance();
+
+    /// <summary>Whether a country's two letters can be a <c>Firm:Region</c>.</summary>
+    public static bool IsRegion(string region) => region == "US" || Library.GetSupportedRegions().Contains(region); // the default loads no library at a start
+
+    /// <summary>The number in E.164, as <c>+14155550132</c>, without an extension; null when it is not known as a valid one.</summary>
+    /// <param name="phone">As typed.</param>
+    /// <param name="region">The country, in two letters, of a number without a country code.</param>
+    public static string? ToE164(string? phone, string region) =>
+        Parse(phone, region) is { } number ? Library.Format(number, PhoneNumberFormat.E164) : null;
+
+    /// <summary>
+    /// The number as people of the region write it: national form at home, international form for other countries, and as typed when it
+    /// is not known.
+    /// </summary>
+    /// <param name="phone">As typed.</param>
+    /// <param name="e164">As it was understood when it came in; null when it was not.</param>
+    /// <param name="region">The country of the reader, in two letters.</param>
+    public static string Shown(string phone, string? e164, string region)
+    {
+        // The extension stands only in what was typed; what it means may have changed with the firm's region.
+        var number = Parse(phone, region);
+        if (e164 is not null && (number is null || Library.Format(number, PhoneNumberFormat.E164) != e164))
+            number = Parse(e164, region);
+        if (number is null)
+            return phone;
+        var isHome = number.CountryCode == Library.GetCountryCodeForRegion(region);
+        return Library.Format(number, isHome ? PhoneNumberFormat.NATIONAL : PhoneNumberFormat.INTERNATIONAL);
+    }
+
+    private static Known? Parse(string? phone, string region)
+    {
+        if (string.IsNullOrWhiteSpace(phone))
+            return null;
+        try
+        {
+            var number = Library.Parse(phone, region);
+            return Library.IsValidNumber(number) ? number : null;
+        }
+        catch (NumberParseException)
+        {
+            return null;
+        }
+    }
 
     /// <summary>
     /// What two ways to write the same number have in common: the last ten digits, without an extension, so that a number is found
@@ -42,7 +93,7 @@ public static partial class PhoneNumber
     /// <param name="text">As the prospect typed it.</param>
     /// <param name="phone">The clean number; null when there is none, and when it is wrong.</param>
     /// <param name="problem">A sentence that says what would be right.</param>
-    public static bool TryParse(string? text, out string? phone, [NotNullWhen(false)] out string? problem)
+    public static bool TryParse(string? text, out string? phone, [NotNullWhen(false)] out Sentence? problem)
     {
         phone = null;
         problem = null;

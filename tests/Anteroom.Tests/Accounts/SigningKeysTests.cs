@@ -4,6 +4,7 @@ using Anteroom.Tests.Api.V1;
 using Anteroom.Tests.App;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
 using Npgsql;
 
 namespace Anteroom.Tests.Accounts;
@@ -56,7 +57,7 @@ public sealed class SigningKeysTests(TestDatabases databases)
     [Fact]
     public async Task After_a_rotation_the_new_key_signs_and_the_old_one_verifies_until_the_last_token_has_expired()
     {
-        var clock = new ShiftedClock();
+        var clock = new FakeTimeProvider(DateTimeOffset.UtcNow);
         await using var app = await StartAsync(await databases.CreateAsync(), clock);
         var before = await CurrentAsync(app);
 
@@ -80,7 +81,7 @@ public sealed class SigningKeysTests(TestDatabases databases)
     [Fact]
     public async Task A_node_takes_a_new_key_within_a_minute()
     {
-        var clock = new ShiftedClock();
+        var clock = new FakeTimeProvider(DateTimeOffset.UtcNow);
         await using var app = await StartAsync(await databases.CreateAsync(), clock);
         await CurrentAsync(app);
 

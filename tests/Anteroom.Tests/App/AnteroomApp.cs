@@ -1,10 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using Anteroom.Accounts;
-using Anteroom.Host;
 using Anteroom.Schedule;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Npgsql;
@@ -13,43 +10,40 @@ namespace Anteroom.Tests.App;
 
 /// <summary>
 /// The whole product, running: its own web server on a free port, its own database, its own data folder. What tests do, they do
-/// over HTTP; what they look at, they look at in the answers, the database, the files and the mail.
+/// over HTTP; what they look at, they look at in the answers, the database, the files and the mail. A web node without services of
+/// its own is lent from those that other tests have given back (<see cref="IdleApps"/>), as empty as a new one.
 /// </summary>
 public sealed class AnteroomApp : IAsyncDisposable
 {
     /// <summary>The password of every user a test makes.</summary>
     public const string Password = "correct horse battery staple";
 
-    private readonly TemporaryFolder _folder;
-    private readonly Installation _installation;
-    private readonly WebApplication _app;
-    private DatabaseProxy? _proxy;
-    private TestDatabases? _own; // whose database goes away with the app
+    private readonly RunningApp _running;
+    private readonly Func<ValueTask> _giveBack;
 
-    private AnteroomApp(TemporaryFolder folder, Installation installation, WebApplication app, string connectionString)
+    private AnteroomApp(RunningApp running, Func<ValueTask> giveBack)
     {
-        (_folder, _installation, _app) = (folder, installation, app);
-        Database = NpgsqlDataSource.Create(connectionString);
+        (_running, _giveBack) = (running, giveBack);
         Client = NewClient();
     }
 
     /// <summary>Where it listens, with a slash at the end.</summary>
-    public Uri Address => new(_installation.Address + "/");
+    public Uri Address => _running.Address;
 
     /// <summary>Somebody who is not signed in. Does not follow redirects.</summary>
     public HttpClient Client { get; }
 
     /// <summary>What stands before the database; only after <see cref="StartBehindProxyAsync"/>.</summary>
-    public DatabaseProxy Proxy => _proxy ?? throw new InvalidOperationException("Start it behind a proxy.");
+    public DatabaseProxy Proxy => _running.Proxy ?? throw new InvalidOperationException("Start it behind a proxy.");
 
     /// <summary>The database, for looking at.</summary>
-    public NpgsqlDataSource Database { get; }
+    public NpgsqlDataSource Database => _running.Database;
 
     /// <summary>The data folder.</summary>
-    public string Folder => _folder.Path;
+    public string Folder => _running.Folder;
 
     /// <summary>The app's own services, for what cannot be done from outside.</summary>
-    public IServiceProvider Services => _app.Services;
+    public IServiceProvider Services => _running.Services;
 
     /// <summary>Starts the product.</summary>
     /// <param name="databases">Where its database is made.</param>
@@ -58,22 +52,38 @@ public sealed class AnteroomApp : IAsyncDisposable
     /// <param name="adjust">Replaces services, as the clock.</param>
     /// <param name="role"><c>web</c> leaves the mail in the outbox.</param>
     /// <param name="schedule">Jobs run by their schedule; few tests are about that.</param>
+    /// <param name="alone">The test does to it, or sees of it, what the next one must not meet: changes tables, hears every node.</param>
     public static async Task<AnteroomApp> StartAsync(
         TestDatabases databases,
         IEnumerable<KeyValuePair<string, string?>>? settings = null,
         string? connectionString = null,
         Action<IServiceCollection>? adjust = null,
         string role = "all",
-        bool schedule = false
+        bool schedule = false,
+        bool alone = false
     )
     {
-        if (!schedule)
-            adjust = WithoutSchedule + adjust;
-        if (connectionString is not null)
-            return await StartAsync(settings, connectionString, proxy: null, adjust, role);
-        var app = await StartAsync(settings, await databases.CreateAsync(), proxy: null, adjust, role);
-        app._own = databases;
-        return app;
+        var wanted = new AppSettings(role, [.. settings ?? []]);
+        if (connectionString is null && adjust is null && role == "web" && !schedule && !alone)
+        {
+            var lent = await databases.Idle.TakeAsync(wanted) ?? await NewAsync();
+            return new AnteroomApp(lent, () => databases.Idle.GiveBackAsync(wanted, lent));
+        }
+
+        var own = connectionString is null
+            ? await NewAsync()
+            : await RunningApp.StartAsync(wanted, connectionString, proxy: null, Adjust);
+        return new AnteroomApp(own, own.DisposeAsync);
+
+        async Task<RunningApp> NewAsync() =>
+            await RunningApp.StartAsync(wanted, await databases.CreateAsync(), proxy: null, Adjust, databases);
+
+        void Adjust(IServiceCollection services)
+        {
+            if (!schedule)
+                WithoutSchedule(services);
+            adjust?.Invoke(services);
+        }
     }
 
     /// <summary>Starts the product as a web node that reaches a fresh database through a <see cref="DatabaseProxy"/>.</summary>
@@ -84,50 +94,14 @@ public sealed class AnteroomApp : IAsyncDisposable
     )
     {
         var database = await databases.CreateAsync();
-        var app = await StartAsync(settings, database, new DatabaseProxy(database), adjust, role: "web");
-        app._own = databases;
-        return app;
-    }
-
-    private static async Task<AnteroomApp> StartAsync(
-        IEnumerable<KeyValuePair<string, string?>>? settings,
-        string database,
-        DatabaseProxy? proxy,
-        Action<IServiceCollection>? adjust,
-        string role
-    )
-    {
-        var folder = new TemporaryFolder();
-        var all = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase)
-        {
-            ["ConnectionStrings:Anteroom"] = proxy?.ConnectionString ?? database,
-            ["Logging:LogLevel:Default"] = "Warning",
-            ["Mail:Sweep"] = "00:00:01",
-            ["RateLimits:Enabled"] = "false",
-        };
-        foreach (var (key, value) in settings ?? [])
-            all[key] = value;
-        var installation = await Installation.OpenAsync(
-            new CommandLine
-            {
-                Data = folder.Path,
-                Port = 0,
-                Role = role,
-            },
-            all,
-            CancellationToken.None
+        var running = await RunningApp.StartAsync(
+            new AppSettings("web", [.. settings ?? []]),
+            database,
+            new DatabaseProxy(database),
+            adjust,
+            databases
         );
-        var app = global::Anteroom.App.Build(
-            installation,
-            services =>
-            {
-                // Hashing a password is slow on purpose; hundreds of tests need it to work, not to be slow.
-                services.Configure<PasswordHasherOptions>(options => options.IterationCount = 1_000);
-                adjust?.Invoke(services);
-            }
-        );
-        await app.StartAsync();
-        return new AnteroomApp(folder, installation, app, database) { _proxy = proxy };
+        return new AnteroomApp(running, running.DisposeAsync);
     }
 
     /// <summary>For <c>adjust</c>: only requests talk to the database, no worker and no listener.</summary>
@@ -250,13 +224,6 @@ public sealed class AnteroomApp : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Client.Dispose();
-        await _app.DisposeAsync();
-        await _installation.DisposeAsync();
-        await Database.DisposeAsync();
-        if (_proxy is not null)
-            await _proxy.DisposeAsync();
-        if (_own is not null)
-            await _own.DropAsync(Database.ConnectionString);
-        await _folder.DisposeAsync();
+        await _giveBack();
     }
 }

@@ -5,12 +5,13 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 
 [assembly: AssemblyFixture(typeof(TestDatabases))]
+[assembly: CollectionBehavior(MaxParallelThreads = 4)] // on two cores: many tests wait
 
 namespace Anteroom.Tests.App;
 
 /// <summary>
-/// The PostgreSQL that the tests run on: the server of <c>ANTEROOM_TEST_SERVER</c> (a connection string of a user who may make
-/// databases), else a private one like the product's own. Each test gets a fresh database, copied from a migrated one.
+/// The PostgreSQL that the tests run on: the server of <c>ANTEROOM_TEST_SERVER</c> (a connection string of a
+/// superuser), else a private one like the product's own. Each test gets a fresh database, copied from a migrated one.
 /// </summary>
 public sealed class TestDatabases : IAsyncLifetime
 {
@@ -19,6 +20,10 @@ public sealed class TestDatabases : IAsyncLifetime
     private string _folder = "";
     private EmbeddedPostgres? _postgres;
     private NpgsqlDataSource _admin = null!;
+    private string _reset = "";
+
+    /// <summary>Apps between two tests.</summary>
+    internal IdleApps Idle { get; } = new();
 
     /// <summary>Connects to any database of the server.</summary>
     public string ConnectionStringTo(string database) =>
@@ -51,6 +56,8 @@ public sealed class TestDatabases : IAsyncLifetime
         await ExecuteAsync($"create database {_template}");
         _made.Add(_template);
         await MigrateAsync(ConnectionStringTo(_template));
+        await using (var template = NpgsqlDataSource.Create(ConnectionStringTo(_template)))
+            _reset = await TestData.ResetSqlAsync(template);
         NpgsqlConnection.ClearAllPools();
     }
 
@@ -67,6 +74,13 @@ public sealed class TestDatabases : IAsyncLifetime
         lock (_made)
             _made.Add(name);
         return ConnectionStringTo(name);
+    }
+
+    /// <summary>Makes a database as fresh as <see cref="CreateAsync()"/> does.</summary>
+    public async Task ResetAsync(NpgsqlDataSource database)
+    {
+        await using var command = database.CreateCommand(_reset);
+        await command.ExecuteNonQueryAsync();
     }
 
     /// <summary>Deletes a database, before it has cost the disk much.</summary>
@@ -102,6 +116,7 @@ public sealed class TestDatabases : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
+        await Idle.DisposeAsync();
         if (_postgres is null)
             foreach (var name in _made)
                 await ExecuteAsync($"drop database if exists {name} with (force)");

@@ -4,10 +4,12 @@ using Anteroom.Mail;
 using Anteroom.Tests.App;
 using Anteroom.Work;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Anteroom.Tests.Bulk;
 
 /// <summary>One e-mail to all leads of a filter.</summary>
+[Trait("Category", "Slow")]
 public sealed class BulkTests(TestDatabases databases)
 {
     private static KeyValuePair<string, string?>[] Settings(int perMinute = 10) =>
@@ -108,7 +110,7 @@ public sealed class BulkTests(TestDatabases databases)
     [Fact]
     public async Task No_more_than_the_setting_go_out_within_any_minute_over_mailings_nodes_and_downtime()
     {
-        var clock = new TestClock();
+        var clock = new FakeTimeProvider(DateTimeOffset.UtcNow);
         var database = await databases.CreateAsync();
         await using var app = await StartAsync(database, clock);
         await using var other = await StartAsync(database, clock);
@@ -161,7 +163,7 @@ public sealed class BulkTests(TestDatabases databases)
     [Fact]
     public async Task While_the_mail_server_is_down_no_more_than_a_minutes_share_piles_up()
     {
-        var clock = new TestClock();
+        var clock = new FakeTimeProvider(DateTimeOffset.UtcNow);
         await using var server = await Mail.SmtpServer.StartAsync();
         await server.GoDownAsync();
         await using var app = await StartAsync(
@@ -189,7 +191,7 @@ public sealed class BulkTests(TestDatabases databases)
     [Fact]
     public async Task What_is_cancelled_never_goes_and_who_opts_out_meanwhile_is_left_out()
     {
-        var clock = new TestClock();
+        var clock = new FakeTimeProvider(DateTimeOffset.UtcNow);
         await using var app = await StartAsync(await databases.CreateAsync(), clock);
         using var staff = await app.SignedInAsync(Role.Staff, "sam");
         for (var i = 0; i < 4; i++)
@@ -353,7 +355,7 @@ public sealed class BulkTests(TestDatabases databases)
 
     private Task<AnteroomApp> StartAsync(
         string database,
-        TestClock clock,
+        FakeTimeProvider clock,
         params KeyValuePair<string, string?>[] settings
     ) =>
         AnteroomApp.StartAsync(
@@ -367,7 +369,7 @@ public sealed class BulkTests(TestDatabases databases)
     private static Task ReleaseAsync(AnteroomApp app) =>
         app.Services.GetRequiredService<DoWork>().RunDueAsync(WorkKind.BulkEmail, CancellationToken.None);
 
-    private static async Task<long> WithinLastMinuteAsync(AnteroomApp app, TestClock clock)
+    private static async Task<long> WithinLastMinuteAsync(AnteroomApp app, FakeTimeProvider clock)
     {
         await using var command = app.Database.CreateCommand(
             "select count(*) from emails where kind = 'bulk' and greatest(created_at, sent_at) > $1"

@@ -5,6 +5,7 @@ using Npgsql;
 
 namespace Anteroom.Tests.Data;
 
+[Trait("Category", "Slow")]
 public sealed class EmbeddedPostgresTests : IDisposable
 {
     // mktemp -d as a person would: closed to everybody else, and with a space below.

@@ -1,6 +1,8 @@
 using Anteroom.Data;
 using Anteroom.Tests.App;
+using Anteroom.Work;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 using Npgsql;
 
 namespace Anteroom.Tests.Data;
@@ -72,13 +74,38 @@ public sealed class LivenessTests(TestDatabases databases)
         await app.WaitUntilAsync("select bool_and(state = 'sent' and attempts = 1) from emails");
     }
 
+    [Fact]
+    public async Task Work_that_is_told_to_stop_is_given_back_as_if_it_had_never_been_begun()
+    {
+        await using var app = await AnteroomApp.StartAsync(databases, role: "web");
+        await new Prospect().IsAcceptedAsync(app);
+        await using var other = await app.Database.OpenConnectionAsync();
+        await using var transaction = await other.BeginTransactionAsync();
+        await using (var hold = new NpgsqlCommand("lock table users in access exclusive mode", other))
+            await hold.ExecuteNonQueryAsync();
+        using var stop = new CancellationTokenSource();
+
+        var run = app.Services.GetRequiredService<DoWork>().RunDueAsync(WorkKind.Assign, stop.Token);
+        await app.WaitUntilAsync(
+            "select state = 'working' and attempts = 1 and claimed_by is not null from work where kind = 'assign'"
+        );
+        await stop.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => run);
+        Assert.Equal(
+            "queued|0",
+            await app.ValueAsync<string>(
+                "select concat_ws('|', state, attempts, claim) from work where kind = 'assign'"
+            )
+        );
+    }
+
     [Theory]
     [InlineData(-10)]
     [InlineData(10)]
     public async Task A_node_whose_clock_is_wrong_goes_by_the_databases(int minutes)
     {
-        var wrong = new ShiftedClock();
-        wrong.Advance(TimeSpan.FromMinutes(minutes));
+        var wrong = new FakeTimeProvider(DateTimeOffset.UtcNow.AddMinutes(minutes));
         await using var app = await AnteroomApp.StartAsync(
             databases,
             adjust: services => services.AddSingleton(new DatabaseTime(wrong))

@@ -1,6 +1,7 @@
 using System.Net;
 using Anteroom.Tests.App;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Anteroom.Tests.Leads;
 
@@ -121,7 +122,7 @@ public sealed class LeadPageTests(TestDatabases databases)
     [Fact]
     public async Task A_task_is_added_ticked_off_once_and_opened_again()
     {
-        var clock = new TestClock();
+        var clock = new FakeTimeProvider(DateTimeOffset.UtcNow);
         await using var app = await AnteroomApp.StartAsync(
             databases,
             adjust: services => services.AddSingleton<TimeProvider>(clock),
@@ -264,8 +265,8 @@ public sealed class LeadPageTests(TestDatabases databases)
             await app.ValueAsync<string>("select summary from activities where kind = 'edited'")
         );
         Assert.Equal(
-            "ada <i> lovelace ada.new@example.com|2025550142",
-            await app.ValueAsync<string>("select search_text || '|' || phone_digits from leads")
+            "ada <i> lovelace ada.new@example.com|2025550142|+12025550142",
+            await app.ValueAsync<string>("select search_text || '|' || phone_digits || '|' || phone_e164 from leads")
         );
         Assert.Single((await maria.OpenAsync("/leads?q=ada.new")).QuerySelectorAll(".row-link"));
         Assert.Empty((await maria.OpenAsync("/leads?q=ada@example")).QuerySelectorAll(".row-link"));
@@ -361,7 +362,7 @@ public sealed class LeadPageTests(TestDatabases databases)
     [Fact]
     public async Task Colleagues_see_who_looks_at_the_same_lead_until_they_leave_or_fall_silent()
     {
-        var clock = new TestClock();
+        var clock = new FakeTimeProvider(DateTimeOffset.UtcNow);
         await using var app = await AnteroomApp.StartAsync(
             databases,
             adjust: services => services.AddSingleton<TimeProvider>(clock),

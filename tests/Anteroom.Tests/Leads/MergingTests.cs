@@ -20,6 +20,8 @@ public sealed class MergingTests(TestDatabases databases)
         var name = await SubmitAsync("Ada", "Lovelase", "c@example.com", null);
         var turned = await SubmitAsync("Lovelace", "Ada", "d@example.com", null);
         await SubmitAsync("Ada", "Byron", "e@example.com", "202 555 0143");
+        // Another number, though the last ten digits are the same.
+        await SubmitAsync("Elsa", "Other", "h@example.com", "+49 202 5550142");
         await SubmitAsync("Charles", "Babbage", "f@example.com", null);
         using var maria = await app.SignedInAsync();
 
@@ -78,9 +80,9 @@ public sealed class MergingTests(TestDatabases databases)
         Assert.Equal($"/leads/{stays}", answer.Headers.Location!.ToString());
         Assert.Equal(1, await app.CountAsync("leads"));
         Assert.Equal(
-            "reached_out|maria|202 555 0142|2025550142|First.",
+            "reached_out|maria|202 555 0142|2025550142|+12025550142|First.",
             await app.ValueAsync<string>(
-                "select concat_ws('|', status, user_name, phone, phone_digits, message) from leads join users on users.id = reached_out_by"
+                "select concat_ws('|', status, user_name, phone, phone_digits, phone_e164, message) from leads join users on users.id = reached_out_by"
             )
         );
         Assert.Equal(1, await app.ValueAsync<long>("select sum(leads)::bigint from lead_counts"));

@@ -6,6 +6,7 @@ using Anteroom.Tests.Resumes;
 namespace Anteroom.Tests.Leads;
 
 /// <summary>What a prospect meets when something of ours is down: a calm answer, and nothing half done.</summary>
+[Trait("Category", "Slow")]
 public sealed class OutageTests(TestDatabases databases)
 {
     [Fact]

@@ -7,6 +7,7 @@ using Anteroom.Tests.App;
 namespace Anteroom.Tests.Leads;
 
 /// <summary>How often a request goes to the database, counted on the wire.</summary>
+[Trait("Category", "Slow")]
 public sealed class RoundTripTests(TestDatabases databases)
 {
     /// <summary>Counts what <paramref name="act"/> costs once everything is warm.</summary>

@@ -6,6 +6,7 @@ using Anteroom.Leads;
 using Anteroom.Tests.Api.V1;
 using Anteroom.Tests.App;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Anteroom.Tests.Leads;
 
@@ -183,7 +184,7 @@ public sealed class SelectionTests(TestDatabases databases)
     [Fact]
     public async Task A_deleted_lead_is_gone_everywhere_at_once_and_comes_back_as_it_was()
     {
-        var clock = new TestClock();
+        var clock = new FakeTimeProvider(DateTimeOffset.UtcNow);
         await using var app = await AnteroomApp.StartAsync(
             databases,
             [new("Retention:TrashDays", "3")],

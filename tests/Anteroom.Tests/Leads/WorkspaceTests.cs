@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using Anteroom.Tests.Api.V1;
 using Anteroom.Tests.App;
 using Anteroom.Tests.Resumes;
 
@@ -130,13 +131,53 @@ public sealed class WorkspaceTests(TestDatabases databases)
         var words = page.Body!.Words();
         Assert.Contains("<img src=x onerror=alert(1)> Lovelace", words, StringComparison.Ordinal);
         Assert.Null(page.QuerySelector("img[onerror], main b"));
-        Assert.Contains("+1 202 555 0142", words, StringComparison.Ordinal);
+        Assert.Contains("(202) 555-0142", words, StringComparison.Ordinal);
+        Assert.NotNull(page.QuerySelector("#facts a[href='tel:+12025550142']"));
         Assert.Contains("Immigration", words, StringComparison.Ordinal);
         Assert.Contains("second <b>line</b>", words, StringComparison.Ordinal);
         Assert.Contains("submitted the form", words, StringComparison.Ordinal);
         Assert.Contains("we have received your enquiry", words, StringComparison.Ordinal);
         Assert.NotNull(page.QuerySelector("a[href='mailto:ada@example.com']"));
         Assert.NotNull(page.QuerySelector($"a[href='/leads/{number}/resume']"));
+    }
+
+    [Theory]
+    [InlineData("US", "(202) 555-0142 ext. 7", "(202) 555-0142 ext. 7", "+12025550142", "+12025550142")]
+    [InlineData("GB", "+1 202 555 0142", "+1 202-555-0142", "+12025550142", "+12025550142")]
+    [InlineData("gb", "020 7946 0958", "020 7946 0958", "+442079460958", "+442079460958")]
+    [InlineData("US", "555-0142", "555-0142", "5550142", null)]
+    public async Task A_phone_number_is_kept_as_typed_and_shown_as_the_firm_writes_it(
+        string region,
+        string typed,
+        string shown,
+        string dialed,
+        string? e164
+    )
+    {
+        await using var app = await AnteroomApp.StartAsync(databases, [new("Firm:Region", region)], role: "web");
+        var number = await new Prospect { Phone = typed }.IsAcceptedAsync(app);
+        using var attorney = await app.SignedInAsync();
+
+        var page = await attorney.OpenAsync($"/leads/{number}");
+        // As one from before numbers were kept in E.164.
+        await app.ExecuteAsync("update leads set phone_e164 = null where phone_e164 is not null");
+        var before = await attorney.OpenAsync($"/leads/{number}");
+
+        Assert.Equal(typed, await app.ValueAsync<string>("select phone from leads"));
+        foreach (var one in new[] { page, before })
+        {
+            Assert.Equal(shown, one.QuerySelector("#facts a[href^='tel:']")!.TextContent);
+            Assert.All(
+                one.QuerySelectorAll("a[href^='tel:']"),
+                link => Assert.Equal($"tel:{dialed}", link.GetAttribute("href"))
+            );
+        }
+
+        var again = await new Prospect { Email = "again@example.com", Phone = typed }.IsAcceptedAsync(app);
+        Assert.Equal(
+            e164 ?? "",
+            await app.ValueAsync<string>($"select coalesce(phone_e164, '') from leads where number = {again}")
+        );
     }
 
     [Fact]

@@ -9,6 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Anteroom.Tests.Live;
 
 /// <summary>What open pages are told, over HTTP as a browser hears it.</summary>
+[Trait("Category", "Slow")]
 public sealed class LiveTests(TestDatabases databases)
 {
     [Fact]
@@ -70,7 +71,7 @@ public sealed class LiveTests(TestDatabases databases)
     [Fact]
     public async Task Who_missed_something_is_told_once_and_who_did_not_is_not()
     {
-        await using var app = await AnteroomApp.StartAsync(databases, role: "web");
+        await using var app = await AnteroomApp.StartAsync(databases, role: "web", alone: true);
         using var maria = await app.SignedInAsync();
         var before = (await maria.OpenAsync("/leads")).Body!.GetAttribute("data-live-mark");
         await new Prospect().IsAcceptedAsync(app);
@@ -113,7 +114,7 @@ public sealed class LiveTests(TestDatabases databases)
     [Fact]
     public async Task Streams_end_with_the_account_the_password_and_the_process()
     {
-        var app = await AnteroomApp.StartAsync(databases, role: "web");
+        var app = await AnteroomApp.StartAsync(databases, role: "web", alone: true);
         using var maria = await app.SignedInAsync();
         using var daniel = await app.SignedInAsync(Role.Staff, "daniel");
         await using var hers = await EventStream.OpenAsync(maria);

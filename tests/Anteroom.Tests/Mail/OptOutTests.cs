@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using Anteroom.Mail;
 using Anteroom.Tests.App;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Anteroom.Tests.Mail;
 
@@ -121,7 +122,7 @@ public sealed partial class OptOutTests(TestDatabases databases)
             Assert.True(link.Length < 300, link);
         }
 
-        var clock = new TestClock();
+        var clock = new FakeTimeProvider(DateTimeOffset.UtcNow);
         clock.Advance(TimeSpan.FromDays(5 * 365));
         await using var later = await AnteroomApp.StartAsync(
             databases,

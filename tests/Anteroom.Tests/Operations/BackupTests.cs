@@ -6,11 +6,13 @@ using Anteroom.Tests.App;
 using Anteroom.Tests.Resumes;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Time.Testing;
 using Npgsql;
 
 namespace Anteroom.Tests.Operations;
 
 /// <summary>Backups that are made while the firm works, and what comes back of them.</summary>
+[Trait("Category", "Slow")]
 public sealed class BackupTests(TestDatabases databases)
 {
     [Fact]
@@ -92,7 +94,7 @@ public sealed class BackupTests(TestDatabases databases)
     [Fact]
     public async Task Days_share_their_files_and_what_is_old_goes()
     {
-        var clock = new TestClock();
+        var clock = new FakeTimeProvider(DateTimeOffset.UtcNow);
         await using var app = await AnteroomApp.StartAsync(
             databases,
             role: "web",

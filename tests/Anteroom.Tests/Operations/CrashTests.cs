@@ -11,6 +11,7 @@ namespace Anteroom.Tests.Operations;
 /// Three processes on one database and one mail server, killed again and again while leads come in. Here in a short form;
 /// <c>./bench crash</c> kills fifty times.
 /// </summary>
+[Trait("Category", "Slow")]
 public sealed class CrashTests(TestDatabases databases, ITestOutputHelper output)
 {
     private static readonly int Kills = int.Parse(

@@ -8,6 +8,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
 using Npgsql;
 
 namespace Anteroom.Tests.Operations;
@@ -15,7 +16,7 @@ namespace Anteroom.Tests.Operations;
 /// <summary>How often one client may submit and sign in.</summary>
 public sealed class RateLimitTests(TestDatabases databases)
 {
-    private readonly TestClock _clock = new();
+    private readonly FakeTimeProvider _clock = new(DateTimeOffset.UtcNow);
 
     private Task<AnteroomApp> StartAsync(
         int burst = 2,

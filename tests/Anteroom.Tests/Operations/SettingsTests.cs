@@ -90,6 +90,13 @@ public sealed class SettingsTests
     [InlineData("A=pa#ss # comment", "pa#ss")]
     [InlineData("# A=x\n\nA=a=b=c", "a=b=c")]
     [InlineData("A=", "")]
+    // Passwords as they are made: nothing in them means anything.
+    [InlineData("A=pa$$word", "pa$$word")]
+    [InlineData("A=pa$HOMEx", "pa$HOMEx")]
+    [InlineData("A=\"pa${HOME}\"", "pa${HOME}")]
+    [InlineData("A=it's", "it's")]
+    [InlineData("A=\"unclosed", "\"unclosed")]
+    [InlineData("A=\"back\\nslash\"", "back\\nslash")]
     public void An_env_file_is_read_as_people_write_it(string text, string value) =>
         Assert.Equal(value, DotEnv.Parse(text, ".env")["A"]);
 
@@ -109,6 +116,23 @@ public sealed class SettingsTests
         Assert.Equal(("demo", "my data", 0, 7), (line.Command, line.Data, line.Port, line.Count));
     }
 
+    [Fact]
+    public void A_value_may_look_like_something_else()
+    {
+        var line = CommandLine.Parse(["create-admin", "--username", "@maria", "--name=-", "--email=a=b@firm.example"]);
+
+        Assert.Equal(("@maria", "-", "a=b@firm.example"), (line.UserName, line.FullName, line.Email));
+    }
+
+    [Theory]
+    [InlineData("help")]
+    [InlineData("-h")]
+    [InlineData("--help")]
+    [InlineData("restore --help")]
+    [InlineData("restore x --force --help")]
+    public void Who_asks_for_help_gets_it_and_nothing_is_done(string arguments) =>
+        Assert.NotNull(CommandLine.Parse(arguments.Split(' ')).Answer);
+
     [Theory]
     [InlineData("--port", "--port needs a value")]
     [InlineData("--port 70000", "from 0 to 65535")]
@@ -116,6 +140,12 @@ public sealed class SettingsTests
     [InlineData("--role boss", "web, worker, all")]
     [InlineData("--nonsense", "--nonsense is no command or option")]
     [InlineData("frobnicate", "frobnicate is no command or option")]
+    [InlineData("demo extra", "extra is no command or option")]
+    [InlineData("demo --count 0", "from 1 to 100000")]
+    [InlineData("--data", "--data needs a value")]
+    [InlineData("restore", "restore needs a NAME")]
+    [InlineData("restore ", "needs a value")]
+    [InlineData("migrate --force", "--force is no command or option")]
     public void A_mistyped_command_line_says_what_would_be_right(string arguments, string sentence)
     {
         var problem = Assert.Throws<CannotStartException>(() => CommandLine.Parse(arguments.Split(' ')));

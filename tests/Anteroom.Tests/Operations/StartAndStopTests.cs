@@ -6,6 +6,7 @@ using Anteroom.Tests.App;
 namespace Anteroom.Tests.Operations;
 
 /// <summary>Starting, stopping and killing the product with its private PostgreSQL, as a real process.</summary>
+[Trait("Category", "Slow")]
 public sealed class StartAndStopTests
 {
     [Fact]

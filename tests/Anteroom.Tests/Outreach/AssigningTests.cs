@@ -8,6 +8,7 @@ using Npgsql;
 namespace Anteroom.Tests.Outreach;
 
 /// <summary>Every new lead gets an attorney, without anyone asking.</summary>
+[Trait("Category", "Slow")]
 public sealed class AssigningTests(TestDatabases databases)
 {
     [Fact]

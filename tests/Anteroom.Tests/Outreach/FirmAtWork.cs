@@ -3,19 +3,21 @@ using System.Text.Json;
 using Anteroom.Tests.App;
 using Anteroom.Tests.Mail;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Anteroom.Tests.Outreach;
 
 /// <summary>A firm in a test: the product, a mail server, a clock of the test's and people who take leads.</summary>
 internal sealed class FirmAtWork : IAsyncDisposable
 {
-    private FirmAtWork(AnteroomApp app, SmtpServer mail, TestClock clock) => (App, Mail, Clock) = (app, mail, clock);
+    private FirmAtWork(AnteroomApp app, SmtpServer mail, FakeTimeProvider clock) =>
+        (App, Mail, Clock) = (app, mail, clock);
 
     public AnteroomApp App { get; }
 
     public SmtpServer Mail { get; }
 
-    public TestClock Clock { get; }
+    public FakeTimeProvider Clock { get; }
 
     /// <summary>Opens a firm whose attorneys are named; <c>maria</c> has the address <c>maria@firm.example</c>.</summary>
     public static async Task<FirmAtWork> OpenAsync(
@@ -26,7 +28,7 @@ internal sealed class FirmAtWork : IAsyncDisposable
     )
     {
         var server = await SmtpServer.StartAsync(mail);
-        var clock = new TestClock();
+        var clock = new FakeTimeProvider(DateTimeOffset.UtcNow);
         var app = await AnteroomApp.StartAsync(
             databases,
             [

@@ -6,6 +6,7 @@ using Anteroom.Tests.Mail;
 namespace Anteroom.Tests.Outreach;
 
 /// <summary>The prospect hears from the firm within five minutes: from a person, or in the attorney's name.</summary>
+[Trait("Category", "Slow")]
 public sealed class ReachingOutTests(TestDatabases databases)
 {
     private const string Welcomed =

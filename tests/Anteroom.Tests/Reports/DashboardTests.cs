@@ -5,6 +5,7 @@ using Anteroom.Live;
 using Anteroom.Reports;
 using Anteroom.Tests.App;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Anteroom.Tests.Reports;
 
@@ -40,7 +41,7 @@ public sealed class DashboardTests(TestDatabases databases)
         )
         """;
 
-    private readonly TestClock _clock = new();
+    private readonly FakeTimeProvider _clock = new(DateTimeOffset.UtcNow);
 
     [Fact]
     public async Task Every_figure_of_any_period_and_scope_is_what_counting_by_hand_gives()
@@ -58,7 +59,7 @@ public sealed class DashboardTests(TestDatabases databases)
         for (var round = 0; round < 40; round++)
         {
             var now = begin + TimeSpan.FromMinutes(random.Next(60 * 24 * 80));
-            _clock.Advance(now - _clock.GetUtcNow());
+            _clock.AdjustTime(now);
             var zone = TimeZoneInfo.FindSystemTimeZoneById(Zones[random.Next(Zones.Length)]);
             var first = new DateOnly(2024, 2, 15).AddDays(random.Next(70));
             var period = new ReportPeriod(
@@ -198,7 +199,7 @@ public sealed class DashboardTests(TestDatabases databases)
                 from generate_series(1, 22000) i) leads
             """
         );
-        _clock.Advance(new DateTimeOffset(2026, 2, 1, 0, 0, 0, TimeSpan.Zero) - _clock.GetUtcNow());
+        _clock.AdjustTime(new DateTimeOffset(2026, 2, 1, 0, 0, 0, TimeSpan.Zero));
         var zone = TimeZoneInfo.FindSystemTimeZoneById("America/New_York");
         var period = new ReportPeriod(new(2026, 1, 1), new(2026, 1, 31), zone);
 

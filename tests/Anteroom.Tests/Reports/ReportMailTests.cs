@@ -5,6 +5,7 @@ using Anteroom.Leads;
 using Anteroom.Reports;
 using Anteroom.Tests.App;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Anteroom.Tests.Reports;
 
@@ -12,7 +13,7 @@ namespace Anteroom.Tests.Reports;
 public sealed class ReportMailTests(TestDatabases databases)
 {
     private static readonly DateTimeOffset Wednesday = new(2024, 5, 15, 7, 0, 0, TimeSpan.Zero);
-    private readonly TestClock _clock = new();
+    private readonly FakeTimeProvider _clock = new(DateTimeOffset.UtcNow);
 
     private async Task<AnteroomApp> StartAsync(
         DateTimeOffset now,
@@ -20,7 +21,7 @@ public sealed class ReportMailTests(TestDatabases databases)
         params (string Key, string Value)[] settings
     )
     {
-        _clock.Advance(now - _clock.GetUtcNow());
+        _clock.AdjustTime(now);
         return await AnteroomApp.StartAsync(
             databases,
             [

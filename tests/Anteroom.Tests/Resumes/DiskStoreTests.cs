@@ -88,7 +88,7 @@ public sealed class DiskStoreTests : IDisposable
 
         await using var staged = await _store.StageAsync(endless, "x.pdf", Limit, _cancellation);
 
-        Assert.Contains("at most 10 MB", staged.Problem, StringComparison.Ordinal);
+        Assert.Contains("at most 10 MB", staged.Problem!.ToString(), StringComparison.Ordinal);
         Assert.InRange(endless.Read, Limit, Limit + 1024 * 1024);
         Assert.Empty(Files());
     }

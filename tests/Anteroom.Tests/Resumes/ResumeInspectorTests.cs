@@ -44,8 +44,8 @@ public sealed class ResumeInspectorTests
         var inspection = Inspect(Make(sample));
 
         Assert.Null(inspection.Type);
-        Assert.Contains(finding, inspection.Problem, StringComparison.Ordinal);
-        Assert.EndsWith("Please send a PDF, DOC, DOCX, RTF, ODT or TXT file.", inspection.Problem);
+        Assert.Contains(finding, $"{inspection.Problem}", StringComparison.Ordinal);
+        Assert.EndsWith("Please send a PDF, DOC, DOCX, RTF, ODT or TXT file.", $"{inspection.Problem}");
     }
 
     [Theory]
@@ -148,7 +148,7 @@ public sealed class ResumeInspectorTests
         return length % 3 == 0 ? bytes[..length] : bytes;
     }
 
-    private static byte[] Make(string sample) =>
+    internal static byte[] Make(string sample) =>
         sample switch
         {
             nameof(SampleFiles.Pdf) => SampleFiles.Pdf(),
@@ -156,5 +156,5 @@ public sealed class ResumeInspectorTests
             _ => (byte[])typeof(SampleFiles).GetMethod(sample)!.Invoke(null, null)!,
         };
 
-    private static ResumeInspection Inspect(byte[] bytes) => ResumeInspector.Inspect(new MemoryStream(bytes));
+    internal static ResumeInspection Inspect(byte[] bytes) => ResumeInspector.Inspect(new MemoryStream(bytes));
 }

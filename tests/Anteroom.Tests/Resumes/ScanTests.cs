@@ -9,6 +9,7 @@ using Microsoft.Extensions.Options;
 namespace Anteroom.Tests.Resumes;
 
 /// <summary>With a virus scanner nobody opens a file that it has not looked at, or in which it has found something.</summary>
+[Trait("Category", "Slow")]
 public sealed class ScanTests(TestDatabases databases)
 {
     private static readonly Prospect Harmful = new()

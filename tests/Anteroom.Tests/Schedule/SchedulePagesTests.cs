@@ -11,7 +11,7 @@ public sealed class SchedulePagesTests(TestDatabases databases)
     [Fact]
     public async Task The_page_lists_every_job_with_what_it_does_and_when()
     {
-        await using var app = await AnteroomApp.StartAsync(databases, role: "web");
+        await using var app = await AnteroomApp.StartAsync(databases, role: "web", alone: true);
         using var admin = await app.SignedInAsync(Role.Administrator, "ruth");
 
         var page = await admin.OpenAsync("/admin/schedule");
@@ -33,7 +33,7 @@ public sealed class SchedulePagesTests(TestDatabases databases)
     [Fact]
     public async Task A_schedule_changed_on_one_node_holds_on_all_and_is_kept_over_restarts_and_time_zones()
     {
-        await using var app = await AnteroomApp.StartAsync(databases, role: "web");
+        await using var app = await AnteroomApp.StartAsync(databases, role: "web", alone: true);
         using var admin = await app.SignedInAsync(Role.Administrator, "ruth", "Ruth Bader");
 
         using (
@@ -74,7 +74,7 @@ public sealed class SchedulePagesTests(TestDatabases databases)
     [Fact]
     public async Task A_wrong_schedule_is_shown_again_with_the_reason_and_a_good_one_can_be_looked_at_first()
     {
-        await using var app = await AnteroomApp.StartAsync(databases, role: "web");
+        await using var app = await AnteroomApp.StartAsync(databases, role: "web", alone: true);
         using var admin = await app.SignedInAsync(Role.Administrator, "ruth");
 
         using (var wrong = await ChangeAsync(admin, "orphans", ("kind", "cron"), ("cron", "0 0 25 * * ?")))
@@ -109,7 +109,7 @@ public sealed class SchedulePagesTests(TestDatabases databases)
     [Fact]
     public async Task A_paused_job_stays_so_when_its_schedule_changes_until_it_is_resumed()
     {
-        await using var app = await AnteroomApp.StartAsync(databases, role: "web");
+        await using var app = await AnteroomApp.StartAsync(databases, role: "web", alone: true);
         using var admin = await app.SignedInAsync(Role.Administrator, "ruth");
 
         await PostAsync(admin, "expired", "pause");
@@ -128,7 +128,7 @@ public sealed class SchedulePagesTests(TestDatabases databases)
     [Fact]
     public async Task A_job_that_is_resumed_does_not_make_up_for_the_pause()
     {
-        await using var app = await AnteroomApp.StartAsync(databases, role: "web");
+        await using var app = await AnteroomApp.StartAsync(databases, role: "web", alone: true);
         using var admin = await app.SignedInAsync(Role.Administrator, "ruth");
         await PostAsync(admin, "expired", "pause");
         var yesterday = DateTimeOffset.UtcNow.AddDays(-1).UtcTicks;

@@ -19,7 +19,7 @@ public sealed class EmailAddressTests
     [InlineData("!#$%&'*+-/=?^_`{|}~@example.com", "example.com")]
     public void Addresses_as_people_have_them_are_accepted_as_they_are(string text, string ascii)
     {
-        Assert.True(EmailAddress.TryParse(text, out var address, out var problem), problem);
+        Assert.True(EmailAddress.TryParse(text, out var address, out var problem), problem?.ToString());
         Assert.Equal(text, address.Address);
         Assert.Equal(ascii, address.AsciiDomain);
     }
@@ -68,7 +68,7 @@ public sealed class EmailAddressTests
     {
         Assert.False(EmailAddress.TryParse(text, out var address, out var problem));
         Assert.Null(address);
-        Assert.Contains(expected, problem, StringComparison.Ordinal);
+        Assert.Contains(expected, problem.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -95,7 +95,11 @@ public sealed class EmailAddressTests
         Assert.True(EmailAddress.TryParseList(null, out addresses, out _));
         Assert.Empty(addresses);
         Assert.False(EmailAddress.TryParseList("ann@example.com, nobody", out addresses, out problem));
-        Assert.StartsWith("\"nobody\" is not an e-mail address: The @ is missing.", problem, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "\"nobody\" is not an e-mail address: The @ is missing.",
+            problem.ToString(),
+            StringComparison.Ordinal
+        );
         Assert.Empty(addresses);
     }
 
@@ -118,7 +122,7 @@ public sealed class EmailAddressTests
                             && again == address
                             && EmailAddress.TryParse(address.AsciiAddress, out var ascii, out _)
                             && ascii.AsciiDomain == address.AsciiDomain
-                        : address is null && problem.Length > 0
+                        : address is null && problem.ToString().Length > 0
             )
             .QuickCheckThrowOnFailure();
 }

@@ -15,9 +15,53 @@ public sealed class OtherTextsTests
     [InlineData("12345")]
     public void Phone_numbers_are_kept_as_typed(string text)
     {
-        Assert.True(PhoneNumber.TryParse($" {text} ", out var phone, out var problem), problem);
+        Assert.True(PhoneNumber.TryParse($" {text} ", out var phone, out var problem), problem?.ToString());
         Assert.Equal(text, phone);
     }
+
+    [Theory]
+    [InlineData("(202) 555-0142", "US", "+12025550142")]
+    [InlineData("+1 202.555.0142 ext. 7", "US", "+12025550142")]
+    [InlineData("011 44 20 7946 0958", "US", "+442079460958")]
+    [InlineData("020 7946 0958", "GB", "+442079460958")]
+    [InlineData("+1 202 555 0142", "GB", "+12025550142")]
+    [InlineData("020 7946 0958", "US", null)]
+    [InlineData("555-0142", "US", null)]
+    [InlineData("12345", "US", null)]
+    [InlineData("٠١٢٣٤٥٦", "US", null)]
+    [InlineData("+++", "US", null)]
+    [InlineData("", "US", null)]
+    [InlineData(null, "US", null)]
+    public void A_valid_phone_number_is_known_in_E164(string? text, string region, string? e164) =>
+        Assert.Equal(e164, PhoneNumber.ToE164(text, region));
+
+    [Theory]
+    [InlineData("+12025550142", "+12025550142", "US", "(202) 555-0142")]
+    [InlineData("202.555.0142 x7", "+12025550142", "US", "(202) 555-0142 ext. 7")]
+    [InlineData("202.555.0142", null, "US", "(202) 555-0142")]
+    [InlineData("+44 (20) 79460958", "+442079460958", "US", "+44 20 7946 0958")]
+    [InlineData("+44 (20) 79460958", "+442079460958", "GB", "020 7946 0958")]
+    // Understood when the firm was in the United States.
+    [InlineData("(202) 555-0142", "+12025550142", "GB", "+1 202-555-0142")]
+    [InlineData("555-0142 (evenings)", null, "US", "555-0142 (evenings)")]
+    [InlineData("12345", null, "US", "12345")]
+    public void A_phone_number_is_shown_as_the_firm_writes_it(
+        string typed,
+        string? e164,
+        string region,
+        string shown
+    ) => Assert.Equal(shown, PhoneNumber.Shown(typed, e164, region));
+
+    [Fact]
+    public void Every_fit_phone_number_can_be_shown() =>
+        Prop.ForAll(
+                TextGenerators.Hostile,
+                text =>
+                    !PhoneNumber.TryParse(text, out var phone, out _)
+                    || phone is null
+                    || PhoneNumber.Shown(phone, PhoneNumber.ToE164(phone, "US"), "US").Length > 0
+            )
+            .QuickCheckThrowOnFailure();
 
     [Theory]
     [InlineData(null)]
@@ -38,7 +82,7 @@ public sealed class OtherTextsTests
     public void Other_phone_numbers_are_refused(string text, string expected)
     {
         Assert.False(PhoneNumber.TryParse(text, out _, out var problem));
-        Assert.Contains(expected, problem, StringComparison.Ordinal);
+        Assert.Contains(expected, problem.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -54,7 +98,7 @@ public sealed class OtherTextsTests
                                 && PhoneNumber.TryParse(phone, out var again, out _)
                                 && again == phone
                             )
-                        : phone is null && problem.Length > 0
+                        : phone is null && problem.ToString().Length > 0
             )
             .QuickCheckThrowOnFailure();
 
@@ -73,7 +117,7 @@ public sealed class OtherTextsTests
         var text = string.Concat(Enumerable.Repeat("x\r\n", 2500));
         Assert.True(Parse(text, out _, out _));
         Assert.False(Parse(new string('x', 5001), out _, out var problem));
-        Assert.Equal("A message can have at most 5,000 characters; this one has 5,001.", problem);
+        Assert.Equal("A message can have at most 5,000 characters; this one has 5,001.", problem!.ToString());
     }
 
     [Theory]
@@ -84,7 +128,7 @@ public sealed class OtherTextsTests
     {
         Assert.False(Parse(text, out var clean, out var problem));
         Assert.Null(clean);
-        Assert.StartsWith("This message contains", problem, StringComparison.Ordinal);
+        Assert.StartsWith("This message contains", problem!.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -101,7 +145,7 @@ public sealed class OtherTextsTests
                                 && Parse(clean, out var again, out _)
                                 && again == clean
                             )
-                        : clean is null && problem!.Length > 0
+                        : clean is null && problem!.ToString().Length > 0
             )
             .QuickCheckThrowOnFailure();
 
@@ -135,6 +179,6 @@ public sealed class OtherTextsTests
             )
             .QuickCheckThrowOnFailure();
 
-    private static bool Parse(string? text, out string? clean, out string? problem) =>
+    private static bool Parse(string? text, out string? clean, out Sentence? problem) =>
         FreeText.TryParse(text, "message", FreeText.MaxLength, out clean, out problem);
 }

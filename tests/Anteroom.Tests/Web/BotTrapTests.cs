@@ -3,13 +3,14 @@ using System.Text;
 using AngleSharp.Html.Dom;
 using Anteroom.Tests.App;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Anteroom.Tests.Web;
 
 /// <summary>Programs that fill in every form, and people who are taken for one.</summary>
 public sealed class BotTrapTests(TestDatabases databases)
 {
-    private readonly TestClock _clock = new();
+    private readonly FakeTimeProvider _clock = new(DateTimeOffset.UtcNow);
 
     private Task<AnteroomApp> StartAsync() =>
         AnteroomApp.StartAsync(databases, adjust: services => services.AddSingleton<TimeProvider>(_clock), role: "web");

@@ -47,6 +47,7 @@ public static class DataTables
                 new("updated_at"),
                 new("id"),
                 new("phone_digits") { IsLong = true },
+                new("phone_e164") { IsLong = true },
                 new("message") { IsLong = true },
                 new("search_text") { IsLong = true },
                 new("submission_key") { IsSecret = true, IsLong = true },

@@ -261,7 +261,7 @@ public sealed class SampleData(
         outbox.Queue(emails.Write(EmailKind.Confirmation, new Mailbox(lead.Email, lead.FullName), values, at, lead.Id));
         Tell(lead, "Anteroom", null, "email_sent", $"sent the confirmation e-mail to {lead.Email}", at.AddSeconds(2));
         Work(lead, index, team[index % team.Count], at.AddSeconds(1), now);
-        db.Leads.Add(lead).Index();
+        db.Leads.Add(lead).Index(firm.Value);
         return key;
     }
 

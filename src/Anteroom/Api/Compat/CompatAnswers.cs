@@ -107,7 +107,7 @@ internal static class CompatAnswers
     /// <summary>Named fields, or <c>non_field_errors</c>.</summary>
     public static IResult Invalid(FieldErrors errors) =>
         TypedResults.Json(
-            errors.ByField.ToDictionary(StringComparer.Ordinal),
+            errors.InEnglish(),
             CompatJson.Default.DictionaryStringStringArray,
             statusCode: StatusCodes.Status400BadRequest
         );

@@ -10,7 +10,7 @@ internal static class Problem
     /// <summary>400: every wrong field with what would be right.</summary>
     public static IResult Fields(FieldErrors errors) =>
         TypedResults.Json(
-            new HttpValidationProblemDetails(errors.ByField.ToDictionary(StringComparer.Ordinal))
+            new HttpValidationProblemDetails(errors.InEnglish())
             {
                 Title = "Some fields need attention.",
                 Status = StatusCodes.Status400BadRequest,

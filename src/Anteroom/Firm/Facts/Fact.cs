@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace Anteroom.Firm;
 
 /// <summary>Reads a fact from what was typed: a clean value, null for nothing; or a sentence that says what would be right.</summary>
-public delegate bool ReadFact(string? text, FactRules rules, out string? value, out string? problem);
+public delegate bool ReadFact(string? text, FactRules rules, out string? value, out Sentence? problem);
 
 /// <summary>One fact of <see cref="ProspectFacts"/>: what it is called and how a text becomes it.</summary>
 /// <param name="Property">Its name in C#.</param>
@@ -48,7 +48,7 @@ public sealed record Fact(string Property, Func<ProspectFacts, string?> Get, Act
     public ReadFact? Read { get; init; }
 
     /// <summary>Reads it from what was typed.</summary>
-    public bool TryRead(string? text, FactRules rules, out string? value, [NotNullWhen(false)] out string? problem)
+    public bool TryRead(string? text, FactRules rules, out string? value, [NotNullWhen(false)] out Sentence? problem)
     {
         var right = Read is null
             ? FreeText.TryParse(text, Word, MaxLength, out value, out problem)

@@ -8,13 +8,13 @@ public sealed record FactRules(IReadOnlyList<string> PracticeAreas, IReadOnlyLis
     /// <summary>The practice area of the lead that is corrected: it can stay, even when the firm does not offer it any more.</summary>
     public string? KeptPracticeArea { get; init; }
 
-    internal bool TryChoosePracticeArea(string? text, out string? area, out string? problem)
+    internal bool TryChoosePracticeArea(string? text, out string? area, out Sentence? problem)
     {
         area = string.IsNullOrWhiteSpace(text) ? null : text.Trim();
         problem =
             area is null || area == KeptPracticeArea || PracticeAreas.Contains(area, StringComparer.Ordinal)
                 ? null
-                : $"Please choose one of: {string.Join(", ", PracticeAreas)}.";
+                : (Sentence)$"Please choose one of: {string.Join(", ", PracticeAreas)}.";
         return problem is null;
     }
 }

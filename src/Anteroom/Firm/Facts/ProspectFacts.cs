@@ -48,7 +48,7 @@ public class ProspectFacts
             Example = "Ada",
             IsRequired = true,
             MaxLength = PersonName.MaxLength,
-            Read = (string? text, FactRules _, out string? value, out string? problem) =>
+            Read = (string? text, FactRules _, out string? value, out Sentence? problem) =>
                 PersonName.TryParse(text, "first name", out value, out problem),
         },
         new(nameof(LastName), facts => facts.LastName, (facts, value) => facts.LastName = value!)
@@ -58,7 +58,7 @@ public class ProspectFacts
             Example = "Lovelace",
             IsRequired = true,
             MaxLength = PersonName.MaxLength,
-            Read = (string? text, FactRules _, out string? value, out string? problem) =>
+            Read = (string? text, FactRules _, out string? value, out Sentence? problem) =>
                 PersonName.TryParse(text, "last name", out value, out problem),
         },
         new(nameof(Email), facts => facts.Email, (facts, value) => facts.Email = value!)
@@ -69,7 +69,7 @@ public class ProspectFacts
             Example = "ada@example.com",
             IsRequired = true,
             MaxLength = EmailAddress.MaxOctets,
-            Read = (string? text, FactRules _, out string? value, out string? problem) =>
+            Read = (string? text, FactRules _, out string? value, out Sentence? problem) =>
             {
                 var right = EmailAddress.TryParse(text, out var address, out problem);
                 value = address?.Address;
@@ -82,7 +82,7 @@ public class ProspectFacts
             Meaning = "Phone number",
             Example = "+1 212 555 0100",
             MaxLength = PhoneNumber.MaxLength,
-            Read = (string? text, FactRules _, out string? value, out string? problem) =>
+            Read = (string? text, FactRules _, out string? value, out Sentence? problem) =>
                 PhoneNumber.TryParse(text, out value, out problem),
         },
         new(nameof(PracticeArea), facts => facts.PracticeArea, (facts, value) => facts.PracticeArea = value)
@@ -91,7 +91,7 @@ public class ProspectFacts
             Meaning = "What the enquiry is about",
             Example = "Employment",
             MaxLength = 100,
-            Read = (string? text, FactRules rules, out string? value, out string? problem) =>
+            Read = (string? text, FactRules rules, out string? value, out Sentence? problem) =>
                 rules.TryChoosePracticeArea(text, out value, out problem),
         },
         new(nameof(Message), facts => facts.Message, (facts, value) => facts.Message = value)

@@ -70,6 +70,13 @@ public sealed record Setting(string Key, SettingSection Section, SettingKind Kin
             "Schedules and reports go by its clock."
         ),
         new(
+            "Firm:Region",
+            SettingSection.Firm,
+            SettingKind.Text,
+            "Country",
+            "Two letters, as US or GB. Phone numbers without a country code are taken to be from there."
+        ),
+        new(
             "Firm:AccentColor",
             SettingSection.Firm,
             SettingKind.Color,

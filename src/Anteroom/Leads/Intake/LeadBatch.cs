@@ -1,5 +1,6 @@
 using Anteroom.Accounts;
 using Anteroom.Data;
+using Anteroom.Firm;
 using Anteroom.Mail;
 using Anteroom.Outreach;
 using Anteroom.Resumes;
@@ -14,7 +15,7 @@ namespace Anteroom.Leads;
 /// The rows of new leads. What it adds depends on the leads alone, so that any number of them can share a batch, and the same lead can
 /// be sent once more.
 /// </summary>
-internal sealed class LeadBatch(Handover handover, IOptions<ScannerOptions> scanner)
+internal sealed class LeadBatch(Handover handover, IOptions<ScannerOptions> scanner, IOptions<FirmOptions> firm)
 {
     private static readonly string InsertLead = Insert(
         "leads",
@@ -33,6 +34,7 @@ internal sealed class LeadBatch(Handover handover, IOptions<ScannerOptions> scan
             "assigned_at",
             "search_text",
             "phone_digits",
+            "phone_e164",
             .. FactColumns.Names,
         ]
     );
@@ -55,7 +57,7 @@ internal sealed class LeadBatch(Handover handover, IOptions<ScannerOptions> scan
         }
     }
 
-    private static void AddLead(NpgsqlBatch batch, NewLead lead)
+    private void AddLead(NpgsqlBatch batch, NewLead lead)
     {
         var facts = lead.Submission.Facts;
         batch.Add(
@@ -75,6 +77,7 @@ internal sealed class LeadBatch(Handover handover, IOptions<ScannerOptions> scan
                 Sql.Value<DateTimeOffset?>(lead.Owner is null ? null : lead.CreatedAt),
                 Sql.Value(facts.SearchText()),
                 Sql.Value(PhoneNumber.Digits(facts.Phone)),
+                Sql.Value(PhoneNumber.ToE164(facts.Phone, firm.Value.Region)),
                 .. FactColumns.Values(facts),
             ]
         );

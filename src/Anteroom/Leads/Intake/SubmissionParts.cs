@@ -21,7 +21,7 @@ internal sealed class SubmissionParts(string source, IReadOnlyList<Question> que
     public void AddText(string name, string value) => _texts.Add(name, value);
 
     /// <summary>A field that cannot be read at all; the use case then does not add that it is missing.</summary>
-    public void AddWrong(string name, string sentence) => _wrong.Add(name, sentence);
+    public void AddWrong(string name, Sentence sentence) => _wrong.Add(name, sentence);
 
     public Submission ToSubmission()
     {

@@ -8,11 +8,14 @@ using Microsoft.Net.Http.Headers;
 namespace Anteroom.Leads;
 
 /// <summary>The body cannot be read as a submission at all.</summary>
-public sealed class UnreadableSubmissionException(int status, string message, Exception? inner = null)
-    : Exception(message, inner)
+public sealed class UnreadableSubmissionException(int status, Sentence why, Exception? inner = null)
+    : Exception(why.ToString(), inner)
 {
     /// <summary>What the request answers: 400 malformed, 408 too slow, 413 too large, 415 wrong content type.</summary>
     public int Status { get; } = status;
+
+    /// <summary>What is wrong with it.</summary>
+    public Sentence Why { get; } = why;
 }
 
 /// <summary>Reads a submission from a request body, streaming the file to the resume store as it arrives.</summary>
@@ -79,8 +82,8 @@ public sealed class SubmissionReader(
         );
 
     /// <summary>
-    /// The same from a form that has been read already, as behind a check for forgery. A page cannot send anything twice that
-    /// would not be its own fault, so of each field the first text counts.
+    /// Reads a form that the framework has parsed already, as it does to check for forgery. Of a field that was sent twice, the
+    /// first text counts.
     /// </summary>
     /// <exception cref="StorageUnavailableException">The file cannot be received; nothing is left behind.</exception>
     public async Task<Submission> ReadSentAsync(IFormCollection form, string source, CancellationToken cancellation)
@@ -126,7 +129,7 @@ public sealed class SubmissionReader(
                     $"The upload took longer than {options.Value.UploadTimeout.TotalMinutes:0.#} minutes and was stopped. Please try again on a faster connection, or with a smaller file.",
                     error
                 ),
-                BadHttpRequestException bad => new UnreadableSubmissionException(bad.StatusCode, Sentence(bad), error),
+                BadHttpRequestException bad => new UnreadableSubmissionException(bad.StatusCode, Describe(bad), error),
                 InvalidDataException => Malformed("a part of it is malformed or too large", error),
                 IOException when error is not FileNotFoundException => Malformed("it ended too early", error),
                 _ => error,
@@ -234,10 +237,10 @@ public sealed class SubmissionReader(
             $"The texts are longer than {MostTextBytes / 1024} KB together. A message can have at most 5,000 characters."
         );
 
-    private static UnreadableSubmissionException Malformed(string why, Exception? inner = null) =>
+    private static UnreadableSubmissionException Malformed(Sentence why, Exception? inner = null) =>
         new(StatusCodes.Status400BadRequest, $"What was sent could not be read: {why}. Please send it again.", inner);
 
-    private static string Sentence(BadHttpRequestException error) =>
+    private static Sentence Describe(BadHttpRequestException error) =>
         error.StatusCode switch
         {
             StatusCodes.Status408RequestTimeout => "The upload came too slowly and was stopped. Please try again.",

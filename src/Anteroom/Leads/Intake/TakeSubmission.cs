@@ -22,11 +22,11 @@ internal interface IDoor
     /// <param name="submission">What was read; null when it could not be read.</param>
     /// <param name="status">Of the answer.</param>
     /// <param name="sentence">Why.</param>
-    Task<IResult> RefusedAsync(Submission? submission, int status, string sentence);
+    Task<IResult> RefusedAsync(Submission? submission, int status, Sentence sentence);
 
     /// <summary>What to say when a part of Anteroom is away.</summary>
     /// <param name="whatWasSaved">A sentence.</param>
-    string Outage(string whatWasSaved);
+    Sentence Outage(Sentence whatWasSaved);
 }
 
 /// <summary>What every door does with a submission: read, submit, answer. No failure leaves as a bare 500.</summary>
@@ -58,7 +58,7 @@ internal sealed partial class TakeSubmission(
         }
         catch (UnreadableSubmissionException unreadable)
         {
-            return await door.RefusedAsync(submission: null, unreadable.Status, unreadable.Message);
+            return await door.RefusedAsync(submission: null, unreadable.Status, unreadable.Why);
         }
         catch (Exception outage) when (Outage.Is(outage))
         {

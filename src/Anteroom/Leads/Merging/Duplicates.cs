@@ -56,12 +56,15 @@ internal static class Duplicates
             select number, first_name || ' ' || last_name, email, status, created_at, same_email, same_phone
             from (
                 select *, lower(email) = lower($2) as same_email,
-                    coalesce(phone_digits = $3, false) as same_phone,
+                    coalesce(
+                        case when phone_e164 is null or $9::text is null then phone_digits = $3 else phone_e164 = $9 end, false
+                    ) as same_phone,
                     similarity(regexp_replace(search_text, ' [^ ]*$', ''), $4) as alike
                 from leads
                 where number in (
                     (select number from lead_words where word = left($7, 200) order by number desc limit 50)
                     union (select number from leads where phone_digits = $3 order by number desc limit 50)
+                    union (select number from leads where phone_e164 = $9 order by number desc limit 50)
                     union select number from named
                 ) and id <> $1 and deleted_at is null and ($8::uuid is null or assigned_to is null or assigned_to = $8)
             ) candidates
@@ -75,7 +78,8 @@ internal static class Duplicates
             Data.Sql.Value(first.Split(' ')[0]),
             Data.Sql.Value(last.Split(' ')[^1]),
             Data.Sql.Value(SearchText.For(lead.Email)),
-            Data.Sql.Value(onlyFor?.Id)
+            Data.Sql.Value(onlyFor?.Id),
+            Data.Sql.Value(lead.PhoneE164)
         );
     }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Anteroom.Audit;
 using Anteroom.Data;
+using Anteroom.Firm;
 using Anteroom.Live;
 using Anteroom.Mail;
 using Anteroom.Outreach;
@@ -8,6 +9,7 @@ using Anteroom.Timeline;
 using Anteroom.Work;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
+using Microsoft.Extensions.Options;
 using Npgsql;
 
 namespace Anteroom.Leads;
@@ -52,6 +54,7 @@ public sealed class MergeLeads(
     ReadLead read,
     Changes changes,
     AuditLog audit,
+    IOptions<FirmOptions> firm,
     TimeProvider time
 )
 {
@@ -106,7 +109,7 @@ public sealed class MergeLeads(
 
         var message = gone.Message is { } told && told != kept.Message ? told : null;
         kept.TakeOver(gone, now);
-        db.Entry(kept).Index();
+        db.Entry(kept).Index(firm.Value);
         if (message is not null && message != kept.Message)
             db.Record(new Actor(null, gone.FullName), kept.Id, "message", message, gone.CreatedAt);
         audit.Write(

@@ -23,6 +23,9 @@ public sealed record LeadRow
     /// <summary>The telephone number; null when none was given.</summary>
     public string? Phone { get; init; }
 
+    /// <summary>The same in E.164; null when it is not known.</summary>
+    public string? PhoneE164 { get; init; }
+
     /// <summary>What it is about; null when that was not said.</summary>
     public string? PracticeArea { get; init; }
 

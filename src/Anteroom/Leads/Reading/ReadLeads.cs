@@ -208,6 +208,7 @@ public sealed class ReadLeads(
                         LastName = joined.Lead.LastName,
                         Email = joined.Lead.Email,
                         Phone = joined.Lead.Phone,
+                        PhoneE164 = joined.Lead.PhoneE164,
                         PracticeArea = joined.Lead.PracticeArea,
                         Source = joined.Lead.Source,
                         Status = joined.Lead.Status,

@@ -133,7 +133,7 @@ public static class TemplateCheck
         void Characters(TemplatePart part, string text, int longest)
         {
             if (!FreeText.TryParse(text, "text", longest, out _, out var problem))
-                problems.Add(new(part, null, problem));
+                problems.Add(new(part, null, problem.ToString()));
         }
     }
 

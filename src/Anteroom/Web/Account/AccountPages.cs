@@ -44,7 +44,7 @@ public static class AccountPages
         if (await limits.ForAccountAsync(username, cancellation) is { } throttled)
         {
             throttled.Mark(response);
-            return Again(throttled.Count);
+            return Again(throttled.Count.ToString());
         }
 
         switch (await logIn.RunAsync(username, password, code: null, cancellation))

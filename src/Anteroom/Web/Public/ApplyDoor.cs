@@ -19,7 +19,7 @@ internal sealed class ApplyDoor(RateLimits limits, BotTrap trap) : IDoor
         if (await limits.ForSubmissionAsync(context) is { } throttled)
         {
             throttled.Mark(context.Response);
-            var wait =
+            Sentence wait =
                 $"Many forms have come from your network just now. Nothing was saved. Please wait {throttled.Count} and send it again.";
             return Form(ApplyForm.Kept(submission, notice: wait), StatusCodes.Status429TooManyRequests);
         }
@@ -41,7 +41,7 @@ internal sealed class ApplyDoor(RateLimits limits, BotTrap trap) : IDoor
     public Task<IResult> InvalidAsync(Submission submission, FieldErrors errors) =>
         Task.FromResult(Form(ApplyForm.Kept(submission, errors), StatusCodes.Status422UnprocessableEntity));
 
-    public Task<IResult> RefusedAsync(Submission? submission, int status, string sentence) =>
+    public Task<IResult> RefusedAsync(Submission? submission, int status, Sentence sentence) =>
         Task.FromResult(
             Form(
                 submission is null
@@ -54,7 +54,7 @@ internal sealed class ApplyDoor(RateLimits limits, BotTrap trap) : IDoor
             )
         );
 
-    public string Outage(string whatWasSaved) =>
+    public Sentence Outage(Sentence whatWasSaved) =>
         $"We cannot take your enquiry right now: a part of our system is not answering. {whatWasSaved} Please wait half a minute and send it again.";
 
 #pragma warning disable CA1859 // the generator of endpoints does not see the types of pages, which are generated too

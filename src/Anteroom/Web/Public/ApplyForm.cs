@@ -26,7 +26,7 @@ public sealed record ApplyForm
     public FieldErrors Errors { get; init; } = new();
 
     /// <summary>Why nothing was saved, when no field is to blame; null otherwise.</summary>
-    public string? Notice { get; init; }
+    public Sentence? Notice { get; init; }
 
     /// <summary>A resume was sent and is fine, but the browser will not send it again by itself.</summary>
     public bool ResumeToBeChosenAgain { get; init; }
@@ -35,7 +35,7 @@ public sealed record ApplyForm
     public static ApplyForm Fresh(string? shown = null) => new() { Token = NewToken(), Shown = shown };
 
     /// <summary>The form with everything that was typed in <paramref name="submission"/>.</summary>
-    public static ApplyForm Kept(Submission submission, FieldErrors? errors = null, string? notice = null)
+    public static ApplyForm Kept(Submission submission, FieldErrors? errors = null, Sentence? notice = null)
     {
         errors ??= new FieldErrors();
         return new()

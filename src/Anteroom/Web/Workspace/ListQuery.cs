@@ -70,7 +70,7 @@ public sealed record ListQuery
         var asks = view is not null && values.Keys.All(NoQuestion.Contains) ? view.Query : query;
         var filter = LeadFilter.Read(asks, user, out var errors);
         if (!errors.IsEmpty)
-            problem = errors.ByField.First().Value[0];
+            problem = errors.ByField.First().Value[0].ToString();
 
         var sort = QueryHelpers.ParseQuery(asks).GetValueOrDefault("sort").LastOrDefault();
         var order = LeadOrder.Newest;

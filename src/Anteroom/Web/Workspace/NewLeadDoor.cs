@@ -56,10 +56,10 @@ internal sealed class NewLeadDoor(
     public Task<IResult> InvalidAsync(Submission submission, FieldErrors errors) =>
         AgainAsync(submission, _form with { Errors = errors }, StatusCodes.Status422UnprocessableEntity);
 
-    public Task<IResult> RefusedAsync(Submission? submission, int status, string sentence) =>
+    public Task<IResult> RefusedAsync(Submission? submission, int status, Sentence sentence) =>
         AgainAsync(submission, _form with { Notice = sentence }, status);
 
-    public string Outage(string whatWasSaved) =>
+    public Sentence Outage(Sentence whatWasSaved) =>
         $"The lead cannot be taken right now: a part of Anteroom is not answering. {whatWasSaved} Please wait half a minute and send it again.";
 
     private async Task<IResult> AgainAsync(Submission? submission, NewLeadForm form, int status)

@@ -11,6 +11,7 @@ using FsCheck.Fluent;
 namespace Anteroom.Tests.Api.Fuzzing;
 
 /// <summary>Requests of every kind to every operation of both documents, right and wrong ones.</summary>
+[Trait("Category", "Slow")]
 public sealed class FuzzTests(TestDatabases databases)
 {
     private readonly ConcurrentDictionary<(string Document, Sender Sender), AuthenticationHeaderValue> _tokens = new();

@@ -2,6 +2,7 @@ using Anteroom.Mail;
 
 namespace Anteroom.Tests.Mail.Smtp;
 
+[Trait("Category", "Slow")]
 public sealed class RealServerTests
 {
     static readonly SmtpServerSettings Guarded = new()

@@ -6,13 +6,15 @@ using Anteroom.Resumes;
 using Anteroom.Tests.App;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Anteroom.Tests.Operations.Maintenance;
 
 /// <summary>What is cleared away, and what must not be.</summary>
+[Trait("Category", "Slow")]
 public sealed class MaintenanceTests(TestDatabases databases)
 {
-    private readonly TestClock _clock = new();
+    private readonly FakeTimeProvider _clock = new(DateTimeOffset.UtcNow);
 
     private Task<AnteroomApp> StartAsync(params (string Key, string Value)[] settings) =>
         AnteroomApp.StartAsync(

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using Anteroom.Tests.App;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Anteroom.Tests.Operations.Panel;
 
@@ -11,7 +12,7 @@ public sealed class TokenPagesTests(TestDatabases databases)
     [Fact]
     public async Task A_token_is_shown_once_opens_the_api_until_it_ends_or_is_revoked_and_says_when_it_was_used()
     {
-        var clock = new ShiftedClock();
+        var clock = new FakeTimeProvider(DateTimeOffset.UtcNow) { AutoAdvanceAmount = TimeSpan.FromMilliseconds(1) };
         await using var app = await AnteroomApp.StartAsync(
             databases,
             adjust: services =>

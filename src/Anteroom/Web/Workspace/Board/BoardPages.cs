@@ -3,7 +3,6 @@ using Anteroom.Accounts;
 using Anteroom.Leads;
 using Anteroom.Web.Workspace.List;
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.Extensions.Localization;
 
 namespace Anteroom.Web.Workspace.Board;
 
@@ -82,7 +81,6 @@ public static class BoardPages
         [FromForm] string? back,
         CurrentUser user,
         ChangeLeads changeLeads,
-        IStringLocalizer<Words> words,
         HttpContext context,
         CancellationToken cancellation
     )
@@ -113,12 +111,12 @@ public static class BoardPages
             case LeadChangeResult.NotFound:
                 return Refused(
                     StatusCodes.Status404NotFound,
-                    words["There is no lead {0} any more.", number],
-                    words["It may have been erased, or given to somebody else."]
+                    $"There is no lead {number} any more.",
+                    "It may have been erased, or given to somebody else."
                 );
             case var refused:
                 var conflict = Conflict.Words(refused);
-                return Refused(StatusCodes.Status409Conflict, conflict.Title, words["Nothing was changed."]);
+                return Refused(StatusCodes.Status409Conflict, conflict.Title, "Nothing was changed.");
         }
 
         IResult Refused(int code, string title, string sentence) =>

@@ -180,7 +180,7 @@ public static class ListPages
         ErrorPages.For(
             StatusCodes.Status422UnprocessableEntity,
             "The view was not saved",
-            errors.ByField.First().Value[0]
+            errors.ByField.First().Value[0].ToString()
         );
 
     private static IResult NoSuchView() =>

@@ -1,7 +1,6 @@
 using System.Globalization;
 using Anteroom.Leads;
 using Microsoft.AspNetCore.WebUtilities;
-using Microsoft.Extensions.Localization;
 
 namespace Anteroom.Web.Workspace.List;
 
@@ -12,84 +11,84 @@ public sealed record FilterChip(string Name, string Value, string Without);
 public static class ListWords
 {
     /// <summary>The parts of the filter, each with the address without it. A search stands in its own box.</summary>
-    public static IEnumerable<FilterChip> Chips(ListModel model, IStringLocalizer<Words> t)
+    public static IEnumerable<FilterChip> Chips(ListModel model)
     {
         var filter = model.Query.Filter;
         foreach (var status in filter.Statuses)
             yield return new(
-                t["Status"],
-                t[status.ToLabel()],
+                "Status",
+                status.ToLabel(),
                 model.With(all => all with { Statuses = [.. all.Statuses.Where(other => other != status)] })
             );
         if (filter.AssignedTo is { } owner)
             yield return new(
-                t["Attorney"],
-                filter.IsMine ? t["Me"] : model.NameOf(owner) ?? t["Somebody who has left"],
+                "Attorney",
+                filter.IsMine ? "Me" : model.NameOf(owner) ?? "Somebody who has left",
                 model.With(all => all with { AssignedTo = null, IsMine = false })
             );
         if (filter.Unassigned)
-            yield return new(t["Attorney"], t["Nobody"], model.With(all => all with { Unassigned = false }));
+            yield return new("Attorney", "Nobody", model.With(all => all with { Unassigned = false }));
         if (filter.PracticeArea is { } area)
-            yield return new(t["About"], area, model.With(all => all with { PracticeArea = null }));
+            yield return new("About", area, model.With(all => all with { PracticeArea = null }));
         if (filter.Source is { } source)
-            yield return new(t["Source"], t[SourceNames.Of(source)], model.With(all => all with { Source = null }));
+            yield return new("Source", SourceNames.Of(source), model.With(all => all with { Source = null }));
         if (filter.Received is { } received)
-            yield return new(t["Received"], Received(received, t), model.With(all => all with { Received = null }));
+            yield return new("Received", Received(received), model.With(all => all with { Received = null }));
         if (filter.CreatedFrom is { } from)
-            yield return new(t["From"], from, model.With(all => all with { CreatedFrom = null }));
+            yield return new("From", from, model.With(all => all with { CreatedFrom = null }));
         if (filter.CreatedTo is { } to)
-            yield return new(t["To"], to, model.With(all => all with { CreatedTo = null }));
+            yield return new("To", to, model.With(all => all with { CreatedTo = null }));
         foreach (var reason in filter.Attention)
             yield return new(
-                t["Needs attention"],
-                Attention(reason, t),
+                "Needs attention",
+                Attention(reason),
                 model.With(all => all with { Attention = [.. all.Attention.Where(other => other != reason)] })
             );
         if (filter.Tag is { } tag)
-            yield return new(t["Tag"], tag, model.With(all => all with { Tag = null }));
+            yield return new("Tag", tag, model.With(all => all with { Tag = null }));
         if (filter.Numbers.Count > 0)
             yield return new(
-                t["Leads"],
-                filter.Numbers.Count <= 5 ? string.Join(", ", filter.Numbers) : t["{0} chosen", filter.Numbers.Count],
+                "Leads",
+                filter.Numbers.Count <= 5 ? string.Join(", ", filter.Numbers) : $"{filter.Numbers.Count} chosen",
                 model.With(all => all with { Numbers = [] })
             );
     }
 
     /// <summary>A reason for which a lead needs attention.</summary>
-    public static string Attention(Attention reason, IStringLocalizer<Words> t) =>
+    public static string Attention(Attention reason) =>
         reason switch
         {
-            Anteroom.Leads.Attention.Waiting => t["Waiting longer than five minutes"],
-            Anteroom.Leads.Attention.NeedsCall => t["Needs a phone call"],
-            Anteroom.Leads.Attention.MailFailed => t["E-mail failed"],
-            Anteroom.Leads.Attention.ResumeQuarantined => t["Resume quarantined"],
-            Anteroom.Leads.Attention.ResumeDeleted => t["Resume deleted"],
-            Anteroom.Leads.Attention.Unassigned => t["Unassigned"],
-            _ => t["Any reason"],
+            Anteroom.Leads.Attention.Waiting => "Waiting longer than five minutes",
+            Anteroom.Leads.Attention.NeedsCall => "Needs a phone call",
+            Anteroom.Leads.Attention.MailFailed => "E-mail failed",
+            Anteroom.Leads.Attention.ResumeQuarantined => "Resume quarantined",
+            Anteroom.Leads.Attention.ResumeDeleted => "Resume deleted",
+            Anteroom.Leads.Attention.Unassigned => "Unassigned",
+            _ => "Any reason",
         };
 
     /// <summary>A time counted back from now.</summary>
-    public static string Received(Received received, IStringLocalizer<Words> t) =>
+    public static string Received(Received received) =>
         received switch
         {
-            Anteroom.Leads.Received.Today => t["Today"],
-            Anteroom.Leads.Received.Week => t["Last 7 days"],
-            _ => t["Last 30 days"],
+            Anteroom.Leads.Received.Today => "Today",
+            Anteroom.Leads.Received.Week => "Last 7 days",
+            _ => "Last 30 days",
         };
 
     /// <summary>The head of a column.</summary>
-    public static string Column(ListColumn column, IStringLocalizer<Words> t) =>
+    public static string Column(ListColumn column) =>
         column switch
         {
-            ListColumn.Number => t["No."],
-            ListColumn.PracticeArea => t["About"],
-            ListColumn.Status => t["Status"],
-            ListColumn.Attorney => t["Attorney"],
-            ListColumn.Contact => t["First contact"],
-            ListColumn.Received => t["Received"],
-            ListColumn.Changed => t["Last change"],
-            ListColumn.Phone => t["Phone"],
-            _ => t["Source"],
+            ListColumn.Number => "No.",
+            ListColumn.PracticeArea => "About",
+            ListColumn.Status => "Status",
+            ListColumn.Attorney => "Attorney",
+            ListColumn.Contact => "First contact",
+            ListColumn.Received => "Received",
+            ListColumn.Changed => "Last change",
+            ListColumn.Phone => "Phone",
+            _ => "Source",
         };
 
     /// <summary>The two orders of a column, as a click goes through them; null where no index carries one.</summary>

@@ -45,7 +45,7 @@ public static class SelectionPages
             return ErrorPages.For(
                 StatusCodes.Status400BadRequest,
                 "That selection does not work",
-                errors.ByField.First().Value[0]
+                errors.ByField.First().Value[0].ToString()
             );
         if (!form.ContainsKey("all") && filter.Numbers.Count == 0)
             return ErrorPages.For(
