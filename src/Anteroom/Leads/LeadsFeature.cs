@@ -18,6 +18,8 @@ public static class LeadsFeature
         services.AddSingleton<SubmissionReader>();
         services.AddScoped<ChangeLeads>();
         services.AddSingleton<LeadWriter>();
+        services.AddSingleton<MoveOnLeads>();
+        services.AddSingleton<IWork, AssignLeads>();
         services.AddScoped<AddNote>();
         services.AddScoped<EditLead>();
         services.AddScoped<MergeLeads>();

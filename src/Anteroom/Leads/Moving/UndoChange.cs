@@ -1,7 +1,6 @@
 using Anteroom.Audit;
 using Anteroom.Data;
 using Anteroom.Live;
-using Anteroom.Outreach;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 

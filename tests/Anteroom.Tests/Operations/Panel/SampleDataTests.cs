@@ -1,6 +1,6 @@
 using Anteroom.Leads;
 using System.Net;
-using Anteroom.Outreach;
+using Anteroom.Leads;
 using Anteroom.Tests.App;
 using Microsoft.Extensions.DependencyInjection;
 

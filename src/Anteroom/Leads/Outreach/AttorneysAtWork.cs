@@ -1,7 +1,8 @@
 using Anteroom.Data;
+using Anteroom.Outreach;
 using Npgsql;
 
-namespace Anteroom.Outreach;
+namespace Anteroom.Leads;
 
 /// <summary>What has to be known to give out leads, read under the lock that gives them out one after the other.</summary>
 /// <param name="LeastBusy">Chooses among the available.</param>
