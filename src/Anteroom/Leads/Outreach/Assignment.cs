@@ -1,9 +1,6 @@
 using Anteroom.Audit;
 using Anteroom.Outreach;
-<<<<<<<< HEAD:src/Anteroom/Leads/Moving/Assignment.cs
 using Anteroom.Timeline;
-========
->>>>>>>> main:src/Anteroom/Leads/Outreach/Assignment.cs
 using Npgsql;
 
 namespace Anteroom.Leads;
