@@ -43,7 +43,7 @@ public sealed class BackupTests(TestDatabases databases)
         // One instant: every lead of it with its resume, its e-mails and its timeline.
         Assert.Equal(manifest.RowsOf("public.leads"), manifest.RowsOf("public.resumes"));
         Assert.Equal(manifest.RowsOf("public.leads"), manifest.Resumes.Count);
-        Assert.Equal(manifest.RowsOf("public.leads") * 2, manifest.RowsOf("public.emails"));
+        Assert.Equal(manifest.RowsOf("public.leads") * 2, manifest.RowsOf("public.outbox"));
         Assert.Empty(manifest.MissingResumes);
 
         var empty = await databases.CreateEmptyAsync();
@@ -132,7 +132,7 @@ public sealed class BackupTests(TestDatabases databases)
         await using var app = await AnteroomApp.StartAsync(databases, role: "web");
         await new Prospect().IsAcceptedAsync(app);
         var made = await MakeAsync(app);
-        var file = Path.Combine(made.Backup.Path, "public.emails.copy.gz");
+        var file = Path.Combine(made.Backup.Path, "public.outbox.copy.gz");
         var content = await File.ReadAllBytesAsync(file);
         content[^20] ^= 1;
         await File.WriteAllBytesAsync(file, content);
@@ -143,7 +143,7 @@ public sealed class BackupTests(TestDatabases databases)
             RestoreAsync(empty, folder.Path, made.Backup.Path)
         );
 
-        Assert.Contains("public.emails.copy.gz is not what was written", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("public.outbox.copy.gz is not what was written", refusal.Message, StringComparison.Ordinal);
         await using var source = NpgsqlDataSource.Create(empty);
         await using var command = source.CreateCommand("select to_regclass('leads') is null");
         Assert.True((bool)(await command.ExecuteScalarAsync())!);

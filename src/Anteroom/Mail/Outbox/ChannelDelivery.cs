@@ -142,10 +142,13 @@ internal sealed partial class ChannelDelivery(
             return DeliveryResult.Cancelled(message, reason);
 
         using var limit = new CancellationTokenSource(left, time);
-        await using var farewell = stopping.Register(() => limit.CancelAfter(Farewell));
+        // A process that stops takes real time, whatever clock the rules go by.
+        using var farewell = new CancellationTokenSource();
+        await using var told = stopping.Register(() => farewell.CancelAfter(Farewell));
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, farewell.Token);
         try
         {
-            await line.SendAsync(message, limit.Token);
+            await line.SendAsync(message, end.Token);
         }
         catch (DeliveryException error) when (error.IsPermanent)
         {
