@@ -44,7 +44,7 @@ internal sealed class AppProcess : IAsyncDisposable
     /// <param name="folder">The benchmark's temporary folder.</param>
     /// <param name="postgres">The server.</param>
     /// <param name="database">The database on it.</param>
-    /// <param name="worker">False to leave the e-mails in the outbox.</param>
+    /// <param name="worker">False to leave the emails in the outbox.</param>
     /// <param name="cancellation">Stops waiting for the start.</param>
     public static async Task<AppProcess> StartAsync(
         string app,

@@ -77,7 +77,7 @@ internal sealed class Consistency(AppProcess app, string connectionString)
         if (there.Unfinished != 0)
             yield return $"{there.Unfinished} files are left in incoming.";
         if (there.Emails != 2 * there.Leads)
-            yield return $"There are {there.Leads} leads, but {there.Emails} e-mails instead of two each.";
+            yield return $"There are {there.Leads} leads, but {there.Emails} emails instead of two each.";
         if (there.Activities != there.Leads)
             yield return $"There are {there.Leads} leads, but {there.Activities} timeline entries instead of one each.";
     }

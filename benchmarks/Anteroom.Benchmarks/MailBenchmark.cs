@@ -9,7 +9,7 @@ using Npgsql;
 namespace Anteroom.Benchmarks;
 
 /// <summary>
-/// E-mails a second from a row in the outbox to a row that says <c>sent</c>, by the published app with eight connections; beside
+/// Emails a second from a row in the outbox to a row that says <c>sent</c>, by the published app with eight connections; beside
 /// MailKit alone, with eight connections, the same messages and the same mail server, in turn.
 /// </summary>
 internal static class MailBenchmark
@@ -23,7 +23,7 @@ internal static class MailBenchmark
     const string Queue = """
         insert into emails (id, lead_id, kind, to_address, to_name, reply_to, subject, text, html, message_id, next_attempt_at, created_at)
         select gen_random_uuid(), id, 'notification', 'attorney@example.com', 'Grace Hopper', email, 'New lead ' || number,
-            repeat('Somebody has sent an enquiry. ', 20), repeat('<p style="margin:0 0 16px">Somebody has sent an enquiry.</p>', 40),
+            repeat('Somebody has sent an inquiry. ', 20), repeat('<p style="margin:0 0 16px">Somebody has sent an inquiry.</p>', 40),
             gen_random_uuid() || '@example.com', now(), now()
         from leads
         """;
@@ -70,7 +70,7 @@ internal static class MailBenchmark
             Console.WriteLine(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"round {round}: {outbox:F0} e-mails/s from the outbox, {client:F0}/s by MailKit alone"
+                    $"round {round}: {outbox:F0} emails/s from the outbox, {client:F0}/s by MailKit alone"
                 )
             );
         }
@@ -83,10 +83,10 @@ internal static class MailBenchmark
         text.AppendLine(CultureInfo.InvariantCulture, $"{machine}.");
         text.AppendLine(
             CultureInfo.InvariantCulture,
-            $"Medians of {options.Rounds} rounds (smallest–largest), {Emails:N0} e-mails of 3 KB a round, {Connections} connections."
+            $"Medians of {options.Rounds} rounds (smallest–largest), {Emails:N0} emails of 3 KB a round, {Connections} connections."
         );
         text.AppendLine()
-            .AppendLine("| outbox to `sent`, e-mails/s | MailKit alone, messages/s | share |")
+            .AppendLine("| outbox to `sent`, emails/s | MailKit alone, messages/s | share |")
             .AppendLine("|---:|---:|---:|");
         text.AppendLine(
             CultureInfo.InvariantCulture,
@@ -104,7 +104,7 @@ internal static class MailBenchmark
         return reached || !options.Check;
     }
 
-    /// <summary>Queues the e-mails in one transaction and waits until the last one is sent.</summary>
+    /// <summary>Queues the emails in one transaction and waits until the last one is sent.</summary>
     static async Task<double> OutboxAsync(AppProcess worker, ThrowAwayPostgres postgres, CancellationToken cancellation)
     {
         await using var database = NpgsqlDataSource.Create(postgres.ConnectionString("anteroom"));
@@ -155,9 +155,9 @@ internal static class MailBenchmark
         await client.ConnectAsync("127.0.0.1", port, SecureSocketOptions.None, cancellation);
         var body = new BodyBuilder
         {
-            TextBody = string.Concat(Enumerable.Repeat("Somebody has sent an enquiry. ", 20)),
+            TextBody = string.Concat(Enumerable.Repeat("Somebody has sent an inquiry. ", 20)),
             HtmlBody = string.Concat(
-                Enumerable.Repeat("<p style=\"margin:0 0 16px\">Somebody has sent an enquiry.</p>", 40)
+                Enumerable.Repeat("<p style=\"margin:0 0 16px\">Somebody has sent an inquiry.</p>", 40)
             ),
         };
         long sent = 0;

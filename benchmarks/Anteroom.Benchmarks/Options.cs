@@ -10,8 +10,8 @@ internal sealed record Options
           --seconds N        length of a measurement (default 5)
           --rounds N         rounds, the median counts (default 3)
           --clients A,B,…    numbers of clients (default 1,16,64)
-          --no-worker        leave the e-mails in the outbox (the app runs with --role web)
-        ./bench mail [options]     e-mails a second, from the outbox to sent, beside MailKit alone
+          --no-worker        leave the emails in the outbox (the app runs with --role web)
+        ./bench mail [options]     emails a second, from the outbox to sent, beside MailKit alone
         ./bench crash [KILLS]      kills processes under load (default 50 times) and looks that nothing is lost or done twice
         ./bench list [options]     the list at 1,000 and at 1,000,000 leads; takes about five minutes and 3 GB
           --calls N          calls of each kind, the median counts (default 100)

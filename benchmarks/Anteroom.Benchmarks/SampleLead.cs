@@ -39,7 +39,7 @@ internal static class SampleLead
         ["waits_for_server"] = "false",
     };
 
-    /// <summary>Reads the newest lead with its resume, e-mails and timeline.</summary>
+    /// <summary>Reads the newest lead with its resume, emails and timeline.</summary>
     public static async Task<IReadOnlyList<SampleRow>> ReadAsync(
         string connectionString,
         CancellationToken cancellation

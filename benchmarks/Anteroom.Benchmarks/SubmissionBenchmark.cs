@@ -165,7 +165,7 @@ internal static class SubmissionBenchmark
             foreach (var problem in Consistency.Problems(there, _acknowledged))
                 Complain(problem);
             LastInventory =
-                $"{_acknowledged} submissions acknowledged: {there.Leads} leads, {there.Files} files, {there.Emails} e-mails "
+                $"{_acknowledged} submissions acknowledged: {there.Leads} leads, {there.Files} files, {there.Emails} emails "
                 + $"({there.EmailsSent} delivered), {there.Activities} timeline entries, {there.Unfinished} left in incoming.";
         }
 

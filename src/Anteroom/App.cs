@@ -28,7 +28,7 @@ public static class App
     /// <param name="adjust">Replaces services, as the clock in tests.</param>
     public static WebApplication Build(Installation installation, Action<IServiceCollection>? adjust = null)
     {
-        // E-mails written in the background do not depend on the machine's own language.
+        // Emails written in the background do not depend on the machine's own language.
         CultureInfo.DefaultThreadCurrentCulture = CultureInfo.DefaultThreadCurrentUICulture = Language.En.Culture();
         var builder = installation.CreateBuilder();
 

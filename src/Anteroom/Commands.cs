@@ -11,7 +11,7 @@ namespace Anteroom;
 /// <summary>The commands of <c>./run</c>. Each returns the exit code.</summary>
 internal static class Commands
 {
-    /// <summary>Starts the product and serves until it is told to stop.</summary>
+    /// <summary>Starts the product and serves until it is stopped.</summary>
     public static async Task<int> StartAsync(CommandLine line)
     {
         using var stop = new StopSignals();

@@ -45,7 +45,7 @@ internal static class FirstAdministrator
     {
         var userName =
             line.UserName ?? Environment.GetEnvironmentVariable("ANTEROOM_ADMIN_USERNAME") ?? Question("Username: ");
-        var email = line.Email ?? Environment.GetEnvironmentVariable("ANTEROOM_ADMIN_EMAIL") ?? Question("E-mail: ");
+        var email = line.Email ?? Environment.GetEnvironmentVariable("ANTEROOM_ADMIN_EMAIL") ?? Question("Email: ");
         var name = line.FullName ?? Environment.GetEnvironmentVariable("ANTEROOM_ADMIN_NAME");
         var password = Environment.GetEnvironmentVariable("ANTEROOM_ADMIN_PASSWORD") ?? Secret("Password: ");
         return new NewUser(userName, email, name, password, Role.Administrator);

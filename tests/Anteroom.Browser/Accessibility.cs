@@ -3,7 +3,7 @@ using Microsoft.Playwright;
 
 namespace Anteroom.Browser;
 
-/// <summary>axe-core's rules, all of them. Not inside of frames: those of ours hold e-mails and let no script run, axe's neither.</summary>
+/// <summary>axe-core's rules, all of them. Not inside of frames: those of ours hold emails and let no script run, axe's neither.</summary>
 public static class Accessibility
 {
     // In one go inside of the page and only what is wrong: the lists of what is right are long.

@@ -17,7 +17,7 @@ public sealed class AdminPanelTests(Firm firm)
         var page = await firm.SignedInAsync(Office, "/leads", address: app.Address);
         _looks.Watch(page);
         await Expect(page.Locator(".first-steps")).ToContainTextAsync("0 of 4 done");
-        await page.GetByRole(AriaRole.Link, new() { Name = "Give the firm its name" }).ClickAsync();
+        await page.GetByRole(AriaRole.Link, new() { Name = "Name your firm" }).ClickAsync();
 
         // A colour that nobody could read is refused with one that would do; what was typed stays.
         await page.GetByLabel("Firm name").FillAsync("Byron & Partners");
@@ -65,11 +65,11 @@ public sealed class AdminPanelTests(Firm firm)
         // The other steps: each ticks itself off.
         await page.GotoAsync("/admin");
         await page.GetByRole(AriaRole.Button, new() { Name = "Send one to yourself" }).ClickAsync();
-        await ReloadUntilAsync(page, page.Locator(".step-done").Filter(new() { HasText = "Send a test e-mail" }));
+        await ReloadUntilAsync(page, page.Locator(".step-done").Filter(new() { HasText = "Send a test email" }));
         await _looks.TakeAsync(page, "admin");
         await page.GetByRole(AriaRole.Link, new() { Name = "Invite an attorney" }).ClickAsync();
         await page.GetByLabel("Name", new() { Exact = false }).First.FillAsync("Nina Berg");
-        await page.GetByLabel("E-mail").FillAsync("nina@firm.example");
+        await page.GetByLabel("Email").FillAsync("nina@firm.example");
         await page.GetByLabel("User name").FillAsync("nina");
         await page.GetByRole(AriaRole.Button, new() { Name = "Send the invitation" }).ClickAsync();
         await visitor.FillInAsync("Ada", "Lovelace", "ada@example.com");
@@ -82,17 +82,17 @@ public sealed class AdminPanelTests(Firm firm)
 
         await page.GetByRole(AriaRole.Link, new() { Name = "API tokens" }).ClickAsync();
         await _looks.TakeAsync(page, "tokens-nothing");
-        await page.GetByRole(AriaRole.Button, new() { Name = "Make the token" }).ClickAsync();
-        await Expect(page.ErrorOf("user")).ToContainTextAsync("Please choose somebody.");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Create token" }).ClickAsync();
+        await Expect(page.ErrorOf("user")).ToContainTextAsync("Please choose a user.");
         await page.GetByLabel("For whom?")
             .SelectOptionAsync(new SelectOptionValue { Label = "Grace Whitfield (Administrator)" });
         await page.GetByLabel("What for?").FillAsync("Website form");
         await page.GetByLabel("Good for how many days?").FillAsync("30");
-        await page.GetByRole(AriaRole.Button, new() { Name = "Make the token" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Create token" }).ClickAsync();
         await Expect(page.Locator(".token-key")).ToBeVisibleAsync();
         await _looks.TakeAsync(page, "tokens");
         await page.GetByRole(AriaRole.Button, new() { Name = "Revoke Website form of Grace Whitfield" }).ClickAsync();
-        await Expect(page.Locator(".notice-ok")).ToContainTextAsync("Revoked.");
+        await Expect(page.Locator(".notice-ok")).ToContainTextAsync("Token revoked.");
 
         await Side(page, "Sample data").ClickAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Make sample data" }).ClickAsync();
@@ -112,7 +112,7 @@ public sealed class AdminPanelTests(Firm firm)
         await _looks.TakeAsync(page, "data-table");
         await page.GetByRole(AriaRole.Link, new() { Name = "Open 1", Exact = true }).ClickAsync();
         await _looks.TakeAsync(page, "data-row");
-        await page.Locator(".data-mentions").GetByText("E-mails").ClickAsync();
+        await page.Locator(".data-mentions").GetByText("Emails").ClickAsync();
         await page.GetByRole(AriaRole.Link, new() { Name = "leads 1", Exact = true }).First.ClickAsync();
         await Expect(page.Locator(".data-row")).ToContainTextAsync("ada@example.com");
         await page.GotoAsync("/admin/data/opt_outs");
@@ -169,7 +169,7 @@ public sealed class AdminPanelTests(Firm firm)
         await GoAsync("API tokens");
         await page.GetByLabel("For whom?").SelectOptionAsync("1");
         await page.GetByLabel("What for?").FillAsync("Test");
-        await page.GetByRole(AriaRole.Button, new() { Name = "Make the token" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Create token" }).ClickAsync();
         await Expect(page.Locator(".token-key")).ToBeVisibleAsync();
 
         async Task GoAsync(string place)

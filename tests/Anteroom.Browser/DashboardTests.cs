@@ -26,7 +26,7 @@ public sealed class DashboardTests(Firm firm)
         await page.GetByLabel("To", new() { Exact = true }).FillAsync("2026-01-31");
         await page.GetByRole(AriaRole.Button, new() { Name = "Show", Exact = true }).ClickAsync();
         await page.WaitForURLAsync("**/dashboard?from=2026-01-01&to=2026-01-31");
-        await Expect(page.Locator("main")).ToContainTextAsync("1 to 31 January 2026");
+        await Expect(page.Locator("main")).ToContainTextAsync("January 1 to 31, 2026");
 
         await page.Locator(".tile-value a").First.ClickAsync();
         await page.WaitForURLAsync("**/leads?created_from=*");

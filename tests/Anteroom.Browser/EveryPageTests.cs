@@ -95,7 +95,7 @@ public sealed class EveryPageTests(Firm firm, Showcase showcase)
         await Expect(page.GetByRole(AriaRole.Option).First).ToBeVisibleAsync();
         await _looks.TakeAsync(page, "palette", fullPage: false);
         await page.GotoAsync("/leads/new");
-        await page.GetByRole(AriaRole.Button, new() { Name = "Enter the lead" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Create lead" }).ClickAsync();
         await Expect(page.Summary()).ToBeVisibleAsync();
         await _looks.TakeAsync(page, "new-lead");
     }
@@ -186,10 +186,10 @@ public sealed class EveryPageTests(Firm firm, Showcase showcase)
         await Expect(page.Locator("#problems .notice")).ToBeVisibleAsync();
         await _looks.TakeAsync(page, "template-errors");
         await page.GotoAsync("/leads");
-        await page.GetByRole(AriaRole.Link, new() { Name = "E-mail these" }).ClickAsync();
+        await page.GetByRole(AriaRole.Link, new() { Name = "Email these" }).ClickAsync();
         await page.WaitForURLAsync("**/bulk/new*");
         await _looks.TakeAsync(page, "bulk-filter");
-        await page.GetByRole(AriaRole.Button, new() { Name = "Write the e-mail" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Write the email" }).ClickAsync();
         await page.Locator("#f-subject").FillAsync("News for {{first_name}}");
         await Expect(page.Locator(".mail-frame")).ToBeVisibleAsync();
         await _looks.TakeAsync(page, "bulk-write");
@@ -220,7 +220,7 @@ public sealed class EveryPageTests(Firm firm, Showcase showcase)
         await Expect(page.GetByLabel("Your name")).ToHaveValueAsync("Ruth Bader");
         await Accessibility.CheckAsync(page);
 
-        await page.GetByLabel("E-mail").FillAsync("ruth@firm.example");
+        await page.GetByLabel("Email").FillAsync("ruth@firm.example");
         await page.GetByLabel("User name").FillAsync("ruth");
         await page.GetByLabel("Password").FillAsync(AppProcess.Password);
         await page.GetByRole(AriaRole.Button, new() { Name = "Create" }).ClickAsync();
@@ -263,8 +263,8 @@ public sealed class EveryPageTests(Firm firm, Showcase showcase)
         await page.GotoAsync("/leads/trash");
         await _looks.TakeAsync(page, "trash");
         await page.Locator("tbody input[name=lead]").First.CheckAsync();
-        await page.GetByRole(AriaRole.Button, new() { Name = "Restore the selected ones" }).ClickAsync();
-        await Expect(page.GetByText("1 lead is back in the list.")).ToBeVisibleAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Restore selected" }).ClickAsync();
+        await Expect(page.GetByText("1 lead restored.")).ToBeVisibleAsync();
         await _looks.TakeAsync(page, "trash-nothing");
     }
 

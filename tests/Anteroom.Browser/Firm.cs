@@ -101,7 +101,7 @@ public sealed partial class Firm : IAsyncLifetime
     )
     {
         var page = await VisitAsync(path, javaScript, scheme, width, address, browser);
-        await page.GetByLabel("User name or e-mail").FillAsync(userName);
+        await page.GetByLabel("User name or email").FillAsync(userName);
         await page.GetByLabel("Password").FillAsync(AppProcess.Password);
         await page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
         await page.WaitForURLAsync($"**{path}");

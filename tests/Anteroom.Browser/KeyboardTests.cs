@@ -50,7 +50,7 @@ public sealed partial class KeyboardTests(Firm firm)
 
         await page.GetByRole(AriaRole.Heading, new() { Name = "New lead" }).ClickAsync();
         await page.Keyboard.PressAsync("?");
-        await sheet.GetByLabel("Use shortcuts of single keys on this device").UncheckAsync();
+        await sheet.GetByLabel("Enable single-key shortcuts on this device").UncheckAsync();
         await sheet.GetByRole(AriaRole.Button, new() { Name = "Close" }).ClickAsync();
         await page.Keyboard.PressAsync("g");
         await page.Keyboard.PressAsync("d");
@@ -62,7 +62,7 @@ public sealed partial class KeyboardTests(Firm firm)
         await page.Keyboard.PressAsync("Escape");
         await page.Locator(".usermenu summary").ClickAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Keyboard shortcuts" }).ClickAsync();
-        await sheet.GetByLabel("Use shortcuts of single keys on this device").CheckAsync();
+        await sheet.GetByLabel("Enable single-key shortcuts on this device").CheckAsync();
         await page.Keyboard.PressAsync("Escape");
         await page.Locator("h1").ClickAsync();
         await page.Keyboard.PressAsync("c");
@@ -118,14 +118,14 @@ public sealed partial class KeyboardTests(Firm firm)
         var page = await firm.SignedInAsync(Firm.Daniel, "/leads", javaScript);
         await page.GetByRole(AriaRole.Link, new() { Name = "New lead by phone" }).ClickAsync();
         await page.GetByLabel("First name").FillAsync("Grace");
-        await page.GetByRole(AriaRole.Button, new() { Name = "Enter the lead" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Create lead" }).ClickAsync();
         await Expect(page.ErrorOf("last_name")).ToBeVisibleAsync();
         await page.GetByLabel("Last name").FillAsync(word);
-        await page.GetByLabel("E-mail").FillAsync($"{word}@example.com");
-        await page.GetByLabel("How did they come to you?").SelectOptionAsync("Walk-in");
+        await page.GetByLabel("Email").FillAsync($"{word}@example.com");
+        await page.GetByLabel("How did they find you?").SelectOptionAsync("Walk-in");
         await page.GetByLabel("Who takes it?").SelectOptionAsync("Me");
         await page.GetByLabel("I have spoken to them").CheckAsync();
-        await page.GetByRole(AriaRole.Button, new() { Name = "Enter the lead" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Create lead" }).ClickAsync();
         await page.WaitForURLAsync(Lead());
         await Expect(page.Locator("main")).ToContainTextAsync("entered this lead by hand (walk-in)");
         await Expect(page.Locator("main")).ToContainTextAsync("Reached out");
@@ -133,9 +133,9 @@ public sealed partial class KeyboardTests(Firm firm)
         await page.GotoAsync("/leads/new");
         await page.GetByLabel("First name").FillAsync("Grace");
         await page.GetByLabel("Last name").FillAsync(word);
-        await page.GetByLabel("E-mail").FillAsync($"{word}@example.com");
-        await page.GetByRole(AriaRole.Button, new() { Name = "Enter the lead" }).ClickAsync();
-        await Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("There is a lead with this address already");
+        await page.GetByLabel("Email").FillAsync($"{word}@example.com");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Create lead" }).ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("A lead with this address already exists");
         await Expect(page.GetByLabel("Last name")).ToHaveValueAsync(word);
     }
 

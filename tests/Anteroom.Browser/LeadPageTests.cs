@@ -36,16 +36,16 @@ public sealed class LeadPageTests(Firm firm, Showcase showcase)
         else
             await note.FillAsync("**Called** her, @daniel ");
         await page.GetByRole(AriaRole.Button, new() { Name = "Add the note" }).ClickAsync();
-        await Expect(page.Locator(".notice")).ToContainTextAsync("whom it names gets an e-mail");
+        await Expect(page.Locator(".notice")).ToContainTextAsync("whom it names gets an email");
         await Expect(page.Locator(".prose strong").First).ToHaveTextAsync("Called");
         await Expect(page.Locator(".prose .mention")).ToHaveTextAsync("@daniel");
 
         // A task, ticked off.
         await page.Locator("#compose-task summary").ClickAsync();
-        await page.GetByLabel("What has to be done").FillAsync("Send the fee agreement");
+        await page.GetByLabel("Task").FillAsync("Send the fee agreement");
         await page.GetByLabel("By when").FillAsync("2099-01-31");
         await page.GetByRole(AriaRole.Button, new() { Name = "Add the task" }).ClickAsync();
-        await Expect(page.Locator("#tasks")).ToContainTextAsync("Due 31 Jan 2099");
+        await Expect(page.Locator("#tasks")).ToContainTextAsync("Due Jan 31, 2099");
         await page.GetByRole(AriaRole.Button, new() { Name = "Tick off: Send the fee agreement" }).ClickAsync();
         await Expect(page.Locator(".task-done")).ToContainTextAsync("Done by Maria Lopez");
 
@@ -53,15 +53,14 @@ public sealed class LeadPageTests(Firm firm, Showcase showcase)
         await page.GetByLabel("Add a tag").FillAsync($"Tag {word}");
         await page.Keyboard.PressAsync("Enter");
         await Expect(page.Locator(".tag")).ToHaveCountAsync(1);
-        await page.GetByRole(AriaRole.Button, new() { Name = $"Take off the tag Tag {word}" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = $"Remove the tag Tag {word}" }).ClickAsync();
         await Expect(page.Locator(".tag")).ToHaveCountAsync(0);
 
-        // An e-mail begun with a text: preview, then send.
+        // An email begun with a text: preview, then send.
         await page.Locator("#compose-email summary").ClickAsync();
-        await page.GetByLabel("Begin with a text")
-            .SelectOptionAsync(new SelectOptionValue { Label = "More documents" });
+        await page.GetByLabel("Use a template").SelectOptionAsync(new SelectOptionValue { Label = "More documents" });
         if (!javaScript)
-            await page.GetByRole(AriaRole.Button, new() { Name = "Use it" }).ClickAsync();
+            await page.GetByRole(AriaRole.Button, new() { Name = "Insert" }).ClickAsync();
         await Expect(page.Locator("#email-text"))
             .ToHaveValueAsync(new Regex($"Dear Walk {word},", RegexOptions.None, TimeSpan.FromSeconds(1)));
         await page.GetByRole(AriaRole.Button, new() { Name = "Preview" }).ClickAsync();
@@ -97,7 +96,7 @@ public sealed class LeadPageTests(Firm firm, Showcase showcase)
         var first = await firm.ProspectAsync("Key", word, $"key.{word}@example.com");
         var second = await firm.ProspectAsync("Keys", word, $"KEY.{word}@example.com", "It is me again.");
         var page = await firm.SignedInAsync(Firm.Maria, $"/leads/{second}?view=q%3D{word}");
-        await Expect(page.Locator("#duplicates")).ToContainTextAsync("same e-mail");
+        await Expect(page.Locator("#duplicates")).ToContainTextAsync("same email");
 
         await page.Locator("#facts a", new() { HasText = "Edit" }).FocusAsync();
         await page.Keyboard.PressAsync("Enter");
@@ -208,7 +207,7 @@ public sealed class LeadPageTests(Firm firm, Showcase showcase)
         )
         {
             await page.Locator("#compose-task summary").ClickAsync();
-            await page.GetByLabel("What has to be done").FillAsync(task);
+            await page.GetByLabel("Task").FillAsync(task);
             await page.GetByLabel("By when").FillAsync(day);
             await page.GetByRole(AriaRole.Button, new() { Name = "Add the task" }).ClickAsync();
         }

@@ -9,7 +9,7 @@ public static class ProspectPage
 
     public static ILocator LastName(this IPage page) => page.GetByLabel("Last name");
 
-    public static ILocator Email(this IPage page) => page.GetByLabel("E-mail");
+    public static ILocator Email(this IPage page) => page.GetByLabel("Email");
 
     public static ILocator Message(this IPage page) => page.GetByLabel("Your message (optional)");
 

@@ -22,7 +22,7 @@ public sealed class UserPagesTests(Firm firm)
         if (javaScript) // axe is JavaScript
             await Accessibility.CheckAsync(page);
 
-        await page.GetByLabel("E-mail").FillAsync($"{name}@firm.example");
+        await page.GetByLabel("Email").FillAsync($"{name}@firm.example");
         await page.GetByRole(AriaRole.Button, new() { Name = "Send the invitation" }).ClickAsync();
         await Expect(page.Locator(".notice")).ToContainTextAsync("Invited.");
         await page.Locator("#f-role").SelectOptionAsync("staff");

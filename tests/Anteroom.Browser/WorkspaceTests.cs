@@ -26,12 +26,12 @@ public sealed class WorkspaceTests(Firm firm)
     public async Task A_refusal_does_not_tell_which_accounts_exist(string userName, string password)
     {
         var page = await firm.VisitAsync("/signin");
-        await page.GetByLabel("User name or e-mail").FillAsync(userName);
+        await page.GetByLabel("User name or email").FillAsync(userName);
         await page.GetByLabel("Password").FillAsync(password);
         await page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
         await Expect(page.GetByRole(AriaRole.Alert))
-            .ToContainTextAsync("User name and password do not match, or there were too many wrong tries.");
-        await Expect(page.GetByLabel("User name or e-mail")).ToHaveValueAsync(userName);
+            .ToContainTextAsync("The username and password do not match, or there were too many failed attempts.");
+        await Expect(page.GetByLabel("User name or email")).ToHaveValueAsync(userName);
         await Expect(page.GetByLabel("Password")).ToHaveValueAsync("");
     }
 
@@ -42,7 +42,7 @@ public sealed class WorkspaceTests(Firm firm)
     public async Task Signing_in_leads_nowhere_outside(string returnUrl)
     {
         var page = await firm.VisitAsync($"/signin?returnUrl={Uri.EscapeDataString(returnUrl)}");
-        await page.GetByLabel("User name or e-mail").FillAsync(Firm.Maria);
+        await page.GetByLabel("User name or email").FillAsync(Firm.Maria);
         await page.GetByLabel("Password").FillAsync(AppProcess.Password);
         await page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
         await page.WaitForURLAsync(firm.Address + "/leads");

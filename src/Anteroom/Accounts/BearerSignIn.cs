@@ -95,7 +95,7 @@ internal sealed class BearerSignIn(SigningKeys keys, AccessTokens tokens, TimePr
                     failure.Message
                 );
             default:
-                // A request that did not try is told no reason.
+                // A request without credentials gets no reason.
                 context.Response.Headers.WWWAuthenticate = "Bearer";
                 return AnswerAsync(
                     context.HttpContext,

@@ -19,7 +19,7 @@ public abstract record ChangePasswordResult
     public sealed record Invalid(IReadOnlyList<string> Problems) : ChangePasswordResult;
 }
 
-/// <summary>Changes the password of somebody who knows it, and ends everything that the old one opened.</summary>
+/// <summary>Changes the password of someone who knows the old one, and ends every session and token it opened.</summary>
 public sealed class ChangePassword(
     AnteroomDb db,
     UserManager<User> users,
@@ -43,7 +43,7 @@ public sealed class ChangePassword(
         if (string.IsNullOrEmpty(wanted))
             return new ChangePasswordResult.Invalid(["Please choose a new password."]);
         if (string.Equals(current, wanted, StringComparison.Ordinal))
-            return new ChangePasswordResult.Invalid(["Please choose another password than the current one."]);
+            return new ChangePasswordResult.Invalid(["Please choose a password other than the current one."]);
 
         db.ChangeTracker.Clear();
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);

@@ -19,7 +19,7 @@ public sealed class ConfirmPassword(AnteroomDb db, LogIn logIn, TimeProvider tim
         if (await logIn.PasswordFitsAsync(await user.SingleOrDefaultAsync(cancellation), password))
             return null;
         return await user.AnyAsync(user => user.LockoutEnd > time.GetUtcNow(), cancellation)
-            ? "There were too many wrong tries. Please wait a few minutes and try again."
+            ? "There were too many failed attempts. Please wait a few minutes and try again."
             : Wrong;
     }
 }

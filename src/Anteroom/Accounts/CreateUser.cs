@@ -44,7 +44,7 @@ public sealed class CreateUser(AnteroomDb db, UserManager<User> users, AuditLog 
         if (!EmailAddress.TryParseList(wanted.Email, out var addresses, out var problem))
             errors.Add("email", problem);
         else if (addresses.Count != 1)
-            errors.Add("email", "Please enter one e-mail address, as name@example.com.");
+            errors.Add("email", "Please enter one email address, such as name@example.com.");
         var fullName = string.IsNullOrWhiteSpace(wanted.FullName) ? userName : wanted.FullName;
         if (errors.For("username") is null && !PersonName.TryParse(fullName, "name", out fullName, out problem))
             errors.Add("full_name", problem);

@@ -117,14 +117,14 @@ public sealed class GovernTokens(NpgsqlDataSource database, AuditLog audit, Time
         var errors = new FieldErrors();
         var owner = (await OwnersAsync(cancellation)).FirstOrDefault(owner => $"{owner.Number}" == user?.Trim());
         if (owner is null)
-            errors.Add("user", "Please choose somebody.");
+            errors.Add("user", "Please choose a user.");
         name = (name ?? "").Trim();
         if (name.Length == 0)
             errors.Add("name", "Please say what it is for, as \"Website form\".");
         else if (name.Length > LongestName)
             errors.Add("name", $"This can have at most {LongestName} characters.");
         else if (name.Any(char.IsControl))
-            errors.Add("name", "This has to be one line.");
+            errors.Add("name", "This must be one line.");
         int? life = null;
         if (!string.IsNullOrWhiteSpace(days))
         {

@@ -8,7 +8,7 @@ namespace Anteroom.Accounts;
 /// <summary>Somebody to be invited, as typed; not yet validated.</summary>
 public sealed record Invitation(string? FullName, string? Email, string? UserName, Role Role);
 
-/// <summary>Makes a user without a password and sends the e-mail with the link to set one, in one transaction.</summary>
+/// <summary>Makes a user without a password and sends the email with the link to set one, in one transaction.</summary>
 public sealed class InviteUser(AnteroomDb db, CreateUser createUser, UserEmails emails, WorkSignal signal)
 {
     /// <summary>Validates, makes the user and queues the invitation.</summary>
@@ -36,7 +36,7 @@ public sealed class InviteUser(AnteroomDb db, CreateUser createUser, UserEmails 
             var errors = new FieldErrors();
             errors.Add(
                 which.ConstraintName == "ix_users_normalized_email" ? "email" : "username",
-                "Somebody else has just been given this. Reload the page to see who."
+                "Someone else has just taken this. Reload the page to see who."
             );
             return new CreateUserResult.Invalid(errors);
         }

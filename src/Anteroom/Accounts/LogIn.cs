@@ -30,9 +30,9 @@ public sealed class LogIn(AnteroomDb db, UserManager<User> users, AuditLog audit
 
     /// <summary>
     /// Checks name and password. Failures are counted, and <c>Lockout.MaxFailedAccessAttempts</c> of them lock the account
-    /// for a while. An account that there is not takes as long as one that there is.
+    /// for a while. Unknown accounts take as long as known ones, so timing reveals nothing.
     /// </summary>
-    /// <param name="userName">Username or e-mail address, as typed.</param>
+    /// <param name="userName">Username or email address, as typed.</param>
     /// <param name="password">As typed.</param>
     /// <param name="code">The code of an authenticator app; needed only from users who have one.</param>
     /// <param name="cancellation">Looked at before the work begins.</param>
@@ -99,9 +99,7 @@ public sealed class LogIn(AnteroomDb db, UserManager<User> users, AuditLog audit
     {
         await audit.WriteAsync(
             AuditKind.SignInFailed,
-            user is null
-                ? "tried to sign in to an account that there is not"
-                : $"tried to sign in as {user.UserName} {why}",
+            user is null ? "tried to sign in to an unknown account" : $"tried to sign in as {user.UserName} {why}",
             user is null ? null : $"user:{user.Number}",
             cancellation: cancellation
         );

@@ -6,7 +6,7 @@ public static class Rights
     /// <summary>Read and work leads.</summary>
     public const string WorkLeads = nameof(WorkLeads);
 
-    /// <summary>Change the texts that e-mails to prospects begin with.</summary>
+    /// <summary>Change the texts that emails to prospects begin with.</summary>
     public const string KeepReplies = nameof(KeepReplies);
 
     /// <summary>Users, settings, queues.</summary>

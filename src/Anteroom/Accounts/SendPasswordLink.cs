@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Identity;
 
 namespace Anteroom.Accounts;
 
-/// <summary>Sends a user the e-mail with the link to set a password.</summary>
+/// <summary>Sends a user the email with the link to set a password.</summary>
 public sealed class SendPasswordLink(
     AnteroomDb db,
     UserManager<User> users,

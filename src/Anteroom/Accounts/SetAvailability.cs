@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 
 namespace Anteroom.Accounts;
 
-/// <summary>What to change of an attorney's readiness to take leads; null leaves a thing as it is.</summary>
+/// <summary>Changes to an attorney's availability; null leaves a value unchanged.</summary>
 public sealed record Availability
 {
     /// <summary>Whether they take new leads.</summary>
@@ -18,7 +18,7 @@ public sealed record Availability
     /// <summary>No new leads before this instant; null: not away.</summary>
     public DateTimeOffset? AwayUntil { get; init; }
 
-    /// <summary>Open leads at most, 0 to 100,000.</summary>
+    /// <summary>Maximum open leads, 0 to 100,000.</summary>
     public int? Capacity { get; init; }
 
     /// <summary>Whether <see cref="PracticeArea"/> changes.</summary>

@@ -19,7 +19,7 @@ public abstract record SetPasswordResult
     public sealed record LinkSpent : SetPasswordResult;
 }
 
-/// <summary>Sets a user's password for the holder of a link from an e-mail.</summary>
+/// <summary>Sets a user's password for the holder of a link from an email.</summary>
 public sealed class SetPassword(
     AnteroomDb db,
     UserManager<User> users,
@@ -63,7 +63,7 @@ public sealed class SetPassword(
         audit.Write(
             db,
             AuditKind.CredentialsChanged,
-            "set their password by a link from an e-mail",
+            "set their password by a link from an email",
             $"user:{user.Number}",
             by: CurrentUser.Of(user)
         );

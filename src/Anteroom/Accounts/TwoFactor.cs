@@ -77,7 +77,7 @@ public sealed class TwoFactor(
         await transaction.CommitAsync(cancellation);
     }
 
-    /// <summary>For an administrator: turns off the second factor of somebody who lost phone and codes, and the phone's passkeys.</summary>
+    /// <summary>For administrators: turns off the second factor and passkeys of someone who lost their phone and codes.</summary>
     public async Task<ChangeUserResult> ResetAsync(long number, CancellationToken cancellation)
     {
         if (await db.Users.SingleOrDefaultAsync(user => user.Number == number, cancellation) is not { } user)

@@ -26,7 +26,7 @@ public sealed record Profile(
     bool GetsReports
 )
 {
-    /// <summary>The profile as it is kept.</summary>
+    /// <summary>The stored profile.</summary>
     public static Profile Of(User user, DateTimeOffset now) =>
         new(
             user.FullName,
@@ -77,7 +77,7 @@ public sealed class UpdateProfile(
         if (!EmailAddress.TryParseList(wanted.Email, out var addresses, out problem))
             errors.Add("email", problem);
         else if (addresses.Count != 1)
-            errors.Add("email", "Please enter one e-mail address, as name@example.com.");
+            errors.Add("email", "Please enter one email address, such as name@example.com.");
         if (user.Role == Role.Attorney)
             TakeAvailability(user, wanted, errors);
         if (!errors.IsEmpty)
@@ -91,13 +91,13 @@ public sealed class UpdateProfile(
         user.Email = addresses[0].Address;
         try
         {
-            // A password link that went to the old address must not work any more.
+            // A password link sent to the old address must stop working.
             (moved ? await signOut.RunAsync(user, cancellation) : await users.UpdateAsync(user)).AddTo(errors, "email");
         }
         catch (DbUpdateException taken)
             when (taken.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation })
         {
-            errors.Add("email", "Somebody else has just taken this address.");
+            errors.Add("email", "Someone else has just taken this address.");
         }
 
         if (!errors.IsEmpty)
@@ -110,7 +110,7 @@ public sealed class UpdateProfile(
     private void TakeAvailability(User user, Profile wanted, FieldErrors errors)
     {
         if (!TryReadDay(wanted.AwayUntil, out var awayUntil))
-            errors.Add("away_until", "Please choose a day after today, at most two years ahead, as 2027-01-31.");
+            errors.Add("away_until", "Please choose a day after today, at most two years ahead, such as 2027-01-31.");
         if (!int.TryParse(wanted.Capacity?.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var capacity))
             errors.Add("capacity", Availability.CapacityProblem);
 

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 
 namespace Anteroom.Accounts;
 
-/// <summary>Writes the e-mails that let users set a password.</summary>
+/// <summary>Writes the emails that let users set a password.</summary>
 public sealed class UserEmails(
     EmailWriter emails,
     UserManager<User> users,
@@ -16,7 +16,7 @@ public sealed class UserEmails(
 )
 {
     /// <summary>
-    /// An e-mail with a link that sets the password of <paramref name="user"/>: an invitation when there is none yet. The link
+    /// An email with a link that sets the password of <paramref name="user"/>: an invitation when there is none yet. The link
     /// works once, because setting a password changes the security stamp that it is bound to, and for three days.
     /// </summary>
     public async Task<Email> PasswordLinkAsync(User user)

@@ -8,7 +8,7 @@ public static class AdminTables
 {
     extension(AnteroomDb db)
     {
-        /// <summary>How the system did, minute by minute.</summary>
+        /// <summary>System health, minute by minute.</summary>
         public DbSet<HealthSample> HealthSamples => db.Set<HealthSample>();
     }
 }

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Options;
 
 namespace Anteroom.Admin;
 
-/// <summary>A kind of e-mail with the text that is in use.</summary>
+/// <summary>A kind of email with the text that is in use.</summary>
 /// <param name="Facts">The kind.</param>
 /// <param name="Own">The firm's own text; null when the product's own counts.</param>
 /// <param name="ChangedBy">Who wrote <paramref name="Own"/>.</param>
@@ -38,7 +38,7 @@ public abstract record SaveTemplateResult
     public sealed record ChangedMeanwhile(string? ByName) : SaveTemplateResult;
 }
 
-/// <summary>What administrators do with the texts of e-mails.</summary>
+/// <summary>What administrators do with the texts of emails.</summary>
 public sealed class EditTemplate(
     AnteroomDb db,
     OwnTemplates own,
@@ -135,7 +135,7 @@ public sealed class EditTemplate(
         return new SaveTemplateResult.Saved();
     }
 
-    /// <summary>Keeps what is just being written, so that its preview can be asked for.</summary>
+    /// <summary>Keeps the draft, so that its preview can be requested.</summary>
     public Task KeepDraftAsync(
         MailKindFacts facts,
         TemplateSource source,
@@ -170,7 +170,7 @@ public sealed class EditTemplate(
     }
 
     /// <summary>Fills a text in with the values of a lead, or with examples when there is none of that number.</summary>
-    /// <returns>The e-mail, or what is wrong; and the lead that was used.</returns>
+    /// <returns>The email, or what is wrong; and the lead that was used.</returns>
     public Task<(MailText? Mail, IReadOnlyList<TemplateProblem> Problems, Lead? Lead)> PreviewAsync(
         MailKindFacts facts,
         TemplateSource source,
@@ -219,7 +219,7 @@ public sealed class EditTemplate(
         }
     }
 
-    /// <summary>Sends a text to the writer, through the outbox as any other e-mail.</summary>
+    /// <summary>Sends a text to the writer, through the outbox as any other email.</summary>
     /// <returns>The address; null when the text is broken and nothing was sent.</returns>
     public async Task<string?> SendTestAsync(
         MailKindFacts facts,
@@ -303,7 +303,7 @@ public sealed class EditTemplate(
         audit.Write(
             db,
             AuditKind.TemplateChanged,
-            $"{what} the e-mail “{facts.Label}”",
+            $"{what} the email “{facts.Label}”",
             $"template:{facts.Name}",
             Parts(before),
             Parts(after),

@@ -7,20 +7,20 @@ using Npgsql;
 
 namespace Anteroom.Admin;
 
-/// <summary>A test e-mail and what became of it.</summary>
+/// <summary>A test email and what became of it.</summary>
 public sealed record TestMail(string To, EmailState State, DateTimeOffset At, string? Error);
 
 /// <summary>How far a new firm has come. Everything is read from what is there, not from what was clicked.</summary>
 /// <param name="FirmIsNamed">The firm has a name of its own.</param>
 /// <param name="AttorneyIsThere">Somebody can take leads, or is invited.</param>
-/// <param name="Mail">The last test e-mail; null when none was sent.</param>
+/// <param name="Mail">The last test email; null when none was sent.</param>
 /// <param name="LeadCameIn">A prospect, or somebody who tried it, has sent the form.</param>
 public sealed record FirstStepsState(bool FirmIsNamed, bool AttorneyIsThere, TestMail? Mail, bool LeadCameIn)
 {
     /// <summary>How many steps there are.</summary>
     public const int Count = 4;
 
-    /// <summary>A test e-mail has gone out.</summary>
+    /// <summary>A test email has gone out.</summary>
     public bool MailGoesOut => Mail is { State: EmailState.Sent };
 
     /// <summary>How many steps are done.</summary>
@@ -42,7 +42,7 @@ public sealed class FirstSteps(
     TimeProvider time
 )
 {
-    /// <summary>How far the firm has come; null when nobody wants to see it any more. One statement, or none.</summary>
+    /// <summary>The firm's progress; null once they were dismissed. One statement, or none.</summary>
     public async Task<FirstStepsState?> ReadAsync(CurrentUser by, CancellationToken cancellation)
     {
         if (panel.Value.FirstStepsDismissed)
@@ -83,11 +83,11 @@ public sealed class FirstSteps(
         return state;
     }
 
-    /// <summary>Nobody wants to see the steps any more.</summary>
+    /// <summary>The steps were dismissed.</summary>
     public Task DismissAsync(CurrentUser by, CancellationToken cancellation) =>
         settings.SetOwnAsync(PanelOptions.DismissedKey, "true", by, cancellation);
 
-    /// <summary>Sends a test to the administrator, through the outbox as any other e-mail; the address.</summary>
+    /// <summary>Sends a test to the administrator, through the outbox as any other email; the address.</summary>
     public async Task<string> SendTestAsync(CurrentUser by, CancellationToken cancellation)
     {
         string to;
@@ -112,7 +112,7 @@ public sealed class FirstSteps(
                 now
             )
         );
-        audit.Write(batch, AuditKind.SettingsChanged, "sent themselves a test e-mail", by: by);
+        audit.Write(batch, AuditKind.SettingsChanged, "sent themselves a test email", by: by);
         await batch.ExecuteNonQueryAsync(cancellation);
         signal.Poke(WorkSignal.Emails);
         return to;

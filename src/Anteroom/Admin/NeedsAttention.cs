@@ -4,7 +4,7 @@ using Npgsql;
 namespace Anteroom.Admin;
 
 /// <summary>What an administrator should look at.</summary>
-/// <param name="MailFailed">E-mails that were given up; at most <see cref="ReadAttention.Most"/>.</param>
+/// <param name="MailFailed">Emails that were given up; at most <see cref="ReadAttention.Most"/>.</param>
 /// <param name="WorkFailed">Pieces of work that were given up; at most <see cref="ReadAttention.Most"/>.</param>
 /// <param name="Invited">Users who have not set a password yet.</param>
 /// <param name="Locked">Users who are shut out after wrong passwords.</param>

@@ -7,7 +7,7 @@ namespace Anteroom.Api;
 /// <summary>Hands a resume out to a program: as an attachment, kept by no cache, and harmless in a browser.</summary>
 public static class ResumeAttachment
 {
-    /// <summary>The file; null when the lead has none, or none any more, or the store has lost it.</summary>
+    /// <summary>The file; null when the lead has none, it was deleted, or the store lost it.</summary>
     public static async Task<IResult?> OpenAsync(
         HttpContext context,
         Lead? lead,

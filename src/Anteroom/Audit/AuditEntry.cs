@@ -21,7 +21,7 @@ public enum AuditKind
     /// <summary>Settings were changed.</summary>
     SettingsChanged,
 
-    /// <summary>The text of an e-mail was changed.</summary>
+    /// <summary>The text of an email was changed.</summary>
     TemplateChanged,
 
     /// <summary>The schedule was changed, or a job was asked to run.</summary>
@@ -33,7 +33,7 @@ public enum AuditKind
     /// <summary>Data left the product as a file.</summary>
     Exported,
 
-    /// <summary>An e-mail to many was confirmed or stopped.</summary>
+    /// <summary>An email to many was confirmed or stopped.</summary>
     BulkMailing,
 
     /// <summary>A backup was made.</summary>
@@ -71,7 +71,7 @@ public static class AuditKindNames
             AuditKind.ScheduleChanged => "Schedule",
             AuditKind.QueueSettled => "Queues",
             AuditKind.Exported => "Exports",
-            AuditKind.BulkMailing => "Bulk e-mail",
+            AuditKind.BulkMailing => "Bulk email",
             AuditKind.BackupMade => "Backups",
             AuditKind.TokenCreated => "New tokens",
             AuditKind.TokenRevoked => "Revoked tokens",

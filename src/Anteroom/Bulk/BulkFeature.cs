@@ -2,7 +2,7 @@ using Anteroom.Work;
 
 namespace Anteroom.Bulk;
 
-/// <summary>E-mail to all leads of a filter.</summary>
+/// <summary>Email to all leads of a filter.</summary>
 public static class BulkFeature
 {
     /// <summary>Adds the use cases and the work that releases mailings.</summary>

@@ -22,7 +22,7 @@ public enum BulkState
     Cancelled,
 }
 
-/// <summary>An e-mail to all leads of a filter.</summary>
+/// <summary>An email to all leads of a filter.</summary>
 public sealed class BulkMailing
 {
     /// <summary>UUIDv7.</summary>
@@ -74,10 +74,10 @@ public enum BulkRecipientState
     /// <summary>Is still to come.</summary>
     Waiting,
 
-    /// <summary>Has an e-mail in the outbox.</summary>
+    /// <summary>Has an email in the outbox.</summary>
     Released,
 
-    /// <summary>Opted out, or cannot be reached any more, since the confirmation.</summary>
+    /// <summary>Opted out or became unreachable after the confirmation.</summary>
     Skipped,
 }
 

@@ -9,11 +9,11 @@ namespace Anteroom.Bulk;
 /// <param name="Mailing">The mailing.</param>
 /// <param name="ByName">Who wrote it.</param>
 /// <param name="Waiting">Recipients that are still to come.</param>
-/// <param name="Skipped">Recipients that opted out, or could not be reached any more, after the confirmation.</param>
-/// <param name="Queued">E-mails in the outbox that are not sent yet.</param>
-/// <param name="Sent">E-mails that the mail server has.</param>
-/// <param name="Failed">E-mails that were given up.</param>
-/// <param name="Cancelled">E-mails that were taken out of the outbox, as after an opt-out.</param>
+/// <param name="Skipped">Recipients that opted out or became unreachable after the confirmation.</param>
+/// <param name="Queued">Emails in the outbox that are not sent yet.</param>
+/// <param name="Sent">Emails that the mail server has.</param>
+/// <param name="Failed">Emails that were given up.</param>
+/// <param name="Cancelled">Emails that were taken out of the outbox, as after an opt-out.</param>
 public sealed record BulkProgress(
     BulkMailing Mailing,
     string ByName,

@@ -8,27 +8,27 @@ using Microsoft.Extensions.Options;
 namespace Anteroom.Bulk;
 
 /// <summary>Whom a filter reaches at this moment.</summary>
-/// <param name="Leads">Who gets the e-mail, the newest lead first.</param>
+/// <param name="Leads">Who gets the email, the newest lead first.</param>
 /// <param name="OptedOut">Leads that are left out because they have opted out.</param>
 /// <param name="Unreachable">Leads that are left out because their address does not work.</param>
 /// <param name="Duplicates">Leads that are left out because a newer one has the same address.</param>
 public sealed record BulkAudience(IReadOnlyList<Guid> Leads, int OptedOut, int Unreachable, int Duplicates)
 {
-    /// <summary>How many e-mails there will be.</summary>
+    /// <summary>How many emails there will be.</summary>
     public int Count => Leads.Count;
 
     /// <summary>How many leads match the filter.</summary>
     public int Matching => Count + OptedOut + Unreachable + Duplicates;
 }
 
-/// <summary>Finds out whom a filter reaches.</summary>
+/// <summary>Finds the recipients of a filter.</summary>
 public sealed class BulkRecipients(AnteroomDb db, ListLeads leads, IOptions<FirmOptions> firm, TimeProvider time)
 {
     /// <summary>A mailing goes to no more people than these.</summary>
     public const int Most = 100_000;
 
     /// <summary>
-    /// One statement. Each address gets one e-mail, by its newest lead. An address does not work when an e-mail to it was refused
+    /// One statement. Each address gets one email, by its newest lead. An address does not work when an email to it was refused
     /// (<see cref="Lead.NeedsCall"/>), or when it is none.
     /// </summary>
     public async Task<BulkAudience> FindAsync(LeadFilter filter, CurrentUser user, CancellationToken cancellation)

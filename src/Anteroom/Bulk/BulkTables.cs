@@ -8,7 +8,7 @@ public static class BulkTables
 {
     extension(AnteroomDb db)
     {
-        /// <summary>E-mails to all leads of a filter.</summary>
+        /// <summary>Emails to every lead that matches a filter.</summary>
         public DbSet<BulkMailing> BulkMailings => db.Set<BulkMailing>();
 
         /// <summary>Whom they go to.</summary>

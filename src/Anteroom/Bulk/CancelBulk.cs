@@ -26,7 +26,7 @@ public sealed class CancelBulk(BulkMailings mailings, AuditLog audit, TimeProvid
             return false;
         await audit.WriteAsync(
             AuditKind.BulkMailing,
-            "stopped an e-mail to many",
+            "stopped an email to many",
             $"bulk:{id}",
             by: by,
             cancellation: cancellation

@@ -75,7 +75,7 @@ public sealed class ConfirmBulk(
             AuditKind.BulkMailing,
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"sent the e-mail “{mailing.Subject}” to {audience.Count:N0} people"
+                $"sent the email “{mailing.Subject}” to {audience.Count:N0} people"
             ),
             $"bulk:{mailing.Id}",
             by: by

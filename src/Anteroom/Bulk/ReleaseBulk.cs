@@ -10,11 +10,11 @@ namespace Anteroom.Bulk;
 
 /// <summary>
 /// Releases the recipients of a confirmed mailing into the outbox, a few at a time, so that all mailings of all nodes together send
-/// no more than <c>Mail:BulkPerMinute</c> within any minute. Recipient and e-mail change in one transaction: each gets the e-mail
+/// no more than <c>Mail:BulkPerMinute</c> within any minute. Recipient and email change in one transaction: each gets the email
 /// once, whatever dies.
 /// </summary>
 /// <remarks>
-/// What counts against the limit are the e-mails that were released or sent within the last minute, and those that wait for their first
+/// What counts against the limit are the emails that were released or sent within the last minute, and those that wait for their first
 /// try. So nothing piles up while the mail server or all of us are down, and there is no burst afterwards.
 /// </remarks>
 public sealed class ReleaseBulk(MailTemplates templates, IOptions<MailOptions> mail, IOptions<FirmOptions> firm) : IWork

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Options;
 
 namespace Anteroom.Bulk;
 
-/// <summary>The filled-in e-mail, or what is wrong with it; and the lead that was used.</summary>
+/// <summary>The filled-in email, or what is wrong with it; and the lead that was used.</summary>
 public sealed record BulkPreview(MailText? Mail, IReadOnlyList<TemplateProblem> Problems, Lead? Lead);
 
 /// <summary>Writes a mailing, until it is confirmed.</summary>
@@ -41,7 +41,7 @@ public sealed class WriteBulk(
         return mailing.Id;
     }
 
-    /// <summary>Keeps what was written. Nothing happens to a mailing that is not a draft any more.</summary>
+    /// <summary>Keeps what was written. Only a draft can change.</summary>
     /// <returns>Whether it was kept.</returns>
     public async Task<bool> KeepAsync(
         Guid id,

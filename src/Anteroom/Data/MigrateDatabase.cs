@@ -66,7 +66,7 @@ public sealed class MigrateDatabase(AnteroomDb db, NpgsqlDataSource source)
             );
 
         var pending = known.Except(applied, StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList();
-        // A migration takes as long as it takes.
+        // Migrations have no time limit.
         db.Database.SetCommandTimeout(TimeSpan.Zero);
         if (pending.Count > 0)
             await db.Database.MigrateAsync(cancellation);

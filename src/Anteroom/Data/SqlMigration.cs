@@ -39,7 +39,7 @@ public sealed class Initial : SqlMigration;
 [Migration("0002_doors_and_assignment")]
 public sealed class DoorsAndAssignment : SqlMigration;
 
-/// <summary>Waiting work, assignment by itself, the welcome e-mail.</summary>
+/// <summary>Waiting work, assignment by itself, the welcome email.</summary>
 [DbContext(typeof(AnteroomDb))]
 [Migration("0003_work_and_outreach")]
 public sealed class WorkAndOutreach : SqlMigration;
@@ -54,7 +54,7 @@ public sealed class Maintenance : SqlMigration;
 [Migration("0008_reports")]
 public sealed class ReportFacts : SqlMigration;
 
-/// <summary>The firm's own texts of e-mails, and who wants no more automatic e-mail.</summary>
+/// <summary>The firm's own texts of emails, and who wants no more automatic email.</summary>
 [DbContext(typeof(AnteroomDb))]
 [Migration("0004_templates_and_opt_out")]
 public sealed class TemplatesAndOptOut : SqlMigration;
@@ -64,7 +64,7 @@ public sealed class TemplatesAndOptOut : SqlMigration;
 [Migration("0010_lead_page")]
 public sealed class LeadPageTables : SqlMigration;
 
-/// <summary>E-mail to all leads of a filter.</summary>
+/// <summary>Email to all leads of a filter.</summary>
 [DbContext(typeof(AnteroomDb))]
 [Migration("0005_bulk_email")]
 public sealed class BulkEmail : SqlMigration;
@@ -113,3 +113,8 @@ public sealed class OneOutbox : SqlMigration;
 [DbContext(typeof(AnteroomDb))]
 [Migration("0030_statuses")]
 public sealed class Statuses : SqlMigration;
+
+/// <summary>Plainer words in the replies that come with the product.</summary>
+[DbContext(typeof(AnteroomDb))]
+[Migration("0040_reply_wording")]
+public sealed class ReplyWording : SqlMigration;

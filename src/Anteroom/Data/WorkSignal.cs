@@ -20,7 +20,7 @@ public sealed partial class WorkSignal(
     ILogger<WorkSignal> logger
 ) : BackgroundService
 {
-    /// <summary>E-mails are queued: the name of their channel, as with every channel. Other work goes by the name of its kind (<see cref="Work.WorkKind"/>).</summary>
+    /// <summary>Emails are queued: the name of their channel, as with every channel. Other work goes by the name of its kind (<see cref="Work.WorkKind"/>).</summary>
     public const string Emails = "email";
 
     /// <summary>A text of the firm's own was changed.</summary>
@@ -65,7 +65,7 @@ public sealed partial class WorkSignal(
     public Task AnnounceAsync(string text, CancellationToken cancellation) =>
         NotifyAsync(Announcements, text, cancellation);
 
-    /// <summary>Says that there is work of this kind. Call after the commit.</summary>
+    /// <summary>Announces work of this kind. Call after the commit.</summary>
     public void Poke(string kind)
     {
         Ring(kind);

@@ -3,10 +3,10 @@ namespace Anteroom.Firm;
 /// <summary>Who the firm is. Section <c>Firm</c>.</summary>
 public sealed class FirmOptions
 {
-    /// <summary>The firm's name on pages and in e-mails.</summary>
+    /// <summary>The firm's name on pages and in emails.</summary>
     public string Name { get; set; } = "Anteroom Law";
 
-    /// <summary>The address people reach Anteroom at, for links in e-mails; default: the address it listens on.</summary>
+    /// <summary>The address people reach Anteroom at, for links in emails; default: the address it listens on.</summary>
     public string? PublicUrl { get; set; }
 
     /// <summary>

@@ -53,7 +53,7 @@ public static class EnvironmentSettings
             if (Get(name) is { } text)
                 keys[key] = text;
         if (Get("EMAIL_PORT") is { } mailPort && !int.TryParse(mailPort, CultureInfo.InvariantCulture, out _))
-            throw new CannotStartException($"EMAIL_PORT is {mailPort}; it has to be a port number, as 587.");
+            throw new CannotStartException($"EMAIL_PORT is {mailPort}; it has to be a port number, such as 587.");
         foreach (var (name, key) in Switches)
             if (Get(name) is { } text)
                 keys[key] = Switch(name, text) ? "true" : "false";
@@ -65,7 +65,7 @@ public static class EnvironmentSettings
         // The framework's switch believes everybody, so that a client could choose the address that limits count it by.
         if (string.Equals(Get("ASPNETCORE_FORWARDEDHEADERS_ENABLED"), "true", StringComparison.OrdinalIgnoreCase))
             throw new CannotStartException(
-                "ASPNETCORE_FORWARDEDHEADERS_ENABLED would believe X-Forwarded-For from anybody. Unset it and name your proxies in TRUSTED_PROXIES, as 10.0.0.7 or 10.0.0.0/24."
+                "ASPNETCORE_FORWARDEDHEADERS_ENABLED would trust X-Forwarded-For from anyone. Unset it and name your proxies in TRUSTED_PROXIES, such as 10.0.0.7 or 10.0.0.0/24."
             );
         if (Get("POSTGRES_HOST") is { } host)
             keys["ConnectionStrings:Anteroom"] = Postgres(host);
@@ -85,7 +85,7 @@ public static class EnvironmentSettings
                     && port is > 0 and <= 65535
                         ? port
                         : throw new CannotStartException(
-                            $"POSTGRES_PORT is {Get("POSTGRES_PORT")}; it has to be a port number, as 5432."
+                            $"POSTGRES_PORT is {Get("POSTGRES_PORT")}; it has to be a port number, such as 5432."
                         ),
                 Database = Get("POSTGRES_DB") ?? "anteroom",
                 Username = Get("POSTGRES_USER") ?? "postgres",

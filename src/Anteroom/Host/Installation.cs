@@ -26,7 +26,7 @@ public sealed class Installation : IAsyncDisposable
     private Installation(CommandLine line, IReadOnlyDictionary<string, string?> configuration, DataFolder data)
     {
         (_line, _configuration, _data) = (line, configuration, data);
-        // Chosen here, not by the web server, because links in e-mails need it.
+        // Chosen here, not by the web server, because links in emails need it.
         Port = line.Port is null or 0
             ? line.Port is null
                 ? 8000

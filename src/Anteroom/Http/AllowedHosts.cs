@@ -97,7 +97,7 @@ public static partial class AllowedHosts
                 hosts.Add($"[{address}]"); // an IPv6 one: the others are names to the pattern
             else
                 throw new CannotStartException(
-                    $"ALLOWED_HOSTS (AllowedHosts) names {name}; it has to be host names separated by commas, as leads.firm.example, "
+                    $"ALLOWED_HOSTS (AllowedHosts) names {name}; it has to be host names separated by commas, such as leads.firm.example, "
                         + "or .firm.example for everything below it: without https://, port and path."
                 );
         if (IncludesLoopback(listensOn))

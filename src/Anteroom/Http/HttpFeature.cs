@@ -2,7 +2,7 @@ using Microsoft.Extensions.Options;
 
 namespace Anteroom.Http;
 
-/// <summary>What stands before every request: limits, and who may ask for what name on whose word.</summary>
+/// <summary>Runs before every request: rate limits, allowed hosts and trusted proxies.</summary>
 public static class HttpFeature
 {
     /// <summary>Adds it.</summary>

@@ -23,7 +23,7 @@ public static class Outage
         return false;
     }
 
-    /// <summary>A sentence for whoever submitted.</summary>
+    /// <summary>A sentence for the person who submitted.</summary>
     public static Sentence WhatWasSaved(Exception outage) =>
         outage is OutcomeUnknownException ? "We could not find out whether it was saved." : "Nothing was saved.";
 

@@ -6,7 +6,7 @@ namespace Anteroom.Http;
 /// <summary>A token bucket shared by all nodes: who (an address, an account) may do what how often.</summary>
 public sealed class RateLimit
 {
-    /// <summary>What is limited and for whom: <c>submit:203.0.113.7</c>.</summary>
+    /// <summary>The bucket: <c>submit:203.0.113.7</c>.</summary>
     public required string Key { get; init; }
 
     /// <summary>How much was left at <see cref="At"/>.</summary>

@@ -49,13 +49,13 @@ public sealed class Throttled(TimeSpan wait) : IResult
 /// <summary>What an endpoint says about limits.</summary>
 public static class Throttling
 {
-    /// <summary>Takes public submissions: so many from one address.</summary>
+    /// <summary>Limits public submissions per address.</summary>
     public static TBuilder LimitSubmissions<TBuilder>(this TBuilder endpoint)
         where TBuilder : IEndpointConventionBuilder =>
         endpoint.Limit((limits, context) => limits.ForSubmissionAsync(context));
 
     /// <summary>
-    /// Takes passwords or tokens: so many from one address. Where the request names an account, the endpoint also asks
+    /// Limits attempts with passwords or tokens per address. Where the request names an account, the endpoint also asks
     /// <see cref="RateLimits.ForAccountAsync"/> as soon as it knows the name.
     /// </summary>
     public static TBuilder LimitSignIns<TBuilder>(this TBuilder endpoint)

@@ -71,7 +71,7 @@ public static partial class TrustedProxies
                 options.KnownIPNetworks.Add(network);
             else
                 throw new CannotStartException(
-                    $"TRUSTED_PROXIES (Web:TrustedProxies) names {proxy}; it has to be addresses or networks separated by commas, as 10.0.0.7 or 10.0.0.0/24."
+                    $"TRUSTED_PROXIES (Web:TrustedProxies) names {proxy}; it has to be addresses or networks separated by commas, such as 10.0.0.7 or 10.0.0.0/24."
                 );
             options.ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto;
         }

@@ -13,16 +13,16 @@ public abstract record EditLeadResult
     private EditLeadResult() { }
 
     /// <summary>It is kept.</summary>
-    /// <param name="Changed">False: everything was as it is already.</param>
+    /// <param name="Changed">False: nothing was different.</param>
     public sealed record Edited(bool Changed) : EditLeadResult;
 
     /// <summary>Nothing was kept.</summary>
     /// <param name="Errors">The fields that are wrong.</param>
-    /// <param name="Lead">The lead as it is.</param>
+    /// <param name="Lead">The current lead.</param>
     public sealed record Invalid(FieldErrors Errors, Lead Lead) : EditLeadResult;
 
     /// <summary>Nothing was kept: somebody has changed the lead since the writer opened it.</summary>
-    /// <param name="Lead">The lead as it is now.</param>
+    /// <param name="Lead">The current lead.</param>
     public sealed record ChangedMeanwhile(Lead Lead) : EditLeadResult;
 
     /// <summary>There is no such lead, or the user may not see it.</summary>

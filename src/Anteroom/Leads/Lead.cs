@@ -4,7 +4,7 @@ using Anteroom.Resumes;
 namespace Anteroom.Leads;
 
 /// <summary>
-/// A prospect's enquiry: what the prospect said, and where it stands. Only the verbs of this class change its status, and each of them returns whether the move was
+/// A prospect's inquiry: what the prospect said, and where it stands. Only the verbs of this class change its status, and each of them returns whether the move was
 /// legal, so that the rules of the funnel live here and nowhere else.
 /// </summary>
 public sealed class Lead : ProspectFacts
@@ -42,18 +42,18 @@ public sealed class Lead : ProspectFacts
     /// <summary>When it was given to <see cref="AssignedTo"/>; null while nobody has it.</summary>
     public DateTimeOffset? AssignedAt { get; private set; }
 
-    /// <summary>An e-mail to the prospect was refused: somebody has to call.</summary>
+    /// <summary>An email to the prospect was refused: somebody has to call.</summary>
     public bool NeedsCall { get; private set; }
 
     /// <summary>
-    /// Set while the welcome e-mail is on its way to the mail server, until this instant at the latest: nobody else reaches out
+    /// Set while the welcome email is on its way to the mail server, until this instant at the latest: nobody else reaches out
     /// meanwhile, so that the prospect hears from one person only.
     /// </summary>
     public DateTimeOffset? WelcomeUntil { get; private set; }
 
     /// <summary>
     /// When somebody of the firm wrote to the prospect in person, which is before the mail server has it: the automatic welcome is
-    /// not needed any more. Null while nobody has.
+    /// no longer needed. Null while no one has.
     /// </summary>
     public DateTimeOffset? WrittenToAt { get; private set; }
 
@@ -78,7 +78,7 @@ public sealed class Lead : ProspectFacts
     /// <summary>PostgreSQL's <c>xmin</c>: changes with every update, compared before each one (optimistic concurrency).</summary>
     public uint Version { get; internal set; }
 
-    /// <summary>Whether the welcome e-mail is being sent at <paramref name="now"/>.</summary>
+    /// <summary>Whether the welcome email is being sent at <paramref name="now"/>.</summary>
     public bool IsBeingWelcomed(DateTimeOffset now) => WelcomeUntil > now;
 
     /// <summary>The uploaded resume.</summary>

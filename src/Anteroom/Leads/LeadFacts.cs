@@ -5,14 +5,14 @@ using Microsoft.EntityFrameworkCore.ChangeTracking;
 
 namespace Anteroom.Leads;
 
-/// <summary>A lead's facts for those who write e-mails, and what the database keeps of them to find it by.</summary>
+/// <summary>A lead's facts for those who write emails, and what the database keeps of them to find it by.</summary>
 internal static class LeadFacts
 {
-    /// <summary>What e-mails need to know; <see cref="Lead.Resume"/> has to be read with it.</summary>
+    /// <summary>What emails need to know; <see cref="Lead.Resume"/> has to be read with it.</summary>
     public static LeadBrief Brief(this Lead lead) =>
         new(lead.Id, lead.Number, lead.CreatedAt, lead.Resume?.FileName, lead);
 
-    /// <summary>The merge fields that every e-mail about it has; <see cref="Lead.Resume"/> has to be read with it.</summary>
+    /// <summary>The merge fields that every email about it has; <see cref="Lead.Resume"/> has to be read with it.</summary>
     public static Dictionary<string, object?> MergeFields(
         this Lead lead,
         FirmOptions firm,

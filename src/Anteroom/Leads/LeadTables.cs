@@ -8,7 +8,7 @@ public static class LeadTables
 {
     extension(AnteroomDb db)
     {
-        /// <summary>Every enquiry.</summary>
+        /// <summary>Every inquiry.</summary>
         public DbSet<Lead> Leads => db.Set<Lead>();
 
         /// <summary>How many leads there are, in pieces to be added up; written by the database itself.</summary>
@@ -23,13 +23,13 @@ public static class LeadTables
         /// <summary>How each user wants the list.</summary>
         public DbSet<ListSettings> ListSettings => db.Set<ListSettings>();
 
-        /// <summary>Questions to the list that people keep.</summary>
+        /// <summary>Saved views.</summary>
         public DbSet<SavedView> Views => db.Set<SavedView>();
 
         /// <summary>What can be taken back.</summary>
         public DbSet<Undo> Undos => db.Set<Undo>();
 
-        /// <summary>What people have to do about leads.</summary>
+        /// <summary>Tasks about leads.</summary>
         public DbSet<LeadTask> Tasks => db.Set<LeadTask>();
 
         /// <summary>The words that people put on leads.</summary>
@@ -44,7 +44,7 @@ public static class LeadTables
         /// <summary>Who has which lead's page open.</summary>
         public DbSet<LeadViewer> LeadViewers => db.Set<LeadViewer>();
 
-        /// <summary>Texts that people begin an e-mail with.</summary>
+        /// <summary>Texts that people begin an email with.</summary>
         public DbSet<Reply> Replies => db.Set<Reply>();
     }
 }

@@ -16,7 +16,7 @@ public static class SourceNames
             "phone" => "Phone",
             "walk_in" => "Walk-in",
             "referral" => "Referral",
-            "email" => "E-mail",
+            "email" => "Email",
             null or "" => "Not known",
             _ => source,
         };

@@ -71,7 +71,7 @@ public sealed class Tags(AnteroomDb db, LeadsInSight inSight, Changes changes, T
     /// The leads among <paramref name="leads"/> that have the tag, for a filter. By way of an index on the tag and the lead's number.
     /// </summary>
     /// <param name="leads">Where to look.</param>
-    /// <param name="name">The tag, in any case; nothing has one that there is not.</param>
+    /// <param name="name">The tag, in any case; an unknown one matches nothing.</param>
     public IQueryable<Lead> Having(IQueryable<Lead> leads, string name)
     {
         var key = SearchText.For(name);

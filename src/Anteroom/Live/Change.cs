@@ -6,7 +6,7 @@ namespace Anteroom.Live;
 /// <param name="Leads">Their numbers, at most <see cref="Most"/>; null when there are more, or when nobody knows which.</param>
 public sealed record Change(IReadOnlySet<long>? Leads)
 {
-    /// <summary>More than so many are not named one by one.</summary>
+    /// <summary>More than this many are not named one by one.</summary>
     public const int Most = 100;
 
     /// <summary>Anything may have changed.</summary>

@@ -80,7 +80,7 @@ public sealed partial class Changes(WorkSignal line, TimeProvider time, ILogger<
             listener.Changes.Add(Change.Everything);
     }
 
-    /// <summary>Does not listen any more.</summary>
+    /// <summary>Stops listening.</summary>
     internal void Leave(LiveListener listener) => _listeners.TryRemove(listener, out _);
 
     /// <inheritdoc />

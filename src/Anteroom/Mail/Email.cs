@@ -1,6 +1,6 @@
 namespace Anteroom.Mail;
 
-/// <summary>How far an e-mail has come.</summary>
+/// <summary>How far an email has come.</summary>
 public enum EmailState
 {
     /// <summary>Waits for <see cref="Email.NextAttemptAt"/>; committed with its cause, so it cannot be lost.</summary>
@@ -15,14 +15,14 @@ public enum EmailState
     /// <summary>Given up: refused for good, or every try used. <see cref="Email.LastError"/> says why.</summary>
     Failed,
 
-    /// <summary>Never went out: not needed any more, or taken off by a person. <see cref="Email.LastError"/> says why.</summary>
+    /// <summary>Never went out: no longer needed, or discarded by a person. <see cref="Email.LastError"/> says why.</summary>
     Cancelled,
 }
 
-/// <summary>What an e-mail is for.</summary>
+/// <summary>What an email is for.</summary>
 public enum EmailKind
 {
-    /// <summary>To the prospect: we have received your enquiry.</summary>
+    /// <summary>To the prospect: we have received your inquiry.</summary>
     Confirmation,
 
     /// <summary>To the firm: a new lead has come in.</summary>
@@ -65,7 +65,7 @@ public enum EmailKind
     Test,
 }
 
-/// <summary>An e-mail. It is a row of the outbox (<see cref="Message"/>), written in the transaction of its cause, and stays visible on its lead.</summary>
+/// <summary>An email. It is a row of the outbox (<see cref="Message"/>), written in the transaction of its cause, and stays visible on its lead.</summary>
 public sealed class Email
 {
     /// <summary>UUIDv7; also the left side of <see cref="MessageId"/>.</summary>
@@ -89,7 +89,7 @@ public sealed class Email
     /// <summary>The user whose name it goes out in; null when it is the firm's.</summary>
     public Guid? OnBehalfOf { get; init; }
 
-    /// <summary>The e-mail that it repeats; null for none.</summary>
+    /// <summary>The email that it repeats; null for none.</summary>
     public Guid? Repeats { get; init; }
 
     /// <summary>The number of the lead it was about before that was merged into this one; null for none.</summary>
@@ -143,7 +143,7 @@ public sealed class Email
     /// <summary>The node whose claim it is (<see cref="Data.Node.Id"/>).</summary>
     public int? ClaimedBy { get; init; }
 
-    /// <summary>When the claim runs out and another worker may take the e-mail, UTC.</summary>
+    /// <summary>When the claim runs out and another worker may take the email, UTC.</summary>
     public DateTimeOffset? LeasedUntil { get; init; }
 
     /// <summary>As the outbox takes it.</summary>

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Options;
 
 namespace Anteroom.Mail;
 
-/// <summary>E-mail: over the mail server of <see cref="MailOptions"/>, or into the pickup folder (<see cref="IMailTransport"/>).</summary>
+/// <summary>Email: over the mail server of <see cref="MailOptions"/>, or into the pickup folder (<see cref="IMailTransport"/>).</summary>
 public sealed class EmailChannel(IMailTransport transport, UnsubscribeLinks links, IOptions<MailOptions> options)
     : IChannel
 {
@@ -79,7 +79,7 @@ public sealed class EmailChannel(IMailTransport transport, UnsubscribeLinks link
     }
 }
 
-/// <summary>Who has opted out of automatic e-mail gets none, however late the wish came.</summary>
+/// <summary>Who has opted out of automatic email gets none, however late the wish came.</summary>
 internal sealed class RespectOptOuts(OptOuts optOuts) : IDeliveryRule
 {
     public async Task<string?> WhyNotAsync(Message message, CancellationToken cancellation) =>
@@ -87,6 +87,6 @@ internal sealed class RespectOptOuts(OptOuts optOuts) : IDeliveryRule
         message is { LeadId: not null, EmailKind: { } kind }
         && kind.Facts().StopsAtOptOut
         && await optOuts.IsOutAsync(message.ToAddress, cancellation)
-            ? "The prospect has asked for no more automatic e-mail."
+            ? "The prospect has asked for no more automatic email."
             : null;
 }

@@ -6,7 +6,7 @@ public static class EmailKindNames
     /// <summary>Whether it is the firm's first contact with the prospect when there was none before.</summary>
     public static bool IsFirstContact(this EmailKind kind) => kind is EmailKind.Welcome or EmailKind.Personal;
 
-    /// <summary>As in a sentence: <c>password reset e-mail</c>.</summary>
+    /// <summary>As in a sentence: <c>password reset email</c>.</summary>
     public static string ToLabel(this EmailKind kind) =>
-        kind == EmailKind.Personal ? "e-mail" : $"{kind.ToWire().Replace('_', ' ')} e-mail";
+        kind == EmailKind.Personal ? "email" : $"{kind.ToWire().Replace('_', ' ')} email";
 }

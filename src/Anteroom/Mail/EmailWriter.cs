@@ -5,7 +5,7 @@ namespace Anteroom.Mail;
 /// <summary>Fills in a template and makes the row for the outbox.</summary>
 public sealed class EmailWriter(MailTemplates templates, IOptions<MailOptions> mail)
 {
-    /// <summary>Writes an e-mail that is due at once.</summary>
+    /// <summary>Writes an email that is due at once.</summary>
     /// <param name="kind">Which template.</param>
     /// <param name="to">Who gets it.</param>
     /// <param name="values">For the template's fields.</param>
@@ -25,7 +25,7 @@ public sealed class EmailWriter(MailTemplates templates, IOptions<MailOptions> m
         Language language = Language.En
     ) => Write(kind, to, templates.Render(kind, values, language), now, leadId, replyTo, inTheNameOf);
 
-    /// <summary>Makes an e-mail of a text that is filled in already, due at once.</summary>
+    /// <summary>Makes an email of a text that is filled in already, due at once.</summary>
     public Email Write(
         EmailKind kind,
         Mailbox to,

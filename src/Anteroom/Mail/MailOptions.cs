@@ -56,7 +56,7 @@ public sealed class MailOptions
     /// <summary>Where messages go as <c>.eml</c> files when there is no <see cref="Host"/>; made when it is missing.</summary>
     public string PickupFolder { get; set; } = Path.Combine("data", "mail");
 
-    /// <summary>After this many tries an e-mail is given up.</summary>
+    /// <summary>After this many tries an email is given up.</summary>
     public int MaxAttempts { get; set; } = 10;
 
     /// <summary>The delay after the first failed try; it doubles with every further one.</summary>
@@ -71,10 +71,10 @@ public sealed class MailOptions
     /// <summary>How often the outbox is looked through for what a poke missed.</summary>
     public TimeSpan Sweep { get; set; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>How long a worker owns the e-mails it claimed; a dead worker's come back after it.</summary>
+    /// <summary>How long a worker owns the emails it claimed; a dead worker's come back after it.</summary>
     public TimeSpan Lease { get; set; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>How many bulk e-mails go out within a minute at the most, of all mailings and nodes together.</summary>
+    /// <summary>How many bulk emails go out within a minute at the most, of all mailings and nodes together.</summary>
     public int BulkPerMinute { get; set; } = 10;
 
     /// <summary>False: messages go into the pickup folder.</summary>

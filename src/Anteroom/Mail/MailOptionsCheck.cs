@@ -72,7 +72,7 @@ public sealed class MailOptionsCheck : IValidateOptions<MailOptions>
             (nameof(options.Lease), options.Lease),
         ];
         foreach (var span in spans.Where(span => span.Value <= TimeSpan.Zero || span.Value > TimeSpan.FromDays(1)))
-            yield return $"Mail:{span.Name} {span.Value} is out of range: use more than zero and at most a day, as 00:01:00.";
+            yield return $"Mail:{span.Name} {span.Value} is out of range: use more than zero and at most a day, such as 00:01:00.";
         if (options.LongestRetry < options.FirstRetry)
             yield return "Mail:LongestRetry is shorter than Mail:FirstRetry: make it at least as long.";
         if (options.MaxAttempts < 1)

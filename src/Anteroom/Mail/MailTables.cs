@@ -8,16 +8,16 @@ public static class MailTables
 {
     extension(AnteroomDb db)
     {
-        /// <summary>The outbox: every e-mail that was ever to be sent.</summary>
+        /// <summary>The outbox: every email that was ever to be sent.</summary>
         public DbSet<Email> Emails => db.Set<Email>();
 
-        /// <summary>The firm's own texts of e-mails.</summary>
+        /// <summary>The firm's own email templates.</summary>
         public DbSet<MailTemplate> MailTemplates => db.Set<MailTemplate>();
 
         /// <summary>Texts that administrators are just writing.</summary>
         public DbSet<MailTemplateDraft> MailTemplateDrafts => db.Set<MailTemplateDraft>();
 
-        /// <summary>Who wants no more automatic e-mail.</summary>
+        /// <summary>Who unsubscribed from automatic email.</summary>
         public DbSet<OptOut> OptOuts => db.Set<OptOut>();
     }
 }

@@ -8,7 +8,7 @@ namespace Anteroom.Mail;
 public sealed record MailText(string Subject, string Text, string Html);
 
 /// <summary>
-/// Writes e-mails: with the firm's own text where there is one that can be used, else with the one that comes with the product. It
+/// Writes emails: with the firm's own text where there is one that can be used, else with the one that comes with the product. It
 /// asks no database: <see cref="OwnTemplates"/> keeps the firm's texts in memory.
 /// </summary>
 public sealed class MailTemplates(OwnTemplates own, UnsubscribeLinks links, IOptions<FirmOptions> firm)
@@ -20,7 +20,7 @@ public sealed class MailTemplates(OwnTemplates own, UnsubscribeLinks links, IOpt
     /// <summary>Fills in the template of <paramref name="kind"/>. Never fails because of a text of the firm's.</summary>
     /// <param name="kind">The kind; described in <see cref="MailKinds"/>.</param>
     /// <param name="values">
-    /// Its merge fields. An automatic e-mail to prospects has <c>email</c> among them, the address it goes to: the link to opt out is made
+    /// Its merge fields. An automatic email to prospects has <c>email</c> among them, the address it goes to: the link to opt out is made
     /// for it.
     /// </param>
     /// <param name="language">The reader's; English for a kind that has no other text.</param>
@@ -50,10 +50,10 @@ public sealed class MailTemplates(OwnTemplates own, UnsubscribeLinks links, IOpt
             .Render(values);
     }
 
-    /// <summary>Fills in a template that is not kept: for a preview, or for a bulk e-mail.</summary>
+    /// <summary>Fills in a template that is not kept: for a preview, or for a bulk email.</summary>
     /// <exception cref="HandlebarsDotNet.HandlebarsException">It is broken; <see cref="TemplateCheck"/> says so before.</exception>
     /// <exception cref="InvalidOperationException">With these values subject or text is empty.</exception>
-    /// <param name="facts">What kind of e-mail it is.</param>
+    /// <param name="facts">What kind of email it is.</param>
     /// <param name="template">The template.</param>
     /// <param name="values">Its merge fields.</param>
     /// <param name="to">The address it goes to; null for a preview, whose link to opt out leads nowhere.</param>
@@ -69,7 +69,7 @@ public sealed class MailTemplates(OwnTemplates own, UnsubscribeLinks links, IOpt
                 : Dressed(values)
         );
 
-    /// <summary>With the firm's colour, which the dress around every e-mail wears.</summary>
+    /// <summary>With the firm's colour, which the dress around every email wears.</summary>
     private Dictionary<string, object?> Dressed(IReadOnlyDictionary<string, object?> values) =>
         new(values, StringComparer.Ordinal) { ["accent"] = firm.Value.Accent?.Light ?? UsualAccent };
 

@@ -3,7 +3,7 @@ using Npgsql;
 namespace Anteroom.Mail;
 
 /// <summary>
-/// Who wants no more automatic e-mail, by address, in upper or lower case. It holds for all leads of the address, also for later ones.
+/// Who wants no more automatic email, by address, in upper or lower case. It holds for all leads of the address, also for later ones.
 /// Whatever sends without a person deciding asks here first; only the confirmation does not, for who sends the form waits for it.
 /// </summary>
 public sealed class OptOuts(NpgsqlDataSource database)

@@ -4,7 +4,7 @@ using System.Text.Unicode;
 
 namespace Anteroom.Mail;
 
-/// <summary>Makes the HTML part of an e-mail that was written as plain text: paragraphs, line breaks and links, nothing else.</summary>
+/// <summary>Makes the HTML part of an email that was written as plain text: paragraphs, line breaks and links, nothing else.</summary>
 public static class PlainTextHtml
 {
     private static readonly HtmlEncoder Encoder = HtmlEncoder.Create(UnicodeRanges.All);

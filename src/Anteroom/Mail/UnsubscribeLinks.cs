@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 namespace Anteroom.Mail;
 
 /// <summary>
-/// The addresses by which people opt out of automatic e-mail. The address carries the recipient's e-mail address, encrypted and
+/// The addresses by which people opt out of automatic email. The address carries the recipient's email address, encrypted and
 /// signed with the data-protection keys, which are in the database and are kept for ever: it can be neither guessed nor read, works
 /// on every node and for years, and also after the lead has been erased.
 /// </summary>

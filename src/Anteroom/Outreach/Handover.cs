@@ -12,7 +12,7 @@ namespace Anteroom.Outreach;
 /// </summary>
 public sealed class Handover(OutreachEmails emails, IOptions<OutreachOptions> options)
 {
-    /// <summary>Adds the e-mails and the outreach.</summary>
+    /// <summary>Adds the emails and the outreach.</summary>
     /// <param name="batch">In the transaction of the change.</param>
     /// <param name="lead">The lead.</param>
     /// <param name="from">Who had it; null for nobody.</param>

@@ -4,7 +4,7 @@ using Npgsql;
 
 namespace Anteroom.Outreach;
 
-/// <summary>What giving out a lead and its e-mails need to know of it.</summary>
+/// <summary>What giving out a lead and its emails need to know of it.</summary>
 /// <param name="Id">The lead.</param>
 /// <param name="Number">The number people say aloud.</param>
 /// <param name="CreatedAt">When it came in, UTC.</param>
@@ -21,7 +21,7 @@ internal sealed record LeadBrief(Guid Id, long Number, DateTimeOffset CreatedAt,
     /// <summary>How many <see cref="Columns"/> there are.</summary>
     public static readonly int Count = 4 + FactColumns.Names.Count;
 
-    /// <summary>The address that e-mail to the prospect goes to.</summary>
+    /// <summary>The address that email to the prospect goes to.</summary>
     public Mailbox Mailbox => new(Facts.Email, Facts.FullName);
 
     /// <summary>Reads the row.</summary>
@@ -34,7 +34,7 @@ internal sealed record LeadBrief(Guid Id, long Number, DateTimeOffset CreatedAt,
             FactColumns.Read(reader, first: 4)
         );
 
-    /// <summary>The merge fields that every e-mail about it has: each fact by its name, and the answers.</summary>
+    /// <summary>The merge fields that every email about it has: each fact by its name, and the answers.</summary>
     public Dictionary<string, object?> MergeFields(FirmOptions firm, Language language = Language.En)
     {
         var values = new Dictionary<string, object?>(StringComparer.Ordinal)
@@ -43,7 +43,7 @@ internal sealed record LeadBrief(Guid Id, long Number, DateTimeOffset CreatedAt,
             ["number"] = Number.ToString(CultureInfo.InvariantCulture),
             ["file_name"] = FileName,
             ["received"] = CreatedAt.ToString(
-                language == Language.Es ? "d 'de' MMMM 'de' yyyy 'a las' HH:mm 'UTC'" : "d MMMM yyyy 'at' HH:mm 'UTC'",
+                language == Language.Es ? "d 'de' MMMM 'de' yyyy 'a las' HH:mm 'UTC'" : "MMMM d, yyyy 'at' HH:mm 'UTC'",
                 language.Culture()
             ),
             ["link"] = string.Create(CultureInfo.InvariantCulture, $"{firm.PublicUrl?.TrimEnd('/')}/leads/{Number}"),

@@ -5,7 +5,7 @@ namespace Anteroom.Outreach;
 /// <param name="FullName">The name prospects see.</param>
 /// <param name="Email">Where the attorney is told, and where prospects' answers go; null when there is none.</param>
 /// <param name="PracticeArea">Takes leads of this area only; null for any.</param>
-/// <param name="Capacity">Open leads at most.</param>
+/// <param name="Capacity">Maximum open leads.</param>
 /// <param name="LastAssignedAt">When a lead was last given to the attorney; null when none was.</param>
 /// <param name="Number">The oldest account has the smallest.</param>
 public sealed record AvailableAttorney(
@@ -18,7 +18,7 @@ public sealed record AvailableAttorney(
     long Number
 )
 {
-    /// <summary>As e-mails name one.</summary>
+    /// <summary>As emails name one.</summary>
     internal Person AsPerson => new(Id, FullName, Email);
 }
 

@@ -4,10 +4,10 @@ using Microsoft.Extensions.Options;
 
 namespace Anteroom.Outreach;
 
-/// <summary>Writes the e-mails about who takes a lead, and the first one to the prospect.</summary>
+/// <summary>Writes the emails about who takes a lead, and the first one to the prospect.</summary>
 public sealed class OutreachEmails(EmailWriter emails, IOptions<FirmOptions> firm)
 {
-    /// <summary>To the attorney: this lead is yours. Answers go to the prospect.</summary>
+    /// <summary>To the attorney: this lead is yours. Replies go to the prospect.</summary>
     internal Email Assigned(LeadBrief lead, Person attorney, string? from, DateTimeOffset now)
     {
         var values = lead.MergeFields(firm.Value);

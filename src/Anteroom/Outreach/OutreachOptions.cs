@@ -5,7 +5,7 @@ namespace Anteroom.Outreach;
 /// <summary>The promise that somebody reaches out. Section <c>Outreach</c>.</summary>
 public sealed class OutreachOptions
 {
-    /// <summary>Whether Anteroom sends the welcome e-mail when nobody has reached out; false leaves it to people.</summary>
+    /// <summary>Whether Anteroom sends the welcome email when nobody has reached out; false leaves it to people.</summary>
     public bool Enabled { get; set; } = true;
 
     /// <summary>

@@ -3,7 +3,7 @@ using Npgsql;
 
 namespace Anteroom.Outreach;
 
-/// <summary>A user as e-mails name one.</summary>
+/// <summary>A user as emails name one.</summary>
 /// <param name="Id">The user.</param>
 /// <param name="FullName">The name.</param>
 /// <param name="Email">Null: cannot be told.</param>

@@ -7,7 +7,7 @@ using Npgsql;
 namespace Anteroom.Outreach;
 
 /// <summary>
-/// Keeps the promise: when nobody has reached out to a lead in time (<see cref="OutreachOptions.After"/>), the welcome e-mail goes
+/// Keeps the promise: when nobody has reached out to a lead in time (<see cref="OutreachOptions.After"/>), the welcome email goes
 /// out in the attorney's name. It is queued here; whether it is still needed is looked at again at the moment it is sent, and only
 /// when the mail server has it, the lead is <c>reached_out</c> (<see cref="IDeliveryRule"/>).
 /// </summary>
@@ -31,7 +31,7 @@ public sealed class ReachOut(OutreachEmails emails, IOptions<OutreachOptions> op
         await using var batch = turn.Connection.CreateBatch();
         foreach (var item in turn.Items)
         {
-            // Not there: somebody has reached out, the lead is closed or erased, or the prospect wants no automatic e-mail.
+            // Not there: somebody has reached out, the lead is closed or erased, or the prospect wants no automatic email.
             if (!waiting.TryGetValue(item.Subject, out var lead))
                 continue;
             if (lead.Attorney is { } attorney)

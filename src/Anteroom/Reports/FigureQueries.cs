@@ -96,7 +96,7 @@ internal static class FigureQueries
             [Sql.Value(asked.Now), Sql.Value(Promise.Time), Sql.Value(asked.From), Sql.Value(asked.To), .. asked.Person]
         );
 
-    /// <summary>E-mails that were given up: <c>kind, emails</c>.</summary>
+    /// <summary>Emails that were given up: <c>kind, emails</c>.</summary>
     public static void MailFailures(NpgsqlBatch batch, Asked asked) =>
         batch.Add(
             $"""
@@ -172,7 +172,7 @@ internal static class FigureQueries
         /// <summary>The condition, past the trash; the person is parameter number <paramref name="person"/>.</summary>
         public string Leads(int person) => $"and deleted_at is null {Whose(person)}";
 
-        /// <summary>The same where there is no trash: of what is counted by owner, and of e-mails.</summary>
+        /// <summary>The same where there is no trash: of what is counted by owner, and of emails.</summary>
         public string Whose(int person) =>
             Scope switch
             {
@@ -181,7 +181,7 @@ internal static class FigureQueries
                 _ => "",
             };
 
-        /// <summary>Joins e-mails to their leads; without it, e-mails to users count as well.</summary>
+        /// <summary>Joins emails to their leads; without it, emails to users count as well.</summary>
         public string EmailsOfLeads => Scope is ReportScope.WholeFirm ? "" : "join leads on leads.id = lead_id";
     }
 }

@@ -38,7 +38,7 @@ public sealed record Totals
     /// <summary>Nine of ten of the first contacts made came within this time; null when there were none.</summary>
     public TimeSpan? NinetiethPercentile { get; init; }
 
-    /// <summary>E-mails given up.</summary>
+    /// <summary>Emails failed.</summary>
     public long MailFailed { get; init; }
 
     /// <summary>The share of <see cref="ContactInTime"/>, 0 to 1; null when nothing was due.</summary>
@@ -76,7 +76,7 @@ public enum Presence
 /// <param name="Name">The name.</param>
 /// <param name="Totals">Of the period.</param>
 /// <param name="Open">Open leads now.</param>
-/// <param name="Capacity">Open leads at most; null for who is no attorney.</param>
+/// <param name="Capacity">Maximum open leads; null for who is no attorney.</param>
 /// <param name="Presence">Whether they take leads now.</param>
 /// <param name="AwayUntil">Until when they are away.</param>
 public sealed record PersonFigures(
@@ -111,7 +111,7 @@ public sealed record WaitingLead(
     DateTimeOffset CreatedAt
 );
 
-/// <summary>Failed e-mails of a kind.</summary>
+/// <summary>Failed emails of a kind.</summary>
 public sealed record MailFailures(string Kind, long Emails);
 
 /// <summary>Everything a report says.</summary>
@@ -159,7 +159,7 @@ public sealed record Figures
     /// <summary>The ones that have been waiting longest, at most ten.</summary>
     public required IReadOnlyList<WaitingLead> WaitingLongest { get; init; }
 
-    /// <summary>E-mails given up in the period, most first.</summary>
+    /// <summary>Emails failed in the period, most first.</summary>
     public required IReadOnlyList<MailFailures> MailFailures { get; init; }
 
     /// <summary>Open leads now.</summary>

@@ -4,7 +4,7 @@ using Npgsql;
 namespace Anteroom.Reports;
 
 /// <summary>
-/// Counts what happened in a period, for the page, the CSV file and the e-mails alike: nine statements in one round trip, all of
+/// Counts what happened in a period, for the page, the CSV file and the emails alike: nine statements in one round trip, all of
 /// the same moment.
 /// </summary>
 public sealed class ReadFigures(NpgsqlDataSource database, TimeProvider time)

@@ -78,7 +78,7 @@ public static class ReportCsv
         yield return Leads("waiting", "longer than five minutes", figures.Waiting);
         foreach (var failure in figures.MailFailures)
         {
-            var line = Empty("e-mails failed", ReportWords.MailKind(failure.Kind));
+            var line = Empty("emails failed", ReportWords.MailKind(failure.Kind));
             line[12] = Number(failure.Emails);
             yield return line;
         }

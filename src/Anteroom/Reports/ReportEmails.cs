@@ -6,10 +6,10 @@ using Microsoft.Extensions.Options;
 
 namespace Anteroom.Reports;
 
-/// <summary>Writes a period's figures as an e-mail; both parts say the same.</summary>
+/// <summary>Writes a period's figures as an email; both parts say the same.</summary>
 public sealed class ReportEmails(ReadFigures read, EmailWriter writer, IOptions<FirmOptions> firm, TimeProvider time)
 {
-    /// <summary>The e-mail to <paramref name="reader"/>.</summary>
+    /// <summary>The email to <paramref name="reader"/>.</summary>
     internal async Task<Email> WriteAsync(
         EmailKind kind,
         Reader reader,
@@ -74,7 +74,7 @@ public sealed class ReportEmails(ReadFigures read, EmailWriter writer, IOptions<
             ["waiting_count"] = figures.Waiting == 0 ? null : ReportWords.Count(figures.Waiting, "lead"),
             ["mail_failures"] = ReportRows.Failures(figures),
             ["counted"] =
-                TimeZoneInfo.ConvertTime(figures.At, zone).ToString("d MMMM yyyy, HH:mm", CultureInfo.InvariantCulture)
+                TimeZoneInfo.ConvertTime(figures.At, zone).ToString("MMMM d, yyyy, HH:mm", CultureInfo.InvariantCulture)
                 + $" ({zone.Id})",
             ["link"] = $"{site}/reports?{Dates(period)}{own}",
             ["waiting_link"] = $"{site}/leads?status=registered",
@@ -83,7 +83,7 @@ public sealed class ReportEmails(ReadFigures read, EmailWriter writer, IOptions<
     }
 
     private static string Day(PeriodStep step, ReportPeriod period) =>
-        TimeZoneInfo.ConvertTime(step.From, period.Zone).ToString("ddd d MMM", CultureInfo.InvariantCulture);
+        TimeZoneInfo.ConvertTime(step.From, period.Zone).ToString("ddd, MMM d", CultureInfo.InvariantCulture);
 
     /// <summary>The periods between the last report and this one, for which none was written.</summary>
     private static ReportPeriod? Missed(Reader reader, ReportPeriod period)

@@ -1,6 +1,6 @@
 namespace Anteroom.Reports;
 
-/// <summary>Which reports are e-mailed. Section <c>Reports</c>.</summary>
+/// <summary>Which reports are emailed. Section <c>Reports</c>.</summary>
 public sealed class ReportOptions
 {
     /// <summary>The daily lead status report.</summary>

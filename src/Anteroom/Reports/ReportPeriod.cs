@@ -49,12 +49,12 @@ public sealed record ReportPeriod(DateOnly First, DateOnly Last, TimeZoneInfo Zo
             : (from, From);
     }
 
-    /// <summary>The period in words: <c>Monday, 16 November 2026</c>, <c>16 to 22 November 2026</c>.</summary>
+    /// <summary>The period in words: <c>Monday, November 16, 2026</c>, <c>November 16 to 22, 2026</c>.</summary>
     public string Label =>
-        Days == 1 ? Text(First, "dddd, d MMMM yyyy")
-        : (First.Year, First.Month) == (Last.Year, Last.Month) ? $"{First.Day} to {Text(Last, "d MMMM yyyy")}"
-        : First.Year == Last.Year ? $"{Text(First, "d MMMM")} to {Text(Last, "d MMMM yyyy")}"
-        : $"{Text(First, "d MMMM yyyy")} to {Text(Last, "d MMMM yyyy")}";
+        Days == 1 ? Text(First, "dddd, MMMM d, yyyy")
+        : (First.Year, First.Month) == (Last.Year, Last.Month) ? $"{Text(First, "MMMM d")} to {Text(Last, "d, yyyy")}"
+        : First.Year == Last.Year ? $"{Text(First, "MMMM d")} to {Text(Last, "MMMM d, yyyy")}"
+        : $"{Text(First, "MMMM d, yyyy")} to {Text(Last, "MMMM d, yyyy")}";
 
     /// <summary>What a <see cref="PeriodStep"/> is: <c>hour</c>, <c>day</c>, <c>week</c> or <c>month</c>.</summary>
     public string StepName =>
@@ -68,8 +68,8 @@ public sealed record ReportPeriod(DateOnly First, DateOnly Last, TimeZoneInfo Zo
         StepName switch
         {
             "hour" => Hours(),
-            "day" => Spans(day => day.AddDays(1), "d MMM", "dddd, d MMMM yyyy", ""),
-            "week" => Spans(day => MondayOf(day).AddDays(7), "d MMM", "d MMMM yyyy", "Week from "),
+            "day" => Spans(day => day.AddDays(1), "MMM d", "dddd, MMMM d, yyyy", ""),
+            "week" => Spans(day => MondayOf(day).AddDays(7), "MMM d", "MMMM d, yyyy", "Week from "),
             _ => Spans(day => new DateOnly(day.Year, day.Month, 1).AddMonths(1), "MMM yyyy", "MMMM yyyy", ""),
         };
 

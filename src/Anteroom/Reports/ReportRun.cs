@@ -17,7 +17,7 @@ public sealed class ReportRun
     /// <summary>Whose it is.</summary>
     public required Guid UserId { get; init; }
 
-    /// <summary>The e-mail; null when there was nothing to say.</summary>
+    /// <summary>The email; null when there was nothing to say.</summary>
     public Guid? EmailId { get; init; }
 
     /// <summary>When it was written, UTC.</summary>

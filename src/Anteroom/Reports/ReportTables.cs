@@ -14,7 +14,7 @@ public static class ReportTables
         /// <summary>How long first contacts took, by day, in pieces to be added up; written by the database itself.</summary>
         public DbSet<ContactDay> ContactDays => db.Set<ContactDay>();
 
-        /// <summary>For whom which report has been written.</summary>
+        /// <summary>Which reports have been written for whom.</summary>
         public DbSet<ReportRun> ReportRuns => db.Set<ReportRun>();
     }
 }

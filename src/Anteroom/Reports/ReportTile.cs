@@ -54,7 +54,7 @@ public sealed record ReportTile(
                 Tone: figures.Waiting == 0 ? Tone.Even : Tone.Bad,
                 Href: "/leads?status=registered"
             ),
-            Counted("E-mails failed", now.MailFailed, before.MailFailed, moreIsBetter: false),
+            Counted("Emails failed", now.MailFailed, before.MailFailed, moreIsBetter: false),
         ];
     }
 
@@ -90,7 +90,7 @@ public sealed record ReportTile(
     private static ReportTile InTime(Totals now, Totals before)
     {
         var tile = new ReportTile(
-            "Heard within five minutes",
+            "Contacted within five minutes",
             ReportWords.Percent(now.ShareInTime),
             now.ContactDue == 0
                 ? "nobody was due"

@@ -3,7 +3,7 @@ using Anteroom.Leads;
 
 namespace Anteroom.Reports;
 
-/// <summary>How reports write numbers, times and changes, on the page and in e-mails.</summary>
+/// <summary>How reports write numbers, times and changes, on the page and in emails.</summary>
 public static class ReportWords
 {
     /// <summary><c>1,204</c>.</summary>
@@ -38,13 +38,13 @@ public static class ReportWords
     /// <summary>The door a lead came through, as people call it.</summary>
     public static string Source(string? source) => SourceNames.Of(source);
 
-    /// <summary>A kind of e-mail as people call it: <c>password_reset</c> is <c>Password reset</c>.</summary>
+    /// <summary>A kind of email as people call it: <c>password_reset</c> is <c>Password reset</c>.</summary>
     public static string MailKind(string kind) =>
         kind.Length == 0 ? kind : char.ToUpperInvariant(kind[0]) + kind[1..].Replace('_', ' ');
 
-    /// <summary>An instant on the firm's clocks: <c>21 Nov, 09:14</c>.</summary>
+    /// <summary>An instant on the firm's clocks: <c>Nov 21, 09:14</c>.</summary>
     public static string Clock(DateTimeOffset at, TimeZoneInfo zone) =>
-        TimeZoneInfo.ConvertTime(at, zone).ToString("d MMM, HH:mm", CultureInfo.CurrentCulture);
+        TimeZoneInfo.ConvertTime(at, zone).ToString("MMM d, HH:mm", CultureInfo.CurrentCulture);
 
     /// <summary>Why somebody takes no leads; null for who takes them.</summary>
     public static string? Absence(PersonFigures person, TimeZoneInfo zone) =>
@@ -53,7 +53,7 @@ public static class ReportWords
             Presence.Away => "away until "
                 + TimeZoneInfo
                     .ConvertTime(person.AwayUntil!.Value, zone)
-                    .ToString("d MMM yyyy", CultureInfo.CurrentCulture),
+                    .ToString("MMM d, yyyy", CultureInfo.CurrentCulture),
             Presence.Unavailable => "takes no new leads",
             _ => null,
         };

@@ -1,6 +1,6 @@
 namespace Anteroom.Reports;
 
-/// <summary>Figures of any period: on a page, as CSV, and by e-mail every day and every week.</summary>
+/// <summary>Figures of any period: on a page, as CSV, and by email every day and every week.</summary>
 public static class ReportsFeature
 {
     /// <summary>Adds the use cases.</summary>

@@ -5,9 +5,9 @@ using Npgsql;
 namespace Anteroom.Reports;
 
 /// <summary>What a run has done.</summary>
-/// <param name="Queued">E-mails queued by this run.</param>
-/// <param name="Quiet">People to whom there was nothing to say.</param>
-/// <param name="IsOff">The settings say that there are no such reports.</param>
+/// <param name="Queued">Emails queued by this run.</param>
+/// <param name="Quiet">People with nothing to report to.</param>
+/// <param name="IsOff">Reports of this kind are switched off.</param>
 public sealed record ReportsSent(int Queued, int Quiet, bool IsOff = false)
 {
     /// <summary>Nothing done, because a setting says so.</summary>

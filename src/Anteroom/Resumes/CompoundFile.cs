@@ -56,7 +56,7 @@ internal sealed class CompoundFile
     /// <summary>Whether the top storage has something of that name.</summary>
     public bool Has(string name) => _entries.ContainsKey(name);
 
-    /// <summary>A stream of the top storage, as far as it is in the file; empty when there is none of that name.</summary>
+    /// <summary>A stream of the top storage, as far as the file has it; empty when there is no such stream.</summary>
     public ReadOnlyMemory<byte> Read(string name)
     {
         if (!_entries.TryGetValue(name, out var entry))

@@ -8,7 +8,7 @@ public sealed partial class DiskStore
     private sealed record Received(ResumeType? Type, long Bytes, byte[] Sha256, Sentence? Problem);
 
     /// <summary>
-    /// Copies the upload into the file, hashing it on the way. What goes wrong with the upload is the caller's to see as it is;
+    /// Copies the upload into the file, hashing it on the way. Failures of the upload reach the caller unchanged;
     /// what goes wrong with our disk becomes a <see cref="StorageUnavailableException"/>.
     /// </summary>
     private static async Task<Received> ReceiveAsync(

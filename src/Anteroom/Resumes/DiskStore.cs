@@ -74,7 +74,7 @@ public sealed partial class DiskStore : IResumeStore, IDisposable
     }
 
     /// <inheritdoc />
-    /// <remarks>Cancellation is honoured until the flush has begun; from then on it finishes, within milliseconds.</remarks>
+    /// <remarks>Cancellation is honored until the flush has begun; from then on it finishes, within milliseconds.</remarks>
     /// <exception cref="ArgumentException">It was staged by another store, has a problem, or was kept or disposed before.</exception>
     public async Task<string> KeepAsync(StagedResume staged, CancellationToken cancellation)
     {

@@ -62,7 +62,7 @@ internal sealed class GroupedFlush : IDisposable
     /// <summary>
     /// Moves the file and returns when it is durable at its new place. Once asked for, it is done; it takes milliseconds.
     /// </summary>
-    /// <exception cref="IOException">It could not be moved or flushed; it is at neither place any more.</exception>
+    /// <exception cref="IOException">It could not be moved or flushed; it is at neither place anymore.</exception>
     /// <exception cref="UnauthorizedAccessException">No right to write there; likewise.</exception>
     public Task MoveAsync(SafeFileHandle file, string from, string to)
     {

@@ -18,7 +18,7 @@ public static class ResumesFeature
             )
             .Validate(
                 options => options.UploadTimeout > TimeSpan.Zero,
-                "Resumes:UploadTimeout has to be longer than zero, as 00:05:00."
+                "Resumes:UploadTimeout has to be longer than zero, such as 00:05:00."
             )
             .ValidateOnStart();
         services.AddOptions<ScannerOptions>().BindConfiguration("Scanner").ValidateOnStart();

@@ -88,9 +88,9 @@ public sealed record JobSchedule
             );
             var first = cron.GetNextValidTimeAfter(now);
             if (first is null)
-                problem = "This never comes: there is no such date in the future.";
+                problem = "This never happens: there is no such date in the future.";
             else if (IsTooOften(cron, first.Value))
-                problem = "This comes more often than once a minute. Give one number for the seconds, as 0.";
+                problem = "This runs more often than once a minute. Give one number for the seconds, as 0.";
             else
             {
                 schedule = new(cron.CronExpressionString);

@@ -101,7 +101,7 @@ public sealed partial record ScheduleForm
             )
         )
             return time;
-        errors.Add("at", "Please enter a time from 00:00 to 23:59, as 07:30.");
+        errors.Add("at", "Please enter a time from 00:00 to 23:59, such as 07:30.");
         return null;
     }
 

@@ -5,7 +5,7 @@ using System.Text;
 namespace Anteroom.Shared;
 
 /// <summary>
-/// An e-mail address as people have them: a dot-atom (RFC 5322, section 3.2.3), internationalised if need be (RFC 6531,
+/// An email address as people have them: a dot-atom (RFC 5322, section 3.2.3), internationalized if need be (RFC 6531,
 /// section 3.3), at a domain name with at least one dot. No quoted local parts, comments, display names or IP literals. It
 /// never holds white space, control or invisible characters, so it can stand in a header as it is.
 /// </summary>
@@ -16,7 +16,7 @@ public sealed record EmailAddress
 
     private const int MaxLocalOctets = 64;
     private const int MaxLabel = 63;
-    private static readonly Sentence Example = "An e-mail address looks like name@example.com.";
+    private static readonly Sentence Example = "An email address looks like name@example.com.";
 
     private static readonly IdnMapping Idn = new() { AllowUnassigned = false, UseStd3AsciiRules = true };
 
@@ -80,7 +80,7 @@ public sealed record EmailAddress
                 continue;
             if (!TryParse(part, needsDot: false, out var address, out problem))
             {
-                problem = $"\"{part}\" is not an e-mail address: {problem}";
+                problem = $"\"{part}\" is not an email address: {problem}";
                 addresses = [];
                 return false;
             }
@@ -122,7 +122,7 @@ public sealed record EmailAddress
 
         if (Octets(local) + 1 + Math.Max(Octets(domain), ascii.Length) > MaxOctets)
         {
-            problem = $"An e-mail address can have at most {MaxOctets} characters.";
+            problem = $"An email address can have at most {MaxOctets} characters.";
             return false;
         }
 
@@ -133,14 +133,14 @@ public sealed record EmailAddress
     private static Sentence? ProblemAnywhere(string text)
     {
         if (text.Length == 0)
-            return "Please enter your e-mail address.";
+            return "Please enter your email address.";
         if (text.Length > MaxOctets)
-            return $"An e-mail address can have at most {MaxOctets} characters; this one has {Texts.Figure(text.Length)}.";
+            return $"An email address can have at most {MaxOctets} characters; this one has {Texts.Figure(text.Length)}.";
 
         foreach (var rune in text.EnumerateRunes())
         {
             if (Texts.IsControl(rune))
-                return "An e-mail address has to be on one line, without tabs or other control characters.";
+                return "An email address has to be on one line, without tabs or other control characters.";
             if (Rune.IsWhiteSpace(rune))
                 return $"There is a space in this address. {Example}";
             if (Texts.IsDirection(rune) || Texts.IsInvisible(rune) || rune.Value is 0x200C or 0x200D)

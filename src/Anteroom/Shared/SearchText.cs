@@ -64,7 +64,7 @@ public static class SearchText
             _ => rune.ToString(),
         };
 
-    /// <summary>Halves of surrogate pairs, which cannot be normalised, become U+FFFD.</summary>
+    /// <summary>Halves of surrogate pairs, which cannot be normalized, become U+FFFD.</summary>
     private static string Valid(string text)
     {
         var valid = new StringBuilder(text.Length);

@@ -4,14 +4,14 @@ using System.Text;
 
 namespace Anteroom.Shared;
 
-/// <summary>What the parsers of names, addresses and messages have in common: normalising, and characters nobody can see.</summary>
+/// <summary>What the parsers of names, addresses and messages have in common: normalizing, and characters nobody can see.</summary>
 internal static class Texts
 {
     private const char ZeroWidthNonJoiner = '\u200C';
     private const char ZeroWidthJoiner = '\u200D';
 
     /// <summary>
-    /// Trims white space of every script and normalises to NFC, so that the same text is the same characters whatever
+    /// Trims white space of every script and normalizes to NFC, so that the same text is the same characters whatever
     /// keyboard it came from. False when the text holds half a surrogate pair or a noncharacter, which are no text at all
     /// and which PostgreSQL cannot store.
     /// </summary>

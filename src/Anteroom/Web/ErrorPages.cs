@@ -91,19 +91,16 @@ public static partial class ErrorPages
         status switch
         {
             400 => (
-                "That request does not make sense",
-                "Something in the address or the form is not as it should be. Go back and try again."
+                "We did not understand that request",
+                "Something in the address or the form is wrong. Go back and try again."
             ),
-            401 => ("Please sign in", "This page is for people of the firm. Sign in and open it again."),
-            403 => (
-                "Not for your account",
-                "Your account may not open this page. An administrator of the firm can change that."
-            ),
+            401 => ("Please sign in", "This page is for people at the firm. Sign in and open it again."),
+            403 => ("Not for your account", "Your account cannot open this page. An administrator can change that."),
             404 => ("There is nothing here", "The address may be mistyped, or what was here has been removed."),
             405 => ("That is not possible here", "This page cannot be used that way. Go back and try again."),
             408 => (
                 "That took too long",
-                "The connection was too slow and the request was given up. Nothing was saved. Please try again."
+                "The connection was too slow and the request was abandoned. Nothing was saved. Please try again."
             ),
             413 => ("That is too large", "What was sent is larger than this page accepts. Nothing was saved."),
             415 => ("That format is not understood", "What was sent is not a filled-in form. Nothing was saved."),
@@ -114,7 +111,7 @@ public static partial class ErrorPages
             ),
             _ => (
                 "Something went wrong on our side",
-                "The error has been recorded. Please try again; if it comes back, tell the firm."
+                "The error has been recorded. Please try again; if it happens again, tell the firm."
             ),
         };
 }

@@ -48,7 +48,7 @@ public static class FirmFiles
         // The address changes with the picture. It is somebody's file: nothing in it may run.
         response.Headers.CacheControl = ForGood;
         response.Headers.ContentSecurityPolicy = SecurityHeaders.DownloadPolicy;
-        response.Headers["Cross-Origin-Resource-Policy"] = "cross-origin"; // e-mails show it
+        response.Headers["Cross-Origin-Resource-Policy"] = "cross-origin"; // emails show it
         return Results.Bytes(
             logo.Content,
             logo.Type,

@@ -2,7 +2,7 @@ using Anteroom.Mail;
 
 namespace Anteroom.Web;
 
-/// <summary>The HTML part of an e-mail as a document of its own, for a frame in one of our pages.</summary>
+/// <summary>The HTML part of an email as a document of its own, for a frame in one of our pages.</summary>
 public static class MailFrame
 {
     /// <summary>

@@ -75,7 +75,7 @@ public enum Notice
     /// <summary>A template is the original again.</summary>
     TemplateReset,
 
-    /// <summary>A test e-mail was queued.</summary>
+    /// <summary>A test email was queued.</summary>
     TemplateTestSent,
 
     /// <summary>A bulk mailing was confirmed.</summary>
@@ -147,11 +147,11 @@ public static class Notices
     public static string? Words(this Notice notice) =>
         notice switch
         {
-            Notice.Invited => "Invited. The e-mail with the link to set a password is on its way.",
+            Notice.Invited => "Invited. The email with the link to set a password is on its way.",
             Notice.RoleChanged => "The role is changed. It counts from now on, without a new sign-in.",
             Notice.Deactivated => "Deactivated and signed out everywhere.",
             Notice.Reactivated => "Reactivated. The password is the one from before.",
-            Notice.LinkSent => "The e-mail with the link to set a password is on its way.",
+            Notice.LinkSent => "The email with the link to set a password is on its way.",
             Notice.TwoFactorReset => "Two-factor sign-in is off for this user.",
             Notice.ProfileSaved => "Your profile is saved.",
             Notice.AppearanceChanged => "This browser shows the workspace so from now on.",
@@ -160,29 +160,29 @@ public static class Notices
             Notice.TwoFactorOff => "Two-factor sign-in is off.",
             Notice.PasskeyAdded => "The passkey is added. Next time you can sign in with it.",
             Notice.PasskeyRenamed => "The passkey is renamed.",
-            Notice.PasskeyRemoved => "The passkey is removed. It opens nothing here any more.",
+            Notice.PasskeyRemoved => "Passkey removed. It can no longer sign in here.",
             Notice.TriedAgain => "It is tried again now.",
-            Notice.Discarded => "Taken off. It is not done any more.",
+            Notice.Discarded => "Discarded. It will not be done.",
             Notice.NothingToSettle => "There was nothing left: it has been settled already.",
             Notice.ScheduleChanged => "The new schedule holds from now on, on every node.",
             Notice.RunAskedFor =>
                 "Asked for. A node that does background work takes it within seconds; reload to see the result.",
             Notice.JobPaused => "Paused. The job is not run by its schedule until you resume it.",
             Notice.JobResumed => "Resumed. The job runs by its schedule again.",
-            Notice.TemplateSaved => "The template is saved and counts from the next e-mail on.",
-            Notice.TemplateReset => "The original text is back and counts from the next e-mail on.",
+            Notice.TemplateSaved => "The template is saved and counts from the next email on.",
+            Notice.TemplateReset => "The original text is back and counts from the next email on.",
             Notice.TemplateTestSent => "The test is on its way to your own address.",
-            Notice.BulkConfirmed => "Confirmed. The e-mails go out one after the other; you may close this page.",
+            Notice.BulkConfirmed => "Confirmed. The emails go out one after the other; you may close this page.",
             Notice.BulkCancelled => "Stopped. What had not been handed to the outbox never goes.",
             Notice.BulkDiscarded => "The draft is thrown away.",
-            Notice.TaskDone => "Done. The task is off the list.",
-            Notice.TaskReopened => "The task is open again.",
+            Notice.TaskDone => "Task done.",
+            Notice.TaskReopened => "Task reopened.",
             Notice.ReplySaved => "The text is saved and can be chosen on every lead.",
-            Notice.ReplyRemoved => "The text is removed. E-mails that were written with it stay as they are.",
+            Notice.ReplyRemoved => "The text is removed. Emails that were written with it stay as they are.",
             Notice.SettingsSaved => "Saved. It holds on every node from now on.",
             Notice.LogoSaved => "The new logo is in use.",
             Notice.LogoRemoved => "The logo is removed.",
-            Notice.TokenRevoked => "Revoked. It opens nothing any more.",
+            Notice.TokenRevoked => "Token revoked. It no longer works.",
             Notice.TokensRevoked => "Everything that opened the APIs for this user is revoked.",
             Notice.SamplesMade => "The sample data is there. Look around in the leads.",
             Notice.SamplesThere => "There is sample data already; nothing was added.",

@@ -76,7 +76,7 @@ public static class ReadersCulture
         return Language.En;
     }
 
-    /// <summary>What the browser asks for, the dearest first; what is no culture of this machine's is left out.</summary>
+    /// <summary>The browser's languages, most preferred first; cultures unknown to this machine are skipped.</summary>
     private static IEnumerable<CultureInfo> Asked(HttpRequest request)
     {
         var languages = request.GetTypedHeaders().AcceptLanguage;

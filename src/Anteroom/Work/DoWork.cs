@@ -51,7 +51,7 @@ public sealed partial class DoWork(
         while (true)
         {
             cancellation.ThrowIfCancellationRequested();
-            // Not to be cut off: what was claimed has to be known, to be given back.
+            // Not cancellable: claimed rows must be known to be given back.
             var claimed = await claims.ClaimAsync(
                 work.Kind,
                 work.BatchSize,

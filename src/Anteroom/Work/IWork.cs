@@ -13,8 +13,8 @@ public interface IWork
 
     /// <summary>
     /// Does what is claimed, with statements on <see cref="WorkTurn.Connection"/>: they are one transaction with the items' ends, so
-    /// that a process may die at any instruction. What has to be done outside the database does not belong here; it becomes a row,
-    /// as an e-mail in the outbox. An exception undoes everything; several items are then tried one by one.
+    /// that a process may die at any instruction. Task outside the database does not belong here; it becomes a row,
+    /// as an email in the outbox. An exception undoes everything; several items are then tried one by one.
     /// </summary>
     Task RunAsync(WorkTurn turn, CancellationToken cancellation);
 }

@@ -52,7 +52,7 @@ public sealed class WorkClaims(NpgsqlDataSource database, Claims claims, TimePro
     }
 
     /// <summary>Ends the turn's items in its transaction.</summary>
-    /// <returns>False when a claim is not held any more: the transaction must be undone.</returns>
+    /// <returns>False when a claim is not held anymore: the transaction must be undone.</returns>
     public async Task<bool> EndAsync(WorkTurn turn, CancellationToken cancellation)
     {
         var now = time.GetUtcNow();

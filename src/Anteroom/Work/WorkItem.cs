@@ -9,7 +9,7 @@ public enum WorkKind
     /// <summary>Give a new lead to the least busy attorney; the subject is the lead.</summary>
     Assign,
 
-    /// <summary>Send the welcome e-mail when nobody has reached out in time; the subject is the lead.</summary>
+    /// <summary>Send the welcome email when nobody has reached out in time; the subject is the lead.</summary>
     ReachOut,
 
     /// <summary>Release a bulk mailing into the outbox; the subject is the mailing.</summary>

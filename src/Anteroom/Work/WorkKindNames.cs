@@ -9,7 +9,7 @@ public static class WorkKindNames
         {
             WorkKind.Assign => "Give out new leads",
             WorkKind.ReachOut => "Reach out in time",
-            WorkKind.BulkEmail => "Release bulk e-mail",
+            WorkKind.BulkEmail => "Release bulk email",
             WorkKind.ScanResume => "Scan resumes for viruses",
             _ => kind.ToString(),
         };

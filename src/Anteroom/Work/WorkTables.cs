@@ -11,7 +11,7 @@ public static class WorkTables
         /// <summary>Work that waits, or was done a short while ago.</summary>
         public DbSet<WorkItem> Work => db.Set<WorkItem>();
 
-        /// <summary>What is the matter at the moment.</summary>
+        /// <summary>Current alerts.</summary>
         public DbSet<Condition> Conditions => db.Set<Condition>();
     }
 }

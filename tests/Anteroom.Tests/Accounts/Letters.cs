@@ -3,10 +3,10 @@ using Anteroom.Tests.App;
 
 namespace Anteroom.Tests.Accounts;
 
-/// <summary>The e-mails to users, as they wait in the outbox.</summary>
+/// <summary>The emails to users, as they wait in the outbox.</summary>
 internal static partial class Letters
 {
-    /// <summary>The path of the link in the newest e-mail of a kind.</summary>
+    /// <summary>The path of the link in the newest email of a kind.</summary>
     public static async Task<string> LinkAsync(this AnteroomApp app, string kind)
     {
         var text = await app.ValueAsync<string>(

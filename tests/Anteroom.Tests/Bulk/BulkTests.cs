@@ -8,7 +8,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Anteroom.Tests.Bulk;
 
-/// <summary>One e-mail to all leads of a filter.</summary>
+/// <summary>One email to all leads of a filter.</summary>
 [Trait("Category", "Slow")]
 public sealed class BulkTests(TestDatabases databases)
 {
@@ -36,12 +36,12 @@ public sealed class BulkTests(TestDatabases databases)
 
         // From the list, with its filter
         var list = await staff.OpenAsync("/leads?status=registered");
-        var these = list.QuerySelectorAll("a").Single(link => link.Words() == "E-mail these").GetAttribute("href")!;
+        var these = list.QuerySelectorAll("a").Single(link => link.Words() == "Email these").GetAttribute("href")!;
         Assert.Equal("/bulk/new?status=registered", these);
         var choice = await staff.OpenAsync(these);
         Assert.Contains(
             Joined(
-                "2 people get this e-mail. 5 leads match. Left out: 1 who opted out of automatic e-mail 1 whose address does not work any more 1 with the same address"
+                "2 people get this email. 5 leads match. Left out: 1 who opted out of automatic email 1 whose address is undeliverable 1 with the same address"
             ),
             Joined(choice.Body!.Words()),
             StringComparison.Ordinal
@@ -99,12 +99,12 @@ public sealed class BulkTests(TestDatabases databases)
         Assert.Contains("List-Unsubscribe-Post: List-Unsubscribe=One-Click", mail, StringComparison.Ordinal);
         var page = (await staff.OpenAsync(mailing)).Body!.Words();
         Assert.Contains(
-            Joined("Sent 2 In the outbox 0 Still to come 0 Failed 0 All of it is settled."),
+            Joined("Sent 2 In the outbox 0 Still to come 0 Failed 0 Everything has been sent or has failed."),
             Joined(page),
             StringComparison.Ordinal
         );
         Assert.Contains("2 of 2 sent", (await staff.OpenAsync("/bulk")).Body!.Words(), StringComparison.Ordinal);
-        Assert.Contains("Bulk e-mail", (await staff.OpenAsync("/leads/3")).Body!.Words(), StringComparison.Ordinal);
+        Assert.Contains("Bulk email", (await staff.OpenAsync("/leads/3")).Body!.Words(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -309,7 +309,7 @@ public sealed class BulkTests(TestDatabases databases)
         var words = (await answer.PageAsync()).Body!.Words();
         if (people is not null)
             Assert.Contains(
-                $"{people.Replace("person", "person gets", StringComparison.Ordinal).Replace("people", "people get", StringComparison.Ordinal)} this e-mail.",
+                $"{people.Replace("person", "person gets", StringComparison.Ordinal).Replace("people", "people get", StringComparison.Ordinal)} this email.",
                 words,
                 StringComparison.Ordinal
             );

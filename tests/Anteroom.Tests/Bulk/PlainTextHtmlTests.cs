@@ -2,7 +2,7 @@ using Anteroom.Mail;
 
 namespace Anteroom.Tests.Bulk;
 
-/// <summary>The HTML part of an e-mail that was written as plain text.</summary>
+/// <summary>The HTML part of an email that was written as plain text.</summary>
 public sealed class PlainTextHtmlTests
 {
     [Theory]

@@ -18,7 +18,7 @@ public sealed class LivenessTests(TestDatabases databases)
         await command.ExecuteNonQueryAsync();
     }
 
-    /// <summary>An e-mail and a piece of work that node 777 has claimed for an hour.</summary>
+    /// <summary>An email and a piece of work that node 777 has claimed for an hour.</summary>
     private static Task ClaimForStrangerAsync(AnteroomApp app) =>
         ExecuteAsync(
             app.Database,

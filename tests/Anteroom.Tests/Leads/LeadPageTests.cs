@@ -261,7 +261,7 @@ public sealed class LeadPageTests(TestDatabases databases)
         ) { }
 
         Assert.Equal(
-            "changed first name: Ada → Áda <i>; e-mail: ada@example.com → ada.new@example.com; phone: (none) → (202) 555-0142",
+            "changed first name: Ada → Áda <i>; email: ada@example.com → ada.new@example.com; phone: (none) → (202) 555-0142",
             await app.ValueAsync<string>("select summary from activities where kind = 'edited'")
         );
         Assert.Equal(

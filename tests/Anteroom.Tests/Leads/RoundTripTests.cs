@@ -36,7 +36,7 @@ public sealed class RoundTripTests(TestDatabases databases)
         var (trips, statements) = await CostAsync(app, () => new Prospect().IsAcceptedAsync(app));
 
         Assert.Equal(2, trips);
-        // The question for the number, then lead, resume, two e-mails, the work of assigning it, timeline.
+        // The question for the number, then lead, resume, two emails, the work of assigning it, timeline.
         Assert.Equal(7, statements);
     }
 

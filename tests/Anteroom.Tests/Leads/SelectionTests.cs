@@ -73,7 +73,7 @@ public sealed class SelectionTests(TestDatabases databases)
 
         Assert.Contains("3 leads moved to Reached out.", Says(page), StringComparison.Ordinal);
         Assert.Contains(
-            "2 left out: 1 cannot go there from where it is; 1 is not there any more",
+            "2 left out: 1 cannot move there from its status; 1 no longer exists",
             Says(page),
             StringComparison.Ordinal
         );
@@ -173,7 +173,7 @@ public sealed class SelectionTests(TestDatabases databases)
             )
         );
 
-        // E-mail and export go where they are made.
+        // Email and export go where they are made.
         using var mail = await DoAsync(maria, "/leads", ("lead", "7"), ("lead", "8"), ("action", "email"));
         var bulk = await maria.OpenAsync(mail.Headers.Location!.ToString());
         Assert.Contains("2 chosen", bulk.Body!.Words(), StringComparison.Ordinal);
@@ -228,7 +228,7 @@ public sealed class SelectionTests(TestDatabases databases)
         Assert.DoesNotContain("Kept", trash.QuerySelector("table")!.Words(), StringComparison.Ordinal);
         using (await boss.SendFormAsync(trash.Form("/leads/trash/restore"), ("lead", "2"))) { }
         Assert.Contains(
-            "1 lead is back",
+            "1 lead restored",
             (await boss.OpenAsync("/leads/trash")).Body!.Words(),
             StringComparison.Ordinal
         );
@@ -365,7 +365,7 @@ public sealed class SelectionTests(TestDatabases databases)
         {
             Assert.Equal(HttpStatusCode.Conflict, welcomed.StatusCode);
             Assert.Contains(
-                "welcome e-mail is being sent",
+                "welcome email is being sent",
                 (await welcomed.PageAsync()).Body!.Words(),
                 StringComparison.Ordinal
             );

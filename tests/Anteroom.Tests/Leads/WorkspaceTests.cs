@@ -136,7 +136,7 @@ public sealed class WorkspaceTests(TestDatabases databases)
         Assert.Contains("Immigration", words, StringComparison.Ordinal);
         Assert.Contains("second <b>line</b>", words, StringComparison.Ordinal);
         Assert.Contains("submitted the form", words, StringComparison.Ordinal);
-        Assert.Contains("we have received your enquiry", words, StringComparison.Ordinal);
+        Assert.Contains("we have received your inquiry", words, StringComparison.Ordinal);
         Assert.NotNull(page.QuerySelector("a[href='mailto:ada@example.com']"));
         Assert.NotNull(page.QuerySelector($"a[href='/leads/{number}/resume']"));
     }

@@ -49,7 +49,7 @@ public sealed class LiveTests(TestDatabases databases)
 
         var number = await new Prospect().IsAcceptedAsync(app);
         await stream.HearsAsync(number);
-        // It is assigned, and its e-mails are sent: by then the stream has more to say.
+        // It is assigned, and its emails are sent: by then the stream has more to say.
         await app.WaitUntilAsync(
             "select count(*) = 2 from emails where state = 'sent' and kind in ('confirmation', 'assigned')"
         );

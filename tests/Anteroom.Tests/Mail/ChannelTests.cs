@@ -7,7 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Anteroom.Tests.Mail;
 
-/// <summary>A second channel beside e-mail takes one class and one line of registration; everything else is there.</summary>
+/// <summary>A second channel beside email takes one class and one line of registration; everything else is there.</summary>
 public sealed class ChannelTests(TestDatabases databases)
 {
     /// <summary>The class: text messages, handed to a list.</summary>
@@ -94,7 +94,7 @@ public sealed class ChannelTests(TestDatabases databases)
             (handed.Id, handed.Kind, handed.ToAddress, handed.Text)
         );
         Assert.Equal(id.ToString("N"), handed.MessageId);
-        // What asks about e-mail sees e-mail only.
+        // What asks about email sees email only.
         Assert.Equal(0, await app.ValueAsync<long>("select count(*) from emails where kind = 'appointment_reminder'"));
         using var attorney = await app.SignedInAsync();
         Assert.Contains(

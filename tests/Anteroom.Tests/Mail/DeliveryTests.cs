@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Anteroom.Tests.Mail;
 
-/// <summary>What becomes of the e-mails of a lead, against a real mail server.</summary>
+/// <summary>What becomes of the emails of a lead, against a real mail server.</summary>
 public sealed class DeliveryTests(TestDatabases databases)
 {
     private static KeyValuePair<string, string?>[] Settings(
@@ -41,7 +41,7 @@ public sealed class DeliveryTests(TestDatabases databases)
             ("intake@firm.example", "Byron & Partners"),
             (confirmation.From[0].Address, confirmation.From[0].Name)
         );
-        Assert.Equal($"Byron & Partners: we have received your enquiry (no. {number})", confirmation.Subject);
+        Assert.Equal($"Byron & Partners: we have received your inquiry (no. {number})", confirmation.Subject);
         Assert.Contains("Dear Siobhán O'Brien & Söhne,", confirmation.Text, StringComparison.Ordinal);
         Assert.Contains("Byron &amp; Partners", confirmation.Html, StringComparison.Ordinal);
         var notification = mails.Single(mail => mail.To[0].Address == "attorney@firm.example");

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Anteroom.Tests.Mail;
 
-/// <summary>Prospects who want no more automatic e-mail.</summary>
+/// <summary>Prospects who want no more automatic email.</summary>
 public sealed partial class OptOutTests(TestDatabases databases)
 {
     [Fact]
@@ -34,7 +34,7 @@ public sealed partial class OptOutTests(TestDatabases databases)
         var link = Header(confirmation, "list-unsubscribe")!.Trim('<', '>');
         Assert.StartsWith("https://intake.firm.example/unsubscribe/", link, StringComparison.Ordinal);
         Assert.Contains(
-            "No more automatic e-mail: https://intake.firm.example/unsubscribe/",
+            "Unsubscribe: https://intake.firm.example/unsubscribe/",
             confirmation.Text,
             StringComparison.Ordinal
         );
@@ -63,8 +63,8 @@ public sealed partial class OptOutTests(TestDatabases databases)
         );
         using var attorney = await app.SignedInAsync();
         var page = (await attorney.OpenAsync($"/leads/{second}")).Body!.Words();
-        Assert.Contains("asked for no more automatic e-mail", page, StringComparison.Ordinal);
-        Assert.Contains("A. has asked for no more automatic e-mail.", page, StringComparison.Ordinal);
+        Assert.Contains("asked for no more automatic email", page, StringComparison.Ordinal);
+        Assert.Contains("A. has asked for no more automatic email.", page, StringComparison.Ordinal);
 
         // Who sends the form waits for the answer.
         await new Prospect { Email = "ada@example.com", FirstName = "Ada again" }.IsAcceptedAsync(app);
@@ -94,12 +94,12 @@ public sealed partial class OptOutTests(TestDatabases databases)
         using var done = await app.Client.SendFormAsync(page.Form(address));
         Assert.Equal(HttpStatusCode.OK, done.StatusCode);
         var after = await done.PageAsync();
-        Assert.Contains("You get no more automatic e-mail", after.Body!.Words(), StringComparison.Ordinal);
+        Assert.Contains("You have unsubscribed from automatic email", after.Body!.Words(), StringComparison.Ordinal);
         Assert.Equal(1, await app.CountAsync("opt_outs"));
         using (await app.Client.SendFormAsync(page.Form(address))) { } // twice is once
         Assert.Equal(1, await app.ValueAsync<long>("select count(*) from activities where kind = 'opted_out'"));
         Assert.Contains(
-            "You get no more",
+            "You have unsubscribed",
             (await app.Client.OpenAsync(address)).Body!.Words(),
             StringComparison.Ordinal
         );

@@ -5,7 +5,7 @@ using Anteroom.Tests.Outreach;
 
 namespace Anteroom.Tests.Mail;
 
-/// <summary>Somebody of the firm writes to a prospect, and has an e-mail sent again.</summary>
+/// <summary>Somebody of the firm writes to a prospect, and has an email sent again.</summary>
 public sealed class WritingTests(TestDatabases databases)
 {
     [Fact]
@@ -20,7 +20,7 @@ public sealed class WritingTests(TestDatabases databases)
         page = await desk.OpenAsync($"/leads/{number}?reply={reply.GetAttribute("value")}");
         var form = page.Form($"/leads/{number}/email");
         Assert.Equal(
-            "Your enquiry to Byron & Partners: when can we talk?",
+            "Your inquiry to Byron & Partners: when can we talk?",
             form.QuerySelector("[name=subject]")!.GetAttribute("value")
         );
         Assert.Contains(
@@ -53,7 +53,7 @@ public sealed class WritingTests(TestDatabases databases)
             await firm.App.ValueAsync<string>("select user_name from leads join users on users.id = reached_out_by")
         );
         var mail = (await firm.Mail.MailsAsync()).Single(mail =>
-            mail.Subject.StartsWith("Your enquiry to", StringComparison.Ordinal) && mail.ReplyTo.Count > 0
+            mail.Subject.StartsWith("Your inquiry to", StringComparison.Ordinal) && mail.ReplyTo.Count > 0
         );
         Assert.Equal(("intake@firm.example", "Dora Desk"), (mail.From[0].Address, mail.From[0].Name));
         Assert.Equal("desk@firm.example", mail.ReplyTo[0].Address);
@@ -185,7 +185,7 @@ public sealed class WritingTests(TestDatabases databases)
             )
         );
         Assert.Contains(
-            "sent the confirmation e-mail again, to ada@example.com",
+            "sent the confirmation email again, to ada@example.com",
             (await desk.OpenAsync($"/leads/{number}")).Body!.Words(),
             StringComparison.Ordinal
         );

@@ -40,7 +40,7 @@ public sealed class BackupTests(TestDatabases databases)
         await going;
         var manifest = made.Backup.Manifest;
         Assert.InRange(manifest.RowsOf("public.leads"), 11, await app.CountAsync("leads"));
-        // One instant: every lead of it with its resume, its e-mails and its timeline.
+        // One instant: every lead of it with its resume, its emails and its timeline.
         Assert.Equal(manifest.RowsOf("public.leads"), manifest.RowsOf("public.resumes"));
         Assert.Equal(manifest.RowsOf("public.leads"), manifest.Resumes.Count);
         Assert.Equal(manifest.RowsOf("public.leads") * 2, manifest.RowsOf("public.outbox"));

@@ -125,7 +125,7 @@ public sealed class CrashTests(TestDatabases databases, ITestOutputHelper output
             left = (string)(await command.ExecuteScalarAsync())!;
             if (left == "0 0 0")
                 return;
-            Assert.True(DateTime.UtcNow < patience, $"Leads, e-mails and work left: {left}");
+            Assert.True(DateTime.UtcNow < patience, $"Leads, emails and work left: {left}");
         }
     }
 
@@ -170,7 +170,7 @@ public sealed class CrashTests(TestDatabases databases, ITestOutputHelper output
         var copies = arrived.Count - written.Length;
         Assert.InRange(copies, 0, Kills * 20);
         output.WriteLine(
-            $"{Kills} kills, {acknowledged.Count} acknowledged, {leads.Count} leads, {written.Length} e-mails, {copies} second copies of the same Message-ID."
+            $"{Kills} kills, {acknowledged.Count} acknowledged, {leads.Count} leads, {written.Length} emails, {copies} second copies of the same Message-ID."
         );
     }
 

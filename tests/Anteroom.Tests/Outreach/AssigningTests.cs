@@ -109,7 +109,7 @@ public sealed class AssigningTests(TestDatabases databases)
         Assert.Equal("assigned,reassigned", await firm.SentToAsync("maria@firm.example"));
         var mails = await firm.Mail.MailsAsync();
         Assert.Contains(
-            "John Byron takes care of Ada Lovelace",
+            "John Byron is now taking care of Ada Lovelace",
             mails.Single(mail => mail.Subject.Contains("no longer yours", StringComparison.Ordinal)).Text,
             StringComparison.Ordinal
         );

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Anteroom.Tests.Reports;
 
-/// <summary>The reports that go out by e-mail: to whom, how often, about which time, and what is in them.</summary>
+/// <summary>The reports that go out by email: to whom, how often, about which time, and what is in them.</summary>
 public sealed class ReportMailTests(TestDatabases databases)
 {
     private static readonly DateTimeOffset Wednesday = new(2024, 5, 15, 7, 0, 0, TimeSpan.Zero);
@@ -84,7 +84,7 @@ public sealed class ReportMailTests(TestDatabases databases)
         await using var app = await StartAsync(Wednesday);
         await app.CreateUserAsync(Role.Administrator, "first");
         await app.CreateUserAsync(Role.Administrator, "second");
-        // The second e-mail cannot be written down, as if the process were gone.
+        // The second email cannot be written down, as if the process were gone.
         await app.ValueAsync<long>(
             """
             with x as (select 1) select count(*) from x;
@@ -115,8 +115,8 @@ public sealed class ReportMailTests(TestDatabases databases)
         var texts = await app.TextsAsync("select text from emails order by created_at");
         Assert.Equal(2, texts.Length);
         Assert.DoesNotContain("There was no report", texts[0], StringComparison.Ordinal);
-        Assert.Contains("Saturday, 18 May 2024", texts[1], StringComparison.Ordinal);
-        Assert.Contains("There was no report for 15 to 17 May 2024", texts[1], StringComparison.Ordinal);
+        Assert.Contains("Saturday, May 18, 2024", texts[1], StringComparison.Ordinal);
+        Assert.Contains("There was no report for May 15 to 17, 2024", texts[1], StringComparison.Ordinal);
         Assert.Contains(
             "https://intake.example/reports?from=2024-05-15&to=2024-05-17",
             texts[1],
@@ -149,11 +149,11 @@ public sealed class ReportMailTests(TestDatabases databases)
         await WeeklyAsync(app, occasion);
 
         Assert.Equal(
-            ["Daily report, Sunday, 10 March 2024: 2 new leads", "Weekly summary, 4 to 10 March 2024: 3 new leads"],
+            ["Daily report, Sunday, March 10, 2024: 2 new leads", "Weekly summary, March 4 to 10, 2024: 3 new leads"],
             await app.TextsAsync("select subject from emails order by kind")
         );
         Assert.Contains(
-            "Counted 11 March 2024, 07:00 (America/New_York)",
+            "Counted March 11, 2024, 07:00 (America/New_York)",
             await app.ValueAsync<string>("select text from emails limit 1"),
             StringComparison.Ordinal
         );
@@ -265,7 +265,7 @@ public sealed class ReportMailTests(TestDatabases databases)
 
         Assert.Equal(new ReportsSent(2, 1), sent);
         Assert.Equal(
-            ["Daily report, Tuesday, 14 May 2024: quiet", "Daily report, Tuesday, 14 May 2024: quiet"],
+            ["Daily report, Tuesday, May 14, 2024: quiet", "Daily report, Tuesday, May 14, 2024: quiet"],
             await app.TextsAsync("select subject from emails")
         );
         Assert.Contains(

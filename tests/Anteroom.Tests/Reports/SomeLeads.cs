@@ -24,7 +24,7 @@ public sealed record SomeLead(long Number, DateTimeOffset CreatedAt)
 
     public string FirstName { get; init; } = "Ada";
 
-    /// <summary>When its e-mail was given up; null when it has none.</summary>
+    /// <summary>When its email was given up; null when it has none.</summary>
     public DateTimeOffset? MailFailedAt { get; init; }
 
     public string MailKind { get; init; } = "confirmation";

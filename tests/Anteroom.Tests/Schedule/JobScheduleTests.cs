@@ -56,8 +56,8 @@ public sealed class JobScheduleTests
     [InlineData("61 * * * *", "not a cron expression: Minute and Second values must be between 0 and 59")]
     [InlineData("0 0 25 * * ?", "not a cron expression: Hour values")]
     [InlineData("a b c d e f", "not a cron expression")]
-    [InlineData("0 0 0 31 2 ?", "This never comes")]
-    [InlineData("0 0 0 1 1 ? 2020", "This never comes")]
+    [InlineData("0 0 0 31 2 ?", "This never happens")]
+    [InlineData("0 0 0 1 1 ? 2020", "This never happens")]
     [InlineData("* * * * * ?", "more often than once a minute")]
     [InlineData("0,30 0 3 * * ?", "more often than once a minute")]
     public void What_is_no_schedule_is_refused_with_the_reason(string? typed, string reason)

@@ -32,8 +32,8 @@ public sealed class EmailAddressTests
     }
 
     [Theory]
-    [InlineData(null, "Please enter your e-mail address.")]
-    [InlineData(" ", "Please enter your e-mail address.")]
+    [InlineData(null, "Please enter your email address.")]
+    [InlineData(" ", "Please enter your email address.")]
     [InlineData("ann", "The @ is missing.")]
     [InlineData("ann@", "after the @ is missing")]
     [InlineData("@example.com", "before the @ is missing")]
@@ -96,7 +96,7 @@ public sealed class EmailAddressTests
         Assert.Empty(addresses);
         Assert.False(EmailAddress.TryParseList("ann@example.com, nobody", out addresses, out problem));
         Assert.StartsWith(
-            "\"nobody\" is not an e-mail address: The @ is missing.",
+            "\"nobody\" is not an email address: The @ is missing.",
             problem.ToString(),
             StringComparison.Ordinal
         );

@@ -8,7 +8,7 @@ using Anteroom.Web.Public;
 
 namespace Anteroom.Tests.Web;
 
-/// <summary>Prospects read the form, what is wrong with it, and their e-mails in English or in Spanish.</summary>
+/// <summary>Prospects read the form, what is wrong with it, and their emails in English or in Spanish.</summary>
 public sealed partial class LanguagesTests(TestDatabases databases)
 {
     private static string Sources => Path.Combine(NodeScript.RepositoryRoot(), "src", "Anteroom");

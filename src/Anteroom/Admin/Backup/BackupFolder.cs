@@ -52,7 +52,7 @@ public sealed class BackupFolder(IOptions<BackupOptions> options)
         return [.. found.OrderByDescending(backup => backup.Name, StringComparer.Ordinal)];
     }
 
-    /// <summary>Deletes backups older than the setting says, unfinished ones, and files of the pool that no backup names any more.</summary>
+    /// <summary>Deletes backups older than the setting says, unfinished ones, and files of the pool that no backup names anymore.</summary>
     /// <remarks>Only while no backup is being made. A backup goes before its files, so that none is ever without one.</remarks>
     public async Task<int> PruneAsync(DateTimeOffset now, CancellationToken cancellation)
     {

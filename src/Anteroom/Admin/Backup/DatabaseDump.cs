@@ -144,7 +144,7 @@ internal sealed class DatabaseDump : IAsyncDisposable
         }
     }
 
-    private NpgsqlCommand Command(string sql) => new(sql, _connection, _transaction) { CommandTimeout = 0 }; // it takes as long as it takes
+    private NpgsqlCommand Command(string sql) => new(sql, _connection, _transaction) { CommandTimeout = 0 }; // no limit
 
     private async Task<List<T>> ReadAsync<T>(string sql, Func<NpgsqlDataReader, T> read, CancellationToken cancellation)
     {

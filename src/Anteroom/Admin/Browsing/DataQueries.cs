@@ -272,7 +272,7 @@ public sealed class DataQueries(NpgsqlDataSource database)
         catch (PostgresException error)
             when (error.SqlState is PostgresErrorCodes.UndefinedFunction or PostgresErrorCodes.AmbiguousFunction)
         {
-            return new DataAnswer<T>.Wrong("This column cannot be compared like that.");
+            return new DataAnswer<T>.Wrong("This column does not support that comparison.");
         }
     }
 }

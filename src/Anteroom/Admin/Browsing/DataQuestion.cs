@@ -94,11 +94,11 @@ public sealed record DataQuestion(DataTable Table)
         if (conditions.Count > MostConditions)
             problem = $"At most {MostConditions} filters can be combined.";
         else if (conditions.Contains(null))
-            problem = "A filter names a column that cannot be filtered by, or a comparison that there is not.";
+            problem = "A filter names a column that cannot be filtered, or an unknown comparison.";
         var ascending = sort is null or [not '-', ..];
         var column = string.IsNullOrEmpty(sort) ? null : sort.TrimStart('-');
         if (column is not null && !table.Orders.Contains(column, StringComparer.Ordinal))
-            problem = "The list cannot go by that column.";
+            problem = "The list cannot be sorted by that column.";
         var question = new DataQuestion(table)
         {
             Search = search,
@@ -110,7 +110,7 @@ public sealed record DataQuestion(DataTable Table)
         {
             question = question with { After = DataRow.ReadCursor(after) };
             if (question.After.Count != question.Order.Count)
-                problem ??= "The address of the next page is not complete.";
+                problem ??= "The address of the next page is incomplete.";
         }
 
         return problem is null ? question : null;

@@ -7,7 +7,7 @@ public sealed record DataColumn(string Name)
     /// <summary>What is read instead of the column, SQL of our own: what leaves a secret out. Null for the column itself.</summary>
     public string? Shown { get; init; }
 
-    /// <summary>The value is a secret: that there is one is all that is shown.</summary>
+    /// <summary>A secret: the page shows only that there is one.</summary>
     public bool IsSecret { get; init; }
 
     /// <summary>The table whose row it names, by that table's key.</summary>

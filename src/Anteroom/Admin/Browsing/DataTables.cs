@@ -6,7 +6,7 @@ namespace Anteroom.Admin;
 /// </summary>
 public static class DataTables
 {
-    // A link that opens something is not for reading in passing: who has it is who it was sent to.
+    // Links that open something stay hidden: only their recipients may have them.
     private const string WithoutLinks = """
         case when kind in ('invitation', 'password_reset') then '••• (holds a link that sets a password)'
         else regexp_replace({0}, '(/unsubscribe/|/password\?|/setup\?)[^\s"''<>]+', '\1•••', 'g') end
@@ -18,7 +18,7 @@ public static class DataTables
         new(
             "leads",
             "Leads",
-            "Every enquiry.",
+            "Every inquiry.",
             ["number"],
             [
                 new("number"),
@@ -61,7 +61,7 @@ public static class DataTables
         new(
             "resumes",
             "Resumes",
-            "What is known of each file; the files themselves are in the store.",
+            "Details of each file; the files themselves are in the store.",
             ["id"],
             [
                 Lead(),
@@ -82,8 +82,8 @@ public static class DataTables
         },
         new(
             "emails",
-            "E-mails",
-            "The outbox: every e-mail that was ever to be sent, and what became of it.",
+            "Emails",
+            "The outbox: every email and its delivery.",
             ["id"],
             [
                 new("created_at"),
@@ -130,7 +130,7 @@ public static class DataTables
         new(
             "tasks",
             "Tasks",
-            "What people have to do about leads.",
+            "Tasks about leads.",
             ["id"],
             [
                 new("title"),
@@ -151,7 +151,7 @@ public static class DataTables
         new(
             "tags",
             "Tags",
-            "The words that leads are marked with.",
+            "Tags for leads.",
             ["id"],
             [new("name"), new("colour"), new("key"), new("created_at"), new("id")]
         )
@@ -161,21 +161,21 @@ public static class DataTables
         new(
             "lead_tags",
             "Tags of leads",
-            "Which lead is marked with what.",
+            "Tags of each lead.",
             ["lead_id", "tag_id"],
             [Lead(), new("lead_number"), new("tag_id") { Refers = "tags" }]
         ),
         new(
             "merged_leads",
             "Merged leads",
-            "Where a lead is that there is no more.",
+            "Redirects from merged leads.",
             ["number"],
             [new("number"), new("into_id") { Refers = "leads" }, User("merged_by"), new("merged_at"), new("id")]
         ),
         new(
             "undos",
             "Changes that can be taken back",
-            "What was done to several leads at once, for a while.",
+            "Recent changes to several leads, for undo.",
             ["id"],
             [
                 new("at"),
@@ -196,7 +196,7 @@ public static class DataTables
         new(
             "replies",
             "Texts",
-            "What people of the firm begin an e-mail with.",
+            "Starting points for emails to prospects.",
             ["id"],
             [
                 new("name"),
@@ -213,7 +213,7 @@ public static class DataTables
         new(
             "views",
             "Views",
-            "Questions to the list that people keep.",
+            "Saved views.",
             ["id"],
             [new("name"), User("owner"), new("query"), new("columns"), new("position"), new("id")]
         )
@@ -223,14 +223,14 @@ public static class DataTables
         new(
             "list_settings",
             "How people want the list",
-            "Columns and how close the rows stand.",
+            "Columns and row spacing.",
             ["user_id"],
             [User("user_id"), new("columns"), new("density")]
         ),
         new(
             "users",
             "Users",
-            "Everybody of the firm who has an account.",
+            "Everyone at the firm who has an account.",
             ["number"],
             [
                 new("number"),
@@ -325,14 +325,14 @@ public static class DataTables
         new(
             "setup_links",
             "Set-up links",
-            "Open links that make the first administrator.",
+            "Open links that create the first administrator.",
             ["created_at"],
             [new("created_at"), new("token_hash") { IsSecret = true }]
         ),
         new(
             "work",
             "Work",
-            "What waits to be done, or was done a short while ago.",
+            "Background work that is waiting or was done recently.",
             ["id"],
             [
                 new("created_at"),
@@ -347,11 +347,11 @@ public static class DataTables
                 new("id"),
             ]
         ),
-        new("conditions", "Conditions", "What is the matter at the moment.", ["name"], [new("name"), new("since")]),
+        new("conditions", "Conditions", "Current alerts.", ["name"], [new("name"), new("since")]),
         new(
             "bulk_mailings",
             "Bulk mailings",
-            "E-mails to all leads of a filter.",
+            "Emails to every lead that matches a filter.",
             ["id"],
             [
                 new("created_at"),
@@ -375,14 +375,14 @@ public static class DataTables
         new(
             "bulk_recipients",
             "Recipients of bulk mailings",
-            "Whom each of them goes to.",
+            "The recipients of each.",
             ["bulk_id", "position"],
             [new("bulk_id") { Refers = "bulk_mailings" }, new("position"), Lead(), new("state")]
         ),
         new(
             "mail_templates",
             "Templates",
-            "The firm's own texts of e-mails.",
+            "The firm's own email templates.",
             ["kind"],
             [
                 new("kind"),
@@ -398,7 +398,7 @@ public static class DataTables
         new(
             "mail_template_drafts",
             "Drafts of templates",
-            "What administrators are just writing.",
+            "Templates being edited.",
             ["user_id", "kind"],
             [
                 User("user_id"),
@@ -409,22 +409,22 @@ public static class DataTables
                 new("html") { IsLong = true },
             ]
         ),
-        new("opt_outs", "Opt-outs", "Who wants no more automatic e-mail.", ["address"], [new("address"), new("at")])
+        new("opt_outs", "Opt-outs", "Who unsubscribed from automatic email.", ["address"], [new("address"), new("at")])
         {
             IsPersonal = true,
             Search = ["address"],
         },
         new(
             "report_runs",
-            "Reports by e-mail",
-            "For whom which report has been written.",
+            "Reports by email",
+            "Which reports have been written for whom.",
             ["period_start", "kind", "user_id"],
             [new("period_start"), new("kind"), User("user_id"), new("email_id") { Refers = "emails" }, new("at")]
         ),
         new(
             "settings",
             "Settings",
-            "What was set on the page of settings.",
+            "Values set on the settings page.",
             ["key"],
             [new("key"), new("value"), new("changed_at"), User("changed_by")]
         )
@@ -468,7 +468,7 @@ public static class DataTables
         new(
             "health_samples",
             "Measurements",
-            "How the system did, minute by minute.",
+            "System health, minute by minute.",
             ["at", "node"],
             [
                 new("at"),
@@ -499,7 +499,7 @@ public static class DataTables
         new(
             "rate_limits",
             "Rate limits",
-            "Who has asked how often just now.",
+            "Recent requests, for rate limits.",
             ["key"],
             [new("key"), new("tokens"), new("at")]
         )
@@ -509,7 +509,7 @@ public static class DataTables
         new(
             "idempotency_keys",
             "Idempotency keys",
-            "Answers that can be repeated for a day.",
+            "Idempotent answers, kept for a day.",
             ["key"],
             [
                 new("created_at"),
@@ -521,7 +521,7 @@ public static class DataTables
         new(
             "schema_versions",
             "Schema",
-            "Which migrations the database has seen.",
+            "Migrations the database has had.",
             ["MigrationId"],
             [new("MigrationId"), new("ProductVersion")]
         ),
@@ -532,13 +532,13 @@ public static class DataTables
         new Dictionary<string, string>(StringComparer.Ordinal)
         {
             ["outbox"] =
-                "The table behind E-mails; messages on other channels stand on the page of queues and on their leads.",
+                "The table behind Emails; messages on other channels stand on the page of queues and on their leads.",
             ["lead_counts"] = "The database's own sums; Leads shows what they are of.",
             ["lead_words"] = "The database's own index for searching.",
             ["lead_days"] = "The database's own sums for the dashboard.",
             ["contact_days"] = "The database's own sums for the dashboard.",
-            ["lead_reads"] = "Who looked at which lead when: for unread marks only, and nobody's business.",
-            ["lead_viewers"] = "Who is looking at this moment; gone within a minute.",
+            ["lead_reads"] = "Who looked at which lead and when: only for unread marks, and private.",
+            ["lead_viewers"] = "Who is viewing a lead right now; gone within a minute.",
             ["user_claims"] = "Of Identity's, and empty here.",
             ["user_logins"] = "Of Identity's, and empty here.",
             ["user_tokens"] = "Second factors and recovery codes: nothing but secrets.",

@@ -4,11 +4,11 @@ using Anteroom.Work;
 namespace Anteroom.Admin;
 
 /// <summary>Which queue: the messages of a channel and kind, or the other work of a kind.</summary>
-/// <param name="Lane"><c>work</c>, or a channel by its name; the one for e-mail is called <c>emails</c>.</param>
+/// <param name="Lane"><c>work</c>, or a channel by its name; the one for email is called <c>emails</c>.</param>
 /// <param name="Kind">The kind's name in the table.</param>
 public sealed record QueueName(string Lane, string Kind)
 {
-    /// <summary>The e-mails of the outbox.</summary>
+    /// <summary>The emails of the outbox.</summary>
     public const string Emails = "emails";
 
     /// <summary>Other work.</summary>

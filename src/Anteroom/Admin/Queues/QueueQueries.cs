@@ -23,7 +23,7 @@ public sealed record QueueState(
 /// <param name="Queue">Where.</param>
 /// <param name="Id">The row.</param>
 /// <param name="LeadNumber">The lead it is about; null for none.</param>
-/// <param name="To">The address of an e-mail; null for other work.</param>
+/// <param name="To">The address of an email; null for other work.</param>
 /// <param name="Attempts">How many tries there were.</param>
 /// <param name="Error">Why the last one failed.</param>
 /// <param name="CreatedAt">When its cause happened, UTC.</param>

@@ -136,7 +136,7 @@ internal sealed class DemoLeads(
         var path = Paths.First(path => dice < path.Until).Path;
         if (path.Length == 0)
         {
-            // Nobody had the time: the welcome e-mail goes out in the attorney's name.
+            // Nobody had the time: the welcome email goes out in the attorney's name.
             clock.Now += TimeSpan.FromMinutes(4);
             await doWork.RunDueAsync(WorkKind.ReachOut, cancellation);
             await deliver.DeliverDueAsync(cancellation);

@@ -75,7 +75,7 @@ internal static class DemoPeople
 
     private static readonly string?[] Messages =
     [
-        "My employer ended my contract two weeks after I reported a safety problem. I have the e-mails. What can I do, and how long do I have?",
+        "My employer ended my contract two weeks after I reported a safety problem. I have the emails. What can I do, and how long do I have?",
         "We are buying our first house and the seller wants to change the contract after we signed. Could somebody look it over this week?",
         null,
         "My mother passed away in March and left a handwritten will. My brother says it does not count.",

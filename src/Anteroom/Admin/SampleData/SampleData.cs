@@ -117,7 +117,7 @@ public sealed class SampleData(
     }
 
     /// <summary>
-    /// Removes them with all that is about them: files, e-mails, timelines, what waits. Real leads that somebody gave to a sample
+    /// Removes them with all that is about them: files, emails, timelines, what waits. Real leads that somebody gave to a sample
     /// attorney belong to nobody afterwards. One transaction, then the files.
     /// </summary>
     public async Task<SampleCount> RemoveAsync(CurrentUser by, CancellationToken cancellation)
@@ -161,7 +161,7 @@ public sealed class SampleData(
         return count;
     }
 
-    /// <summary>So that every page on every node can say that there are some without asking.</summary>
+    /// <summary>Lets every page on every node show that there is sample data without a query.</summary>
     private Task MarkAsync(bool there, CurrentUser by, CancellationToken cancellation)
     {
         changes.TellEverything();
@@ -259,7 +259,7 @@ public sealed class SampleData(
         var values = lead.MergeFields(firm.Value);
         values["file_name"] = staged.FileName;
         outbox.Queue(emails.Write(EmailKind.Confirmation, new Mailbox(lead.Email, lead.FullName), values, at, lead.Id));
-        Tell(lead, "Anteroom", null, "email_sent", $"sent the confirmation e-mail to {lead.Email}", at.AddSeconds(2));
+        Tell(lead, "Anteroom", null, "email_sent", $"sent the confirmation email to {lead.Email}", at.AddSeconds(2));
         Work(lead, index, team[index % team.Count], at.AddSeconds(1), now);
         db.Leads.Add(lead).Index(firm.Value);
         return key;

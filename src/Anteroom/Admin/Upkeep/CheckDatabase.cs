@@ -14,7 +14,7 @@ public sealed class CheckDatabase(NpgsqlDataSource database)
 {
     private const string OurTables = "nspname in ('public', 'quartz')";
 
-    /// <summary>From so many rows on, the share of dead ones means something.</summary>
+    /// <summary>With fewer rows, the share of dead ones means nothing.</summary>
     private const long WorthLooking = 10_000;
 
     private const int ManyDead = 20;

@@ -12,13 +12,13 @@ public sealed class HealthSample
     /// <summary>The machine whose memory, threads and disk these are: the one that took the sample.</summary>
     public required string Node { get; init; }
 
-    /// <summary>E-mails that are due or being sent.</summary>
+    /// <summary>Emails that are due or being sent.</summary>
     public required long MailWaiting { get; init; }
 
     /// <summary>How long the oldest of them has been due, in seconds.</summary>
     public required double MailOldestSeconds { get; init; }
 
-    /// <summary>E-mails of the last day that were given up.</summary>
+    /// <summary>Emails of the last day that were given up.</summary>
     public required long MailFailed { get; init; }
 
     /// <summary>Other work that is due or being done.</summary>

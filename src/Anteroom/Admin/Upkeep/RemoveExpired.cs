@@ -12,7 +12,7 @@ namespace Anteroom.Admin;
 
 /// <summary>
 /// Removes what is over: sign-ins, tokens, links, answers that can no longer be repeated, limits, finished work, old measurements.
-/// Nothing is taken any more that is removed here, so it does not matter when, or how often, or how far it gets.
+/// Nothing that is removed here is still in use, so it does not matter when, how often or how far it runs.
 /// </summary>
 public sealed class RemoveExpired(
     NpgsqlDataSource database,

@@ -21,7 +21,7 @@ internal static class CompatAuth
                         .WithTags("Accounts")
                         .WithSummary("Get a token for a username and a password")
                         .WithDescription(
-                            "The username may be the e-mail address. Users with two-factor authentication add the code of their app as code."
+                            "The username may be the email address. Users with two-factor authentication add the code of their app as code."
                         )
                         .TakesBody<CompatLogInBody>()
                         .Produces<CompatSession>()
@@ -33,7 +33,7 @@ internal static class CompatAuth
                 endpoint
                     .RequireAuthorization()
                     .WithTags("Accounts")
-                    .WithSummary("Make the token of this request useless")
+                    .WithSummary("Create token of this request useless")
                     .Produces<CompatDetail>()
         );
         new CompatResource(routes, "/api/auth/change-password", "Change Password").Post(

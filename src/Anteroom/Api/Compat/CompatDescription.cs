@@ -9,7 +9,7 @@ namespace Anteroom.Api.Compat;
 internal sealed record CompatStateBody([property: JsonPropertyName("state")] string? State);
 
 /// <summary>The body of a log-in.</summary>
-/// <param name="Username">Or the e-mail address.</param>
+/// <param name="Username">Or the email address.</param>
 /// <param name="Password">The password.</param>
 /// <param name="Code">With two-factor authentication: the code of the app.</param>
 internal sealed record CompatLogInBody(

@@ -227,7 +227,7 @@ internal static class CompatLeads
             ),
             LeadChangeResult.BeingWelcomed => CompatAnswers.Detail(
                 StatusCodes.Status409Conflict,
-                "The welcome e-mail is being sent at this moment. Try again in a few seconds."
+                "The welcome email is being sent at this moment. Try again in a few seconds."
             ),
             LeadChangeResult.ChangedMeanwhile meanwhile => CompatAnswers.Detail(
                 StatusCodes.Status409Conflict,

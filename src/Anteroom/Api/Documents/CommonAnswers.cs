@@ -15,7 +15,7 @@ internal static class CommonAnswers
         [204] = "Done; nothing to tell.",
         [304] = "Not changed since the ETag in If-None-Match.",
         [400] = "Something in the request is wrong; the answer names the field and what would be right.",
-        [401] = "No token, or one that is not good (any more).",
+        [401] = "No token, or one that is no longer valid.",
         [403] = "The token is good, and its user may not do this.",
         [404] = "There is nothing here that this user may see.",
         [408] = "The body came too slowly.",

@@ -10,7 +10,7 @@ using Microsoft.OpenApi;
 
 namespace Anteroom.Api.Documents;
 
-/// <summary>The examples of the documents: real contracts with believable values, so they cannot show a name that there is not.</summary>
+/// <summary>The examples of the documents: real contracts with believable values, so they cannot show a name that does not exist.</summary>
 internal static class Examples
 {
     private static readonly Guid Lead = new("0199c2f0-5b1e-7cc2-9d1f-3f6f2a7f1c55");
@@ -124,7 +124,7 @@ internal static class Examples
         {
             ["title"] = "Some fields need attention.",
             ["status"] = 400,
-            ["errors"] = new JsonObject { ["email"] = new JsonArray("Please enter an e-mail address.") },
+            ["errors"] = new JsonObject { ["email"] = new JsonArray("Please enter an email address.") },
         },
         [nameof(HealthReport)] = Node(new HealthReport("healthy", "ok"), HealthJson.Default.HealthReport),
         [nameof(SubmissionJson)] = new JsonObject

@@ -29,7 +29,7 @@ public static class AuthV1
             .DisableAntiforgery() // no cookie is looked at
             .WithSummary("Get an access token")
             .WithDescription(
-                "OAuth2 password form, as FastAPI clients send it: username (or e-mail address) and password, with two-factor authentication also code; or grant_type=refresh_token and refresh_token. A refresh token is good for one exchange: one that comes twice ends the sign-in."
+                "OAuth2 password form, as FastAPI clients send it: username (or email address) and password, with two-factor authentication also code; or grant_type=refresh_token and refresh_token. A refresh token is good for one exchange: one that comes twice ends the sign-in."
             )
             .Takes<TokenForm>("application/x-www-form-urlencoded")
             .AnswersTokens();
@@ -44,7 +44,7 @@ public static class AuthV1
             .AllowAnonymous() // who has a refresh token only, may end the sign-in too
             .WithSummary("Sign out")
             .WithDescription(
-                "Ends the sign-in of the access token, and that of refresh_token if one is sent: none of their tokens is good any more, on any node. One of the two is needed."
+                "Ends the sign-in of the access token, and that of refresh_token if one is sent: none of their tokens is valid afterward, on any node. One of the two is needed."
             )
             .Takes<RefreshRequest>("application/json")
             .OptionalBody()
@@ -143,7 +143,7 @@ public static class AuthV1
             return TypedResults.Challenge(properties: null, [Schemes.Bearer]);
         if (session is { } family)
             await refreshTokens.EndAsync(family, context.RequestAborted);
-        // One that is not good any more is as good as signed out (RFC 7009 section 2.2).
+        // An invalid token is as good as revoked (RFC 7009 section 2.2).
         if (!string.IsNullOrEmpty(refreshToken))
             await refreshTokens.EndAsync(refreshToken, context.RequestAborted);
         return TypedResults.NoContent();

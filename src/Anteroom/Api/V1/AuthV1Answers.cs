@@ -48,7 +48,7 @@ internal static class AuthV1Answers
             "mfa_required"
         );
 
-    /// <summary>401 for a refresh token that is not good (any more).</summary>
+    /// <summary>401 for an invalid refresh token.</summary>
     public static IResult WrongRefreshToken(HttpContext context) =>
         Unauthorized(
             context,

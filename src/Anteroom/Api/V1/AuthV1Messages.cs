@@ -26,7 +26,7 @@ public sealed class TokenForm
     [JsonPropertyName("grant_type")]
     public string? GrantType { get; init; }
 
-    /// <summary>Username or e-mail address.</summary>
+    /// <summary>Username or email address.</summary>
     [JsonPropertyName("username")]
     public string? UserName { get; init; }
 
@@ -51,7 +51,7 @@ public sealed class TokenForm
 /// <param name="Id">Key in this API.</param>
 /// <param name="Number">Key in the Django-style API.</param>
 /// <param name="UserName">What one signs in with.</param>
-/// <param name="Email">E-mail address.</param>
+/// <param name="Email">Email address.</param>
 /// <param name="FullName">The name colleagues and prospects see.</param>
 /// <param name="Role"><c>administrator</c>, <c>attorney</c> or <c>staff</c>.</param>
 /// <param name="Available">Attorneys: takes new leads.</param>

@@ -22,7 +22,7 @@ public sealed class AvailabilityV1
     /// <summary>No new leads before this instant; null: not away.</summary>
     public DateTimeOffset? AwayUntil { get; init; }
 
-    /// <summary>Open leads at most, 0 to 100,000.</summary>
+    /// <summary>Maximum open leads, 0 to 100,000.</summary>
     public int? Capacity { get; init; }
 
     /// <summary>Only leads of this practice area; null: of any.</summary>

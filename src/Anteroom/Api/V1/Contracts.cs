@@ -128,7 +128,7 @@ public sealed record ActivityV1(Guid Id, string Kind, Guid? ActorId, string Acto
         new(activity.Id, activity.Kind, activity.ActorId, activity.Actor, activity.Summary, activity.At);
 }
 
-/// <summary>An e-mail of a lead.</summary>
+/// <summary>An email of a lead.</summary>
 /// <param name="Id">Its key.</param>
 /// <param name="Kind">What it is for.</param>
 /// <param name="To">The address it goes to.</param>
@@ -177,7 +177,7 @@ public sealed record EmailV1(
 /// <param name="Email">The address.</param>
 /// <param name="Available">Whether they take new leads.</param>
 /// <param name="AwayUntil">No new leads before, UTC.</param>
-/// <param name="Capacity">Open leads at most.</param>
+/// <param name="Capacity">Maximum open leads.</param>
 /// <param name="Workload">Open leads now.</param>
 /// <param name="PracticeArea">Only leads of this one; null for any.</param>
 /// <param name="LastAssignedAt">When a lead was last given to them, UTC.</param>

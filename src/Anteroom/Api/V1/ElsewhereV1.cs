@@ -49,7 +49,7 @@ public static class ElsewhereV1
         var values = new RouteValueDictionary();
         return pattern.RawText?.TrimStart('/').StartsWith("api/v1/", StringComparison.Ordinal) == true
             && new TemplateMatcher(new RouteTemplate(pattern), []).TryMatch(context.Request.Path, values)
-            // As {id:guid}: what is no id is no address of a lead.
+            // Like {id:guid}: anything but an id is not a lead's address.
             && pattern.ParameterPolicies.All(parameter =>
                 parameter
                     .Value.Select(policy => policies.Create(pattern.GetParameter(parameter.Key), policy))

@@ -4,7 +4,7 @@ using Anteroom.Leads;
 
 namespace Anteroom.Api.V1;
 
-/// <summary>What happened with a lead: its timeline, its notes, its e-mails.</summary>
+/// <summary>What happened with a lead: its timeline, its notes, its emails.</summary>
 public static class LeadHistoryV1
 {
     /// <summary>Maps <c>/api/v1/leads/{id}/timeline</c>, <c>notes</c> and <c>emails</c>.</summary>
@@ -38,7 +38,7 @@ public static class LeadHistoryV1
             .ProducesValidationProblem()
             .ProducesProblem(StatusCodes.Status404NotFound);
         lead.MapGet("/emails", EmailsAsync)
-            .WithSummary("The e-mails of a lead with their states, newest first")
+            .WithSummary("The emails of a lead with their states, newest first")
             .Produces<IReadOnlyList<EmailV1>>()
             .ProducesProblem(StatusCodes.Status404NotFound);
     }

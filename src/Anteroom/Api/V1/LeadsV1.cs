@@ -140,7 +140,7 @@ public static class LeadsV1
                 context.Response.Headers.RetryAfter = "5";
                 return Problem.Of(
                     StatusCodes.Status409Conflict,
-                    "The welcome e-mail is being sent at this moment. Try again in a few seconds."
+                    "The welcome email is being sent at this moment. Try again in a few seconds."
                 );
             case LeadChangeResult.ChangedMeanwhile:
                 return Stale();

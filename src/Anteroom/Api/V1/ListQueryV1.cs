@@ -28,7 +28,7 @@ internal static class ListQueryV1
             .TakesText("assigned_to", "Only leads of this user: an id, me or none.")
             .TakesText(
                 "q",
-                "Every word begins a name or the e-mail address; one that begins nothing anywhere is looked for inside. Any case, accents ignored."
+                "Every word begins a name or the email address; one that begins nothing anywhere is looked for inside. Any case, accents ignored."
             )
             .TakesText("created_from", "Submitted at this instant (RFC 3339) or later.")
             .TakesText("created_to", "Submitted before this instant.")
@@ -94,7 +94,7 @@ internal static class ListQueryV1
                 return null;
             if (Instants.Parse(text) is { } instant)
                 return instant;
-            wrong.Add(name, "This has to be a time with its offset, as 2026-01-31T09:00:00Z.");
+            wrong.Add(name, "This has to be a time with its offset, such as 2026-01-31T09:00:00Z.");
             return null;
         }
 

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http.Features;
 namespace Anteroom.Api.V1;
 
 /// <summary>
-/// The JSON object of a PATCH (RFC 7396): a member that is missing leaves a thing as it is, <c>null</c> clears it. What is of the
+/// The JSON object of a PATCH (RFC 7396): a missing member leaves its value unchanged, <c>null</c> clears it. What is of the
 /// wrong kind is collected in <see cref="Errors"/> by field; members that nobody asks for are ignored.
 /// </summary>
 internal sealed class PatchBody
@@ -101,7 +101,7 @@ internal sealed class PatchBody
     public DateTimeOffset? Instant(string name) =>
         Read<DateTimeOffset?>(
             name,
-            "a time with its offset, as 2026-01-31T09:00:00Z",
+            "a time with its offset, such as 2026-01-31T09:00:00Z",
             value => value.ValueKind == JsonValueKind.String ? Instants.Parse(value.GetString()) : null
         );
 

@@ -26,7 +26,7 @@ public sealed class Answers : IEquatable<Answers>
     /// <summary>The answers to a question; none when it was not answered.</summary>
     public IReadOnlyList<string> this[string key] => _byKey.TryGetValue(key, out var texts) ? texts : [];
 
-    /// <summary>Each question with its answer, in the firm's order; those that the firm does not ask any more come last, by key.</summary>
+    /// <summary>Each question with its answer, in the firm's order; those that the firm no longer asks come last, by key.</summary>
     public IEnumerable<(string Key, string Question, string Answer)> InOrder(IReadOnlyList<Question> questions) =>
         questions
             .Concat(

@@ -25,7 +25,7 @@ public sealed record Fact(string Property, Func<ProspectFacts, string?> Get, Act
         init;
     }
 
-    /// <summary>What it is, for those who write e-mails.</summary>
+    /// <summary>What it is, for those who write emails.</summary>
     public string Meaning
     {
         get => field ?? Label;

@@ -5,7 +5,7 @@ namespace Anteroom.Firm;
 /// <param name="Questions">The firm's own.</param>
 public sealed record FactRules(IReadOnlyList<string> PracticeAreas, IReadOnlyList<Question> Questions)
 {
-    /// <summary>The practice area of the lead that is corrected: it can stay, even when the firm does not offer it any more.</summary>
+    /// <summary>The practice area of the lead that is corrected: it can stay even when the firm no longer offers it.</summary>
     public string? KeptPracticeArea { get; init; }
 
     internal bool TryChoosePracticeArea(string? text, out string? area, out Sentence? problem)

@@ -14,7 +14,7 @@ public class ProspectFacts
     /// <summary>1 to 100 characters, any script.</summary>
     public required string LastName { get; set; }
 
-    /// <summary>An e-mail address, internationalised ones too.</summary>
+    /// <summary>An email address, internationalized ones too.</summary>
     public required string Email { get; set; }
 
     /// <summary>At most 50 characters.</summary>
@@ -26,7 +26,7 @@ public class ProspectFacts
     /// <summary>At most 5,000 characters.</summary>
     public string? Message { get; set; }
 
-    /// <summary>The language in which automatic e-mail is written to them.</summary>
+    /// <summary>The language in which automatic email is written to them.</summary>
     [JsonIgnore]
     public Language Language { get; set; }
 
@@ -63,9 +63,9 @@ public class ProspectFacts
         },
         new(nameof(Email), facts => facts.Email, (facts, value) => facts.Email = value!)
         {
-            Label = "E-mail",
-            Word = "e-mail",
-            Meaning = "The prospect's e-mail address",
+            Label = "Email",
+            Word = "email",
+            Meaning = "The prospect's email address",
             Example = "ada@example.com",
             IsRequired = true,
             MaxLength = EmailAddress.MaxOctets,
@@ -88,7 +88,7 @@ public class ProspectFacts
         new(nameof(PracticeArea), facts => facts.PracticeArea, (facts, value) => facts.PracticeArea = value)
         {
             Label = "About",
-            Meaning = "What the enquiry is about",
+            Meaning = "What the inquiry is about",
             Example = "Employment",
             MaxLength = 100,
             Read = (string? text, FactRules rules, out string? value, out Sentence? problem) =>

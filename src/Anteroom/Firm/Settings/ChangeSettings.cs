@@ -135,7 +135,7 @@ public sealed class ChangeSettings(
         foreach (var (key, value) in wanted)
         {
             var was = before.GetValueOrDefault(key);
-            // What is as it comes with the product is not kept, so that it follows a newer version.
+            // Defaults are not stored, so that a newer version can change them.
             var kept = value is not null && value != (check.Default(key) ?? "") ? value : null;
             if (kept == was)
                 continue;

@@ -56,7 +56,7 @@ public sealed class Logos(NpgsqlDataSource database, ChangeSettings change, Time
             digest is null ? "removed the logo" : "uploaded a logo",
             cancellation
         );
-        // Nobody sees those any more; a page that was opened just now may ask for the last one once.
+        // No page shows those anymore, but one opened just now may still ask for the last one.
         await using var forget = database.CreateCommand(
             "delete from logos where digest <> coalesce((select value from settings where key = 'Firm:Logo'), '')"
         );

@@ -10,7 +10,7 @@ namespace Anteroom.Firm;
 /// <param name="FixedBy">What sets it outside, as <c>Firm__Name</c>; null when the page does.</param>
 /// <param name="Unfit">Why what is stored is not used; null when it is.</param>
 /// <param name="ChangedAt">When it was last set here; null when it never was.</param>
-/// <param name="ChangedBy">By whom; null when nobody did, or who did is gone.</param>
+/// <param name="ChangedBy">By whom; null when no one did, or that user is gone.</param>
 public sealed record SettingState(
     Setting Setting,
     string Value,

@@ -61,7 +61,7 @@ public sealed record Setting(string Key, SettingSection Section, SettingKind Kin
     /// <summary>Every one, in the order of the page.</summary>
     public static IReadOnlyList<Setting> All { get; } =
     [
-        new("Firm:Name", SettingSection.Firm, SettingKind.Text, "Firm name", "On every page and in every e-mail."),
+        new("Firm:Name", SettingSection.Firm, SettingKind.Text, "Firm name", "On every page and in every email."),
         new(
             "Firm:TimeZone",
             SettingSection.Firm,
@@ -81,7 +81,7 @@ public sealed record Setting(string Key, SettingSection Section, SettingKind Kin
             SettingSection.Firm,
             SettingKind.Color,
             "Accent colour",
-            "# and six digits, as #14524b. Buttons, links and e-mails have it. Empty: Anteroom's own."
+            "# and six digits, as #14524b. Buttons, links and emails have it. Empty: Anteroom's own."
         ),
         new(
             "Firm:NotifyAddresses",
@@ -122,7 +122,7 @@ public sealed record Setting(string Key, SettingSection Section, SettingKind Kin
             "Outreach:Enabled",
             SettingSection.Outreach,
             SettingKind.Switch,
-            "Send the welcome e-mail when nobody has reached out",
+            "Send the welcome email when nobody has reached out",
             "Off: the first contact is left to people."
         ),
         new(
@@ -193,7 +193,7 @@ public sealed record Setting(string Key, SettingSection Section, SettingKind Kin
             )
             .ToString();
 
-    /// <summary>What the form shows for a value as it is kept.</summary>
+    /// <summary>What the form shows for a stored value.</summary>
     public string ToForm(string? value) =>
         Kind switch
         {
@@ -242,7 +242,7 @@ public sealed record Setting(string Key, SettingSection Section, SettingKind Kin
                 break;
             case SettingKind.Days:
                 if (typed.Length > 0 && !int.TryParse(typed, NumberStyles.None, CultureInfo.InvariantCulture, out _))
-                    problem ??= "Please enter a whole number of days, as 365, or leave it empty for never.";
+                    problem ??= "Please enter a whole number of days, such as 365, or leave it empty for never.";
                 value = typed.Length == 0 ? "0" : typed;
                 break;
             case SettingKind.Color:
@@ -263,7 +263,7 @@ public sealed class PanelOptions
     internal const string DismissedKey = "Panel:FirstStepsDismissed";
     internal const string SamplesKey = "Panel:Samples";
 
-    /// <summary>The first steps are done, or nobody wants to see them any more.</summary>
+    /// <summary>The first steps are done or dismissed.</summary>
     public bool FirstStepsDismissed { get; set; }
 
     /// <summary>There are sample leads.</summary>

@@ -6,16 +6,16 @@ using Npgsql;
 
 namespace Anteroom.Leads;
 
-/// <summary>A prospect asks for no more automatic e-mail, or takes that back. The timelines of all leads with the address say so.</summary>
+/// <summary>A prospect asks for no more automatic email, or takes that back. The timelines of all leads with the address say so.</summary>
 public sealed class ChangeOptOut(NpgsqlDataSource database, Changes changes, TimeProvider time)
 {
     /// <summary>Opts out. Harmless when it has been done already.</summary>
     public Task OptOutAsync(string address, CancellationToken cancellation) =>
-        ChangeAsync(address, isOut: true, "opted_out", "asked for no more automatic e-mail", cancellation);
+        ChangeAsync(address, isOut: true, "opted_out", "asked for no more automatic email", cancellation);
 
     /// <summary>Takes it back.</summary>
     public Task OptInAsync(string address, CancellationToken cancellation) =>
-        ChangeAsync(address, isOut: false, "opted_in", "takes automatic e-mail again", cancellation);
+        ChangeAsync(address, isOut: false, "opted_in", "takes automatic email again", cancellation);
 
     private async Task ChangeAsync(
         string address,

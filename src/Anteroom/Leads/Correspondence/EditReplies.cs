@@ -25,11 +25,11 @@ public abstract record SaveReplyResult
     /// <summary>Nothing was kept: somebody has changed the text since the writer opened it.</summary>
     public sealed record ChangedMeanwhile(ReplyRow Now) : SaveReplyResult;
 
-    /// <summary>There is no such text any more.</summary>
+    /// <summary>This text no longer exists.</summary>
     public sealed record NotFound : SaveReplyResult;
 }
 
-/// <summary>What administrators and attorneys do with the texts that e-mails to prospects begin with.</summary>
+/// <summary>What administrators and attorneys do with the texts that emails to prospects begin with.</summary>
 public sealed class EditReplies(AnteroomDb db, TimeProvider time)
 {
     /// <summary>There are no more texts than these.</summary>
@@ -99,7 +99,7 @@ public sealed class EditReplies(AnteroomDb db, TimeProvider time)
         return new SaveReplyResult.Saved(kept.Id);
     }
 
-    /// <summary>Removes a text; e-mails that were begun with it stay as they are.</summary>
+    /// <summary>Removes a text; emails that were begun with it stay as they are.</summary>
     public async Task<bool> RemoveAsync(Guid id, CancellationToken cancellation) =>
         await db.Replies.Where(reply => reply.Id == id).ExecuteDeleteAsync(cancellation) > 0;
 
@@ -111,7 +111,7 @@ public sealed class EditReplies(AnteroomDb db, TimeProvider time)
                 .Where(problem => problem.Part != TemplatePart.Html),
         ];
 
-    /// <summary>Fills a text in. What cannot be filled in stays as it is, for the writer to see.</summary>
+    /// <summary>Fills in a text. Unknown fields stay, so that the writer sees them.</summary>
     internal static Letter Fill(string subject, string text, IReadOnlyDictionary<string, object?> values)
     {
         try

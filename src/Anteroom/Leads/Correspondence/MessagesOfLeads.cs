@@ -42,7 +42,7 @@ internal sealed class MessagesOfLeads(Changes changes) : IDeliveryRule
         );
     }
 
-    /// <summary>An e-mail stands in the timeline itself, with its state; any other message by this line alone.</summary>
+    /// <summary>An email stands in the timeline itself, with its state; any other message by this line alone.</summary>
     private static string Kind(DeliveryResult line) =>
         (line.Message.EmailKind is null ? "message" : "email") + (line.State == EmailState.Sent ? "_sent" : "_failed");
 

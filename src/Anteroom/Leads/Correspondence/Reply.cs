@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Anteroom.Leads;
 
-/// <summary>A text that people of the firm begin an e-mail to a prospect with.</summary>
+/// <summary>A text that people of the firm begin an email to a prospect with.</summary>
 public sealed class Reply
 {
     /// <summary>The longest name, in code points.</summary>
@@ -13,7 +13,7 @@ public sealed class Reply
     /// <summary>UUIDv7.</summary>
     public required Guid Id { get; init; }
 
-    /// <summary>What people choose it by.</summary>
+    /// <summary>The name people pick it by.</summary>
     public required string Name { get; set; }
 
     /// <summary>One line, with merge fields.</summary>

@@ -10,7 +10,7 @@ using Microsoft.Extensions.Options;
 
 namespace Anteroom.Leads;
 
-/// <summary>What became of sending an e-mail again.</summary>
+/// <summary>What became of sending an email again.</summary>
 public abstract record SendAgainResult
 {
     private SendAgainResult() { }
@@ -21,13 +21,13 @@ public abstract record SendAgainResult
     /// <summary>Nothing was sent, and why.</summary>
     public sealed record Refused(string Sentence) : SendAgainResult;
 
-    /// <summary>There is no such e-mail, or the user may not see its lead.</summary>
+    /// <summary>This email does not exist, or the user may not see its lead.</summary>
     public sealed record NotFound : SendAgainResult;
 }
 
 /// <summary>
-/// Sends an e-mail of a lead once more: a new e-mail with a Message-ID of its own, which names the old one. To a prospect it goes to the
-/// address that the lead has now. What nobody wants any more (cancelled, opted out) and what is under way is not sent again.
+/// Sends an email of a lead once more: a new email with a Message-ID of its own, which names the old one. To a prospect it goes to the
+/// address that the lead has now. Emails that were cancelled, opted out of, or are under way are not sent again.
 /// </summary>
 public sealed class SendAgain(
     AnteroomDb db,
@@ -42,19 +42,19 @@ public sealed class SendAgain(
     TimeProvider time
 )
 {
-    /// <summary>Whether there is any sense in it, as far as the e-mail itself tells.</summary>
+    /// <summary>Whether there is any sense in it, as far as the email itself tells.</summary>
     public static bool MakesSense(EmailKind kind, EmailState state) =>
         kind.Facts().CanBeRepeated && state is (EmailState.Sent or EmailState.Failed);
 
     /// <summary>Sends it.</summary>
     /// <param name="number">The lead.</param>
-    /// <param name="id">The e-mail.</param>
+    /// <param name="id">The email.</param>
     /// <param name="by">Who wants it.</param>
     /// <param name="cancellation">Stops before the commit.</param>
     public async Task<SendAgainResult> RunAsync(long number, Guid id, CurrentUser by, CancellationToken cancellation)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
-        // Two clicks: the second waits here, and then sees the first one's e-mail.
+        // Two clicks: the second waits here, and then sees the first one's email.
         var old = await db
             .Emails.FromSql($"select * from emails where id = {id} for update")
             .AsNoTracking()
@@ -89,12 +89,12 @@ public sealed class SendAgain(
         if (old.State is EmailState.Queued or EmailState.Sending)
             return "It is on its way already.";
         if (old.State == EmailState.Cancelled)
-            return "It was cancelled and is not sent any more.";
+            return "It was cancelled and will not be sent.";
         var facts = old.Kind.Facts();
         if (!facts.CanBeRepeated)
-            return "An e-mail of this kind is not sent again. Write a new one instead.";
+            return "An email of this kind is not sent again. Write a new one instead.";
         if (facts.StopsAtOptOut && await optOuts.IsOutAsync(lead.Email, cancellation))
-            return $"{lead.FirstName} has asked for no more automatic e-mail. Write a new one instead.";
+            return $"{lead.FirstName} has asked for no more automatic email. Write a new one instead.";
         return await db.Emails.AnyAsync(
             email => email.Repeats == old.Id && (email.State == EmailState.Queued || email.State == EmailState.Sending),
             cancellation

@@ -11,7 +11,7 @@ using Npgsql;
 
 namespace Anteroom.Leads;
 
-/// <summary>An e-mail as somebody writes it: plain text, which is sent as it stands.</summary>
+/// <summary>An email as somebody writes it: plain text, which is sent as it stands.</summary>
 public sealed record Letter(string Subject, string Text)
 {
     /// <summary>The longest subject, in code points.</summary>
@@ -42,7 +42,7 @@ public abstract record WriteResult
     /// <summary>Fields <c>subject</c>, <c>text</c>.</summary>
     public sealed record Invalid(FieldErrors Errors) : WriteResult;
 
-    /// <summary>Nothing was sent: the welcome e-mail is with the mail server at this moment.</summary>
+    /// <summary>Nothing was sent: the welcome email is with the mail server at this moment.</summary>
     public sealed record BeingWelcomed : WriteResult;
 
     /// <summary>There is no such lead, or the user may not see it.</summary>
@@ -51,7 +51,7 @@ public abstract record WriteResult
 
 /// <summary>
 /// Sends what somebody of the firm wrote to a prospect, through the outbox, in the writer's name and with answers to the writer. From
-/// the moment it is queued no automatic welcome goes any more; when the mail server has it, and nobody had reached out before, it is
+/// the moment it is queued no automatic welcome goes anymore; when the mail server has it, and nobody had reached out before, it is
 /// the first contact (<see cref="FirstContact"/>).
 /// </summary>
 public sealed class WriteToProspect(
@@ -145,7 +145,7 @@ public sealed class WriteToProspect(
         var email = Write(lead, letter, replyTo, by, now);
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
         lead.Written(now);
-        // First the lead, whose version is compared: from here on a welcome does not begin any more.
+        // First the lead, whose version is compared: from here on no welcome starts.
         await db.SaveChangesAsync(cancellation);
         var inside = (NpgsqlTransaction)transaction.GetDbTransaction();
         await using var batch = new NpgsqlBatch(inside.Connection, inside);

@@ -18,7 +18,7 @@ internal sealed class JsonOutline(int mostBytes)
     private bool _keyIsResume;
     private bool _resumeNext;
 
-    /// <summary>What was taken so far; the resume's string stands there empty.</summary>
+    /// <summary>What was read so far, with an empty string for the resume.</summary>
     public ReadOnlyMemory<byte> Json => _json.WrittenMemory;
 
     /// <summary>Takes bytes up to and including the quote that opens the resume's string, or all of them.</summary>

@@ -139,7 +139,7 @@ internal sealed class LeadBatch(Handover handover, IOptions<ScannerOptions> scan
     private static string What(ValidSubmission valid) =>
         valid.Entry is not null ? $"entered this lead by hand ({SourceNames.Of(valid.Source).ToLowerInvariant()})"
         : valid.Source == "form" ? "submitted the form"
-        : $"submitted an enquiry ({valid.Source})";
+        : $"submitted an inquiry ({valid.Source})";
 
     // The timeline goes by id: a millisecond between its lines.
     private static void AddActivity(NpgsqlBatch batch, NewLead lead, string kind, string summary, int order) =>

@@ -26,7 +26,7 @@ internal sealed record NewLead
     /// <summary>Who of the firm has spoken to the prospect already; null for nobody.</summary>
     public CurrentUser? FirstContact => Submission.Entry is { HasSpoken: true } entry ? entry.By : null;
 
-    /// <summary>What e-mails need to know.</summary>
+    /// <summary>What emails need to know.</summary>
     public LeadBrief Brief => new(Id, Number, CreatedAt, Submission.Resume?.FileName, Submission.Facts);
 
     public static NewLead Of(ValidSubmission submission, Opening opening, string? storageKey, DateTimeOffset now) =>

@@ -4,11 +4,11 @@ using Npgsql;
 
 namespace Anteroom.Leads;
 
-/// <summary>What has to be known before a submission is committed.</summary>
+/// <summary>What a submission needs to know before it is committed.</summary>
 /// <param name="Existing">The answer, when the same submission was taken before.</param>
 /// <param name="Number">The number that the lead gets.</param>
-/// <param name="FirmRecipients">Who of the firm is told.</param>
-/// <param name="Owner">The attorney whom the firm has chosen for a lead that it enters by hand.</param>
+/// <param name="FirmRecipients">Who at the firm is notified.</param>
+/// <param name="Owner">The attorney chosen for a lead entered by hand.</param>
 internal sealed record Opening(
     SubmitResult? Existing,
     long Number,
@@ -16,7 +16,7 @@ internal sealed record Opening(
     Person? Owner
 );
 
-/// <summary>The first round trip: the lead of the same form if there is one, else the next number; and whom to tell.</summary>
+/// <summary>The first round trip: the lead of the same form if it exists, else the next number; and whom to notify.</summary>
 internal sealed class OpenSubmission(NpgsqlDataSource database, WhoIsTold whoIsTold, TimeProvider time)
 {
     /// <summary>Asks.</summary>

@@ -39,7 +39,7 @@ public sealed record Submission
     public string? ConsentVersion =>
         Texts["consent"] is { Length: 12 } shown && shown.All(char.IsAsciiHexDigitLower) ? shown : null;
 
-    /// <summary>Whether everything is right; if not, <see cref="Errors"/> says what is not.</summary>
+    /// <summary>Whether everything is valid; if not, <see cref="Errors"/> says why.</summary>
     public bool Check(FirmOptions firm) => ValidSubmission.From(this, firm) is not null;
 }
 
@@ -50,7 +50,7 @@ public sealed record StaffEntry(CurrentUser By)
     /// <summary>How the firm can hear of a lead: <c>phone</c> first.</summary>
     public static IReadOnlyList<string> Sources { get; } = ["phone", "walk_in", "referral", "email"];
 
-    /// <summary>They have spoken to the prospect: that was the first contact, and no welcome e-mail goes out.</summary>
+    /// <summary>They have spoken to the prospect: that was the first contact, and no welcome email goes out.</summary>
     public bool HasSpoken { get; init; }
 
     /// <summary>Whether the prospect gets the confirmation that the public form sends.</summary>

@@ -17,7 +17,7 @@ internal sealed class SubmissionParts(string source, IReadOnlyList<Question> que
 
     public bool TooManyFiles { get; set; }
 
-    /// <summary>A field that stands there once too often is named later, when it is one of ours.</summary>
+    /// <summary>A duplicate field is reported later, if it is one of ours.</summary>
     public void AddText(string name, string value) => _texts.Add(name, value);
 
     /// <summary>A field that cannot be read at all; the use case then does not add that it is missing.</summary>

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 
 namespace Anteroom.Leads;
 
-/// <summary>Takes a prospect's enquiry in: the one way for every door.</summary>
+/// <summary>Takes a prospect's inquiry in: the one way for every door.</summary>
 /// <remarks>
 /// Two round trips to the database: one asks for the number, whom to tell and whether this very form was sent before
 /// (<see cref="OpenSubmission"/>); one commits everything (<see cref="CommitLeads"/>). Between the two the file is made durable, so a
@@ -26,7 +26,7 @@ internal sealed partial class SubmitLead(
     ILogger<SubmitLead> logger
 )
 {
-    /// <summary>Validates, makes the file durable and commits lead, resume, e-mails and timeline entry in one transaction.</summary>
+    /// <summary>Validates, makes the file durable and commits lead, resume, emails and timeline entry in one transaction.</summary>
     /// <exception cref="StorageUnavailableException">The file could not be kept; nothing is left.</exception>
     /// <exception cref="System.Data.Common.DbException">The database could not be reached; nothing is left.</exception>
     public async Task<SubmitResult> RunAsync(Submission submission, CancellationToken cancellation)
@@ -40,10 +40,7 @@ internal sealed partial class SubmitLead(
 
         if (valid.Entry?.AssignedTo is not null && opening.Owner is null)
         {
-            submission.Errors.Add(
-                "assigned_to",
-                "This person does not take leads any more. Please choose somebody else."
-            );
+            submission.Errors.Add("assigned_to", "This person no longer takes leads. Please choose someone else.");
             return new SubmitResult.Invalid(submission.Errors);
         }
 

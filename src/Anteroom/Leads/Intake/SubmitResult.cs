@@ -5,7 +5,7 @@ public abstract record SubmitResult
 {
     private SubmitResult() { }
 
-    /// <summary>Durable: lead, file, e-mails and the timeline entry.</summary>
+    /// <summary>Durable: lead, file, emails and the timeline entry.</summary>
     /// <param name="Id">The lead's id.</param>
     /// <param name="Number">The lead's number, the one to tell the prospect.</param>
     /// <param name="CreatedAt">When it was submitted first, UTC.</param>

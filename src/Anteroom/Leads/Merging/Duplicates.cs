@@ -22,7 +22,7 @@ public sealed record PossibleDuplicate(
 
 /// <summary>
 /// Finds leads that may be the same person as another: the same address in any case, the same phone number however it is written, or
-/// nearly the same name.
+/// similar name.
 /// </summary>
 /// <remarks>
 /// Address and phone are looked up in indexes. Names are compared by their trigrams (pg_trgm), with those that share the last name or

@@ -26,7 +26,7 @@ public abstract record MergeResult
     /// <param name="Into">Where that one is now.</param>
     public sealed record AlreadyMerged(long Into) : MergeResult;
 
-    /// <summary>Nothing was changed: the welcome e-mail of one of them is being sent at this moment.</summary>
+    /// <summary>Nothing was changed: the welcome email of one of them is being sent at this moment.</summary>
     public sealed record BeingWelcomed : MergeResult;
 
     /// <summary>Nothing was changed: a lead cannot be merged with itself.</summary>
@@ -41,12 +41,12 @@ public abstract record MergeResult
 
 /// <summary>
 /// Makes one lead of two that are the same person, in one transaction. Everything about the other moves to the lead that stays: timeline,
-/// e-mails, tasks, tags, resumes. What the lead that stays does not know (phone, practice area, message, owner, first contact) it takes
+/// emails, tasks, tags, resumes. What the lead that stays does not know (phone, practice area, message, owner, first contact) it takes
 /// from the other. The other's number and id lead to it from then on.
 /// </summary>
 /// <remarks>
 /// Who gives out leads waits (and is waited for), so that workloads stay exact. Both leads are held in the order of their ids: of two
-/// merges of the same leads the second finds one gone. E-mails are held before leads, as by those who deliver them.
+/// merges of the same leads the second finds one gone. Emails are held before leads, as by those who deliver them.
 /// </remarks>
 public sealed class MergeLeads(
     AnteroomDb db,
@@ -135,7 +135,7 @@ public sealed class MergeLeads(
     private static string Sentence(Lead gone) =>
         string.Create(
             CultureInfo.InvariantCulture,
-            $"merged lead {gone.Number} into this one: {string.Join(", ", new[] { gone.FullName, gone.Email, gone.Phone, gone.PracticeArea, $"{gone.Status.ToLabel()}" }.OfType<string>())}, received {gone.CreatedAt.UtcDateTime:d MMM yyyy}"
+            $"merged lead {gone.Number} into this one: {string.Join(", ", new[] { gone.FullName, gone.Email, gone.Phone, gone.PracticeArea, $"{gone.Status.ToLabel()}" }.OfType<string>())}, received {gone.CreatedAt.UtcDateTime:MMM d, yyyy}"
         );
 
     private static async Task MoveAsync(

@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Anteroom.Leads;
 
-/// <summary>A lead that there is no more, because it was merged into another: its addresses lead there.</summary>
+/// <summary>A lead that was merged into another: its addresses redirect there.</summary>
 public sealed class MergedLead
 {
     /// <summary>The number it had.</summary>

@@ -11,7 +11,7 @@ namespace Anteroom.Leads;
 
 /// <summary>
 /// Changes the status and the owner of leads, one or many, whoever asks: page, board, list or API. One transaction holds the leads,
-/// asks the rules of <see cref="Lead"/>, and writes the leads, their timelines, the e-mails to those concerned, an audit entry and what
+/// asks the rules of <see cref="Lead"/>, and writes the leads, their timelines, the emails to those concerned, an audit entry and what
 /// an undo needs. Leads that may not be changed are left out and counted.
 /// </summary>
 public sealed class ChangeLeads(

@@ -7,7 +7,7 @@ using Npgsql;
 namespace Anteroom.Leads;
 
 /// <summary>
-/// The firm's first e-mail to a prospect, the welcome or one that a person wrote, makes the lead <c>reached_out</c> in the name it bears:
+/// The firm's first email to a prospect, the welcome or one that a person wrote, makes the lead <c>reached_out</c> in the name it bears:
 /// when the mail server has it, and not before. A prospect whose address is refused has to be called.
 /// </summary>
 internal sealed class FirstContact(NpgsqlDataSource database) : IDeliveryRule

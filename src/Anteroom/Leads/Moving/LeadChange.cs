@@ -1,6 +1,6 @@
 namespace Anteroom.Leads;
 
-/// <summary>What to change of a lead; null leaves a thing as it is.</summary>
+/// <summary>Changes to a lead; null leaves a value unchanged.</summary>
 public sealed record LeadChange
 {
     /// <summary>The longest <see cref="Reason"/>, in code points.</summary>
@@ -49,7 +49,7 @@ public sealed record LeadSelection
     /// <summary>The id of the only one; null when numbers say which.</summary>
     public Guid? Id { get; private init; }
 
-    /// <summary>Whether somebody waits for what becomes of this one lead.</summary>
+    /// <summary>Whether a caller waits for the result of this one lead.</summary>
     public bool IsOne { get; private init; }
 
     /// <summary>What the caller saw of the one; null to not compare.</summary>
@@ -84,7 +84,7 @@ public abstract record LeadChangeResult
 {
     private LeadChangeResult() { }
 
-    /// <summary>Done; the lead as it is now.</summary>
+    /// <summary>Done; the current lead.</summary>
     public sealed record Changed(Lead Lead, LeadStatus From) : LeadChangeResult;
 
     /// <summary>It was like that already: nothing to do, and nothing to be alarmed about.</summary>
@@ -96,7 +96,7 @@ public abstract record LeadChangeResult
     /// <summary>Somebody changed the lead since the caller read it; nothing was overwritten.</summary>
     public sealed record ChangedMeanwhile(LeadStatus Now, string? ByName) : LeadChangeResult;
 
-    /// <summary>The welcome e-mail is being sent at this moment, and the mail server takes its time: try again in a few seconds.</summary>
+    /// <summary>The welcome email is being sent at this moment, and the mail server takes its time: try again in a few seconds.</summary>
     public sealed record BeingWelcomed : LeadChangeResult;
 
     /// <summary>The change makes no sense; the fields that are wrong.</summary>

@@ -85,12 +85,12 @@ public sealed class LeadWriter(Handover handover)
     public static string Sentence(LeadStatus from, LeadStatus to) =>
         $"moved this lead from {from.ToLabel()} to {to.ToLabel()}";
 
-    /// <summary>The same when the firm's e-mail moved it.</summary>
+    /// <summary>The same when the firm's email moved it.</summary>
     public static string ReachedOutSentence(string? inTheNameOf) =>
         $"{Sentence(LeadStatus.Registered, LeadStatus.ReachedOut)} in the name of {inTheNameOf}";
 
     /// <summary>
-    /// What <see cref="Lead.TryMoveTo"/> makes of a lead that waits when the first contact is an e-mail: an assignment list for SQL, so
+    /// What <see cref="Lead.TryMoveTo"/> makes of a lead that waits when the first contact is an email: an assignment list for SQL, so
     /// that many are one statement. Only for leads in a status of <see cref="WaitingSql"/>.
     /// </summary>
     /// <param name="by">The SQL of who made the contact.</param>

@@ -27,7 +27,7 @@ public enum LeftOut
     /// <summary>The rules of the funnel do not allow the move.</summary>
     NotAllowed,
 
-    /// <summary>Its welcome e-mail is on its way at this moment.</summary>
+    /// <summary>Its welcome email is on its way at this moment.</summary>
     BeingWelcomed,
 
     /// <summary>It is gone, or out of sight.</summary>
@@ -70,7 +70,7 @@ public sealed record LeadSnapshot
     /// <summary>Since when.</summary>
     public DateTimeOffset? AssignedAt { get; init; }
 
-    /// <summary>The lead as it is now.</summary>
+    /// <summary>The current lead.</summary>
     public static LeadSnapshot Of(Lead lead) =>
         new()
         {
@@ -104,7 +104,7 @@ public sealed record ChangeSummary(
     int? Restored
 );
 
-/// <summary>What a user did to leads, kept for a day so that it can be taken back.</summary>
+/// <summary>A user's change to leads, kept for a day so that it can be undone.</summary>
 public sealed class Undo
 {
     /// <summary>UUIDv7.</summary>

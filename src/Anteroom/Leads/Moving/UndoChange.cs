@@ -21,7 +21,7 @@ public sealed class UndoChange(
     TimeProvider time
 )
 {
-    /// <summary>Takes it back; null when there is nothing that this user could take back.</summary>
+    /// <summary>Undoes it; null when this user has nothing to undo.</summary>
     public Task<ChangeSummary?> RunAsync(Guid id, CurrentUser by, CancellationToken cancellation) =>
         Deadlocks.RetryAsync(() => TryAsync(id, by, cancellation));
 
@@ -94,7 +94,7 @@ public sealed class UndoChange(
         foreach (var lead in unchanged)
         {
             var was = before[lead.Id];
-            // Not back to somebody who takes no leads any more.
+            // Not back to someone who no longer takes leads.
             if (was.AssignedTo is { } owner && was.AssignedTo != lead.AssignedTo && !people.ContainsKey(owner))
                 continue;
             var nowIs = LeadSnapshot.Of(lead);

@@ -3,7 +3,7 @@ using Anteroom.Data;
 namespace Anteroom.Leads;
 
 /// <summary>
-/// What people do to a lead while its welcome e-mail is on the way to the mail server waits for that moment, up to three seconds.
+/// What people do to a lead while its welcome email is on the way to the mail server waits for that moment, up to three seconds.
 /// </summary>
 internal static class WelcomeUnderway
 {

@@ -16,7 +16,7 @@ public abstract record AddNoteResult
 
     /// <summary>It is in the timeline.</summary>
     /// <param name="Note">The line.</param>
-    /// <param name="Told">How many people it named, who get an e-mail.</param>
+    /// <param name="Told">How many people it named, who get an email.</param>
     public sealed record Added(Activity Note, int Told) : AddNoteResult;
 
     /// <summary>Field <c>text</c>.</summary>
@@ -27,7 +27,7 @@ public abstract record AddNoteResult
 }
 
 /// <summary>
-/// Writes a note of a user into a lead's timeline. Whom it names (<c>@maria</c>) gets an e-mail, committed with it: colleagues who may
+/// Writes a note of a user into a lead's timeline. Whom it names (<c>@maria</c>) gets an email, committed with it: colleagues who may
 /// see the lead, each once, and never the writer.
 /// </summary>
 public sealed class AddNote(
@@ -55,7 +55,7 @@ public sealed class AddNote(
             return new AddNoteResult.Invalid(errors);
         var names = Mentions.In(clean!);
         var visible = inSight.Of(by).AsNoTracking().Where(lead => lead.Id == leadId);
-        // What a mention's e-mail says is read only when there is one.
+        // What a mention's email says is read only when there is one.
         var lead =
             names.Count > 0 ? await visible.Include(lead => lead.Resume).SingleOrDefaultAsync(cancellation) : null;
         var number =

@@ -17,13 +17,13 @@ public enum Attention
     /// <summary>Nobody has reached out within the five minutes that the firm promises.</summary>
     Waiting,
 
-    /// <summary>An e-mail to the prospect was refused: somebody has to call.</summary>
+    /// <summary>An email to the prospect was refused: somebody has to call.</summary>
     NeedsCall,
 
-    /// <summary>An e-mail about it was given up.</summary>
+    /// <summary>An email about it was given up.</summary>
     MailFailed,
 
-    /// <summary>The resume is not there any more.</summary>
+    /// <summary>The resume no longer exists.</summary>
     ResumeDeleted,
 
     /// <summary>The virus scanner has found something in the resume.</summary>

@@ -27,7 +27,7 @@ public sealed record DeskTag(string Name, string Colour);
 /// <param name="Views">The firm's, then the user's own.</param>
 /// <param name="People">Everybody, by name.</param>
 /// <param name="Counts">Of the leads that the user may see.</param>
-/// <param name="Undo">What was just done, when it is the user's; null when there is nothing.</param>
+/// <param name="Undo">The user's latest change; null when there is none.</param>
 /// <param name="Tags">The firm's, by name, at most a few hundred.</param>
 public sealed record Desk(
     string? Columns,

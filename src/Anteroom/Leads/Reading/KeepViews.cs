@@ -58,7 +58,7 @@ public sealed class KeepViews(AnteroomDb db, TimeProvider time)
         return new KeepViewResult.Kept(view);
     }
 
-    /// <summary>Saves what a view asks for, its columns, or its name; null leaves a thing as it is.</summary>
+    /// <summary>Saves what a view asks for, its columns, or its name; null leaves a value unchanged.</summary>
     public async Task<KeepViewResult> ChangeAsync(
         Guid id,
         string? name,
@@ -116,7 +116,7 @@ public sealed class KeepViews(AnteroomDb db, TimeProvider time)
         else if (others.Contains(clean, StringComparer.OrdinalIgnoreCase))
             errors.Add("name", "There is a view of that name already. Choose another.");
         else if (others.Count >= Most)
-            errors.Add("name", $"There are {Most} views already. Delete one that is not used any more.");
+            errors.Add("name", $"There are already {Most} views. Delete one that is no longer used.");
         if (query.Length > SavedView.LongestQuery)
             errors.Add("query", "This filter is too long to be saved.");
         return errors;

@@ -9,7 +9,7 @@ namespace Anteroom.Leads;
 /// <param name="ReachedOutByName">Who made the first contact.</param>
 /// <param name="AssignedToName">Who takes care of it; null while nobody does.</param>
 /// <param name="WaitsForAttorney">Whether it is given to somebody as soon as somebody is available.</param>
-/// <param name="OptedOut">The prospect wants no more automatic e-mail (<see cref="OptOuts"/>).</param>
+/// <param name="OptedOut">The prospect wants no more automatic email (<see cref="OptOuts"/>).</param>
 /// <param name="Timeline">A piece of what happened, newest first.</param>
 /// <param name="Duplicates">Leads that may be the same person.</param>
 /// <param name="Around">What else stands on the page.</param>
@@ -35,7 +35,7 @@ public sealed record Neighbours(long? Previous, long? Next);
 /// <param name="FullName">As people read it.</param>
 /// <param name="Role">What they do.</param>
 /// <param name="Open">Open leads, of an attorney.</param>
-/// <param name="Capacity">Open leads at most.</param>
+/// <param name="Capacity">Maximum open leads.</param>
 /// <param name="TakesLeads">Neither away nor unavailable.</param>
 public sealed record Teammate(
     Guid Id,
@@ -76,7 +76,7 @@ public sealed record DocumentLine(
     DateTimeOffset? DeletedAt
 );
 
-/// <summary>A text to begin an e-mail with.</summary>
+/// <summary>A text to begin an email with.</summary>
 public sealed record ReplyLine(Guid Id, string Name);
 
 /// <summary>What stands around a lead on its page, read by one statement.</summary>

@@ -7,7 +7,7 @@ namespace Anteroom.Leads;
 /// Which leads, as it stands in an address, by the names of the APIs: <c>status</c> (several), <c>practice_area</c>, <c>assigned_to</c>
 /// (a user's id, <c>me</c> or <c>none</c>), <c>source</c>, <c>q</c>, <c>created_from</c>, <c>created_to</c> (a day, which counts as a
 /// whole, or an instant, before which), <c>received</c> (<see cref="Received"/>), <c>attention</c> (several), <c>tag</c>, <c>lead</c> (numbers).
-/// The one reader of it, for the list, the board, saved views, exports and bulk e-mail.
+/// The one reader of it, for the list, the board, saved views, exports and bulk email.
 /// </summary>
 public sealed record LeadFilter
 {
@@ -164,7 +164,10 @@ public sealed record LeadFilter
                 return null;
             if (FilterTime.IsValid(text))
                 return text;
-            wrong.Add(name, "This has to be a day, as 2026-01-31, or a time with its offset, as 2026-01-31T09:00:00Z.");
+            wrong.Add(
+                name,
+                "This has to be a day, such as 2026-01-31, or a time with its offset, such as 2026-01-31T09:00:00Z."
+            );
             return null;
         }
     }

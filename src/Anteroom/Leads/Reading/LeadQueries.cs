@@ -51,7 +51,7 @@ public sealed class LeadQueries(AnteroomDb db, LeadsInSight inSight)
                 .ToListAsync(cancellation)
             : null;
 
-    /// <summary>The e-mails of a lead, newest first, two statements; null when there is no such lead.</summary>
+    /// <summary>The emails of a lead, newest first, two statements; null when there is no such lead.</summary>
     public async Task<IReadOnlyList<Email>?> EmailsAsync(Guid id, CurrentUser user, CancellationToken cancellation) =>
         await inSight.Of(user).AnyAsync(lead => lead.Id == id, cancellation)
             ? await db

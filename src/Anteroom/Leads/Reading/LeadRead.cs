@@ -9,7 +9,7 @@ namespace Anteroom.Leads;
 /// <summary>When a user last looked at a lead. A lead is unread when somebody else has done something since, or never looked at.</summary>
 public sealed class LeadRead
 {
-    /// <summary>What is older than this is not called unread any more, in days; older rows say nothing.</summary>
+    /// <summary>Days after which a lead no longer counts as unread; older rows mean nothing.</summary>
     public const int Days = 30;
 
     /// <summary>Who.</summary>

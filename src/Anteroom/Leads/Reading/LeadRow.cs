@@ -50,10 +50,10 @@ public sealed record LeadRow
     /// <summary>Who has it; null for nobody.</summary>
     public string? AssignedToName { get; init; }
 
-    /// <summary>An e-mail to the prospect was refused.</summary>
+    /// <summary>An email to the prospect was refused.</summary>
     public bool NeedsCall { get; init; }
 
-    /// <summary>An e-mail about it was given up.</summary>
+    /// <summary>An email about it was given up.</summary>
     public bool MailFailed { get; init; }
 
     /// <summary>The resume was deleted.</summary>
@@ -74,7 +74,7 @@ public sealed record LeadRow
     /// <summary>First and last name.</summary>
     public string FullName => $"{FirstName} {LastName}";
 
-    /// <summary>Nobody has reached out yet.</summary>
+    /// <summary>No one has reached out yet.</summary>
     public bool Waits => Status == LeadStatus.Registered;
 }
 

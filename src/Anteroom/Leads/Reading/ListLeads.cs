@@ -62,7 +62,7 @@ public sealed record LeadListing
     /// <summary>Only leads that nobody has.</summary>
     public bool Unassigned { get; init; }
 
-    /// <summary>Beginnings of names or an e-mail address, any case, accents ignored (<see cref="LeadSearch"/>); null for all.</summary>
+    /// <summary>Beginnings of names or an email address, any case, accents ignored (<see cref="LeadSearch"/>); null for all.</summary>
     public string? Search { get; init; }
 
     /// <summary>Submitted at this instant or later; null for no bound.</summary>

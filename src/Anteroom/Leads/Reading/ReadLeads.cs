@@ -18,7 +18,7 @@ public sealed class ReadLeads(
     TimeProvider time
 )
 {
-    /// <summary>No more leads than these are counted; a page says then that there are more.</summary>
+    /// <summary>Counting stops here; the page then shows that there are more.</summary>
     public const int MostCounted = 1_000;
 
     /// <summary>

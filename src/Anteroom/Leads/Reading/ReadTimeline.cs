@@ -14,14 +14,14 @@ public enum TimelineFilter
     /// <summary>What people wrote.</summary>
     Notes,
 
-    /// <summary>E-mails with what became of them.</summary>
+    /// <summary>Emails with what became of them.</summary>
     Emails,
 
     /// <summary>What was changed: status, owner, facts, tasks, tags.</summary>
     Changes,
 }
 
-/// <summary>An e-mail in the timeline.</summary>
+/// <summary>An email in the timeline.</summary>
 public sealed record TimelineEmail(
     EmailKind Kind,
     EmailState State,
@@ -36,13 +36,13 @@ public sealed record TimelineEmail(
     long? CameWith
 );
 
-/// <summary>An entry of the timeline: a line, or an e-mail.</summary>
+/// <summary>An entry of the timeline: a line, or an email.</summary>
 /// <param name="Id">UUIDv7: the order.</param>
 /// <param name="At">When, UTC.</param>
-/// <param name="Kind">What happened, as <see cref="Activity.Kind"/>; <c>email</c> for an e-mail.</param>
-/// <param name="Actor">Who; null for the firm's own e-mail.</param>
+/// <param name="Kind">What happened, as <see cref="Activity.Kind"/>; <c>email</c> for an email.</param>
+/// <param name="Actor">Who; null for the firm's own email.</param>
 /// <param name="Summary">What, one sentence; the text of a note.</param>
-/// <param name="Email">The e-mail; null for a line.</param>
+/// <param name="Email">The email; null for a line.</param>
 public sealed record TimelineEntry(
     Guid Id,
     DateTimeOffset At,
@@ -63,7 +63,7 @@ internal static class ReadTimeline
     /// <summary>How many entries a piece has.</summary>
     public const int PageSize = 30;
 
-    // Both tables go by UUIDv7, so the ids of both are one order. That an e-mail went out stands at the e-mail itself.
+    // Both tables go by UUIDv7, so the ids of both are one order. That an email went out stands at the email itself.
     private const string Lines = """
         select id, at, kind, actor, summary, null as email_kind, null as state, null as to_address, null as text,
             null::integer as attempts, null::timestamptz as next_attempt_at, null as last_error,

@@ -47,7 +47,7 @@ public sealed class WorkTasks(
         if (!OneLine.TryParse(form.Title, "task", LeadTask.LongestTitle, out var title, out var problem))
             errors.Add("title", problem);
         if (!TryReadDay(form.DueOn, out var due))
-            errors.Add("due_on", "A due date is a day of this century, as 2026-12-01.");
+            errors.Add("due_on", "A due date is a day of this century, such as 2026-12-01.");
         var lead = await inSight
             .Of(by)
             .Where(lead => lead.Number == number)
@@ -69,7 +69,7 @@ public sealed class WorkTasks(
                 ? await db.Users.AsNoTracking().SingleOrDefaultAsync(user => user.Id == id && user.Active, cancellation)
                 : null;
             if (person is null)
-                errors.Add("task_for", "There is no active user of that name any more. Please choose another.");
+                errors.Add("task_for", "There is no active user of that name. Please choose another.");
             else
                 (owner, ownerName) = (person.Id, person.FullName);
         }
@@ -93,7 +93,7 @@ public sealed class WorkTasks(
             "task_added",
             $"added the task “{title}”"
                 + (ownerName.Length > 0 ? $" for {ownerName}" : "")
-                + (due is { } day ? string.Create(CultureInfo.InvariantCulture, $", due {day:d MMM yyyy}") : ""),
+                + (due is { } day ? string.Create(CultureInfo.InvariantCulture, $", due {day:MMM d, yyyy}") : ""),
             by,
             now
         );

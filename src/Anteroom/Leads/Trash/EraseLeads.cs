@@ -5,7 +5,7 @@ using Npgsql;
 
 namespace Anteroom.Leads;
 
-/// <summary>Erases leads with everything that is about them: resume, e-mails, timeline, what waits to be done.</summary>
+/// <summary>Erases leads with everything that is about them: resume, emails, timeline, what waits to be done.</summary>
 /// <remarks>
 /// The rows go first, in one transaction; the files after it: a process that dies in between leaves files that
 /// <see cref="RemoveOrphans"/> finds. The counts of leads follow by themselves, as with every other change.

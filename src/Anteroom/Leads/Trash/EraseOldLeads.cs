@@ -9,8 +9,8 @@ using Npgsql;
 namespace Anteroom.Leads;
 
 /// <summary>
-/// Erases leads after the firm's retention period with everything that is about them: resume, e-mails, timeline, what waits to be
-/// done. Only those that nobody works on any more and who became no client: declined or lost, and not changed for so long.
+/// Erases leads after the firm's retention period with everything that is about them: resume, emails, timeline, what waits to be
+/// done. Only closed leads that did not become clients: declined or lost, and unchanged for that long.
 /// </summary>
 /// <remarks>
 /// The rows go first, in one transaction; the files after it: a process that dies in between leaves files that

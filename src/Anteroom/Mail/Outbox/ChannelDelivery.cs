@@ -26,7 +26,7 @@ internal sealed partial class ChannelDelivery(
     private const int MostUnwritten = 4;
     private static readonly TimeSpan LongestMargin = TimeSpan.FromSeconds(10);
 
-    /// <summary>What has been begun when the process is told to stop may take so long to end.</summary>
+    /// <summary>How long deliveries in progress may take when the process stops.</summary>
     private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(5);
 
     private readonly DeliveryPace _pace = channel.Pace;
@@ -60,7 +60,7 @@ internal sealed partial class ChannelDelivery(
             while (true)
             {
                 stopping.ThrowIfCancellationRequested();
-                // Not to be cut off: what was claimed has to be known, to be given back.
+                // Not cancellable: claimed rows must be known to be given back.
                 var claimed = await claims.ClaimAsync(channel, _pace.Batch, _pace.Lease, CancellationToken.None);
                 var isMore = claimed.Count >= _pace.Batch;
                 if (isMore)

@@ -12,7 +12,7 @@ public interface IChannel
     /// <summary>How fast and how stubbornly it delivers.</summary>
     DeliveryPace Pace => DeliveryPace.Usual;
 
-    /// <summary>What people call a message of this kind, within a sentence: <c>welcome e-mail</c>.</summary>
+    /// <summary>What people call a message of this kind, within a sentence: <c>welcome email</c>.</summary>
     string Label(string kind) => $"{kind.Replace('_', ' ')} ({Name})";
 
     /// <summary>Who takes the messages, within a sentence.</summary>

@@ -16,7 +16,7 @@ public interface IDeliveryRule
     string? Veto => null;
 
     /// <summary>Asked at the last moment, just before the message is handed over.</summary>
-    /// <returns>Why it is not wanted any more; null when it may go.</returns>
+    /// <returns>Why it is no longer wanted; null when it may go.</returns>
     Task<string?> WhyNotAsync(Message message, CancellationToken cancellation) => Task.FromResult<string?>(null);
 
     /// <summary>
@@ -47,7 +47,7 @@ public sealed record DeliveryResult(Message Message, EmailState State)
     public static DeliveryResult Failed(Message message, string error) =>
         new(message, EmailState.Failed) { Error = error };
 
-    /// <summary>It is not wanted any more and never goes out.</summary>
+    /// <summary>It is no longer wanted and never goes out.</summary>
     public static DeliveryResult Cancelled(Message message, string reason) =>
         new(message, EmailState.Cancelled) { Error = reason };
 

@@ -73,10 +73,10 @@ public sealed record Message
     /// <summary>Why it must never go (<see cref="IDeliveryRule.Veto"/>); null when nothing is known against it.</summary>
     internal string? Veto { get; init; }
 
-    /// <summary>What people call it: <c>welcome e-mail</c>.</summary>
+    /// <summary>What people call it: <c>welcome email</c>.</summary>
     internal string Label { get; init; } = "";
 
-    /// <summary>The kind of an e-mail; null on another channel.</summary>
+    /// <summary>The kind of an email; null on another channel.</summary>
     internal EmailKind? EmailKind =>
         Channel == EmailChannel.Word && WireName.TryParse(Kind, out EmailKind kind) ? kind : null;
 }

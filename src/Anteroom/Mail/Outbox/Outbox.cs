@@ -42,7 +42,7 @@ internal static class Outbox
     /// <param name="batch">In the transaction of the cause.</param>
     /// <param name="leads">Which leads.</param>
     /// <param name="reason">Why, for people.</param>
-    /// <param name="kind">Only e-mails of this kind; null for everything.</param>
+    /// <param name="kind">Only emails of this kind; null for everything.</param>
     public static void Withdraw(this NpgsqlBatch batch, Guid[] leads, string reason, EmailKind? kind = null) =>
         batch.Add(
             """

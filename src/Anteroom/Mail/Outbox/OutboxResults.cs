@@ -25,7 +25,7 @@ public sealed partial class OutboxResults(
 
     private sealed record Waiting(DeliveryResult Result, TaskCompletionSource Written);
 
-    /// <summary>Ends when it is committed. Changes nothing when the claim does not hold any more.</summary>
+    /// <summary>Ends when it is committed. Changes nothing when the claim no longer holds.</summary>
     public Task WriteAsync(DeliveryResult result)
     {
         var written = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -60,7 +60,7 @@ public sealed partial class OutboxResults(
 
             if (await TryWriteAsync(taken) is null)
                 continue;
-            // One of them is to blame, and the others shall not suffer for it.
+            // One of them is to blame; the others should not suffer for it.
             foreach (var one in taken)
                 if (await TryWriteAsync([one]) is { } error)
                 {

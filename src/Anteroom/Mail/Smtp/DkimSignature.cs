@@ -122,7 +122,7 @@ sealed class DkimSignature
         }
         catch (Exception)
         {
-            // The exception may quote what stands there, and that is a secret.
+            // The exception may quote the value, which is a secret.
         }
 
         problem = key switch

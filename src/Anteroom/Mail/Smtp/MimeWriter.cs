@@ -154,7 +154,7 @@ sealed class MimeWriter(DkimSignature? signature = null)
     /// <summary>The text as UTF-8 with CRLF line ends, and whether quoted-printable is the shorter (and readable) way to write it.</summary>
     static byte[] Utf8(string text, out bool quotedPrintable)
     {
-        // Not ReplaceLineEndings: it takes form feeds and Unicode's separators for line ends, which e-mail does not.
+        // Not ReplaceLineEndings: it takes form feeds and Unicode's separators for line ends, which email does not.
         var lines = text.Replace("\r\n", "\n", StringComparison.Ordinal)
             .Replace('\r', '\n')
             .Replace("\n", "\r\n", StringComparison.Ordinal);

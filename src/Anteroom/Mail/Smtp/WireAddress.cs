@@ -7,7 +7,7 @@ namespace Anteroom.Mail;
 
 /// <summary>
 /// An address as it may stand in a command or a header: nothing in it can end a line, a bracket or a quote.
-/// The domain is ASCII (internationalised names as punycode, RFC 5890); the local part may hold other letters (RFC 6531).
+/// The domain is ASCII (internationalized names as punycode, RFC 5890); the local part may hold other letters (RFC 6531).
 /// </summary>
 /// <param name="Local">A dot-atom, or a quoted string of atoms, dots and spaces (RFC 5321 section 4.1.2).</param>
 /// <param name="Domain">A host name or an address literal.</param>

@@ -37,7 +37,7 @@ public static class BuiltInTemplates
             {
                 using var stream =
                     typeof(BuiltInTemplates).Assembly.GetManifestResourceStream($"templates/{name}")
-                    ?? throw new InvalidOperationException($"There is no e-mail template {name}.");
+                    ?? throw new InvalidOperationException($"There is no email template {name}.");
                 using var reader = new StreamReader(stream);
                 return reader.ReadToEnd().ReplaceLineEndings("\n");
             }

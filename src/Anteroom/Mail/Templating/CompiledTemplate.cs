@@ -15,7 +15,7 @@ internal sealed class CompiledTemplate
     private readonly HandlebarsTemplate<object, object> _footer;
     private readonly HandlebarsTemplate<object, object> _html;
 
-    /// <summary>Compiles a template into the dress that all e-mails have in common.</summary>
+    /// <summary>Compiles a template into the dress that all emails have in common.</summary>
     /// <exception cref="HandlebarsException">The source is wrong.</exception>
     public CompiledTemplate(TemplateSource source, Language language)
     {

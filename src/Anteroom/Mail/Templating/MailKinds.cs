@@ -2,7 +2,7 @@ using Anteroom.Firm;
 
 namespace Anteroom.Mail;
 
-/// <summary>Whom a kind of e-mail goes to.</summary>
+/// <summary>Whom a kind of email goes to.</summary>
 public enum MailAudience
 {
     /// <summary>People outside, who have written to the firm.</summary>
@@ -19,7 +19,7 @@ public enum MailAudience
 /// <param name="Optional">It can be missing; templates ask with <c>{{#if}}</c>.</param>
 public sealed record MergeField(string Name, string Meaning, object Example, bool Optional = false);
 
-/// <summary>What there is to know about a kind of e-mail.</summary>
+/// <summary>What there is to know about a kind of email.</summary>
 /// <param name="Kind">The kind.</param>
 /// <param name="Label">What people call it.</param>
 /// <param name="Purpose">What it is for and when it goes, one sentence.</param>
@@ -45,13 +45,13 @@ public sealed record MailKindFacts(
     /// <summary>It is about a lead, so that a preview can take the values of a real one.</summary>
     public bool AboutLead { get; init; }
 
-    /// <summary>It has a text of its own that administrators can change. Bulk e-mail is written anew each time.</summary>
+    /// <summary>It has a text of its own that administrators can change. Bulk email is written anew each time.</summary>
     public bool HasTemplate { get; init; } = true;
 
     /// <summary>It can be sent once more, when somebody wants that: what it says is still true later.</summary>
     public bool CanBeRepeated { get; init; }
 
-    /// <summary>It carries the way out of automatic e-mail (RFC 8058).</summary>
+    /// <summary>It carries the way out of automatic email (RFC 8058).</summary>
     public bool CanBeUnsubscribed => Audience == MailAudience.Prospect && Automated;
 
     /// <summary>
@@ -72,7 +72,7 @@ public sealed record MailKindFacts(
         );
 }
 
-/// <summary>Every kind of e-mail, each described once. A kind that is not in this list cannot be written.</summary>
+/// <summary>Every kind of email, each described once. A kind that is not in this list cannot be written.</summary>
 public static class MailKinds
 {
     private static readonly MergeField Firm = new("firm", "The firm's name", "Byron & Partners");
@@ -102,7 +102,7 @@ public static class MailKinds
             Optional: true
         ),
         new("file_name", "The resume's file name", "Ada Lovelace.pdf", Optional: true),
-        new("received", "When the enquiry came in", "21 November 2026 at 09:30 UTC"),
+        new("received", "When the inquiry came in", "21 November 2026 at 09:30 UTC"),
         new("link", "The lead's page, for people of the firm", "https://intake.example.com/leads/42"),
     ];
 
@@ -146,8 +146,8 @@ public static class MailKinds
         },
         new(
             EmailKind.Bulk,
-            "Bulk e-mail",
-            "Written anew each time, for the leads of a filter.",
+            "Bulk email",
+            "Written for one mailing, to every lead that matches a filter.",
             MailAudience.Prospect,
             [
                 .. OfLead.Where(field => field.Name != "link"),
@@ -160,8 +160,8 @@ public static class MailKinds
         },
         new(
             EmailKind.Personal,
-            "E-mail",
-            "Written by somebody of the firm to one prospect.",
+            "Email",
+            "Written by someone at the firm to one prospect.",
             MailAudience.Prospect,
             [
                 .. OfLead.Where(field => field.Name != "link"),
@@ -276,7 +276,7 @@ public static class MailKinds
         ),
     ];
 
-    /// <summary>Every text that there is to change: one for each kind, and those to prospects in their other languages, too.</summary>
+    /// <summary>Every text that can be changed: one for each kind, and those to prospects in their other languages, too.</summary>
     public static IReadOnlyList<MailKindFacts> Templates { get; } =
     [
         .. All.Where(facts => facts.HasTemplate)

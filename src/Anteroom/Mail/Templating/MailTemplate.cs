@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Anteroom.Mail;
 
-/// <summary>The source of an e-mail: Handlebars with merge fields.</summary>
+/// <summary>The source of an email: Handlebars with merge fields.</summary>
 /// <param name="Subject">One line.</param>
 /// <param name="Text">The plain part.</param>
 /// <param name="Html">What stands inside of the layout in the HTML part.</param>
@@ -18,7 +18,7 @@ public sealed record TemplateSource(string Subject, string Text, string Html)
         (part ?? "").Replace("\0", "", StringComparison.Ordinal).ReplaceLineEndings("\n").Trim();
 }
 
-/// <summary>The firm's own text of a kind of e-mail. Without a row the text that comes with the product counts.</summary>
+/// <summary>The firm's own text of a kind of email. Without a row the text that comes with the product counts.</summary>
 public sealed class MailTemplate
 {
     /// <summary>The text it takes the place of (<see cref="MailKindFacts.Name"/>); a later version may know some that this one does not.</summary>
@@ -39,7 +39,7 @@ public sealed class MailTemplate
     /// <summary>When, UTC. Also tells one version from the next.</summary>
     public required DateTimeOffset ChangedAt { get; set; }
 
-    /// <summary>Why it could not be used for an e-mail, which then had the product's own text; null when it never failed.</summary>
+    /// <summary>Why it could not be used for an email, which then had the product's own text; null when it never failed.</summary>
     public string? Failure { get; set; }
 
     /// <summary>When it failed last, UTC.</summary>

@@ -33,7 +33,7 @@ public sealed partial class OwnTemplates(
     /// <summary>The firm's own text of a kind in its language; null when there is none that can be used.</summary>
     internal OwnTemplate? Find(MailKindFacts facts) => Volatile.Read(ref _usable).GetValueOrDefault(facts.Name);
 
-    /// <summary>Takes down that a text failed for an e-mail, to be shown to administrators. Does not wait for the database.</summary>
+    /// <summary>Takes down that a text failed for an email, to be shown to administrators. Does not wait for the database.</summary>
     internal void Report(OwnTemplate template, Exception error)
     {
         Log.Failed(logger, template.Facts.Name, error);
@@ -102,21 +102,21 @@ public sealed partial class OwnTemplates(
         [LoggerMessage(
             1,
             LogLevel.Error,
-            "The firm's own text of the {Name} e-mail failed; the product's own text was sent instead"
+            "The firm's own text of the {Name} email failed; the product's own text was sent instead"
         )]
         public static partial void Failed(ILogger logger, string name, Exception error);
 
         [LoggerMessage(
             2,
             LogLevel.Error,
-            "The firm's own text of the {Name} e-mail cannot be used, the product's own is sent instead: {Problem}"
+            "The firm's own text of the {Name} email cannot be used, the product's own is sent instead: {Problem}"
         )]
         public static partial void Unusable(ILogger logger, string name, string problem);
 
         [LoggerMessage(
             3,
             LogLevel.Warning,
-            "The firm's own texts of e-mails could not be read; those known stay in use"
+            "The firm's own texts of emails could not be read; those known stay in use"
         )]
         public static partial void NotRead(ILogger logger, Exception error);
     }

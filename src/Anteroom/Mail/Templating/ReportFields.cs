@@ -74,7 +74,7 @@ internal static class ReportFields
             new("counted", "When it was counted", "21 November 2026, 07:00 (UTC)"),
             new("link", "The page with these figures", $"{Site}/reports?from=2026-11-20&to=2026-11-20"),
             new("waiting_link", "The list of those who wait", $"{Site}/leads?status=registered"),
-            new("settings_link", "Where these e-mails are switched off", $"{Site}/me"),
+            new("settings_link", "Where these emails are switched off", $"{Site}/me"),
         ];
 
     private static readonly Dictionary<string, object?> Tile = Row(

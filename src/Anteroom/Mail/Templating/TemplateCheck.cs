@@ -107,7 +107,7 @@ public static class TemplateCheck
         if (source.Subject.Length == 0)
             problems.Add(new(TemplatePart.Subject, null, "Please write a subject."));
         if (source.Subject.Contains('\n', StringComparison.Ordinal))
-            problems.Add(new(TemplatePart.Subject, null, "A subject is one line. Please take the line break out."));
+            problems.Add(new(TemplatePart.Subject, null, "A subject is one line. Please remove the line break."));
         if (source.Text.Length == 0)
             problems.Add(
                 new(

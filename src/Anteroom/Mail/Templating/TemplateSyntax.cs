@@ -16,7 +16,7 @@ internal sealed partial class TemplateSyntax
     private Scope _scope;
     private int _line = 1;
 
-    /// <summary>What names are looked up in: the values of the whole e-mail, or one element of a list.</summary>
+    /// <summary>What names are looked up in: the values of the whole email, or one element of a list.</summary>
     private sealed record Scope(object? Shape, Scope? Around, bool InList);
 
     private sealed record Block(string Helper, int Line, Scope Before)
@@ -87,7 +87,7 @@ internal sealed partial class TemplateSyntax
         {
             var plain = name.TrimStart('&');
             Wrong(
-                $"Please write {{{{{plain}}}}} with two braces: values are always escaped, so that nobody can put their own HTML into your e-mails."
+                $"Please write {{{{{plain}}}}} with two braces: values are always escaped, so that nobody can put their own HTML into your emails."
             );
         }
         else if (name.Length == 0)
@@ -173,7 +173,7 @@ internal sealed partial class TemplateSyntax
         while (rest.StartsWith("../", StringComparison.Ordinal))
         {
             if (scope.Around is null)
-                return Wrong($"../ in {path} leads out of the e-mail's values.");
+                return Wrong($"../ in {path} leads out of the email's values.");
             (scope, rest) = (scope.Around, rest[3..]);
         }
 

@@ -8,7 +8,7 @@ namespace Anteroom.Reports;
 /// </summary>
 public sealed class ReadDashboard(NpgsqlDataSource database, TimeProvider time)
 {
-    /// <summary>Of so many first contacts the median is exact; of more it is read from steps of four percent.</summary>
+    /// <summary>Up to this many first contacts the median is exact; beyond, it is accurate to four percent.</summary>
     public const int MostExact = 20_000;
 
     private const int MostWaiting = 5;

@@ -34,7 +34,7 @@ internal sealed class ScannerRules : IValidateOptions<ScannerOptions>
     public ValidateOptionsResult Validate(string? name, ScannerOptions options) =>
         options.IsOn && options.EndPoint is null
             ? ValidateOptionsResult.Fail(
-                "Scanner:Address has to be host:port, as localhost:3310, or unix:/path/to/clamd.ctl."
+                "Scanner:Address has to be host:port, such as localhost:3310, or unix:/path/to/clamd.ctl."
             )
         : options.Timeout <= TimeSpan.Zero || options.Timeout > TimeSpan.FromMinutes(10)
             ? ValidateOptionsResult.Fail("Scanner:Timeout has to be longer than zero and at most 00:10:00.")

@@ -124,7 +124,7 @@ public static class AccountPages
         ErrorPages.For(
             StatusCodes.Status410Gone,
             "This set-up link does not work",
-            "It has been used, or it is not complete. When there is no administrator yet, Anteroom prints a fresh link each time it starts. Otherwise, sign in."
+            "It has been used or is incomplete. When there is no administrator yet, Anteroom prints a fresh link each time it starts. Otherwise, sign in."
         );
 
     /// <summary>The path to go to after signing in; <c>/leads</c> unless <paramref name="returnUrl"/> is a path of our own.</summary>

@@ -5,11 +5,11 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace Anteroom.Web.Account;
 
-/// <summary>The pages for whoever has no password, or none any more.</summary>
+/// <summary>The pages for whoever has no password, or none anymore.</summary>
 public static class PasswordPages
 {
     /// <summary>
-    /// <c>/forgot</c> never answers faster than this, so that the time does not tell whether an e-mail was written.
+    /// <c>/forgot</c> never answers faster than this, so that the time does not tell whether an email was written.
     /// </summary>
     private static readonly TimeSpan AtLeast = TimeSpan.FromMilliseconds(300);
 
@@ -32,7 +32,7 @@ public static class PasswordPages
         if (string.IsNullOrWhiteSpace(username))
         {
             var errors = new FieldErrors();
-            errors.Add("username", "Please enter your user name or e-mail address.");
+            errors.Add("username", "Please enter your user name or email address.");
             return Pages.Page<ForgotPage>(new { Errors = errors }, StatusCodes.Status422UnprocessableEntity);
         }
 
@@ -90,7 +90,7 @@ public static class PasswordPages
     private static IResult LinkSpent() =>
         ErrorPages.For(
             StatusCodes.Status410Gone,
-            "This link does not work any more",
-            "It has been used, it is too old, or it is not complete. On the sign-in page, “Forgot your password?” sends a new one."
+            "This link no longer works",
+            "It has been used, has expired or is incomplete. On the sign-in page, “Forgot your password?” sends a new one."
         );
 }

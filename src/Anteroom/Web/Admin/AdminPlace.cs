@@ -10,23 +10,18 @@ public sealed record AdminPlace(string Group, string Name, string Label, string 
     /// <summary>Every one, in the order of the navigation.</summary>
     public static IReadOnlyList<AdminPlace> All { get; } =
     [
-        new("Firm", "settings", "Settings", "Name, logo and colour, intake, practice areas, consent, outreach."),
+        new("Firm", "settings", "Settings", "Name, logo and color, intake, practice areas, consent, outreach."),
         new("Firm", "components", "Components", "What every page is made of."),
         new("People", "users", "Users", "Who works here: invite, roles, sign-in."),
-        new("People", "tokens", "API tokens", "What opens the APIs for programs: make, see and revoke."),
-        new("Mail", "templates", "Templates", "The words of every e-mail that Anteroom sends."),
-        new("Work", "queues", "Queues", "What waits to be done, and what was given up: try it again or take it off."),
-        new("Work", "schedule", "Schedule", "What Anteroom does again and again: when, how it went, run it now."),
-        new(
-            "Work",
-            "operations",
-            "Operations",
-            "How the system does: queues, database, disk and memory over the last day."
-        ),
-        new("Data", "audit", "Audit log", "Who did what when, from where."),
-        new("Data", "data", "Data browser", "Every table as it is: list, search, filter, read."),
+        new("People", "tokens", "API tokens", "Keys for integrations: create, view and revoke."),
+        new("Mail", "templates", "Templates", "The text of every email that Anteroom sends."),
+        new("Work", "queues", "Queues", "Background work that is waiting or failed: retry or discard."),
+        new("Work", "schedule", "Schedule", "Recurring jobs: when they run, how they went, run one now."),
+        new("Work", "operations", "Operations", "System health: queues, database, disk and memory over the last day."),
+        new("Data", "audit", "Audit log", "Who did what, when and from where."),
+        new("Data", "data", "Data browser", "Every table, read-only: list, search, filter."),
         new("Data", "retention", "Retention", "How long resumes, closed leads and the audit log are kept."),
-        new("Data", "samples", "Sample data", "Made-up leads to try things with, and their removal."),
+        new("Data", "samples", "Sample data", "Made-up leads to try things with."),
     ];
 
     /// <summary>The places by group, in order.</summary>

@@ -21,7 +21,7 @@ public sealed record AuditQuestion(string? Kind, string? Person, string? From, s
             if (WireName.TryParse(Kind, out AuditKind known))
                 kind = known;
             else
-                problem = "There is no kind of that name.";
+                problem = "That kind does not exist.";
         }
 
         if (!string.IsNullOrEmpty(Person))
@@ -29,7 +29,7 @@ public sealed record AuditQuestion(string? Kind, string? Person, string? From, s
             if (Guid.TryParse(Person, out var id))
                 person = id;
             else
-                problem = "There is no such person.";
+                problem = "That person does not exist.";
         }
 
         var from = Day(From, ref problem);
@@ -101,7 +101,7 @@ public static class AuditPages
         var key = Guid.Empty;
         var filter = question.Read(out var problem);
         if (filter is null || (!string.IsNullOrEmpty(before) && !Guid.TryParse(before, out key)))
-            return Wrong(problem ?? "The address of the next page is not complete.");
+            return Wrong(problem ?? "The address of the next page is incomplete.");
         var lines = await audit.ListAsync(filter, key == Guid.Empty ? null : key, cancellation);
         return Pages.Page<AuditPage>(
             new

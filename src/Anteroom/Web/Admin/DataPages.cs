@@ -82,7 +82,7 @@ public static class DataPages
             return ErrorPages.For(
                 StatusCodes.Status404NotFound,
                 "There is no such row",
-                "It may have been removed, or the address may not be complete."
+                "It may have been removed, or the address may be incomplete."
             );
         if (found.IsPersonal)
             await audit.WriteAsync(
@@ -103,7 +103,7 @@ public static class DataPages
         ErrorPages.For(
             StatusCodes.Status404NotFound,
             "There is no such table here",
-            "The data browser lists every table that can be seen."
+            "The data browser lists every table."
         );
 
     private static IResult Wrong(string problem) =>

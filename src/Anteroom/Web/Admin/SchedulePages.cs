@@ -207,6 +207,6 @@ public static class SchedulePages
         ErrorPages.For(
             StatusCodes.Status404NotFound,
             "There is no such job",
-            $"Nothing that runs by itself is called {(job.Length <= 50 ? job : "that")}. The schedule lists everything."
+            $"No recurring job is called {(job.Length <= 50 ? job : "that")}. The schedule lists everything."
         );
 }

@@ -19,7 +19,7 @@ public sealed record TemplateEditor(
     string Version
 )
 {
-    /// <summary>The filled-in e-mail; null when it is broken.</summary>
+    /// <summary>The filled-in email; null when it is broken.</summary>
     public MailText? Preview { get; init; }
 
     /// <summary>The lead whose values it shows; null for examples.</summary>
@@ -32,7 +32,7 @@ public sealed record TemplateEditor(
     public string Frame { get; init; } = "";
 }
 
-/// <summary>The pages of an administrator about the texts of e-mails.</summary>
+/// <summary>The pages of an administrator about the texts of emails.</summary>
 public static class TemplatePages
 {
     /// <summary>Maps <c>/admin/templates</c> and what is below it.</summary>
@@ -259,7 +259,7 @@ public static class TemplatePages
     private static IResult NoSuchKind() =>
         ErrorPages.For(
             StatusCodes.Status404NotFound,
-            "There is no such e-mail",
-            "The list of templates has every kind of e-mail that Anteroom sends."
+            "This email does not exist",
+            "The list of templates has every email that Anteroom sends."
         );
 }

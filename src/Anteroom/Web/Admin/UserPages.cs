@@ -207,15 +207,15 @@ public static class UserPages
         {
             ChangeUserResult.Yourself => new(
                 "This is your own account.",
-                "Nothing was changed. So that nobody shuts themselves out by accident, another administrator has to do this."
+                "Nothing was changed. To keep you from locking yourself out by accident, another administrator has to do this."
             ),
             ChangeUserResult.LastAdministrator => new(
                 $"{user.FullName} is the last active administrator.",
-                "Nothing was changed. Without an administrator nobody could manage users any more. Make somebody else an administrator first."
+                "Nothing was changed. Without an administrator no one could manage users. Make someone else an administrator first."
             ),
             ChangeUserResult.Inactive => new(
                 $"{user.FullName} is deactivated.",
-                "No e-mail was sent. Reactivate the account first."
+                "No email was sent. Reactivate the account first."
             ),
             _ => throw new ArgumentOutOfRangeException(nameof(result), result, "Not a refusal."),
         };

@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace Anteroom.Web.Bulk;
 
-/// <summary>The pages for e-mail to many leads: choose, write, confirm, watch.</summary>
+/// <summary>The pages for email to many leads: choose, write, confirm, watch.</summary>
 public static class BulkPages
 {
     /// <summary>Maps <c>/bulk</c> and what is below it.</summary>
@@ -314,7 +314,7 @@ public static class BulkPages
     private static IResult NoSuchMailing() =>
         ErrorPages.For(
             StatusCodes.Status404NotFound,
-            "There is no such bulk e-mail",
+            "This bulk email does not exist",
             "The address may be mistyped, the draft thrown away, or it is somebody else's."
         );
 }

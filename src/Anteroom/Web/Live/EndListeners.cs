@@ -5,7 +5,7 @@ using Npgsql;
 namespace Anteroom.Web.Live;
 
 /// <summary>
-/// Ends the streams of people who may not listen any more: deactivated, signed out everywhere, or of another role by now. One
+/// Ends the streams of people who may not listen anymore: deactivated, signed out everywhere, or of another role by now. One
 /// statement for all listeners of this node, every <see cref="Every"/>, and none while nobody listens.
 /// </summary>
 public sealed partial class EndListeners(

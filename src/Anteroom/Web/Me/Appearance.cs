@@ -3,7 +3,7 @@ namespace Anteroom.Web.Me;
 /// <summary>How the workspace looks to somebody, kept in a cookie of the browser: a phone may be dark and the desk light.</summary>
 public enum Appearance
 {
-    /// <summary>As the system does.</summary>
+    /// <summary>Match system does.</summary>
     System,
 
     /// <summary>Always light.</summary>

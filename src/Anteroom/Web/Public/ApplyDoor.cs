@@ -8,7 +8,7 @@ namespace Anteroom.Web.Public;
 internal sealed class ApplyDoor(RateLimits limits, BotTrap trap) : IDoor
 {
     private const string AreYouAPerson =
-        "This looks as if a program had filled in the form, so it has not been sent yet. If you are a person, please tick the box below and send it again.";
+        "This form looks as if a program filled it in, so it has not been sent yet. If you are a person, please tick the box below and send it again.";
 
     public Task<Submission> ReadAsync(SubmissionReader reader, HttpContext context) =>
         reader.ReadFormAsync(context.Request, "form", context.RequestAborted);
@@ -55,7 +55,7 @@ internal sealed class ApplyDoor(RateLimits limits, BotTrap trap) : IDoor
         );
 
     public Sentence Outage(Sentence whatWasSaved) =>
-        $"We cannot take your enquiry right now: a part of our system is not answering. {whatWasSaved} Please wait half a minute and send it again.";
+        $"We cannot take your inquiry right now: a part of our system is not answering. {whatWasSaved} Please wait half a minute and send it again.";
 
 #pragma warning disable CA1859 // the generator of endpoints does not see the types of pages, which are generated too
     /// <summary>The page.</summary>

@@ -16,7 +16,7 @@ public static partial class ScriptTexts
         "Remove",
         "This looks like another kind of file. Please choose one of these: {0}.",
         "This file is empty. Please choose the file with your resume in it.",
-        "This file has {0}. Please choose one of at most {1}.",
+        "This file is {0}. The limit is {1}.",
         "Choose another file",
         "Choose a file",
         "Remove {0}",
@@ -30,7 +30,7 @@ public static partial class ScriptTexts
         "{0} % of {1}",
         "Received. Being saved…",
         "{0} percent sent.",
-        "The server could not take your enquiry (error {0}). Nothing was saved. Please try again in a minute.",
+        "The server could not take your inquiry (error {0}). Nothing was saved. Please try again in a minute.",
         "The connection broke before the server answered. Everything you typed is still here: please press Send again. It will not arrive twice.",
     ];
 

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace Anteroom.Web.Public;
 
 /// <summary>
-/// Where people opt out of automatic e-mail, without signing in. Opening the page changes nothing, for mail filters open every link;
+/// Where people opt out of automatic email, without signing in. Opening the page changes nothing, for mail filters open every link;
 /// its button, and the one of mail programs (RFC 8058), post.
 /// </summary>
 public static class UnsubscribePages
@@ -70,6 +70,6 @@ public static class UnsubscribePages
         ErrorPages.For(
             StatusCodes.Status404NotFound,
             "This link does not work",
-            "It may have been cut off on its way. Open it from the e-mail once more, or answer the e-mail and say that you want no more."
+            "It may have been cut off on its way. Open it from the email once more, or answer the email and say that you want no more email."
         );
 }

@@ -14,7 +14,7 @@ public sealed record Conflict(string Title, string Sentence)
                 "Nothing of yours was saved. Below is the lead as it is now."
             ),
             LeadChangeResult.BeingWelcomed => new(
-                "The welcome e-mail is being sent at this moment.",
+                "The welcome email is being sent at this moment.",
                 "Nothing was changed. Try again in a few seconds."
             ),
             LeadChangeResult.NotAllowed refused => new(

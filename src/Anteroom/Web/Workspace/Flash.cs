@@ -17,13 +17,13 @@ public enum Done
     /// <summary>A note was written.</summary>
     Noted,
 
-    /// <summary>A note was written, and whom it names gets an e-mail.</summary>
+    /// <summary>A note was written, and whom it names gets an email.</summary>
     NotedAndTold,
 
-    /// <summary>An e-mail to the prospect is on its way.</summary>
+    /// <summary>An email to the prospect is on its way.</summary>
     Written,
 
-    /// <summary>An e-mail goes out once more.</summary>
+    /// <summary>An email goes out once more.</summary>
     SentAgain,
 
     /// <summary>A resume was taken out of quarantine.</summary>

@@ -25,7 +25,7 @@ public sealed record NewLeadForm
     /// <summary>The prospect gets the confirmation.</summary>
     public bool Confirms => Texts["confirm"] == "yes";
 
-    /// <summary>It has been said that this is another enquiry of somebody who is known.</summary>
+    /// <summary>It has been said that this is another inquiry of somebody who is known.</summary>
     public bool IsAnother => Texts["same"] == "yes";
 
     /// <summary><c>me</c>, <see cref="Automatic"/> or a user's id.</summary>

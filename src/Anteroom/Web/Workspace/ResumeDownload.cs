@@ -34,7 +34,7 @@ public static class ResumeDownload
             return ErrorPages.For(
                 404,
                 "The file is gone",
-                "The lead is here, but its resume is not in the store. Tell whoever looks after the server: a restore from the backup brings it back."
+                "The lead is here, but its resume is not in the store. Tell your server administrator: a restore from the backup brings it back."
             );
 
         var headers = context.Response.Headers;

@@ -90,7 +90,7 @@ function problemOf(chosenFile) {
   const extension = chosenFile.name.includes(".") ? chosenFile.name.split(".").pop().toLowerCase() : "";
   if (!types.includes(extension)) return t("This looks like another kind of file. Please choose one of these: {0}.", types.map((type) => type.toUpperCase()).join(", "));
   if (chosenFile.size === 0) return t("This file is empty. Please choose the file with your resume in it.");
-  if (chosenFile.size > maxBytes) return t("This file has {0}. Please choose one of at most {1}.", size(chosenFile.size), size(maxBytes));
+  if (chosenFile.size > maxBytes) return t("This file is {0}. The limit is {1}.", size(chosenFile.size), size(maxBytes));
   return null;
 }
 
@@ -200,7 +200,7 @@ form.addEventListener("submit", (event) => {
       return;
     }
     setSending(false);
-    if (!takeErrorsFrom(request.responseText)) showNotice(t("The server could not take your enquiry (error {0}). Nothing was saved. Please try again in a minute.", request.status));
+    if (!takeErrorsFrom(request.responseText)) showNotice(t("The server could not take your inquiry (error {0}). Nothing was saved. Please try again in a minute.", request.status));
   });
   const failed = () => {
     setSending(false);

@@ -34,7 +34,7 @@ document.addEventListener("reset", (event) => typed.delete(event.target));
 const isField = (element) => /^(INPUT|TEXTAREA|SELECT)$/.test(element.tagName) || element.isContentEditable;
 const isChecked = (element) => /^(checkbox|radio)$/.test(element.type) && element.checked !== element.defaultChecked;
 
-// Somebody is at it: the element itself stays as it is.
+// Someone is using it: leave the element itself alone.
 function isHeld(node) {
   if (node.nodeType !== Node.ELEMENT_NODE) return false;
   if (node.hasAttribute("data-keep") || typed.has(node)) return true;
@@ -72,7 +72,7 @@ const morphing = {
 // ---- Fetching the page again --------------------------------------------------------------------------------------------------
 
 const regions = () => [...document.querySelectorAll("[data-live]")].filter((region) => !region.parentElement.closest("[data-live]"));
-// A page that answers a wrong form has no address of its own to be fetched from.
+// A page with form errors has no address of its own to fetch.
 const isAnswer = () => ![0, 200, undefined].includes(performance.getEntriesByType("navigation")[0]?.responseStatus);
 
 let timer = 0;

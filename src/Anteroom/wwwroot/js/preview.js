@@ -1,4 +1,4 @@
-// Shows the preview of an e-mail while it is being written. Without this file the Preview button does the same.
+// Shows the preview of an email while it is being written. Without this file the Preview button does the same.
 // The form is sent as by that button; of the page that comes back only preview and error messages are taken.
 
 const form = document.querySelector("form[data-preview]");

@@ -1,4 +1,4 @@
-// Keeps the progress of a bulk e-mail up to date. Without this file the page loads itself anew every few seconds.
+// Keeps the progress of a bulk email up to date. Without this file the page loads itself anew every few seconds.
 
 const every = 2_000;
 

@@ -15,7 +15,7 @@ static class Letters
             Date = new DateTimeOffset(2026, 3, 4, 5, 6, 7, TimeSpan.Zero),
             From = new Mailbox("firm@example.com", "Dewey & Howe"),
             To = new Mailbox(address, name),
-            Subject = "We have received your enquiry",
+            Subject = "We have received your inquiry",
             Text = "Hello,\nwe will be in touch.\n",
             Html = "<p>Hello,<br>we will be in touch.</p>",
         };

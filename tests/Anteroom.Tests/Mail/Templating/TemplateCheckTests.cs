@@ -42,7 +42,7 @@ public sealed class TemplateCheckTests
 
     [Theory]
     [InlineData("", "text", "html", "Please write a subject.")]
-    [InlineData("one\ntwo", "text", "html", "A subject is one line. Please take the line break out.")]
+    [InlineData("one\ntwo", "text", "html", "A subject is one line. Please remove the line break.")]
     [InlineData(
         "subject",
         "",
@@ -74,13 +74,13 @@ public sealed class TemplateCheckTests
         "subject",
         "text",
         "a\n\n<b>{{{message}}}</b>",
-        "Line 3: Please write {{message}} with two braces: values are always escaped, so that nobody can put their own HTML into your e-mails."
+        "Line 3: Please write {{message}} with two braces: values are always escaped, so that nobody can put their own HTML into your emails."
     )]
     [InlineData(
         "subject",
         "text",
         "{{&message}}",
-        "Line 1: Please write {{message}} with two braces: values are always escaped, so that nobody can put their own HTML into your e-mails."
+        "Line 1: Please write {{message}} with two braces: values are always escaped, so that nobody can put their own HTML into your emails."
     )]
     [InlineData("subject", "text", "a\n{{first_name", "Line 2: {{ is not closed. Write }} behind the name.")]
     [InlineData("subject", "text", "a\n{{first_name}", "Line 2: {{ is not closed. Write }} behind the name.")]
@@ -115,7 +115,7 @@ public sealed class TemplateCheckTests
         "html",
         "Line 1: “lookup” is nothing that can be done with a value. There are if, unless, each and with, written {{#if phone}} … {{/if}}."
     )]
-    [InlineData("subject", "{{../firm}}", "html", "Line 1: ../ in ../firm leads out of the e-mail's values.")]
+    [InlineData("subject", "{{../firm}}", "html", "Line 1: ../ in ../firm leads out of the email's values.")]
     [InlineData(
         "subject",
         "{{first-name}}",

@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Anteroom.Tests.Mail.Templating;
 
-/// <summary>Administrators change the words of e-mails.</summary>
+/// <summary>Administrators change the words of emails.</summary>
 public sealed class TemplatePagesTests(TestDatabases databases)
 {
     private const string Address = "/admin/templates/confirmation";
@@ -176,7 +176,7 @@ public sealed class TemplatePagesTests(TestDatabases databases)
         await using var app = await AnteroomApp.StartAsync(databases, Settings, role: "web");
         using var office = await app.SignedInAsync(Role.Administrator, "office");
 
-        // As an older version may have left it, whose field is not there any more.
+        // As an older version may have left it, whose field no longer exists.
         await ExecuteAsync(app, "Old", "{{case_manager}}");
         Assert.Contains("we have received", await SubmitsAndReadsSubjectAsync(app), StringComparison.Ordinal);
         var list = await WordsOfAsync(office, "/admin/templates");

@@ -66,7 +66,7 @@ public sealed class AuditTests(TestDatabases databases)
                 "user_changed: Ruth Byron reactivated Nina Berg",
                 "schedule_changed: Ruth Byron paused Backup",
                 "schedule_changed: Ruth Byron asked for a run of Backup",
-                "template_changed: Ruth Byron changed the text of the e-mail “Confirmation”",
+                "template_changed: Ruth Byron changed the text of the email “Confirmation”",
             ],
             lines.Where(line =>
                 !line.StartsWith("exported", StringComparison.Ordinal)

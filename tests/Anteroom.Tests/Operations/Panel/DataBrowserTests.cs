@@ -184,12 +184,12 @@ public sealed class DataBrowserTests(TestDatabases databases)
         Assert.DoesNotContain(hash[..20], user.Body!.TextContent, StringComparison.Ordinal);
         Assert.Contains("•••", user.Body!.TextContent, StringComparison.Ordinal);
 
-        // From the e-mail to its lead, and from the lead to what names it.
+        // From the email to its lead, and from the lead to what names it.
         var lead = await root.OpenAsync(
             confirmation.QuerySelectorAll(".data-row a").Single(link => link.Words() == "leads 1").GetAttribute("href")!
         );
         var back = lead.QuerySelectorAll(".data-mentions a")
-            .First(link => link.Words().StartsWith("E-mails", StringComparison.Ordinal));
+            .First(link => link.Words().StartsWith("Emails", StringComparison.Ordinal));
         Assert.Equal(
             2,
             (await root.OpenAsync(back.GetAttribute("href")!)).QuerySelectorAll(".data-rows tbody tr").Length

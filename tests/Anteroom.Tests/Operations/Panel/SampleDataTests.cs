@@ -28,7 +28,7 @@ public sealed class SampleDataTests(TestDatabases databases)
         Assert.Equal(3, await app.ValueAsync<long>("select count(*) from users where sample"));
         Assert.Equal(files + 30, app.KeptFiles().Count);
         Assert.Contains(
-            "There is sample data among the leads.",
+            "Some of these leads are sample data.",
             (await root.OpenAsync("/leads")).Body!.Words(),
             StringComparison.Ordinal
         );
@@ -118,7 +118,7 @@ public sealed class SampleDataTests(TestDatabases databases)
         await app.WaitUntilAsync("select state = 'sent' from emails where kind = 'test'");
         Assert.Equal((3, 1), await StepsAsync("/admin"));
         Assert.Contains(
-            "mail of Byron & Partners goes out",
+            "Byron & Partners can send email",
             await app.ValueAsync<string>("select text from emails where kind = 'test'"),
             StringComparison.Ordinal
         );

@@ -25,7 +25,7 @@ public sealed class TokenPagesTests(TestDatabases databases)
         using var root = await app.SignedInAsync(Role.Administrator, "root");
         await app.CreateUserAsync(Role.Staff, "web", "Website");
         var page = await root.OpenAsync("/admin/tokens");
-        Assert.Contains("Nothing opens the APIs", page.Body!.Words(), StringComparison.Ordinal);
+        Assert.Contains("No API tokens yet", page.Body!.Words(), StringComparison.Ordinal);
 
         using (
             var refused = await root.SendFormAsync(

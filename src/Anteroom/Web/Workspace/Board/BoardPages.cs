@@ -111,8 +111,8 @@ public static class BoardPages
             case LeadChangeResult.NotFound:
                 return Refused(
                     StatusCodes.Status404NotFound,
-                    $"There is no lead {number} any more.",
-                    "It may have been erased, or given to somebody else."
+                    $"There is no lead {number}.",
+                    "It may have been erased or assigned to someone else."
                 );
             case var refused:
                 var conflict = Conflict.Words(refused);

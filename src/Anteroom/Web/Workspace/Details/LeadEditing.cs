@@ -165,7 +165,7 @@ internal static class LeadEditing
                     user,
                     cancellation,
                     conflict: new Conflict(
-                        "The welcome e-mail of one of the two is being sent at this moment.",
+                        "The welcome email of one of the two is being sent at this moment.",
                         "Nothing was merged. Try again in a few seconds."
                     ),
                     status: StatusCodes.Status409Conflict

@@ -12,16 +12,16 @@ public sealed record Composer
     /// <summary>The note.</summary>
     public string? Note { get; init; }
 
-    /// <summary>The e-mail's subject.</summary>
+    /// <summary>The email's subject.</summary>
     public string? Subject { get; init; }
 
-    /// <summary>The e-mail's text.</summary>
+    /// <summary>The email's text.</summary>
     public string? Text { get; init; }
 
     /// <summary>The text it was begun with.</summary>
     public Guid? Reply { get; init; }
 
-    /// <summary>How the e-mail will look; null when nobody asked.</summary>
+    /// <summary>How the email will look; null when nobody asked.</summary>
     public LetterPreview? Preview { get; init; }
 
     /// <summary>The task.</summary>

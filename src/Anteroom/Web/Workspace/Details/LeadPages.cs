@@ -88,7 +88,7 @@ public static class LeadPages
         {
             LeadChangeResult.Changed or LeadChangeResult.AlreadySo => screen.BackTo(number, Done.Assigned),
             LeadChangeResult.Invalid => await ConflictAsync(
-                new Conflict("This person does not take leads any more.", "Nothing was changed. Choose somebody else.")
+                new Conflict("This person no longer takes leads.", "Nothing was changed. Choose someone else.")
             ),
             LeadChangeResult.BeingWelcomed => await ConflictAsync(Conflict.Words(new LeadChangeResult.BeingWelcomed())),
             _ => await screen.MissingAsync(number, user, cancellation),

@@ -69,7 +69,7 @@ public sealed class LeadScreen(
         );
     }
 
-    /// <summary>A text that was chosen to begin an e-mail with.</summary>
+    /// <summary>A text that was chosen to begin an email with.</summary>
     private async Task<Composer> BegunAsync(long number, CurrentUser user, CancellationToken cancellation)
     {
         var query = Context.Request.Query;

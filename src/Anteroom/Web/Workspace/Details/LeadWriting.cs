@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace Anteroom.Web.Workspace.Details;
 
-/// <summary>What people write on a lead's page: notes, e-mails, tasks, tags.</summary>
+/// <summary>What people write on a lead's page: notes, emails, tasks, tags.</summary>
 internal static class LeadWriting
 {
     /// <summary>Maps the forms of the page.</summary>
@@ -75,8 +75,8 @@ internal static class LeadWriting
                     cancellation,
                     composer,
                     new Conflict(
-                        "The welcome e-mail is being sent at this moment.",
-                        "Your e-mail was not sent; it is still here. Try again in a few seconds, or write it anew in answer to the welcome."
+                        "The welcome email is being sent at this moment.",
+                        "Your email was not sent; it is still here. Try again in a few seconds, or write it anew in answer to the welcome."
                     ),
                     StatusCodes.Status409Conflict
                 );
@@ -100,7 +100,7 @@ internal static class LeadWriting
                 number,
                 user,
                 cancellation,
-                conflict: new Conflict("That e-mail was not sent again.", refused.Sentence),
+                conflict: new Conflict("That email was not sent again.", refused.Sentence),
                 status: StatusCodes.Status409Conflict
             ),
             _ => await screen.MissingAsync(number, user, cancellation),

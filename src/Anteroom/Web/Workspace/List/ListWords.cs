@@ -23,7 +23,7 @@ public static class ListWords
         if (filter.AssignedTo is { } owner)
             yield return new(
                 "Attorney",
-                filter.IsMine ? "Me" : model.NameOf(owner) ?? "Somebody who has left",
+                filter.IsMine ? "Me" : model.NameOf(owner) ?? "A former user",
                 model.With(all => all with { AssignedTo = null, IsMine = false })
             );
         if (filter.Unassigned)
@@ -60,7 +60,7 @@ public static class ListWords
         {
             Anteroom.Leads.Attention.Waiting => "Waiting longer than five minutes",
             Anteroom.Leads.Attention.NeedsCall => "Needs a phone call",
-            Anteroom.Leads.Attention.MailFailed => "E-mail failed",
+            Anteroom.Leads.Attention.MailFailed => "Email failed",
             Anteroom.Leads.Attention.ResumeQuarantined => "Resume quarantined",
             Anteroom.Leads.Attention.ResumeDeleted => "Resume deleted",
             Anteroom.Leads.Attention.Unassigned => "Unassigned",

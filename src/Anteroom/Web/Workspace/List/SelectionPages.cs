@@ -81,8 +81,8 @@ public static class SelectionPages
                 ? Done(done)
                 : ErrorPages.For(
                     StatusCodes.Status422UnprocessableEntity,
-                    "This person does not take leads any more",
-                    "Nothing was changed. Choose somebody else."
+                    "This person no longer takes leads",
+                    "Nothing was changed. Choose someone else."
                 );
 
         IResult Done(ChangeSummary done)
@@ -122,7 +122,7 @@ public static class SelectionPages
         if (!Guid.TryParse(undo, out var id) || await undoChange.RunAsync(id, user, cancellation) is null)
             return ErrorPages.For(
                 StatusCodes.Status404NotFound,
-                "That cannot be taken back any more",
+                "That can no longer be undone",
                 "Changes can be taken back for a day, by who made them."
             );
         Flash.LeaveUndo(context, id);

@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace Anteroom.Web.Workspace.Replies;
 
-/// <summary>The pages of the texts that e-mails to prospects begin with: everybody reads them, administrators and attorneys keep them.</summary>
+/// <summary>The pages of the texts that emails to prospects begin with: everybody reads them, administrators and attorneys keep them.</summary>
 public static class ReplyPages
 {
     /// <summary>Maps <c>/replies</c> and what is below it.</summary>
@@ -132,5 +132,5 @@ public static class ReplyPages
         );
 
     private static IResult NoSuchText() =>
-        ErrorPages.For(StatusCodes.Status404NotFound, "There is no such text", "Somebody may have removed it.");
+        ErrorPages.For(StatusCodes.Status404NotFound, "This text does not exist", "It may have been removed.");
 }
