@@ -48,7 +48,11 @@ internal static class Rooms
         ("Leads/Intake/LeadBatch.cs", "resumes", "A lead and its resume are one batch, whose statements are counted."),
         ("Leads/Merging/MergeLeads.cs", "bulk_recipients", Merging),
         ("Leads/Merging/MergeLeads.cs", "resumes", Merging),
-        ("Outreach/Handover.cs", "work", "The welcome is written again exactly when one was taken back, in one statement."),
+        (
+            "Outreach/Handover.cs",
+            "work",
+            "The welcome is written again exactly when one was taken back, in one statement."
+        ),
     ];
 
     private const string Templates = "Templates are edited with the names of users, which Mail does not know.";

@@ -23,13 +23,14 @@ public sealed partial class RoomsTests
                 .Types.Select(type => (Type: type, Room: Rooms.Of(type.Namespace?.FullName)))
                 .Where(from => from.Room is not null)
                 .SelectMany(from =>
-                    from.Type.Dependencies.Where(arrow => arrow.Target is not GenericParameter).Select(arrow =>
-                        (
-                            From: from.Room!,
-                            To: Rooms.Of(arrow.Target.Namespace?.FullName)!,
-                            Why: $"{from.Type.FullName} leans on {arrow.Target.FullName}"
+                    from.Type.Dependencies.Where(arrow => arrow.Target is not GenericParameter)
+                        .Select(arrow =>
+                            (
+                                From: from.Room!,
+                                To: Rooms.Of(arrow.Target.Namespace?.FullName)!,
+                                Why: $"{from.Type.FullName} leans on {arrow.Target.FullName}"
+                            )
                         )
-                    )
                 )
                 .Where(arrow => arrow.To is not null && arrow.From != arrow.To),
         ]
@@ -71,7 +72,9 @@ public sealed partial class RoomsTests
         var written = Directory
             .EnumerateFiles(Source, "*.cs", SearchOption.AllDirectories)
             .Select(file => Path.GetRelativePath(Source, file).Replace('\\', '/'))
-            .Where(file => file.Contains('/', StringComparison.Ordinal) && !file.StartsWith("obj/", StringComparison.Ordinal))
+            .Where(file =>
+                file.Contains('/', StringComparison.Ordinal) && !file.StartsWith("obj/", StringComparison.Ordinal)
+            )
             .SelectMany(file => Writes(file).Select(table => (File: file, Table: table)))
             .ToHashSet();
         Assert.Contains(("Leads/Moving/LeadWriter.cs", "leads"), written);
@@ -81,7 +84,9 @@ public sealed partial class RoomsTests
             .ToList();
         var allowed = Rooms.MayWrite.Select(may => (may.File, may.Table)).ToList();
         AssertNone(across.Except(allowed).Select(write => $"{write.File} writes {write.Table}"));
-        AssertNone(allowed.Except(across).Select(may => $"{may.File} no longer writes {may.Table}: strike it off the list"));
+        AssertNone(
+            allowed.Except(across).Select(may => $"{may.File} no longer writes {may.Table}: strike it off the list")
+        );
     }
 
     /// <summary>All of them at once, a line each.</summary>

@@ -72,11 +72,13 @@ public sealed class SendAgain(
         var now = Sql.Instant(time.GetUtcNow());
         var email = await WriteAsync(old, lead, now, cancellation);
         await db.QueueAsync(email, cancellation);
-        db.Record(Actor.Of(by), lead.Id,
-                "email_repeated",
-                $"sent the {old.Kind.ToLabel()} again, to {email.ToAddress}",
-                now
-            );
+        db.Record(
+            Actor.Of(by),
+            lead.Id,
+            "email_repeated",
+            $"sent the {old.Kind.ToLabel()} again, to {email.ToAddress}",
+            now
+        );
         await db.SaveChangesAsync(cancellation);
         await transaction.CommitAsync(cancellation);
         signal.Poke(WorkSignal.Emails);

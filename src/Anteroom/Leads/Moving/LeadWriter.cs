@@ -46,15 +46,21 @@ public sealed class LeadWriter(Handover handover)
         if (moved.Count > 0)
         {
             Statuses(batch, [.. moved.Select(each => each.Lead)], now);
-            batch.Record(Actor.Of(by), Moved,
-                [.. moved.Select(each => (each.Lead.Id, Sentence(each.Before.Status, each.Lead.Status) + why))], now);
+            batch.Record(
+                Actor.Of(by),
+                Moved,
+                [.. moved.Select(each => (each.Lead.Id, Sentence(each.Before.Status, each.Lead.Status) + why))],
+                now
+            );
         }
 
         var assigned = leads.Where(lead => lead.IsAssigned).ToList();
         if (assigned.Count == 0)
             return;
         Owners(batch, [.. assigned.Select(each => (each.Lead.Id, each.Lead.AssignedTo))], now);
-        batch.Record(Actor.Of(by), Assigned,
+        batch.Record(
+            Actor.Of(by),
+            Assigned,
             [
                 .. assigned.Select(each =>
                     (
@@ -66,7 +72,9 @@ public sealed class LeadWriter(Handover handover)
                         ) + why
                     )
                 ),
-            ], now);
+            ],
+            now
+        );
         var actor = new Person(by.Id, by.FullName, Email: null);
         foreach (var (before, lead) in assigned)
             handover.Add(

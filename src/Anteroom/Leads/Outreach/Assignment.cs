@@ -23,8 +23,12 @@ internal static class Assignments
         if (given.Count == 0)
             return;
         LeadWriter.Owners(batch, [.. given.Select(each => (each.Lead.Id, (Guid?)each.To.Id))], now);
-        batch.Record(Actor.Anteroom, LeadWriter.Assigned,
-            [.. given.Select(each => (each.Lead.Id, $"assigned this lead to {each.To.FullName}, {each.Why}"))], now);
+        batch.Record(
+            Actor.Anteroom,
+            LeadWriter.Assigned,
+            [.. given.Select(each => (each.Lead.Id, $"assigned this lead to {each.To.FullName}, {each.Why}"))],
+            now
+        );
         foreach (var attorney in given.GroupBy(each => each.To.FullName, StringComparer.Ordinal))
             audit.LeadsChanged(
                 batch,

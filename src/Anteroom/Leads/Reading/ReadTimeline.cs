@@ -1,6 +1,6 @@
-using Anteroom.Timeline;
 using Anteroom.Data;
 using Anteroom.Mail;
+using Anteroom.Timeline;
 using Npgsql;
 
 namespace Anteroom.Leads;
@@ -91,12 +91,7 @@ internal static class ReadTimeline
             _ =>
                 $"({Lines} order by id desc limit {PageSize + 1}) union all ({Emails} order by id desc limit {PageSize + 1})",
         };
-        Sql.Add(
-            batch,
-            $"{from} order by id desc limit {PageSize + 1}",
-            Sql.Value(lead),
-            Sql.Value(before ?? Newest)
-        );
+        Sql.Add(batch, $"{from} order by id desc limit {PageSize + 1}", Sql.Value(lead), Sql.Value(before ?? Newest));
     }
 
     /// <summary>Reads the answer.</summary>

@@ -1,5 +1,5 @@
-using Anteroom.Leads;
 using System.Net;
+using Anteroom.Leads;
 using Anteroom.Tests.App;
 using Microsoft.Extensions.DependencyInjection;
 
