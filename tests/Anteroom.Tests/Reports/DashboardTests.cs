@@ -1,3 +1,4 @@
+using Anteroom.Api.Documents;
 using System.Globalization;
 using System.Net;
 using Anteroom.Leads;
@@ -225,11 +226,11 @@ public sealed class DashboardTests(TestDatabases databases)
         var changes = app.Services.GetRequiredService<Changes>();
 
         await maria.OpenAsync("/dashboard");
-        changes.Tell(number);
+        changes.Publish(number);
         Assert.Equal(5, await CostAsync("/dashboard"));
         Assert.Equal(1, await CostAsync("/dashboard"));
         Assert.Equal(5, await CostAsync("/dashboard?period=365d"));
-        changes.Tell(number);
+        changes.Publish(number);
         // However many ask at once, one of them counts.
         var before = app.Proxy.Statements;
         await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => maria.OpenAsync("/dashboard")));
