@@ -1,6 +1,7 @@
 using Anteroom.Data;
 using Anteroom.Firm;
 using Anteroom.Live;
+using Anteroom.Timeline;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
@@ -75,7 +76,7 @@ public sealed class EditLead(
         var now = Sql.Instant(time.GetUtcNow());
         lead.UpdatedAt = now;
         db.Entry(lead).Index(firm.Value);
-        db.Activities.Add(Activity.By(by, lead.Id, Kind, $"changed {string.Join("; ", changes)}", now));
+        db.Record(Actor.Of(by), lead.Id, Kind, $"changed {string.Join("; ", changes)}", now);
         try
         {
             await db.SaveChangesAsync(cancellation);

@@ -2,6 +2,7 @@ using Anteroom.Accounts;
 using Anteroom.Firm;
 using Anteroom.Mail;
 using Anteroom.Resumes;
+using Anteroom.Timeline;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -84,11 +85,6 @@ internal sealed class LeadConfiguration
     public void Configure(EntityTypeBuilder<Email> email) =>
         email.HasOne<Lead>().WithMany().HasForeignKey(x => x.LeadId).OnDelete(DeleteBehavior.Cascade);
 
-    public void Configure(EntityTypeBuilder<Activity> activity)
-    {
-        activity.ToTable("activities");
-        activity.Property(x => x.Actor).HasMaxLength(201);
+    public void Configure(EntityTypeBuilder<Activity> activity) =>
         activity.HasOne<Lead>().WithMany().HasForeignKey(x => x.LeadId).OnDelete(DeleteBehavior.Cascade);
-        activity.HasIndex(x => new { x.LeadId, x.Id }).HasDatabaseName("ix_activities_lead_id");
-    }
 }

@@ -17,9 +17,6 @@ public static class LeadTables
         /// <summary>Where the words of leads begin; written by the database itself.</summary>
         public DbSet<LeadWord> LeadWords => db.Set<LeadWord>();
 
-        /// <summary>Every line of every timeline.</summary>
-        public DbSet<Activity> Activities => db.Set<Activity>();
-
         /// <summary>Who has read which lead when.</summary>
         public DbSet<LeadRead> LeadReads => db.Set<LeadRead>();
 

@@ -1,6 +1,7 @@
 using Anteroom.Data;
 using Anteroom.Live;
 using Anteroom.Resumes;
+using Anteroom.Timeline;
 using Microsoft.EntityFrameworkCore;
 
 namespace Anteroom.Leads;
@@ -22,16 +23,14 @@ public sealed class ReleaseResume(AnteroomDb db, LeadsInSight inSight, Changes c
             return true;
 
         db.Entry(resume).Property(file => file.ScanState).CurrentValue = ScanState.Clean;
-        db.Activities.Add(
-            Activity.By(
-                by,
-                lead.Id,
-                "resume_released",
-                resume.ScanFinding is { } finding
-                    ? $"released the resume from quarantine, in spite of {finding}"
-                    : "released the resume without a scan",
-                Sql.Instant(time.GetUtcNow())
-            )
+        db.Record(
+            Actor.Of(by),
+            lead.Id,
+            "resume_released",
+            resume.ScanFinding is { } finding
+                ? $"released the resume from quarantine, in spite of {finding}"
+                : "released the resume without a scan",
+            Sql.Instant(time.GetUtcNow())
         );
         await db.SaveChangesAsync(cancellation);
         changes.Tell(number);

@@ -1,5 +1,6 @@
 using Anteroom.Data;
 using Anteroom.Live;
+using Anteroom.Timeline;
 using Microsoft.EntityFrameworkCore;
 
 namespace Anteroom.Leads;
@@ -181,7 +182,7 @@ public sealed class Tags(AnteroomDb db, LeadsInSight inSight, Changes changes, T
         CancellationToken cancellation
     )
     {
-        db.Activities.Add(Activity.By(by, lead, kind, summary, now));
+        db.Record(Actor.Of(by), lead, kind, summary, now);
         await db.SaveChangesAsync(cancellation);
     }
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Anteroom.Leads;
 using CsvHelper;
 
 namespace Anteroom.Reports;

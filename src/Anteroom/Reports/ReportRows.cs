@@ -1,5 +1,4 @@
 using System.Globalization;
-using Anteroom.Leads;
 
 namespace Anteroom.Reports;
 

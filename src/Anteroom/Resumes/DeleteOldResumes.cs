@@ -3,6 +3,7 @@ using Anteroom.Data;
 using Anteroom.Firm;
 using Anteroom.Live;
 using Anteroom.Schedule;
+using Anteroom.Timeline;
 using Microsoft.Extensions.Options;
 using Npgsql;
 
@@ -49,14 +50,15 @@ public sealed class DeleteOldResumes(
     private async Task<List<string>> TakeAsync(DateTimeOffset now, int days, CancellationToken cancellation)
     {
         await using var take = database.CreateCommand(
-            """
+            $"""
             with due as materialized (
                 select resumes.id, lead_id from resumes join leads on leads.id = lead_id
                 where resumes.deleted_at is null and created_at < $1
                 order by created_at limit $2 for update of resumes skip locked
             ), told as (
-                insert into activities (id, lead_id, kind, actor, summary, at)
-                select ($5::uuid[])[row_number() over ()], lead_id, 'resume_deleted', 'Anteroom', $3, $4 from due
+                {RecordActivity.InsertEach(
+                    "select ($5::uuid[])[row_number() over ()] id, lead_id, 'resume_deleted' kind, 'Anteroom' actor, $3 summary, $4 at from due"
+                )}
             )
             update resumes set deleted_at = $4, file_name = '', sha256 = '' from due where resumes.id = due.id
             returning storage_key

@@ -1,4 +1,5 @@
 using Anteroom.Leads;
+using Anteroom.Outreach;
 using Anteroom.Tests.App;
 using Anteroom.Tests.Operations;
 using Microsoft.Extensions.DependencyInjection;

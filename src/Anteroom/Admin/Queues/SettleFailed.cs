@@ -2,6 +2,7 @@ using System.Globalization;
 using Anteroom.Audit;
 using Anteroom.Data;
 using Anteroom.Live;
+using Anteroom.Timeline;
 using Npgsql;
 
 namespace Anteroom.Admin;
@@ -119,19 +120,8 @@ public sealed class SettleFailed(
     {
         if (leads.Count == 0)
             return;
-        await using var command = new NpgsqlCommand(
-            """
-            insert into activities (id, lead_id, kind, actor_id, actor, summary, at)
-            select id, lead_id, 'settled', $3, $4, $5, $6 from unnest($1, $2) as lines (id, lead_id)
-            """,
-            connection
-        );
-        command.Parameters.Add(Sql.Value(leads.Select(_ => Guid.CreateVersion7(now)).ToArray()));
-        command.Parameters.Add(Sql.Value(leads.ToArray()));
-        command.Parameters.Add(Sql.Value(by.Id));
-        command.Parameters.Add(Sql.Value(by.FullName));
-        command.Parameters.Add(Sql.Value(sentence));
-        command.Parameters.Add(Sql.Value(now));
-        await command.ExecuteNonQueryAsync(cancellation);
+        await using var batch = connection.CreateBatch();
+        batch.Record(Actor.Of(by), "settled", [.. leads.Select(lead => (lead, sentence))], now);
+        await batch.ExecuteNonQueryAsync(cancellation);
     }
 }

@@ -6,6 +6,7 @@ using Anteroom.Leads;
 using Anteroom.Live;
 using Anteroom.Mail;
 using Anteroom.Resumes;
+using Anteroom.Timeline;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.Extensions.Options;
@@ -296,16 +297,5 @@ public sealed class SampleData(
     }
 
     private void Tell(Lead lead, string actor, Guid? actorId, string kind, string summary, DateTimeOffset at) =>
-        db.Activities.Add(
-            new Activity
-            {
-                Id = Guid.CreateVersion7(at),
-                LeadId = lead.Id,
-                Kind = kind,
-                ActorId = actorId,
-                Actor = actor,
-                Summary = summary,
-                At = at,
-            }
-        );
+        db.Record(new Actor(actorId, actor), lead.Id, kind, summary, at);
 }

@@ -3,7 +3,6 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using Anteroom.Api.V1;
-using Anteroom.Leads;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 

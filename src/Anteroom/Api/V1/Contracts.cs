@@ -3,6 +3,7 @@ using Anteroom.Firm;
 using Anteroom.Leads;
 using Anteroom.Mail;
 using Anteroom.Resumes;
+using Anteroom.Timeline;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Anteroom.Api.V1;

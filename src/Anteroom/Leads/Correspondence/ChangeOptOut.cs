@@ -1,6 +1,7 @@
 using Anteroom.Data;
 using Anteroom.Live;
 using Anteroom.Mail;
+using Anteroom.Timeline;
 using Npgsql;
 
 namespace Anteroom.Leads;
@@ -33,11 +34,12 @@ public sealed class ChangeOptOut(NpgsqlDataSource database, Changes changes, Tim
         var leads = await LeadsOfAsync(connection, address, cancellation);
         await using (
             var lines = new NpgsqlCommand(
-                """
-                insert into activities (id, lead_id, kind, actor, summary, at)
-                select line.id, leads.id, $3, first_name || ' ' || last_name, $4, $5
-                from unnest($1, $2) line (id, lead_id) join leads on leads.id = line.lead_id
-                """,
+                RecordActivity.InsertEach(
+                    """
+                    select line.id, leads.id lead_id, $3 kind, first_name || ' ' || last_name actor, $4 summary, $5 at
+                    from unnest($1, $2) line (id, lead_id) join leads on leads.id = line.lead_id
+                    """
+                ),
                 connection,
                 transaction
             )

@@ -1,6 +1,7 @@
 using Anteroom.Data;
 using Anteroom.Live;
 using Anteroom.Mail;
+using Anteroom.Timeline;
 
 namespace Anteroom.Leads;
 
@@ -20,12 +21,15 @@ internal sealed class MessagesOfLeads(Changes changes) : IDeliveryRule
         var lines = about.Where(result => result.State is EmailState.Sent or EmailState.Failed).ToArray();
         results.Then(
             about,
-            """
+            $"""
             with told as (
-                insert into activities (id, lead_id, kind, actor, summary, at)
-                select line.id, lead_id, line.kind, 'Anteroom', summary, $3
-                from unnest($4, $5, $6, $7) line (message, id, kind, summary) join outbox on outbox.id = message
-                where outbox.id = any ($1) and claim = $2
+                {RecordActivity.InsertEach(
+                    """
+                    select line.id, lead_id, line.kind, 'Anteroom' actor, summary, $3 at
+                    from unnest($4, $5, $6, $7) line (message, id, kind, summary) join outbox on outbox.id = message
+                    where outbox.id = any ($1) and claim = $2
+                    """
+                )}
             )
             select number from outbox join leads on leads.id = lead_id where outbox.id = any ($1) and claim = $2
             """,

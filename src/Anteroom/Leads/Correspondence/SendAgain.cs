@@ -4,6 +4,7 @@ using Anteroom.Firm;
 using Anteroom.Live;
 using Anteroom.Mail;
 using Anteroom.Outreach;
+using Anteroom.Timeline;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
@@ -71,14 +72,12 @@ public sealed class SendAgain(
         var now = Sql.Instant(time.GetUtcNow());
         var email = await WriteAsync(old, lead, now, cancellation);
         await db.QueueAsync(email, cancellation);
-        db.Activities.Add(
-            Activity.By(
-                by,
-                lead.Id,
-                "email_repeated",
-                $"sent the {old.Kind.ToLabel()} again, to {email.ToAddress}",
-                now
-            )
+        db.Record(
+            Actor.Of(by),
+            lead.Id,
+            "email_repeated",
+            $"sent the {old.Kind.ToLabel()} again, to {email.ToAddress}",
+            now
         );
         await db.SaveChangesAsync(cancellation);
         await transaction.CommitAsync(cancellation);

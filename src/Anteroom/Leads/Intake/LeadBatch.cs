@@ -1,8 +1,10 @@
+using Anteroom.Accounts;
 using Anteroom.Data;
 using Anteroom.Firm;
 using Anteroom.Mail;
 using Anteroom.Outreach;
 using Anteroom.Resumes;
+using Anteroom.Timeline;
 using Anteroom.Work;
 using Microsoft.Extensions.Options;
 using Npgsql;
@@ -141,25 +143,17 @@ internal sealed class LeadBatch(Handover handover, IOptions<ScannerOptions> scan
 
     // The timeline goes by id: a millisecond between its lines.
     private static void AddActivity(NpgsqlBatch batch, NewLead lead, string kind, string summary, int order) =>
-        batch.Add(
-            "insert into activities (id, lead_id, kind, actor_id, actor, summary, at) values ($1, $2, $3, $4, $5, $6, $7)",
-            Sql.Value(Guid.CreateVersion7(lead.CreatedAt.AddMilliseconds(order))),
-            Sql.Value(lead.Id),
-            Sql.Value(kind),
-            Sql.Value(lead.Submission.Entry?.By.Id),
-            Sql.Value(lead.Submission.Entry?.By.FullName ?? lead.Submission.Facts.FullName),
-            Sql.Value(summary),
-            Sql.Value(lead.CreatedAt)
+        batch.Record(
+            lead.Submission.Entry is { By: var by } ? Actor.Of(by) : new Actor(null, lead.Submission.Facts.FullName),
+            kind,
+            [(lead.Id, summary)],
+            lead.CreatedAt.AddMilliseconds(order)
         );
 
     private void AddOwner(NpgsqlBatch batch, NewLead lead, Person owner)
     {
         var by = lead.Submission.Entry!.By;
-        batch.Add(
-            "update users set last_assigned_at = $2 where id = $1",
-            Sql.Value(owner.Id),
-            Sql.Value(lead.CreatedAt)
-        );
+        LastAssigned.Add(batch, [owner.Id], lead.CreatedAt);
         handover.Add(batch, lead.Brief, from: null, owner, new Person(by.Id, by.FullName, Email: null), lead.CreatedAt);
     }
 

@@ -4,6 +4,8 @@ using Anteroom.Data;
 using Anteroom.Firm;
 using Anteroom.Live;
 using Anteroom.Mail;
+using Anteroom.Outreach;
+using Anteroom.Timeline;
 using Anteroom.Work;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
@@ -109,7 +111,7 @@ public sealed class MergeLeads(
         kept.TakeOver(gone, now);
         db.Entry(kept).Index(firm.Value);
         if (message is not null && message != kept.Message)
-            db.Activities.Add(Line(kept, "message", gone.FullName, actorId: null, message, gone.CreatedAt));
+            db.Record(new Actor(null, gone.FullName), kept.Id, "message", message, gone.CreatedAt);
         audit.Write(
             db,
             AuditKind.LeadsChanged,
@@ -117,7 +119,7 @@ public sealed class MergeLeads(
             string.Create(CultureInfo.InvariantCulture, $"lead:{kept.Number}"),
             by: by
         );
-        db.Activities.Add(Line(kept, Kind, by.FullName, by.Id, Sentence(gone), now));
+        db.Record(Actor.Of(by), kept.Id, Kind, Sentence(gone), now);
         await db.SaveChangesAsync(cancellation);
         await MoveAsync((NpgsqlTransaction)transaction.GetDbTransaction(), kept, gone, by, now, cancellation);
         await transaction.CommitAsync(cancellation);
@@ -129,25 +131,6 @@ public sealed class MergeLeads(
         await read.MergedIntoAsync(number, by, cancellation) is { } into
             ? new MergeResult.AlreadyMerged(into)
             : new MergeResult.NotFound();
-
-    private static Activity Line(
-        Lead lead,
-        string kind,
-        string actor,
-        Guid? actorId,
-        string summary,
-        DateTimeOffset at
-    ) =>
-        new()
-        {
-            Id = Guid.CreateVersion7(at),
-            LeadId = lead.Id,
-            Kind = kind,
-            ActorId = actorId,
-            Actor = actor,
-            Summary = summary,
-            At = at,
-        };
 
     private static string Sentence(Lead gone) =>
         string.Create(
@@ -166,7 +149,7 @@ public sealed class MergeLeads(
     {
         await using var batch = new NpgsqlBatch(transaction.Connection, transaction);
         var number = gone.Number;
-        Move("update activities set lead_id = $1 where lead_id = $2");
+        batch.MoveActivities(gone.Id, kept.Id);
         // What waits goes to the person once: the lead that stays has a welcome of its own, or needs none.
         Outbox.Withdraw(batch, [gone.Id], "The lead was merged into another.", EmailKind.Welcome);
         Outbox.Move(batch, gone.Id, kept.Id, number);

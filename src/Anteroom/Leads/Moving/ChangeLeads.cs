@@ -2,6 +2,8 @@ using Anteroom.Accounts;
 using Anteroom.Audit;
 using Anteroom.Data;
 using Anteroom.Live;
+using Anteroom.Outreach;
+using Anteroom.Timeline;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 

@@ -1,6 +1,7 @@
 using Anteroom.Audit;
 using Anteroom.Data;
 using Anteroom.Mail;
+using Anteroom.Timeline;
 using Npgsql;
 
 namespace Anteroom.Leads;
@@ -74,8 +75,9 @@ internal sealed class FirstContact(NpgsqlDataSource database) : IDeliveryRule
             ), lines as (
                 select * from changed join unnest($4, $5, $6, $7, $8) line (message, activity, summary, entry, done) using (message)
             ), told as (
-                insert into activities (id, lead_id, kind, actor, summary, at)
-                select activity, id, '{LeadWriter.Moved}', 'Anteroom', summary, $3 from lines
+                {RecordActivity.InsertEach(
+                    $"select activity id, id lead_id, '{LeadWriter.Moved}' kind, 'Anteroom' actor, summary, $3 at from lines"
+                )}
             )
             {AuditLog.InsertEach(
                 "select entry id, $3 at, 'Anteroom' actor, 'leads_changed' kind, 'lead:' || number subject, done || ', 1 lead: ' || number summary from lines"

@@ -1,6 +1,7 @@
 using Anteroom.Accounts;
 using Anteroom.Data;
 using Anteroom.Outreach;
+using Anteroom.Timeline;
 using Npgsql;
 
 namespace Anteroom.Leads;
@@ -46,9 +47,9 @@ public sealed class LeadWriter(Handover handover)
         {
             Statuses(batch, [.. moved.Select(each => each.Lead)], now);
             batch.Record(
+                Actor.Of(by),
                 Moved,
                 [.. moved.Select(each => (each.Lead.Id, Sentence(each.Before.Status, each.Lead.Status) + why))],
-                by,
                 now
             );
         }
@@ -58,6 +59,7 @@ public sealed class LeadWriter(Handover handover)
             return;
         Owners(batch, [.. assigned.Select(each => (each.Lead.Id, each.Lead.AssignedTo))], now);
         batch.Record(
+            Actor.Of(by),
             Assigned,
             [
                 .. assigned.Select(each =>
@@ -71,7 +73,6 @@ public sealed class LeadWriter(Handover handover)
                     )
                 ),
             ],
-            by,
             now
         );
         var actor = new Person(by.Id, by.FullName, Email: null);

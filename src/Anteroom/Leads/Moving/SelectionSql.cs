@@ -60,38 +60,6 @@ internal static class SelectionSql
         return new NpgsqlBatch(transaction.Connection, transaction);
     }
 
-    /// <summary>Adds a line to each timeline.</summary>
-    public static void Record(
-        this NpgsqlBatch batch,
-        string kind,
-        IReadOnlyList<(Guid Lead, string Summary)> lines,
-        CurrentUser by,
-        DateTimeOffset now
-    ) => batch.Record(kind, lines, by.Id, by.FullName, now);
-
-    /// <summary>Adds a line to each timeline.</summary>
-    public static void Record(
-        this NpgsqlBatch batch,
-        string kind,
-        IReadOnlyList<(Guid Lead, string Summary)> lines,
-        Guid? actorId,
-        string actor,
-        DateTimeOffset now
-    ) =>
-        batch.Add(
-            """
-            insert into activities (id, lead_id, kind, actor_id, actor, summary, at)
-            select line.id, line.lead_id, $4, $5, $6, line.summary, $7 from unnest($1, $2, $3) as line (id, lead_id, summary)
-            """,
-            Sql.Value(lines.Select(_ => Guid.CreateVersion7(now)).ToArray()),
-            Sql.Value(lines.Select(line => line.Lead).ToArray()),
-            Sql.Value(lines.Select(line => line.Summary).ToArray()),
-            Sql.Value(kind),
-            Sql.Value(actorId),
-            Sql.Value(actor),
-            Sql.Value(now)
-        );
-
     /// <summary>Adds an audit entry about what was done to how many leads; nothing when there is none.</summary>
     /// <param name="audit">The log.</param>
     /// <param name="batch">In the transaction of the change.</param>

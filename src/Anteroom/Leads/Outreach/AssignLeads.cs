@@ -55,7 +55,7 @@ public sealed class AssignLeads(
             }
 
             turn.NotYet(item, NextLook(atWork, turn.Now), Waiting);
-            if (!waits && await BeginsAsync(turn, cancellation))
+            if (!waits && await turn.BeginsAsync(Condition.NobodyAvailable, cancellation))
                 foreach (var administrator in atWork.Administrators)
                     batch.Queue(emails.NobodyAvailable(lead, administrator, turn.Now));
             waits = true;
@@ -63,14 +63,7 @@ public sealed class AssignLeads(
 
         Assignments.Add(batch, given, handover, audit, turn.Now);
         if (!waits)
-            batch.Add(
-                """
-                delete from conditions where name = $1
-                    and not exists (select from work where kind = 'assign' and state = 'queued' and last_error = $2)
-                """,
-                Sql.Value(Condition.NobodyAvailable),
-                Sql.Value(Waiting)
-            );
+            batch.EndsUnlessWaiting(Condition.NobodyAvailable, WorkKind.Assign, Waiting);
         await batch.ExecuteNonQueryAsync(cancellation);
         turn.Pokes.Add(WorkSignal.Emails);
     }
@@ -102,17 +95,5 @@ public sealed class AssignLeads(
         }
 
         return leads;
-    }
-
-    /// <summary>Writes down that nobody is available; false when that was known.</summary>
-    private static async Task<bool> BeginsAsync(WorkTurn turn, CancellationToken cancellation)
-    {
-        await using var command = new NpgsqlCommand(
-            "insert into conditions (name, since) values ($1, $2) on conflict do nothing",
-            turn.Connection
-        );
-        command.Parameters.Add(Sql.Value(Condition.NobodyAvailable));
-        command.Parameters.Add(Sql.Value(turn.Now));
-        return await command.ExecuteNonQueryAsync(cancellation) == 1;
     }
 }

@@ -1,5 +1,6 @@
 using Anteroom.Audit;
 using Anteroom.Outreach;
+using Anteroom.Timeline;
 using Npgsql;
 
 namespace Anteroom.Leads;
@@ -23,10 +24,9 @@ internal static class Assignments
             return;
         LeadWriter.Owners(batch, [.. given.Select(each => (each.Lead.Id, (Guid?)each.To.Id))], now);
         batch.Record(
+            Actor.Anteroom,
             LeadWriter.Assigned,
             [.. given.Select(each => (each.Lead.Id, $"assigned this lead to {each.To.FullName}, {each.Why}"))],
-            actorId: null,
-            "Anteroom",
             now
         );
         foreach (var attorney in given.GroupBy(each => each.To.FullName, StringComparer.Ordinal))

@@ -1,5 +1,6 @@
 using Anteroom.Data;
 using Anteroom.Mail;
+using Anteroom.Timeline;
 using Microsoft.EntityFrameworkCore;
 
 namespace Anteroom.Leads;

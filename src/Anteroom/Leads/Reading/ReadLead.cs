@@ -69,7 +69,7 @@ public sealed class ReadLead(
         var now = time.GetUtcNow();
         await using var connection = await database.OpenConnectionAsync(cancellation);
         await using var batch = connection.CreateBatch();
-        Timeline.Ask(batch, found.Lead.Id, view.Filter, view.Before);
+        ReadTimeline.Ask(batch, found.Lead.Id, view.Filter, view.Before);
         Duplicates.Ask(batch, found.Lead, inSight.IsRestricted(user) ? user : null);
         batch.Add(
             LeadSurroundings.Question,
@@ -80,7 +80,7 @@ public sealed class ReadLead(
         );
         MarkRead.Add(batch, found.Lead.Id, user.Id, now);
         await using var reader = await batch.ExecuteReaderAsync(cancellation);
-        var timeline = await Timeline.ReadAsync(reader, cancellation);
+        var timeline = await ReadTimeline.ReadAsync(reader, cancellation);
         await reader.NextResultAsync(cancellation);
         var duplicates = await Duplicates.ReadAsync(reader, cancellation);
         await reader.NextResultAsync(cancellation);

@@ -3,6 +3,7 @@ using Anteroom.Accounts;
 using Anteroom.Data;
 using Anteroom.Mail;
 using Anteroom.Resumes;
+using Anteroom.Timeline;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Query;
 

@@ -3,6 +3,7 @@ using Anteroom.Audit;
 using Anteroom.Data;
 using Anteroom.Live;
 using Anteroom.Mail;
+using Anteroom.Timeline;
 using Anteroom.Work;
 using Microsoft.EntityFrameworkCore;
 
@@ -66,7 +67,7 @@ public sealed class TrashLeads(
                 );
                 Outbox.Withdraw(batch, ids, Mark);
                 WorkQueue.Withdraw(batch, ids, Mark, now);
-                batch.Record("deleted", [.. ids.Select(id => (id, "moved this lead to the trash"))], by, now);
+                batch.Record(Actor.Of(by), "deleted", [.. ids.Select(id => (id, "moved this lead to the trash"))], now);
             }
 
             batch.Keep(undo);
@@ -133,7 +134,7 @@ public sealed class TrashLeads(
         await using var rest = db.Batch();
         Outbox.Reinstate(rest, [.. restored], Mark, now);
         WorkQueue.Reinstate(rest, [.. restored], Mark, now);
-        rest.Record("restored", [.. restored.Select(id => (id, "took this lead out of the trash"))], by, now);
+        rest.Record(Actor.Of(by), "restored", [.. restored.Select(id => (id, "took this lead out of the trash"))], now);
         await rest.ExecuteNonQueryAsync(cancellation);
         return restored;
     }

@@ -1,4 +1,3 @@
-using Anteroom.Leads;
 using Anteroom.Outreach;
 
 namespace Anteroom.Reports;

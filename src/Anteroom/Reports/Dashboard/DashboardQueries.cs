@@ -1,5 +1,4 @@
 using Anteroom.Data;
-using Anteroom.Leads;
 using Anteroom.Outreach;
 using Npgsql;
 

@@ -1,4 +1,3 @@
-using Anteroom.Leads;
 using Npgsql;
 
 namespace Anteroom.Reports;

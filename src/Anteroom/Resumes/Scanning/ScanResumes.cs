@@ -1,4 +1,5 @@
 using Anteroom.Data;
+using Anteroom.Timeline;
 using Anteroom.Work;
 using Npgsql;
 
@@ -43,12 +44,13 @@ public sealed class ScanResumes(IResumeStore store, VirusScan scanner) : IWork
             _ => (ScanState.Unscanned, (string?)null, (string?)null),
         };
         await using var command = new NpgsqlCommand(
-            """
+            $"""
             with scanned as (
                 update resumes set scan_state = $2, scan_finding = $3 where id = $1 and scan_state = 'waiting' returning lead_id
             )
-            insert into activities (id, lead_id, kind, actor, summary, at)
-            select $4, lead_id, 'resume_scanned', 'Anteroom', $5, $6 from scanned where $5 is not null
+            {RecordActivity.InsertEach(
+                "select $4 id, lead_id, 'resume_scanned' kind, 'Anteroom' actor, $5 summary, $6 at from scanned where $5 is not null"
+            )}
             """,
             turn.Connection
         );

@@ -3,6 +3,7 @@ using Anteroom.Data;
 using Anteroom.Firm;
 using Anteroom.Live;
 using Anteroom.Mail;
+using Anteroom.Timeline;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
@@ -63,9 +64,8 @@ public sealed class AddNote(
             return new AddNoteResult.NotFound();
 
         var now = Sql.Instant(time.GetUtcNow());
-        var note = Activity.By(by, leadId, Kind, clean!, now);
+        var note = db.Record(Actor.Of(by), leadId, Kind, clean!, now);
         var letters = lead is null ? [] : await LettersAsync(lead, note, names, by, cancellation);
-        db.Activities.Add(note);
         try
         {
             await using var transaction =

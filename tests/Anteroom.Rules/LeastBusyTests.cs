@@ -2,7 +2,7 @@ using Anteroom.Outreach;
 using FsCheck;
 using FsCheck.Fluent;
 
-namespace Anteroom.Tests.Outreach;
+namespace Anteroom.Rules;
 
 /// <summary>Who takes the next lead.</summary>
 public sealed class LeastBusyTests
@@ -47,6 +47,47 @@ public sealed class LeastBusyTests
         Assert.Null(Of([Attorney(1, capacity: 0)]).Choose(null, Now));
         Assert.Null(Of([Attorney(1, capacity: 3)], (1, 3)).Choose(null, Now));
         Assert.Null(Of([Attorney(1, "Family")]).Choose("Immigration", Now));
+    }
+
+    [Fact]
+    public void Somebody_can_be_left_out()
+    {
+        var leastBusy = Of([Attorney(1), Attorney(2)], (2, 5));
+
+        Assert.Equal(2, leastBusy.Choose(null, Now, except: Id(1))!.Number);
+        Assert.Null(Of([Attorney(1)]).Choose(null, Now, except: Id(1)));
+    }
+
+    [Fact]
+    public void Who_was_given_a_lead_before_waits_longer_than_who_was_not()
+    {
+        var leastBusy = Of([Attorney(1, last: Now.AddDays(-2)), Attorney(2, last: Now.AddDays(-1))]);
+
+        // The first has had one on this day now, as the second will; then whoever had it earlier.
+        Assert.Equal(
+            [1L, 2L, 1L, 2L],
+            Enumerable.Range(0, 4).Select(hour => leastBusy.Choose(null, Now.AddHours(hour))!.Number)
+        );
+    }
+
+    [Fact]
+    public void At_the_same_instant_it_goes_by_turns_and_then_by_account()
+    {
+        // The second has room for one and takes it first; then the others take turns in the order in which they had theirs.
+        var leastBusy = Of([Attorney(3), Attorney(1), Attorney(2, capacity: 1, last: null)], (1, 1), (3, 1));
+
+        Assert.Equal([2L, 1L, 3L, 1L, 3L], Enumerable.Range(0, 5).Select(_ => leastBusy.Choose(null, Now)!.Number));
+    }
+
+    [Fact]
+    public void One_named_area_takes_the_others_out_and_one_more_lead_than_room_goes_to_nobody()
+    {
+        var leastBusy = Of([Attorney(1, "Family", capacity: 1), Attorney(2, "Tax", capacity: 2)], (2, 1));
+
+        Assert.Equal(2, leastBusy.Choose("Tax", Now)!.Number);
+        Assert.Null(leastBusy.Choose("Tax", Now));
+        Assert.Equal(1, leastBusy.Choose("Family", Now)!.Number);
+        Assert.Null(leastBusy.Choose(null, Now));
     }
 
     [Fact]

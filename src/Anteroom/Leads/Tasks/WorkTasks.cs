@@ -2,6 +2,7 @@ using System.Globalization;
 using Anteroom.Accounts;
 using Anteroom.Data;
 using Anteroom.Live;
+using Anteroom.Timeline;
 using Microsoft.EntityFrameworkCore;
 
 namespace Anteroom.Leads;
@@ -170,5 +171,5 @@ public sealed class WorkTasks(
     }
 
     private void Tell(Guid lead, string kind, string summary, CurrentUser by, DateTimeOffset now) =>
-        db.Activities.Add(Activity.By(by, lead, kind, summary, now));
+        db.Record(Actor.Of(by), lead, kind, summary, now);
 }

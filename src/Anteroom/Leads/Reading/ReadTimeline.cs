@@ -1,4 +1,6 @@
+using Anteroom.Data;
 using Anteroom.Mail;
+using Anteroom.Timeline;
 using Npgsql;
 
 namespace Anteroom.Leads;
@@ -56,7 +58,7 @@ public sealed record TimelineEntry(
 public sealed record TimelinePage(IReadOnlyList<TimelineEntry> Entries, Guid? Older);
 
 /// <summary>Reads timelines in pieces, by key.</summary>
-internal static class Timeline
+internal static class ReadTimeline
 {
     /// <summary>How many entries a piece has.</summary>
     public const int PageSize = 30;
@@ -89,12 +91,7 @@ internal static class Timeline
             _ =>
                 $"({Lines} order by id desc limit {PageSize + 1}) union all ({Emails} order by id desc limit {PageSize + 1})",
         };
-        Data.Sql.Add(
-            batch,
-            $"{from} order by id desc limit {PageSize + 1}",
-            Data.Sql.Value(lead),
-            Data.Sql.Value(before ?? Newest)
-        );
+        Sql.Add(batch, $"{from} order by id desc limit {PageSize + 1}", Sql.Value(lead), Sql.Value(before ?? Newest));
     }
 
     /// <summary>Reads the answer.</summary>

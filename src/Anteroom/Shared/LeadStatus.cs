@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json.Serialization;
 
-namespace Anteroom.Leads;
+namespace Anteroom.Shared;
 
 /// <summary>What a status means to the rules and to reports.</summary>
 public enum LeadStage

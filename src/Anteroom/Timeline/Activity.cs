@@ -1,4 +1,4 @@
-namespace Anteroom.Leads;
+namespace Anteroom.Timeline;
 
 /// <summary>One line of a lead's timeline: who did what when. Never edited; deleted only by erasure of the lead.</summary>
 public sealed class Activity
@@ -23,17 +23,4 @@ public sealed class Activity
 
     /// <summary>When, UTC.</summary>
     public required DateTimeOffset At { get; init; }
-
-    /// <summary>A line about something that a user has just done.</summary>
-    public static Activity By(CurrentUser user, Guid leadId, string kind, string summary, DateTimeOffset at) =>
-        new()
-        {
-            Id = Guid.CreateVersion7(at),
-            LeadId = leadId,
-            Kind = kind,
-            ActorId = user.Id,
-            Actor = user.FullName,
-            Summary = summary,
-            At = at,
-        };
 }

@@ -1,0 +1,75 @@
+using Anteroom.Data;
+using Npgsql;
+
+namespace Anteroom.Timeline;
+
+/// <summary>The one writer of timelines, in the transaction of what a line tells.</summary>
+public static class RecordActivity
+{
+    private const string Insert = "insert into activities (id, lead_id, kind, actor_id, actor, summary, at)";
+
+    /// <summary>Adds a line to what <paramref name="db"/> saves next.</summary>
+    /// <param name="db">The unit of work.</param>
+    /// <param name="by">Who did it.</param>
+    /// <param name="lead">The lead's id.</param>
+    /// <param name="kind">What happened (<see cref="Activity.Kind"/>).</param>
+    /// <param name="summary">One sentence without its subject.</param>
+    /// <param name="at">When, UTC. Timelines go by id, which begins with it.</param>
+    public static Activity Record(
+        this AnteroomDb db,
+        Actor by,
+        Guid lead,
+        string kind,
+        string summary,
+        DateTimeOffset at
+    )
+    {
+        ArgumentNullException.ThrowIfNull(db);
+        ArgumentNullException.ThrowIfNull(by);
+        var line = new Activity
+        {
+            Id = Guid.CreateVersion7(at),
+            LeadId = lead,
+            Kind = kind,
+            ActorId = by.Id,
+            Actor = by.Name,
+            Summary = summary,
+            At = at,
+        };
+        db.Activities.Add(line);
+        return line;
+    }
+
+    /// <summary>Adds a statement that writes a line for each of many leads.</summary>
+    internal static void Record(
+        this NpgsqlBatch batch,
+        Actor by,
+        string kind,
+        IReadOnlyList<(Guid Lead, string Summary)> lines,
+        DateTimeOffset at
+    ) =>
+        batch.Add(
+            $"""
+            {Insert}
+            select line.id, line.lead_id, $4, $5, $6, line.summary, $7 from unnest($1, $2, $3) as line (id, lead_id, summary)
+            """,
+            Sql.Value(lines.Select(_ => Guid.CreateVersion7(at)).ToArray()),
+            Sql.Value(lines.Select(line => line.Lead).ToArray()),
+            Sql.Value(lines.Select(line => line.Summary).ToArray()),
+            Sql.Value(kind),
+            Sql.Value(by.Id),
+            Sql.Value(by.Name),
+            Sql.Value(at)
+        );
+
+    /// <summary>
+    /// For a part of a larger statement: a line for each row of a query with the columns <c>id, lead_id, kind, actor, summary, at</c>,
+    /// told of nobody in particular.
+    /// </summary>
+    internal static string InsertEach(string query) =>
+        $"{Insert} select id, lead_id, kind, null, actor, summary, at from ({query}) lines";
+
+    /// <summary>Adds a statement that gives the lines of one lead to another.</summary>
+    internal static void MoveActivities(this NpgsqlBatch batch, Guid from, Guid to) =>
+        batch.Add("update activities set lead_id = $1 where lead_id = $2", Sql.Value(to), Sql.Value(from));
+}
