@@ -263,7 +263,7 @@ public sealed class DashboardTests(TestDatabases databases)
             app,
             "update leads set assigned_to = (select id from users where user_name = 'grace') where number = 2"
         );
-        app.Services.GetRequiredService<Changes>().Tell(2);
+        app.Services.GetRequiredService<Changes>().Publish(2);
 
         var page = await admin.OpenAsync("/dashboard?period=7d");
         Assert.Equal(["2", "2"], page.QuerySelectorAll(".tile-value").Take(2).Select(tile => tile.TextContent.Trim()));
