@@ -89,13 +89,13 @@ public sealed class ReportMailTests(TestDatabases databases)
             """
             with x as (select 1) select count(*) from x;
             create function fall() returns trigger language plpgsql as $$ begin raise exception 'gone'; end $$;
-            create trigger falls before insert on emails for each row when (new.to_address = 'second@firm.example') execute function fall()
+            create trigger falls before insert on outbox for each row when (new.to_address = 'second@firm.example') execute function fall()
             """
         );
 
         await Assert.ThrowsAsync<AggregateException>(() => DailyAsync(app, Wednesday));
         Assert.Equal((1L, 1L), (await app.CountAsync("emails"), await app.CountAsync("report_runs")));
-        await app.ValueAsync<long>("with x as (select 1) select count(*) from x; drop trigger falls on emails");
+        await app.ValueAsync<long>("with x as (select 1) select count(*) from x; drop trigger falls on outbox");
         await DailyAsync(app, Wednesday);
 
         Assert.Equal((2L, 2L), (await app.CountAsync("emails"), await app.CountAsync("report_runs")));
