@@ -64,7 +64,7 @@ public sealed partial class OptOutTests(TestDatabases databases)
         using var attorney = await app.SignedInAsync();
         var page = (await attorney.OpenAsync($"/leads/{second}")).Body!.Words();
         Assert.Contains("asked for no more automatic email", page, StringComparison.Ordinal);
-        Assert.Contains("A. has asked for no more automatic email.", page, StringComparison.Ordinal);
+        Assert.Contains("A. has unsubscribed from automatic email.", page, StringComparison.Ordinal);
 
         // Who sends the form waits for the answer.
         await new Prospect { Email = "ada@example.com", FirstName = "Ada again" }.IsAcceptedAsync(app);

@@ -58,7 +58,7 @@ public sealed class AuditTests(TestDatabases databases)
                 "user_changed: Anteroom made the account of Ruth Byron (root), administrator",
                 "signed_in: Ruth Byron signed in with a password",
                 "sign_in_failed: Somebody tried to sign in as root with a wrong password, or while it was locked or closed",
-                "sign_in_failed: Somebody tried to sign in to an account that there is not",
+                "sign_in_failed: Somebody tried to sign in to an unknown account",
                 "user_changed: Ruth Byron invited Nina Berg (nina), attorney",
                 "user_changed: Ruth Byron changed the role of Nina Berg from attorney to staff",
                 "credentials_changed: Ruth Byron had a link to set a password sent to Nina Berg",
