@@ -93,11 +93,14 @@ internal sealed class RunningApp : IAsyncDisposable
         };
     }
 
-    /// <summary>Makes it as empty as a new one; false when it is still busy.</summary>
+    /// <summary>Makes it as empty as a new one; false when it cannot be.</summary>
     public async Task<bool> ResetAsync()
     {
-        // Somebody who hung up leaves a request that still writes.
-        if (!await _requests.EndAsync())
+        // Somebody who hung up leaves a request that still writes; a timetable that was opened stays so in memory.
+        if (
+            !await _requests.EndAsync()
+            || await Database.ValueAsync<bool>("select exists (select from quartz.qrtz_job_details)")
+        )
             return false;
         await _own!.ResetAsync(Database);
         foreach (var file in Directory.EnumerateFiles(Folder, "*", SearchOption.AllDirectories))
