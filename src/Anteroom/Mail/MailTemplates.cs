@@ -73,6 +73,8 @@ public sealed class MailTemplates(OwnTemplates own, UnsubscribeLinks links, IOpt
     private Dictionary<string, object?> InLayout(IReadOnlyDictionary<string, object?> values) =>
         new(values, StringComparer.Ordinal) { ["accent"] = firm.Value.Accent?.Light ?? UsualAccent };
 
-    private static Dictionary<string, object?> WithUnsubscribeLink(IReadOnlyDictionary<string, object?> values, string link) =>
-        new(values, StringComparer.Ordinal) { ["unsubscribe"] = link };
+    private static Dictionary<string, object?> WithUnsubscribeLink(
+        IReadOnlyDictionary<string, object?> values,
+        string link
+    ) => new(values, StringComparer.Ordinal) { ["unsubscribe"] = link };
 }

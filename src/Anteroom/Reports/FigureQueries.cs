@@ -93,7 +93,13 @@ internal static class FigureQueries
                 (select count(*) mail_failed from emails {asked.EmailsOfLeads}
                     where state = 'failed' and failed_at >= $3 and failed_at < $4 {asked.Whose(5)}) mails
             """,
-            [Sql.Value(asked.Now), Sql.Value(FirstContactTarget.Time), Sql.Value(asked.From), Sql.Value(asked.To), .. asked.Person]
+            [
+                Sql.Value(asked.Now),
+                Sql.Value(FirstContactTarget.Time),
+                Sql.Value(asked.From),
+                Sql.Value(asked.To),
+                .. asked.Person,
+            ]
         );
 
     /// <summary>Emails that were given up: <c>kind, emails</c>.</summary>

@@ -1,6 +1,6 @@
-using Anteroom.Api.Documents;
 using System.Globalization;
 using System.Net;
+using Anteroom.Api.Documents;
 using Anteroom.Leads;
 using Anteroom.Live;
 using Anteroom.Reports;

@@ -112,7 +112,10 @@ internal static class EndpointDescriptions
                             StringComparer.Ordinal
                         ),
                 };
-                response.DescribeHeader("Content-Disposition", "attachment, with the prospect's name as the name of the file.");
+                response.DescribeHeader(
+                    "Content-Disposition",
+                    "attachment, with the prospect's name as the name of the file."
+                );
                 (operation.Responses ??= [])["200"] = response;
                 return Task.CompletedTask;
             }

@@ -57,7 +57,10 @@ public static class AdminPages
         SampleData samples,
         HttpContext context,
         CancellationToken cancellation
-    ) => Pages.Page<SamplesPage>(new { Count = await samples.CountAsync(cancellation), FlashMessage = context.TakeFlash() });
+    ) =>
+        Pages.Page<SamplesPage>(
+            new { Count = await samples.CountAsync(cancellation), FlashMessage = context.TakeFlash() }
+        );
 
     private static async Task<IResult> MakeSamplesAsync(
         CurrentUser by,

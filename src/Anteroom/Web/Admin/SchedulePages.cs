@@ -145,7 +145,14 @@ public static class SchedulePages
         Timetable timetable,
         HttpContext context,
         CancellationToken cancellation
-    ) => DoAsync(jobs, job, found => timetable.PauseAsync(found, by.FullName, cancellation), FlashMessage.JobPaused, context);
+    ) =>
+        DoAsync(
+            jobs,
+            job,
+            found => timetable.PauseAsync(found, by.FullName, cancellation),
+            FlashMessage.JobPaused,
+            context
+        );
 
     private static Task<IResult> ResumeAsync(
         RecurringJobs jobs,

@@ -31,7 +31,10 @@ public static class UserPages
         UserQueries users,
         HttpContext context,
         CancellationToken cancellation
-    ) => Pages.Page<UserListPage>(new { Users = await users.ListAsync(cancellation), FlashMessage = context.TakeFlash() });
+    ) =>
+        Pages.Page<UserListPage>(
+            new { Users = await users.ListAsync(cancellation), FlashMessage = context.TakeFlash() }
+        );
 
     private static async Task<IResult> InviteAsync(
         [FromForm(Name = "full_name")] string? fullName,

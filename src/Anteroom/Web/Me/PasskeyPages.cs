@@ -68,7 +68,12 @@ public static class PasskeyPages
         UserManager<User> users,
         Passkeys passkeys,
         HttpContext context
-    ) => Answer(await passkeys.RemoveAsync(await MePages.FindAsync(users, who), id), FlashMessage.PasskeyRemoved, context);
+    ) =>
+        Answer(
+            await passkeys.RemoveAsync(await MePages.FindAsync(users, who), id),
+            FlashMessage.PasskeyRemoved,
+            context
+        );
 
     private static IResult Answer(bool done, FlashMessage notice, HttpContext context)
     {
@@ -83,7 +88,12 @@ public static class PasskeyPages
         return Pages.SeeOther("/me/passkeys");
     }
 
-    private static async Task<IResult> PageAsync(User user, Passkeys passkeys, FlashMessage notice, bool refused = false) =>
+    private static async Task<IResult> PageAsync(
+        User user,
+        Passkeys passkeys,
+        FlashMessage notice,
+        bool refused = false
+    ) =>
         Pages.Page<PasskeysPage>(
             new
             {
