@@ -95,12 +95,12 @@ internal static class Commands
     {
         using var stop = new StopSignals();
         await using var installation = await Installation.OpenAsync(line, overrides: null, stop.Token);
-        var clock = new DemoClock();
+        var clock = new SampleClock();
         await using var app = App.Build(installation, services => services.AddSingleton<TimeProvider>(clock));
         await MigrateAsync(app.Services, stop.Token);
         await using var scope = app.Services.CreateAsyncScope();
         var made = await ActivatorUtilities
-            .CreateInstance<DemoLeads>(scope.ServiceProvider, clock)
+            .CreateInstance<SampleLeads>(scope.ServiceProvider, clock)
             .RunAsync(line.Count, stop.Token);
         Console.WriteLine(
             $"Made {made} demo leads in {installation.Data.Path}. Start with ./run and sign in to see them."

@@ -11,7 +11,7 @@ public sealed class RightsTests
 {
     [Theory]
     [InlineData(Rights.WorkLeads, "Administrator Attorney Staff")]
-    [InlineData(Rights.KeepReplies, "Administrator Attorney")]
+    [InlineData(Rights.KeepSnippets, "Administrator Attorney")]
     [InlineData(Rights.Administer, "Administrator")]
     public void Each_right_has_its_roles(string right, string roles) =>
         Assert.Equal(roles, string.Join(' ', Rights.Of(right)));

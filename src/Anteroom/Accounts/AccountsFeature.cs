@@ -88,7 +88,7 @@ public static class AccountsFeature
             .AddAuthorizationBuilder()
             .SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build())
             .AddPolicy(Rights.WorkLeads, policy => policy.RequireRole(Rights.Of(Rights.WorkLeads)))
-            .AddPolicy(Rights.KeepReplies, policy => policy.RequireRole(Rights.Of(Rights.KeepReplies)))
+            .AddPolicy(Rights.KeepSnippets, policy => policy.RequireRole(Rights.Of(Rights.KeepSnippets)))
             .AddPolicy(Rights.Administer, policy => policy.RequireRole(Rights.Of(Rights.Administer)));
         services.AddSingleton<ApiTokens>();
         services.AddSingleton<GovernTokens>();

@@ -85,7 +85,7 @@ public sealed class LogIn(AnteroomDb db, UserManager<User> users, AuditLog audit
     }
 
     /// <summary>Writes down that somebody is in.</summary>
-    internal Task TellAsync(User user, string how, CancellationToken cancellation) =>
+    internal Task AuditAsync(User user, string how, CancellationToken cancellation) =>
         audit.WriteAsync(
             AuditKind.SignedIn,
             $"signed in {how}",
@@ -116,7 +116,7 @@ public sealed class LogIn(AnteroomDb db, UserManager<User> users, AuditLog audit
                 .ExecuteUpdateAsync(set => set.SetProperty(one => one.AccessFailedCount, 0), cancellation);
         }
 
-        await TellAsync(user, "with a password", cancellation);
+        await AuditAsync(user, "with a password", cancellation);
         return new LogInResult.LoggedIn(user);
     }
 

@@ -7,7 +7,7 @@ public static class Rights
     public const string WorkLeads = nameof(WorkLeads);
 
     /// <summary>Change the texts that emails to prospects begin with.</summary>
-    public const string KeepReplies = nameof(KeepReplies);
+    public const string KeepSnippets = nameof(KeepSnippets);
 
     /// <summary>Users, settings, queues.</summary>
     public const string Administer = nameof(Administer);
@@ -15,7 +15,7 @@ public static class Rights
     private static readonly Dictionary<string, Role[]> Table = new(StringComparer.Ordinal)
     {
         [WorkLeads] = [Role.Administrator, Role.Attorney, Role.Staff],
-        [KeepReplies] = [Role.Administrator, Role.Attorney],
+        [KeepSnippets] = [Role.Administrator, Role.Attorney],
         [Administer] = [Role.Administrator],
     };
 

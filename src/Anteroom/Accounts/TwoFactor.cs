@@ -55,7 +55,7 @@ public sealed class TwoFactor(
 
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
         user.ChangedAt = time.GetUtcNow();
-        Tell(user, "turned on two-factor sign-in for");
+        Audit(user, "turned on two-factor sign-in for");
         (await users.SetTwoFactorEnabledAsync(user, true)).OrThrow();
         var codes = await NewCodesAsync(user);
         await transaction.CommitAsync(cancellation);
@@ -97,11 +97,11 @@ public sealed class TwoFactor(
     {
         await db.UserTokens.Where(token => token.UserId == user.Id).ExecuteDeleteAsync(cancellation);
         user.ChangedAt = time.GetUtcNow();
-        Tell(user, "turned off two-factor sign-in for");
+        Audit(user, "turned off two-factor sign-in for");
         (await users.SetTwoFactorEnabledAsync(user, false)).OrThrow();
     }
 
     /// <summary>Saved with the change.</summary>
-    private void Tell(User user, string what) =>
+    private void Audit(User user, string what) =>
         audit.Write(db, AuditKind.CredentialsChanged, $"{what} {user.FullName}", $"user:{user.Number}");
 }

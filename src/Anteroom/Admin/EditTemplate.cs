@@ -105,7 +105,7 @@ public sealed class EditTemplate(
         await ForgetDraftAsync(kind, by, cancellation);
         await WriteDownAsync(facts, "changed the text of", before, source, by, cancellation);
         await transaction.CommitAsync(cancellation);
-        await TellAsync(cancellation);
+        await AnnounceAsync(cancellation);
         return new SaveTemplateResult.Saved();
     }
 
@@ -131,7 +131,7 @@ public sealed class EditTemplate(
         if (before != original)
             await WriteDownAsync(facts, "went back to the original text of", before, original, by, cancellation);
         await transaction.CommitAsync(cancellation);
-        await TellAsync(cancellation);
+        await AnnounceAsync(cancellation);
         return new SaveTemplateResult.Saved();
     }
 
@@ -320,7 +320,7 @@ public sealed class EditTemplate(
             };
     }
 
-    private async Task TellAsync(CancellationToken cancellation)
+    private async Task AnnounceAsync(CancellationToken cancellation)
     {
         await own.RefreshAsync(cancellation);
         signal.Poke(WorkSignal.Templates);

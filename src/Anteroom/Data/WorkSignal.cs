@@ -104,10 +104,10 @@ public sealed partial class WorkSignal(
 
     /// <inheritdoc />
     protected override async Task ExecuteAsync(CancellationToken stoppingToken) =>
-        await Task.WhenAll(TellAsync(stoppingToken), ListenAsync(stoppingToken));
+        await Task.WhenAll(NotifyOthersAsync(stoppingToken), ListenAsync(stoppingToken));
 
     /// <summary>Tells the other nodes.</summary>
-    private async Task TellAsync(CancellationToken stopping)
+    private async Task NotifyOthersAsync(CancellationToken stopping)
     {
         try
         {

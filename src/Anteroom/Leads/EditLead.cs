@@ -80,7 +80,7 @@ public sealed class EditLead(
         try
         {
             await db.SaveChangesAsync(cancellation);
-            live.Tell(number);
+            live.Publish(number);
             return new EditLeadResult.Edited(Changed: true);
         }
         catch (DbUpdateException error) when (error.IsLeadGoneOrChanged())

@@ -45,6 +45,6 @@ public static class LeadTables
         public DbSet<LeadViewer> LeadViewers => db.Set<LeadViewer>();
 
         /// <summary>Texts that people begin an email with.</summary>
-        public DbSet<Reply> Replies => db.Set<Reply>();
+        public DbSet<Snippet> Snippets => db.Set<Snippet>();
     }
 }

@@ -25,7 +25,7 @@ public static class LeadsFeature
         services.AddScoped<MergeLeads>();
         services.AddScoped<ReadLead>();
         services.AddScoped<Tags>();
-        services.AddScoped<WorkTasks>();
+        services.AddScoped<ChangeTasks>();
         services.AddScoped<TaskList>();
         services.AddSingleton<OverdueTasks>();
         services.AddSingleton<LeadPresence>();
@@ -34,7 +34,7 @@ public static class LeadsFeature
         services.AddScoped<LeadQueries>();
         services.AddSingleton<EraseOldLeads>();
         services.AddScoped<ReadLeads>();
-        services.AddScoped<ReadDesk>();
+        services.AddScoped<ReadListContext>();
         services.AddScoped<KeepViews>();
         services.AddScoped<ExportLeads>();
         services.AddScoped<TrashLeads>();
@@ -44,7 +44,7 @@ public static class LeadsFeature
         services.AddSingleton<IWork, AssignLeads>();
         services.AddScoped<Attorneys>();
         services.AddScoped<ReleaseResume>();
-        services.AddScoped<EditReplies>();
+        services.AddScoped<EditSnippets>();
         services.AddScoped<WriteToProspect>();
         services.AddScoped<SendAgain>();
         services.AddScoped<ListLeads>();

@@ -33,7 +33,7 @@ public sealed class ReleaseResume(AnteroomDb db, LeadsInSight inSight, Changes c
             Sql.Instant(time.GetUtcNow())
         );
         await db.SaveChangesAsync(cancellation);
-        changes.Tell(number);
+        changes.Publish(number);
         return true;
     }
 }

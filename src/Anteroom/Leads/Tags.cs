@@ -130,7 +130,7 @@ public sealed class Tags(AnteroomDb db, LeadsInSight inSight, Changes changes, T
         }
 
         if (added > 0)
-            await TellAsync(lead.Id, "tag_added", $"added the tag {clean}", by, now, cancellation);
+            await RecordAsync(lead.Id, "tag_added", $"added the tag {clean}", by, now, cancellation);
         else if (!await db.Tags.AnyAsync(tag => tag.Key == key, cancellation))
         {
             errors.Add("tag", $"There are {Most} tags already. Please use one of them.");
@@ -138,7 +138,7 @@ public sealed class Tags(AnteroomDb db, LeadsInSight inSight, Changes changes, T
         }
 
         await transaction.CommitAsync(cancellation);
-        changes.Tell(number);
+        changes.Publish(number);
         return new TagResult.Done(added > 0);
     }
 
@@ -158,9 +158,9 @@ public sealed class Tags(AnteroomDb db, LeadsInSight inSight, Changes changes, T
                 .LeadTags.Where(link => link.LeadId == lead.Id && link.TagId == tag.Id)
                 .ExecuteDeleteAsync(cancellation);
         if (removed > 0)
-            await TellAsync(lead.Id, "tag_removed", $"took off the tag {tag!.Name}", by, now, cancellation);
+            await RecordAsync(lead.Id, "tag_removed", $"took off the tag {tag!.Name}", by, now, cancellation);
         await transaction.CommitAsync(cancellation);
-        changes.Tell(number);
+        changes.Publish(number);
         return new TagResult.Done(removed > 0);
     }
 
@@ -173,7 +173,7 @@ public sealed class Tags(AnteroomDb db, LeadsInSight inSight, Changes changes, T
             .Select(lead => new Found(lead.Id, db.Set<LeadTag>().Count(link => link.LeadId == lead.Id)))
             .SingleOrDefaultAsync(cancellation);
 
-    private async Task TellAsync(
+    private async Task RecordAsync(
         Guid lead,
         string kind,
         string summary,

@@ -10,7 +10,7 @@ namespace Anteroom.Live;
 /// themselves, with the rights of who looks at them, so that nothing about a lead travels this way but its number.
 /// </summary>
 /// <remarks>
-/// Call <see cref="Tell(long)"/> after the commit. What is told within <see cref="Pause"/> becomes one message for each listener and
+/// Call <see cref="Publish(long)"/> after the commit. What is told within <see cref="Pause"/> becomes one message for each listener and
 /// one NOTIFY for the other nodes, whatever the load; the NOTIFY is no part of any transaction (<see cref="WorkSignal"/>).
 /// </remarks>
 public sealed partial class Changes(WorkSignal line, TimeProvider time, ILogger<Changes> logger) : BackgroundService
@@ -38,7 +38,7 @@ public sealed partial class Changes(WorkSignal line, TimeProvider time, ILogger<
         string.Create(CultureInfo.InvariantCulture, $"{time.GetUtcNow().ToUnixTimeMilliseconds()}.{_node}");
 
     /// <summary>A lead was changed, or is new, or is gone.</summary>
-    public void Tell(long leadNumber)
+    public void Publish(long leadNumber)
     {
         Touch();
         _here.Add(leadNumber);
@@ -46,14 +46,14 @@ public sealed partial class Changes(WorkSignal line, TimeProvider time, ILogger<
     }
 
     /// <summary>These were.</summary>
-    public void Tell(IEnumerable<long> leadNumbers)
+    public void Publish(IEnumerable<long> leadNumbers)
     {
         foreach (var number in leadNumbers)
-            Tell(number);
+            Publish(number);
     }
 
     /// <summary>Nobody knows which, or there are too many to be named.</summary>
-    public void TellEverything() => Tell(Change.Everything);
+    public void PublishEverything() => Publish(Change.Everything);
 
     /// <summary>Somebody has signed out: the streams of this session end, on every node.</summary>
     internal async Task EndSessionAsync(string session, CancellationToken cancellation)
@@ -89,7 +89,7 @@ public sealed partial class Changes(WorkSignal line, TimeProvider time, ILogger<
         line.Hear(Hear, Missed);
         try
         {
-            await Task.WhenAll(TellHereAsync(stoppingToken), TellElsewhereAsync(stoppingToken));
+            await Task.WhenAll(PublishHereAsync(stoppingToken), PublishElsewhereAsync(stoppingToken));
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested) { }
     }
@@ -106,7 +106,7 @@ public sealed partial class Changes(WorkSignal line, TimeProvider time, ILogger<
 
     private void Touch() => Volatile.Write(ref _lastChange, time.GetUtcNow().ToUnixTimeMilliseconds());
 
-    private void Tell(Change change)
+    private void Publish(Change change)
     {
         Touch();
         _here.Add(change);
@@ -138,7 +138,7 @@ public sealed partial class Changes(WorkSignal line, TimeProvider time, ILogger<
                 listener.End();
     }
 
-    private async Task TellHereAsync(CancellationToken stopping)
+    private async Task PublishHereAsync(CancellationToken stopping)
     {
         while (await _here.TakeAsync(Forever, stopping) is { } change)
         {
@@ -148,7 +148,7 @@ public sealed partial class Changes(WorkSignal line, TimeProvider time, ILogger<
         }
     }
 
-    private async Task TellElsewhereAsync(CancellationToken stopping)
+    private async Task PublishElsewhereAsync(CancellationToken stopping)
     {
         while (await _elsewhere.TakeAsync(Forever, stopping) is { } change)
         {

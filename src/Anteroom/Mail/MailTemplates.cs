@@ -26,10 +26,10 @@ public sealed class MailTemplates(OwnTemplates own, UnsubscribeLinks links, IOpt
     /// <param name="language">The reader's; English for a kind that has no other text.</param>
     public MailText Render(EmailKind kind, IReadOnlyDictionary<string, object?> values, Language language = Language.En)
     {
-        values = Dressed(values);
+        values = InLayout(values);
         var facts = kind.Facts(language);
         if (facts.CanBeUnsubscribed)
-            values = WithWayOut(values, links.For((string)values["email"]!));
+            values = WithUnsubscribeLink(values, links.For((string)values["email"]!));
         if (own.Find(facts) is { } template)
             try
             {
@@ -65,14 +65,16 @@ public sealed class MailTemplates(OwnTemplates own, UnsubscribeLinks links, IOpt
     ) =>
         template.Render(
             facts.CanBeUnsubscribed
-                ? WithWayOut(Dressed(values), to is null ? links.Example : links.For(to))
-                : Dressed(values)
+                ? WithUnsubscribeLink(InLayout(values), to is null ? links.Example : links.For(to))
+                : InLayout(values)
         );
 
     /// <summary>With the firm's colour, which the dress around every email wears.</summary>
-    private Dictionary<string, object?> Dressed(IReadOnlyDictionary<string, object?> values) =>
+    private Dictionary<string, object?> InLayout(IReadOnlyDictionary<string, object?> values) =>
         new(values, StringComparer.Ordinal) { ["accent"] = firm.Value.Accent?.Light ?? UsualAccent };
 
-    private static Dictionary<string, object?> WithWayOut(IReadOnlyDictionary<string, object?> values, string link) =>
-        new(values, StringComparer.Ordinal) { ["unsubscribe"] = link };
+    private static Dictionary<string, object?> WithUnsubscribeLink(
+        IReadOnlyDictionary<string, object?> values,
+        string link
+    ) => new(values, StringComparer.Ordinal) { ["unsubscribe"] = link };
 }

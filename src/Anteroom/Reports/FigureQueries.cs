@@ -38,7 +38,7 @@ internal static class FigureQueries
             """,
             [
                 Sql.Value(asked.Now),
-                Sql.Value(Promise.Time),
+                Sql.Value(FirstContactTarget.Time),
                 Sql.Value(asked.From),
                 Sql.Value(asked.To),
                 Sql.Value(asked.Steps),
@@ -93,7 +93,13 @@ internal static class FigureQueries
                 (select count(*) mail_failed from emails {asked.EmailsOfLeads}
                     where state = 'failed' and failed_at >= $3 and failed_at < $4 {asked.Whose(5)}) mails
             """,
-            [Sql.Value(asked.Now), Sql.Value(Promise.Time), Sql.Value(asked.From), Sql.Value(asked.To), .. asked.Person]
+            [
+                Sql.Value(asked.Now),
+                Sql.Value(FirstContactTarget.Time),
+                Sql.Value(asked.From),
+                Sql.Value(asked.To),
+                .. asked.Person,
+            ]
         );
 
     /// <summary>Emails that were given up: <c>kind, emails</c>.</summary>
@@ -134,14 +140,14 @@ internal static class FigureQueries
             from leads where status = 'registered' and created_at <= $1 {asked.Leads(3)}
             order by created_at, number limit $2
             """,
-            [Sql.Value(asked.Now - Promise.Time), Sql.Value(most), .. asked.Person]
+            [Sql.Value(asked.Now - FirstContactTarget.Time), Sql.Value(most), .. asked.Person]
         );
 
     /// <summary>How many are registered and do not wait too long yet: few, so that those who do need not be counted.</summary>
     public static void NotYetWaiting(NpgsqlBatch batch, Asked asked) =>
         batch.Add(
             $"select count(*) from leads where status = 'registered' and created_at > $1 {asked.Leads(2)}",
-            [Sql.Value(asked.Now - Promise.Time), .. asked.Person]
+            [Sql.Value(asked.Now - FirstContactTarget.Time), .. asked.Person]
         );
 
     /// <summary>New leads by step, for a chart alone: <c>step, leads</c>.</summary>

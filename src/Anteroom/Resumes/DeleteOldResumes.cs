@@ -35,7 +35,7 @@ public sealed class DeleteOldResumes(
         {
             foreach (var key in keys)
                 await store.DeleteAsync(key, cancellation);
-            changes.TellEverything();
+            changes.PublishEverything();
             deleted += keys.Count;
         }
 

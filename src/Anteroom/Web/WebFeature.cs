@@ -8,7 +8,7 @@ using Anteroom.Web.Workspace;
 using Anteroom.Web.Workspace.Board;
 using Anteroom.Web.Workspace.Details;
 using Anteroom.Web.Workspace.List;
-using Anteroom.Web.Workspace.Replies;
+using Anteroom.Web.Workspace.Snippets;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Identity;
@@ -86,7 +86,7 @@ public static class WebFeature
         pages.MapWorkspacePages();
         pages.MapLeadPages();
         pages.MapTaskPages();
-        pages.MapReplyPages();
+        pages.MapSnippetPages();
         pages.MapReportPages();
         pages.MapDashboardPages();
         pages.MapMePages();

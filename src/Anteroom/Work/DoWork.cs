@@ -105,7 +105,7 @@ public sealed partial class DoWork(
             await transaction.CommitAsync(cancellation);
             foreach (var kind in turn.Pokes)
                 signal.Poke(kind);
-            changes.Tell(turn.Changed);
+            changes.Publish(turn.Changed);
             return null;
         }
         catch (Exception error) when (error is not OperationCanceledException || !cancellation.IsCancellationRequested)

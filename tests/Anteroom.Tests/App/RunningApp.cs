@@ -108,7 +108,7 @@ internal sealed class RunningApp : IAsyncDisposable
         // As after a change by another node.
         await Services.GetRequiredService<KeepSettings>().RefreshAsync(CancellationToken.None);
         await Services.GetRequiredService<OwnTemplates>().RefreshAsync(CancellationToken.None);
-        Services.GetRequiredService<Changes>().TellEverything();
+        Services.GetRequiredService<Changes>().PublishEverything();
         return true;
     }
 

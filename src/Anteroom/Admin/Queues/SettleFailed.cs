@@ -96,9 +96,9 @@ public sealed class SettleFailed(
             await batch.ExecuteNonQueryAsync(cancellation);
         }
 
-        await TellAsync(connection, leads, Sentence(queue, settlement), by, now, cancellation);
+        await RecordAsync(connection, leads, Sentence(queue, settlement), by, now, cancellation);
         await transaction.CommitAsync(cancellation);
-        changes.Tell(numbers);
+        changes.Publish(numbers);
         if (settled > 0 && settlement == Settlement.Retry)
             signal.Poke(queue.Channel ?? queue.Kind);
         return settled;
@@ -109,7 +109,7 @@ public sealed class SettleFailed(
             ? $"had it tried again: {queue.Label}"
             : $"took it off after it had failed: {queue.Label}";
 
-    private static async Task TellAsync(
+    private static async Task RecordAsync(
         NpgsqlConnection connection,
         List<Guid> leads,
         string sentence,

@@ -164,7 +164,7 @@ public sealed class SampleData(
     /// <summary>Lets every page on every node show that there is sample data without a query.</summary>
     private Task MarkAsync(bool there, CurrentUser by, CancellationToken cancellation)
     {
-        changes.TellEverything();
+        changes.PublishEverything();
         return settings.SetOwnAsync(PanelOptions.SamplesKey, there ? "true" : null, by, cancellation);
     }
 
@@ -179,7 +179,7 @@ public sealed class SampleData(
     private List<User> AddTeam(DateTimeOffset now)
     {
         var team = new List<User>();
-        foreach (var name in DemoPeople.Team)
+        foreach (var name in SamplePeople.Team)
         {
             // Without a password: nobody signs in as a sample.
             var userName = $"sample.{name.Split(' ')[0].ToLowerInvariant()}";
@@ -217,7 +217,7 @@ public sealed class SampleData(
         CancellationToken cancellation
     )
     {
-        var person = DemoPeople.Pick(_random, index);
+        var person = SamplePeople.Pick(_random, index);
         person.Email = person.Email[..person.Email.IndexOf('@', StringComparison.Ordinal)] + Domain;
         var at = Sql.Instant(now - Span + (Span / Leads * (index + 0.9)));
         var areas = firm.Value.PracticeAreas;
@@ -235,7 +235,7 @@ public sealed class SampleData(
             UpdatedAt = at,
         };
         lead.FillFrom(person);
-        using var file = new MemoryStream(DemoPeople.ResumeOf(person));
+        using var file = new MemoryStream(SamplePeople.ResumeOf(person));
         await using var staged = await store.StageAsync(
             file,
             $"{person.LastName} {person.FirstName} resume.rtf",
@@ -255,11 +255,11 @@ public sealed class SampleData(
                 StorageKey = key,
             }
         );
-        Tell(lead, lead.FullName, null, "submitted", "submitted the form", at);
+        Record(lead, lead.FullName, null, "submitted", "submitted the form", at);
         var values = lead.MergeFields(firm.Value);
         values["file_name"] = staged.FileName;
         outbox.Queue(emails.Write(EmailKind.Confirmation, new Mailbox(lead.Email, lead.FullName), values, at, lead.Id));
-        Tell(lead, "Anteroom", null, "email_sent", $"sent the confirmation email to {lead.Email}", at.AddSeconds(2));
+        Record(lead, "Anteroom", null, "email_sent", $"sent the confirmation email to {lead.Email}", at.AddSeconds(2));
         Work(lead, index, team[index % team.Count], at.AddSeconds(1), now);
         db.Leads.Add(lead).Index(firm.Value);
         return key;
@@ -271,7 +271,7 @@ public sealed class SampleData(
         if (index == Leads - 1)
             return;
         lead.TryAssign(owner.Id, at);
-        Tell(lead, "Anteroom", null, "assigned", $"assigned this lead to {owner.FullName}, the least busy", at);
+        Record(lead, "Anteroom", null, "assigned", $"assigned this lead to {owner.FullName}, the least busy", at);
         if (index >= Leads - 4)
             return;
         var dice = _random.Next(16);
@@ -285,7 +285,7 @@ public sealed class SampleData(
                 return;
             var from = lead.Status;
             lead.TryMoveTo(next, owner.Id, at);
-            Tell(
+            Record(
                 lead,
                 owner.FullName,
                 owner.Id,
@@ -296,6 +296,6 @@ public sealed class SampleData(
         }
     }
 
-    private void Tell(Lead lead, string actor, Guid? actorId, string kind, string summary, DateTimeOffset at) =>
+    private void Record(Lead lead, string actor, Guid? actorId, string kind, string summary, DateTimeOffset at) =>
         db.Record(new Actor(actorId, actor), lead.Id, kind, summary, at);
 }

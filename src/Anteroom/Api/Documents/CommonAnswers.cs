@@ -52,9 +52,9 @@ internal static class CommonAnswers
             {
                 response.Description = Sentences.GetValueOrDefault(status, response.Description ?? "");
                 if (status is 401)
-                    response.Tell("WWW-Authenticate", "The scheme that is asked for.");
+                    response.DescribeHeader("WWW-Authenticate", "The scheme that is asked for.");
                 if (status is 429 or 503)
-                    response.Tell("Retry-After", "Whole seconds to wait.");
+                    response.DescribeHeader("Retry-After", "Whole seconds to wait.");
             }
 
         // In their order, as people look for them.
@@ -83,7 +83,7 @@ internal static class CommonAnswers
     }
 
     /// <summary>Describes a header of an answer.</summary>
-    public static void Tell(this OpenApiResponse response, string header, string description)
+    public static void DescribeHeader(this OpenApiResponse response, string header, string description)
     {
         response.Headers ??= new Dictionary<string, IOpenApiHeader>(StringComparer.Ordinal);
         response.Headers[header] = new OpenApiHeader

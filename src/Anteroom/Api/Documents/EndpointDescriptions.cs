@@ -90,7 +90,7 @@ internal static class EndpointDescriptions
             (operation, _, _) =>
             {
                 if (operation.Responses?[status.ToString(CultureInfo.InvariantCulture)] is OpenApiResponse response)
-                    response.Tell(name, description);
+                    response.DescribeHeader(name, description);
                 return Task.CompletedTask;
             }
         );
@@ -112,7 +112,10 @@ internal static class EndpointDescriptions
                             StringComparer.Ordinal
                         ),
                 };
-                response.Tell("Content-Disposition", "attachment, with the prospect's name as the name of the file.");
+                response.DescribeHeader(
+                    "Content-Disposition",
+                    "attachment, with the prospect's name as the name of the file."
+                );
                 (operation.Responses ??= [])["200"] = response;
                 return Task.CompletedTask;
             }

@@ -13,7 +13,7 @@ public sealed partial class KeepSettings(
     SettingsCheck check,
     WorkSignal signal,
     ILogger<KeepSettings> logger
-) : KeptFresh(signal, WorkSignal.Settings)
+) : RefreshedCache(signal, WorkSignal.Settings)
 {
     private readonly SemaphoreSlim _one = new(1);
     private Dictionary<string, string?> _read = new(StringComparer.Ordinal);

@@ -54,7 +54,7 @@ public sealed class ChangeOptOut(NpgsqlDataSource database, Changes changes, Tim
         }
 
         await transaction.CommitAsync(cancellation);
-        changes.Tell(leads.Numbers);
+        changes.Publish(leads.Numbers);
     }
 
     /// <summary>The leads with this address, by way of the search's index of words: the address is one.</summary>

@@ -82,7 +82,7 @@ public sealed class SendAgain(
         await db.SaveChangesAsync(cancellation);
         await transaction.CommitAsync(cancellation);
         signal.Poke(WorkSignal.Emails);
-        changes.Tell(number);
+        changes.Publish(number);
         return new SendAgainResult.Queued(email.Id);
     }
 

@@ -74,13 +74,13 @@ public sealed class WriteToProspect(
             .AsNoTracking()
             .Include(lead => lead.Resume)
             .SingleOrDefaultAsync(lead => lead.Number == number, cancellation);
-        var text = await db.Replies.AsNoTracking().SingleOrDefaultAsync(text => text.Id == reply, cancellation);
+        var text = await db.Snippets.AsNoTracking().SingleOrDefaultAsync(text => text.Id == reply, cancellation);
         if (lead is null || text is null)
             return null;
         var values = lead.MergeFields(firm.Value);
         values["sender"] = by.FullName;
         values["sender_email"] = await AddressAsync(by, cancellation) ?? "";
-        return EditReplies.Fill(text.Subject, text.Text, values);
+        return EditSnippets.Fill(text.Subject, text.Text, values);
     }
 
     /// <summary>Sends it.</summary>
@@ -156,7 +156,7 @@ public sealed class WriteToProspect(
         await batch.ExecuteNonQueryAsync(cancellation);
         await transaction.CommitAsync(cancellation);
         signal.Poke(WorkSignal.Emails);
-        changes.Tell(lead.Number);
+        changes.Publish(lead.Number);
         return new WriteResult.Queued(email.Id);
     }
 
@@ -193,12 +193,12 @@ public sealed class WriteToProspect(
         else if (words is null)
             errors.Add("text", "Please write something.");
         // What is left of a text that was not filled in must not reach a prospect.
-        Unfilled("subject", line, errors);
-        Unfilled("text", words, errors);
+        RefuseMissingFields("subject", line, errors);
+        RefuseMissingFields("text", words, errors);
         return errors.IsEmpty ? new Letter(line!, words!) : null;
     }
 
-    private static void Unfilled(string field, string? text, FieldErrors errors)
+    private static void RefuseMissingFields(string field, string? text, FieldErrors errors)
     {
         var at = text?.IndexOf("{{", StringComparison.Ordinal) ?? -1;
         if (at < 0)

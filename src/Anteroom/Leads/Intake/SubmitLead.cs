@@ -54,7 +54,7 @@ internal sealed partial class SubmitLead(
         work.Poke(WorkKind.Assign.ToWire());
         if (valid.Resume is not null && scanner.Value.IsOn)
             work.Poke(WorkKind.ScanResume.ToWire());
-        changes.Tell(lead.Number);
+        changes.Publish(lead.Number);
         Submitted(logger, lead.Number, lead.Id, valid.Source, valid.Resume?.Type, valid.Resume?.Bytes ?? 0);
         return new SubmitResult.Accepted(lead.Id, lead.Number, lead.CreatedAt, key, Repeated: false);
     }

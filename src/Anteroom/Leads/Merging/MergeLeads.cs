@@ -123,7 +123,7 @@ public sealed class MergeLeads(
         await db.SaveChangesAsync(cancellation);
         await MoveAsync((NpgsqlTransaction)transaction.GetDbTransaction(), kept, gone, by, now, cancellation);
         await transaction.CommitAsync(cancellation);
-        changes.Tell([stays, other]);
+        changes.Publish([stays, other]);
         return new MergeResult.Merged(stays);
     }
 

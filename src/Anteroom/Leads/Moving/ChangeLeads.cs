@@ -129,7 +129,7 @@ public sealed class ChangeLeads(
             await transaction.CommitAsync(cancellation);
             if (change.Assigns)
                 signal.Poke(WorkSignal.Emails);
-            changes.Tell(changed.Select(each => each.Lead.Number));
+            changes.Publish(changed.Select(each => each.Lead.Number));
             return new(results, undo);
 
             async Task<LeadChangeResult> DecideAsync(Lead lead, DateTimeOffset at)

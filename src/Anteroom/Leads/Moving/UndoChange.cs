@@ -56,7 +56,7 @@ public sealed class UndoChange(
             trash.Wake();
         else
             signal.Poke(WorkSignal.Emails);
-        changes.Tell(leads.Select(lead => lead.Number));
+        changes.Publish(leads.Select(lead => lead.Number));
         return undo.ToSummary() with { Restored = restored };
     }
 

@@ -85,7 +85,7 @@ public sealed class AddNote(
 
         if (letters.Count > 0)
             signal.Poke(WorkSignal.Emails);
-        changes.Tell(number.Value);
+        changes.Publish(number.Value);
         return new AddNoteResult.Added(note, letters.Count);
     }
 

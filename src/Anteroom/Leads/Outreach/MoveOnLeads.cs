@@ -45,7 +45,7 @@ public sealed class MoveOnLeads(
         await batch.ExecuteNonQueryAsync(cancellation);
         await transaction.CommitAsync(cancellation);
         signal.Poke(WorkSignal.Emails);
-        changes.Tell(moved.Select(each => each.Lead.Number));
+        changes.Publish(moved.Select(each => each.Lead.Number));
         return moved.Count;
     }
 

@@ -44,7 +44,7 @@ internal static class AttentionFilter
         DateTimeOffset now
     )
     {
-        var late = now - Promise.Time;
+        var late = now - FirstContactTarget.Time;
         var one = reasons.Select(Because).Aggregate((a, b) => Either(a, b));
         return leads.Where(one);
 

@@ -77,7 +77,7 @@ public sealed record DocumentLine(
 );
 
 /// <summary>A text to begin an email with.</summary>
-public sealed record ReplyLine(Guid Id, string Name);
+public sealed record SnippetLine(Guid Id, string Name);
 
 /// <summary>What stands around a lead on its page, read by one statement.</summary>
 /// <param name="People">Everybody who is active, the least busy attorneys first.</param>
@@ -86,7 +86,7 @@ public sealed record ReplyLine(Guid Id, string Name);
 /// <param name="KnownTags">The names of all.</param>
 /// <param name="Viewers">The names of the others who look at it at the moment.</param>
 /// <param name="Documents">Resumes of merged leads.</param>
-/// <param name="Replies">Texts to write with.</param>
+/// <param name="Snippets">Texts to write with.</param>
 /// <param name="MergedNumbers">The numbers of leads that were merged into this one.</param>
 public sealed record LeadSurroundings(
     IReadOnlyList<Teammate> People,
@@ -95,7 +95,7 @@ public sealed record LeadSurroundings(
     IReadOnlyList<string> KnownTags,
     IReadOnlyList<string> Viewers,
     IReadOnlyList<DocumentLine> Documents,
-    IReadOnlyList<ReplyLine> Replies,
+    IReadOnlyList<SnippetLine> Snippets,
     IReadOnlyList<long> MergedNumbers
 )
 {

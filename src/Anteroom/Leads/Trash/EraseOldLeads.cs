@@ -38,7 +38,7 @@ public sealed class EraseOldLeads(
             cancellation
         );
         if (erased > 0)
-            changes.TellEverything();
+            changes.PublishEverything();
         return new JobReport(
             string.Create(
                 CultureInfo.InvariantCulture,

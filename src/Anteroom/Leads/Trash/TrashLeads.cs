@@ -76,7 +76,7 @@ public sealed class TrashLeads(
         }
 
         await transaction.CommitAsync(cancellation);
-        changes.Tell(leads.Select(lead => lead.Number));
+        changes.Publish(leads.Select(lead => lead.Number));
         return undo.ToSummary();
     }
 
@@ -99,7 +99,7 @@ public sealed class TrashLeads(
 
         await transaction.CommitAsync(cancellation);
         Wake();
-        changes.Tell(numbers);
+        changes.Publish(numbers);
         return restored.Count;
     }
 

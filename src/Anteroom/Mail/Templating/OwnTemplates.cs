@@ -22,7 +22,7 @@ public sealed partial class OwnTemplates(
     WorkSignal signal,
     TimeProvider time,
     ILogger<OwnTemplates> logger
-) : KeptFresh(signal, WorkSignal.Templates)
+) : RefreshedCache(signal, WorkSignal.Templates)
 {
     private readonly ConcurrentDictionary<string, (OwnTemplate Template, string Reason)> _failures = new(
         StringComparer.Ordinal

@@ -134,7 +134,7 @@ internal static class DashboardQueries
             ) waiting on true
             """,
             [
-                Sql.Value(now - Promise.Time),
+                Sql.Value(now - FirstContactTarget.Time),
                 Sql.Value(period.From),
                 Sql.Value(period.To),
                 Sql.Value(most),

@@ -37,7 +37,7 @@ public static class CodePages
             return Pages.SeeOther("/signin");
         if ((await SignInAsync(TwoFactor.Digits(code), user, signIn, users)).Succeeded)
         {
-            await logIn.TellAsync(user, "with a password and a code", cancellation);
+            await logIn.AuditAsync(user, "with a password and a code", cancellation);
             return Pages.SeeOther(AccountPages.Local(returnUrl));
         }
 
@@ -80,7 +80,7 @@ public static class CodePages
             if (string.IsNullOrEmpty(credential) || !(await signIn.PasskeySignInAsync(credential)).Succeeded)
                 return false;
             if (await signIn.UserManager.GetUserAsync(signIn.Context.User) is { } user)
-                await logIn.TellAsync(user, "with a passkey", cancellation);
+                await logIn.AuditAsync(user, "with a passkey", cancellation);
             return true;
         }
         catch (InvalidOperationException)

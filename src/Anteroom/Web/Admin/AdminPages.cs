@@ -31,7 +31,7 @@ public static class AdminPages
             {
                 Attention = await attention.RunAsync(cancellation),
                 Steps = await steps.ReadAsync(by, cancellation),
-                Notice = context.TakeNotice(),
+                FlashMessage = context.TakeFlash(),
             }
         );
 
@@ -43,7 +43,7 @@ public static class AdminPages
     )
     {
         await steps.SendTestAsync(by, cancellation);
-        context.Leave(Notice.TemplateTestSent);
+        context.Leave(FlashMessage.TemplateTestSent);
         return Pages.SeeOther("/admin");
     }
 
@@ -57,7 +57,10 @@ public static class AdminPages
         SampleData samples,
         HttpContext context,
         CancellationToken cancellation
-    ) => Pages.Page<SamplesPage>(new { Count = await samples.CountAsync(cancellation), Notice = context.TakeNotice() });
+    ) =>
+        Pages.Page<SamplesPage>(
+            new { Count = await samples.CountAsync(cancellation), FlashMessage = context.TakeFlash() }
+        );
 
     private static async Task<IResult> MakeSamplesAsync(
         CurrentUser by,
@@ -67,7 +70,7 @@ public static class AdminPages
     )
     {
         var made = await samples.MakeAsync(by, cancellation);
-        context.Leave(made > 0 ? Notice.SamplesMade : Notice.SamplesThere);
+        context.Leave(made > 0 ? FlashMessage.SamplesMade : FlashMessage.SamplesThere);
         return Pages.SeeOther("/admin/samples");
     }
 
@@ -79,7 +82,7 @@ public static class AdminPages
     )
     {
         await samples.RemoveAsync(by, cancellation);
-        context.Leave(Notice.SamplesRemoved);
+        context.Leave(FlashMessage.SamplesRemoved);
         return Pages.SeeOther("/admin/samples");
     }
 }

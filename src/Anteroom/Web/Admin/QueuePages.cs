@@ -41,7 +41,7 @@ public static class QueuePages
                 Failed = failed.Take(QueueQueries.PageSize).ToList(),
                 Queue = name,
                 Older = failed.Count > QueueQueries.PageSize ? failed[QueueQueries.PageSize - 1].Id : (Guid?)null,
-                Notice = context.TakeNotice(),
+                FlashMessage = context.TakeFlash(),
             }
         );
     }
@@ -80,9 +80,9 @@ public static class QueuePages
 
         var settled = await settle.RunAsync(name, id is null ? null : key, settlement, by, cancellation);
         context.Leave(
-            settled == 0 ? Notice.NothingToSettle
-            : settlement == Settlement.Retry ? Notice.TriedAgain
-            : Notice.Discarded
+            settled == 0 ? FlashMessage.NothingToSettle
+            : settlement == Settlement.Retry ? FlashMessage.TriedAgain
+            : FlashMessage.Discarded
         );
         return Pages.SeeOther("/admin/queues");
     }

@@ -34,7 +34,7 @@ public static class SchedulePages
             {
                 Jobs = await schedule.ListAsync(cancellation),
                 Zone = schedule.Zone.Id,
-                Notice = context.TakeNotice(),
+                FlashMessage = context.TakeFlash(),
             }
         );
 
@@ -56,7 +56,7 @@ public static class SchedulePages
                 !int.TryParse(page, NumberStyles.None, CultureInfo.InvariantCulture, out at) || at is < 1 or > MostPages
             )
             ? ErrorPages.For(StatusCodes.Status400BadRequest)
-            : await PageAsync(found, at, null, new FieldErrors(), context.TakeNotice(), schedule, cancellation);
+            : await PageAsync(found, at, null, new FieldErrors(), context.TakeFlash(), schedule, cancellation);
     }
 
     private static async Task<IResult> ChangeAsync(
@@ -102,7 +102,7 @@ public static class SchedulePages
                 1,
                 form,
                 errors,
-                Notice.None,
+                FlashMessage.None,
                 schedule,
                 cancellation,
                 wanted,
@@ -110,7 +110,7 @@ public static class SchedulePages
             );
 
         await timetable.ChangeAsync(found, wanted, by.FullName, cancellation);
-        context.Leave(Notice.ScheduleChanged);
+        context.Leave(FlashMessage.ScheduleChanged);
         return Pages.SeeOther(Address(found));
     }
 
@@ -126,7 +126,7 @@ public static class SchedulePages
             jobs,
             job,
             found => timetable.ChangeAsync(found, schedule: null, by.FullName, cancellation),
-            Notice.ScheduleChanged,
+            FlashMessage.ScheduleChanged,
             context
         );
 
@@ -136,7 +136,7 @@ public static class SchedulePages
         Timetable timetable,
         HttpContext context,
         CancellationToken cancellation
-    ) => DoAsync(jobs, job, found => timetable.RunNowAsync(found, cancellation), Notice.RunAskedFor, context);
+    ) => DoAsync(jobs, job, found => timetable.RunNowAsync(found, cancellation), FlashMessage.RunAskedFor, context);
 
     private static Task<IResult> PauseAsync(
         RecurringJobs jobs,
@@ -145,7 +145,14 @@ public static class SchedulePages
         Timetable timetable,
         HttpContext context,
         CancellationToken cancellation
-    ) => DoAsync(jobs, job, found => timetable.PauseAsync(found, by.FullName, cancellation), Notice.JobPaused, context);
+    ) =>
+        DoAsync(
+            jobs,
+            job,
+            found => timetable.PauseAsync(found, by.FullName, cancellation),
+            FlashMessage.JobPaused,
+            context
+        );
 
     private static Task<IResult> ResumeAsync(
         RecurringJobs jobs,
@@ -153,13 +160,13 @@ public static class SchedulePages
         Timetable timetable,
         HttpContext context,
         CancellationToken cancellation
-    ) => DoAsync(jobs, job, found => timetable.ResumeAsync(found, cancellation), Notice.JobResumed, context);
+    ) => DoAsync(jobs, job, found => timetable.ResumeAsync(found, cancellation), FlashMessage.JobResumed, context);
 
     private static async Task<IResult> DoAsync(
         RecurringJobs jobs,
         string job,
         Func<RecurringJob, Task> what,
-        Notice done,
+        FlashMessage done,
         HttpContext context
     )
     {
@@ -175,7 +182,7 @@ public static class SchedulePages
         int page,
         ScheduleForm? form,
         FieldErrors errors,
-        Notice notice,
+        FlashMessage notice,
         ScheduleQueries schedule,
         CancellationToken cancellation,
         JobSchedule? preview = null,
@@ -192,7 +199,7 @@ public static class SchedulePages
                 Errors = errors,
                 Preview = preview,
                 schedule.Zone,
-                Notice = notice,
+                FlashMessage = notice,
             },
             status
         );

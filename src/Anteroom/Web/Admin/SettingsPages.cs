@@ -32,7 +32,7 @@ public static class SettingsPages
         CancellationToken cancellation
     ) =>
         Pages.Page<SettingsPage>(
-            new { Sections = await settings.RunAsync(Firm, cancellation), Notice = context.TakeNotice() }
+            new { Sections = await settings.RunAsync(Firm, cancellation), FlashMessage = context.TakeFlash() }
         );
 
     private static async Task<IResult> ShowRetentionAsync(
@@ -41,7 +41,7 @@ public static class SettingsPages
         CancellationToken cancellation
     ) =>
         Pages.Page<SettingsPage>(
-            new { Sections = await settings.RunAsync(Retention, cancellation), Notice = context.TakeNotice() }
+            new { Sections = await settings.RunAsync(Retention, cancellation), FlashMessage = context.TakeFlash() }
         );
 
     private static async Task<IResult> SaveAsync(
@@ -90,7 +90,7 @@ public static class SettingsPages
                     StatusCodes.Status409Conflict
                 );
             default:
-                context.Leave(Notice.SettingsSaved);
+                context.Leave(FlashMessage.SettingsSaved);
                 return Pages.SeeOther(which == SettingSection.Retention ? "/admin/retention" : "/admin/settings");
         }
     }
@@ -110,7 +110,7 @@ public static class SettingsPages
                 new { Sections = await settings.RunAsync(Firm, cancellation), LogoError = problem },
                 StatusCodes.Status422UnprocessableEntity
             );
-        context.Leave(Notice.LogoSaved);
+        context.Leave(FlashMessage.LogoSaved);
         return Pages.SeeOther("/admin/settings");
     }
 
@@ -138,7 +138,7 @@ public static class SettingsPages
     )
     {
         await logos.RemoveAsync(by, cancellation);
-        context.Leave(Notice.LogoRemoved);
+        context.Leave(FlashMessage.LogoRemoved);
         return Pages.SeeOther("/admin/settings");
     }
 }

@@ -54,7 +54,7 @@ public static class TemplatePages
         CancellationToken cancellation
     ) =>
         Pages.Page<TemplateListPage>(
-            new { Templates = await templates.ListAsync(cancellation), Notice = context.TakeNotice() }
+            new { Templates = await templates.ListAsync(cancellation), FlashMessage = context.TakeFlash() }
         );
 
     private static async Task<IResult> ShowAsync(
@@ -81,7 +81,7 @@ public static class TemplatePages
             templates,
             cancellation
         );
-        return Pages.Page<TemplateEditorPage>(new { Editor = editor, Notice = context.TakeNotice() });
+        return Pages.Page<TemplateEditorPage>(new { Editor = editor, FlashMessage = context.TakeFlash() });
     }
 
     private static async Task<IResult> SaveAsync(
@@ -103,7 +103,7 @@ public static class TemplatePages
         var result = await templates.SaveAsync(facts, source, Version(version), by, cancellation);
         if (result is SaveTemplateResult.Saved)
         {
-            context.Leave(Notice.TemplateSaved);
+            context.Leave(FlashMessage.TemplateSaved);
             return Pages.SeeOther("/admin/templates");
         }
 
@@ -167,7 +167,7 @@ public static class TemplatePages
         await templates.KeepDraftAsync(facts, source, by, cancellation);
         var to = await templates.SendTestAsync(facts, source, Number(lead), by, cancellation);
         if (to is not null)
-            context.Leave(Notice.TemplateTestSent);
+            context.Leave(FlashMessage.TemplateTestSent);
         return Pages.SeeOther(Draft(facts, lead, version));
     }
 
@@ -182,7 +182,7 @@ public static class TemplatePages
         if (MailKinds.Find(kind) is not { } facts)
             return NoSuchKind();
         await templates.ResetAsync(facts, by, cancellation);
-        context.Leave(Notice.TemplateReset);
+        context.Leave(FlashMessage.TemplateReset);
         return Pages.SeeOther("/admin/templates");
     }
 

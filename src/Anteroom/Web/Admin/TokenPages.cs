@@ -30,7 +30,7 @@ public static class TokenPages
             {
                 Tokens = await tokens.ListAsync(cancellation),
                 Owners = await tokens.OwnersAsync(cancellation),
-                Notice = context.TakeNotice(),
+                FlashMessage = context.TakeFlash(),
             }
         );
 
@@ -65,7 +65,7 @@ public static class TokenPages
     )
     {
         await tokens.RevokeAsync(id, cancellation);
-        context.Leave(Notice.TokenRevoked);
+        context.Leave(FlashMessage.TokenRevoked);
         return Pages.SeeOther("/admin/tokens");
     }
 
@@ -82,7 +82,7 @@ public static class TokenPages
                 string.Create(CultureInfo.InvariantCulture, $"There is no user {number}"),
                 "The number may be mistyped. Users are never deleted, only deactivated."
             );
-        context.Leave(Notice.TokensRevoked);
+        context.Leave(FlashMessage.TokensRevoked);
         return Pages.SeeOther("/admin/tokens");
     }
 }

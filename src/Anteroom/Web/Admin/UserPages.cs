@@ -31,7 +31,10 @@ public static class UserPages
         UserQueries users,
         HttpContext context,
         CancellationToken cancellation
-    ) => Pages.Page<UserListPage>(new { Users = await users.ListAsync(cancellation), Notice = context.TakeNotice() });
+    ) =>
+        Pages.Page<UserListPage>(
+            new { Users = await users.ListAsync(cancellation), FlashMessage = context.TakeFlash() }
+        );
 
     private static async Task<IResult> InviteAsync(
         [FromForm(Name = "full_name")] string? fullName,
@@ -53,7 +56,7 @@ public static class UserPages
             switch (await invite.RunAsync(new Invitation(fullName, email, username, wanted), cancellation))
             {
                 case CreateUserResult.Created created:
-                    context.Leave(Notice.Invited);
+                    context.Leave(FlashMessage.Invited);
                     return Pages.SeeOther(Address(created.User.Number));
                 case CreateUserResult.Invalid invalid:
                     errors = invalid.Errors;
@@ -84,7 +87,7 @@ public static class UserPages
                 {
                     Details = user,
                     IsYou = user.Id == by.Id,
-                    Notice = context.TakeNotice(),
+                    FlashMessage = context.TakeFlash(),
                 }
             )
             : NoSuchUser(number);
@@ -102,7 +105,7 @@ public static class UserPages
             ? await AnswerAsync(
                 number,
                 await changeRole.RunAsync(number, wanted, by, cancellation),
-                Notice.RoleChanged,
+                FlashMessage.RoleChanged,
                 by,
                 users,
                 context,
@@ -126,7 +129,7 @@ public static class UserPages
                 wanted
                     ? await reactivate.RunAsync(number, cancellation)
                     : await deactivate.RunAsync(number, by, cancellation),
-                wanted ? Notice.Reactivated : Notice.Deactivated,
+                wanted ? FlashMessage.Reactivated : FlashMessage.Deactivated,
                 by,
                 users,
                 context,
@@ -145,7 +148,7 @@ public static class UserPages
         await AnswerAsync(
             number,
             await send.RunAsync(number, cancellation),
-            Notice.LinkSent,
+            FlashMessage.LinkSent,
             by,
             users,
             context,
@@ -163,7 +166,7 @@ public static class UserPages
         await AnswerAsync(
             number,
             await twoFactor.ResetAsync(number, cancellation),
-            Notice.TwoFactorReset,
+            FlashMessage.TwoFactorReset,
             by,
             users,
             context,
@@ -173,7 +176,7 @@ public static class UserPages
     private static async Task<IResult> AnswerAsync(
         long number,
         ChangeUserResult result,
-        Notice done,
+        FlashMessage done,
         CurrentUser by,
         UserQueries users,
         HttpContext context,

@@ -40,7 +40,7 @@ public static class BulkPages
                 Mailings = await mailings.ListAsync(user, cancellation),
                 Attorneys = await attorneys.ListAsync(cancellation),
                 User = user,
-                Notice = context.TakeNotice(),
+                FlashMessage = context.TakeFlash(),
             }
         );
 
@@ -101,7 +101,7 @@ public static class BulkPages
                         LeadFilter.Read(progress.Mailing.Filter, user, out _),
                         await attorneys.ListAsync(cancellation)
                     ),
-                    Notice = context.TakeNotice(),
+                    FlashMessage = context.TakeFlash(),
                 }
             );
     }
@@ -200,7 +200,7 @@ public static class BulkPages
         switch (await confirm.RunAsync(id, count ?? 0, user, cancellation))
         {
             case ConfirmBulkResult.Confirmed:
-                context.Leave(Notice.BulkConfirmed);
+                context.Leave(FlashMessage.BulkConfirmed);
                 return Pages.SeeOther($"/bulk/{id}");
             case ConfirmBulkResult.Broken:
                 return Pages.SeeOther($"/bulk/{id}");
@@ -229,7 +229,7 @@ public static class BulkPages
     )
     {
         if (await cancel.RunAsync(id, user, cancellation))
-            context.Leave(Notice.BulkCancelled);
+            context.Leave(FlashMessage.BulkCancelled);
         return Pages.SeeOther($"/bulk/{id}");
     }
 
@@ -243,7 +243,7 @@ public static class BulkPages
     {
         if (!await write.DiscardAsync(id, user, cancellation))
             return Pages.SeeOther($"/bulk/{id}");
-        context.Leave(Notice.BulkDiscarded);
+        context.Leave(FlashMessage.BulkDiscarded);
         return Pages.SeeOther("/bulk");
     }
 

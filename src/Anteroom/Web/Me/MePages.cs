@@ -16,7 +16,7 @@ public static class MePages
         me.MapPost("/appearance", ChangeAppearance);
         me.MapGet(
             "/password",
-            IResult (HttpContext context) => Pages.Page<ChangePasswordPage>(new { Notice = context.TakeNotice() })
+            IResult (HttpContext context) => Pages.Page<ChangePasswordPage>(new { FlashMessage = context.TakeFlash() })
         );
         me.MapPost("/password", ChangePasswordAsync);
     }
@@ -34,7 +34,7 @@ public static class MePages
             {
                 Who = user,
                 Form = Profile.Of(user, time.GetUtcNow()),
-                Notice = context.TakeNotice(),
+                FlashMessage = context.TakeFlash(),
             }
         );
     }
@@ -68,7 +68,7 @@ public static class MePages
         {
             case UpdateProfileResult.Saved saved:
                 await signIn.RefreshSignInAsync(saved.User);
-                context.Leave(Notice.ProfileSaved);
+                context.Leave(FlashMessage.ProfileSaved);
                 return Pages.SeeOther("/me");
             case UpdateProfileResult.Invalid invalid:
                 return Pages.Page<ProfilePage>(
@@ -90,7 +90,7 @@ public static class MePages
         if (!WireName.TryParse(appearance, out Appearance wanted))
             return ErrorPages.For(StatusCodes.Status400BadRequest);
         Appearances.Keep(context, wanted);
-        context.Leave(Notice.AppearanceChanged);
+        context.Leave(FlashMessage.AppearanceChanged);
         return Pages.SeeOther("/me");
     }
 
@@ -108,7 +108,7 @@ public static class MePages
         {
             case ChangePasswordResult.Changed changed:
                 await signIn.RefreshSignInAsync(changed.User);
-                context.Leave(Notice.PasswordChanged);
+                context.Leave(FlashMessage.PasswordChanged);
                 return Pages.SeeOther("/me/password");
             case ChangePasswordResult.WrongPassword wrong:
                 return Again("current_password", wrong.Problem);

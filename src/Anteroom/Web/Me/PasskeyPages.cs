@@ -23,7 +23,7 @@ public static class PasskeyPages
         UserManager<User> users,
         Passkeys passkeys,
         HttpContext context
-    ) => await PageAsync(await MePages.FindAsync(users, who), passkeys, context.TakeNotice());
+    ) => await PageAsync(await MePages.FindAsync(users, who), passkeys, context.TakeFlash());
 
     private static async Task<IResult> OptionsAsync(CurrentUser who, UserManager<User> users, Passkeys passkeys) =>
         Results.Content(
@@ -42,9 +42,9 @@ public static class PasskeyPages
     {
         var user = await MePages.FindAsync(users, who);
         if (!await passkeys.AddAsync(user, credential, name))
-            return await PageAsync(user, passkeys, Notice.None, refused: true);
+            return await PageAsync(user, passkeys, FlashMessage.None, refused: true);
 
-        context.Leave(Notice.PasskeyAdded);
+        context.Leave(FlashMessage.PasskeyAdded);
         return Pages.SeeOther("/me/passkeys");
     }
 
@@ -58,7 +58,7 @@ public static class PasskeyPages
     ) =>
         Answer(
             await passkeys.RenameAsync(await MePages.FindAsync(users, who), id, name),
-            Notice.PasskeyRenamed,
+            FlashMessage.PasskeyRenamed,
             context
         );
 
@@ -68,9 +68,14 @@ public static class PasskeyPages
         UserManager<User> users,
         Passkeys passkeys,
         HttpContext context
-    ) => Answer(await passkeys.RemoveAsync(await MePages.FindAsync(users, who), id), Notice.PasskeyRemoved, context);
+    ) =>
+        Answer(
+            await passkeys.RemoveAsync(await MePages.FindAsync(users, who), id),
+            FlashMessage.PasskeyRemoved,
+            context
+        );
 
-    private static IResult Answer(bool done, Notice notice, HttpContext context)
+    private static IResult Answer(bool done, FlashMessage notice, HttpContext context)
     {
         if (!done)
             return ErrorPages.For(
@@ -83,12 +88,17 @@ public static class PasskeyPages
         return Pages.SeeOther("/me/passkeys");
     }
 
-    private static async Task<IResult> PageAsync(User user, Passkeys passkeys, Notice notice, bool refused = false) =>
+    private static async Task<IResult> PageAsync(
+        User user,
+        Passkeys passkeys,
+        FlashMessage notice,
+        bool refused = false
+    ) =>
         Pages.Page<PasskeysPage>(
             new
             {
                 Keys = await passkeys.ListAsync(user),
-                Notice = notice,
+                FlashMessage = notice,
                 Refused = refused,
             },
             refused ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status200OK

@@ -24,7 +24,7 @@ public static class TwoFactorPages
         UserManager<User> users,
         TwoFactor twoFactor,
         HttpContext context
-    ) => await PageAsync(await MePages.FindAsync(users, who), twoFactor, context.TakeNotice());
+    ) => await PageAsync(await MePages.FindAsync(users, who), twoFactor, context.TakeFlash());
 
     private static async Task<IResult> BeginAsync(
         CurrentUser who,
@@ -65,7 +65,7 @@ public static class TwoFactorPages
             );
 
         await signIn.RefreshSignInAsync(user);
-        context.Leave(Notice.TwoFactorOn);
+        context.Leave(FlashMessage.TwoFactorOn);
         CodesOnce.Leave(context, who, codes);
         return Pages.SeeOther("/me/two-factor/codes");
     }
@@ -92,7 +92,7 @@ public static class TwoFactorPages
 
     private static IResult ShowCodes(CurrentUser who, HttpContext context) =>
         CodesOnce.Take(context, who) is { } codes
-            ? Pages.Page<RecoveryCodesPage>(new { Codes = codes, Notice = context.TakeNotice() })
+            ? Pages.Page<RecoveryCodesPage>(new { Codes = codes, FlashMessage = context.TakeFlash() })
             : Pages.SeeOther("/me/two-factor");
 
     private static async Task<IResult> DisableAsync(
@@ -112,7 +112,7 @@ public static class TwoFactorPages
 
         await twoFactor.DisableAsync(user, cancellation);
         await signIn.RefreshSignInAsync(user);
-        context.Leave(Notice.TwoFactorOff);
+        context.Leave(FlashMessage.TwoFactorOff);
         return Pages.SeeOther("/me/two-factor");
     }
 
@@ -120,13 +120,13 @@ public static class TwoFactorPages
     {
         var errors = new FieldErrors();
         errors.Add(field, sentence);
-        return await PageAsync(user, twoFactor, Notice.None, errors);
+        return await PageAsync(user, twoFactor, FlashMessage.None, errors);
     }
 
     private static async Task<IResult> PageAsync(
         User user,
         TwoFactor twoFactor,
-        Notice notice,
+        FlashMessage notice,
         FieldErrors? errors = null
     ) =>
         Pages.Page<TwoFactorPage>(
@@ -136,7 +136,7 @@ public static class TwoFactorPages
                 Key = user.TwoFactorEnabled ? null : await twoFactor.KeyAsync(user),
                 CodesLeft = user.TwoFactorEnabled ? await twoFactor.CodesLeftAsync(user) : 0,
                 Errors = errors ?? new FieldErrors(),
-                Notice = notice,
+                FlashMessage = notice,
             },
             errors is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity
         );

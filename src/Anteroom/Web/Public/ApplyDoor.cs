@@ -47,7 +47,7 @@ internal sealed class ApplyDoor(RateLimits limits, BotTrap trap) : IDoor
                 submission is null
                     ? ApplyForm.Fresh() with
                     {
-                        Notice = sentence,
+                        FlashMessage = sentence,
                     }
                     : ApplyForm.Kept(submission, notice: sentence),
                 status

@@ -26,7 +26,7 @@ public sealed record ApplyForm
     public FieldErrors Errors { get; init; } = new();
 
     /// <summary>Why nothing was saved, when no field is to blame; null otherwise.</summary>
-    public Sentence? Notice { get; init; }
+    public Sentence? FlashMessage { get; init; }
 
     /// <summary>A resume was sent and is fine, but the browser will not send it again by itself.</summary>
     public bool ResumeToBeChosenAgain { get; init; }
@@ -45,7 +45,7 @@ public sealed record ApplyForm
             Shown = submission.Texts[BotTrap.Shown],
             IsPerson = BotTrap.SaysPerson(submission),
             Errors = errors,
-            Notice = notice,
+            FlashMessage = notice,
             ResumeToBeChosenAgain = submission.Resume is not null && errors.For("resume") is null,
         };
     }

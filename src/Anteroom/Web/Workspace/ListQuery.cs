@@ -40,7 +40,7 @@ public sealed record ListQuery
     public LeadKey? After { get; init; }
 
     /// <summary>The saved view it began with; null for none.</summary>
-    public DeskView? View { get; init; }
+    public ListView? View { get; init; }
 
     /// <summary>Whether it asks something else than the saved view that it began with.</summary>
     public bool IsChanged => View is not null && !string.Equals(View.Query, ToQuery(), StringComparison.Ordinal);
@@ -63,7 +63,7 @@ public sealed record ListQuery
     /// <param name="user">Who asks.</param>
     /// <param name="view">The saved view that it names, as far as there is one.</param>
     /// <param name="problem">What is wrong.</param>
-    public static ListQuery? Read(string? query, CurrentUser user, DeskView? view, out string? problem)
+    public static ListQuery? Read(string? query, CurrentUser user, ListView? view, out string? problem)
     {
         problem = null;
         var values = QueryHelpers.ParseQuery(query);

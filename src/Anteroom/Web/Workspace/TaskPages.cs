@@ -31,7 +31,7 @@ public static class TaskPages
                 Rows = await tasks.ListAsync(filter, user, cancellation),
                 Show = show,
                 tasks.Today,
-                Notice = context.TakeNotice(),
+                FlashMessage = context.TakeFlash(),
             }
         );
     }
@@ -41,14 +41,14 @@ public static class TaskPages
         [FromForm] string? done,
         [FromForm] string? show,
         CurrentUser user,
-        WorkTasks tasks,
+        ChangeTasks tasks,
         HttpContext context,
         CancellationToken cancellation
     )
     {
         if (await tasks.MarkAsync(task, done == "true", user, cancellation) is not TaskResult.Kept)
             return ErrorPages.For(StatusCodes.Status404NotFound);
-        context.Leave(done == "true" ? Notice.TaskDone : Notice.TaskReopened);
+        context.Leave(done == "true" ? FlashMessage.TaskDone : FlashMessage.TaskReopened);
         return Pages.SeeOther(show is "all" or "done" ? $"/tasks?show={show}" : "/tasks");
     }
 }

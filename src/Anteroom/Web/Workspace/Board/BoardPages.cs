@@ -34,7 +34,7 @@ public static class BoardPages
             return asked.Problem;
         var page = await leads.ColumnsAsync(asked.Listing, Piece, user, cancellation);
         return Pages.Page<BoardPage>(
-            new { Model = new ListModel("/board", asked.Query, asked.Desk, page, user, ask.Areas) }
+            new { Model = new ListModel("/board", asked.Query, asked.ListContext, page, user, ask.Areas) }
         );
     }
 
@@ -43,7 +43,7 @@ public static class BoardPages
         CurrentUser user,
         AskLeads ask,
         ReadLeads leads,
-        ReadDesk desk,
+        ReadListContext desk,
         HttpContext context,
         CancellationToken cancellation
     )

@@ -19,7 +19,7 @@ public sealed record Composer
     public string? Text { get; init; }
 
     /// <summary>The text it was begun with.</summary>
-    public Guid? Reply { get; init; }
+    public Guid? Snippet { get; init; }
 
     /// <summary>How the email will look; null when nobody asked.</summary>
     public LetterPreview? Preview { get; init; }

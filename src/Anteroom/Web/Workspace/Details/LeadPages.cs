@@ -120,7 +120,7 @@ public static class LeadPages
         var isNew = await presence.BeatAsync(id, user, cancellation);
         var others = await presence.OthersAsync(id, user, cancellation);
         if (isNew && others.Count > 0)
-            changes.Tell(number); // they see it now, and not at their next beat
+            changes.Publish(number); // they see it now, and not at their next beat
         IResult names = Pages.Page<Viewers>(new { Names = others });
         return names;
     }

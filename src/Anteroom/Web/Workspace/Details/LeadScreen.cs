@@ -80,7 +80,7 @@ public sealed class LeadScreen(
             return new Composer
             {
                 Open = "email",
-                Reply = reply,
+                Snippet = reply,
                 Subject = letter.Subject,
                 Text = letter.Text,
             };

@@ -112,7 +112,7 @@ internal static class LeadWriting
         [FromForm(Name = "due_on")] string? dueOn,
         [FromForm(Name = "task_for")] string? taskFor,
         CurrentUser user,
-        WorkTasks tasks,
+        ChangeTasks tasks,
         LeadScreen screen,
         CancellationToken cancellation
     )
@@ -141,7 +141,7 @@ internal static class LeadWriting
         Guid task,
         [FromForm] string? done,
         CurrentUser user,
-        WorkTasks tasks,
+        ChangeTasks tasks,
         LeadScreen screen,
         CancellationToken cancellation
     ) =>

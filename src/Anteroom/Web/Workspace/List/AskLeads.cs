@@ -6,14 +6,14 @@ using Microsoft.Extensions.Options;
 namespace Anteroom.Web.Workspace.List;
 
 /// <summary>Reads what the address of the list or the board asks, with what stands around the answer.</summary>
-public sealed class AskLeads(ReadDesk readDesk, IOptions<FirmOptions> firm, TimeProvider time)
+public sealed class AskLeads(ReadListContext readDesk, IOptions<FirmOptions> firm, TimeProvider time)
 {
     /// <summary>What was asked, or the page that says why it cannot be meant.</summary>
-    /// <param name="Desk">What stands around it.</param>
+    /// <param name="ListContext">What stands around it.</param>
     /// <param name="Query">The question; null when it cannot be meant.</param>
     /// <param name="Listing">The question as use cases take it.</param>
     /// <param name="Problem">The answer then.</param>
-    public sealed record Asked(Desk Desk, ListQuery? Query, LeadListing Listing, IResult? Problem)
+    public sealed record Asked(ListContext ListContext, ListQuery? Query, LeadListing Listing, IResult? Problem)
     {
         /// <summary>Whether it can be answered.</summary>
         [MemberNotNullWhen(true, nameof(Query))]

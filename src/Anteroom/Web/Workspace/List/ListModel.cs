@@ -5,21 +5,21 @@ namespace Anteroom.Web.Workspace.List;
 /// <summary>Everything that the list or the board shows.</summary>
 /// <param name="Place"><c>/leads</c> or <c>/board</c>.</param>
 /// <param name="Query">The question.</param>
-/// <param name="Desk">What stands around the answer.</param>
+/// <param name="ListContext">What stands around the answer.</param>
 /// <param name="Page">The answer.</param>
 /// <param name="User">Who asks.</param>
 /// <param name="Areas">The firm's practice areas.</param>
 public sealed record ListModel(
     string Place,
     ListQuery Query,
-    Desk Desk,
+    ListContext ListContext,
     LeadPage Page,
     CurrentUser User,
     IReadOnlyList<string> Areas
 )
 {
     /// <summary>The columns of the list: those of the view, or the user's.</summary>
-    public IReadOnlyList<ListColumn> Columns => ListColumns.Read(Query.View?.Columns ?? Desk.Columns);
+    public IReadOnlyList<ListColumn> Columns => ListColumns.Read(Query.View?.Columns ?? ListContext.Columns);
 
     /// <summary>Whether the user may change the saved view.</summary>
     public bool MayChangeView =>
@@ -36,5 +36,5 @@ public sealed record ListModel(
         (Query.FirstPage with { Filter = change(Query.Filter) }).ToAddress(Place);
 
     /// <summary>The name of a user; null when there is none.</summary>
-    public string? NameOf(Guid? user) => Desk.People.FirstOrDefault(person => person.Id == user)?.Name;
+    public string? NameOf(Guid? user) => ListContext.People.FirstOrDefault(person => person.Id == user)?.Name;
 }

@@ -34,7 +34,7 @@ public static class ListPages
             return asked.Problem;
         var page = await leads.PageAsync(asked.Listing, asked.Query.Slot, user, cancellation);
         return Pages.Page<LeadListPage>(
-            new { Model = new ListModel("/leads", asked.Query, asked.Desk, page, user, ask.Areas) }
+            new { Model = new ListModel("/leads", asked.Query, asked.ListContext, page, user, ask.Areas) }
         );
     }
 

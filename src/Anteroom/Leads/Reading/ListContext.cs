@@ -8,18 +8,18 @@ namespace Anteroom.Leads;
 /// <param name="Id">The key.</param>
 /// <param name="Name">The full name.</param>
 /// <param name="TakesLeads">An active attorney: somebody to give leads to.</param>
-public sealed record DeskPerson(Guid Id, string Name, bool TakesLeads);
+public sealed record ListOwner(Guid Id, string Name, bool TakesLeads);
 
 /// <summary>How many leads somebody has in a status.</summary>
-public sealed record DeskCount(string Status, Guid? Owner, long Leads);
+public sealed record ListCount(string Status, Guid? Owner, long Leads);
 
 /// <summary>A saved view as its tab shows it.</summary>
-public sealed record DeskView(Guid Id, Guid? Owner, string Name, string Query, string Columns);
+public sealed record ListView(Guid Id, Guid? Owner, string Name, string Query, string Columns);
 
 /// <summary>A tag to choose from.</summary>
 /// <param name="Name">As it was first written.</param>
 /// <param name="Colour">The wire name of a <see cref="TagColour"/>.</param>
-public sealed record DeskTag(string Name, string Colour);
+public sealed record ListTag(string Name, string Colour);
 
 /// <summary>Everything around the leads on the list and the board.</summary>
 /// <param name="Columns">The user's; null when nothing was chosen.</param>
@@ -29,14 +29,14 @@ public sealed record DeskTag(string Name, string Colour);
 /// <param name="Counts">Of the leads that the user may see.</param>
 /// <param name="Undo">The user's latest change; null when there is none.</param>
 /// <param name="Tags">The firm's, by name, at most a few hundred.</param>
-public sealed record Desk(
+public sealed record ListContext(
     string? Columns,
     Density Density,
-    IReadOnlyList<DeskView> Views,
-    IReadOnlyList<DeskPerson> People,
-    IReadOnlyList<DeskCount> Counts,
+    IReadOnlyList<ListView> Views,
+    IReadOnlyList<ListOwner> People,
+    IReadOnlyList<ListCount> Counts,
     ChangeSummary? Undo,
-    IReadOnlyList<DeskTag> Tags
+    IReadOnlyList<ListTag> Tags
 )
 {
     /// <summary>How many leads a filter by status and owner has; null when more is asked, which nobody counts for a tab.</summary>
@@ -53,7 +53,7 @@ public sealed record Desk(
 }
 
 /// <summary>Reads what stands around the leads.</summary>
-public sealed class ReadDesk(NpgsqlDataSource database, LeadsInSight inSight)
+public sealed class ReadListContext(NpgsqlDataSource database, LeadsInSight inSight)
 {
     private static readonly JsonSerializerOptions Format = new(JsonSerializerDefaults.Web);
 
@@ -61,7 +61,7 @@ public sealed class ReadDesk(NpgsqlDataSource database, LeadsInSight inSight)
     /// <param name="user">Whose.</param>
     /// <param name="undo">What was just done; null for nothing.</param>
     /// <param name="cancellation">Stops reading.</param>
-    public async Task<Desk> RunAsync(CurrentUser user, Guid? undo, CancellationToken cancellation)
+    public async Task<ListContext> RunAsync(CurrentUser user, Guid? undo, CancellationToken cancellation)
     {
         await using var command = database.CreateCommand(
             """
@@ -91,14 +91,14 @@ public sealed class ReadDesk(NpgsqlDataSource database, LeadsInSight inSight)
         command.Parameters.Add(Sql.Value(undo));
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         await reader.ReadAsync(cancellation);
-        return new Desk(
+        return new ListContext(
             reader.IsDBNull(0) ? null : reader.GetString(0),
             reader.IsDBNull(1) ? Density.Comfortable : WireName.Parse<Density>(reader.GetString(1)),
-            Read<DeskView[]>(2),
-            Read<DeskPerson[]>(3),
-            Read<DeskCount[]>(4),
+            Read<ListView[]>(2),
+            Read<ListOwner[]>(3),
+            Read<ListCount[]>(4),
             reader.IsDBNull(5) ? null : Read<ChangeSummary>(5),
-            Read<DeskTag[]>(6)
+            Read<ListTag[]>(6)
         );
 
         T Read<T>(int column) => JsonSerializer.Deserialize<T>(reader.GetString(column), Format)!;

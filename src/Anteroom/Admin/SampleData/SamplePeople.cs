@@ -5,7 +5,7 @@ using Anteroom.Firm;
 namespace Anteroom.Admin;
 
 /// <summary>The people of the demo. None of them exists.</summary>
-internal static class DemoPeople
+internal static class SamplePeople
 {
     public static readonly string[] Team = ["Maria Alvarez", "Daniel Okafor", "Ingrid Sørensen"];
 

@@ -1,7 +1,7 @@
 namespace Anteroom.Web;
 
 /// <summary>What was just done, to be said once on the page that follows a POST.</summary>
-public enum Notice
+public enum FlashMessage
 {
     /// <summary>Nothing.</summary>
     None,
@@ -91,10 +91,10 @@ public enum Notice
     TaskReopened,
 
     /// <summary>A text to write with was saved.</summary>
-    ReplySaved,
+    SnippetSaved,
 
     /// <summary>A text to write with was removed.</summary>
-    ReplyRemoved,
+    SnippetRemoved,
 
     /// <summary>A draft of a bulk mailing was thrown away.</summary>
     BulkDiscarded,
@@ -124,69 +124,69 @@ public enum Notice
     SamplesRemoved,
 }
 
-/// <summary>Carries a <see cref="Notice"/> to the next page in a cookie that holds its name, never text.</summary>
-public static class Notices
+/// <summary>Carries a <see cref="FlashMessage"/> to the next page in a cookie that holds its name, never text.</summary>
+public static class FlashMessages
 {
     private const string Cookie = "anteroom.notice";
 
     /// <summary>Leaves a notice for the next page.</summary>
-    public static void Leave(this HttpContext context, Notice notice) =>
+    public static void Leave(this HttpContext context, FlashMessage notice) =>
         context.Response.Cookies.Append(Cookie, notice.ToWire(), Options(context));
 
     /// <summary>The notice that was left, and forgets it.</summary>
-    public static Notice TakeNotice(this HttpContext context)
+    public static FlashMessage TakeFlash(this HttpContext context)
     {
         if (context.Request.Cookies[Cookie] is not { } left)
-            return Notice.None;
+            return FlashMessage.None;
 
         context.Response.Cookies.Delete(Cookie, Options(context));
-        return WireName.TryParse(left, out Notice notice) ? notice : Notice.None;
+        return WireName.TryParse(left, out FlashMessage notice) ? notice : FlashMessage.None;
     }
 
     /// <summary>The sentence that people read; null when there is nothing to say.</summary>
-    public static string? Words(this Notice notice) =>
+    public static string? Words(this FlashMessage notice) =>
         notice switch
         {
-            Notice.Invited => "Invited. The email with the link to set a password is on its way.",
-            Notice.RoleChanged => "The role is changed. It counts from now on, without a new sign-in.",
-            Notice.Deactivated => "Deactivated and signed out everywhere.",
-            Notice.Reactivated => "Reactivated. The password is the one from before.",
-            Notice.LinkSent => "The email with the link to set a password is on its way.",
-            Notice.TwoFactorReset => "Two-factor sign-in is off for this user.",
-            Notice.ProfileSaved => "Your profile is saved.",
-            Notice.AppearanceChanged => "This browser shows the workspace so from now on.",
-            Notice.PasswordChanged => "Your password is changed. Everywhere else you have been signed out.",
-            Notice.TwoFactorOn => "Two-factor sign-in is on.",
-            Notice.TwoFactorOff => "Two-factor sign-in is off.",
-            Notice.PasskeyAdded => "The passkey is added. Next time you can sign in with it.",
-            Notice.PasskeyRenamed => "The passkey is renamed.",
-            Notice.PasskeyRemoved => "Passkey removed. It can no longer sign in here.",
-            Notice.TriedAgain => "It is tried again now.",
-            Notice.Discarded => "Discarded. It will not be done.",
-            Notice.NothingToSettle => "There was nothing left: it has been settled already.",
-            Notice.ScheduleChanged => "The new schedule holds from now on, on every node.",
-            Notice.RunAskedFor =>
+            FlashMessage.Invited => "Invited. The email with the link to set a password is on its way.",
+            FlashMessage.RoleChanged => "The role is changed. It counts from now on, without a new sign-in.",
+            FlashMessage.Deactivated => "Deactivated and signed out everywhere.",
+            FlashMessage.Reactivated => "Reactivated. The password is the one from before.",
+            FlashMessage.LinkSent => "The email with the link to set a password is on its way.",
+            FlashMessage.TwoFactorReset => "Two-factor sign-in is off for this user.",
+            FlashMessage.ProfileSaved => "Your profile is saved.",
+            FlashMessage.AppearanceChanged => "This browser shows the workspace so from now on.",
+            FlashMessage.PasswordChanged => "Your password is changed. Everywhere else you have been signed out.",
+            FlashMessage.TwoFactorOn => "Two-factor sign-in is on.",
+            FlashMessage.TwoFactorOff => "Two-factor sign-in is off.",
+            FlashMessage.PasskeyAdded => "The passkey is added. Next time you can sign in with it.",
+            FlashMessage.PasskeyRenamed => "The passkey is renamed.",
+            FlashMessage.PasskeyRemoved => "Passkey removed. It can no longer sign in here.",
+            FlashMessage.TriedAgain => "It is tried again now.",
+            FlashMessage.Discarded => "Discarded. It will not be done.",
+            FlashMessage.NothingToSettle => "There was nothing left: it has been settled already.",
+            FlashMessage.ScheduleChanged => "The new schedule holds from now on, on every node.",
+            FlashMessage.RunAskedFor =>
                 "Asked for. A node that does background work takes it within seconds; reload to see the result.",
-            Notice.JobPaused => "Paused. The job is not run by its schedule until you resume it.",
-            Notice.JobResumed => "Resumed. The job runs by its schedule again.",
-            Notice.TemplateSaved => "The template is saved and counts from the next email on.",
-            Notice.TemplateReset => "The original text is back and counts from the next email on.",
-            Notice.TemplateTestSent => "The test is on its way to your own address.",
-            Notice.BulkConfirmed => "Confirmed. The emails go out one after the other; you may close this page.",
-            Notice.BulkCancelled => "Stopped. What had not been handed to the outbox never goes.",
-            Notice.BulkDiscarded => "The draft is thrown away.",
-            Notice.TaskDone => "Task done.",
-            Notice.TaskReopened => "Task reopened.",
-            Notice.ReplySaved => "The text is saved and can be chosen on every lead.",
-            Notice.ReplyRemoved => "The text is removed. Emails that were written with it stay as they are.",
-            Notice.SettingsSaved => "Saved. It holds on every node from now on.",
-            Notice.LogoSaved => "The new logo is in use.",
-            Notice.LogoRemoved => "The logo is removed.",
-            Notice.TokenRevoked => "Token revoked. It no longer works.",
-            Notice.TokensRevoked => "Everything that opened the APIs for this user is revoked.",
-            Notice.SamplesMade => "The sample data is there. Look around in the leads.",
-            Notice.SamplesThere => "There is sample data already; nothing was added.",
-            Notice.SamplesRemoved => "The sample data is removed.",
+            FlashMessage.JobPaused => "Paused. The job is not run by its schedule until you resume it.",
+            FlashMessage.JobResumed => "Resumed. The job runs by its schedule again.",
+            FlashMessage.TemplateSaved => "The template is saved and counts from the next email on.",
+            FlashMessage.TemplateReset => "The original text is back and counts from the next email on.",
+            FlashMessage.TemplateTestSent => "The test is on its way to your own address.",
+            FlashMessage.BulkConfirmed => "Confirmed. The emails go out one after the other; you may close this page.",
+            FlashMessage.BulkCancelled => "Stopped. What had not been handed to the outbox never goes.",
+            FlashMessage.BulkDiscarded => "The draft is thrown away.",
+            FlashMessage.TaskDone => "Task done.",
+            FlashMessage.TaskReopened => "Task reopened.",
+            FlashMessage.SnippetSaved => "The text is saved and can be chosen on every lead.",
+            FlashMessage.SnippetRemoved => "The text is removed. Emails that were written with it stay as they are.",
+            FlashMessage.SettingsSaved => "Saved. It holds on every node from now on.",
+            FlashMessage.LogoSaved => "The new logo is in use.",
+            FlashMessage.LogoRemoved => "The logo is removed.",
+            FlashMessage.TokenRevoked => "Token revoked. It no longer works.",
+            FlashMessage.TokensRevoked => "Everything that opened the APIs for this user is revoked.",
+            FlashMessage.SamplesMade => "The sample data is there. Look around in the leads.",
+            FlashMessage.SamplesThere => "There is sample data already; nothing was added.",
+            FlashMessage.SamplesRemoved => "The sample data is removed.",
             _ => null,
         };
 

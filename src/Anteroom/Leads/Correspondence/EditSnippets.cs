@@ -6,59 +6,59 @@ using Microsoft.EntityFrameworkCore;
 namespace Anteroom.Leads;
 
 /// <summary>A text as typed.</summary>
-public sealed record ReplyForm(string? Name, string? Subject, string? Text);
+public sealed record SnippetForm(string? Name, string? Subject, string? Text);
 
 /// <summary>A text with who wrote it.</summary>
-public sealed record ReplyRow(Reply Reply, string? ChangedByName);
+public sealed record SnippetRow(Snippet Snippet, string? ChangedByName);
 
 /// <summary>What became of a text that was to be kept.</summary>
-public abstract record SaveReplyResult
+public abstract record SaveSnippetResult
 {
-    private SaveReplyResult() { }
+    private SaveSnippetResult() { }
 
     /// <summary>It can be chosen from now on.</summary>
-    public sealed record Saved(Guid Id) : SaveReplyResult;
+    public sealed record Saved(Guid Id) : SaveSnippetResult;
 
     /// <summary>Fields <c>name</c>, <c>subject</c>, <c>text</c>.</summary>
-    public sealed record Invalid(FieldErrors Errors) : SaveReplyResult;
+    public sealed record Invalid(FieldErrors Errors) : SaveSnippetResult;
 
     /// <summary>Nothing was kept: somebody has changed the text since the writer opened it.</summary>
-    public sealed record ChangedMeanwhile(ReplyRow Now) : SaveReplyResult;
+    public sealed record ChangedMeanwhile(SnippetRow Now) : SaveSnippetResult;
 
     /// <summary>This text no longer exists.</summary>
-    public sealed record NotFound : SaveReplyResult;
+    public sealed record NotFound : SaveSnippetResult;
 }
 
 /// <summary>What administrators and attorneys do with the texts that emails to prospects begin with.</summary>
-public sealed class EditReplies(AnteroomDb db, TimeProvider time)
+public sealed class EditSnippets(AnteroomDb db, TimeProvider time)
 {
     /// <summary>There are no more texts than these.</summary>
     public const int Most = 200;
 
     /// <summary>All texts, by name.</summary>
-    public async Task<IReadOnlyList<ReplyRow>> ListAsync(CancellationToken cancellation) =>
-        await Rows(db.Replies.OrderBy(reply => reply.Name)).ToListAsync(cancellation);
+    public async Task<IReadOnlyList<SnippetRow>> ListAsync(CancellationToken cancellation) =>
+        await Rows(db.Snippets.OrderBy(reply => reply.Name)).ToListAsync(cancellation);
 
     /// <summary>One; null when there is none of that id.</summary>
-    public Task<ReplyRow?> FindAsync(Guid id, CancellationToken cancellation) =>
-        Rows(db.Replies.Where(reply => reply.Id == id)).SingleOrDefaultAsync(cancellation);
+    public Task<SnippetRow?> FindAsync(Guid id, CancellationToken cancellation) =>
+        Rows(db.Snippets.Where(reply => reply.Id == id)).SingleOrDefaultAsync(cancellation);
 
     /// <summary>Keeps a text.</summary>
     /// <param name="id">Which; null for a new one.</param>
     /// <param name="form">What it should be.</param>
-    /// <param name="version">The ticks of <see cref="Reply.ChangedAt"/> that the writer began with; null to not compare.</param>
+    /// <param name="version">The ticks of <see cref="Snippet.ChangedAt"/> that the writer began with; null to not compare.</param>
     /// <param name="by">Who writes.</param>
     /// <param name="cancellation">Stops before the commit.</param>
-    public async Task<SaveReplyResult> SaveAsync(
+    public async Task<SaveSnippetResult> SaveAsync(
         Guid? id,
-        ReplyForm form,
+        SnippetForm form,
         long? version,
         CurrentUser by,
         CancellationToken cancellation
     )
     {
         var errors = new FieldErrors();
-        if (!OneLine.TryParse(form.Name, "name", Reply.LongestName, out var name, out var problem))
+        if (!OneLine.TryParse(form.Name, "name", Snippet.LongestName, out var name, out var problem))
             errors.Add("name", problem);
         var source = TemplateSource.Clean(form.Subject, form.Text, "");
         foreach (var wrong in Check(source))
@@ -66,22 +66,22 @@ public sealed class EditReplies(AnteroomDb db, TimeProvider time)
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
         // Whoever saves waits for who saves: names and the number of texts are compared.
         await db.Database.ExecuteSqlAsync($"select pg_advisory_xact_lock(hashtext('replies'))", cancellation);
-        var kept = id is null ? null : await db.Replies.SingleOrDefaultAsync(reply => reply.Id == id, cancellation);
+        var kept = id is null ? null : await db.Snippets.SingleOrDefaultAsync(reply => reply.Id == id, cancellation);
         if (id is not null && kept is null)
-            return new SaveReplyResult.NotFound();
+            return new SaveSnippetResult.NotFound();
         if (kept is not null && version is not null && version != kept.ChangedAt.UtcTicks)
-            return new SaveReplyResult.ChangedMeanwhile((await FindAsync(kept.Id, cancellation))!);
-        if (name is not null && await db.Replies.AnyAsync(other => other.Name == name && other.Id != id, cancellation))
+            return new SaveSnippetResult.ChangedMeanwhile((await FindAsync(kept.Id, cancellation))!);
+        if (name is not null && await db.Snippets.AnyAsync(other => other.Name == name && other.Id != id, cancellation))
             errors.Add("name", "There is a text of that name already. Please choose another name.");
-        if (kept is null && await db.Replies.CountAsync(cancellation) >= Most)
+        if (kept is null && await db.Snippets.CountAsync(cancellation) >= Most)
             errors.Add("name", $"There are {Most} texts already. Please remove one first.");
         if (!errors.IsEmpty)
-            return new SaveReplyResult.Invalid(errors);
+            return new SaveSnippetResult.Invalid(errors);
 
         var now = Sql.Instant(time.GetUtcNow());
         if (kept is null)
         {
-            kept = new Reply
+            kept = new Snippet
             {
                 Id = Guid.CreateVersion7(now),
                 Name = name!,
@@ -89,19 +89,19 @@ public sealed class EditReplies(AnteroomDb db, TimeProvider time)
                 Text = source.Text,
                 ChangedAt = now,
             };
-            db.Replies.Add(kept);
+            db.Snippets.Add(kept);
         }
 
         (kept.Name, kept.Subject, kept.Text) = (name!, source.Subject, source.Text);
         (kept.ChangedBy, kept.ChangedAt) = (by.Id, now);
         await db.SaveChangesAsync(cancellation);
         await transaction.CommitAsync(cancellation);
-        return new SaveReplyResult.Saved(kept.Id);
+        return new SaveSnippetResult.Saved(kept.Id);
     }
 
     /// <summary>Removes a text; emails that were begun with it stay as they are.</summary>
     public async Task<bool> RemoveAsync(Guid id, CancellationToken cancellation) =>
-        await db.Replies.Where(reply => reply.Id == id).ExecuteDeleteAsync(cancellation) > 0;
+        await db.Snippets.Where(reply => reply.Id == id).ExecuteDeleteAsync(cancellation) > 0;
 
     /// <summary>Everything that is wrong with a text; said of its plain part only, from which the HTML part is made.</summary>
     public static IReadOnlyList<TemplateProblem> Check(TemplateSource source) =>
@@ -125,10 +125,10 @@ public sealed class EditReplies(AnteroomDb db, TimeProvider time)
         }
     }
 
-    private IQueryable<ReplyRow> Rows(IQueryable<Reply> replies) =>
+    private IQueryable<SnippetRow> Rows(IQueryable<Snippet> replies) =>
         replies
             .AsNoTracking()
-            .Select(reply => new ReplyRow(
+            .Select(reply => new SnippetRow(
                 reply,
                 db.Set<User>().Where(user => user.Id == reply.ChangedBy).Select(user => user.FullName).FirstOrDefault()
             ));

@@ -1,7 +1,7 @@
 namespace Anteroom.Admin;
 
 /// <summary>A clock that the demo sets, so that its leads came in over the last weeks.</summary>
-internal sealed class DemoClock : TimeProvider
+internal sealed class SampleClock : TimeProvider
 {
     public DateTimeOffset Now { get; set; } = System.GetUtcNow();
 

@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 namespace Anteroom.Leads;
 
 /// <summary>A text that people of the firm begin an email to a prospect with.</summary>
-public sealed class Reply
+public sealed class Snippet
 {
     /// <summary>The longest name, in code points.</summary>
     public const int LongestName = 80;
@@ -29,12 +29,12 @@ public sealed class Reply
     public required DateTimeOffset ChangedAt { get; set; }
 }
 
-internal sealed class ReplyConfiguration : IEntityTypeConfiguration<Reply>
+internal sealed class SnippetConfiguration : IEntityTypeConfiguration<Snippet>
 {
-    public void Configure(EntityTypeBuilder<Reply> reply)
+    public void Configure(EntityTypeBuilder<Snippet> reply)
     {
         reply.ToTable("replies");
-        reply.Property(x => x.Name).HasMaxLength(Reply.LongestName);
+        reply.Property(x => x.Name).HasMaxLength(Snippet.LongestName);
         reply.HasOne<User>().WithMany().HasForeignKey(x => x.ChangedBy).OnDelete(DeleteBehavior.SetNull);
         reply.HasIndex(x => x.Name).IsUnique();
         reply.HasIndex(x => x.ChangedBy);

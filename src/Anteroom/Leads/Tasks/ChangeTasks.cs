@@ -29,7 +29,7 @@ public abstract record TaskResult
 }
 
 /// <summary>Adds tasks to leads, ticks them off and opens them again; each leaves a line in the timeline.</summary>
-public sealed class WorkTasks(
+public sealed class ChangeTasks(
     AnteroomDb db,
     LeadsInSight inSight,
     OverdueTasks overdue,
@@ -88,7 +88,7 @@ public sealed class WorkTasks(
             CreatedAt = now,
         };
         db.Tasks.Add(task);
-        Tell(
+        Record(
             lead.Id,
             "task_added",
             $"added the task “{title}”"
@@ -98,7 +98,7 @@ public sealed class WorkTasks(
             now
         );
         var result = await SaveAsync(task, cancellation);
-        changes.Tell(number);
+        changes.Publish(number);
         return result;
     }
 
@@ -122,7 +122,7 @@ public sealed class WorkTasks(
         var now = Sql.Instant(time.GetUtcNow());
         if (!(done ? task.TryFinish(by.Id, now) : task.TryReopen()))
             return new TaskResult.Kept(task, Changed: false);
-        Tell(
+        Record(
             task.LeadId,
             done ? "task_done" : "task_reopened",
             done ? $"finished the task “{task.Title}”" : $"opened the task “{task.Title}” again",
@@ -131,7 +131,7 @@ public sealed class WorkTasks(
         );
         var result = await SaveAsync(task, cancellation);
         await transaction.CommitAsync(cancellation);
-        changes.Tell(number.Value);
+        changes.Publish(number.Value);
         return result;
     }
 
@@ -170,6 +170,6 @@ public sealed class WorkTasks(
         return true;
     }
 
-    private void Tell(Guid lead, string kind, string summary, CurrentUser by, DateTimeOffset now) =>
+    private void Record(Guid lead, string kind, string summary, CurrentUser by, DateTimeOffset now) =>
         db.Record(Actor.Of(by), lead, kind, summary, now);
 }

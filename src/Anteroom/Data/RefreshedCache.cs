@@ -5,7 +5,7 @@ namespace Anteroom.Data;
 /// answered, again when any node rings <paramref name="bell"/> (<see cref="WorkSignal"/>), and every half minute besides. What is
 /// known stays in use while the database is away.
 /// </summary>
-public abstract class KeptFresh(WorkSignal signal, string bell) : BackgroundService
+public abstract class RefreshedCache(WorkSignal signal, string bell) : BackgroundService
 {
     private static readonly TimeSpan OldestKnown = TimeSpan.FromSeconds(30);
 

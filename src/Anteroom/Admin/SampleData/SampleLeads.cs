@@ -14,7 +14,7 @@ namespace Anteroom.Admin;
 /// Fills a data folder with leads that look like a firm's last weeks, through the same use cases as real ones. Every address is
 /// at example.com, which belongs to nobody.
 /// </summary>
-internal sealed class DemoLeads(
+internal sealed class SampleLeads(
     AnteroomDb db,
     SubmitLead submitLead,
     ChangeLeads changeLeads,
@@ -24,7 +24,7 @@ internal sealed class DemoLeads(
     IResumeStore resumes,
     IOptions<FirmOptions> firm,
     IOptions<MailOptions> mail,
-    DemoClock clock
+    SampleClock clock
 )
 {
     private static readonly TimeSpan Span = TimeSpan.FromDays(28);
@@ -63,7 +63,7 @@ internal sealed class DemoLeads(
         {
             cancellation.ThrowIfCancellationRequested();
             clock.Now = end - Span + (Span / count * i) + TimeSpan.FromMinutes(_random.Next(50));
-            var number = await SubmitAsync(DemoPeople.Pick(_random, i), cancellation);
+            var number = await SubmitAsync(SamplePeople.Pick(_random, i), cancellation);
             clock.Now += TimeSpan.FromSeconds(1);
             await doWork.RunDueAsync(WorkKind.Assign, cancellation);
             await deliver.DeliverDueAsync(cancellation);
@@ -76,7 +76,7 @@ internal sealed class DemoLeads(
     private async Task<List<CurrentUser>> MakeTeamAsync(CancellationToken cancellation)
     {
         var team = new List<CurrentUser>();
-        foreach (var name in DemoPeople.Team)
+        foreach (var name in SamplePeople.Team)
         {
             var userName = name.Split(' ')[0].ToLowerInvariant();
             // Nobody knows the password: these users are for show until an administrator resets it.
@@ -93,7 +93,7 @@ internal sealed class DemoLeads(
 
     private async Task<long> SubmitAsync(ProspectFacts person, CancellationToken cancellation)
     {
-        using var file = new MemoryStream(DemoPeople.ResumeOf(person));
+        using var file = new MemoryStream(SamplePeople.ResumeOf(person));
         await using var resume = await resumes.StageAsync(
             file,
             $"{person.LastName} {person.FirstName} resume.rtf",

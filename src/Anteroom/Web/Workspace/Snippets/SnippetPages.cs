@@ -4,17 +4,17 @@ using Anteroom.Leads;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 
-namespace Anteroom.Web.Workspace.Replies;
+namespace Anteroom.Web.Workspace.Snippets;
 
 /// <summary>The pages of the texts that emails to prospects begin with: everybody reads them, administrators and attorneys keep them.</summary>
-public static class ReplyPages
+public static class SnippetPages
 {
     /// <summary>Maps <c>/replies</c> and what is below it.</summary>
-    public static void MapReplyPages(this IEndpointRouteBuilder pages)
+    public static void MapSnippetPages(this IEndpointRouteBuilder pages)
     {
         pages.MapGroup("/replies").RequireAuthorization(Rights.WorkLeads).KeepOutOfCaches().MapGet("", ListAsync);
-        var texts = pages.MapGroup("/replies").RequireAuthorization(Rights.KeepReplies).KeepOutOfCaches();
-        texts.MapGet("/new", IResult () => Editor(id: null, new ReplyForm("", "", ""), version: ""));
+        var texts = pages.MapGroup("/replies").RequireAuthorization(Rights.KeepSnippets).KeepOutOfCaches();
+        texts.MapGet("/new", IResult () => Editor(id: null, new SnippetForm("", "", ""), version: ""));
         texts.MapPost("/new", AddAsync);
         texts.MapGet("/{id:guid}", ShowAsync);
         texts.MapPost("/{id:guid}", SaveAsync);
@@ -23,22 +23,22 @@ public static class ReplyPages
 
     private static async Task<IResult> ListAsync(
         CurrentUser user,
-        EditReplies replies,
+        EditSnippets replies,
         HttpContext context,
         CancellationToken cancellation
     ) =>
-        Pages.Page<ReplyListPage>(
+        Pages.Page<SnippetListPage>(
             new
             {
-                Replies = await replies.ListAsync(cancellation),
+                Snippets = await replies.ListAsync(cancellation),
                 MayKeep = user.Role != Role.Staff,
-                Notice = context.TakeNotice(),
+                FlashMessage = context.TakeFlash(),
             }
         );
 
-    private static async Task<IResult> ShowAsync(Guid id, EditReplies replies, CancellationToken cancellation) =>
-        await replies.FindAsync(id, cancellation) is { Reply: var reply }
-            ? Editor(id, new ReplyForm(reply.Name, reply.Subject, reply.Text), Version(reply))
+    private static async Task<IResult> ShowAsync(Guid id, EditSnippets replies, CancellationToken cancellation) =>
+        await replies.FindAsync(id, cancellation) is { Snippet: var reply }
+            ? Editor(id, new SnippetForm(reply.Name, reply.Subject, reply.Text), Version(reply))
             : NoSuchText();
 
     private static Task<IResult> AddAsync(
@@ -46,10 +46,10 @@ public static class ReplyPages
         [FromForm] string? subject,
         [FromForm] string? text,
         CurrentUser by,
-        EditReplies replies,
+        EditSnippets replies,
         HttpContext context,
         CancellationToken cancellation
-    ) => KeepAsync(id: null, new ReplyForm(name, subject, text), "", by, replies, context, cancellation);
+    ) => KeepAsync(id: null, new SnippetForm(name, subject, text), "", by, replies, context, cancellation);
 
     private static Task<IResult> SaveAsync(
         Guid id,
@@ -58,17 +58,17 @@ public static class ReplyPages
         [FromForm] string? text,
         [FromForm] string? version,
         CurrentUser by,
-        EditReplies replies,
+        EditSnippets replies,
         HttpContext context,
         CancellationToken cancellation
-    ) => KeepAsync(id, new ReplyForm(name, subject, text), version, by, replies, context, cancellation);
+    ) => KeepAsync(id, new SnippetForm(name, subject, text), version, by, replies, context, cancellation);
 
     private static async Task<IResult> KeepAsync(
         Guid? id,
-        ReplyForm form,
+        SnippetForm form,
         string? version,
         CurrentUser by,
-        EditReplies replies,
+        EditSnippets replies,
         HttpContext context,
         CancellationToken cancellation
     )
@@ -78,16 +78,16 @@ public static class ReplyPages
             : null;
         switch (await replies.SaveAsync(id, form, seen, by, cancellation))
         {
-            case SaveReplyResult.Saved:
-                context.Leave(Notice.ReplySaved);
+            case SaveSnippetResult.Saved:
+                context.Leave(FlashMessage.SnippetSaved);
                 return Pages.SeeOther("/replies");
-            case SaveReplyResult.Invalid wrong:
+            case SaveSnippetResult.Invalid wrong:
                 return Editor(id, form, version ?? "", wrong.Errors, StatusCodes.Status422UnprocessableEntity);
-            case SaveReplyResult.ChangedMeanwhile meanwhile:
+            case SaveSnippetResult.ChangedMeanwhile meanwhile:
                 return Editor(
                     id,
                     form,
-                    Version(meanwhile.Now.Reply),
+                    Version(meanwhile.Now.Snippet),
                     status: StatusCodes.Status409Conflict,
                     meanwhile: meanwhile.Now
                 );
@@ -98,28 +98,28 @@ public static class ReplyPages
 
     private static async Task<IResult> RemoveAsync(
         Guid id,
-        EditReplies replies,
+        EditSnippets replies,
         HttpContext context,
         CancellationToken cancellation
     )
     {
         if (!await replies.RemoveAsync(id, cancellation))
             return NoSuchText();
-        context.Leave(Notice.ReplyRemoved);
+        context.Leave(FlashMessage.SnippetRemoved);
         return Pages.SeeOther("/replies");
     }
 
-    private static string Version(Reply reply) => reply.ChangedAt.UtcTicks.ToString(CultureInfo.InvariantCulture);
+    private static string Version(Snippet reply) => reply.ChangedAt.UtcTicks.ToString(CultureInfo.InvariantCulture);
 
-    private static RazorComponentResult<ReplyEditorPage> Editor(
+    private static RazorComponentResult<SnippetEditorPage> Editor(
         Guid? id,
-        ReplyForm form,
+        SnippetForm form,
         string version,
         FieldErrors? errors = null,
         int status = StatusCodes.Status200OK,
-        ReplyRow? meanwhile = null
+        SnippetRow? meanwhile = null
     ) =>
-        Pages.Page<ReplyEditorPage>(
+        Pages.Page<SnippetEditorPage>(
             new
             {
                 Id = id,
