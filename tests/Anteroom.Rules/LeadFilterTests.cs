@@ -117,12 +117,12 @@ public sealed class LeadFilterTests
     [InlineData(
         "?created_from=yesterday",
         "created_from",
-        "This has to be a day, as 2026-01-31, or a time with its offset, as 2026-01-31T09:00:00Z."
+        "This has to be a day, such as 2026-01-31, or a time with its offset, such as 2026-01-31T09:00:00Z."
     )]
     [InlineData(
         "?created_to=2026-02-30",
         "created_to",
-        "This has to be a day, as 2026-01-31, or a time with its offset, as 2026-01-31T09:00:00Z."
+        "This has to be a day, such as 2026-01-31, or a time with its offset, such as 2026-01-31T09:00:00Z."
     )]
     [InlineData("?q=a%0Ab", "q", "A search is one line of at most 200 characters.")]
     [InlineData("?lead=1,-2,x", "lead", "These have to be numbers of leads, as lead=12,15; at most 1000.")]

@@ -148,6 +148,18 @@ public sealed class LeadTests
         Assert.False(lead.IsBeingWelcomed(Given.Now));
     }
 
+    [Theory]
+    [InlineData(-1, false)]
+    [InlineData(0, false)] // until then at the latest
+    [InlineData(1, true)]
+    public void A_lead_is_being_welcomed_until_the_instant_that_it_names(int seconds, bool expected)
+    {
+        var lead = Given.New();
+        typeof(Lead).GetProperty(nameof(Lead.WelcomeUntil))!.SetValue(lead, Given.Now.AddSeconds(seconds));
+
+        Assert.Equal(expected, lead.IsBeingWelcomed(Given.Now));
+    }
+
     // What the two leads are, and what becomes of the one that stays: its status, who reached out first, owner, whether to call.
     [Theory]
     [InlineData("registered -", "registered -", "registered nobody")] // nothing to take over

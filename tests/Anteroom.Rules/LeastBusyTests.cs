@@ -71,13 +71,20 @@ public sealed class LeastBusyTests
     }
 
     [Fact]
-    public void At_the_same_instant_it_goes_by_turns_and_then_by_account()
+    public void At_the_same_instant_it_goes_by_turns()
     {
-        // The second has room for one and takes it first; then the others take turns in the order in which they had theirs.
-        var leastBusy = Of([Attorney(3), Attorney(1), Attorney(2, capacity: 1, last: null)], (1, 1), (3, 1));
+        var leastBusy = Of([
+            Attorney(1, last: Now.AddHours(-1)),
+            Attorney(2, last: Now.AddHours(-2)),
+            Attorney(3, last: Now.AddHours(-3)),
+        ]);
 
-        Assert.Equal([2L, 1L, 3L, 1L, 3L], Enumerable.Range(0, 5).Select(_ => leastBusy.Choose(null, Now)!.Number));
+        Assert.Equal([3L, 2L, 1L, 3L, 2L, 1L], Enumerable.Range(0, 6).Select(_ => leastBusy.Choose(null, Now)!.Number));
     }
+
+    [Fact]
+    public void Of_two_who_never_had_one_it_is_the_older_account() =>
+        Assert.Equal(1, Of([Attorney(2), Attorney(1)]).Choose(null, Now)!.Number);
 
     [Fact]
     public void One_named_area_takes_the_others_out_and_one_more_lead_than_room_goes_to_nobody()

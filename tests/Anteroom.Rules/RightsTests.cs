@@ -54,6 +54,24 @@ public sealed class RightsTests
     }
 
     [Fact]
+    public void A_new_account_is_active_takes_leads_and_gets_reports()
+    {
+        var user = new User
+        {
+            Id = Given.Ana,
+            FullName = "Ana Alvarez",
+            Role = Role.Attorney,
+            CreatedAt = Given.Earlier,
+        };
+
+        Assert.Equal((true, true, true, 50), (user.Active, user.Available, user.GetsReports, user.Capacity));
+        Assert.Equal(new CurrentUser(Given.Ana, "", "Ana Alvarez", Role.Attorney), CurrentUser.Of(user));
+        user.UserName = "ana";
+        Assert.Equal("ana", CurrentUser.Of(user).UserName);
+        Assert.Throws<ArgumentNullException>("user", () => CurrentUser.Of(null!));
+    }
+
+    [Fact]
     public void Who_asks_is_read_from_the_claims_that_the_sign_in_wrote()
     {
         var ana = new CurrentUser(Given.Ana, "ana", "Ana Alvarez", Role.Staff);
