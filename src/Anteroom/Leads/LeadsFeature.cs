@@ -40,8 +40,6 @@ public static class LeadsFeature
         services.AddScoped<TrashLeads>();
         services.AddScoped<UndoChange>();
         services.AddSingleton<EmptyTrash>();
-        services.AddSingleton<MoveOnLeads>();
-        services.AddSingleton<IWork, AssignLeads>();
         services.AddScoped<Attorneys>();
         services.AddScoped<ReleaseResume>();
         services.AddScoped<EditSnippets>();

@@ -127,7 +127,7 @@ public sealed record LeadSurroundings(
                 'documents', (select coalesce(json_agg(d order by came_with), '[]') from (
                     select id, file_name, type, bytes, came_with, deleted_at from resumes
                     where lead_id = $1 and came_with is not null) d),
-                'replies', (select coalesce(json_agg(r order by name), '[]') from (select id, name from replies) r),
+                'snippets', (select coalesce(json_agg(r order by name), '[]') from (select id, name from replies) r),
                 'merged_numbers', (select coalesce(json_agg(number order by number), '[]') from merged_leads where into_id = $1)
             )
             """;
