@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using Anteroom.Leads;
 
 /// <summary>
 /// Runs in a process of the product before its own first line, when DOTNET_STARTUP_HOOKS names this assembly: how a test adds what a

@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace Anteroom.Shared;
 
 /// <summary>
@@ -16,6 +18,7 @@ public sealed class FieldErrors
         _errors.ToDictionary(pair => pair.Key, pair => pair.Value.ToArray(), StringComparer.Ordinal);
 
     /// <summary>The same in English, as the APIs answer it.</summary>
+    [SuppressMessage("Design", "MA0016", Justification = "Serialized as it is, by generated code.")]
     public Dictionary<string, string[]> InEnglish() =>
         _errors.ToDictionary(
             pair => pair.Key,

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Npgsql;
 
@@ -27,17 +28,21 @@ internal static class TestData
         );
         foreach (var table in tables.Except(Kept, StringComparer.Ordinal))
         {
-            sql.Append($"delete from {table};");
+            sql.Append(CultureInfo.InvariantCulture, $"delete from {table};");
             var rows = (await TextsAsync(template, $"select json_agg(row)::text from {table} row")).Single();
             if (rows is not null)
                 sql.Append(
+                    CultureInfo.InvariantCulture,
                     $"insert into {table} select * from json_populate_recordset(null::{table}, '{rows.Replace("'", "''", StringComparison.Ordinal)}');"
                 );
         }
 
         sql.Append("commit; select setval(name::regclass, start_value, false) from (");
         sql.Append("select *, format('%I.%I', schemaname, sequencename) as name from pg_sequences) sequences");
-        sql.Append($" where last_value is not null and name !~ '^({string.Join('|', Kept)})'");
+        sql.Append(
+            CultureInfo.InvariantCulture,
+            $" where last_value is not null and name !~ '^({string.Join('|', Kept)})'"
+        );
         return sql.ToString();
     }
 

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Http.Json;
-using Anteroom.Leads;
 using Anteroom.Tests.Api.Compat;
 using Anteroom.Tests.Api.V1;
 using Anteroom.Tests.App;

@@ -1,5 +1,4 @@
 using Anteroom.Leads;
-using Anteroom.Outreach;
 using Anteroom.Tests.App;
 using Anteroom.Tests.Operations;
 using Microsoft.Extensions.DependencyInjection;

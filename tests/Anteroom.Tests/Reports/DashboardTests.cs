@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Net;
-using Anteroom.Api.Documents;
 using Anteroom.Leads;
 using Anteroom.Live;
 using Anteroom.Reports;

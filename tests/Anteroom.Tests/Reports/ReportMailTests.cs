@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using AngleSharp.Html.Parser;
-using Anteroom.Leads;
 using Anteroom.Reports;
 using Anteroom.Tests.App;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,5 +1,4 @@
 using System.Net;
-using Anteroom.Leads;
 using Anteroom.Tests.App;
 
 namespace Anteroom.Tests.Reports;

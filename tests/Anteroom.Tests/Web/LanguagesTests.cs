@@ -208,6 +208,6 @@ public sealed partial class LanguagesTests(TestDatabases databases)
     [GeneratedRegex("""(?<![\w.])t\("(?<key>(?:[^"\\]|\\.)+)"[,)]""", RegexOptions.None, 1000)]
     private static partial Regex ScriptKeys();
 
-    [GeneratedRegex(@"\{\d(:[^}]*)?\}", RegexOptions.None, 1000)]
+    [GeneratedRegex(@"\{\d(:[^}]*)?\}", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Place();
 }

@@ -4,7 +4,6 @@ using Anteroom.Data;
 using Anteroom.Firm;
 using Anteroom.Live;
 using Anteroom.Mail;
-using Anteroom.Outreach;
 using Anteroom.Timeline;
 using Anteroom.Work;
 using Microsoft.EntityFrameworkCore;

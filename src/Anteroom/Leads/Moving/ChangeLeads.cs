@@ -2,7 +2,6 @@ using Anteroom.Accounts;
 using Anteroom.Audit;
 using Anteroom.Data;
 using Anteroom.Live;
-using Anteroom.Outreach;
 using Anteroom.Timeline;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
