@@ -36,13 +36,13 @@ public sealed class LeadPageTests(Firm firm, Showcase showcase)
         else
             await note.FillAsync("**Called** her, @daniel ");
         await page.GetByRole(AriaRole.Button, new() { Name = "Add the note" }).ClickAsync();
-        await Expect(page.Locator(".notice")).ToContainTextAsync("whom it names gets an email");
+        await Expect(page.Locator(".notice")).ToContainTextAsync("Mentioned colleagues have been emailed");
         await Expect(page.Locator(".prose strong").First).ToHaveTextAsync("Called");
         await Expect(page.Locator(".prose .mention")).ToHaveTextAsync("@daniel");
 
         // A task, ticked off.
         await page.Locator("#compose-task summary").ClickAsync();
-        await page.GetByLabel("Task").FillAsync("Send the fee agreement");
+        await page.GetByLabel("Task", new() { Exact = true }).FillAsync("Send the fee agreement");
         await page.GetByLabel("By when").FillAsync("2099-01-31");
         await page.GetByRole(AriaRole.Button, new() { Name = "Add the task" }).ClickAsync();
         await Expect(page.Locator("#tasks")).ToContainTextAsync("Due Jan 31, 2099");
@@ -66,7 +66,7 @@ public sealed class LeadPageTests(Firm firm, Showcase showcase)
         await page.GetByRole(AriaRole.Button, new() { Name = "Preview" }).ClickAsync();
         await Expect(page.Locator(".letter")).ToContainTextAsync("Maria Lopez <");
         await page.GetByRole(AriaRole.Button, new() { Name = "Send", Exact = true }).ClickAsync();
-        await Expect(page.Locator(".notice")).ToContainTextAsync("on its way");
+        await Expect(page.Locator(".notice")).ToContainTextAsync("Email sent");
         for (var tries = 0; tries < 100 && !await page.Locator(".wait-kept").IsVisibleAsync(); tries++)
             await page.ReloadAsync();
         await Expect(page.Locator(".wait-kept")).ToContainTextAsync("First contact after");
@@ -121,7 +121,7 @@ public sealed class LeadPageTests(Firm firm, Showcase showcase)
         await Accessibility.CheckAsync(page);
         await page.GetByRole(AriaRole.Button, new() { Name = "Merge them" }).FocusAsync();
         await page.Keyboard.PressAsync("Enter");
-        await Expect(page.Locator(".notice")).ToContainTextAsync("one now");
+        await Expect(page.Locator(".notice")).ToContainTextAsync("Leads merged");
         await Expect(page.Locator(".history")).ToContainTextAsync("It is me again.");
         await Expect(page.Locator("#facts")).ToContainTextAsync("(202) 555-0142");
         await Expect(page.Locator(".document")).ToContainTextAsync($"Came with lead {second}");
@@ -207,7 +207,7 @@ public sealed class LeadPageTests(Firm firm, Showcase showcase)
         )
         {
             await page.Locator("#compose-task summary").ClickAsync();
-            await page.GetByLabel("Task").FillAsync(task);
+            await page.GetByLabel("Task", new() { Exact = true }).FillAsync(task);
             await page.GetByLabel("By when").FillAsync(day);
             await page.GetByRole(AriaRole.Button, new() { Name = "Add the task" }).ClickAsync();
         }
