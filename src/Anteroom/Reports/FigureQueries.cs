@@ -23,13 +23,31 @@ internal static class FigureQueries
     private const string Times =
         "percentile_cont(array[0.5, 0.9]) within group (order by extract(epoch from reached_out_at - created_at)::double precision)";
 
-    /// <summary>What is submitted, by everything: <c>by, step, status, source, area, person, leads, reached, retained, due, kept</c>.</summary>
+    /// <summary>
+    /// What is submitted, by one thing or by nothing. <paramref name="Grouped"/> has a bit for each column that a row is not grouped by,
+    /// that of the step the highest (<c>grouping()</c>).
+    /// </summary>
+    internal sealed record SubmittedRow(
+        int Grouped,
+        int? Step,
+        LeadStatus? Status,
+        string? Source,
+        string? PracticeArea,
+        Guid? AssignedTo,
+        long Leads,
+        long Reached,
+        long Retained,
+        long Due,
+        long InTime
+    );
+
+    /// <summary><see cref="SubmittedRow"/>.</summary>
     public static void Submitted(NpgsqlBatch batch, Asked asked) =>
         batch.Add(
             $"""
-            select grouping(step, status, source, practice_area, assigned_to), step, status, source, practice_area, assigned_to,
-                count(*), count(*) filter (where reached), count(*) filter (where retained),
-                count(*) filter (where due), count(*) filter (where due and in_time)
+            select grouping(step, status, source, practice_area, assigned_to) grouped, step, status, source, practice_area, assigned_to,
+                count(*) leads, count(*) filter (where reached) reached, count(*) filter (where retained) retained,
+                count(*) filter (where due) due, count(*) filter (where due and in_time) in_time
             from (
                 select width_bucket(created_at, $5) step, status, source, practice_area, assigned_to,
                     reached_out_at is not null reached, retained_at is not null retained, {Due} due, {InTime} in_time
@@ -46,11 +64,14 @@ internal static class FigureQueries
             ]
         );
 
-    /// <summary>First contacts: <c>by, step, person, leads, [median, ninetieth]</c> in seconds.</summary>
+    /// <summary>First contacts; the times are median and 90th percentile in seconds.</summary>
+    internal sealed record ContactsRow(int Grouped, int? Step, Guid? AssignedTo, long Leads, double[]? Times);
+
+    /// <summary><see cref="ContactsRow"/>.</summary>
     public static void Contacts(NpgsqlBatch batch, Asked asked) =>
         batch.Add(
             $"""
-            select grouping(step, assigned_to), step, assigned_to, count(*), {Times}
+            select grouping(step, assigned_to) grouped, step, assigned_to, count(*) leads, {Times} times
             from (
                 select width_bucket(reached_out_at, $3) step, assigned_to, reached_out_at, created_at
                 from leads where reached_out_at >= $1 and reached_out_at < $2 {asked.Leads(4)}) contacts
@@ -59,11 +80,14 @@ internal static class FigureQueries
             [Sql.Value(asked.From), Sql.Value(asked.To), Sql.Value(asked.Steps), .. asked.Person]
         );
 
-    /// <summary>What was retained, and what ended: <c>by, outcome, step, person, leads</c>.</summary>
+    /// <summary>What was retained, and what ended; the outcome is a <see cref="LeadStage"/>.</summary>
+    internal sealed record OutcomesRow(int Grouped, string Outcome, int? Step, Guid? AssignedTo, long Leads);
+
+    /// <summary><see cref="OutcomesRow"/>.</summary>
     public static void Outcomes(NpgsqlBatch batch, Asked asked) =>
         batch.Add(
             $"""
-            select grouping(step, assigned_to), outcome, step, assigned_to, count(*)
+            select grouping(step, assigned_to) grouped, outcome, step, assigned_to, count(*) leads
             from (
                 select 'retained' outcome, width_bucket(retained_at, $3) step, assigned_to
                 from leads where retained_at >= $1 and retained_at < $2 {asked.Leads(4)}
@@ -77,14 +101,26 @@ internal static class FigureQueries
             [Sql.Value(asked.From), Sql.Value(asked.To), Sql.Value(asked.Steps), .. asked.Person]
         );
 
-    /// <summary>The totals of a period, one row.</summary>
+    internal sealed record TotalsRow(
+        long Submitted,
+        long ContactDue,
+        long ContactInTime,
+        long ReachedOut,
+        double[]? Times,
+        long Retained,
+        long Declined,
+        long Lost,
+        long MailFailed
+    );
+
+    /// <summary>The totals of a period: one <see cref="TotalsRow"/>.</summary>
     public static void Totals(NpgsqlBatch batch, Asked asked) =>
         batch.Add(
             $"""
-            select submitted.*, contacts.*, retained, declined, lost, mail_failed from
-                (select count(*), count(*) filter (where {Due}), count(*) filter (where {Due} and {InTime})
-                    from leads where created_at >= $3 and created_at < $4 {asked.Leads(5)}) submitted,
-                (select count(*), {Times}
+            select submissions.*, contacts.*, retained, declined, lost, mail_failed from
+                (select count(*) submitted, count(*) filter (where {Due}) contact_due, count(*) filter (where {Due} and {InTime}) contact_in_time
+                    from leads where created_at >= $3 and created_at < $4 {asked.Leads(5)}) submissions,
+                (select count(*) reached_out, {Times} times
                     from leads where reached_out_at >= $3 and reached_out_at < $4 {asked.Leads(5)}) contacts,
                 (select count(*) retained
                     from leads where retained_at >= $3 and retained_at < $4 {asked.Leads(5)}) retentions,
@@ -102,37 +138,57 @@ internal static class FigureQueries
             ]
         );
 
-    /// <summary>Emails that were given up: <c>kind, emails</c>.</summary>
+    /// <summary>Emails that were given up: <see cref="Reports.MailFailures"/>.</summary>
     public static void MailFailures(NpgsqlBatch batch, Asked asked) =>
         batch.Add(
             $"""
-            select kind, count(*) from emails {asked.EmailsOfLeads}
+            select kind, count(*) emails from emails {asked.EmailsOfLeads}
             where state = 'failed' and failed_at >= $1 and failed_at < $2 {asked.Whose(3)}
             group by kind order by 2 desc, 1
             """,
             [Sql.Value(asked.From), Sql.Value(asked.To), .. asked.Person]
         );
 
-    /// <summary>Everybody: <c>id, name, is an active attorney, available, away until, capacity</c>.</summary>
+    internal sealed record PersonRow(
+        Guid Id,
+        string FullName,
+        bool IsAttorney,
+        bool Available,
+        DateTimeOffset? AwayUntil,
+        int Capacity
+    );
+
+    /// <summary>Everybody: <see cref="PersonRow"/>. Only active attorneys count as such.</summary>
     public static void People(NpgsqlBatch batch) =>
         batch.Add(
             """
-            select id, full_name, role = 'attorney' and active, available, away_until, capacity
+            select id, full_name, role = 'attorney' and active as is_attorney, available, away_until, capacity
             from users order by full_name, number
             """
         );
 
-    /// <summary>Where leads stand now: <c>person, status, leads</c>.</summary>
+    internal sealed record StandingRow(Guid? AssignedTo, LeadStatus Status, long Leads);
+
+    /// <summary>Where leads stand now: <see cref="StandingRow"/>.</summary>
     public static void Standing(NpgsqlBatch batch, Asked asked) =>
         batch.Add(
             $"""
-            select assigned_to, status, sum(leads)::bigint from lead_counts where true {asked.Whose(1)}
+            select assigned_to, status, sum(leads)::bigint leads from lead_counts where true {asked.Whose(1)}
             group by assigned_to, status having sum(leads) <> 0
             """,
             [.. asked.Person]
         );
 
-    /// <summary>Who has been waiting longest: <c>number, first name, last name, area, person, created at</c>.</summary>
+    internal sealed record WaitingRow(
+        long Number,
+        string FirstName,
+        string LastName,
+        string? PracticeArea,
+        Guid? AssignedTo,
+        DateTimeOffset CreatedAt
+    );
+
+    /// <summary>Who has been waiting longest: <see cref="WaitingRow"/>.</summary>
     public static void Waiting(NpgsqlBatch batch, Asked asked, int most) =>
         batch.Add(
             $"""
@@ -150,11 +206,13 @@ internal static class FigureQueries
             [Sql.Value(asked.Now - FirstContactTarget.Time), .. asked.Person]
         );
 
-    /// <summary>New leads by step, for a chart alone: <c>step, leads</c>.</summary>
+    internal sealed record SeriesRow(int Step, long Leads);
+
+    /// <summary>New leads by step, for a chart alone: <see cref="SeriesRow"/>.</summary>
     public static void Series(NpgsqlBatch batch, Asked asked) =>
         batch.Add(
             $"""
-            select width_bucket(created_at, $3), count(*)
+            select width_bucket(created_at, $3) step, count(*) leads
             from leads where created_at >= $1 and created_at < $2 {asked.Leads(4)} group by 1
             """,
             [Sql.Value(asked.From), Sql.Value(asked.To), Sql.Value(asked.Steps), .. asked.Person]

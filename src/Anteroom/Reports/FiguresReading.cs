@@ -1,4 +1,6 @@
+using Anteroom.Data;
 using Npgsql;
+using static Anteroom.Reports.FigureQueries;
 
 namespace Anteroom.Reports;
 
@@ -21,29 +23,30 @@ internal sealed class FiguresReading(
         var statuses = new Dictionary<LeadStatus, long>();
         var sources = new List<GroupFigures>();
         var areas = new List<GroupFigures>();
-        await EachAsync(() => TakeSubmitted(statuses, sources, areas), cancellation);
-        await EachAsync(TakeContacts, cancellation);
-        await EachAsync(TakeOutcome, cancellation);
+        foreach (var row in await reader.ReadAllAsync<SubmittedRow>(cancellation))
+            Take(row, statuses, sources, areas);
+        foreach (var row in await reader.ReadAllAsync<ContactsRow>(cancellation))
+            Take(row);
+        foreach (var row in await reader.ReadAllAsync<OutcomesRow>(cancellation))
+            Take(row);
 
-        var failures = new List<MailFailures>();
-        await EachAsync(() => failures.Add(new(reader.GetString(0), reader.GetInt64(1))), cancellation);
+        var failures = await reader.ReadAllAsync<MailFailures>(cancellation);
         _totals = _totals with { MailFailed = failures.Sum(failure => failure.Emails) };
-
-        var before = new Totals();
-        await EachAsync(() => before = TotalsRow(), cancellation);
-
-        var users = new List<Person>();
-        await EachAsync(() => users.Add(PersonRow()), cancellation);
+        var before = Of((await reader.ReadOneAsync<TotalsRow>(cancellation))!);
+        var users = await reader.ReadAllAsync<PersonRow>(cancellation);
 
         var all = new Dictionary<LeadStatus, long>();
         var open = new Dictionary<Guid, long>();
-        await EachAsync(() => TakeStanding(all, open), cancellation);
+        foreach (var (assignedTo, status, leads) in await reader.ReadAllAsync<StandingRow>(cancellation))
+        {
+            all[status] = all.GetValueOrDefault(status) + leads;
+            if (status.IsOpen)
+                open[Key(assignedTo)] = open.GetValueOrDefault(Key(assignedTo)) + leads;
+        }
 
-        var names = users.ToDictionary(user => user.Id, user => user.Name);
-        var waiting = new List<WaitingLead>();
-        await EachAsync(() => waiting.Add(WaitingRow(names)), cancellation);
-        var notYet = 0L;
-        await EachAsync(() => notYet = reader.GetInt64(0), cancellation);
+        var names = users.ToDictionary(user => user.Id, user => user.FullName);
+        var waiting = await reader.ReadAllAsync<WaitingRow>(cancellation);
+        var notYet = await reader.ReadOneAsync<long>(cancellation);
 
         return new Figures
         {
@@ -55,165 +58,125 @@ internal sealed class FiguresReading(
             Steps = [.. steps.Select((step, at) => new StepFigures(step, _steps[at]))],
             Statuses = statuses,
             StatusesOfAll = all,
-            Colleagues = [.. users.Select(user => new Colleague(user.Id, user.Name, user.IsAttorney))],
+            Colleagues = [.. users.Select(user => new Colleague(user.Id, user.FullName, user.IsAttorney))],
             Sources = Sorted(sources),
             PracticeAreas = Sorted(areas),
             People = People(users, open),
             Waiting = Math.Max(0, all.GetValueOrDefault(LeadStatus.Registered) - notYet),
-            WaitingLongest = waiting,
+            WaitingLongest =
+            [
+                .. waiting.Select(row => new WaitingLead(
+                    row.Number,
+                    $"{row.FirstName} {row.LastName}",
+                    row.PracticeArea,
+                    names.GetValueOrDefault(Key(row.AssignedTo)),
+                    row.CreatedAt
+                )),
+            ],
             MailFailures = failures,
         };
     }
 
-    private async Task EachAsync(Action row, CancellationToken cancellation)
-    {
-        while (await reader.ReadAsync(cancellation))
-            row();
-        await reader.NextResultAsync(cancellation);
-    }
-
-    // The bits of grouping(): set for each column that a row is not grouped by, the first column's bit the highest.
-    private void TakeSubmitted(
+    private void Take(
+        SubmittedRow row,
         Dictionary<LeadStatus, long> statuses,
         List<GroupFigures> sources,
         List<GroupFigures> areas
     )
     {
-        var (leads, reached, retained) = (reader.GetInt64(6), reader.GetInt64(7), reader.GetInt64(8));
-        switch (reader.GetInt32(0))
+        switch (row.Grouped)
         {
             case 0b11111:
                 _totals = WithSubmitted(_totals);
                 break;
             case 0b01111:
-                _steps[reader.GetInt32(1) - 1] = WithSubmitted(_steps[reader.GetInt32(1) - 1]);
+                Step(row.Step) = WithSubmitted(Step(row.Step));
                 break;
             case 0b10111:
-                statuses[LeadStatus.Parse(reader.GetString(2))] = leads;
+                statuses[row.Status!] = row.Leads;
                 break;
             case 0b11011:
-                sources.Add(new(Text(3), leads, reached, retained));
+                sources.Add(new(row.Source, row.Leads, row.Reached, row.Retained));
                 break;
             case 0b11101:
-                areas.Add(new(Text(4), leads, reached, retained));
+                areas.Add(new(row.PracticeArea, row.Leads, row.Reached, row.Retained));
                 break;
             case 0b11110:
-                _people[Id(5)] = WithSubmitted(new Totals());
+                _people[Key(row.AssignedTo)] = WithSubmitted(new Totals());
                 break;
         }
 
         Totals WithSubmitted(Totals totals) =>
             totals with
             {
-                Submitted = leads,
-                ContactDue = reader.GetInt64(9),
-                ContactInTime = reader.GetInt64(10),
+                Submitted = row.Leads,
+                ContactDue = row.Due,
+                ContactInTime = row.InTime,
             };
     }
 
-    private void TakeContacts()
+    private void Take(ContactsRow row) =>
+        Group(
+            row.Grouped,
+            row.Step,
+            row.AssignedTo,
+            totals =>
+                totals with
+                {
+                    ReachedOut = row.Leads,
+                    Median = Time(row.Times, 0),
+                    NinetiethPercentile = Time(row.Times, 1),
+                }
+        );
+
+    private void Take(OutcomesRow row) =>
+        Group(
+            row.Grouped,
+            row.Step,
+            row.AssignedTo,
+            totals =>
+                WireName.Parse<LeadStage>(row.Outcome) switch
+                {
+                    LeadStage.Retained => totals with { Retained = row.Leads },
+                    LeadStage.Declined => totals with { Declined = row.Leads },
+                    _ => totals with { Lost = row.Leads },
+                }
+        );
+
+    // The bits of grouping() over step and owner.
+    private void Group(int grouped, int? step, Guid? assignedTo, Func<Totals, Totals> with)
     {
-        switch (reader.GetInt32(0))
+        switch (grouped)
         {
             case 0b11:
-                _totals = WithContacts(_totals);
+                _totals = with(_totals);
                 break;
             case 0b01:
-                _steps[reader.GetInt32(1) - 1] = WithContacts(_steps[reader.GetInt32(1) - 1]);
+                Step(step) = with(Step(step));
                 break;
             case 0b10:
-                _people[Id(2)] = WithContacts(_people.GetValueOrDefault(Id(2)) ?? new Totals());
+                _people[Key(assignedTo)] = with(_people.GetValueOrDefault(Key(assignedTo)) ?? new Totals());
                 break;
-        }
-
-        Totals WithContacts(Totals totals)
-        {
-            var (median, ninetieth) = TimesAt(4);
-            return totals with { ReachedOut = reader.GetInt64(3), Median = median, NinetiethPercentile = ninetieth };
         }
     }
 
-    private void TakeOutcome()
-    {
-        var (outcome, leads) = (WireName.Parse<LeadStage>(reader.GetString(1)), reader.GetInt64(4));
-        switch (reader.GetInt32(0))
+    private static Totals Of(TotalsRow row) =>
+        new()
         {
-            case 0b11:
-                _totals = With(_totals);
-                break;
-            case 0b01:
-                _steps[reader.GetInt32(2) - 1] = With(_steps[reader.GetInt32(2) - 1]);
-                break;
-            case 0b10:
-                _people[Id(3)] = With(_people.GetValueOrDefault(Id(3)) ?? new Totals());
-                break;
-        }
-
-        Totals With(Totals totals) =>
-            outcome switch
-            {
-                LeadStage.Retained => totals with { Retained = leads },
-                LeadStage.Declined => totals with { Declined = leads },
-                _ => totals with { Lost = leads },
-            };
-    }
-
-    private Totals TotalsRow()
-    {
-        var (median, ninetieth) = TimesAt(4);
-        return new Totals
-        {
-            Submitted = reader.GetInt64(0),
-            ContactDue = reader.GetInt64(1),
-            ContactInTime = reader.GetInt64(2),
-            ReachedOut = reader.GetInt64(3),
-            Median = median,
-            NinetiethPercentile = ninetieth,
-            Retained = reader.GetInt64(5),
-            Declined = reader.GetInt64(6),
-            Lost = reader.GetInt64(7),
-            MailFailed = reader.GetInt64(8),
+            Submitted = row.Submitted,
+            ContactDue = row.ContactDue,
+            ContactInTime = row.ContactInTime,
+            ReachedOut = row.ReachedOut,
+            Median = Time(row.Times, 0),
+            NinetiethPercentile = Time(row.Times, 1),
+            Retained = row.Retained,
+            Declined = row.Declined,
+            Lost = row.Lost,
+            MailFailed = row.MailFailed,
         };
-    }
-
-    private sealed record Person(
-        Guid Id,
-        string Name,
-        bool IsAttorney,
-        bool Available,
-        DateTimeOffset? AwayUntil,
-        int Capacity
-    );
-
-    private Person PersonRow() =>
-        new(
-            reader.GetGuid(0),
-            reader.GetString(1),
-            reader.GetBoolean(2),
-            reader.GetBoolean(3),
-            Instant(4),
-            reader.GetInt32(5)
-        );
-
-    private void TakeStanding(Dictionary<LeadStatus, long> all, Dictionary<Guid, long> open)
-    {
-        var (person, status, leads) = (Id(0), LeadStatus.Parse(reader.GetString(1)), reader.GetInt64(2));
-        all[status] = all.GetValueOrDefault(status) + leads;
-        if (status.IsOpen)
-            open[person] = open.GetValueOrDefault(person) + leads;
-    }
-
-    private WaitingLead WaitingRow(Dictionary<Guid, string> names) =>
-        new(
-            reader.GetInt64(0),
-            $"{reader.GetString(1)} {reader.GetString(2)}",
-            Text(3),
-            names.GetValueOrDefault(Id(4)),
-            Instant(5)!.Value
-        );
 
     /// <summary>Active attorneys whatever they did, and everybody else who has or had something to do with these leads.</summary>
-    private List<PersonFigures> People(List<Person> users, Dictionary<Guid, long> open)
+    private List<PersonFigures> People(List<PersonRow> users, Dictionary<Guid, long> open)
     {
         var people = new List<PersonFigures>();
         foreach (var user in users)
@@ -227,7 +190,7 @@ internal sealed class FiguresReading(
                 people.Add(
                     new(
                         user.Id,
-                        user.Name,
+                        user.FullName,
                         _people.GetValueOrDefault(user.Id) ?? new Totals(),
                         open.GetValueOrDefault(user.Id),
                         user.IsAttorney ? user.Capacity : null,
@@ -261,15 +224,11 @@ internal sealed class FiguresReading(
                 .ThenBy(group => group.Name, StringComparer.OrdinalIgnoreCase),
         ];
 
-    private (TimeSpan? Median, TimeSpan? Ninetieth) TimesAt(int column) =>
-        !reader.IsDBNull(column) && reader.GetFieldValue<double[]>(column) is [var median, var ninetieth]
-            ? (TimeSpan.FromSeconds(median), TimeSpan.FromSeconds(ninetieth))
-            : (null, null);
+    private static TimeSpan? Time(double[]? times, int at) =>
+        times is null ? null : TimeSpan.FromSeconds(times[at]);
 
-    private Guid Id(int column) => reader.IsDBNull(column) ? Guid.Empty : reader.GetGuid(column);
+    // width_bucket counts from 1.
+    private ref Totals Step(int? step) => ref _steps[step!.Value - 1];
 
-    private string? Text(int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
-
-    private DateTimeOffset? Instant(int column) =>
-        reader.IsDBNull(column) ? null : reader.GetFieldValue<DateTimeOffset>(column);
+    private static Guid Key(Guid? person) => person ?? Guid.Empty;
 }

@@ -1,4 +1,5 @@
 using System.Data;
+using Anteroom.Data;
 using Npgsql;
 
 namespace Anteroom.Reports;
@@ -61,8 +62,8 @@ public sealed class ReadFigures(NpgsqlDataSource database, TimeProvider time)
         );
         var leads = new long[steps.Count];
         await using var reader = await batch.ExecuteReaderAsync(cancellation);
-        while (await reader.ReadAsync(cancellation))
-            leads[reader.GetInt32(0) - 1] = reader.GetInt64(1);
+        foreach (var row in await reader.ReadAllAsync<FigureQueries.SeriesRow>(cancellation))
+            leads[row.Step - 1] = row.Leads;
         return [.. steps.Select((step, at) => new StepFigures(step, new Totals { Submitted = leads[at] }))];
     }
 }

@@ -28,14 +28,30 @@ internal static class DashboardQueries
     }
 
     /// <summary>
-    /// Leads by stretch of time, and those of the period by status, by source, by owner and status:
-    /// <c>by, stretch, status, source, person, leads, reached, in_time, excused, retained</c>.
+    /// <paramref name="Grouped"/> has a bit for each column that a row is not grouped by, that of the stretch the highest
+    /// (<c>grouping()</c>).
+    /// </summary>
+    internal sealed record SubmittedRow(
+        int Grouped,
+        int? Stretch,
+        LeadStatus? Status,
+        string? Source,
+        Guid? AssignedTo,
+        long Leads,
+        long Reached,
+        long InTime,
+        long Excused,
+        long Retained
+    );
+
+    /// <summary>
+    /// Leads by stretch of time, and those of the period by status, by source, by owner and status: <see cref="SubmittedRow"/>.
     /// </summary>
     public static void Submitted(NpgsqlBatch batch, Stretches time, (int First, int Last) period, Whose whose) =>
         batch.Add(
             $"""
-            select grouping(stretch, status, source, assigned_to), stretch, status, source, assigned_to, sum(leads)::bigint,
-                sum(reached)::bigint, sum(in_time)::bigint, sum(excused)::bigint, sum(retained)::bigint
+            select grouping(stretch, status, source, assigned_to) grouped, stretch, status, source, assigned_to, sum(leads)::bigint leads,
+                sum(reached)::bigint reached, sum(in_time)::bigint in_time, sum(excused)::bigint excused, sum(retained)::bigint retained
             from (
                 select width_bucket(day::timestamp at time zone 'UTC', $1) stretch, status, source, assigned_to,
                     leads, reached, in_time, excused, retained
@@ -69,9 +85,12 @@ internal static class DashboardQueries
             ]
         );
 
+    /// <summary>Either a step, or the exact median and 90th percentile in seconds.</summary>
+    internal sealed record ContactsRow(int? Step, long Leads, double[]? Exact);
+
     /// <summary>
-    /// How long the first contacts of the period's leads took: <c>step, leads, null</c> for many; one row of <c>null, leads, [median, ninetieth]</c>
-    /// in seconds for at most <paramref name="mostExact"/>.
+    /// How long the first contacts of the period's leads took: a <see cref="ContactsRow"/> for each step for many, an exact one for at most
+    /// <paramref name="mostExact"/>.
     /// </summary>
     public static void Contacts(NpgsqlBatch batch, Stretches time, ReportPeriod period, int mostExact, Whose whose) =>
         batch.Add(
@@ -84,7 +103,7 @@ internal static class DashboardQueries
                 whose.Scope is ReportScope.WholeFirm ? "coalesce(sum(leads), 0) <= $8" : "count(*) >= 0 or $8 is null"
             )} as yes from whole
             )
-            select step, leads, null::double precision[] from whole where not (select yes from few)
+            select step, leads, null::double precision[] exact from whole where not (select yes from few)
             union all
             select contact_step(reached_out_at - created_at), count(*), null
             from unnest($4, $5) split (begun, ended) join leads on deleted_at is null and created_at >= begun and created_at < ended
@@ -111,9 +130,21 @@ internal static class DashboardQueries
         );
 
     /// <summary>
-    /// Now: <c>registered, registered and not late yet, of the period not due yet</c>, and on as many rows who waits longest:
-    /// <c>number, first name, last name, area, person, created at</c>.
+    /// On each row how many are registered, of these not late yet, and of the period not due yet; and a lead that waits, if any does.
     /// </summary>
+    internal sealed record WaitingRow(
+        long Registered,
+        long Fresh,
+        long NotDue,
+        long? Number,
+        string? FirstName,
+        string? LastName,
+        string? PracticeArea,
+        Guid? AssignedTo,
+        DateTimeOffset? CreatedAt
+    );
+
+    /// <summary>How it stands now, and who waits longest: <see cref="WaitingRow"/>.</summary>
     public static void Waiting(NpgsqlBatch batch, ReportPeriod period, DateTimeOffset now, int most, Whose whose) =>
         batch.Add(
             $"""
@@ -142,14 +173,23 @@ internal static class DashboardQueries
             ]
         );
 
-    /// <summary>
-    /// Everybody, and who has open leads: <c>id, name, is an active attorney, available, away until, capacity, open leads</c>; nobody's
-    /// open leads have no id.
-    /// </summary>
+    /// <summary>A user, or with nothing but <paramref name="Open"/> nobody.</summary>
+    internal sealed record PersonRow(
+        Guid? Id,
+        string? FullName,
+        bool? IsAttorney,
+        bool? Available,
+        DateTimeOffset? AwayUntil,
+        int? Capacity,
+        long Open
+    );
+
+    /// <summary>Everybody, and who has open leads: <see cref="PersonRow"/>. Only active attorneys count as such.</summary>
     public static void People(NpgsqlBatch batch, Whose whose) =>
         batch.Add(
             $"""
-            select users.id, full_name, role = 'attorney' and active, available, away_until, capacity, coalesce(busy.leads, 0)::bigint
+            select users.id, full_name, role = 'attorney' and active as is_attorney, available, away_until, capacity,
+                coalesce(busy.leads, 0)::bigint as open
             from users full join (
                 select assigned_to, sum(leads) leads from lead_counts
                 where status in ({LeadStatus.OpenSql}) {whose.Condition(1)}

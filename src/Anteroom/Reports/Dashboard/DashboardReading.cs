@@ -1,4 +1,6 @@
+using Anteroom.Data;
 using Npgsql;
+using static Anteroom.Reports.DashboardQueries;
 
 namespace Anteroom.Reports;
 
@@ -13,55 +15,38 @@ internal sealed class DashboardReading(
     DateTimeOffset now
 )
 {
-    private readonly Dictionary<int, Row> _stretches = [];
+    private readonly Dictionary<int, Stretch> _stretches = [];
     private readonly Dictionary<LeadStatus, long> _statuses = [];
     private readonly List<GroupFigures> _sources = [];
     private readonly Dictionary<Guid, Totals> _people = []; // nobody has the key Guid.Empty
 
-    private sealed record Row(long Leads, long Reached, long InTime, long Excused, long Retained);
+    private sealed record Stretch(long Leads, long Reached, long InTime, long Excused, long Retained);
 
     public async Task<DashboardFigures> RunAsync(CancellationToken cancellation)
     {
-        await EachAsync(TakeSubmitted, cancellation);
+        foreach (var row in await reader.ReadAllAsync<SubmittedRow>(cancellation))
+            Take(row);
 
         var contacts = new ContactTimes();
-        await EachAsync(
-            () =>
-                contacts.Add(
-                    reader.IsDBNull(0) ? null : reader.GetInt32(0),
-                    reader.GetInt64(1),
-                    reader.IsDBNull(2) ? null : reader.GetFieldValue<double[]>(2)
-                ),
-            cancellation
-        );
+        foreach (var (step, leads, exact) in await reader.ReadAllAsync<ContactsRow>(cancellation))
+            contacts.Add(step, leads, exact);
 
-        var (registered, fresh, notDue) = (0L, 0L, 0L);
-        var waiting = new List<(WaitingLead Lead, Guid? Person)>();
-        await EachAsync(
-            () =>
-            {
-                (registered, fresh, notDue) = (reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2));
-                if (!reader.IsDBNull(3))
-                    waiting.Add((WaitingRow(), reader.IsDBNull(7) ? null : reader.GetGuid(7)));
-            },
-            cancellation
-        );
+        var waiting = await reader.ReadAllAsync<WaitingRow>(cancellation);
+        var (registered, fresh, notDue) = waiting is [var first, ..] ? (first.Registered, first.Fresh, first.NotDue) : (0, 0, 0);
 
         var names = new Dictionary<Guid, string>();
         var people = new List<PersonFigures>();
         PersonFigures? nobody = null;
-        await EachAsync(
-            () =>
+        foreach (var row in await reader.ReadAllAsync<PersonRow>(cancellation))
+            if (row.Id is not { } id)
+                nobody = Figures(null, "Nobody yet", null, Presence.NoAttorney, null, row.Open);
+            else
             {
-                if (!reader.IsDBNull(0))
-                    names[reader.GetGuid(0)] = reader.GetString(1);
-                if (PersonRow() is { User: not null } person)
-                    people.Add(person);
-                else if (reader.IsDBNull(0))
-                    nobody = Figures(null, "Nobody yet", null, Presence.NoAttorney, null, reader.GetInt64(6));
-            },
-            cancellation
-        );
+                names[id] = row.FullName!;
+                if (IsShown(id, row))
+                    people.Add(Person(id, row));
+            }
+
         if (nobody is null && _people.ContainsKey(Guid.Empty))
             nobody = Figures(null, "Nobody yet", null, Presence.NoAttorney, null, 0);
         if (nobody is not null)
@@ -77,12 +62,15 @@ internal sealed class DashboardReading(
             Waiting = Math.Max(0, registered - fresh),
             WaitingLongest =
             [
-                .. waiting.Select(each =>
-                    each.Lead with
-                    {
-                        AssignedTo = each.Person is { } person ? names.GetValueOrDefault(person) : null,
-                    }
-                ),
+                .. waiting
+                    .Where(row => row.Number is not null)
+                    .Select(row => new WaitingLead(
+                        row.Number!.Value,
+                        $"{row.FirstName} {row.LastName}",
+                        row.PracticeArea,
+                        row.AssignedTo is { } person ? names.GetValueOrDefault(person) : null,
+                        row.CreatedAt!.Value
+                    )),
             ],
             Submitted = all.Leads,
             Reached = all.Reached,
@@ -104,46 +92,30 @@ internal sealed class DashboardReading(
         };
     }
 
-    private async Task EachAsync(Action row, CancellationToken cancellation)
+    private void Take(SubmittedRow row)
     {
-        while (await reader.ReadAsync(cancellation))
-            row();
-        await reader.NextResultAsync(cancellation);
-    }
-
-    // The bits of grouping(): set for each column that a row is not grouped by, the first column's bit the highest.
-    private void TakeSubmitted()
-    {
-        var row = new Row(
-            reader.GetInt64(5),
-            reader.GetInt64(6),
-            reader.GetInt64(7),
-            reader.GetInt64(8),
-            reader.GetInt64(9)
-        );
         if (row.Leads == 0)
             return;
-        switch (reader.GetInt32(0))
+        switch (row.Grouped)
         {
             case 0b0111:
-                _stretches[reader.GetInt32(1)] = row;
+                _stretches[row.Stretch!.Value] = new(row.Leads, row.Reached, row.InTime, row.Excused, row.Retained);
                 break;
             case 0b1011:
-                _statuses[LeadStatus.Parse(reader.GetString(2))] = row.Leads;
+                _statuses[row.Status!] = row.Leads;
                 break;
             case 0b1101:
-                _sources.Add(new(reader.GetString(3), row.Leads, row.Reached, row.Retained));
+                _sources.Add(new(row.Source, row.Leads, row.Reached, row.Retained));
                 break;
             case 0b1010:
-                TakePerson(reader.IsDBNull(4) ? Guid.Empty : reader.GetGuid(4), row.Leads);
+                TakePerson(row.AssignedTo ?? Guid.Empty, row.Status!, row.Leads);
                 break;
         }
     }
 
-    private void TakePerson(Guid person, long leads)
+    private void TakePerson(Guid person, LeadStatus status, long leads)
     {
         var sum = _people.GetValueOrDefault(person) ?? new Totals();
-        var status = LeadStatus.Parse(reader.GetString(2));
         _people[person] = sum with
         {
             Submitted = sum.Submitted + leads,
@@ -152,40 +124,28 @@ internal sealed class DashboardReading(
         };
     }
 
-    private WaitingLead WaitingRow() =>
-        new(
-            reader.GetInt64(3),
-            $"{reader.GetString(4)} {reader.GetString(5)}",
-            reader.IsDBNull(6) ? null : reader.GetString(6),
-            AssignedTo: null,
-            reader.GetFieldValue<DateTimeOffset>(8)
-        );
-
     /// <summary>Active attorneys whatever they do, and everybody else who has leads; restricted ones see themselves.</summary>
-    private PersonFigures? PersonRow()
-    {
-        if (reader.IsDBNull(0))
-            return null;
-        var (id, open, isAttorney) = (reader.GetGuid(0), reader.GetInt64(6), reader.GetBoolean(2));
-        var isShown = scope switch
+    private bool IsShown(Guid id, PersonRow row) =>
+        scope switch
         {
             ReportScope.Of(var one) => one == id,
             ReportScope.InSightOf(var self) => self == id,
-            _ => isAttorney || open > 0 || _people.ContainsKey(id),
+            _ => row.IsAttorney is true || row.Open > 0 || _people.ContainsKey(id),
         };
-        if (!isShown)
-            return null;
-        DateTimeOffset? away = reader.IsDBNull(4) ? null : reader.GetFieldValue<DateTimeOffset>(4);
+
+    private PersonFigures Person(Guid id, PersonRow row)
+    {
+        var away = row.AwayUntil > now ? row.AwayUntil : null;
         return Figures(
             id,
-            reader.GetString(1),
-            isAttorney ? reader.GetInt32(5) : null,
-            !isAttorney ? Presence.NoAttorney
-                : away > now ? Presence.Away
-                : reader.GetBoolean(3) ? Presence.Here
+            row.FullName!,
+            row.IsAttorney is true ? row.Capacity : null,
+            row.IsAttorney is not true ? Presence.NoAttorney
+                : away is not null ? Presence.Away
+                : row.Available is true ? Presence.Here
                 : Presence.Unavailable,
-            away > now ? away : null,
-            open
+            away,
+            row.Open
         );
     }
 
@@ -202,10 +162,10 @@ internal sealed class DashboardReading(
         return new(id, name, totals, open, capacity, presence, awayUntil);
     }
 
-    private Row Sum(DateTimeOffset from, DateTimeOffset to)
+    private Stretch Sum(DateTimeOffset from, DateTimeOffset to)
     {
         var (first, last) = stretches.Between(from, to);
-        var sum = new Row(0, 0, 0, 0, 0);
+        var sum = new Stretch(0, 0, 0, 0, 0);
         for (var stretch = first; stretch <= last; stretch++)
             if (_stretches.GetValueOrDefault(stretch) is { } row)
                 sum = new(

@@ -1,0 +1,117 @@
+using System.Data;
+using System.Data.Common;
+using Dapper;
+using Npgsql;
+
+namespace Anteroom.Data;
+
+/// <summary>
+/// Reads rows by the names of their columns. A row is a record whose parameters are the columns in their order
+/// (<c>full_name</c> is <c>FullName</c>): a record that does not fit its statement fails at the first row. Members of an enum are read as
+/// text, for <see cref="WireName"/>.
+/// </summary>
+internal static class Rows
+{
+    static Rows()
+    {
+        DefaultTypeMap.MatchNamesWithUnderscores = true;
+        SqlMapper.AddTypeHandler(new Instants());
+        SqlMapper.AddTypeHandler(new Statuses());
+        SqlMapper.AddTypeHandler(new Arrays<double>());
+        SqlMapper.AddTypeHandler(new Arrays<int>());
+    }
+
+    /// <summary>The rows of the current result; the next result is the current one then.</summary>
+    public static async Task<List<T>> ReadAllAsync<T>(this DbDataReader reader, CancellationToken cancellation)
+    {
+        var rows = new List<T>();
+        if (reader.HasRows)
+        {
+            var parse = reader.GetRowParser<T>();
+            while (await reader.ReadAsync(cancellation))
+                rows.Add(parse(reader));
+        }
+
+        await reader.NextResultAsync(cancellation);
+        return rows;
+    }
+
+    /// <summary>The first row of the current result, or nothing; the next result is the current one then.</summary>
+    public static async Task<T?> ReadOneAsync<T>(this DbDataReader reader, CancellationToken cancellation) =>
+        await reader.ReadAllAsync<T>(cancellation) is [var first, ..] ? first : default;
+
+    /// <summary>The rows of a statement with positional parameters.</summary>
+    public static Task<List<T>> QueryAsync<T>(
+        this NpgsqlDataSource database,
+        string sql,
+        CancellationToken cancellation,
+        params ReadOnlySpan<NpgsqlParameter> values
+    ) => With(database.CreateCommand(sql), values).RowsAsync<T>(cancellation);
+
+    /// <summary>The first row of a statement with positional parameters, or nothing.</summary>
+    public static Task<T?> QueryOneAsync<T>(
+        this NpgsqlDataSource database,
+        string sql,
+        CancellationToken cancellation,
+        params ReadOnlySpan<NpgsqlParameter> values
+    ) => With(database.CreateCommand(sql), values).RowAsync<T>(cancellation);
+
+    /// <summary>The rows of a statement within the connection's transaction.</summary>
+    public static Task<List<T>> QueryAsync<T>(
+        this NpgsqlConnection connection,
+        string sql,
+        CancellationToken cancellation,
+        params ReadOnlySpan<NpgsqlParameter> values
+    ) => With(new NpgsqlCommand(sql, connection), values).RowsAsync<T>(cancellation);
+
+    /// <summary>The first row of a statement within the connection's transaction, or nothing.</summary>
+    public static Task<T?> QueryOneAsync<T>(
+        this NpgsqlConnection connection,
+        string sql,
+        CancellationToken cancellation,
+        params ReadOnlySpan<NpgsqlParameter> values
+    ) => With(new NpgsqlCommand(sql, connection), values).RowAsync<T>(cancellation);
+
+    /// <summary>The rows of a command, which is of no use after it.</summary>
+    public static async Task<List<T>> RowsAsync<T>(this NpgsqlCommand command, CancellationToken cancellation)
+    {
+        await using (command)
+        {
+            await using var reader = await command.ExecuteReaderAsync(cancellation);
+            return await reader.ReadAllAsync<T>(cancellation);
+        }
+    }
+
+    private static async Task<T?> RowAsync<T>(this NpgsqlCommand command, CancellationToken cancellation) =>
+        await command.RowsAsync<T>(cancellation) is [var first, ..] ? first : default;
+
+    private static NpgsqlCommand With(NpgsqlCommand command, ReadOnlySpan<NpgsqlParameter> values)
+    {
+        foreach (var value in values)
+            command.Parameters.Add(value);
+        return command;
+    }
+
+    // Npgsql reads a timestamptz as a DateTime in UTC when nobody names a type.
+    private sealed class Instants : SqlMapper.TypeHandler<DateTimeOffset>
+    {
+        public override DateTimeOffset Parse(object value) => new((DateTime)value);
+
+        public override void SetValue(IDbDataParameter parameter, DateTimeOffset value) => parameter.Value = value;
+    }
+
+    private sealed class Statuses : SqlMapper.TypeHandler<LeadStatus>
+    {
+        public override LeadStatus Parse(object value) => LeadStatus.Parse((string)value);
+
+        public override void SetValue(IDbDataParameter parameter, LeadStatus? value) =>
+            parameter.Value = value?.ToWire();
+    }
+
+    private sealed class Arrays<T> : SqlMapper.TypeHandler<T[]>
+    {
+        public override T[] Parse(object value) => (T[])value;
+
+        public override void SetValue(IDbDataParameter parameter, T[]? value) => parameter.Value = value;
+    }
+}
