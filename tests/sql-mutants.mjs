@@ -14,7 +14,7 @@ const duplicates = "src/Anteroom/Leads/Merging/Duplicates.cs";
 const attorneys = "src/Anteroom/Leads/Outreach/AttorneysAtWork.cs";
 const sight = "src/Anteroom/Leads/LeadsInSight.cs";
 
-const queue = "Channel Liveness Queues ReachingOut";
+const queue = "Channel Delivery Liveness Queues ReachingOut Assigning";
 const mutants = [
   ["claims: what is not due", claims, " and next_attempt_at <= $3", "", queue],
   ["claims: a lease that lasts", claims, " and leased_until <= $3", "", queue],
