@@ -224,8 +224,7 @@ internal sealed class FiguresReading(
                 .ThenBy(group => group.Name, StringComparer.OrdinalIgnoreCase),
         ];
 
-    private static TimeSpan? Time(double[]? times, int at) =>
-        times is null ? null : TimeSpan.FromSeconds(times[at]);
+    private static TimeSpan? Time(double[]? times, int at) => times is null ? null : TimeSpan.FromSeconds(times[at]);
 
     // width_bucket counts from 1.
     private ref Totals Step(int? step) => ref _steps[step!.Value - 1];

@@ -32,7 +32,9 @@ internal sealed class DashboardReading(
             contacts.Add(step, leads, exact);
 
         var waiting = await reader.ReadAllAsync<WaitingRow>(cancellation);
-        var (registered, fresh, notDue) = waiting is [var first, ..] ? (first.Registered, first.Fresh, first.NotDue) : (0, 0, 0);
+        var (registered, fresh, notDue) = waiting is [var first, ..]
+            ? (first.Registered, first.Fresh, first.NotDue)
+            : (0, 0, 0);
 
         var names = new Dictionary<Guid, string>();
         var people = new List<PersonFigures>();
