@@ -95,9 +95,9 @@ internal static class Rows
         var rows = new List<T>();
         if (!reader.HasRows)
             return rows;
-        var parse = reader.GetRowParser<T>();
+        var parse = reader.GetRowParser(typeof(T)); // the generic one cannot read plain strings
         while (await reader.ReadAsync(cancellation))
-            rows.Add(parse(reader));
+            rows.Add((T)parse(reader));
         return rows;
     }
 
