@@ -47,7 +47,8 @@ public sealed record FlashMessage
         Says("Your password is changed. You have been signed out everywhere else.");
     internal static FlashMessage TwoFactorOn { get; } = Says("Two-factor sign-in is on.");
     internal static FlashMessage TwoFactorOff { get; } = Says("Two-factor sign-in is off.");
-    internal static FlashMessage PasskeyAdded { get; } = Says("The passkey is added. Next time you can sign in with it.");
+    internal static FlashMessage PasskeyAdded { get; } =
+        Says("The passkey is added. Next time you can sign in with it.");
     internal static FlashMessage PasskeyRenamed { get; } = Says("The passkey is renamed.");
     internal static FlashMessage PasskeyRemoved { get; } = Says("Passkey removed. It can no longer sign in here.");
     internal static FlashMessage TokenRevoked { get; } = Says("Token revoked. It no longer works.");
@@ -113,10 +114,7 @@ public sealed record FlashMessage
         Says("Everything was already like that. Nothing was changed.", changedNothing: true);
     internal static FlashMessage Merged { get; } = Says("Leads merged. Everything about the other is now here.");
     internal static FlashMessage MergedMeanwhile { get; } =
-        Says(
-            "The lead you were looking at was merged into this one. Nothing else was changed.",
-            changedNothing: true
-        );
+        Says("The lead you were looking at was merged into this one. Nothing else was changed.", changedNothing: true);
 
     internal string ToCookie() => string.Create(CultureInfo.InvariantCulture, $"{Name}.{Undo:N}.{Count}");
 
@@ -125,7 +123,9 @@ public sealed record FlashMessage
             ? message with
             {
                 Undo = Guid.TryParseExact(undo, "N", out var id) ? id : null,
-                Count = int.TryParse(count, NumberStyles.None, CultureInfo.InvariantCulture, out var many) ? many : null,
+                Count = int.TryParse(count, NumberStyles.None, CultureInfo.InvariantCulture, out var many)
+                    ? many
+                    : null,
             }
             : null;
 

@@ -29,7 +29,12 @@ public static class BoardPages
         CancellationToken cancellation
     )
     {
-        var asked = await ask.ReadAsync(context.Request.QueryString.Value, user, context.TakeFlash()?.Undo, cancellation);
+        var asked = await ask.ReadAsync(
+            context.Request.QueryString.Value,
+            user,
+            context.TakeFlash()?.Undo,
+            cancellation
+        );
         if (!asked.IsClear)
             return asked.Problem;
         var page = await leads.ColumnsAsync(asked.Listing, Piece, user, cancellation);

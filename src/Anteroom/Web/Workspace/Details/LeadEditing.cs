@@ -52,7 +52,10 @@ internal static class LeadEditing
         var form = FieldTexts.Of(sent);
         return await editLead.RunAsync(number, form, version, user, cancellation) switch
         {
-            EditLeadResult.Edited edited => screen.BackTo(number, edited.Changed ? FlashMessage.Edited : FlashMessage.NothingEdited),
+            EditLeadResult.Edited edited => screen.BackTo(
+                number,
+                edited.Changed ? FlashMessage.Edited : FlashMessage.NothingEdited
+            ),
             EditLeadResult.Invalid wrong => Form(
                 wrong.Lead,
                 form,

@@ -32,7 +32,10 @@ internal static class LeadWriting
             return await screen.MissingAsync(number, user, cancellation);
         return await addNote.RunAsync(id, text, user, cancellation) switch
         {
-            AddNoteResult.Added added => screen.BackTo(number, added.Told > 0 ? FlashMessage.NotedAndMentioned : FlashMessage.Noted),
+            AddNoteResult.Added added => screen.BackTo(
+                number,
+                added.Told > 0 ? FlashMessage.NotedAndMentioned : FlashMessage.Noted
+            ),
             AddNoteResult.Invalid wrong => await screen.ShowAsync(
                 number,
                 user,
@@ -147,7 +150,10 @@ internal static class LeadWriting
     ) =>
         await tasks.MarkAsync(task, done == "true", user, cancellation) switch
         {
-            TaskResult.Kept => screen.BackTo(number, done == "true" ? FlashMessage.TaskDone : FlashMessage.TaskReopened),
+            TaskResult.Kept => screen.BackTo(
+                number,
+                done == "true" ? FlashMessage.TaskDone : FlashMessage.TaskReopened
+            ),
             _ => await screen.MissingAsync(number, user, cancellation),
         };
 

@@ -29,7 +29,12 @@ public static class ListPages
         CancellationToken cancellation
     )
     {
-        var asked = await ask.ReadAsync(context.Request.QueryString.Value, user, context.TakeFlash()?.Undo, cancellation);
+        var asked = await ask.ReadAsync(
+            context.Request.QueryString.Value,
+            user,
+            context.TakeFlash()?.Undo,
+            cancellation
+        );
         if (!asked.IsClear)
             return asked.Problem;
         var page = await leads.PageAsync(asked.Listing, asked.Query.Slot, user, cancellation);
