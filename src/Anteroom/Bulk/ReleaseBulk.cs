@@ -73,20 +73,22 @@ public sealed class ReleaseBulk(MailTemplates templates, IOptions<MailOptions> m
             var held = new NpgsqlCommand("select pg_advisory_xact_lock(hashtext('bulk_email'))", turn.Connection)
         )
             await held.ExecuteNonQueryAsync(cancellation);
-        var (counted, first) = (await turn.Connection.QueryOneAsync<Counted>(
-            """
-            select count(*)::int as emails,
-                min(case when state in ('queued', 'sending') then null else greatest(created_at, sent_at) end) as first
-            from (
-                select id, state, created_at, sent_at from emails where bulk_id is not null and created_at > $1
-                union select id, state, created_at, sent_at from emails where bulk_id is not null and sent_at > $1
-                union select id, state, created_at, sent_at from emails
-                    where bulk_id is not null and (state = 'sending' or state = 'queued' and (attempts = 0 or waits_for_server))
-            ) counted
-            """,
-            cancellation,
-            Sql.Value(turn.Now - Minute)
-        ))!;
+        var (counted, first) = (
+            await turn.Connection.QueryOneAsync<Counted>(
+                """
+                select count(*)::int as emails,
+                    min(case when state in ('queued', 'sending') then null else greatest(created_at, sent_at) end) as first
+                from (
+                    select id, state, created_at, sent_at from emails where bulk_id is not null and created_at > $1
+                    union select id, state, created_at, sent_at from emails where bulk_id is not null and sent_at > $1
+                    union select id, state, created_at, sent_at from emails
+                        where bulk_id is not null and (state = 'sending' or state = 'queued' and (attempts = 0 or waits_for_server))
+                ) counted
+                """,
+                cancellation,
+                Sql.Value(turn.Now - Minute)
+            )
+        )!;
         var wait = first is { } earliest ? earliest + Minute - turn.Now : Step;
         return (
             mail.Value.BulkPerMinute - counted,

@@ -81,8 +81,7 @@ internal static class Rows
     {
         var rows = new List<T>();
         await using var reader = await batch.ExecuteReaderAsync(cancellation);
-        do
-            rows.AddRange(await reader.ReadAsync<T>(cancellation));
+        do rows.AddRange(await reader.ReadAsync<T>(cancellation));
         while (await reader.NextResultAsync(cancellation)); // to the end: an error there is an error of the whole
         return rows;
     }

@@ -91,10 +91,7 @@ internal sealed class DatabaseDump : IAsyncDisposable
     /// What is backed up: our tables and the timetable. Not what only means something to running nodes, nor what is not logged.
     /// The history of migrations is in the manifest.
     /// </summary>
-    internal static Task<List<TableColumns>> TablesAsync(
-        NpgsqlConnection connection,
-        CancellationToken cancellation
-    ) =>
+    internal static Task<List<TableColumns>> TablesAsync(NpgsqlConnection connection, CancellationToken cancellation) =>
         connection.QueryAsync<TableColumns>(
             $"""
             select format('%I.%I', nspname, relname) as name, array_agg(format('%I', attname) order by attnum) as columns

@@ -82,7 +82,14 @@ public sealed class SettleFailed(
             await batch.ExecuteNonQueryAsync(cancellation);
         }
 
-        await RecordAsync(connection, [.. leads.Select(row => row.About!.Value)], Sentence(queue, settlement), by, now, cancellation);
+        await RecordAsync(
+            connection,
+            [.. leads.Select(row => row.About!.Value)],
+            Sentence(queue, settlement),
+            by,
+            now,
+            cancellation
+        );
         await transaction.CommitAsync(cancellation);
         changes.Publish([.. leads.Select(row => row.Number!.Value)]);
         if (settled.Count > 0 && settlement == Settlement.Retry)
