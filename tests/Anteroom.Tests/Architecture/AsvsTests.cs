@@ -36,7 +36,10 @@ public sealed partial class AsvsTests
                 Assert.True(row.Length == 5, $"{row[0]} has {row.Length} cells: a | in a text?");
                 Assert.True(row[2] is "met" or "not applicable" or "open", $"{row[0]} is “{row[2]}”.");
                 Assert.True(row[3].Length > 0, $"{row[0]} does not say how, why not, or what is missing.");
-                Assert.True(row[2] == "met" == (row[4].Length > 0), $"{row[0]}: tests hold what is met, and nothing else.");
+                Assert.True(
+                    row[2] == "met" == (row[4].Length > 0),
+                    $"{row[0]}: tests hold what is met, and nothing else."
+                );
             }
         );
     }
@@ -67,7 +70,9 @@ public sealed partial class AsvsTests
             .Select(method => (Class: ((TypeDeclarationSyntax)method.Parent!).Identifier.Text, method.Identifier.Text))
             .SelectMany(test => (string[])[test.Class, $"{test.Class}.{test.Text}"])
             .ToHashSet(StringComparer.Ordinal);
-        var named = Rows.SelectMany(row => Quoted.Matches(row[4]).Select(test => (row[0], Name: test.Groups["test"].Value)));
+        var named = Rows.SelectMany(row =>
+            Quoted.Matches(row[4]).Select(test => (row[0], Name: test.Groups["test"].Value))
+        );
 
         Assert.Empty(named.Where(test => !there.Contains(test.Name)));
 

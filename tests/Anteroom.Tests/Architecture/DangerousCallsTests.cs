@@ -26,9 +26,17 @@ public sealed class DangerousCallsTests
         @"\bMarkupString\b|\bHtmlString\b|\bAddMarkupContent\b",
         "Web/Workspace/Details/Markdown.cs Web/Components/ColumnChart.razor Web/Public/ApplyPage.razor"
     )]
-    [InlineData("runs what stands in a page", @"<script(?![^>]*(\bsrc=|""application/json""))|\son(click|load|error|submit|change|input|focus|toggle)=|\bjavascript:", "Resumes/PlainText.cs")]
+    [InlineData(
+        "runs what stands in a page",
+        @"<script(?![^>]*(\bsrc=|""application/json""))|\son(click|load|error|submit|change|input|focus|toggle)=|\bjavascript:",
+        "Resumes/PlainText.cs"
+    )]
     [InlineData("asks for a plug-in", @"<object\s|<(embed|applet|frameset)\b", Nowhere)]
-    [InlineData("makes a pattern while it runs", @"\bnew Regex\(|\bRegex\.(IsMatch|Match|Matches|Replace|Split|Count)\(", Nowhere)]
+    [InlineData(
+        "makes a pattern while it runs",
+        @"\bnew Regex\(|\bRegex\.(IsMatch|Match|Matches|Replace|Split|Count)\(",
+        Nowhere
+    )]
     [InlineData("draws numbers that can be foretold", @"\bnew Random\(|\bRandom\.Shared\b", "Work/RetryDelay.cs")]
     [InlineData(
         "ciphers by itself, or hashes weakly",
@@ -62,13 +70,19 @@ public sealed class DangerousCallsTests
     {
         var allowed = places.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         var found = Sources("*.cs", "*.razor")
-            .Where(file => Regex.IsMatch(WithoutComments(file), pattern, RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(5)))
+            .Where(file =>
+                Regex.IsMatch(WithoutComments(file), pattern, RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(5))
+            )
             .Select(file => Path.GetRelativePath(Source, file).Replace('\\', '/'))
             .ToList();
 
         Assert.Empty(
             found
-                .Where(file => !allowed.Any(place => file == place || (place is [.., '/'] && file.StartsWith(place, StringComparison.Ordinal))))
+                .Where(file =>
+                    !allowed.Any(place =>
+                        file == place || (place is [.., '/'] && file.StartsWith(place, StringComparison.Ordinal))
+                    )
+                )
                 .Select(file => $"{file} {what}.")
         );
         Assert.Equal(allowed.Length > 0, found.Count > 0); // a pattern that finds nothing where it should holds nothing
@@ -76,12 +90,15 @@ public sealed class DangerousCallsTests
 
     [Theory]
     [InlineData(@"\beval\(|\bnew Function\b|\bset(Timeout|Interval)\(\s*[""'`]")]
-    [InlineData(@"\.(inner|outer)HTML\s*\+?=(?!=)|\binsertAdjacentHTML\b|\bdocument\.write|\bcreateContextualFragment\b|\bsetHTMLUnsafe\b")]
+    [InlineData(
+        @"\.(inner|outer)HTML\s*\+?=(?!=)|\binsertAdjacentHTML\b|\bdocument\.write|\bcreateContextualFragment\b|\bsetHTMLUnsafe\b"
+    )]
     [InlineData(@"__proto__|\bObject\.assign\(\s*[^d]|(?<=[\w)\]])\[[^\]""'0-9]+\]\s*=(?![=>])")]
     [InlineData(@"\bwindow\.(onmessage|addEventListener\(\s*[""']message)")]
     public void Scripts_run_no_text_and_make_no_HTML_of_it(string pattern) =>
         Assert.All(
-            Sources("*.js").Where(file => file.Contains($"wwwroot{Path.DirectorySeparatorChar}js", StringComparison.Ordinal)),
+            Sources("*.js")
+                .Where(file => file.Contains($"wwwroot{Path.DirectorySeparatorChar}js", StringComparison.Ordinal)),
             file => Assert.DoesNotMatch(pattern, WithoutComments(file))
         );
 
@@ -114,17 +131,20 @@ public sealed class DangerousCallsTests
     {
         var parts = 0;
         foreach (var file in Directory.EnumerateFiles(Source, "packages.lock.json"))
-            foreach (var target in Read(file).GetProperty("dependencies").EnumerateObject())
-                foreach (var part in target.Value.EnumerateObject())
-                {
-                    Assert.True(part.Value.TryGetProperty("contentHash", out _), $"{part.Name} has no hash in {file}.");
-                    Assert.True(part.Value.TryGetProperty("resolved", out _), $"{part.Name} has no version in {file}.");
-                    parts++;
-                }
+        foreach (var target in Read(file).GetProperty("dependencies").EnumerateObject())
+        foreach (var part in target.Value.EnumerateObject())
+        {
+            Assert.True(part.Value.TryGetProperty("contentHash", out _), $"{part.Name} has no hash in {file}.");
+            Assert.True(part.Value.TryGetProperty("resolved", out _), $"{part.Name} has no version in {file}.");
+            parts++;
+        }
         foreach (var part in Read(Path.Combine(Root, "package-lock.json")).GetProperty("packages").EnumerateObject())
             if (part.Name.Length > 0)
             {
-                Assert.True(part.Value.TryGetProperty("integrity", out _), $"{part.Name} has no hash in package-lock.json.");
+                Assert.True(
+                    part.Value.TryGetProperty("integrity", out _),
+                    $"{part.Name} has no hash in package-lock.json."
+                );
                 parts++;
             }
 
