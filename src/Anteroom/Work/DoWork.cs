@@ -6,47 +6,28 @@ using Npgsql;
 namespace Anteroom.Work;
 
 /// <summary>
-/// Does waiting work: for each kind a lane that claims what is due, does it and ends it in one transaction. Any number of nodes
-/// work beside each other (<see cref="WorkClaims"/>).
+/// Does the work that is due: claims it, does it and ends it in one transaction. Any number of nodes work side by side
+/// (<see cref="WorkClaims"/>).
 /// </summary>
 public sealed partial class DoWork(
     IEnumerable<IWork> kinds,
     WorkClaims claims,
-    Node node,
     NpgsqlDataSource database,
     WorkSignal signal,
     Changes changes,
     IOptions<WorkOptions> options,
     TimeProvider time,
     ILogger<DoWork> logger
-) : BackgroundService
+)
 {
     /// <summary>A deadlock or a broken line is over in a moment, and says nothing about the work.</summary>
     private static readonly TimeSpan Hiccup = TimeSpan.FromMilliseconds(200);
-
-    /// <inheritdoc />
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Task.WhenAll(kinds.Select(work => LaneAsync(work, stoppingToken)));
-
-    private Task LaneAsync(IWork work, CancellationToken stopping) =>
-        Lane.RunAsync(
-            node,
-            async cancellation =>
-            {
-                await RunDueAsync(work, cancellation);
-                return true;
-            },
-            cancellation => signal.WaitAsync(work.Kind.ToWire(), options.Value.Sweep, cancellation),
-            error => Log.NoDatabase(logger, work.Kind, error),
-            time,
-            stopping
-        );
 
     /// <summary>Does everything of a kind that is due.</summary>
     public Task RunDueAsync(WorkKind kind, CancellationToken cancellation) =>
         RunDueAsync(kinds.Single(work => work.Kind == kind), cancellation);
 
-    private async Task RunDueAsync(IWork work, CancellationToken cancellation)
+    internal async Task RunDueAsync(IWork work, CancellationToken cancellation)
     {
         while (true)
         {
@@ -141,9 +122,6 @@ public sealed partial class DoWork(
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Error, "The queue of {Kind} cannot be read; trying again in a moment")]
-        public static partial void NoDatabase(ILogger logger, WorkKind kind, Exception error);
-
         [LoggerMessage(
             2,
             LogLevel.Warning,

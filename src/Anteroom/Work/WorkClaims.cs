@@ -22,34 +22,43 @@ public sealed class WorkClaims(NpgsqlDataSource database, Claims claims, TimePro
         CancellationToken cancellation
     )
     {
-        await using var command = claims.Command(
+        var command = claims.Command(
             Table,
             kind.ToWire(),
             "work.id, subject, attempts, next_attempt_at, created_at, claim, leased_until",
             count,
             lease
         );
-        var claimed = new List<WorkItem>(count);
-        await using var reader = await command.ExecuteReaderAsync(cancellation);
-        while (await reader.ReadAsync(cancellation))
-            claimed.Add(
-                new WorkItem
-                {
-                    Id = reader.GetGuid(0),
-                    Kind = kind,
-                    Subject = reader.GetGuid(1),
-                    State = WorkState.Working,
-                    Attempts = reader.GetInt32(2),
-                    NextAttemptAt = reader.GetFieldValue<DateTimeOffset>(3),
-                    CreatedAt = reader.GetFieldValue<DateTimeOffset>(4),
-                    Claim = reader.GetGuid(5),
-                    LeasedUntil = reader.GetFieldValue<DateTimeOffset>(6),
-                }
-            );
+        var rows = await command.RowsAsync<ClaimedRow>(cancellation);
         // Oldest first, also within a batch.
-        claimed.Sort((a, b) => (a.CreatedAt, a.Id).CompareTo((b.CreatedAt, b.Id)));
-        return claimed;
+        return
+        [
+            .. rows.OrderBy(row => row.CreatedAt)
+                .ThenBy(row => row.Id)
+                .Select(row => new WorkItem
+                {
+                    Id = row.Id,
+                    Kind = kind,
+                    Subject = row.Subject,
+                    State = WorkState.Working,
+                    Attempts = row.Attempts,
+                    NextAttemptAt = row.NextAttemptAt,
+                    CreatedAt = row.CreatedAt,
+                    Claim = row.Claim,
+                    LeasedUntil = row.LeasedUntil,
+                }),
+        ];
     }
+
+    private sealed record ClaimedRow(
+        Guid Id,
+        Guid Subject,
+        int Attempts,
+        DateTimeOffset NextAttemptAt,
+        DateTimeOffset CreatedAt,
+        Guid Claim,
+        DateTimeOffset LeasedUntil
+    );
 
     /// <summary>Ends the turn's items in its transaction.</summary>
     /// <returns>False when a claim is not held anymore: the transaction must be undone.</returns>

@@ -11,7 +11,7 @@ public static class WorkFeature
         services.AddSingleton<WorkClaims>();
         services.AddSingleton<DoWork>();
         if (doesIt)
-            services.AddHostedService(provider => provider.GetRequiredService<DoWork>());
+            services.AddHostedService<WorkLanes>();
         return services;
     }
 }

@@ -15,7 +15,7 @@ namespace Anteroom.Leads;
 /// The rows of new leads. What it adds depends on the leads alone, so that any number of them can share a batch, and the same lead can
 /// be sent once more.
 /// </summary>
-internal sealed class LeadBatch(Handover handover, IOptions<ScannerOptions> scanner, IOptions<FirmOptions> firm)
+internal sealed class LeadBatch(OwnerChange ownerChange, IOptions<ScannerOptions> scanner, IOptions<FirmOptions> firm)
 {
     private static readonly string InsertLead = Insert(
         "leads",
@@ -150,11 +150,11 @@ internal sealed class LeadBatch(Handover handover, IOptions<ScannerOptions> scan
             lead.CreatedAt.AddMilliseconds(order)
         );
 
-    private void AddOwner(NpgsqlBatch batch, NewLead lead, Person owner)
+    private void AddOwner(NpgsqlBatch batch, NewLead lead, Owner owner)
     {
         var by = lead.Submission.Entry!.By;
         LastAssigned.Add(batch, [owner.Id], lead.CreatedAt);
-        handover.Add(batch, lead.Brief, from: null, owner, new Person(by.Id, by.FullName, Email: null), lead.CreatedAt);
+        ownerChange.Add(batch, lead.Brief, from: null, owner, by, lead.CreatedAt);
     }
 
     private static string Insert(string table, IReadOnlyList<string> columns) =>

@@ -25,7 +25,7 @@ namespace Anteroom.Leads;
 public sealed class MergeLeads(
     AnteroomDb db,
     LeadsInSight inSight,
-    ReadLead read,
+    LeadQueries queries,
     Changes changes,
     AuditLog audit,
     IOptions<FirmOptions> firm,
@@ -82,6 +82,8 @@ public sealed class MergeLeads(
             return new LeadRefusal.BeingWelcomed();
 
         var message = gone.Message is { } told && told != kept.Message ? told : null;
+        // Not by way of LeadWriter: nobody is assigned anything. The owner has had the person all along, so there is no email, no new
+        // assigned_at and no turn used up, and the merge's own audit entry and timeline line tell it all.
         kept.TakeOver(gone, now);
         db.Entry(kept).Index(firm.Value);
         if (message is not null && message != kept.Message)
@@ -102,7 +104,7 @@ public sealed class MergeLeads(
     }
 
     private async Task<Refusal> GoneAsync(long number, CurrentUser by, CancellationToken cancellation) =>
-        await read.MergedIntoAsync(number, by, cancellation) is { } into
+        await queries.MergedIntoAsync(number, by, cancellation) is { } into
             ? new LeadRefusal.AlreadyMerged(into)
             : new Refusal.NotFound();
 

@@ -16,9 +16,9 @@ internal sealed record ChangedLead(LeadSnapshot Before, Lead Lead)
 
 /// <summary>
 /// Writes changed statuses and owners: the rows, a line in each timeline, and what goes with a new owner. A few statements, whatever
-/// the number of leads; nothing else writes these columns of an existing lead.
+/// the number of leads. Nothing else writes these columns of an existing lead, except a merge (<see cref="Lead.TakeOver"/>).
 /// </summary>
-public sealed class LeadWriter(Handover handover)
+public sealed class LeadWriter(OwnerChange ownerChange)
 {
     /// <summary>The kind of <see cref="Activity"/> that tells of another status.</summary>
     public const string Moved = "status_changed";
@@ -75,14 +75,13 @@ public sealed class LeadWriter(Handover handover)
             ],
             now
         );
-        var actor = new Person(by.Id, by.FullName, Email: null);
         foreach (var (before, lead) in assigned)
-            handover.Add(
+            ownerChange.Add(
                 batch,
                 lead.Brief(),
-                Person.Of(Find(before.AssignedTo)),
-                Person.Of(Find(lead.AssignedTo)),
-                actor,
+                Owner.Of(Find(before.AssignedTo)),
+                Owner.Of(Find(lead.AssignedTo)),
+                by,
                 now
             );
 

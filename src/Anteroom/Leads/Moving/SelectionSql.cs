@@ -119,20 +119,9 @@ internal static class SelectionSql
     )
     {
         var byId = leads.ToDictionary(each => each.Lead.Id, each => each.Lead);
-        await using var reader = await batch.ExecuteReaderAsync(cancellation);
-        do while (await reader.ReadAsync(cancellation))
-            byId[reader.GetGuid(0)].Version = reader.GetFieldValue<uint>(1);
-        while (await reader.NextResultAsync(cancellation));
+        foreach (var (id, xmin) in await batch.RowsAsync<Written>(cancellation))
+            byId[id].Version = xmin;
     }
 
-    /// <summary>Runs statements of which one returns ids.</summary>
-    public static async Task<List<Guid>> IdsAsync(this NpgsqlBatch batch, CancellationToken cancellation)
-    {
-        var ids = new List<Guid>();
-        await using var reader = await batch.ExecuteReaderAsync(cancellation);
-        do while (await reader.ReadAsync(cancellation))
-            ids.Add(reader.GetGuid(0));
-        while (await reader.NextResultAsync(cancellation));
-        return ids;
-    }
+    private sealed record Written(Guid Id, uint Xmin);
 }
