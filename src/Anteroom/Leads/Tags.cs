@@ -87,7 +87,7 @@ public sealed class Tags(AnteroomDb db, LeadsInSight inSight, Changes changes, T
 
         var now = Sql.Instant(time.GetUtcNow());
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
-        // The colours go round, so that neighbours differ. Who writes the same new tag at the same moment makes one.
+        // The colors rotate, so that neighbors differ. Two users who add the same new tag at once create one.
         await db.Database.ExecuteSqlAsync(
             $"""
             insert into tags (id, name, key, colour, created_at)

@@ -72,7 +72,7 @@ public sealed class DeleteOldResumes(
                 )
             ),
             Sql.Value(now),
-            // The timeline goes by id, so these have to be of the time.
+            // Timelines are sorted by id, so the ids must match the time.
             Sql.Value(Enumerable.Range(0, BatchSize).Select(_ => Guid.CreateVersion7(now)).ToArray())
         );
 }

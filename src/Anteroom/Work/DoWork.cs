@@ -20,7 +20,7 @@ public sealed partial class DoWork(
     ILogger<DoWork> logger
 )
 {
-    /// <summary>A deadlock or a broken line is over in a moment, and says nothing about the work.</summary>
+    // A deadlock or a broken connection passes quickly and says nothing about the work.
     private static readonly TimeSpan Hiccup = TimeSpan.FromMilliseconds(200);
 
     /// <summary>Does everything of a kind that is due.</summary>
@@ -32,7 +32,7 @@ public sealed partial class DoWork(
         while (true)
         {
             cancellation.ThrowIfCancellationRequested();
-            // Not cancellable: claimed rows must be known to be given back.
+            // Not cancelable: rows we claimed must be known, or they cannot be given back.
             var claimed = await claims.ClaimAsync(
                 work.Kind,
                 work.BatchSize,
@@ -47,13 +47,13 @@ public sealed partial class DoWork(
             }
             catch
             {
-                // Told to stop, or no database: nothing of it is done, and who can may have it at once.
+                // Told to stop, or no database: nothing is done, and another worker may have it at once.
                 await claims.GiveBackAsync(claimed);
                 throw;
             }
 
             if (claimed.Count < work.BatchSize)
-                return; // that was all; what comes meanwhile rings
+                return; // that was all; new work rings
         }
     }
 
@@ -61,13 +61,13 @@ public sealed partial class DoWork(
     {
         if (await TryAsync(work, claimed, cancellation) is null)
             return;
-        // One of them is to blame, and the others shall not wait for it.
+        // One of them is to blame; the others must not wait for it.
         foreach (var item in claimed)
             if (await TryAsync(work, [item], cancellation) is { } error)
                 await FailAsync(item, error);
     }
 
-    /// <returns>What went wrong; null when all is done, or somebody else's by now.</returns>
+    /// <returns>What went wrong; null when all is done, or another worker has it by now.</returns>
     private async Task<Exception?> TryAsync(IWork work, IReadOnlyList<WorkItem> items, CancellationToken cancellation)
     {
         try

@@ -4,8 +4,8 @@ using Npgsql;
 namespace Anteroom.Work;
 
 /// <summary>
-/// Takes work out of the queue and writes down what became of it. A claim is a lease with a token of its own: who comes too
-/// late (the lease ran out, somebody else has the work) changes nothing.
+/// Claims work and records its results. A claim is a lease with its own token: a worker that is too late (the lease ran out, another
+/// has the work) changes nothing.
 /// </summary>
 public sealed class WorkClaims(NpgsqlDataSource database, Claims claims, TimeProvider time)
 {
@@ -14,7 +14,7 @@ public sealed class WorkClaims(NpgsqlDataSource database, Claims claims, TimePro
     /// <summary>The queue as <see cref="Claims"/> knows it.</summary>
     internal static readonly ClaimTable Table = new("work", WorkState.Working.ToWire(), "kind");
 
-    /// <summary>Claims up to <paramref name="count"/> items that are due, and as many whose lease has run out.</summary>
+    /// <summary>Claims up to <paramref name="count"/> due items, and as many again whose lease has run out.</summary>
     public async Task<IReadOnlyList<WorkItem>> ClaimAsync(
         WorkKind kind,
         int count,
@@ -61,7 +61,7 @@ public sealed class WorkClaims(NpgsqlDataSource database, Claims claims, TimePro
     );
 
     /// <summary>Ends the turn's items in its transaction.</summary>
-    /// <returns>False when a claim is not held anymore: the transaction must be undone.</returns>
+    /// <returns>False when a claim no longer holds: roll back.</returns>
     public async Task<bool> EndAsync(WorkTurn turn, CancellationToken cancellation)
     {
         var now = time.GetUtcNow();
@@ -93,7 +93,7 @@ public sealed class WorkClaims(NpgsqlDataSource database, Claims claims, TimePro
         return await batch.ExecuteNonQueryAsync(cancellation) == turn.Items.Count;
     }
 
-    /// <summary>Queues it again for later, or gives it up (<paramref name="delay"/> null).</summary>
+    /// <summary>Schedules a retry, or gives up when <paramref name="delay"/> is null.</summary>
     public async Task FailedAsync(WorkItem item, string error, TimeSpan? delay)
     {
         await using var command = database.CreateCommand(
@@ -111,8 +111,7 @@ public sealed class WorkClaims(NpgsqlDataSource database, Claims claims, TimePro
     }
 
     /// <summary>
-    /// Gives back what was claimed and is not done; that counts as no try. When the database is away, as soon as it is back, as long as
-    /// the lease lasts.
+    /// Gives back what was claimed but not done; it does not count as a try. If the database is down, keeps trying until the lease ends.
     /// </summary>
     public async Task GiveBackAsync(IReadOnlyList<WorkItem> items)
     {

@@ -26,10 +26,6 @@ public sealed class SendAgain(
         kind.Facts().CanBeRepeated && state is (EmailState.Sent or EmailState.Failed);
 
     /// <summary>Sends it.</summary>
-    /// <param name="number">The lead.</param>
-    /// <param name="id">The email.</param>
-    /// <param name="by">Who wants it.</param>
-    /// <param name="cancellation">Stops before the commit.</param>
     public async Task<Refusal?> RunAsync(long number, Guid id, CurrentUser by, CancellationToken cancellation)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);

@@ -12,8 +12,7 @@ using Npgsql;
 namespace Anteroom.Leads;
 
 /// <summary>
-/// The rows of new leads. What it adds depends on the leads alone, so that any number of them can share a batch, and the same lead can
-/// be sent once more.
+/// The rows of new leads. They depend only on the leads, so that any number can share a batch and a lead can be inserted again.
 /// </summary>
 internal sealed class LeadBatch(OwnerChange ownerChange, IOptions<ScannerOptions> scanner, IOptions<FirmOptions> firm)
 {
@@ -141,7 +140,7 @@ internal sealed class LeadBatch(OwnerChange ownerChange, IOptions<ScannerOptions
         : valid.Source == "form" ? "submitted the form"
         : $"submitted an inquiry ({valid.Source})";
 
-    // The timeline goes by id: a millisecond between its lines.
+    // Timelines are sorted by id: a millisecond between lines.
     private static void AddActivity(NpgsqlBatch batch, NewLead lead, string kind, string summary, int order) =>
         batch.Record(
             lead.Submission.Entry is { By: var by } ? Actor.Of(by) : new Actor(null, lead.Submission.Facts.FullName),

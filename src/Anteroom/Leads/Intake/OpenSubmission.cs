@@ -5,9 +5,9 @@ using Npgsql;
 namespace Anteroom.Leads;
 
 /// <summary>What a submission needs to know before it is committed.</summary>
-/// <param name="Existing">The answer, when the same submission was taken before.</param>
-/// <param name="Number">The number that the lead gets.</param>
-/// <param name="FirmRecipients">Who at the firm is notified.</param>
+/// <param name="Existing">The result if the same submission came before; else null.</param>
+/// <param name="Number">The number for the new lead.</param>
+/// <param name="FirmRecipients">Whom to notify at the firm.</param>
 /// <param name="Owner">The attorney chosen for a lead entered by hand.</param>
 internal sealed record Opening(
     SubmitResult? Existing,
@@ -16,7 +16,7 @@ internal sealed record Opening(
     Owner? Owner
 );
 
-/// <summary>The first round trip: the lead of the same form if it exists, else the next number; and whom to notify.</summary>
+/// <summary>The first round trip: the lead of the same form if there is one, else the next number; and whom to notify.</summary>
 internal sealed class OpenSubmission(NpgsqlDataSource database, WhoIsTold whoIsTold, TimeProvider time)
 {
     /// <summary>Asks.</summary>

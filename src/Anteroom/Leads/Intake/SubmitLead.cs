@@ -42,14 +42,14 @@ internal sealed class SubmitLead(
         var key = valid.Resume is null ? null : await resumes.KeepAsync(valid.Resume, cancellation);
         var lead = NewLead.Of(valid, opening, key, Sql.Instant(time.GetUtcNow()));
         if (!await CommitAsync(lead with { Emails = emails.ForNewLead(lead, opening.FirmRecipients) }))
-            // The other click of a double click was faster.
+            // The other click of a double click won.
             return (await open.RunAsync(valid, cancellation)).Existing!;
 
         announce.Run(lead);
         return new SubmitResult.Accepted(lead.Id, lead.Number, lead.CreatedAt, key, Repeated: false);
     }
 
-    /// <summary>False when the same form was committed by somebody else. Then, and on an error, the file does not stay.</summary>
+    /// <summary>False when the same form was committed meanwhile. Then, and on an error, the file is deleted.</summary>
     private async Task<bool> CommitAsync(NewLead lead)
     {
         try

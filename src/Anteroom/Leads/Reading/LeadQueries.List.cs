@@ -52,9 +52,6 @@ public sealed partial class LeadQueries
     }
 
     /// <summary>Everything that matches and <paramref name="user"/> may see, newest first; pages are ignored.</summary>
-    /// <param name="query">What to look for.</param>
-    /// <param name="user">Who asks.</param>
-    /// <param name="most">How many at most.</param>
     public IQueryable<Lead> Matching(LeadQuery query, CurrentUser user, int most)
     {
         var all = inSight.Of(user).AsNoTracking();

@@ -4,7 +4,7 @@ using Npgsql;
 namespace Anteroom.Mail;
 
 /// <summary>
-/// Takes messages out of the outbox. A claim is a lease with a token of its own and the name of the node: who comes too late to settle
+/// Claims messages from the outbox. A claim is a lease with its own token and the node's name: a worker that reports too late
 /// (<see cref="OutboxResults"/>) changes nothing.
 /// </summary>
 public sealed class OutboxClaims(
@@ -26,7 +26,7 @@ public sealed class OutboxClaims(
     private static string Vetoes(IEnumerable<IDeliveryRule> rules) =>
         $"coalesce({string.Join(", ", rules.Select(rule => rule.Veto).OfType<string>().Append("null::text"))})";
 
-    /// <summary>Claims up to <paramref name="count"/> messages of a channel that are due, and as many whose lease has run out.</summary>
+    /// <summary>Claims up to <paramref name="count"/> due messages of a channel, and as many again whose lease has run out.</summary>
     public async Task<IReadOnlyList<Message>> ClaimAsync(
         IChannel channel,
         int count,
@@ -38,7 +38,7 @@ public sealed class OutboxClaims(
         return rows.ConvertAll(message => message with { Label = channel.Label(message.Kind) });
     }
 
-    /// <summary>Makes due what only waited for the channel to come back.</summary>
+    /// <summary>Makes messages due that only waited for the channel to come back.</summary>
     public async Task ReleaseWaitingForServerAsync(IChannel channel, CancellationToken cancellation)
     {
         await using var command = database.CreateCommand(
