@@ -38,8 +38,16 @@ public sealed class BrowserGuardsTests(TestDatabases databases)
             );
             var policy = Header(answer, "Content-Security-Policy");
             var isFramed = policy.Contains("frame-ancestors 'self'", StringComparison.Ordinal);
-            Check(isFramed || policy.Contains("frame-ancestors 'none'", StringComparison.Ordinal), "says nothing of frames");
-            Check(!isFramed || address.EndsWith("/preview", StringComparison.Ordinal) || address.EndsWith("/frame", StringComparison.Ordinal), "may be framed");
+            Check(
+                isFramed || policy.Contains("frame-ancestors 'none'", StringComparison.Ordinal),
+                "says nothing of frames"
+            );
+            Check(
+                !isFramed
+                    || address.EndsWith("/preview", StringComparison.Ordinal)
+                    || address.EndsWith("/frame", StringComparison.Ordinal),
+                "may be framed"
+            );
             Check(
                 policy.Contains("default-src 'none'; ", StringComparison.Ordinal)
                     || (
