@@ -184,17 +184,20 @@ public sealed class LeadFilterTests
         Assert.Equal([LeadStatus.Lost], query.Filter.Statuses);
         Assert.Equal(
             ("A", Given.Ana, "s", "x", "t"),
-            (query.Filter.PracticeArea, query.Filter.AssignedTo, query.Filter.Source, query.Filter.Search, query.Filter.Tag)
+            (
+                query.Filter.PracticeArea,
+                query.Filter.AssignedTo,
+                query.Filter.Source,
+                query.Filter.Search,
+                query.Filter.Tag
+            )
         );
         Assert.Equal([Attention.Any], query.Filter.Attention);
         Assert.Equal([1L], query.Filter.Numbers);
         Assert.Equal((Given.Now, false), (query.Now, query.Filter.Unassigned));
         Assert.Null(query.CreatedFrom);
         // A day counts as a whole, by the firm's clock.
-        Assert.Equal(
-            new DateTimeOffset(2026, 1, 3, 5, 0, 0, TimeSpan.Zero),
-            query.CreatedTo!.Value.ToUniversalTime()
-        );
+        Assert.Equal(new DateTimeOffset(2026, 1, 3, 5, 0, 0, TimeSpan.Zero), query.CreatedTo!.Value.ToUniversalTime());
         Assert.True(Read("?assigned_to=none").ToLeadQuery(Given.Now, NewYork).Filter.Unassigned);
     }
 

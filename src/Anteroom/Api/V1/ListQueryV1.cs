@@ -35,12 +35,7 @@ internal static class ListQueryV1
             .TakesText("sort", "The order; newest first when left out.", Orders.Keys);
 
     /// <summary>Reads it; false with what is wrong, by parameter.</summary>
-    public static bool TryRead(
-        IQueryCollection query,
-        CurrentUser user,
-        out LeadQuery asked,
-        out FieldErrors errors
-    )
+    public static bool TryRead(IQueryCollection query, CurrentUser user, out LeadQuery asked, out FieldErrors errors)
     {
         var wrong = new FieldErrors();
         var owner = Owner();

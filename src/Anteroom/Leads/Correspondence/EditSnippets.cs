@@ -48,7 +48,9 @@ public sealed class EditSnippets(AnteroomDb db, TimeProvider time)
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
         // One at a time, for names and the number of texts are compared. Nodes of the version before lock the same word.
         await db.Database.ExecuteSqlAsync($"select pg_advisory_xact_lock(hashtext('replies'))", cancellation);
-        var kept = id is null ? null : await db.Snippets.SingleOrDefaultAsync(snippet => snippet.Id == id, cancellation);
+        var kept = id is null
+            ? null
+            : await db.Snippets.SingleOrDefaultAsync(snippet => snippet.Id == id, cancellation);
         if (id is not null && kept is null)
             return new Refusal.NotFound();
         if (kept is not null && version is not null && version != kept.ChangedAt.UtcTicks)
@@ -98,6 +100,9 @@ public sealed class EditSnippets(AnteroomDb db, TimeProvider time)
             .AsNoTracking()
             .Select(snippet => new SnippetRow(
                 snippet,
-                db.Set<User>().Where(user => user.Id == snippet.ChangedBy).Select(user => user.FullName).FirstOrDefault()
+                db.Set<User>()
+                    .Where(user => user.Id == snippet.ChangedBy)
+                    .Select(user => user.FullName)
+                    .FirstOrDefault()
             ));
 }

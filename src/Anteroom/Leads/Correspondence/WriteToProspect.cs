@@ -32,9 +32,7 @@ public sealed class WriteToProspect(
             .Include(lead => lead.Resume)
             .SingleOrDefaultAsync(lead => lead.Number == number, cancellation);
         var text = await db.Snippets.AsNoTracking().SingleOrDefaultAsync(text => text.Id == snippet, cancellation);
-        return lead is null || text is null
-            ? null
-            : letters.Fill(text, lead, await AddressAsync(by, cancellation), by);
+        return lead is null || text is null ? null : letters.Fill(text, lead, await AddressAsync(by, cancellation), by);
     }
 
     /// <summary>How the email would look. Fields that can be wrong: <c>subject</c>, <c>text</c>.</summary>

@@ -21,11 +21,7 @@ public sealed partial class LeadQueries
     /// <param name="query">Which page; its offset is ignored.</param>
     /// <param name="user">Who asks.</param>
     /// <param name="cancellation">Stops reading.</param>
-    public async Task<LeadRows> PageAsync(
-        LeadQuery query,
-        CurrentUser user,
-        CancellationToken cancellation
-    )
+    public async Task<LeadRows> PageAsync(LeadQuery query, CurrentUser user, CancellationToken cancellation)
     {
         // The opposite direction for a page further up.
         var opposite = query.Sort.IsAscending() ? query.Before is not null : query.After is not null;
@@ -109,8 +105,7 @@ public sealed partial class LeadQueries
         return (query.IsCounted ? Kept() : Found()).GroupBy(_ => 1).Select(Tallied());
 
         IQueryable<Piece> Found() =>
-            Matching(any, user, MostCounted + 1)
-                .Select(lead => new Piece { Status = lead.Status, Leads = 1L });
+            Matching(any, user, MostCounted + 1).Select(lead => new Piece { Status = lead.Status, Leads = 1L });
 
         IQueryable<Piece> Kept()
         {

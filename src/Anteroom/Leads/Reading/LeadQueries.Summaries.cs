@@ -27,7 +27,12 @@ public sealed partial class LeadQueries
     /// A page by offset, one statement: the number of leads, which the database keeps (<see cref="LeadCount"/>), and joined to it the rows, by the
     /// index on the number. Only the offset costs, about half a second for each million leads skipped.
     /// </summary>
-    public async Task<LeadSummaryPage> SummariesAsync(int limit, int offset, CurrentUser user, CancellationToken cancellation)
+    public async Task<LeadSummaryPage> SummariesAsync(
+        int limit,
+        int offset,
+        CurrentUser user,
+        CancellationToken cancellation
+    )
     {
         var page = inSight.Of(user).OrderByDescending(lead => lead.Number).Skip(offset).Take(limit);
         var found = await inSight

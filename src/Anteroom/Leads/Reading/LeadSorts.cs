@@ -11,8 +11,7 @@ internal static class LeadSorts
         sort is LeadSort.Oldest or LeadSort.Name or LeadSort.Unchanged or LeadSort.Waiting;
 
     /// <summary>Whether the number alone is the cursor.</summary>
-    public static bool IsByNumber(this LeadSort sort) =>
-        sort is LeadSort.Newest or LeadSort.Oldest or LeadSort.Waiting;
+    public static bool IsByNumber(this LeadSort sort) => sort is LeadSort.Newest or LeadSort.Oldest or LeadSort.Waiting;
 
     /// <summary>Whether the time of the last change is a part of the cursor.</summary>
     public static bool IsByChange(this LeadSort sort) => sort is LeadSort.Changed or LeadSort.Unchanged;

@@ -91,7 +91,11 @@ internal sealed class NewLeadDoor(
         if (!EmailAddress.TryParse(email, out var address, out _))
             return [];
         var found = await leads.ListAsync(
-            new LeadQuery { Filter = new() { Search = address.Address }, Limit = MostSame },
+            new LeadQuery
+            {
+                Filter = new() { Search = address.Address },
+                Limit = MostSame,
+            },
             user,
             cancellation
         );

@@ -23,7 +23,11 @@ public static class PalettePages
     {
         if (!LeadSearch.IsAsked(q) || q!.Length > ListQuery.LongestSearch || q.Any(char.IsControl))
             return Results.Ok(Array.Empty<FoundLead>());
-        var query = new LeadQuery { Filter = new() { Search = q }, Limit = Most };
+        var query = new LeadQuery
+        {
+            Filter = new() { Search = q },
+            Limit = Most,
+        };
         var found = await leads.ListAsync(query, user, cancellation);
         return Results.Ok(
             found
