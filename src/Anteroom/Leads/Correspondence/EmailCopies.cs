@@ -1,3 +1,4 @@
+using Anteroom.Accounts;
 using Anteroom.Data;
 using Anteroom.Firm;
 using Anteroom.Mail;
