@@ -80,7 +80,7 @@ public sealed class WritingTests(TestDatabases databases)
         await using var firm = await FirmAtWork.OpenAsync(
             databases,
             ["maria"],
-            new SmtpServerSettings { Refuse = [Refusal.Recipient("ada@example.com")] }
+            new SmtpServerSettings { Refuse = [SmtpRefusal.Recipient("ada@example.com")] }
         );
         using var desk = await firm.App.SignedInAsync(Role.Staff, "desk");
         await firm.Mail.GoDownAsync();
@@ -155,7 +155,7 @@ public sealed class WritingTests(TestDatabases databases)
         await using var firm = await FirmAtWork.OpenAsync(
             databases,
             [],
-            new SmtpServerSettings { Refuse = [Refusal.Recipient("typo@example.com")] }
+            new SmtpServerSettings { Refuse = [SmtpRefusal.Recipient("typo@example.com")] }
         );
         using var desk = await firm.App.SignedInAsync(Role.Staff, "desk");
         var number = await new Prospect { Email = "typo@example.com" }.IsAcceptedAsync(firm.App);

@@ -215,21 +215,19 @@ internal static class CompatLeads
         LeadSummaries leads,
         CancellationToken cancellation
     ) =>
-        (await changeLeads.OneAsync(LeadSelection.One(id), LeadChange.MoveTo(next), user, cancellation)).Result switch
+        (await changeLeads.OneAsync(LeadSelection.One(id), LeadChange.MoveTo(next), user, cancellation)).Refusal switch
         {
             // In this API's words a lead that has got further than that is REACHED_OUT already.
-            LeadChangeResult.Changed
-            or LeadChangeResult.AlreadySo
-            or LeadChangeResult.NotAllowed { From.IsReached: true } => await ShowAsync(id, user, leads, cancellation),
-            LeadChangeResult.NotAllowed move => CompatAnswers.Detail(
+            null or LeadRefusal.NotAllowed { From.IsReached: true } => await ShowAsync(id, user, leads, cancellation),
+            LeadRefusal.NotAllowed move => CompatAnswers.Detail(
                 StatusCodes.Status409Conflict,
                 $"A lead that is {move.From.ToWire()} cannot become {move.To.ToWire()}. Reopen it with PENDING first."
             ),
-            LeadChangeResult.BeingWelcomed => CompatAnswers.Detail(
+            LeadRefusal.BeingWelcomed => CompatAnswers.Detail(
                 StatusCodes.Status409Conflict,
                 "The welcome email is being sent at this moment. Try again in a few seconds."
             ),
-            LeadChangeResult.ChangedMeanwhile meanwhile => CompatAnswers.Detail(
+            LeadRefusal.MovedMeanwhile meanwhile => CompatAnswers.Detail(
                 StatusCodes.Status409Conflict,
                 $"Somebody changed this lead at the same moment; it is {meanwhile.Now.ToWire()} now."
             ),

@@ -123,36 +123,16 @@ public static class LeadsV1
         if (!TryReadIfMatch(context.Request, out var version))
             return Stale();
 
-        switch ((await changeLeads.OneAsync(LeadSelection.One(id, version), change, user, cancellation)).Result)
-        {
-            case LeadChangeResult.Changed changed:
-                return Now(changed.Lead);
-            case LeadChangeResult.AlreadySo already:
-                return Now(already.Lead);
-            case LeadChangeResult.Invalid invalid:
-                return Problem.Fields(invalid.Errors);
-            case LeadChangeResult.NotAllowed not:
-                return Problem.Of(
-                    StatusCodes.Status409Conflict,
-                    $"A lead cannot go from {not.From.ToWire()} to {not.To.ToWire()}. From there it can go to {string.Join(", ", not.From.NextStatuses.Select(next => next.ToWire()))}."
-                );
-            case LeadChangeResult.BeingWelcomed:
-                context.Response.Headers.RetryAfter = "5";
-                return Problem.Of(
-                    StatusCodes.Status409Conflict,
-                    "The welcome email is being sent at this moment. Try again in a few seconds."
-                );
-            case LeadChangeResult.ChangedMeanwhile:
-                return Stale();
-            default:
-                return Problem.NoLead;
-        }
-
-        IResult Now(Lead lead)
-        {
-            context.Response.GetTypedHeaders().ETag = Tag(lead);
-            return TypedResults.Json(LeadV1.From(lead), V1Json.Default.LeadV1);
-        }
+        var (changed, refusal) = await changeLeads.OneAsync(LeadSelection.One(id, version), change, user, cancellation);
+        if (refusal is LeadRefusal.MovedMeanwhile)
+            return Stale();
+        if (refusal is LeadRefusal.BeingWelcomed)
+            context.Response.Headers.RetryAfter = "5";
+        if (refusal is not null)
+            return Problem.Of(refusal);
+        var lead = changed!.Lead;
+        context.Response.GetTypedHeaders().ETag = Tag(lead);
+        return TypedResults.Json(LeadV1.From(lead), V1Json.Default.LeadV1);
     }
 
     private static async Task<IResult> ResumeAsync(

@@ -11,24 +11,6 @@ public sealed record SnippetForm(string? Name, string? Subject, string? Text);
 /// <summary>A text with who wrote it.</summary>
 public sealed record SnippetRow(Snippet Snippet, string? ChangedByName);
 
-/// <summary>What became of a text that was to be kept.</summary>
-public abstract record SaveSnippetResult
-{
-    private SaveSnippetResult() { }
-
-    /// <summary>It can be chosen from now on.</summary>
-    public sealed record Saved(Guid Id) : SaveSnippetResult;
-
-    /// <summary>Fields <c>name</c>, <c>subject</c>, <c>text</c>.</summary>
-    public sealed record Invalid(FieldErrors Errors) : SaveSnippetResult;
-
-    /// <summary>Nothing was kept: somebody has changed the text since the writer opened it.</summary>
-    public sealed record ChangedMeanwhile(SnippetRow Now) : SaveSnippetResult;
-
-    /// <summary>This text no longer exists.</summary>
-    public sealed record NotFound : SaveSnippetResult;
-}
-
 /// <summary>What administrators and attorneys do with the texts that emails to prospects begin with.</summary>
 public sealed class EditSnippets(AnteroomDb db, TimeProvider time)
 {
@@ -43,13 +25,13 @@ public sealed class EditSnippets(AnteroomDb db, TimeProvider time)
     public Task<SnippetRow?> FindAsync(Guid id, CancellationToken cancellation) =>
         Rows(db.Snippets.Where(reply => reply.Id == id)).SingleOrDefaultAsync(cancellation);
 
-    /// <summary>Keeps a text.</summary>
+    /// <summary>Keeps a text. Fields that can be wrong: <c>name</c>, <c>subject</c>, <c>text</c>.</summary>
     /// <param name="id">Which; null for a new one.</param>
     /// <param name="form">What it should be.</param>
     /// <param name="version">The ticks of <see cref="Snippet.ChangedAt"/> that the writer began with; null to not compare.</param>
     /// <param name="by">Who writes.</param>
     /// <param name="cancellation">Stops before the commit.</param>
-    public async Task<SaveSnippetResult> SaveAsync(
+    public async Task<Refusal?> SaveAsync(
         Guid? id,
         SnippetForm form,
         long? version,
@@ -68,15 +50,15 @@ public sealed class EditSnippets(AnteroomDb db, TimeProvider time)
         await db.Database.ExecuteSqlAsync($"select pg_advisory_xact_lock(hashtext('replies'))", cancellation);
         var kept = id is null ? null : await db.Snippets.SingleOrDefaultAsync(reply => reply.Id == id, cancellation);
         if (id is not null && kept is null)
-            return new SaveSnippetResult.NotFound();
+            return new Refusal.NotFound();
         if (kept is not null && version is not null && version != kept.ChangedAt.UtcTicks)
-            return new SaveSnippetResult.ChangedMeanwhile((await FindAsync(kept.Id, cancellation))!);
+            return new Refusal.ChangedMeanwhile<SnippetRow>((await FindAsync(kept.Id, cancellation))!);
         if (name is not null && await db.Snippets.AnyAsync(other => other.Name == name && other.Id != id, cancellation))
             errors.Add("name", "There is a text of that name already. Please choose another name.");
         if (kept is null && await db.Snippets.CountAsync(cancellation) >= Most)
             errors.Add("name", $"There are {Most} texts already. Please remove one first.");
         if (!errors.IsEmpty)
-            return new SaveSnippetResult.Invalid(errors);
+            return new Refusal.Invalid(errors);
 
         var now = Sql.Instant(time.GetUtcNow());
         if (kept is null)
@@ -96,7 +78,7 @@ public sealed class EditSnippets(AnteroomDb db, TimeProvider time)
         (kept.ChangedBy, kept.ChangedAt) = (by.Id, now);
         await db.SaveChangesAsync(cancellation);
         await transaction.CommitAsync(cancellation);
-        return new SaveSnippetResult.Saved(kept.Id);
+        return null;
     }
 
     /// <summary>Removes a text; emails that were begun with it stay as they are.</summary>

@@ -10,21 +10,6 @@ using Microsoft.Extensions.Options;
 
 namespace Anteroom.Leads;
 
-/// <summary>What became of sending an email again.</summary>
-public abstract record SendAgainResult
-{
-    private SendAgainResult() { }
-
-    /// <summary>A new one is in the outbox.</summary>
-    public sealed record Queued(Guid EmailId) : SendAgainResult;
-
-    /// <summary>Nothing was sent, and why.</summary>
-    public sealed record Refused(string Sentence) : SendAgainResult;
-
-    /// <summary>This email does not exist, or the user may not see its lead.</summary>
-    public sealed record NotFound : SendAgainResult;
-}
-
 /// <summary>
 /// Sends an email of a lead once more: a new email with a Message-ID of its own, which names the old one. To a prospect it goes to the
 /// address that the lead has now. Emails that were cancelled, opted out of, or are under way are not sent again.
@@ -51,7 +36,7 @@ public sealed class SendAgain(
     /// <param name="id">The email.</param>
     /// <param name="by">Who wants it.</param>
     /// <param name="cancellation">Stops before the commit.</param>
-    public async Task<SendAgainResult> RunAsync(long number, Guid id, CurrentUser by, CancellationToken cancellation)
+    public async Task<Refusal?> RunAsync(long number, Guid id, CurrentUser by, CancellationToken cancellation)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
         // Two clicks: the second waits here, and then sees the first one's email.
@@ -65,9 +50,9 @@ public sealed class SendAgain(
             .Include(lead => lead.Resume)
             .SingleOrDefaultAsync(lead => lead.Number == number, cancellation);
         if (old is null || lead is null || old.LeadId != lead.Id)
-            return new SendAgainResult.NotFound();
+            return new Refusal.NotFound();
         if (await WhyNotAsync(old, lead, cancellation) is { } reason)
-            return new SendAgainResult.Refused(reason);
+            return new LeadRefusal.NotSentAgain(reason);
 
         var now = Sql.Instant(time.GetUtcNow());
         var email = await WriteAsync(old, lead, now, cancellation);
@@ -83,7 +68,7 @@ public sealed class SendAgain(
         await transaction.CommitAsync(cancellation);
         signal.Poke(WorkSignal.Emails);
         changes.Publish(number);
-        return new SendAgainResult.Queued(email.Id);
+        return null;
     }
 
     private async Task<string?> WhyNotAsync(Email old, Lead lead, CancellationToken cancellation)

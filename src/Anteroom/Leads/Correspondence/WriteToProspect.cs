@@ -28,27 +28,6 @@ public sealed record Letter(string Subject, string Text)
 /// <param name="Letter">What it says.</param>
 public sealed record LetterPreview(string From, string? ReplyTo, string To, Letter Letter);
 
-/// <summary>What became of a letter.</summary>
-public abstract record WriteResult
-{
-    private WriteResult() { }
-
-    /// <summary>It is in the outbox.</summary>
-    public sealed record Queued(Guid EmailId) : WriteResult;
-
-    /// <summary>Nothing was sent yet: this is how it will look.</summary>
-    public sealed record Preview(LetterPreview Looks) : WriteResult;
-
-    /// <summary>Fields <c>subject</c>, <c>text</c>.</summary>
-    public sealed record Invalid(FieldErrors Errors) : WriteResult;
-
-    /// <summary>Nothing was sent: the welcome email is with the mail server at this moment.</summary>
-    public sealed record BeingWelcomed : WriteResult;
-
-    /// <summary>There is no such lead, or the user may not see it.</summary>
-    public sealed record NotFound : WriteResult;
-}
-
 /// <summary>
 /// Sends what somebody of the firm wrote to a prospect, through the outbox, in the writer's name and with answers to the writer. From
 /// the moment it is queued no automatic welcome goes anymore; when the mail server has it, and nobody had reached out before, it is
@@ -83,57 +62,65 @@ public sealed class WriteToProspect(
         return EditSnippets.Fill(text.Subject, text.Text, values);
     }
 
-    /// <summary>Sends it.</summary>
-    /// <param name="number">The lead.</param>
-    /// <param name="subject">As typed.</param>
-    /// <param name="text">As typed.</param>
-    /// <param name="send">False: only show how it looks.</param>
-    /// <param name="by">Who writes.</param>
-    /// <param name="cancellation">Stops before the commit.</param>
-    public async Task<WriteResult> RunAsync(
+    /// <summary>How the email would look. Fields that can be wrong: <c>subject</c>, <c>text</c>.</summary>
+    public async Task<Outcome<LetterPreview>> PreviewAsync(
         long number,
         string? subject,
         string? text,
-        bool send,
         CurrentUser by,
         CancellationToken cancellation
     )
     {
         if (Read(subject, text, out var errors) is not { } letter)
-            return new WriteResult.Invalid(errors);
-        var lead = await inSight.Of(by).SingleOrDefaultAsync(lead => lead.Number == number, cancellation);
-        if (lead is null)
-            return new WriteResult.NotFound();
+            return new Refusal.Invalid(errors);
+        if (await FindAsync(number, by, cancellation) is not { } lead)
+            return new Refusal.NotFound();
+        return new LetterPreview(
+            $"{by.FullName} <{mail.Value.Sender.Address}>",
+            await AddressAsync(by, cancellation),
+            $"{lead.FullName} <{lead.Email}>",
+            letter
+        );
+    }
+
+    /// <summary>Sends it. Fields that can be wrong: <c>subject</c>, <c>text</c>.</summary>
+    public async Task<Refusal?> SendAsync(
+        long number,
+        string? subject,
+        string? text,
+        CurrentUser by,
+        CancellationToken cancellation
+    )
+    {
+        if (Read(subject, text, out var errors) is not { } letter)
+            return new Refusal.Invalid(errors);
+        if (await FindAsync(number, by, cancellation) is not { } lead)
+            return new Refusal.NotFound();
         var replyTo = await AddressAsync(by, cancellation);
-        if (!send)
-            return new WriteResult.Preview(
-                new LetterPreview(
-                    $"{by.FullName} <{mail.Value.Sender.Address}>",
-                    replyTo,
-                    $"{lead.FullName} <{lead.Email}>",
-                    letter
-                )
-            );
         for (var tries = 1; ; tries++)
         {
             if (!await WelcomeUnderway.EndsAsync(db, lead, time, cancellation))
-                return new WriteResult.BeingWelcomed();
+                return new LeadRefusal.BeingWelcomed();
             try
             {
-                return await QueueAsync(lead, letter, replyTo, by, cancellation);
+                await QueueAsync(lead, letter, replyTo, by, cancellation);
+                return null;
             }
             catch (DbUpdateException error) when (tries < 4 && error.IsLeadGoneOrChanged())
             {
                 // The welcome began, or somebody changed the lead, between our read and our write.
                 db.ChangeTracker.Clear();
-                lead = await inSight.Of(by).SingleOrDefaultAsync(lead => lead.Number == number, cancellation);
-                if (lead is null)
-                    return new WriteResult.NotFound();
+                if (await FindAsync(number, by, cancellation) is not { } again)
+                    return new Refusal.NotFound();
+                lead = again;
             }
         }
     }
 
-    private async Task<WriteResult> QueueAsync(
+    private Task<Lead?> FindAsync(long number, CurrentUser by, CancellationToken cancellation) =>
+        inSight.Of(by).SingleOrDefaultAsync(lead => lead.Number == number, cancellation);
+
+    private async Task QueueAsync(
         Lead lead,
         Letter letter,
         string? replyTo,
@@ -157,7 +144,6 @@ public sealed class WriteToProspect(
         await transaction.CommitAsync(cancellation);
         signal.Poke(WorkSignal.Emails);
         changes.Publish(lead.Number);
-        return new WriteResult.Queued(email.Id);
     }
 
     private Email Write(Lead lead, Letter letter, string? replyTo, CurrentUser by, DateTimeOffset now)

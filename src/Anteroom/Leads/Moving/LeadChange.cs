@@ -79,29 +79,7 @@ public sealed record LeadSelection
     internal int Count => IsOne ? 1 : Numbers.Count;
 }
 
-/// <summary>What became of the change of one lead.</summary>
-public abstract record LeadChangeResult
-{
-    private LeadChangeResult() { }
-
-    /// <summary>Done; the current lead.</summary>
-    public sealed record Changed(Lead Lead, LeadStatus From) : LeadChangeResult;
-
-    /// <summary>It was like that already: nothing to do, and nothing to be alarmed about.</summary>
-    public sealed record AlreadySo(Lead Lead) : LeadChangeResult;
-
-    /// <summary>The rules do not allow the move.</summary>
-    public sealed record NotAllowed(LeadStatus From, LeadStatus To) : LeadChangeResult;
-
-    /// <summary>Somebody changed the lead since the caller read it; nothing was overwritten.</summary>
-    public sealed record ChangedMeanwhile(LeadStatus Now, string? ByName) : LeadChangeResult;
-
-    /// <summary>The welcome email is being sent at this moment, and the mail server takes its time: try again in a few seconds.</summary>
-    public sealed record BeingWelcomed : LeadChangeResult;
-
-    /// <summary>The change makes no sense; the fields that are wrong.</summary>
-    public sealed record Invalid(FieldErrors Errors) : LeadChangeResult;
-
-    /// <summary>There is no such lead, or the user may not see it.</summary>
-    public sealed record NotFound : LeadChangeResult;
-}
+/// <summary>A lead after a change.</summary>
+/// <param name="Lead">As it is now.</param>
+/// <param name="Summary">What was done, to take it back; null when it was like that already.</param>
+public sealed record LeadNow(Lead Lead, ChangeSummary? Summary);

@@ -98,30 +98,32 @@ public static class BoardPages
             : null;
         // A script wants to know what came of it, and asks for the board by itself; a form without one is sent on.
         var isByScript = context.Request.Headers["X-Piece"].Count > 0;
-        var (result, summary) = await changeLeads.OneAsync(
+        var (lead, refusal) = await changeLeads.OneAsync(
             LeadSelection.One(number, seen),
             LeadChange.MoveTo(next),
             user,
             cancellation
         );
-        switch (result)
+        return refusal switch
         {
-            case LeadChangeResult.Changed when isByScript:
-                return Pages.Page<Components.Toast>(new { Done = summary, Back = ListPages.Back(back) });
-            case LeadChangeResult.Changed:
-                context.Leave(FlashMessage.Moved with { Undo = summary!.Id });
-                return Pages.SeeOther(ListPages.Back(back));
-            case LeadChangeResult.AlreadySo:
-                return isByScript ? Results.NoContent() : Pages.SeeOther(ListPages.Back(back));
-            case LeadChangeResult.NotFound:
-                return Refused(
-                    StatusCodes.Status404NotFound,
-                    $"There is no lead {number}.",
-                    "It may have been erased or assigned to someone else."
-                );
-            case var refused:
-                var conflict = Conflict.Words(refused);
-                return Refused(StatusCodes.Status409Conflict, conflict.Title, "Nothing was changed.");
+            Refusal.NotFound => Refused(
+                StatusCodes.Status404NotFound,
+                $"There is no lead {number}.",
+                "It may have been erased or assigned to someone else."
+            ),
+            not null => Refused(StatusCodes.Status409Conflict, Conflict.Words(refusal).Title, "Nothing was changed."),
+            null => Moved(lead!.Summary),
+        };
+
+        IResult Moved(ChangeSummary? done)
+        {
+            if (isByScript)
+                return done is null
+                    ? Results.NoContent()
+                    : Pages.Page<Components.Toast>(new { Done = done, Back = ListPages.Back(back) });
+            if (done is not null)
+                context.Leave(FlashMessage.Moved with { Undo = done.Id });
+            return Pages.SeeOther(ListPages.Back(back));
         }
 
         IResult Refused(int code, string title, string sentence) =>

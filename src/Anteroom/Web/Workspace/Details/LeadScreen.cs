@@ -69,6 +69,29 @@ public sealed class LeadScreen(
         );
     }
 
+    /// <summary>Why nothing was changed: a form with what is wrong, a conflict, or that there is no such lead.</summary>
+    public Task<IResult> RefusedAsync(
+        long number,
+        CurrentUser user,
+        Refusal refusal,
+        CancellationToken cancellation,
+        Composer? composer = null
+    ) =>
+        refusal switch
+        {
+            Refusal.NotFound => MissingAsync(number, user, cancellation),
+            Refusal.Invalid wrong when composer is not null => ShowAsync(
+                number,
+                user,
+                cancellation,
+                composer with
+                {
+                    Errors = wrong.Errors,
+                }
+            ),
+            _ => ShowAsync(number, user, cancellation, composer, Conflict.Words(refusal), Conflict.Status(refusal)),
+        };
+
     /// <summary>A text that was chosen to begin an email with.</summary>
     private async Task<Composer> BegunAsync(long number, CurrentUser user, CancellationToken cancellation)
     {

@@ -134,10 +134,10 @@ public static class ListPages
             cancellation
         ) switch
         {
-            KeepViewResult.Kept(var view) => Pages.SeeOther(
-                (place == "/board" ? "/board" : "/leads") + QueryString.Create("view", view.Id.ToString())
+            (var view, null) => Pages.SeeOther(
+                (place == "/board" ? "/board" : "/leads") + QueryString.Create("view", view!.Id.ToString())
             ),
-            KeepViewResult.Invalid(var errors) => Invalid(errors),
+            (_, Refusal.Invalid(var errors)) => Invalid(errors),
             _ => ErrorPages.For(StatusCodes.Status403Forbidden),
         };
     }
@@ -162,10 +162,10 @@ public static class ListPages
 
         return await views.ChangeAsync(id, name, asks, columns: null, user, cancellation) switch
         {
-            KeepViewResult.Kept => Pages.SeeOther(
+            null => Pages.SeeOther(
                 (place == "/board" ? "/board" : "/leads") + QueryString.Create("view", id.ToString())
             ),
-            KeepViewResult.Invalid(var errors) => Invalid(errors),
+            Refusal.Invalid(var errors) => Invalid(errors),
             _ => NoSuchView(),
         };
     }
