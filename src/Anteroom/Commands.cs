@@ -102,9 +102,7 @@ internal static class Commands
         var made = await ActivatorUtilities
             .CreateInstance<SampleLeads>(scope.ServiceProvider, clock)
             .RunAsync(line.Count, stop.Token);
-        Console.WriteLine(
-            $"Made {made} demo leads in {installation.Data.Path}. Run ./run and sign in to see them."
-        );
+        Console.WriteLine($"Made {made} demo leads in {installation.Data.Path}. Run ./run and sign in to see them.");
         return 0;
     }
 
