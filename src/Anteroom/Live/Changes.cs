@@ -6,7 +6,7 @@ using Anteroom.Data;
 namespace Anteroom.Live;
 
 /// <summary>
-/// Tells every open page, on this node and on all others, that leads have changed. Fire and forget: the pages then ask for
+/// Notifies every open page, on this node and all others, that leads have changed. Fire and forget: the pages then ask for
 /// themselves, with the rights of who looks at them, so that nothing about a lead travels this way but its number.
 /// </summary>
 /// <remarks>

@@ -106,7 +106,7 @@ public sealed partial class DiskStore : IResumeStore, IDisposable
     }
 
     /// <inheritdoc />
-    /// <exception cref="ArgumentException">The key is none that this store ever gave out.</exception>
+    /// <exception cref="ArgumentException">This store never gave out such a key.</exception>
     public Task<Stream?> OpenAsync(string key, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
@@ -135,7 +135,7 @@ public sealed partial class DiskStore : IResumeStore, IDisposable
     }
 
     /// <inheritdoc />
-    /// <exception cref="ArgumentException">The key is none that this store ever gave out.</exception>
+    /// <exception cref="ArgumentException">This store never gave out such a key.</exception>
     public Task DeleteAsync(string key, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
@@ -145,7 +145,7 @@ public sealed partial class DiskStore : IResumeStore, IDisposable
         }
         catch (DirectoryNotFoundException)
         {
-            // Then the file is not there either.
+            // Then the file does not exist either.
         }
         catch (Exception exception) when (IsStorage(exception))
         {
@@ -186,7 +186,7 @@ public sealed partial class DiskStore : IResumeStore, IDisposable
         }
     }
 
-    /// <summary>Somebody has cleared the folder away under the running program.</summary>
+    /// <summary>Somebody deleted the folder while the program was running.</summary>
     private FileStream Recreate(string path)
     {
         try
@@ -267,7 +267,7 @@ public sealed partial class DiskStore : IResumeStore, IDisposable
 
         public string Path => path;
 
-        /// <summary>True for the first who asks: the file is then theirs to keep or to delete.</summary>
+        /// <summary>True for the first caller, who then keeps or deletes the file.</summary>
         public bool TryTake() => Interlocked.Exchange(ref _taken, 1) == 0;
 
         public override ValueTask DisposeAsync()

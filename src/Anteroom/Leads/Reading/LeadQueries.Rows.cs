@@ -140,7 +140,7 @@ public sealed partial class LeadQueries
             pieces => pieces.Sum(piece => piece.Status == EF.Constant(status) ? piece.Leads : 0);
     }
 
-    // A join promises no order.
+    // A join guarantees no order.
     private static IQueryable<Joined> Again(IQueryable<Joined> pages, LeadSort sort, bool opposite)
     {
         var ascending = sort.IsAscending() != opposite;
@@ -210,7 +210,7 @@ public sealed partial class LeadQueries
                                 && resume.ScanState == ScanState.Quarantined
                                 && resume.DeletedAt == null
                             ),
-                        // The last that somebody else did, by the index of the timeline; read, by key.
+                        // The last thing that somebody else did, by the timeline's index; read marks by key.
                         Unread = db.Set<Activity>()
                             .Where(activity => activity.LeadId == joined.Lead.Id && activity.ActorId != me)
                             .OrderByDescending(activity => activity.Id)

@@ -36,7 +36,7 @@ public sealed class MailTemplate
     /// <summary>Who wrote it.</summary>
     public required Guid ChangedBy { get; set; }
 
-    /// <summary>When, UTC. Also tells one version from the next.</summary>
+    /// <summary>When it last changed, UTC; also its version.</summary>
     public required DateTimeOffset ChangedAt { get; set; }
 
     /// <summary>Why it could not be used for an email, which then had the product's own text; null when it never failed.</summary>
