@@ -9,6 +9,7 @@ namespace Anteroom.Admin;
 /// <param name="Invited">Users who have not set a password yet.</param>
 /// <param name="Locked">Users who are shut out after wrong passwords.</param>
 /// <param name="NobodyAvailable">Leads wait, and no attorney takes them.</param>
+/// <param name="Alarms">What an administrator has to see to.</param>
 /// <param name="TokensEnding">API tokens that end within a week.</param>
 /// <param name="SampleLeads">Sample leads.</param>
 /// <param name="UnfitSettings">Stored settings that cannot be used.</param>
@@ -18,6 +19,7 @@ public sealed record NeedsAttention(
     long Invited,
     long Locked,
     bool NobodyAvailable,
+    long Alarms,
     long TokensEnding,
     long SampleLeads,
     int UnfitSettings
@@ -39,6 +41,7 @@ public sealed class ReadAttention(NpgsqlDataSource database, KeepSettings settin
                 (select count(*) from users where active and password_hash is null and not sample),
                 (select count(*) from users where active and lockout_end > $1),
                 exists (select from conditions where name = 'nobody_available'),
+                (select count(*) from conditions where detail is not null),
                 (select count(*) from api_tokens where expires_at between $1 and $2),
                 (select count(*) from leads where sample)
             """
@@ -56,6 +59,7 @@ public sealed class ReadAttention(NpgsqlDataSource database, KeepSettings settin
             reader.GetBoolean(4),
             reader.GetInt64(5),
             reader.GetInt64(6),
+            reader.GetInt64(7),
             settings.Unfit.Count
         );
     }

@@ -118,3 +118,8 @@ public sealed class Statuses : SqlMigration;
 [DbContext(typeof(AnteroomDb))]
 [Migration("0040_reply_wording")]
 public sealed class ReplyWording : SqlMigration;
+
+/// <summary>Alarms say what is the matter, and are told once.</summary>
+[DbContext(typeof(AnteroomDb))]
+[Migration("0045_alarms")]
+public sealed class AlarmDetails : SqlMigration;

@@ -51,6 +51,10 @@ public sealed class WorkClaims(NpgsqlDataSource database, Claims claims, TimePro
         return claimed;
     }
 
+    /// <summary>Keeps them for as long as they are worked on.</summary>
+    internal Lease Hold(IReadOnlyList<WorkItem> items, TimeSpan lease) =>
+        claims.Hold(Table, items[0].Claim!.Value, items[0].LeasedUntil!.Value, lease);
+
     /// <summary>Ends the turn's items in its transaction.</summary>
     /// <returns>False when a claim is not held anymore: the transaction must be undone.</returns>
     public async Task<bool> EndAsync(WorkTurn turn, CancellationToken cancellation)

@@ -1,3 +1,4 @@
+using Anteroom.Data;
 using System.Buffers;
 using System.Data;
 using Npgsql;
@@ -23,6 +24,7 @@ internal sealed class DatabaseDump : IAsyncDisposable
         var dump = new DatabaseDump(connection, transaction);
         await using (var readOnly = dump.Command("set transaction read only"))
             await readOnly.ExecuteNonQueryAsync(cancellation);
+        await connection.TakeTimeAsync(cancellation);
         dump.Migrations = await dump.ReadAsync(
             """select "MigrationId" from schema_versions order by 1""",
             row => row.GetString(0),

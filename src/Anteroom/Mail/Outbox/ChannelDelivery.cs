@@ -24,7 +24,6 @@ internal sealed partial class ChannelDelivery(
 {
     /// <summary>How many messages of a lane may be handed over and not yet written down: as many could go twice when the process is killed.</summary>
     private const int MostUnwritten = 4;
-    private static readonly TimeSpan LongestMargin = TimeSpan.FromSeconds(10);
 
     /// <summary>How long deliveries in progress may take when the process stops.</summary>
     private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(5);
@@ -65,7 +64,7 @@ internal sealed partial class ChannelDelivery(
                 var isMore = claimed.Count >= _pace.Batch;
                 if (isMore)
                     signal.Ring(channel.Name); // there may be more than one lane can carry
-                var works = await DeliverAsync(claimed, line, unwritten, stopping);
+                var works = claimed.Count == 0 || await DeliverAsync(claimed, line, unwritten, stopping);
                 // Else that was all; what comes meanwhile rings.
                 if (!isMore || !works || node.IsCutOff)
                 {
@@ -89,6 +88,7 @@ internal sealed partial class ChannelDelivery(
     )
     {
         var next = 0;
+        await using var lease = claims.Hold(claimed, _pace.Lease);
         try
         {
             for (; next < claimed.Count; next++)
@@ -110,7 +110,7 @@ internal sealed partial class ChannelDelivery(
                     return false;
                 }
 
-                if (await DeliverAsync(claimed[next], open, stopping) is { } result)
+                if (await DeliverAsync(claimed[next], open, lease, stopping) is { } result)
                     unwritten.Enqueue(results.WriteAsync(result));
                 await WrittenAsync(unwritten, MostUnwritten);
             }
@@ -132,20 +132,24 @@ internal sealed partial class ChannelDelivery(
     }
 
     /// <summary>Delivers one. Once its handing over has begun, there is a result whatever happens.</summary>
-    private async Task<DeliveryResult> DeliverAsync(Message message, IChannelLine line, CancellationToken stopping)
+    private async Task<DeliveryResult> DeliverAsync(
+        Message message,
+        IChannelLine line,
+        Lease lease,
+        CancellationToken stopping
+    )
     {
-        // Another worker may take the message when the lease runs out, so the handing over ends well before.
-        var left = message.LeasedUntil - time.GetUtcNow() - Margin(_pace.Lease);
-        if (left <= TimeSpan.Zero)
+        // Another worker may take the message when the lease runs out, so that the handing over ends well before.
+        if (time.GetUtcNow() >= lease.Until)
             return DeliveryResult.GivenBack(message);
         if (await WhyNotAsync(message, stopping) is { } reason)
             return DeliveryResult.Cancelled(message, reason);
 
-        using var limit = new CancellationTokenSource(left, time);
+        using var limit = new CancellationTokenSource(_pace.Patience, time);
         // A process that stops takes real time, whatever clock the rules go by.
         using var farewell = new CancellationTokenSource();
         await using var told = stopping.Register(() => farewell.CancelAfter(Farewell));
-        using var end = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, farewell.Token);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, lease.Lost, farewell.Token);
         try
         {
             await line.SendAsync(message, end.Token);
@@ -181,8 +185,6 @@ internal sealed partial class ChannelDelivery(
 
         return DeliveryResult.Sent(message);
     }
-
-    private static TimeSpan Margin(TimeSpan lease) => lease / 4 < LongestMargin ? lease / 4 : LongestMargin;
 
     /// <summary>Looks, at the last moment, whether it is still wanted.</summary>
     private async Task<string?> WhyNotAsync(Message message, CancellationToken cancellation)

@@ -41,6 +41,10 @@ public sealed class OutboxClaims(
         return claimed;
     }
 
+    /// <summary>Keeps them for as long as they are being delivered.</summary>
+    internal Lease Hold(IReadOnlyList<Message> messages, TimeSpan lease) =>
+        claims.Hold(Table, messages[0].Claim, messages[0].LeasedUntil, lease);
+
     private static Message Read(NpgsqlDataReader reader, IChannel channel)
     {
         var kind = reader.GetString(1);
