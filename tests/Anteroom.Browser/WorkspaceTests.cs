@@ -145,7 +145,7 @@ public sealed class WorkspaceTests(Firm firm)
         await Expect(page.Locator(".email", new() { HasText = "New lead" })).ToHaveCountAsync(2);
 
         await page.GetByRole(AriaRole.Button, new() { Name = "Mark as reached out" }).ClickAsync();
-        await Expect(page.Locator(".notice")).ToHaveTextAsync("Moved to Reached out.");
+        await Expect(page.Locator(".notice span")).ToHaveTextAsync("Moved to Reached out.");
         await Expect(page.Locator(".lead-side")).ToContainTextAsync("Daniel Okafor reached out");
         await Expect(page.Locator(".history li").First)
             .ToContainTextAsync("Daniel Okafor moved this lead from Registered to Reached out");
@@ -163,7 +163,7 @@ public sealed class WorkspaceTests(Firm firm)
         await Firm.WithoutNewsAsync(daniel);
 
         await maria.GetByRole(AriaRole.Button, new() { Name = "Decline" }).ClickAsync();
-        await Expect(maria.Locator(".notice")).ToHaveTextAsync("Moved to Declined.");
+        await Expect(maria.Locator(".notice span")).ToHaveTextAsync("Moved to Declined.");
 
         var answer = await daniel.RunAndWaitForResponseAsync(
             () => daniel.GetByRole(AriaRole.Button, new() { Name = "Mark as reached out" }).ClickAsync(),
@@ -176,7 +176,7 @@ public sealed class WorkspaceTests(Firm firm)
         await Accessibility.CheckAsync(daniel);
 
         await daniel.GetByRole(AriaRole.Button, new() { Name = "Reopen" }).ClickAsync();
-        await Expect(daniel.Locator(".notice")).ToHaveTextAsync("Moved to Registered.");
+        await Expect(daniel.Locator(".notice span")).ToHaveTextAsync("Moved to Registered.");
     }
 
     [Fact]

@@ -1,194 +1,156 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using Anteroom.Live;
+
 namespace Anteroom.Web;
 
-/// <summary>What was just done, to be said once on the page that follows a POST.</summary>
-public enum FlashMessage
+/// <summary>
+/// What was just done, said once on the page that follows a POST. A cookie carries its name from the list below, never text, so that
+/// nobody can put words on our pages.
+/// </summary>
+public sealed record FlashMessage
 {
-    /// <summary>Nothing.</summary>
-    None,
+    private static readonly Dictionary<string, FlashMessage> All = new(StringComparer.Ordinal);
 
-    /// <summary>Somebody was invited.</summary>
-    Invited,
+    private FlashMessage(string name, string words) => (Name, Words) = (name, words);
 
-    /// <summary>A role was changed.</summary>
-    RoleChanged,
+    /// <summary>Its name in the list.</summary>
+    public string Name { get; }
 
-    /// <summary>A user was deactivated.</summary>
-    Deactivated,
+    /// <summary>The sentence that people read; a page that knows more may say more.</summary>
+    public string Words { get; }
 
-    /// <summary>A user was reactivated.</summary>
-    Reactivated,
+    /// <summary>Nothing had to be done.</summary>
+    public bool ChangedNothing { get; private init; }
 
-    /// <summary>A link to set a password was sent.</summary>
-    LinkSent,
+    /// <summary>The change of leads that it is about; null when there is none to take back or to sum up.</summary>
+    public Guid? Undo { get; init; }
 
-    /// <summary>Somebody's second factor was turned off for them.</summary>
-    TwoFactorReset,
+    /// <summary>How many leads it is about; null when it counts none.</summary>
+    public int? Count { get; init; }
 
-    /// <summary>The profile was saved.</summary>
-    ProfileSaved,
+    /// <summary>Whether it comes with a button that takes the change back.</summary>
+    public bool OffersUndo => Undo is not null && Name is not (nameof(Undone) or nameof(NotUndone));
 
-    /// <summary>The workspace looks otherwise.</summary>
-    AppearanceChanged,
+    // Users and their accounts
+    internal static FlashMessage Invited { get; } =
+        Says("Invited. The email with the link to set a password is on its way.");
+    internal static FlashMessage RoleChanged { get; } =
+        Says("The role is changed. It counts from now on, without a new sign-in.");
+    internal static FlashMessage Deactivated { get; } = Says("Deactivated and signed out everywhere.");
+    internal static FlashMessage Reactivated { get; } = Says("Reactivated. The password is the one from before.");
+    internal static FlashMessage LinkSent { get; } = Says("The email with the link to set a password is on its way.");
+    internal static FlashMessage TwoFactorReset { get; } = Says("Two-factor sign-in is off for this user.");
+    internal static FlashMessage ProfileSaved { get; } = Says("Your profile is saved.");
+    internal static FlashMessage AppearanceChanged { get; } = Says("Appearance saved for this browser.");
+    internal static FlashMessage PasswordChanged { get; } =
+        Says("Your password is changed. You have been signed out everywhere else.");
+    internal static FlashMessage TwoFactorOn { get; } = Says("Two-factor sign-in is on.");
+    internal static FlashMessage TwoFactorOff { get; } = Says("Two-factor sign-in is off.");
+    internal static FlashMessage PasskeyAdded { get; } =
+        Says("The passkey is added. Next time you can sign in with it.");
+    internal static FlashMessage PasskeyRenamed { get; } = Says("The passkey is renamed.");
+    internal static FlashMessage PasskeyRemoved { get; } = Says("Passkey removed. It can no longer sign in here.");
+    internal static FlashMessage TokenRevoked { get; } = Says("Token revoked. It no longer works.");
+    internal static FlashMessage TokensRevoked { get; } =
+        Says("All of this user's tokens are revoked. Programs that used them have to sign in again.");
 
-    /// <summary>The password was changed.</summary>
-    PasswordChanged,
+    // Administration
+    internal static FlashMessage TriedAgain { get; } = Says("It is being tried again now.");
+    internal static FlashMessage Discarded { get; } = Says("Discarded. It will not be done.");
+    internal static FlashMessage NothingToSettle { get; } =
+        Says("There was nothing left to do: somebody has settled it already.");
+    internal static FlashMessage ScheduleChanged { get; } = Says("The new schedule is in force on every node.");
+    internal static FlashMessage RunAskedFor { get; } =
+        Says("Requested. The job starts within seconds; reload to see the result.");
+    internal static FlashMessage JobPaused { get; } =
+        Says("Paused. The job does not run on its schedule until you resume it.");
+    internal static FlashMessage JobResumed { get; } = Says("Resumed. The job runs on its schedule again.");
+    internal static FlashMessage TemplateSaved { get; } =
+        Says("The template is saved and is used from the next email on.");
+    internal static FlashMessage TemplateReset { get; } =
+        Says("The original text is back and is used from the next email on.");
+    internal static FlashMessage TemplateTestSent { get; } = Says("The test is on its way to your own address.");
+    internal static FlashMessage SettingsSaved { get; } = Says("Saved. It applies on every node from now on.");
+    internal static FlashMessage LogoSaved { get; } = Says("The new logo is in use.");
+    internal static FlashMessage LogoRemoved { get; } = Says("The logo is removed.");
+    internal static FlashMessage SamplesMade { get; } = Says("Sample data added. Look around in the leads.");
+    internal static FlashMessage SamplesThere { get; } = Says("There is sample data already; nothing was added.");
+    internal static FlashMessage SamplesRemoved { get; } = Says("The sample data is removed.");
 
-    /// <summary>The second factor is on.</summary>
-    TwoFactorOn,
+    // Email to many, and texts to write with
+    internal static FlashMessage BulkConfirmed { get; } =
+        Says("Confirmed. The emails go out one after the other; you may close this page.");
+    internal static FlashMessage BulkCancelled { get; } =
+        Says("Stopped. Emails that were not in the outbox yet will not be sent.");
+    internal static FlashMessage BulkDiscarded { get; } = Says("The draft is discarded.");
+    internal static FlashMessage SnippetSaved { get; } = Says("The text is saved and can be chosen on every lead.");
+    internal static FlashMessage SnippetRemoved { get; } =
+        Says("The text is removed. Emails that were written with it stay as they are.");
 
-    /// <summary>The second factor is off.</summary>
-    TwoFactorOff,
+    // Leads
+    internal static FlashMessage Moved { get; } = Says("Moved.");
+    internal static FlashMessage AlreadyThere { get; } =
+        Says("The lead had that status already. Nothing was changed.", changedNothing: true);
+    internal static FlashMessage Assigned { get; } = Says("Assigned.");
+    internal static FlashMessage LeadsChanged { get; } = Says("Changed.");
+    internal static FlashMessage Undone { get; } = Says("Undone. The lead is as it was before.");
+    internal static FlashMessage NotUndone { get; } =
+        Says("Nothing was undone: someone has changed this lead since.", changedNothing: true);
+    internal static FlashMessage Restored { get; } = Says("Restored from the trash.");
+    internal static FlashMessage Noted { get; } = Says("Note added.");
+    internal static FlashMessage NotedAndMentioned { get; } =
+        Says("Note added. Mentioned colleagues have been emailed.");
+    internal static FlashMessage Written { get; } = Says("Email sent. Track its delivery in the timeline.");
+    internal static FlashMessage SentAgain { get; } = Says("It will be sent again as a new email.");
+    internal static FlashMessage Released { get; } = Says("Resume released.");
+    internal static FlashMessage TaskAdded { get; } = Says("Task added.");
+    internal static FlashMessage TaskDone { get; } = Says("Task done.");
+    internal static FlashMessage TaskReopened { get; } = Says("Task reopened.");
+    internal static FlashMessage Tagged { get; } = Says("Tag added.");
+    internal static FlashMessage Untagged { get; } = Says("Tag removed.");
+    internal static FlashMessage Edited { get; } = Says("Saved. The timeline shows what changed.");
+    internal static FlashMessage NothingEdited { get; } =
+        Says("Everything was already like that. Nothing was changed.", changedNothing: true);
+    internal static FlashMessage Merged { get; } = Says("Leads merged. Everything about the other is now here.");
+    internal static FlashMessage MergedMeanwhile { get; } =
+        Says("The lead you were looking at was merged into this one. Nothing else was changed.", changedNothing: true);
 
-    /// <summary>A passkey was added.</summary>
-    PasskeyAdded,
+    internal string ToCookie() => string.Create(CultureInfo.InvariantCulture, $"{Name}.{Undo:N}.{Count}");
 
-    /// <summary>A passkey was renamed.</summary>
-    PasskeyRenamed,
+    internal static FlashMessage? FromCookie(string text) =>
+        text.Split('.') is [var name, var undo, var count] && All.TryGetValue(name, out var message)
+            ? message with
+            {
+                Undo = Guid.TryParseExact(undo, "N", out var id) ? id : null,
+                Count = int.TryParse(count, NumberStyles.None, CultureInfo.InvariantCulture, out var many)
+                    ? many
+                    : null,
+            }
+            : null;
 
-    /// <summary>A passkey was removed.</summary>
-    PasskeyRemoved,
-
-    /// <summary>What had failed is tried again.</summary>
-    TriedAgain,
-
-    /// <summary>What had failed was taken off.</summary>
-    Discarded,
-
-    /// <summary>Somebody else had settled it.</summary>
-    NothingToSettle,
-
-    /// <summary>A job got another schedule.</summary>
-    ScheduleChanged,
-
-    /// <summary>A job was asked to run now.</summary>
-    RunAskedFor,
-
-    /// <summary>A job was paused.</summary>
-    JobPaused,
-
-    /// <summary>A job goes on.</summary>
-    JobResumed,
-
-    /// <summary>A template was saved.</summary>
-    TemplateSaved,
-
-    /// <summary>A template is the original again.</summary>
-    TemplateReset,
-
-    /// <summary>A test email was queued.</summary>
-    TemplateTestSent,
-
-    /// <summary>A bulk mailing was confirmed.</summary>
-    BulkConfirmed,
-
-    /// <summary>A bulk mailing was stopped.</summary>
-    BulkCancelled,
-
-    /// <summary>A task was ticked off.</summary>
-    TaskDone,
-
-    /// <summary>A task is open again.</summary>
-    TaskReopened,
-
-    /// <summary>A text to write with was saved.</summary>
-    SnippetSaved,
-
-    /// <summary>A text to write with was removed.</summary>
-    SnippetRemoved,
-
-    /// <summary>A draft of a bulk mailing was thrown away.</summary>
-    BulkDiscarded,
-
-    /// <summary>Settings were saved.</summary>
-    SettingsSaved,
-
-    /// <summary>The logo was replaced.</summary>
-    LogoSaved,
-
-    /// <summary>The logo was taken off.</summary>
-    LogoRemoved,
-
-    /// <summary>A token was revoked.</summary>
-    TokenRevoked,
-
-    /// <summary>All tokens of a user were revoked.</summary>
-    TokensRevoked,
-
-    /// <summary>Sample data was made.</summary>
-    SamplesMade,
-
-    /// <summary>There was sample data already.</summary>
-    SamplesThere,
-
-    /// <summary>Sample data was removed.</summary>
-    SamplesRemoved,
+    private static FlashMessage Says(string words, bool changedNothing = false, [CallerMemberName] string name = "") =>
+        All[name] = new FlashMessage(name, words) { ChangedNothing = changedNothing };
 }
 
-/// <summary>Carries a <see cref="FlashMessage"/> to the next page in a cookie that holds its name, never text.</summary>
-public static class FlashMessages
+/// <summary>Leaves a <see cref="FlashMessage"/> for the next page, and takes it there.</summary>
+internal static class FlashMessages
 {
-    private const string Cookie = "anteroom.notice";
+    private const string Cookie = "anteroom.flash";
 
-    /// <summary>Leaves a notice for the next page.</summary>
-    public static void Leave(this HttpContext context, FlashMessage notice) =>
-        context.Response.Cookies.Append(Cookie, notice.ToWire(), Options(context));
+    /// <summary>Leaves a message for the next page.</summary>
+    public static void Leave(this HttpContext context, FlashMessage message) =>
+        context.Response.Cookies.Append(Cookie, message.ToCookie(), Options(context));
 
-    /// <summary>The notice that was left, and forgets it.</summary>
-    public static FlashMessage TakeFlash(this HttpContext context)
+    /// <summary>The message that was left, once; null for none. Pages that keep themselves fresh leave it to the one that is opened.</summary>
+    public static FlashMessage? TakeFlash(this HttpContext context)
     {
-        if (context.Request.Cookies[Cookie] is not { } left)
-            return FlashMessage.None;
+        if (context.Request.Cookies[Cookie] is not { } left || LiveRequests.AreFrom(context))
+            return null;
 
         context.Response.Cookies.Delete(Cookie, Options(context));
-        return WireName.TryParse(left, out FlashMessage notice) ? notice : FlashMessage.None;
+        return FlashMessage.FromCookie(left);
     }
-
-    /// <summary>The sentence that people read; null when there is nothing to say.</summary>
-    public static string? Words(this FlashMessage notice) =>
-        notice switch
-        {
-            FlashMessage.Invited => "Invited. The email with the link to set a password is on its way.",
-            FlashMessage.RoleChanged => "The role is changed. It counts from now on, without a new sign-in.",
-            FlashMessage.Deactivated => "Deactivated and signed out everywhere.",
-            FlashMessage.Reactivated => "Reactivated. The password is the one from before.",
-            FlashMessage.LinkSent => "The email with the link to set a password is on its way.",
-            FlashMessage.TwoFactorReset => "Two-factor sign-in is off for this user.",
-            FlashMessage.ProfileSaved => "Your profile is saved.",
-            FlashMessage.AppearanceChanged => "This browser shows the workspace so from now on.",
-            FlashMessage.PasswordChanged => "Your password is changed. Everywhere else you have been signed out.",
-            FlashMessage.TwoFactorOn => "Two-factor sign-in is on.",
-            FlashMessage.TwoFactorOff => "Two-factor sign-in is off.",
-            FlashMessage.PasskeyAdded => "The passkey is added. Next time you can sign in with it.",
-            FlashMessage.PasskeyRenamed => "The passkey is renamed.",
-            FlashMessage.PasskeyRemoved => "Passkey removed. It can no longer sign in here.",
-            FlashMessage.TriedAgain => "It is tried again now.",
-            FlashMessage.Discarded => "Discarded. It will not be done.",
-            FlashMessage.NothingToSettle => "There was nothing left: it has been settled already.",
-            FlashMessage.ScheduleChanged => "The new schedule holds from now on, on every node.",
-            FlashMessage.RunAskedFor =>
-                "Asked for. A node that does background work takes it within seconds; reload to see the result.",
-            FlashMessage.JobPaused => "Paused. The job is not run by its schedule until you resume it.",
-            FlashMessage.JobResumed => "Resumed. The job runs by its schedule again.",
-            FlashMessage.TemplateSaved => "The template is saved and counts from the next email on.",
-            FlashMessage.TemplateReset => "The original text is back and counts from the next email on.",
-            FlashMessage.TemplateTestSent => "The test is on its way to your own address.",
-            FlashMessage.BulkConfirmed => "Confirmed. The emails go out one after the other; you may close this page.",
-            FlashMessage.BulkCancelled => "Stopped. What had not been handed to the outbox never goes.",
-            FlashMessage.BulkDiscarded => "The draft is thrown away.",
-            FlashMessage.TaskDone => "Task done.",
-            FlashMessage.TaskReopened => "Task reopened.",
-            FlashMessage.SnippetSaved => "The text is saved and can be chosen on every lead.",
-            FlashMessage.SnippetRemoved => "The text is removed. Emails that were written with it stay as they are.",
-            FlashMessage.SettingsSaved => "Saved. It holds on every node from now on.",
-            FlashMessage.LogoSaved => "The new logo is in use.",
-            FlashMessage.LogoRemoved => "The logo is removed.",
-            FlashMessage.TokenRevoked => "Token revoked. It no longer works.",
-            FlashMessage.TokensRevoked => "Everything that opened the APIs for this user is revoked.",
-            FlashMessage.SamplesMade => "The sample data is there. Look around in the leads.",
-            FlashMessage.SamplesThere => "There is sample data already; nothing was added.",
-            FlashMessage.SamplesRemoved => "The sample data is removed.",
-            _ => null,
-        };
 
     private static CookieOptions Options(HttpContext context) =>
         new()

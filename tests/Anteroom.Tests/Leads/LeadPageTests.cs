@@ -86,6 +86,79 @@ public sealed class LeadPageTests(TestDatabases databases)
     }
 
     [Fact]
+    public async Task A_move_and_an_assignment_can_be_undone_where_they_were_made()
+    {
+        await using var app = await AnteroomApp.StartAsync(databases, role: "web");
+        var number = await new Prospect().IsAcceptedAsync(app);
+        using var maria = await app.SignedInAsync(fullName: "Maria Lopez");
+        var id = await app.ValueAsync<Guid>("select id from users where user_name = 'maria'");
+
+        var list = await maria.OpenAsync($"/leads/{number}?view=q%3Dada");
+        using (await maria.SendFormAsync(list.Form($"/leads/{number}/status"), ("status", "reached_out"))) { }
+        // A page that keeps itself fresh in the background does not take the message away.
+        using (var fresh = new HttpRequestMessage(HttpMethod.Get, new Uri($"/leads/{number}", UriKind.Relative)))
+        {
+            fresh.Headers.Add("X-Live", "1");
+            using var answer = await maria.SendAsync(fresh);
+            Assert.DoesNotContain("Moved to", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        }
+
+        var page = await maria.OpenAsync($"/leads/{number}?view=q%3Dada");
+        Assert.Equal("Moved to Reached out. Undo", page.QuerySelector(".notice")!.Words());
+        Assert.Null((await maria.OpenAsync($"/leads/{number}")).QuerySelector(".notice"));
+        Assert.Equal($"/leads/{number}?view=q%3Dada", await UndoneAsync("Undone. The lead is as it was before."));
+        Assert.Equal("registered", await app.ValueAsync<string>("select status from leads"));
+
+        using (await SendAsync(maria, number, "/assign", ("assigned_to", $"{id}"))) { }
+        page = await maria.OpenAsync($"/leads/{number}");
+        Assert.Equal("Assigned to Maria Lopez, who is notified by email. Undo", page.QuerySelector(".notice")!.Words());
+        Assert.Equal($"/leads/{number}", await UndoneAsync("Undone. The lead is as it was before."));
+        Assert.Equal(0, await app.ValueAsync<long>("select count(assigned_to) from leads"));
+
+        // Nothing was changed, so there is nothing to undo.
+        using (await SendAsync(maria, number, "/assign", ("assigned_to", ""))) { }
+        Assert.Null((await maria.OpenAsync($"/leads/{number}")).QuerySelector(".notice form"));
+
+        // Somebody has changed the lead since.
+        using (await SendAsync(maria, number, "/status", ("status", "declined"))) { }
+        page = await maria.OpenAsync($"/leads/{number}");
+        using var daniel = await app.SignedInAsync(Role.Attorney, "daniel");
+        using (await SendAsync(daniel, number, "/status", ("status", "registered"))) { }
+        await UndoneAsync("Nothing was undone: someone has changed this lead since.");
+        Assert.Equal("registered", await app.ValueAsync<string>("select status from leads"));
+
+        async Task<string> UndoneAsync(string words)
+        {
+            using var answer = await maria.SendFormAsync(page.Form("/leads/undo"));
+            Assert.Equal(HttpStatusCode.SeeOther, answer.StatusCode);
+            var back = answer.Headers.Location!.ToString();
+            page = await maria.OpenAsync(back);
+            Assert.Equal(words, page.QuerySelector(".notice")!.Words());
+            Assert.Null(page.QuerySelector(".notice form"));
+            return back;
+        }
+    }
+
+    [Theory]
+    [InlineData("//evil.example/leads/1")]
+    [InlineData("/leads/1/../../signout")]
+    [InlineData("/leads/+1")]
+    public async Task An_undo_leads_back_to_a_page_of_leads_only(string back)
+    {
+        await using var app = await AnteroomApp.StartAsync(databases, role: "web");
+        var number = await new Prospect().IsAcceptedAsync(app);
+        using var maria = await app.SignedInAsync();
+        using (await SendAsync(maria, number, "/status", ("status", "reached_out"))) { }
+
+        using var answer = await maria.SendFormAsync(
+            (await maria.OpenAsync($"/leads/{number}")).Form("/leads/undo"),
+            ("back", back)
+        );
+
+        Assert.Equal("/leads", answer.Headers.Location!.ToString());
+    }
+
+    [Fact]
     public async Task The_timeline_is_filtered_and_goes_on_by_key()
     {
         await using var app = await AnteroomApp.StartAsync(databases, role: "web");

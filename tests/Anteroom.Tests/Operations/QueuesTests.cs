@@ -55,7 +55,7 @@ public sealed class QueuesTests(TestDatabases databases)
             await firm.App.TextsAsync("select summary from activities where actor = 'root'")
         );
         Assert.Contains(
-            "It is tried again now.",
+            "It is being tried again now.",
             (await root.OpenAsync("/admin/queues")).Body!.Words(),
             StringComparison.Ordinal
         );

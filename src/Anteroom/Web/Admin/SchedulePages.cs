@@ -102,7 +102,7 @@ public static class SchedulePages
                 1,
                 form,
                 errors,
-                FlashMessage.None,
+                flash: null,
                 schedule,
                 cancellation,
                 wanted,
@@ -182,7 +182,7 @@ public static class SchedulePages
         int page,
         ScheduleForm? form,
         FieldErrors errors,
-        FlashMessage notice,
+        FlashMessage? flash,
         ScheduleQueries schedule,
         CancellationToken cancellation,
         JobSchedule? preview = null,
@@ -199,7 +199,7 @@ public static class SchedulePages
                 Errors = errors,
                 Preview = preview,
                 schedule.Zone,
-                FlashMessage = notice,
+                FlashMessage = flash,
             },
             status
         );

@@ -42,7 +42,7 @@ public static class PasskeyPages
     {
         var user = await MePages.FindAsync(users, who);
         if (!await passkeys.AddAsync(user, credential, name))
-            return await PageAsync(user, passkeys, FlashMessage.None, refused: true);
+            return await PageAsync(user, passkeys, flash: null, refused: true);
 
         context.Leave(FlashMessage.PasskeyAdded);
         return Pages.SeeOther("/me/passkeys");
@@ -75,7 +75,7 @@ public static class PasskeyPages
             context
         );
 
-    private static IResult Answer(bool done, FlashMessage notice, HttpContext context)
+    private static IResult Answer(bool done, FlashMessage flash, HttpContext context)
     {
         if (!done)
             return ErrorPages.For(
@@ -84,21 +84,21 @@ public static class PasskeyPages
                 "It may have been removed in another window. Your passkeys are listed on your account's page."
             );
 
-        context.Leave(notice);
+        context.Leave(flash);
         return Pages.SeeOther("/me/passkeys");
     }
 
     private static async Task<IResult> PageAsync(
         User user,
         Passkeys passkeys,
-        FlashMessage notice,
+        FlashMessage? flash,
         bool refused = false
     ) =>
         Pages.Page<PasskeysPage>(
             new
             {
                 Keys = await passkeys.ListAsync(user),
-                FlashMessage = notice,
+                FlashMessage = flash,
                 Refused = refused,
             },
             refused ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status200OK

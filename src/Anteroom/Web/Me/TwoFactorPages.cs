@@ -120,13 +120,13 @@ public static class TwoFactorPages
     {
         var errors = new FieldErrors();
         errors.Add(field, sentence);
-        return await PageAsync(user, twoFactor, FlashMessage.None, errors);
+        return await PageAsync(user, twoFactor, flash: null, errors);
     }
 
     private static async Task<IResult> PageAsync(
         User user,
         TwoFactor twoFactor,
-        FlashMessage notice,
+        FlashMessage? flash,
         FieldErrors? errors = null
     ) =>
         Pages.Page<TwoFactorPage>(
@@ -136,7 +136,7 @@ public static class TwoFactorPages
                 Key = user.TwoFactorEnabled ? null : await twoFactor.KeyAsync(user),
                 CodesLeft = user.TwoFactorEnabled ? await twoFactor.CodesLeftAsync(user) : 0,
                 Errors = errors ?? new FieldErrors(),
-                FlashMessage = notice,
+                FlashMessage = flash,
             },
             errors is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity
         );

@@ -21,12 +21,12 @@ internal sealed class ApplyDoor(RateLimits limits, BotTrap trap) : IDoor
             throttled.Mark(context.Response);
             Sentence wait =
                 $"Many forms have come from your network just now. Nothing was saved. Please wait {throttled.Count} and send it again.";
-            return Form(ApplyForm.Kept(submission, notice: wait), StatusCodes.Status429TooManyRequests);
+            return Form(ApplyForm.Kept(submission, problem: wait), StatusCodes.Status429TooManyRequests);
         }
 
         return trap.Suspects(submission)
             ? Form(
-                ApplyForm.Kept(submission, notice: AreYouAPerson) with
+                ApplyForm.Kept(submission, problem: AreYouAPerson) with
                 {
                     AskIfPerson = true,
                 },
@@ -47,9 +47,9 @@ internal sealed class ApplyDoor(RateLimits limits, BotTrap trap) : IDoor
                 submission is null
                     ? ApplyForm.Fresh() with
                     {
-                        FlashMessage = sentence,
+                        Problem = sentence,
                     }
-                    : ApplyForm.Kept(submission, notice: sentence),
+                    : ApplyForm.Kept(submission, problem: sentence),
                 status
             )
         );

@@ -26,7 +26,7 @@ public sealed record ApplyForm
     public FieldErrors Errors { get; init; } = new();
 
     /// <summary>Why nothing was saved, when no field is to blame; null otherwise.</summary>
-    public Sentence? FlashMessage { get; init; }
+    public Sentence? Problem { get; init; }
 
     /// <summary>A resume was sent and is fine, but the browser will not send it again by itself.</summary>
     public bool ResumeToBeChosenAgain { get; init; }
@@ -35,7 +35,7 @@ public sealed record ApplyForm
     public static ApplyForm Fresh(string? shown = null) => new() { Token = NewToken(), Shown = shown };
 
     /// <summary>The form with everything that was typed in <paramref name="submission"/>.</summary>
-    public static ApplyForm Kept(Submission submission, FieldErrors? errors = null, Sentence? notice = null)
+    public static ApplyForm Kept(Submission submission, FieldErrors? errors = null, Sentence? problem = null)
     {
         errors ??= new FieldErrors();
         return new()
@@ -45,7 +45,7 @@ public sealed record ApplyForm
             Shown = submission.Texts[BotTrap.Shown],
             IsPerson = BotTrap.SaysPerson(submission),
             Errors = errors,
-            FlashMessage = notice,
+            Problem = problem,
             ResumeToBeChosenAgain = submission.Resume is not null && errors.For("resume") is null,
         };
     }

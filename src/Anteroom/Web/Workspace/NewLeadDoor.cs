@@ -57,7 +57,7 @@ internal sealed class NewLeadDoor(
         AgainAsync(submission, _form with { Errors = errors }, StatusCodes.Status422UnprocessableEntity);
 
     public Task<IResult> RefusedAsync(Submission? submission, int status, Sentence sentence) =>
-        AgainAsync(submission, _form with { FlashMessage = sentence }, status);
+        AgainAsync(submission, _form with { Problem = sentence }, status);
 
     public Sentence Outage(Sentence whatWasSaved) =>
         $"The lead cannot be taken right now: a part of Anteroom is not answering. {whatWasSaved} Please wait half a minute and send it again.";
@@ -69,7 +69,7 @@ internal sealed class NewLeadDoor(
         {
             choices = await attorneys.ListAsync(CancellationToken.None);
         }
-        catch (Exception error) when (form.FlashMessage is not null && Http.Outage.Is(error))
+        catch (Exception error) when (form.Problem is not null && Http.Outage.Is(error))
         {
             // The same outage: the form is as good without them.
         }

@@ -38,7 +38,7 @@ public sealed record NewLeadForm
     public FieldErrors Errors { get; init; } = new();
 
     /// <summary>Why nothing was saved, when no field is to blame; null otherwise.</summary>
-    public Sentence? FlashMessage { get; init; }
+    public Sentence? Problem { get; init; }
 
     /// <summary>Leads with the same address; when there are some, the form asks whether this is another.</summary>
     public IReadOnlyList<Lead> Same { get; init; } = [];

@@ -29,7 +29,12 @@ public static class BoardPages
         CancellationToken cancellation
     )
     {
-        var asked = await ask.ReadAsync(context.Request.QueryString.Value, user, Flash.TakeUndo(context), cancellation);
+        var asked = await ask.ReadAsync(
+            context.Request.QueryString.Value,
+            user,
+            context.TakeFlash()?.Undo,
+            cancellation
+        );
         if (!asked.IsClear)
             return asked.Problem;
         var page = await leads.ColumnsAsync(asked.Listing, Piece, user, cancellation);
@@ -104,7 +109,7 @@ public static class BoardPages
             case LeadChangeResult.Changed when isByScript:
                 return Pages.Page<Components.Toast>(new { Done = summary, Back = ListPages.Back(back) });
             case LeadChangeResult.Changed:
-                Flash.LeaveUndo(context, summary!.Id);
+                context.Leave(FlashMessage.Moved with { Undo = summary!.Id });
                 return Pages.SeeOther(ListPages.Back(back));
             case LeadChangeResult.AlreadySo:
                 return isByScript ? Results.NoContent() : Pages.SeeOther(ListPages.Back(back));

@@ -52,7 +52,10 @@ internal static class LeadEditing
         var form = FieldTexts.Of(sent);
         return await editLead.RunAsync(number, form, version, user, cancellation) switch
         {
-            EditLeadResult.Edited edited => screen.BackTo(number, edited.Changed ? Done.Edited : Done.NothingEdited),
+            EditLeadResult.Edited edited => screen.BackTo(
+                number,
+                edited.Changed ? FlashMessage.Edited : FlashMessage.NothingEdited
+            ),
             EditLeadResult.Invalid wrong => Form(
                 wrong.Lead,
                 form,
@@ -156,9 +159,9 @@ internal static class LeadEditing
         switch (result)
         {
             case MergeResult.Merged merged:
-                return screen.BackTo(merged.Number, Done.Merged);
+                return screen.BackTo(merged.Number, FlashMessage.Merged);
             case MergeResult.AlreadyMerged already:
-                return screen.BackTo(already.Into, Done.MergedMeanwhile);
+                return screen.BackTo(already.Into, FlashMessage.MergedMeanwhile);
             case MergeResult.BeingWelcomed:
                 return await screen.ShowAsync(
                     number,

@@ -42,7 +42,7 @@ public sealed record Composer
 public sealed record LeadModel(LeadDetails Details, string List, TimelineFilter Filter, Guid? Before)
 {
     /// <summary>What was just done; null for nothing.</summary>
-    public Done? Done { get; init; }
+    public FlashMessage? Flash { get; init; }
 
     /// <summary>Why the last change was not made; null for none.</summary>
     public Conflict? Conflict { get; init; }

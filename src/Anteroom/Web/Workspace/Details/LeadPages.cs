@@ -44,7 +44,7 @@ public static class LeadPages
             return ErrorPages.For(StatusCodes.Status400BadRequest);
 
         var seen = version is { } of ? new SeenLead(of, LeadStatus.TryParse(from, out var shown) ? shown : null) : null;
-        var (result, _) = await changeLeads.OneAsync(
+        var (result, summary) = await changeLeads.OneAsync(
             LeadSelection.One(number, seen),
             LeadChange.MoveTo(next, reason),
             user,
@@ -52,8 +52,8 @@ public static class LeadPages
         );
         return result switch
         {
-            LeadChangeResult.Changed => screen.BackTo(number, Done.Moved),
-            LeadChangeResult.AlreadySo => screen.BackTo(number, Done.AlreadyThere),
+            LeadChangeResult.Changed => screen.BackTo(number, FlashMessage.Moved with { Undo = summary?.Id }),
+            LeadChangeResult.AlreadySo => screen.BackTo(number, FlashMessage.AlreadyThere),
             LeadChangeResult.NotFound => await screen.MissingAsync(number, user, cancellation),
             _ => await screen.ShowAsync(
                 number,
@@ -78,7 +78,7 @@ public static class LeadPages
     {
         if (!Guid.TryParse(assignedTo, out var attorney) && !string.IsNullOrEmpty(assignedTo))
             return ErrorPages.For(StatusCodes.Status400BadRequest);
-        var (result, _) = await changeLeads.OneAsync(
+        var (result, summary) = await changeLeads.OneAsync(
             LeadSelection.One(number),
             LeadChange.AssignTo(string.IsNullOrEmpty(assignedTo) ? null : attorney),
             user,
@@ -86,7 +86,13 @@ public static class LeadPages
         );
         return result switch
         {
-            LeadChangeResult.Changed or LeadChangeResult.AlreadySo => screen.BackTo(number, Done.Assigned),
+            LeadChangeResult.Changed or LeadChangeResult.AlreadySo => screen.BackTo(
+                number,
+                FlashMessage.Assigned with
+                {
+                    Undo = summary?.Id,
+                }
+            ),
             LeadChangeResult.Invalid => await ConflictAsync(
                 new Conflict("This person no longer takes leads.", "Nothing was changed. Choose someone else.")
             ),

@@ -60,7 +60,7 @@ public sealed class LeadScreen(
             {
                 Model = new LeadModel(details, list, filter, before)
                 {
-                    Done = composer.Errors.IsEmpty && conflict is null ? Flash.Take(Context) : null,
+                    Flash = composer.Errors.IsEmpty && conflict is null ? Context.TakeFlash() : null,
                     Conflict = conflict,
                     Composer = composer,
                 },
@@ -88,10 +88,9 @@ public sealed class LeadScreen(
     }
 
     /// <summary>Back to the lead's page after something was done.</summary>
-    public IResult BackTo(long number, Done? done = null)
+    public IResult BackTo(long number, FlashMessage flash)
     {
-        if (done is { } word)
-            Flash.Leave(Context, word);
+        Context.Leave(flash);
         return Pages.SeeOther(LeadModel.At(number, "", List));
     }
 
@@ -101,7 +100,7 @@ public sealed class LeadScreen(
         if (await read.MergedIntoAsync(number, user, cancellation) is not { } into)
             return NoSuchLead(number);
         if (!HttpMethods.IsGet(Context.Request.Method))
-            return BackTo(into, Done.MergedMeanwhile);
+            return BackTo(into, FlashMessage.MergedMeanwhile);
         Context.Response.Headers.CacheControl = "private, no-store";
         return Results.Redirect(LeadModel.At(into, "", List), permanent: true);
     }

@@ -32,7 +32,10 @@ internal static class LeadWriting
             return await screen.MissingAsync(number, user, cancellation);
         return await addNote.RunAsync(id, text, user, cancellation) switch
         {
-            AddNoteResult.Added added => screen.BackTo(number, added.Told > 0 ? Done.NotedAndTold : Done.Noted),
+            AddNoteResult.Added added => screen.BackTo(
+                number,
+                added.Told > 0 ? FlashMessage.NotedAndMentioned : FlashMessage.Noted
+            ),
             AddNoteResult.Invalid wrong => await screen.ShowAsync(
                 number,
                 user,
@@ -63,7 +66,7 @@ internal static class LeadWriting
         switch (await write.RunAsync(number, subject, text, send: @do != "preview", user, cancellation))
         {
             case WriteResult.Queued:
-                return screen.BackTo(number, Done.Written);
+                return screen.BackTo(number, FlashMessage.Written);
             case WriteResult.Preview preview:
                 return await screen.ShowAsync(number, user, cancellation, composer with { Preview = preview.Looks });
             case WriteResult.Invalid wrong:
@@ -95,7 +98,7 @@ internal static class LeadWriting
     ) =>
         await sendAgain.RunAsync(number, email, user, cancellation) switch
         {
-            SendAgainResult.Queued => screen.BackTo(number, Done.SentAgain),
+            SendAgainResult.Queued => screen.BackTo(number, FlashMessage.SentAgain),
             SendAgainResult.Refused refused => await screen.ShowAsync(
                 number,
                 user,
@@ -120,7 +123,7 @@ internal static class LeadWriting
         var form = new TaskForm(title, dueOn, taskFor);
         return await tasks.AddAsync(number, form, user, cancellation) switch
         {
-            TaskResult.Kept => screen.BackTo(number, Done.TaskAdded),
+            TaskResult.Kept => screen.BackTo(number, FlashMessage.TaskAdded),
             TaskResult.Invalid wrong => await screen.ShowAsync(
                 number,
                 user,
@@ -147,7 +150,10 @@ internal static class LeadWriting
     ) =>
         await tasks.MarkAsync(task, done == "true", user, cancellation) switch
         {
-            TaskResult.Kept => screen.BackTo(number, done == "true" ? Done.TaskDone : Done.TaskReopened),
+            TaskResult.Kept => screen.BackTo(
+                number,
+                done == "true" ? FlashMessage.TaskDone : FlashMessage.TaskReopened
+            ),
             _ => await screen.MissingAsync(number, user, cancellation),
         };
 
@@ -161,7 +167,7 @@ internal static class LeadWriting
     ) =>
         await tags.AddAsync(number, tag, user, cancellation) switch
         {
-            TagResult.Done => screen.BackTo(number, Done.Tagged),
+            TagResult.Done => screen.BackTo(number, FlashMessage.Tagged),
             TagResult.Invalid wrong => await screen.ShowAsync(
                 number,
                 user,
@@ -181,7 +187,7 @@ internal static class LeadWriting
     ) =>
         await tags.RemoveAsync(number, tag, user, cancellation) switch
         {
-            TagResult.Done => screen.BackTo(number, Done.Untagged),
+            TagResult.Done => screen.BackTo(number, FlashMessage.Untagged),
             _ => await screen.MissingAsync(number, user, cancellation),
         };
 }

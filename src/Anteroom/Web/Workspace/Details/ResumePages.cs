@@ -38,7 +38,7 @@ internal static class ResumePages
         CancellationToken cancellation
     ) =>
         await release.RunAsync(number, user, cancellation)
-            ? screen.BackTo(number, Done.Released)
+            ? screen.BackTo(number, FlashMessage.Released)
             : await screen.MissingAsync(number, user, cancellation);
 
     private static async Task<IResult> DownloadDocumentAsync(

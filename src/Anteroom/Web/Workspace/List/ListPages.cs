@@ -29,7 +29,12 @@ public static class ListPages
         CancellationToken cancellation
     )
     {
-        var asked = await ask.ReadAsync(context.Request.QueryString.Value, user, Flash.TakeUndo(context), cancellation);
+        var asked = await ask.ReadAsync(
+            context.Request.QueryString.Value,
+            user,
+            context.TakeFlash()?.Undo,
+            cancellation
+        );
         if (!asked.IsClear)
             return asked.Problem;
         var page = await leads.PageAsync(asked.Listing, asked.Query.Slot, user, cancellation);
@@ -190,9 +195,14 @@ public static class ListPages
             "It may have been deleted, or it is somebody else's."
         );
 
-    /// <summary>Where a form says it came from, as far as that is the list or the board; never another site.</summary>
+    /// <summary>Where a form says it came from, as far as that is the list, the board or a lead; never another site.</summary>
     public static string Back(string? address) =>
-        address?.Split('?')[0] is "/leads" or "/board" or "/leads/trash" && !address.Any(char.IsControl)
-            ? address
-            : "/leads";
+        address?.Split('?')[0] is { } path && IsPlace(path) && !address.Any(char.IsControl) ? address : "/leads";
+
+    private static bool IsPlace(string path) =>
+        path is "/leads" or "/board" or "/leads/trash"
+        || (
+            path.StartsWith("/leads/", StringComparison.Ordinal)
+            && long.TryParse(path["/leads/".Length..], NumberStyles.None, CultureInfo.InvariantCulture, out _)
+        );
 }

@@ -87,7 +87,7 @@ public static class SelectionPages
 
         IResult Done(ChangeSummary done)
         {
-            Flash.LeaveUndo(context, done.Id);
+            context.Leave(FlashMessage.LeadsChanged with { Undo = done.Id });
             return Pages.SeeOther(back);
         }
 
@@ -119,13 +119,13 @@ public static class SelectionPages
         CancellationToken cancellation
     )
     {
-        if (!Guid.TryParse(undo, out var id) || await undoChange.RunAsync(id, user, cancellation) is null)
+        if (!Guid.TryParse(undo, out var id) || await undoChange.RunAsync(id, user, cancellation) is not { } done)
             return ErrorPages.For(
                 StatusCodes.Status404NotFound,
                 "That can no longer be undone",
                 "Changes can be taken back for a day, by who made them."
             );
-        Flash.LeaveUndo(context, id);
+        context.Leave((done.Restored > 0 ? FlashMessage.Undone : FlashMessage.NotUndone) with { Undo = id });
         return Pages.SeeOther(ListPages.Back(back));
     }
 
@@ -134,7 +134,9 @@ public static class SelectionPages
         HttpContext context,
         CancellationToken cancellation
     ) =>
-        Pages.Page<TrashPage>(new { Leads = await trash.ListAsync(cancellation), Restored = Flash.TakeCount(context) });
+        Pages.Page<TrashPage>(
+            new { Leads = await trash.ListAsync(cancellation), Restored = context.TakeFlash()?.Count }
+        );
 
     private static async Task<IResult> RestoreAsync(
         [FromForm] IFormCollection form,
@@ -151,7 +153,7 @@ public static class SelectionPages
                 && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
             )
                 numbers.Add(number);
-        Flash.LeaveCount(context, await trash.RestoreAsync(numbers, user, cancellation));
+        context.Leave(FlashMessage.Restored with { Count = await trash.RestoreAsync(numbers, user, cancellation) });
         return Pages.SeeOther("/leads/trash");
     }
 }
