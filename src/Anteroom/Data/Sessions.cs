@@ -35,12 +35,16 @@ internal static class Sessions
             MaxAutoPrepare = 100,
             AutoPrepareMinUsages = 3,
             NoResetOnClose = true, // no session state is ever changed
-            // A server or a network that vanishes without a word is missed after 15 seconds.
-            TcpKeepAlive = true,
-            TcpKeepAliveTime = 5,
-            TcpKeepAliveInterval = 5,
             Options = Settings,
         };
+        if (given.Host?.StartsWith('/') is not true) // the keepalive of a Unix socket is its kernel
+        {
+            // A server or a network that vanishes without a word is missed after 15 seconds.
+            defaults.TcpKeepAlive = true;
+            defaults.TcpKeepAliveTime = 5;
+            defaults.TcpKeepAliveInterval = 5;
+        }
+
         foreach (var key in defaults.Keys)
             if (!given.ShouldSerialize(key))
                 given[key] = defaults[key];

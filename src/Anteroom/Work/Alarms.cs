@@ -3,6 +3,11 @@ using Npgsql;
 
 namespace Anteroom.Work;
 
+/// <summary>What an administrator has to see to.</summary>
+/// <param name="Since">When it began, UTC.</param>
+/// <param name="Detail">What is the matter and what helps.</param>
+internal sealed record Alarm(DateTimeOffset Since, string Detail);
+
 /// <summary>
 /// What an administrator has to see to. It is on the page of operations until it is over, and administrators get one email when it
 /// begins.
@@ -28,6 +33,13 @@ public sealed class Alarms(NpgsqlDataSource database, TimeProvider time)
     /// <summary>It is over.</summary>
     public Task EndAsync(string name, CancellationToken cancellation) =>
         TryAsync("delete from conditions where name = $1", cancellation, Sql.Value(name));
+
+    /// <summary>Those that nobody has been told of yet; who takes them tells, in the same transaction.</summary>
+    internal static Task<List<Alarm>> TakeNewsAsync(NpgsqlConnection connection, CancellationToken cancellation) =>
+        connection.QueryAsync<Alarm>(
+            "update conditions set told = true where not told returning since, coalesce(detail, name) detail",
+            cancellation
+        );
 
     private async Task TryAsync(string sql, CancellationToken cancellation, params NpgsqlParameter[] values)
     {

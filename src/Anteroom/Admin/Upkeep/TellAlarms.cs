@@ -92,10 +92,7 @@ public sealed partial class TellAlarms(
         var now = Sql.Instant(time.GetUtcNow());
         await using var connection = await database.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
-        var news = await connection.QueryAsync<AlarmRow>(
-            "update conditions set told = true where not told returning since, coalesce(detail, name) detail",
-            cancellation
-        );
+        var news = await Alarms.TakeNewsAsync(connection, cancellation);
         if (news.Count == 0)
             return;
         var administrators = await connection.QueryAsync<AdministratorRow>(WhoIsTold.Administrators, cancellation);
@@ -115,12 +112,10 @@ public sealed partial class TellAlarms(
     private static partial void NotTold(ILogger logger, string reason);
 }
 
-internal sealed record AlarmRow(DateTimeOffset Since, string Detail);
-
 /// <summary>The email of an alarm.</summary>
 public sealed class AlarmEmails(EmailWriter emails, IOptions<FirmOptions> firm)
 {
-    internal Email Alarm(string address, string name, AlarmRow alarm, DateTimeOffset now) =>
+    internal Email Alarm(string address, string name, Alarm alarm, DateTimeOffset now) =>
         emails.Write(
             EmailKind.Alarm,
             new Mailbox(address, name),
