@@ -89,7 +89,7 @@ public sealed class Email
     /// <summary>The name shown as the sender; null for the firm's.</summary>
     public string? FromName { get; init; }
 
-    /// <summary>The user whose name it goes out in; null when it is the firm's.</summary>
+    /// <summary>The user in whose name it goes out; null for the firm.</summary>
     public Guid? OnBehalfOf { get; init; }
 
     /// <summary>The email that it repeats; null for none.</summary>

@@ -2,17 +2,17 @@ using Anteroom.Data;
 
 namespace Anteroom.Work;
 
-/// <summary>What a worker does all day: everything that is due, then wait; and after a failure, longer and longer.</summary>
+/// <summary>A worker's loop: do what is due, then wait; after failures, back off.</summary>
 internal static class Lane
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
 
-    /// <summary>Runs until it is told to stop. A lane never dies.</summary>
-    /// <param name="node">Nothing is begun while others may take this node for dead.</param>
-    /// <param name="doDue">Does what is due. False when it cannot be done at the moment, so that nobody is helped by knocking all the time.</param>
+    /// <summary>Runs until told to stop; no error ends it.</summary>
+    /// <param name="node">Nothing starts while others may think that this node is dead.</param>
+    /// <param name="doDue">Does what is due; false when that is impossible right now, to back off.</param>
     /// <param name="wait">Waits until there may be more.</param>
-    /// <param name="failed">Told of what was thrown, at the first of several failures in a row.</param>
+    /// <param name="failed">Called with what was thrown, at the first of several failures in a row.</param>
     /// <param name="time">For the pauses.</param>
     /// <param name="stopping">Stops it.</param>
     public static async Task RunAsync(

@@ -14,7 +14,7 @@ public static class WorkFeature
         services.AddHealthChecks().AddCheck<WorkHealth>("work", HealthStatus.Degraded);
         services.AddSingleton<DoWork>();
         if (doesIt)
-            services.AddHostedService(provider => provider.GetRequiredService<DoWork>());
+            services.AddHostedService<WorkLanes>();
         return services;
     }
 }

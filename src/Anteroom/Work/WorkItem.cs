@@ -74,7 +74,7 @@ public sealed class WorkItem
     /// <summary>The node whose claim it is (<see cref="Data.Node.Id"/>).</summary>
     public int? ClaimedBy { get; init; }
 
-    /// <summary>When the claim runs out and another worker may take it, UTC.</summary>
+    /// <summary>When the claim expires and another worker may take over, UTC.</summary>
     public DateTimeOffset? LeasedUntil { get; init; }
 }
 

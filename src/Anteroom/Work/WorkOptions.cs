@@ -17,7 +17,7 @@ public sealed class WorkOptions
     [Range(1, 100)]
     public int MaxAttempts { get; set; } = 10;
 
-    /// <summary>The delay after the first failed try; it doubles with every further one.</summary>
+    /// <summary>The delay after the first failed try; it doubles with each one after that.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")]
     public TimeSpan FirstRetry { get; set; } = TimeSpan.FromSeconds(5);
 

@@ -1,6 +1,8 @@
 using Anteroom.Leads;
 using Anteroom.Tests.Api.V1;
 using Anteroom.Tests.App;
+using Anteroom.Work;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Anteroom.Tests.Outreach;
 
@@ -62,6 +64,34 @@ public sealed class AttorneysAtWorkTests(TestDatabases databases)
 
         await app.ExecuteAsync("update leads set status = 'reached_out' where status = 'declined'");
         Assert.Equal("john", (await ReadAsync(app)).LeastBusy.Choose(null, Now)?.FullName);
+    }
+
+    [Theory]
+    [InlineData("assigned_to = (select id from users where user_name = 'john'), assigned_at = now()")]
+    [InlineData("status = 'lost'")]
+    [InlineData("deleted_at = now()")]
+    public async Task What_somebody_has_taken_closed_or_deleted_meanwhile_is_not_given_out(string change)
+    {
+        await using var app = await AnteroomApp.StartAsync(databases, role: "web");
+        await app.CreateUserAsync(Role.Attorney, "maria");
+        await app.CreateUserAsync(Role.Staff, "john");
+        await new Prospect { FirstName = "Ada" }.IsAcceptedAsync(app);
+        await new Prospect { FirstName = "Grace" }.IsAcceptedAsync(app);
+        await app.ExecuteAsync($"update leads set {change} where first_name = 'Ada'");
+        await app.ExecuteAsync("update work set state = 'queued', next_attempt_at = now() where kind = 'assign'");
+
+        await app.Services.GetRequiredService<DoWork>().RunDueAsync(WorkKind.Assign, CancellationToken.None);
+
+        Assert.Equal(
+            ["Grace"],
+            await app.TextsAsync(
+                "select first_name from leads join users on users.id = assigned_to where user_name = 'maria'"
+            )
+        );
+        Assert.Equal(
+            2,
+            await app.ValueAsync<long>("select count(*) from work where kind = 'assign' and state = 'done'")
+        );
     }
 
     private static async Task<AttorneysAtWork> ReadAsync(AnteroomApp app)

@@ -8,9 +8,6 @@ namespace Anteroom.Web.Admin;
 /// <summary>What was typed into the invitation form.</summary>
 public sealed record InviteForm(string? FullName, string? Email, string? UserName, string? Role);
 
-/// <summary>Why a change to a user was not made.</summary>
-public sealed record Refusal(string Title, string Sentence);
-
 /// <summary>The pages of an administrator about users.</summary>
 public static class UserPages
 {
@@ -175,7 +172,7 @@ public static class UserPages
 
     private static async Task<IResult> AnswerAsync(
         long number,
-        ChangeUserResult result,
+        Refusal? refusal,
         FlashMessage done,
         CurrentUser by,
         UserQueries users,
@@ -183,12 +180,12 @@ public static class UserPages
         CancellationToken cancellation
     )
     {
-        switch (result)
+        switch (refusal)
         {
-            case ChangeUserResult.Done:
+            case null:
                 context.Leave(done);
                 return Pages.SeeOther(Address(number));
-            case ChangeUserResult.NotFound:
+            case Refusal.NotFound:
                 return NoSuchUser(number);
             default:
                 return await users.FindAsync(number, cancellation) is { } user
@@ -197,30 +194,30 @@ public static class UserPages
                         {
                             Details = user,
                             IsYou = user.Id == by.Id,
-                            Refusal = Words(result, user),
+                            Conflict = Words(refusal, user),
                         },
-                        StatusCodes.Status409Conflict
+                        Conflict.Status(refusal)
                     )
                     : NoSuchUser(number);
         }
     }
 
-    private static Refusal Words(ChangeUserResult result, UserRow user) =>
-        result switch
+    private static Conflict Words(Refusal refusal, UserRow user) =>
+        refusal switch
         {
-            ChangeUserResult.Yourself => new(
+            UserRefusal.Yourself => new(
                 "This is your own account.",
                 "Nothing was changed. To keep you from locking yourself out by accident, another administrator has to do this."
             ),
-            ChangeUserResult.LastAdministrator => new(
+            UserRefusal.LastAdministrator => new(
                 $"{user.FullName} is the last active administrator.",
                 "Nothing was changed. Without an administrator no one could manage users. Make someone else an administrator first."
             ),
-            ChangeUserResult.Inactive => new(
+            UserRefusal.Inactive => new(
                 $"{user.FullName} is deactivated.",
                 "No email was sent. Reactivate the account first."
             ),
-            _ => throw new ArgumentOutOfRangeException(nameof(result), result, "Not a refusal."),
+            _ => throw new ArgumentOutOfRangeException(nameof(refusal), refusal, "Not a refusal."),
         };
 
     private static string Address(long number) => string.Create(CultureInfo.InvariantCulture, $"/admin/users/{number}");

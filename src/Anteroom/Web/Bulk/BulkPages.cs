@@ -199,13 +199,12 @@ public static class BulkPages
     {
         switch (await confirm.RunAsync(id, count ?? 0, user, cancellation))
         {
-            case ConfirmBulkResult.Confirmed:
+            case null:
                 context.Leave(FlashMessage.BulkConfirmed);
                 return Pages.SeeOther($"/bulk/{id}");
-            case ConfirmBulkResult.Broken:
+            case MailingRefusal.Broken:
                 return Pages.SeeOther($"/bulk/{id}");
-            case ConfirmBulkResult.OtherCount other
-                when await mailings.FindAsync(id, user, cancellation) is { } progress:
+            case MailingRefusal.OtherCount other when await mailings.FindAsync(id, user, cancellation) is { } progress:
                 return await ConfirmPageAsync(
                     progress.Mailing,
                     other.Audience,

@@ -52,11 +52,8 @@ internal static class LeadEditing
         var form = FieldTexts.Of(sent);
         return await editLead.RunAsync(number, form, version, user, cancellation) switch
         {
-            EditLeadResult.Edited edited => screen.BackTo(
-                number,
-                edited.Changed ? FlashMessage.Edited : FlashMessage.NothingEdited
-            ),
-            EditLeadResult.Invalid wrong => Form(
+            (var changed, null) => screen.BackTo(number, changed ? FlashMessage.Edited : FlashMessage.NothingEdited),
+            (_, InvalidEdit wrong) => Form(
                 wrong.Lead,
                 form,
                 screen,
@@ -64,8 +61,8 @@ internal static class LeadEditing
                 wrong.Errors,
                 status: StatusCodes.Status422UnprocessableEntity
             ),
-            EditLeadResult.ChangedMeanwhile meanwhile => Form(
-                meanwhile.Lead,
+            (_, Refusal.ChangedMeanwhile<Lead> meanwhile) => Form(
+                meanwhile.Now,
                 form,
                 screen,
                 firm.Value,
@@ -155,14 +152,13 @@ internal static class LeadEditing
     {
         if (other is not { } second || stays is not { } kept || (kept != number && kept != second))
             return ErrorPages.For(StatusCodes.Status400BadRequest);
-        var result = await mergeLeads.RunAsync(kept, kept == number ? second : number, user, cancellation);
-        switch (result)
+        switch (await mergeLeads.RunAsync(kept, kept == number ? second : number, user, cancellation))
         {
-            case MergeResult.Merged merged:
-                return screen.BackTo(merged.Number, FlashMessage.Merged);
-            case MergeResult.AlreadyMerged already:
+            case null:
+                return screen.BackTo(kept, FlashMessage.Merged);
+            case LeadRefusal.AlreadyMerged already:
                 return screen.BackTo(already.Into, FlashMessage.MergedMeanwhile);
-            case MergeResult.BeingWelcomed:
+            case LeadRefusal.BeingWelcomed:
                 return await screen.ShowAsync(
                     number,
                     user,
@@ -173,13 +169,13 @@ internal static class LeadEditing
                     ),
                     status: StatusCodes.Status409Conflict
                 );
-            case MergeResult.OneIsSample:
+            case LeadRefusal.OneIsSample:
                 return ErrorPages.For(
                     StatusCodes.Status409Conflict,
                     "One of the two is sample data",
                     "Nothing was merged: the lead that is real would go when the sample data is removed."
                 );
-            case MergeResult.TheSame:
+            case LeadRefusal.SameLead:
                 return ErrorPages.For(StatusCodes.Status400BadRequest);
             default:
                 return await leads.IdOfAsync(number, user, cancellation) is null

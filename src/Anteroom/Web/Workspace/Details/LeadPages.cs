@@ -44,26 +44,16 @@ public static class LeadPages
             return ErrorPages.For(StatusCodes.Status400BadRequest);
 
         var seen = version is { } of ? new SeenLead(of, LeadStatus.TryParse(from, out var shown) ? shown : null) : null;
-        var (result, summary) = await changeLeads.OneAsync(
+        return await changeLeads.OneAsync(
             LeadSelection.One(number, seen),
             LeadChange.MoveTo(next, reason),
             user,
             cancellation
-        );
-        return result switch
+        ) switch
         {
-            LeadChangeResult.Changed => screen.BackTo(number, FlashMessage.Moved with { Undo = summary?.Id }),
-            LeadChangeResult.AlreadySo => screen.BackTo(number, FlashMessage.AlreadyThere),
-            LeadChangeResult.NotFound => await screen.MissingAsync(number, user, cancellation),
-            _ => await screen.ShowAsync(
-                number,
-                user,
-                cancellation,
-                conflict: Conflict.Words(result),
-                status: result is LeadChangeResult.Invalid
-                    ? StatusCodes.Status422UnprocessableEntity
-                    : StatusCodes.Status409Conflict
-            ),
+            ({ Summary: { } done }, null) => screen.BackTo(number, FlashMessage.Moved with { Undo = done.Id }),
+            (_, null) => screen.BackTo(number, FlashMessage.AlreadyThere),
+            (_, var refusal) => await screen.RefusedAsync(number, user, refusal, cancellation),
         };
     }
 
@@ -78,30 +68,26 @@ public static class LeadPages
     {
         if (!Guid.TryParse(assignedTo, out var attorney) && !string.IsNullOrEmpty(assignedTo))
             return ErrorPages.For(StatusCodes.Status400BadRequest);
-        var (result, summary) = await changeLeads.OneAsync(
+        return await changeLeads.OneAsync(
             LeadSelection.One(number),
             LeadChange.AssignTo(string.IsNullOrEmpty(assignedTo) ? null : attorney),
             user,
             cancellation
-        );
-        return result switch
+        ) switch
         {
-            LeadChangeResult.Changed or LeadChangeResult.AlreadySo => screen.BackTo(
+            (var lead, null) => screen.BackTo(number, FlashMessage.Assigned with { Undo = lead!.Summary?.Id }),
+            (_, Refusal.Invalid) => await screen.ShowAsync(
                 number,
-                FlashMessage.Assigned with
-                {
-                    Undo = summary?.Id,
-                }
+                user,
+                cancellation,
+                conflict: new Conflict(
+                    "This person no longer takes leads.",
+                    "Nothing was changed. Choose someone else."
+                ),
+                status: StatusCodes.Status409Conflict
             ),
-            LeadChangeResult.Invalid => await ConflictAsync(
-                new Conflict("This person no longer takes leads.", "Nothing was changed. Choose someone else.")
-            ),
-            LeadChangeResult.BeingWelcomed => await ConflictAsync(Conflict.Words(new LeadChangeResult.BeingWelcomed())),
-            _ => await screen.MissingAsync(number, user, cancellation),
+            (_, var refusal) => await screen.RefusedAsync(number, user, refusal, cancellation),
         };
-
-        Task<IResult> ConflictAsync(Conflict conflict) =>
-            screen.ShowAsync(number, user, cancellation, conflict: conflict, status: StatusCodes.Status409Conflict);
     }
 
     /// <summary>The page's script says every 15 seconds that somebody looks at it, and gets the names of the others.</summary>

@@ -32,17 +32,17 @@ internal static class LeadWriting
             return await screen.MissingAsync(number, user, cancellation);
         return await addNote.RunAsync(id, text, user, cancellation) switch
         {
-            AddNoteResult.Added added => screen.BackTo(
+            (var note, null) => screen.BackTo(
                 number,
-                added.Told > 0 ? FlashMessage.NotedAndMentioned : FlashMessage.Noted
+                note!.Told > 0 ? FlashMessage.NotedAndMentioned : FlashMessage.Noted
             ),
-            AddNoteResult.Invalid wrong => await screen.ShowAsync(
+            (_, var refusal) => await screen.RefusedAsync(
                 number,
                 user,
+                refusal,
                 cancellation,
-                new Composer { Note = text, Errors = wrong.Errors }
+                new Composer { Note = text }
             ),
-            _ => await screen.MissingAsync(number, user, cancellation),
         };
     }
 
@@ -63,29 +63,36 @@ internal static class LeadWriting
             Subject = subject,
             Text = text,
         };
-        switch (await write.RunAsync(number, subject, text, send: @do != "preview", user, cancellation))
-        {
-            case WriteResult.Queued:
-                return screen.BackTo(number, FlashMessage.Written);
-            case WriteResult.Preview preview:
-                return await screen.ShowAsync(number, user, cancellation, composer with { Preview = preview.Looks });
-            case WriteResult.Invalid wrong:
-                return await screen.ShowAsync(number, user, cancellation, composer with { Errors = wrong.Errors });
-            case WriteResult.BeingWelcomed:
-                return await screen.ShowAsync(
+        if (@do == "preview")
+            return await write.PreviewAsync(number, subject, text, user, cancellation) switch
+            {
+                (var looks, null) => await screen.ShowAsync(
                     number,
                     user,
                     cancellation,
-                    composer,
-                    new Conflict(
-                        "The welcome email is being sent at this moment.",
-                        "Your email was not sent; it is still here. Try again in a few seconds, or write it anew in answer to the welcome."
-                    ),
-                    StatusCodes.Status409Conflict
-                );
-            default:
-                return await screen.MissingAsync(number, user, cancellation);
-        }
+                    composer with
+                    {
+                        Preview = looks,
+                    }
+                ),
+                (_, var refusal) => await screen.RefusedAsync(number, user, refusal, cancellation, composer),
+            };
+        return await write.SendAsync(number, subject, text, user, cancellation) switch
+        {
+            null => screen.BackTo(number, FlashMessage.Written),
+            LeadRefusal.BeingWelcomed => await screen.ShowAsync(
+                number,
+                user,
+                cancellation,
+                composer,
+                new Conflict(
+                    "The welcome email is being sent at this moment.",
+                    "Your email was not sent; it is still here. Try again in a few seconds, or write it anew in answer to the welcome."
+                ),
+                StatusCodes.Status409Conflict
+            ),
+            var refusal => await screen.RefusedAsync(number, user, refusal, cancellation, composer),
+        };
     }
 
     private static async Task<IResult> SendAgainAsync(
@@ -96,18 +103,9 @@ internal static class LeadWriting
         LeadScreen screen,
         CancellationToken cancellation
     ) =>
-        await sendAgain.RunAsync(number, email, user, cancellation) switch
-        {
-            SendAgainResult.Queued => screen.BackTo(number, FlashMessage.SentAgain),
-            SendAgainResult.Refused refused => await screen.ShowAsync(
-                number,
-                user,
-                cancellation,
-                conflict: new Conflict("That email was not sent again.", refused.Sentence),
-                status: StatusCodes.Status409Conflict
-            ),
-            _ => await screen.MissingAsync(number, user, cancellation),
-        };
+        await sendAgain.RunAsync(number, email, user, cancellation) is { } refusal
+            ? await screen.RefusedAsync(number, user, refusal, cancellation)
+            : screen.BackTo(number, FlashMessage.SentAgain);
 
     private static async Task<IResult> AddTaskAsync(
         long number,
@@ -121,22 +119,15 @@ internal static class LeadWriting
     )
     {
         var form = new TaskForm(title, dueOn, taskFor);
-        return await tasks.AddAsync(number, form, user, cancellation) switch
-        {
-            TaskResult.Kept => screen.BackTo(number, FlashMessage.TaskAdded),
-            TaskResult.Invalid wrong => await screen.ShowAsync(
+        return await tasks.AddAsync(number, form, user, cancellation) is { } refusal
+            ? await screen.RefusedAsync(
                 number,
                 user,
+                refusal,
                 cancellation,
-                new Composer
-                {
-                    Open = "task",
-                    Task = form,
-                    Errors = wrong.Errors,
-                }
-            ),
-            _ => await screen.MissingAsync(number, user, cancellation),
-        };
+                new Composer { Open = "task", Task = form }
+            )
+            : screen.BackTo(number, FlashMessage.TaskAdded);
     }
 
     private static async Task<IResult> MarkTaskAsync(
@@ -148,14 +139,9 @@ internal static class LeadWriting
         LeadScreen screen,
         CancellationToken cancellation
     ) =>
-        await tasks.MarkAsync(task, done == "true", user, cancellation) switch
-        {
-            TaskResult.Kept => screen.BackTo(
-                number,
-                done == "true" ? FlashMessage.TaskDone : FlashMessage.TaskReopened
-            ),
-            _ => await screen.MissingAsync(number, user, cancellation),
-        };
+        await tasks.MarkAsync(task, done == "true", user, cancellation) is { } refusal
+            ? await screen.RefusedAsync(number, user, refusal, cancellation)
+            : screen.BackTo(number, done == "true" ? FlashMessage.TaskDone : FlashMessage.TaskReopened);
 
     private static async Task<IResult> TagAsync(
         long number,
@@ -165,17 +151,9 @@ internal static class LeadWriting
         LeadScreen screen,
         CancellationToken cancellation
     ) =>
-        await tags.AddAsync(number, tag, user, cancellation) switch
-        {
-            TagResult.Done => screen.BackTo(number, FlashMessage.Tagged),
-            TagResult.Invalid wrong => await screen.ShowAsync(
-                number,
-                user,
-                cancellation,
-                new Composer { Tag = tag, Errors = wrong.Errors }
-            ),
-            _ => await screen.MissingAsync(number, user, cancellation),
-        };
+        await tags.AddAsync(number, tag, user, cancellation) is { } refusal
+            ? await screen.RefusedAsync(number, user, refusal, cancellation, new Composer { Tag = tag })
+            : screen.BackTo(number, FlashMessage.Tagged);
 
     private static async Task<IResult> UntagAsync(
         long number,
@@ -185,9 +163,7 @@ internal static class LeadWriting
         LeadScreen screen,
         CancellationToken cancellation
     ) =>
-        await tags.RemoveAsync(number, tag, user, cancellation) switch
-        {
-            TagResult.Done => screen.BackTo(number, FlashMessage.Untagged),
-            _ => await screen.MissingAsync(number, user, cancellation),
-        };
+        await tags.RemoveAsync(number, tag, user, cancellation) is { } refusal
+            ? await screen.RefusedAsync(number, user, refusal, cancellation)
+            : screen.BackTo(number, FlashMessage.Untagged);
 }

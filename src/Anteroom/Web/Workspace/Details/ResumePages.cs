@@ -45,13 +45,13 @@ internal static class ResumePages
         long number,
         Guid document,
         CurrentUser user,
-        ReadLead read,
+        LeadQueries leads,
         LeadScreen screen,
         ReadResume files,
         HttpContext context,
         CancellationToken cancellation
     ) =>
-        await read.FindDocumentAsync(number, document, user, cancellation) is { } found
+        await leads.FindDocumentAsync(number, document, user, cancellation) is { } found
             ? await ResumeDownload.AnswerAsync(context, found.Lead, found.Document, files, cancellation)
             : await screen.MissingAsync(number, user, cancellation);
 
@@ -74,14 +74,14 @@ internal static class ResumePages
         long number,
         Guid document,
         CurrentUser user,
-        ReadLead read,
+        LeadQueries leads,
         ReadResume files,
         HttpContext context,
         CancellationToken cancellation
     ) =>
         await ResumePreview.AnswerAsync(
             context,
-            (await read.FindDocumentAsync(number, document, user, cancellation))?.Document,
+            (await leads.FindDocumentAsync(number, document, user, cancellation))?.Document,
             files,
             cancellation
         );
