@@ -45,7 +45,11 @@ public sealed partial class TellAlarms(
                 }
                 catch (Exception error) when (Sql.IsPassing(error))
                 {
-                    NotTold(logger, error.Message); // at the next look; of the database itself the log speaks
+                    NotKept(logger, error.Message); // at the next look; of the database itself the log speaks
+                }
+                catch (Exception error) when (error is not OperationCanceledException)
+                {
+                    NotTold(logger, error);
                 }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested) { }
@@ -95,30 +99,31 @@ public sealed partial class TellAlarms(
         var news = await Alarms.TakeNewsAsync(connection, cancellation);
         if (news.Count == 0)
             return;
-        var administrators = await connection.QueryAsync<AdministratorRow>(WhoIsTold.Administrators, cancellation);
+        var administrators = await connection.QueryAsync<Mailbox>(WhoIsTold.Administrators, cancellation);
         await using var batch = connection.CreateBatch();
         foreach (var alarm in news)
         foreach (var administrator in administrators)
-            batch.Queue(emails.Alarm(administrator.Email, administrator.FullName, alarm, now));
+            batch.Queue(emails.Alarm(administrator, alarm, now));
         if (batch.BatchCommands.Count > 0)
             await batch.ExecuteNonQueryAsync(cancellation);
         await transaction.CommitAsync(cancellation);
         signal.Poke(WorkSignal.Emails);
     }
 
-    private sealed record AdministratorRow(string Email, string FullName);
-
     [LoggerMessage(LogLevel.Debug, "Alarms cannot be kept at the moment: {Reason}")]
-    private static partial void NotTold(ILogger logger, string reason);
+    private static partial void NotKept(ILogger logger, string reason);
+
+    [LoggerMessage(LogLevel.Error, "Administrators cannot be told of an alarm")]
+    private static partial void NotTold(ILogger logger, Exception error);
 }
 
 /// <summary>The email of an alarm.</summary>
 public sealed class AlarmEmails(EmailWriter emails, IOptions<FirmOptions> firm)
 {
-    internal Email Alarm(string address, string name, Alarm alarm, DateTimeOffset now) =>
+    internal Email Alarm(Mailbox administrator, Alarm alarm, DateTimeOffset now) =>
         emails.Write(
             EmailKind.Alarm,
-            new Mailbox(address, name),
+            administrator,
             new Dictionary<string, object?>(StringComparer.Ordinal)
             {
                 ["firm"] = firm.Value.Name,
