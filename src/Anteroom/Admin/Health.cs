@@ -35,7 +35,13 @@ public static class Health
         app.MapGet("/health/live", () => Word(StatusCodes.Status200OK, "live"))
             .AllowAnonymous()
             .ExcludeFromDescription();
-        app.MapGet("/health/ready", (Readiness readiness) => readiness.Word is "ready" ? Word(StatusCodes.Status200OK, "ready") : Word(StatusCodes.Status503ServiceUnavailable, readiness.Word))
+        app.MapGet(
+                "/health/ready",
+                (Readiness readiness) =>
+                    readiness.Word is "ready"
+                        ? Word(StatusCodes.Status200OK, "ready")
+                        : Word(StatusCodes.Status503ServiceUnavailable, readiness.Word)
+            )
             .AllowAnonymous()
             .ExcludeFromDescription();
     }

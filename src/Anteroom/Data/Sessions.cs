@@ -14,12 +14,14 @@ internal static class Sessions
     /// <summary>Whoever waits for a lock outlasts <see cref="LongestSilence"/>, and gives up before the command does.</summary>
     public static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(12);
 
-    private static readonly string Settings = FormattableString.Invariant(
-        $"""
-        -c idle_in_transaction_session_timeout={LongestSilence.TotalMilliseconds} -c lock_timeout={LongestWait.TotalMilliseconds}
-        -c tcp_keepalives_idle=5 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=2
-        """
-    ).ReplaceLineEndings(" ");
+    private static readonly string Settings = FormattableString
+        .Invariant(
+            $"""
+            -c idle_in_transaction_session_timeout={LongestSilence.TotalMilliseconds} -c lock_timeout={LongestWait.TotalMilliseconds}
+            -c tcp_keepalives_idle=5 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=2
+            """
+        )
+        .ReplaceLineEndings(" ");
 
     /// <summary>What the connection string leaves open. What it says itself stands.</summary>
     public static string WithDefaults(string connectionString)
@@ -59,7 +61,12 @@ internal static class Sessions
     {
         await using var ask = new NpgsqlCommand("select current_setting('transaction_read_only')::boolean", connection);
         if (await ask.ExecuteScalarAsync() is true)
-            throw new PostgresException("the database is read-only", "ERROR", "ERROR", PostgresErrorCodes.ReadOnlySqlTransaction);
+            throw new PostgresException(
+                "the database is read-only",
+                "ERROR",
+                "ERROR",
+                PostgresErrorCodes.ReadOnlySqlTransaction
+            );
     }
 
     /// <summary>For a transaction that takes its time, as a backup's: until its end it may be silent, and wait for locks.</summary>

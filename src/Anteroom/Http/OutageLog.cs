@@ -88,7 +88,11 @@ public sealed partial class OutageLog(CurrentHealth health, ILogger<OutageLog> l
         )]
         public static partial void Begins(ILogger logger, string reason);
 
-        [LoggerMessage(2, LogLevel.Warning, "The outage is over: it took {Seconds} s, and {Count} requests were refused")]
+        [LoggerMessage(
+            2,
+            LogLevel.Warning,
+            "The outage is over: it took {Seconds} s, and {Count} requests were refused"
+        )]
         public static partial void Ends(ILogger logger, string seconds, long count);
     }
 }

@@ -56,7 +56,8 @@ public sealed partial class Readiness(
     {
         _word = "draining";
         if (options.Value.Drain > TimeSpan.Zero)
-            await Task.Delay(options.Value.Drain, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(options.Value.Drain, cancellationToken)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     /// <summary>Asks for the pages that people ask for first, so that nobody waits for them to be compiled.</summary>

@@ -23,7 +23,10 @@ internal sealed class MailHealth(IMailTransport transport) : IHealthCheck
             if (_last is { } last)
             {
                 var good = last.Task is { IsCompletedSuccessfully: true, Result: null };
-                if (!last.Task.IsCompleted || TimeProvider.System.GetElapsedTime(last.At) < (good ? WhileGood : WhileBad))
+                if (
+                    !last.Task.IsCompleted
+                    || TimeProvider.System.GetElapsedTime(last.At) < (good ? WhileGood : WhileBad)
+                )
                     return last.Task;
             }
 

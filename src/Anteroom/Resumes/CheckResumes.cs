@@ -64,8 +64,7 @@ public sealed partial class CheckResumes(
     {
         await using var content = await store.OpenAsync(file.StorageKey, cancellation);
         if (
-            content is not null
-            && await ReadResume.IsWholeAsync(content, file.Bytes, file.Sha256, cancellation)
+            content is not null && await ReadResume.IsWholeAsync(content, file.Bytes, file.Sha256, cancellation)
             || !await IsStillThereAsync(file.Id, cancellation)
         )
             return true;

@@ -49,8 +49,7 @@ public sealed partial class ReadResume(IResumeStore store, Alarms alarms, ILogge
         long bytes,
         byte[] sha256,
         CancellationToken cancellation
-    ) =>
-        content.Length == bytes && (await SHA256.HashDataAsync(content, cancellation)).AsSpan().SequenceEqual(sha256);
+    ) => content.Length == bytes && (await SHA256.HashDataAsync(content, cancellation)).AsSpan().SequenceEqual(sha256);
 
     private static partial class Log
     {

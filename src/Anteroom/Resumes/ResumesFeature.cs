@@ -27,8 +27,8 @@ public static class ResumesFeature
         services.AddSingleton<IValidateOptions<ScannerOptions>, ScannerRules>();
         services.AddSingleton<VirusScan>();
         services.AddSingleton<IWork, ScanResumes>();
-        services.AddSingleton<NewestResume>(provider => cancellation =>
-            NewestAsync(provider.GetRequiredService<NpgsqlDataSource>(), cancellation)
+        services.AddSingleton<NewestResume>(provider =>
+            cancellation => NewestAsync(provider.GetRequiredService<NpgsqlDataSource>(), cancellation)
         );
         services.AddSingleton<DiskStore>();
         services.AddSingleton<ReadResume>();

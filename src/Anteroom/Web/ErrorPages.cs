@@ -26,11 +26,13 @@ public static partial class ErrorPages
             IsForPeople,
             pages =>
             {
-                pages.UseExceptionHandler(new ExceptionHandlerOptions
+                pages.UseExceptionHandler(
+                    new ExceptionHandlerOptions
                     {
                         ExceptionHandler = AnswerExceptionAsync,
                         SuppressDiagnosticsCallback = Outage.IsKnown,
-                    });
+                    }
+                );
                 pages.UseStatusCodePages(context => AnswerStatusAsync(context.HttpContext));
             }
         );

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+
 namespace Anteroom.Work;
 
 /// <summary>Work that waits, and who does it.</summary>

@@ -5,7 +5,8 @@ using Npgsql;
 namespace Anteroom.Work;
 
 /// <summary>Whether what is due gets done, in every table that is a queue.</summary>
-internal sealed class WorkHealth(NpgsqlDataSource database, IEnumerable<ClaimTable> tables, TimeProvider time) : IHealthCheck
+internal sealed class WorkHealth(NpgsqlDataSource database, IEnumerable<ClaimTable> tables, TimeProvider time)
+    : IHealthCheck
 {
     private static readonly TimeSpan Late = TimeSpan.FromMinutes(2);
 

@@ -11,7 +11,10 @@ public sealed class HealthTests(TestDatabases databases)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
-    private static async Task<(HttpStatusCode Status, string Body)> AskAsync(HttpClient client, string path = "/health/")
+    private static async Task<(HttpStatusCode Status, string Body)> AskAsync(
+        HttpClient client,
+        string path = "/health/"
+    )
     {
         using var answer = await client.GetAsync(new Uri(path, UriKind.Relative));
         return (answer.StatusCode, await answer.Content.ReadAsStringAsync());
@@ -85,7 +88,11 @@ public sealed class HealthTests(TestDatabases databases)
             $"select pg_terminate_backend(pid) from pg_stat_activity where datname = '{name}' and application_name like 'anteroom%'"
         );
 
-        await UntilAsync(app.Client, HttpStatusCode.ServiceUnavailable, Body("unhealthy", database: "read_only", work: "unknown"));
+        await UntilAsync(
+            app.Client,
+            HttpStatusCode.ServiceUnavailable,
+            Body("unhealthy", database: "read_only", work: "unknown")
+        );
         for (var i = 0; i < 50; i++) // sessions enough to fill a pool
             Assert.Equal(HttpStatusCode.ServiceUnavailable, await SubmitAsync(app));
 
@@ -117,7 +124,11 @@ public sealed class HealthTests(TestDatabases databases)
             "select count(*) = 1 from emails where kind = 'alarm' and text like '%probably not mounted%'"
         );
         using var root = await app.SignedInAsync(Role.Administrator, "grace");
-        Assert.Contains("probably not mounted", (await AskAsync(root, "/admin/operations")).Body, StringComparison.Ordinal);
+        Assert.Contains(
+            "probably not mounted",
+            (await AskAsync(root, "/admin/operations")).Body,
+            StringComparison.Ordinal
+        );
 
         Directory.Delete(folder);
         Directory.Move(folder + "-away", folder);
@@ -133,10 +144,7 @@ public sealed class HealthTests(TestDatabases databases)
         var mail = await SmtpServer.StartAsync();
         await using var app = await AnteroomApp.StartAsync(
             databases,
-            [
-                new("Mail:Host", mail.Host),
-                new("Mail:Port", mail.Port.ToString(CultureInfo.InvariantCulture)),
-            ],
+            [new("Mail:Host", mail.Host), new("Mail:Port", mail.Port.ToString(CultureInfo.InvariantCulture))],
             role: "web"
         );
         await UntilAsync(app.Client, HttpStatusCode.OK, Body("healthy"));

@@ -283,9 +283,11 @@ public sealed class DiskStoreTests : IDisposable
     }
 
     private string[] Files() =>
-    [
-        .. Directory.EnumerateFiles(_folder, "*", SearchOption.AllDirectories).Where(file => Path.GetFileName(file) != DiskStore.Marker),
-    ];
+        [
+            .. Directory
+                .EnumerateFiles(_folder, "*", SearchOption.AllDirectories)
+                .Where(file => Path.GetFileName(file) != DiskStore.Marker),
+        ];
 
     private abstract class Upload : Stream
     {

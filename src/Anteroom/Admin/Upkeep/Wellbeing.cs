@@ -31,7 +31,10 @@ public sealed class ReadWellbeing(HealthSamples samples, AnteroomDb db, TimeProv
     {
         var now = time.GetUtcNow();
         var day = await samples.SinceAsync(now.AddDays(-1), cancellation);
-        var conditions = await db.Conditions.AsNoTracking().OrderBy(condition => condition.Since).ToListAsync(cancellation);
+        var conditions = await db
+            .Conditions.AsNoTracking()
+            .OrderBy(condition => condition.Since)
+            .ToListAsync(cancellation);
         var step = Math.Max(1, day.Count / Points);
         return new Wellbeing(
             day.Count == 0 ? null : day[^1],

@@ -29,11 +29,13 @@ internal static class CompatFeature
         app.UseWhen(
             context => Schemes.For(context.Request.Path) == Schemes.Token,
             branch =>
-                branch.UseExceptionHandler(new ExceptionHandlerOptions
+                branch.UseExceptionHandler(
+                    new ExceptionHandlerOptions
                     {
                         ExceptionHandler = AnswerExceptionAsync,
                         SuppressDiagnosticsCallback = Outage.IsKnown,
-                    })
+                    }
+                )
         );
 
     private static Task AnswerExceptionAsync(HttpContext context)

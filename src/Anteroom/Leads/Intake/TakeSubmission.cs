@@ -71,5 +71,4 @@ internal sealed class TakeSubmission(SubmissionReader reader, SubmitLead submitL
                 await staged.DisposeAsync();
         }
     }
-
 }
