@@ -123,3 +123,8 @@ public sealed class ReplyWording : SqlMigration;
 [DbContext(typeof(AnteroomDb))]
 [Migration("0045_snippets")]
 public sealed class SnippetsTable : SqlMigration;
+
+/// <summary>Alarms say what is the matter, and are told once.</summary>
+[DbContext(typeof(AnteroomDb))]
+[Migration("0046_alarms")]
+public sealed class AlarmDetails : SqlMigration;

@@ -9,9 +9,9 @@ public sealed class WorkOptions
     [Range(typeof(TimeSpan), "00:00:00.1", "01:00:00")]
     public TimeSpan Sweep { get; set; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>How long a worker owns what it claimed, in case nobody notices that it died.</summary>
+    /// <summary>How long a claim lasts without renewal: a worker renews its own, a frozen one does not.</summary>
     [Range(typeof(TimeSpan), "00:00:05", "01:00:00")]
-    public TimeSpan Lease { get; set; } = TimeSpan.FromMinutes(1);
+    public TimeSpan Lease { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>Tries before work is given up and waits for a person.</summary>
     [Range(1, 100)]
