@@ -15,7 +15,7 @@ public sealed partial class LeadQueries
     public const int MostCounted = 1_000;
 
     /// <summary>
-    /// A page of the list, one statement whatever the number of rows: the counts, and joined to them the page. By name, every page
+    /// A page of the list, one statement however many rows: the counts, joined with the page. By name, every page
     /// but the first costs one more, by key.
     /// </summary>
     /// <param name="query">Which page; its offset is ignored.</param>
@@ -98,7 +98,7 @@ public sealed partial class LeadQueries
         return all.Where(lead => found.Contains(lead.Number)); // found are filtered already
     }
 
-    /// <summary>One row: what the database keeps, added up, or what is counted up to a bound.</summary>
+    /// <summary>One row: the sum of the counts that the database keeps, or a count up to a limit.</summary>
     private IQueryable<Tally> Counted(LeadQuery query, CurrentUser user)
     {
         var any = query with { Filter = query.Filter with { Statuses = [] } };
