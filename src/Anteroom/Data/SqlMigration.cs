@@ -123,3 +123,8 @@ public sealed class ReplyWording : SqlMigration;
 [DbContext(typeof(AnteroomDb))]
 [Migration("0045_snippets")]
 public sealed class SnippetsTable : SqlMigration;
+
+/// <summary>The last accepted code of each authenticator app.</summary>
+[DbContext(typeof(AnteroomDb))]
+[Migration("0050_code_steps")]
+public sealed class CodeSteps : SqlMigration;
