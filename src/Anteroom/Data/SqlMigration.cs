@@ -128,3 +128,8 @@ public sealed class SnippetsTable : SqlMigration;
 [DbContext(typeof(AnteroomDb))]
 [Migration("0050_code_steps")]
 public sealed class CodeSteps : SqlMigration;
+
+/// <summary>Alarms say what is the matter, and are told once.</summary>
+[DbContext(typeof(AnteroomDb))]
+[Migration("0046_alarms")]
+public sealed class AlarmDetails : SqlMigration;

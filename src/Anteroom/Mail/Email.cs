@@ -49,6 +49,9 @@ public enum EmailKind
     /// <summary>To administrators: leads wait, and no attorney takes them.</summary>
     NobodyAvailable,
 
+    /// <summary>To administrators: something is wrong with the system, and they have to see to it.</summary>
+    Alarm,
+
     /// <summary>To a new user: set your password.</summary>
     Invitation,
 

@@ -49,7 +49,7 @@ public sealed class MailOptions
 
     /// <summary>
     /// The longest wait for one whole reply. RFC 5321 section 4.5.3.2 speaks of minutes; shorter here so that a message's
-    /// every step fits into <see cref="Lease"/>.
+    /// steps fit into <see cref="DeliveryPace.Patience"/>.
     /// </summary>
     public TimeSpan CommandTimeout { get; set; } = TimeSpan.FromMinutes(1);
 
@@ -71,8 +71,8 @@ public sealed class MailOptions
     /// <summary>How often to check the outbox for what a poke missed.</summary>
     public TimeSpan Sweep { get; set; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>How long a worker owns the emails it claimed, in case nobody notices that it died.</summary>
-    public TimeSpan Lease { get; set; } = TimeSpan.FromMinutes(5);
+    /// <summary>How long a claim of emails lasts that is not renewed: a worker renews its own, one that is frozen does not.</summary>
+    public TimeSpan Lease { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>Bulk emails per minute, at most, across all mailings and nodes.</summary>
     public int BulkPerMinute { get; set; } = 10;

@@ -11,6 +11,7 @@ namespace Anteroom.Mail;
 public sealed class PickupTransport(IOptions<MailOptions> options) : IMailTransport
 {
     const int LongestName = 100;
+    const int ProbeBytes = 4096;
 
     readonly string folder = Path.GetFullPath(options.Value.PickupFolder);
     readonly MimeWriter mime = new(DkimSignature.Of(options.Value));
@@ -29,10 +30,13 @@ public sealed class PickupTransport(IOptions<MailOptions> options) : IMailTransp
                     folder,
                     UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
                 );
+            var probe = Path.Combine(folder, $".{Guid.NewGuid():N}.tmp");
+            File.WriteAllBytes(probe, new byte[ProbeBytes]);
+            File.Delete(probe);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new MailException($"The folder for mail, {folder}, cannot be made: {e.Message}", permanent: false, e)
+            throw new MailException($"The folder for mail, {folder}, cannot be used: {e.Message}", permanent: false, e)
             {
                 IsConnectionFailure = true,
             };

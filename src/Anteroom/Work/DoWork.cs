@@ -41,6 +41,7 @@ public sealed partial class DoWork(
             );
             if (claimed.Count == 0)
                 return;
+            await using var lease = claims.Hold(claimed, options.Value.Lease);
             try
             {
                 await RunAsync(work, claimed, cancellation);

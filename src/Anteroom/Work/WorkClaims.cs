@@ -50,6 +50,10 @@ public sealed class WorkClaims(NpgsqlDataSource database, Claims claims, TimePro
         ];
     }
 
+    /// <summary>Keeps them for as long as they are worked on.</summary>
+    internal Lease Hold(IReadOnlyList<WorkItem> items, TimeSpan lease) =>
+        claims.Hold(Table, items[0].Claim!.Value, items[0].LeasedUntil!.Value, lease);
+
     private sealed record ClaimedRow(
         Guid Id,
         Guid Subject,

@@ -237,38 +237,38 @@ internal static class CompatLeads
         long id,
         CurrentUser user,
         LeadQueries leads,
-        IResumeStore store,
+        ReadResume files,
         HttpContext context,
         CancellationToken cancellation
     )
     {
         var lead = await leads.FindWithResumeAsync(id, user, cancellation);
-        return await AnswerAsync(context, lead, lead?.Resume, store, cancellation);
+        return await AnswerAsync(context, lead, lead?.Resume, files, cancellation);
     }
 
     private static async Task<IResult> MediaAsync(
         string path,
         CurrentUser user,
         LeadQueries leads,
-        IResumeStore store,
+        ReadResume files,
         HttpContext context,
         CancellationToken cancellation
     ) =>
         !path.Contains('\0', StringComparison.Ordinal)
         && await leads.FindByResumeAsync(path.TrimEnd('/'), user, cancellation) is { } found
-            ? await AnswerAsync(context, found.Lead, found.Resume, store, cancellation)
+            ? await AnswerAsync(context, found.Lead, found.Resume, files, cancellation)
             : CompatAnswers.NotFound();
 
     private static async Task<IResult> AnswerAsync(
         HttpContext context,
         Lead? lead,
         Resume? resume,
-        IResumeStore store,
+        ReadResume files,
         CancellationToken cancellation
     ) =>
         resume is { IsHeldBack: true }
             ? CompatAnswers.Detail(StatusCodes.Status403Forbidden, resume.WhyHeldBack())
-            : await ResumeAttachment.OpenAsync(context, lead, resume, store, cancellation) ?? CompatAnswers.NotFound();
+            : await ResumeAttachment.OpenAsync(context, lead, resume, files, cancellation) ?? CompatAnswers.NotFound();
 
     private static int Whole(string? text, string name, int otherwise, int least, int most, FieldErrors errors)
     {

@@ -139,7 +139,7 @@ public static class LeadsV1
         HttpContext context,
         CurrentUser user,
         LeadQueries leads,
-        IResumeStore store,
+        ReadResume files,
         CancellationToken cancellation
     )
     {
@@ -147,7 +147,7 @@ public static class LeadsV1
             return Problem.NoLead;
         if (lead.Resume is { IsHeldBack: true } resume)
             return Problem.Of(StatusCodes.Status403Forbidden, resume.WhyHeldBack());
-        return await ResumeAttachment.OpenAsync(context, lead, lead.Resume, store, cancellation)
+        return await ResumeAttachment.OpenAsync(context, lead, lead.Resume, files, cancellation)
             ?? Problem.Of(StatusCodes.Status404NotFound, "This lead has no resume in the store.");
     }
 

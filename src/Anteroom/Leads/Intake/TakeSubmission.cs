@@ -30,11 +30,7 @@ internal interface IDoor
 }
 
 /// <summary>What every door does with a submission: read, submit, answer. No failure becomes a bare 500.</summary>
-internal sealed partial class TakeSubmission(
-    SubmissionReader reader,
-    SubmitLead submitLead,
-    ILogger<TakeSubmission> logger
-)
+internal sealed class TakeSubmission(SubmissionReader reader, SubmitLead submitLead)
 {
     /// <summary>Answers in the words of <paramref name="door"/>.</summary>
     public async Task<IResult> RunAsync(HttpContext context, IDoor door)
@@ -62,8 +58,7 @@ internal sealed partial class TakeSubmission(
         }
         catch (Exception outage) when (Outage.Is(outage))
         {
-            NothingSaved(logger, outage);
-            Outage.AskToRetry(context.Response);
+            Outage.AskToRetry(context, outage);
             return await door.RefusedAsync(
                 submission,
                 StatusCodes.Status503ServiceUnavailable,
@@ -76,7 +71,4 @@ internal sealed partial class TakeSubmission(
                 await staged.DisposeAsync();
         }
     }
-
-    [LoggerMessage(LogLevel.Error, "A submission was answered 503: the database or the resume store is not available.")]
-    private static partial void NothingSaved(ILogger logger, Exception exception);
 }

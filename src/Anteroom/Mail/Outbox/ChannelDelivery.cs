@@ -24,7 +24,6 @@ internal sealed partial class ChannelDelivery(
 {
     // Messages of a lane that may be sent but not recorded yet: that many could go out twice if the process is killed.
     private const int MostUnwritten = 4;
-    private static readonly TimeSpan LongestMargin = TimeSpan.FromSeconds(10);
 
     // How long deliveries in progress may take once the process is told to stop.
     private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(5);
@@ -65,7 +64,7 @@ internal sealed partial class ChannelDelivery(
                 var isMore = claimed.Count >= _pace.Batch;
                 if (isMore)
                     signal.Ring(channel.Name); // maybe too much for one lane
-                var works = await DeliverAsync(claimed, line, unwritten, stopping);
+                var works = claimed.Count == 0 || await DeliverAsync(claimed, line, unwritten, stopping);
                 // Otherwise that was all; new messages ring.
                 if (!isMore || !works || node.IsCutOff)
                 {
@@ -89,6 +88,7 @@ internal sealed partial class ChannelDelivery(
     )
     {
         var next = 0;
+        await using var lease = claims.Hold(claimed, _pace.Lease);
         try
         {
             for (; next < claimed.Count; next++)
@@ -110,7 +110,7 @@ internal sealed partial class ChannelDelivery(
                     return false;
                 }
 
-                if (await DeliverAsync(claimed[next], open, stopping) is { } result)
+                if (await DeliverAsync(claimed[next], open, lease, stopping) is { } result)
                     unwritten.Enqueue(results.WriteAsync(result));
                 await WrittenAsync(unwritten, MostUnwritten);
             }
@@ -132,20 +132,24 @@ internal sealed partial class ChannelDelivery(
     }
 
     /// <summary>Delivers one message. Once sending has begun, there is a result no matter what.</summary>
-    private async Task<DeliveryResult> DeliverAsync(Message message, IChannelLine line, CancellationToken stopping)
+    private async Task<DeliveryResult> DeliverAsync(
+        Message message,
+        IChannelLine line,
+        Lease lease,
+        CancellationToken stopping
+    )
     {
         // Another worker may take the message when the lease runs out, so sending ends well before that.
-        var left = message.LeasedUntil - time.GetUtcNow() - Margin(_pace.Lease);
-        if (left <= TimeSpan.Zero)
+        if (time.GetUtcNow() >= lease.Until)
             return DeliveryResult.GivenBack(message);
         if (await WhyNotAsync(message, stopping) is { } reason)
             return DeliveryResult.Cancelled(message, reason);
 
-        using var limit = new CancellationTokenSource(left, time);
+        using var limit = new CancellationTokenSource(_pace.Patience, time);
         // Stopping takes real time, even when a test moves the clock.
         using var farewell = new CancellationTokenSource();
         await using var told = stopping.Register(() => farewell.CancelAfter(Farewell));
-        using var end = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, farewell.Token);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, lease.Lost, farewell.Token);
         try
         {
             await line.SendAsync(message, end.Token);
@@ -181,8 +185,6 @@ internal sealed partial class ChannelDelivery(
 
         return DeliveryResult.Sent(message);
     }
-
-    private static TimeSpan Margin(TimeSpan lease) => lease / 4 < LongestMargin ? lease / 4 : LongestMargin;
 
     /// <summary>Checks at the last moment whether it is still wanted.</summary>
     private async Task<string?> WhyNotAsync(Message message, CancellationToken cancellation)

@@ -49,8 +49,11 @@ public sealed record DeliveryPace
     /// <summary>How often to check the outbox for messages that a poke missed or that have become due.</summary>
     public TimeSpan Sweep { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>How long a worker owns what it claimed, in case nobody notices that it died.</summary>
-    public TimeSpan Lease { get; init; } = TimeSpan.FromMinutes(5);
+    /// <summary>How long a claim lasts that is not renewed: a worker renews its own, one that is frozen does not.</summary>
+    public TimeSpan Lease { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long the handing over of one message may take, connecting not included.</summary>
+    public TimeSpan Patience { get; init; } = TimeSpan.FromMinutes(5);
 
     /// <summary>Tries before a message is given up.</summary>
     public int MaxAttempts { get; init; } = 10;

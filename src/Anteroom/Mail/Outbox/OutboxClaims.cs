@@ -38,6 +38,10 @@ public sealed class OutboxClaims(
         return rows.ConvertAll(message => message with { Label = channel.Label(message.Kind) });
     }
 
+    /// <summary>Keeps them for as long as they are being delivered.</summary>
+    internal Lease Hold(IReadOnlyList<Message> messages, TimeSpan lease) =>
+        claims.Hold(Table, messages[0].Claim, messages[0].LeasedUntil, lease);
+
     /// <summary>Makes messages due that only waited for the channel to come back.</summary>
     public async Task ReleaseWaitingForServerAsync(IChannel channel, CancellationToken cancellation)
     {

@@ -22,12 +22,12 @@ internal static class ResumePages
         CurrentUser user,
         LeadQueries leads,
         LeadScreen screen,
-        IResumeStore store,
+        ReadResume files,
         HttpContext context,
         CancellationToken cancellation
     ) =>
         await leads.FindWithResumeAsync(number, user, cancellation) is { } lead
-            ? await ResumeDownload.AnswerAsync(context, lead, lead.Resume, store, cancellation)
+            ? await ResumeDownload.AnswerAsync(context, lead, lead.Resume, files, cancellation)
             : await screen.MissingAsync(number, user, cancellation);
 
     private static async Task<IResult> ReleaseAsync(
@@ -47,26 +47,26 @@ internal static class ResumePages
         CurrentUser user,
         LeadQueries leads,
         LeadScreen screen,
-        IResumeStore store,
+        ReadResume files,
         HttpContext context,
         CancellationToken cancellation
     ) =>
         await leads.FindDocumentAsync(number, document, user, cancellation) is { } found
-            ? await ResumeDownload.AnswerAsync(context, found.Lead, found.Document, store, cancellation)
+            ? await ResumeDownload.AnswerAsync(context, found.Lead, found.Document, files, cancellation)
             : await screen.MissingAsync(number, user, cancellation);
 
     private static async Task<IResult> PreviewAsync(
         long number,
         CurrentUser user,
         LeadQueries leads,
-        IResumeStore store,
+        ReadResume files,
         HttpContext context,
         CancellationToken cancellation
     ) =>
         await ResumePreview.AnswerAsync(
             context,
             (await leads.FindWithResumeAsync(number, user, cancellation))?.Resume,
-            store,
+            files,
             cancellation
         );
 
@@ -75,14 +75,14 @@ internal static class ResumePages
         Guid document,
         CurrentUser user,
         LeadQueries leads,
-        IResumeStore store,
+        ReadResume files,
         HttpContext context,
         CancellationToken cancellation
     ) =>
         await ResumePreview.AnswerAsync(
             context,
             (await leads.FindDocumentAsync(number, document, user, cancellation))?.Document,
-            store,
+            files,
             cancellation
         );
 }
