@@ -63,9 +63,7 @@ internal sealed class OpenSubmission(NpgsqlDataSource database, NotificationPoli
                 ? new SubmitResult.Accepted(used.Id, used.Number, used.CreatedAt, used.StorageKey, Repeated: true)
                 : new SubmitResult.KeyReused();
         var owner = byHand ? await reader.ReadOneAsync<Owner>(cancellation) : null;
-        var administrators = policy.NeedsAdministrators(byHand)
-            ? await reader.ReadAllAsync<Mailbox>(cancellation)
-            : [];
+        var administrators = policy.NeedsAdministrators(byHand) ? await reader.ReadAllAsync<Mailbox>(cancellation) : [];
         return new Opening(existing, form.Number, policy.ForNewLead(byHand, administrators), owner);
     }
 
