@@ -65,7 +65,7 @@ public sealed class MergingTests(TestDatabases databases)
         using var staff = await app.SignedInAsync(Role.Staff, "desk");
         await app.CreateUserAsync(Role.Attorney, "john");
         for (var i = 1; i <= 5; i++)
-            await new Prospect { Message = $"Message {i}" }.IsAcceptedAsync(app);
+            await new Prospect { Message = $"Message {i}", Phone = "202 555 0142" }.IsAcceptedAsync(app);
         await app.ExecuteAsync(
             """
             update leads set assigned_to = (select id from users where user_name = 'maria') where number <= 2;
