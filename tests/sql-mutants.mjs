@@ -65,7 +65,7 @@ const sql = [
   ["moving on: what was touched", " and status = 'registered' and assigned_at <= $2", " and assigned_at <= $2", "AttorneysAtWorkTests"],
   ["moving on: at once", " and status = 'registered' and assigned_at <= $2", " and status = 'registered'", "AttorneysAtWorkTests"],
   ["moving on: while the welcome is sent", " and (welcome_until is null or welcome_until <= $1)", "", "AttorneysAtWorkTests"],
-  ["sight: counts on the list", "where $2 or assigned_to is null", "where true or assigned_to is null", "ListTests"],
+  ["sight: counts on the list", "where $2 or assigned_to is null or assigned_to = $1", "where true", "ListTests"],
 ];
 
 // C# that asks the database or guards a door: what is broken, where, which expressions, which instead, and the classes of tests that hold
