@@ -48,8 +48,7 @@ internal sealed class Lease : IAsyncDisposable
     {
         try
         {
-            do
-                await Task.Delay(_length / 3, _time, cancellation);
+            do await Task.Delay(_length / 3, _time, cancellation);
             while (await RenewAsync(cancellation));
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested) { }

@@ -56,7 +56,10 @@ public sealed class QueueModelTests(TestDatabases databases, ITestOutputHelper o
         }
 
         output.WriteLine($"{delivered} deliveries, {copies} of them a second copy that was nobody's to prevent.");
-        Assert.True(only >= 0 || copies > 0, "No order ever killed or froze somebody at the wrong moment: that is no test.");
+        Assert.True(
+            only >= 0 || copies > 0,
+            "No order ever killed or froze somebody at the wrong moment: that is no test."
+        );
     }
 
     /// <summary>Moves when the test says so; its timers never fire.</summary>
@@ -87,8 +90,13 @@ public sealed class QueueModelTests(TestDatabases databases, ITestOutputHelper o
     {
         private readonly NpgsqlConnection _line;
 
-        private Process(Node node, NpgsqlConnection line, OutboxClaims claims, OutboxResults results, FreeDeadClaims dead) =>
-            (Node, _line, Claims, Results, Dead) = (node, line, claims, results, dead);
+        private Process(
+            Node node,
+            NpgsqlConnection line,
+            OutboxClaims claims,
+            OutboxResults results,
+            FreeDeadClaims dead
+        ) => (Node, _line, Claims, Results, Dead) = (node, line, claims, results, dead);
 
         public Node Node { get; }
         public OutboxClaims Claims { get; }
@@ -239,7 +247,9 @@ public sealed class QueueModelTests(TestDatabases databases, ITestOutputHelper o
         {
             foreach (var batch in process.Batches)
             {
-                await Task.WhenAll(batch.Unwritten.Select(message => process.Results.WriteAsync(DeliveryResult.Sent(message))));
+                await Task.WhenAll(
+                    batch.Unwritten.Select(message => process.Results.WriteAsync(DeliveryResult.Sent(message)))
+                );
                 batch.Unwritten.Clear();
             }
 
@@ -251,7 +261,9 @@ public sealed class QueueModelTests(TestDatabases databases, ITestOutputHelper o
             Tell($"{process.Node.Id} gives back");
             foreach (var batch in process.Batches)
             {
-                await Task.WhenAll(batch.Waiting.Select(message => process.Results.WriteAsync(DeliveryResult.GivenBack(message))));
+                await Task.WhenAll(
+                    batch.Waiting.Select(message => process.Results.WriteAsync(DeliveryResult.GivenBack(message)))
+                );
                 batch.Waiting.Clear();
             }
 
@@ -260,7 +272,9 @@ public sealed class QueueModelTests(TestDatabases databases, ITestOutputHelper o
 
         private static async Task EndBatchesAsync(Process process)
         {
-            foreach (var batch in process.Batches.Where(batch => batch is { Waiting.Count: 0, Unwritten.Count: 0 }).ToList())
+            foreach (
+                var batch in process.Batches.Where(batch => batch is { Waiting.Count: 0, Unwritten.Count: 0 }).ToList()
+            )
             {
                 await batch.Lease.DisposeAsync();
                 process.Batches.Remove(batch);
@@ -309,7 +323,11 @@ public sealed class QueueModelTests(TestDatabases databases, ITestOutputHelper o
         {
             foreach (var process in _processes.Where(process => process.IsFrozen))
                 await WakeUpAsync(process);
-            for (var rounds = 0; await app.ValueAsync<bool>("select exists (select from outbox where state <> 'sent')"); rounds++)
+            for (
+                var rounds = 0;
+                await app.ValueAsync<bool>("select exists (select from outbox where state <> 'sent')");
+                rounds++
+            )
             {
                 Assert.True(rounds < 60, "Something never goes out.");
                 foreach (var process in _processes)
