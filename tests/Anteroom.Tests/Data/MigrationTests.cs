@@ -76,7 +76,12 @@ public sealed class MigrationTests(TestDatabases databases)
     {
         await using var source = NpgsqlDataSource.Create(await databases.CreateAsync());
 
-        Assert.Equal(1, await RunAsync("insert into replies (id, name, subject, text, changed_at) values (gen_random_uuid(), 'Old', 'S', 'T', now())"));
+        Assert.Equal(
+            1,
+            await RunAsync(
+                "insert into replies (id, name, subject, text, changed_at) values (gen_random_uuid(), 'Old', 'S', 'T', now())"
+            )
+        );
         Assert.Equal(1, await RunAsync("update replies as r set subject = 'Changed' where r.name = 'Old'"));
         await using (var command = source.CreateCommand("select subject from snippets where name = 'Old'"))
             Assert.Equal("Changed", await command.ExecuteScalarAsync());
