@@ -10,6 +10,7 @@ namespace Anteroom.Admin;
 /// <param name="Invited">Users who have not set a password yet.</param>
 /// <param name="Locked">Users who are shut out after wrong passwords.</param>
 /// <param name="NobodyAvailable">Leads wait, and no attorney takes them.</param>
+/// <param name="Alarms">What an administrator has to see to.</param>
 /// <param name="TokensEnding">API tokens that end within a week.</param>
 /// <param name="SampleLeads">Sample leads.</param>
 /// <param name="UnfitSettings">Stored settings that cannot be used.</param>
@@ -19,6 +20,7 @@ public sealed record NeedsAttention(
     long Invited,
     long Locked,
     bool NobodyAvailable,
+    long Alarms,
     long TokensEnding,
     long SampleLeads,
     int UnfitSettings
@@ -36,6 +38,7 @@ public sealed class ReadAttention(NpgsqlDataSource database, KeepSettings settin
         long Invited,
         long Locked,
         bool NobodyAvailable,
+        long Alarms,
         long TokensEnding,
         long SampleLeads
     );
@@ -51,6 +54,7 @@ public sealed class ReadAttention(NpgsqlDataSource database, KeepSettings settin
                 (select count(*) from users where active and password_hash is null and not sample) invited,
                 (select count(*) from users where active and lockout_end > $1) locked,
                 exists (select from conditions where name = 'nobody_available') nobody_available,
+                (select count(*) from conditions where detail is not null) alarms,
                 (select count(*) from api_tokens where expires_at between $1 and $2) tokens_ending,
                 (select count(*) from leads where sample) sample_leads
             """,
@@ -64,6 +68,7 @@ public sealed class ReadAttention(NpgsqlDataSource database, KeepSettings settin
             row.Invited,
             row.Locked,
             row.NobodyAvailable,
+            row.Alarms,
             row.TokensEnding,
             row.SampleLeads,
             settings.Unfit.Count

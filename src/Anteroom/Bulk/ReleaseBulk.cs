@@ -1,3 +1,4 @@
+using System.Data;
 using Anteroom.Data;
 using Anteroom.Firm;
 using Anteroom.Mail;
@@ -146,8 +147,8 @@ public sealed class ReleaseBulk(MailTemplates templates, IOptions<MailOptions> m
             $"""
             select {LeadBrief.Columns}, position, not needs_call and leads.deleted_at is null and not {OptOuts.Sql(
                 "leads.email"
-            )},
-                attorney.full_name, author.email
+            )} as wanted,
+                attorney.full_name as attorney_name, author.email as author_email
             from bulk_recipients join leads on leads.id = lead_id
                 join bulk_mailings on bulk_mailings.id = bulk_id join users author on author.id = created_by
                 left join users attorney on attorney.id = assigned_to
@@ -162,11 +163,11 @@ public sealed class ReleaseBulk(MailTemplates templates, IOptions<MailOptions> m
         while (await reader.ReadAsync(cancellation))
             next.Add(
                 new Recipient(
-                    reader.GetInt32(LeadBrief.Count),
-                    reader.GetBoolean(LeadBrief.Count + 1),
+                    reader.GetInt32("position"),
+                    reader.GetBoolean("wanted"),
                     LeadBrief.Read(reader),
-                    reader.IsDBNull(LeadBrief.Count + 2) ? null : reader.GetString(LeadBrief.Count + 2),
-                    reader.IsDBNull(LeadBrief.Count + 3) ? null : reader.GetString(LeadBrief.Count + 3)
+                    reader["attorney_name"] as string,
+                    reader["author_email"] as string
                 )
             );
         return next;

@@ -5,7 +5,7 @@ public abstract record LeadRefusal : Refusal
 {
     private LeadRefusal() { }
 
-    /// <summary>The welcome email is being sent at this moment, and the mail server takes its time: try again in a few seconds.</summary>
+    /// <summary>The welcome email is being sent and the mail server is slow: try again in a few seconds.</summary>
     public sealed record BeingWelcomed : LeadRefusal;
 
     /// <summary>The rules do not allow the move.</summary>

@@ -9,7 +9,7 @@ namespace Anteroom.Leads;
 public sealed record TagLabel(string Name, TagColour Colour);
 
 /// <summary>
-/// Tags: what leads have, and which leads have one. A tag comes with the first lead it is put on. <c>VIP</c> and <c>vip</c> are the same.
+/// Adds, removes and finds tags. A tag is created with its first lead. <c>VIP</c> and <c>vip</c> are the same.
 /// </summary>
 public sealed class Tags(AnteroomDb db, LeadsInSight inSight, Changes changes, TimeProvider time)
 {
@@ -87,7 +87,7 @@ public sealed class Tags(AnteroomDb db, LeadsInSight inSight, Changes changes, T
 
         var now = Sql.Instant(time.GetUtcNow());
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
-        // The colours go round, so that neighbours differ. Who writes the same new tag at the same moment makes one.
+        // The colors rotate, so that neighbors differ. Two users who add the same new tag at once create one.
         await db.Database.ExecuteSqlAsync(
             $"""
             insert into tags (id, name, key, colour, created_at)

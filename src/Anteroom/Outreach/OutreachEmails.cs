@@ -4,11 +4,11 @@ using Microsoft.Extensions.Options;
 
 namespace Anteroom.Outreach;
 
-/// <summary>Writes the emails about who takes a lead, and the first one to the prospect.</summary>
+/// <summary>Writes the emails about assignments, and the welcome to the prospect.</summary>
 public sealed class OutreachEmails(EmailWriter emails, IOptions<FirmOptions> firm)
 {
     /// <summary>To the attorney: this lead is yours. Replies go to the prospect.</summary>
-    internal Email Assigned(LeadBrief lead, Person attorney, string? from, DateTimeOffset now)
+    internal Email Assigned(LeadBrief lead, Owner attorney, string? from, DateTimeOffset now)
     {
         var values = lead.MergeFields(firm.Value);
         values["attorney"] = attorney.FullName;
@@ -16,8 +16,8 @@ public sealed class OutreachEmails(EmailWriter emails, IOptions<FirmOptions> fir
         return emails.Write(EmailKind.Assigned, To(attorney), values, now, lead.Id, replyTo: lead.Facts.Email);
     }
 
-    /// <summary>To the attorney who had it: this lead is somebody else's now.</summary>
-    internal Email Reassigned(LeadBrief lead, Person previous, string? to, string by, DateTimeOffset now)
+    /// <summary>To the previous owner: this lead is somebody else's now.</summary>
+    internal Email Reassigned(LeadBrief lead, Owner previous, string? to, string by, DateTimeOffset now)
     {
         var values = lead.MergeFields(firm.Value);
         values["attorney"] = previous.FullName;
@@ -26,8 +26,8 @@ public sealed class OutreachEmails(EmailWriter emails, IOptions<FirmOptions> fir
         return emails.Write(EmailKind.Reassigned, To(previous), values, now, lead.Id);
     }
 
-    /// <summary>To the prospect in the attorney's name, who gets the answers.</summary>
-    internal Email Welcome(LeadBrief lead, Person attorney, DateTimeOffset now)
+    /// <summary>To the prospect in the attorney's name, with replies to the attorney.</summary>
+    internal Email Welcome(LeadBrief lead, Owner attorney, DateTimeOffset now)
     {
         var values = lead.MergeFields(firm.Value, lead.Facts.Language);
         values["attorney"] = attorney.FullName;
@@ -44,7 +44,7 @@ public sealed class OutreachEmails(EmailWriter emails, IOptions<FirmOptions> fir
         );
     }
 
-    /// <summary>To an administrator: from this lead on nobody takes them.</summary>
+    /// <summary>To an administrator: nobody takes leads, starting with this one.</summary>
     internal Email NobodyAvailable(LeadBrief lead, Mailbox administrator, DateTimeOffset now)
     {
         var values = lead.MergeFields(firm.Value);
@@ -52,5 +52,5 @@ public sealed class OutreachEmails(EmailWriter emails, IOptions<FirmOptions> fir
         return emails.Write(EmailKind.NobodyAvailable, administrator, values, now, lead.Id);
     }
 
-    private static Mailbox To(Person person) => new(person.Email!, person.FullName);
+    private static Mailbox To(Owner owner) => new(owner.Email!, owner.FullName);
 }

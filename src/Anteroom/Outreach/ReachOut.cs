@@ -7,9 +7,9 @@ using Npgsql;
 namespace Anteroom.Outreach;
 
 /// <summary>
-/// Keeps the promise: when nobody has reached out to a lead in time (<see cref="OutreachOptions.After"/>), the welcome email goes
-/// out in the attorney's name. It is queued here; whether it is still needed is looked at again at the moment it is sent, and only
-/// when the mail server has it, the lead is <c>reached_out</c> (<see cref="IDeliveryRule"/>).
+/// When nobody has reached out to a lead in time (<see cref="OutreachOptions.After"/>), queues the welcome email in the attorney's name.
+/// Whether it is still needed is checked again just before it is sent, and the lead becomes <c>reached_out</c> only when the mail server
+/// has it (<see cref="IDeliveryRule"/>).
 /// </summary>
 public sealed class ReachOut(OutreachEmails emails, IOptions<OutreachOptions> options) : IWork
 {
@@ -31,7 +31,7 @@ public sealed class ReachOut(OutreachEmails emails, IOptions<OutreachOptions> op
         await using var batch = turn.Connection.CreateBatch();
         foreach (var item in turn.Items)
         {
-            // Not there: somebody has reached out, the lead is closed or erased, or the prospect wants no automatic email.
+            // Missing: somebody has reached out, the lead is closed or erased, or the prospect has opted out.
             if (!waiting.TryGetValue(item.Subject, out var lead))
                 continue;
             if (lead.Attorney is { } attorney)
@@ -49,14 +49,14 @@ public sealed class ReachOut(OutreachEmails emails, IOptions<OutreachOptions> op
         turn.Pokes.Add(WorkSignal.Emails);
     }
 
-    private static async Task<Dictionary<Guid, (LeadBrief Lead, Person? Attorney)>> WaitingAsync(
+    private static async Task<Dictionary<Guid, (LeadBrief Lead, Owner? Attorney)>> WaitingAsync(
         WorkTurn turn,
         CancellationToken cancellation
     )
     {
         await using var command = new NpgsqlCommand(
             $"""
-            select {LeadBrief.Columns}, {Person.Columns}
+            select {LeadBrief.Columns}, {Owner.Columns}
             from leads left join users on users.id = assigned_to
             where leads.id = any ($1) and deleted_at is null and status = 'registered' and written_to_at is null and not {OptOuts.Sql(
                 "leads.email"
@@ -67,12 +67,12 @@ public sealed class ReachOut(OutreachEmails emails, IOptions<OutreachOptions> op
             turn.Connection
         );
         command.Parameters.Add(Sql.Value(turn.Items.Select(item => item.Subject).ToArray()));
-        var waiting = new Dictionary<Guid, (LeadBrief, Person?)>();
+        var waiting = new Dictionary<Guid, (LeadBrief, Owner?)>();
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         while (await reader.ReadAsync(cancellation))
         {
             var lead = LeadBrief.Read(reader);
-            waiting[lead.Id] = (lead, Person.ReadAfterLead(reader));
+            waiting[lead.Id] = (lead, Owner.Read(reader));
         }
 
         return waiting;

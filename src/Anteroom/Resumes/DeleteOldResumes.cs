@@ -10,8 +10,8 @@ using Npgsql;
 namespace Anteroom.Resumes;
 
 /// <summary>
-/// Deletes resumes after the firm's retention period, counted from their submission. The row goes first, in a transaction with a
-/// line in the timeline, the file after it: a process that dies in between leaves a file that <see cref="RemoveOrphans"/> finds.
+/// Deletes resumes after the firm's retention period, counted from the submission. The row goes first, in a transaction with a timeline
+/// line, then the file: a process that dies in between leaves a file that <see cref="RemoveOrphans"/> finds.
 /// </summary>
 public sealed class DeleteOldResumes(
     NpgsqlDataSource database,
@@ -47,40 +47,32 @@ public sealed class DeleteOldResumes(
         );
     }
 
-    private async Task<List<string>> TakeAsync(DateTimeOffset now, int days, CancellationToken cancellation)
-    {
-        await using var take = database.CreateCommand(
+    private Task<List<string>> TakeAsync(DateTimeOffset now, int days, CancellationToken cancellation) =>
+        database.QueryAsync<string>(
             $"""
             with due as materialized (
                 select resumes.id, lead_id from resumes join leads on leads.id = lead_id
                 where resumes.deleted_at is null and created_at < $1
                 order by created_at limit $2 for update of resumes skip locked
-            ), told as (
+            ), lines as (
                 {RecordActivity.InsertEach(
                     "select ($5::uuid[])[row_number() over ()] id, lead_id, 'resume_deleted' kind, 'Anteroom' actor, $3 summary, $4 at from due"
                 )}
             )
             update resumes set deleted_at = $4, file_name = '', sha256 = '' from due where resumes.id = due.id
             returning storage_key
-            """
-        );
-        take.Parameters.Add(Sql.Value(now.AddDays(-days)));
-        take.Parameters.Add(Sql.Value(BatchSize));
-        take.Parameters.Add(
+            """,
+            cancellation,
+            Sql.Value(now.AddDays(-days)),
+            Sql.Value(BatchSize),
             Sql.Value(
                 string.Create(
                     CultureInfo.InvariantCulture,
                     $"deleted the resume, as the firm keeps resumes for {days:N0} days"
                 )
-            )
+            ),
+            Sql.Value(now),
+            // Timelines are sorted by id, so the ids must match the time.
+            Sql.Value(Enumerable.Range(0, BatchSize).Select(_ => Guid.CreateVersion7(now)).ToArray())
         );
-        take.Parameters.Add(Sql.Value(now));
-        // The timeline goes by id, so these have to be of the time.
-        take.Parameters.Add(Sql.Value(Enumerable.Range(0, BatchSize).Select(_ => Guid.CreateVersion7(now)).ToArray()));
-        var keys = new List<string>();
-        await using var reader = await take.ExecuteReaderAsync(cancellation);
-        while (await reader.ReadAsync(cancellation))
-            keys.Add(reader.GetString(0));
-        return keys;
-    }
 }

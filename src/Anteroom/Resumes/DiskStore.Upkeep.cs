@@ -10,7 +10,14 @@ public sealed partial class DiskStore
     };
 
     /// <inheritdoc />
-    public IAsyncEnumerable<StoredResume> ListAsync(CancellationToken cancellation) => Files().ToAsyncEnumerable();
+    public async IAsyncEnumerable<StoredResume> ListAsync(
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation
+    )
+    {
+        await FindFolderAsync(cancellation);
+        foreach (var file in Files())
+            yield return file;
+    }
 
     private IEnumerable<StoredResume> Files()
     {
@@ -18,17 +25,18 @@ public sealed partial class DiskStore
         foreach (var file in year.EnumerateFiles("*", Everywhere))
         {
             var key = Path.GetRelativePath(_root, file.FullName).Replace(Path.DirectorySeparatorChar, '/');
-            // What has no key of ours is somebody else's, or only arriving; what has no length is gone since the folder was read.
+            // Without a key of ours, it is somebody else's or still arriving; without a length, it is gone by now.
             if (Key().IsMatch(key) && file.Exists)
                 yield return new(key, file.Length, new DateTimeOffset(file.LastWriteTimeUtc, TimeSpan.Zero));
         }
     }
 
     /// <inheritdoc />
-    /// <exception cref="ArgumentException">The key is none that this store ever gave out.</exception>
+    /// <exception cref="ArgumentException">This store never gave out such a key.</exception>
     public async Task RestoreAsync(string key, Stream content, CancellationToken cancellation)
     {
         var place = PathOf(key);
+        MarkFolder(); // what comes from a backup makes the folder the right one
         var path = Path.Combine(_incoming, Guid.NewGuid().ToString("N"));
         await using var file = CreateFile(path);
         try
@@ -51,8 +59,9 @@ public sealed partial class DiskStore
 
     /// <inheritdoc />
     /// <remarks>Younger ones may belong to another node that shares the folder.</remarks>
-    public Task<int> RemoveUnfinishedAsync(CancellationToken cancellation)
+    public async Task<int> RemoveUnfinishedAsync(CancellationToken cancellation)
     {
+        await FindFolderAsync(cancellation);
         var before = _time.GetUtcNow() - Abandoned;
         var removed = 0;
         foreach (var file in new DirectoryInfo(_incoming).EnumerateFiles())
@@ -62,6 +71,26 @@ public sealed partial class DiskStore
                 removed++;
         }
 
-        return Task.FromResult(removed);
+        return removed;
+    }
+
+    /// <inheritdoc />
+    public async Task TryOutAsync(CancellationToken cancellation)
+    {
+        await FindFolderAsync(cancellation);
+        var path = Path.Combine(_incoming, $"tried-{Guid.NewGuid():N}");
+        await using var file = CreateFile(path);
+        try
+        {
+            await file.WriteAsync(new byte[BufferBytes], cancellation);
+        }
+        catch (Exception exception) when (IsStorage(exception))
+        {
+            throw Unavailable(exception);
+        }
+        finally
+        {
+            TryDelete(path);
+        }
     }
 }

@@ -74,7 +74,7 @@ public sealed partial class AsvsTests
             Quoted.Matches(row[4]).Select(test => (row[0], Name: test.Groups["test"].Value))
         );
 
-        Assert.Empty(named.Where(test => !there.Contains(test.Name)));
+        Assert.DoesNotContain(named, test => !there.Contains(test.Name));
 
         static bool IsTest(AttributeSyntax attribute) => attribute.Name.ToString() is "Fact" or "Theory";
     }
@@ -89,7 +89,7 @@ public sealed partial class AsvsTests
         var named = Anchor.Matches(Page).Select(link => link.Groups["heading"].Value).ToList();
 
         Assert.NotEmpty(named);
-        Assert.Empty(named.Where(anchor => !headings.Contains(anchor)));
+        Assert.DoesNotContain(named, anchor => !headings.Contains(anchor));
     }
 
     [GeneratedRegex(@"^\| \d+\.\d+\.\d+ \|", RegexOptions.ExplicitCapture, 1000)]

@@ -19,7 +19,7 @@ public sealed class DangerousCallsTests
     [InlineData(
         "opens a line to another machine",
         @"\bHttpClient\b|\bWebRequest\b|\bWebClient\b|\bTcpClient\b|\bUdpClient\b|\bnew Socket\(|\bSmtpClient\b|\bDns\.GetHostA|\bDns\.GetHostE",
-        "Mail/SmtpTransport.cs Mail/Smtp/GuardedClient.cs Resumes/Scanning/VirusScan.cs"
+        "Mail/SmtpTransport.cs Mail/Smtp/GuardedClient.cs Resumes/Scanning/VirusScan.cs Http/Readiness.cs" // the last to itself
     )]
     [InlineData(
         "makes markup of text",
@@ -41,7 +41,7 @@ public sealed class DangerousCallsTests
     [InlineData(
         "ciphers by itself, or hashes weakly",
         @"\b(MD5|SHA1|HMACMD5|HMACSHA1|DES|TripleDES|RC2|RC4|Aes|AesCbc|AesGcm|CipherMode|RSAEncryptionPadding)\b",
-        Nowhere
+        "Accounts/AppCode.cs" // RFC 6238 as every authenticator app has it
     )]
     [InlineData(
         "lets data choose types or code",

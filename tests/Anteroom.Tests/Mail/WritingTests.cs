@@ -6,6 +6,7 @@ using Anteroom.Tests.Outreach;
 namespace Anteroom.Tests.Mail;
 
 /// <summary>Somebody of the firm writes to a prospect, and has an email sent again.</summary>
+[Trait("Category", "Slow")]
 public sealed class WritingTests(TestDatabases databases)
 {
     [Fact]
@@ -286,16 +287,16 @@ public sealed class WritingTests(TestDatabases databases)
                 ("text", "Call {{phone}}? {{sender}}")
             )
         ) { }
-        var id = await app.ValueAsync<Guid>("select id from replies where name = 'Ours'");
+        var id = await app.ValueAsync<Guid>("select id from snippets where name = 'Ours'");
         var page = await desk.OpenAsync($"/leads/{number}?reply={id}");
         Assert.Equal("Call +1 202 555 0142? desk", page.QuerySelector("#email-text")!.TextContent.Trim());
         var edit = (await maria.OpenAsync($"/replies/{id}")).Form($"/replies/{id}");
         using (await maria.SendFormAsync(edit, ("subject", "One"))) { }
         using (var late = await maria.SendFormAsync(edit, ("subject", "Two")))
             Assert.Equal(HttpStatusCode.Conflict, late.StatusCode);
-        Assert.Equal("One", await app.ValueAsync<string>("select subject from replies where name = 'Ours'"));
+        Assert.Equal("One", await app.ValueAsync<string>("select subject from snippets where name = 'Ours'"));
         using (await maria.SendFormAsync((await maria.OpenAsync($"/replies/{id}")).Form($"/replies/{id}/remove"))) { }
-        Assert.Equal(3, await app.CountAsync("replies"));
+        Assert.Equal(3, await app.CountAsync("snippets"));
         Assert.Equal(
             string.Empty,
             (await desk.OpenAsync($"/leads/{number}?reply={id}")).QuerySelector("#email-text")!.TextContent.Trim()

@@ -27,6 +27,7 @@ internal sealed class DatabaseDump : IAsyncDisposable
         var dump = new DatabaseDump(connection, transaction);
         await using (var readOnly = dump.Command("set transaction read only"))
             await readOnly.ExecuteNonQueryAsync(cancellation);
+        await connection.TakeTimeAsync(cancellation);
         dump.Migrations = await dump.ReadAsync<string>(
             """select "MigrationId" from schema_versions order by 1""",
             cancellation

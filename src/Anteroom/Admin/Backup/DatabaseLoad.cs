@@ -14,6 +14,7 @@ internal sealed class DatabaseLoad(NpgsqlConnection connection)
     public async Task RunAsync(string folder, BackupManifest manifest, CancellationToken cancellation)
     {
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        await connection.TakeTimeAsync(cancellation);
         var tables = (await DatabaseDump.TablesAsync(connection, cancellation)).ToDictionary(
             table => table.Name,
             table => table.Columns,

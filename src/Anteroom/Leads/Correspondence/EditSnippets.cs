@@ -11,19 +11,19 @@ public sealed record SnippetForm(string? Name, string? Subject, string? Text);
 /// <summary>A text with who wrote it.</summary>
 public sealed record SnippetRow(Snippet Snippet, string? ChangedByName);
 
-/// <summary>What administrators and attorneys do with the texts that emails to prospects begin with.</summary>
+/// <summary>Manages the texts that emails to prospects begin with.</summary>
 public sealed class EditSnippets(AnteroomDb db, TimeProvider time)
 {
-    /// <summary>There are no more texts than these.</summary>
+    /// <summary>The most texts there can be.</summary>
     public const int Most = 200;
 
     /// <summary>All texts, by name.</summary>
     public async Task<IReadOnlyList<SnippetRow>> ListAsync(CancellationToken cancellation) =>
-        await Rows(db.Snippets.OrderBy(reply => reply.Name)).ToListAsync(cancellation);
+        await Rows(db.Snippets.OrderBy(snippet => snippet.Name)).ToListAsync(cancellation);
 
     /// <summary>One; null when there is none of that id.</summary>
     public Task<SnippetRow?> FindAsync(Guid id, CancellationToken cancellation) =>
-        Rows(db.Snippets.Where(reply => reply.Id == id)).SingleOrDefaultAsync(cancellation);
+        Rows(db.Snippets.Where(snippet => snippet.Id == id)).SingleOrDefaultAsync(cancellation);
 
     /// <summary>Keeps a text. Fields that can be wrong: <c>name</c>, <c>subject</c>, <c>text</c>.</summary>
     /// <param name="id">Which; null for a new one.</param>
@@ -46,9 +46,11 @@ public sealed class EditSnippets(AnteroomDb db, TimeProvider time)
         foreach (var wrong in Check(source))
             errors.Add(wrong.Part == TemplatePart.Subject ? "subject" : "text", wrong.ToString());
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
-        // Whoever saves waits for who saves: names and the number of texts are compared.
+        // One save at a time, because names and the number of texts are checked. Nodes of the previous version lock the same word.
         await db.Database.ExecuteSqlAsync($"select pg_advisory_xact_lock(hashtext('replies'))", cancellation);
-        var kept = id is null ? null : await db.Snippets.SingleOrDefaultAsync(reply => reply.Id == id, cancellation);
+        var kept = id is null
+            ? null
+            : await db.Snippets.SingleOrDefaultAsync(snippet => snippet.Id == id, cancellation);
         if (id is not null && kept is null)
             return new Refusal.NotFound();
         if (kept is not null && version is not null && version != kept.ChangedAt.UtcTicks)
@@ -81,11 +83,11 @@ public sealed class EditSnippets(AnteroomDb db, TimeProvider time)
         return null;
     }
 
-    /// <summary>Removes a text; emails that were begun with it stay as they are.</summary>
+    /// <summary>Removes a text; emails that began with it stay.</summary>
     public async Task<bool> RemoveAsync(Guid id, CancellationToken cancellation) =>
-        await db.Snippets.Where(reply => reply.Id == id).ExecuteDeleteAsync(cancellation) > 0;
+        await db.Snippets.Where(snippet => snippet.Id == id).ExecuteDeleteAsync(cancellation) > 0;
 
-    /// <summary>Everything that is wrong with a text; said of its plain part only, from which the HTML part is made.</summary>
+    /// <summary>All problems of a text, reported on its plain part only, because the HTML part is made from it.</summary>
     public static IReadOnlyList<TemplateProblem> Check(TemplateSource source) =>
         [
             .. TemplateCheck
@@ -93,25 +95,14 @@ public sealed class EditSnippets(AnteroomDb db, TimeProvider time)
                 .Where(problem => problem.Part != TemplatePart.Html),
         ];
 
-    /// <summary>Fills in a text. Unknown fields stay, so that the writer sees them.</summary>
-    internal static Letter Fill(string subject, string text, IReadOnlyDictionary<string, object?> values)
-    {
-        try
-        {
-            var filled = new CompiledTemplate(new TemplateSource(subject, text, ""), Language.En).Render(values);
-            return new Letter(filled.Subject, filled.Text.Trim());
-        }
-        catch (Exception error) when (error is HandlebarsDotNet.HandlebarsException or InvalidOperationException)
-        {
-            return new Letter(subject, text);
-        }
-    }
-
-    private IQueryable<SnippetRow> Rows(IQueryable<Snippet> replies) =>
-        replies
+    private IQueryable<SnippetRow> Rows(IQueryable<Snippet> snippets) =>
+        snippets
             .AsNoTracking()
-            .Select(reply => new SnippetRow(
-                reply,
-                db.Set<User>().Where(user => user.Id == reply.ChangedBy).Select(user => user.FullName).FirstOrDefault()
+            .Select(snippet => new SnippetRow(
+                snippet,
+                db.Set<User>()
+                    .Where(user => user.Id == snippet.ChangedBy)
+                    .Select(user => user.FullName)
+                    .FirstOrDefault()
             ));
 }

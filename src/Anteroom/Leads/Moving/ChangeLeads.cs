@@ -9,9 +9,9 @@ using Npgsql;
 namespace Anteroom.Leads;
 
 /// <summary>
-/// Changes the status and the owner of leads, one or many, whoever asks: page, board, list or API. One transaction holds the leads,
-/// asks the rules of <see cref="Lead"/>, and writes the leads, their timelines, the emails to those concerned, an audit entry and what
-/// an undo needs. Leads that may not be changed are left out and counted.
+/// Changes the status and owner of one lead or many, for pages, board, list and APIs. One transaction locks the leads, applies the rules
+/// of <see cref="Lead"/>, and writes the leads, their timelines, emails to the owners, an audit entry and what undo needs. Leads that
+/// must not change are skipped and counted.
 /// </summary>
 public sealed class ChangeLeads(
     AnteroomDb db,
@@ -44,12 +44,12 @@ public sealed class ChangeLeads(
         };
     }
 
-    /// <summary>Changes all that may be changed.</summary>
+    /// <summary>Changes every lead that the rules allow.</summary>
     /// <param name="numbers">Which; at most <see cref="LeadFilter.MostNumbers"/>.</param>
     /// <param name="change">What.</param>
     /// <param name="by">Who.</param>
     /// <param name="cancellation">Stops before the commit.</param>
-    /// <returns>Null, and nothing changed, when the new owner is no active user.</returns>
+    /// <returns>Null, with nothing changed, when the new owner is not an active user.</returns>
     public async Task<ChangeSummary?> ManyAsync(
         IReadOnlyList<long> numbers,
         LeadChange change,
@@ -85,14 +85,14 @@ public sealed class ChangeLeads(
         for (var step = 0; ; step++)
         {
             await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
-            // Who gives out leads waits for whoever else is doing so, as Anteroom itself.
+            // Assignments happen one at a time, automatic ones included.
             if (change.Assigns)
                 await AttorneysAtWork.LockAsync((NpgsqlConnection)db.Database.GetDbConnection(), cancellation);
             var leads = await db.HoldAsync(inSight, selection, by, cancellation);
             var now = Sql.Instant(time.GetUtcNow());
             if (selection.IsOne && leads is [var one] && Waits(one, now) && step < WelcomeUnderway.Steps)
             {
-                // The row is let go, so that the end of the welcome can be written down.
+                // Unlocks the row, so that the result of the welcome can be recorded.
                 await transaction.RollbackAsync(cancellation);
                 await WelcomeUnderway.StepAsync(cancellation);
                 continue;
@@ -138,7 +138,7 @@ public sealed class ChangeLeads(
             async Task<Outcome<Decided>> DecideAsync(Lead lead, DateTimeOffset at)
             {
                 var done = change.IsDone(lead);
-                // Whom it belongs to may have changed; that is nothing to stop for, unless the caller says so.
+                // A different owner is no reason to stop, unless the caller says so.
                 if (
                     selection.Seen is { } seen
                     && seen.Version != lead.Version
@@ -180,7 +180,7 @@ public sealed class ChangeLeads(
             .Select(activity => activity.Actor)
             .FirstOrDefaultAsync(cancellation);
 
-    /// <summary>The people the change concerns, as far as they exist and are active.</summary>
+    /// <summary>The active users that the change names.</summary>
     private async Task<Dictionary<Guid, User>> PeopleAsync(
         List<Lead> leads,
         LeadChange change,

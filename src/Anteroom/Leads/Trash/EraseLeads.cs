@@ -5,16 +5,15 @@ using Npgsql;
 
 namespace Anteroom.Leads;
 
-/// <summary>Erases leads with everything that is about them: resume, emails, timeline, what waits to be done.</summary>
+/// <summary>Erases leads with everything about them: resume, emails, timeline, pending work.</summary>
 /// <remarks>
-/// The rows go first, in one transaction; the files after it: a process that dies in between leaves files that
-/// <see cref="RemoveOrphans"/> finds. The counts of leads follow by themselves, as with every other change.
+/// Rows go first, in one transaction, then files: a process that dies in between leaves files that <see cref="RemoveOrphans"/> finds.
 /// </remarks>
 internal static class EraseLeads
 {
     private const int BatchSize = 200;
 
-    /// <summary>Erases the leads for which a condition of our own holds; returns how many.</summary>
+    /// <summary>Erases the leads that match a condition, which must contain no user input; returns how many.</summary>
     /// <param name="database">Where.</param>
     /// <param name="store">Where their files are.</param>
     /// <param name="condition">SQL over <c>leads</c>, with <c>$1</c> for the instant.</param>
@@ -48,15 +47,13 @@ internal static class EraseLeads
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
-        var ids = await ReadAsync<Guid>(
-            connection,
+        var ids = await connection.QueryAsync<Guid>(
             $"select id from leads where {condition} order by number limit $2 for update skip locked",
             cancellation,
             Sql.Value(before),
             Sql.Value(BatchSize)
         );
-        var files = await ReadAsync<string>(
-            connection,
+        var files = await connection.QueryAsync<string>(
             "select storage_key from resumes where lead_id = any ($1) and deleted_at is null",
             cancellation,
             Sql.Value(ids.ToArray())
@@ -64,28 +61,12 @@ internal static class EraseLeads
         await using (var erase = connection.CreateBatch())
         {
             WorkQueue.Forget(erase, [.. ids]);
-            // Everything that refers to a lead goes with it by its foreign key.
+            // Foreign keys delete everything that refers to a lead.
             erase.Add("delete from leads where id = any ($1)", Sql.Value(ids.ToArray()));
             await erase.ExecuteNonQueryAsync(cancellation);
         }
 
         await transaction.CommitAsync(cancellation);
         return (ids.Count, files);
-    }
-
-    private static async Task<List<T>> ReadAsync<T>(
-        NpgsqlConnection connection,
-        string sql,
-        CancellationToken cancellation,
-        params NpgsqlParameter[] values
-    )
-    {
-        await using var ask = new NpgsqlCommand(sql, connection);
-        ask.Parameters.AddRange(values);
-        var found = new List<T>();
-        await using var reader = await ask.ExecuteReaderAsync(cancellation);
-        while (await reader.ReadAsync(cancellation))
-            found.Add(reader.GetFieldValue<T>(0));
-        return found;
     }
 }

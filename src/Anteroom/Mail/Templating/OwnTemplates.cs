@@ -5,7 +5,7 @@ using Npgsql;
 
 namespace Anteroom.Mail;
 
-/// <summary>A text of the firm's own that can be used.</summary>
+/// <summary>A usable text of the firm's own.</summary>
 internal sealed record OwnTemplate(
     MailKindFacts Facts,
     TemplateSource Source,
@@ -14,8 +14,8 @@ internal sealed record OwnTemplate(
 );
 
 /// <summary>
-/// The firm's own texts in memory, so that a submission need not read them. One that does not pass <see cref="TemplateCheck"/>, as
-/// a row of an older version may, is left out: the product's own text counts.
+/// The firm's own texts in memory, so that a submission need not read them. A text that fails <see cref="TemplateCheck"/>, as a row of an
+/// older version may, is skipped in favor of the built-in text.
 /// </summary>
 public sealed partial class OwnTemplates(
     NpgsqlDataSource database,
@@ -33,7 +33,7 @@ public sealed partial class OwnTemplates(
     /// <summary>The firm's own text of a kind in its language; null when there is none that can be used.</summary>
     internal OwnTemplate? Find(MailKindFacts facts) => Volatile.Read(ref _usable).GetValueOrDefault(facts.Name);
 
-    /// <summary>Takes down that a text failed for an email, to be shown to administrators. Does not wait for the database.</summary>
+    /// <summary>Remembers that a text failed for an email, for administrators to see. Does not wait for the database.</summary>
     internal void Report(OwnTemplate template, Exception error)
     {
         Log.Failed(logger, template.Facts.Name, error);
@@ -41,23 +41,22 @@ public sealed partial class OwnTemplates(
         Ring();
     }
 
-    /// <summary>Reads the texts anew, after writing down which of them failed.</summary>
+    /// <summary>Records which texts failed, then reads all texts again.</summary>
     public override async Task RefreshAsync(CancellationToken cancellation)
     {
         await WriteFailuresAsync(cancellation);
         var before = Volatile.Read(ref _usable);
         var now = new Dictionary<string, OwnTemplate>(StringComparer.Ordinal);
-        await using var command = database.CreateCommand(
-            "select kind, subject, text, html, changed_at from mail_templates"
+        var rows = await database.QueryAsync<Row>(
+            "select kind, subject, text, html, changed_at from mail_templates",
+            cancellation
         );
-        await using var reader = await command.ExecuteReaderAsync(cancellation);
-        while (await reader.ReadAsync(cancellation))
+        foreach (var (kind, subject, text, html, changedAt) in rows)
         {
             // A kind of a newer version than this one.
-            if (MailKinds.Find(reader.GetString(0)) is not { } facts)
+            if (MailKinds.Find(kind) is not { } facts)
                 continue;
-            var source = new TemplateSource(reader.GetString(1), reader.GetString(2), reader.GetString(3));
-            var changedAt = reader.GetFieldValue<DateTimeOffset>(4);
+            var source = new TemplateSource(subject, text, html);
             if (before.GetValueOrDefault(facts.Name) is { } known && known.Source == source)
                 now[facts.Name] = known with { ChangedAt = changedAt };
             else if (TemplateCheck.Check(source, facts, out var compiled) is [var problem, ..])
@@ -68,6 +67,8 @@ public sealed partial class OwnTemplates(
 
         Volatile.Write(ref _usable, now.ToFrozenDictionary(StringComparer.Ordinal));
     }
+
+    private sealed record Row(string Kind, string Subject, string Text, string Html, DateTimeOffset ChangedAt);
 
     /// <inheritdoc />
     protected override void LogNotRead(Exception error) => Log.NotRead(logger, error);

@@ -24,7 +24,7 @@ public static class BoardPages
     private static async Task<IResult> ShowAsync(
         CurrentUser user,
         AskLeads ask,
-        ReadLeads leads,
+        LeadQueries leads,
         HttpContext context,
         CancellationToken cancellation
     )
@@ -37,7 +37,7 @@ public static class BoardPages
         );
         if (!asked.IsClear)
             return asked.Problem;
-        var page = await leads.ColumnsAsync(asked.Listing, Piece, user, cancellation);
+        var page = await leads.ColumnsAsync(asked.Leads, Piece, user, cancellation);
         return Pages.Page<BoardPage>(
             new { Model = new ListModel("/board", asked.Query, asked.ListContext, page, user, ask.Areas) }
         );
@@ -47,7 +47,7 @@ public static class BoardPages
     private static async Task<IResult> CardsAsync(
         CurrentUser user,
         AskLeads ask,
-        ReadLeads leads,
+        LeadQueries leads,
         ReadListContext desk,
         HttpContext context,
         CancellationToken cancellation
@@ -60,12 +60,8 @@ public static class BoardPages
                 "That filter does not work",
                 problem ?? "A column has one status."
             );
-        var page = await leads.PageAsync(
-            ask.ToListing(query.Filter),
-            new LeadSlot(query.Before, After: null, Piece),
-            user,
-            cancellation
-        );
+        var column = ask.ToLeadQuery(query.Filter) with { Before = query.Before, Limit = Piece };
+        var page = await leads.PageAsync(column, user, cancellation);
         return Pages.Page<BoardPiece>(
             new
             {

@@ -7,7 +7,7 @@ namespace Anteroom.Web.Workspace.Details;
 
 /// <summary>Answers a request about one lead: with its page, in the part and with the words that the address and the caller ask for.</summary>
 public sealed class LeadScreen(
-    ReadLead read,
+    LeadQueries leads,
     WriteToProspect write,
     IOptions<FirmOptions> firm,
     TimeProvider time,
@@ -44,15 +44,15 @@ public sealed class LeadScreen(
             ? known
             : TimelineFilter.All;
         Guid? before = Guid.TryParse(query["before"].LastOrDefault(), out var key) ? key : null;
-        var view = new LeadView
+        var asked = new LeadDetailsQuery
         {
-            Filter = filter,
+            Timeline = filter,
             Before = before,
-            Listing =
-                ListQuery.Read(list, user, view: null, out _)?.ToListing(time.GetUtcNow(), firm.Value.Zone)
-                ?? new LeadListing(),
+            List =
+                ListQuery.Read(list, user, view: null, out _)?.ToLeadQuery(time.GetUtcNow(), firm.Value.Zone)
+                ?? new LeadQuery(),
         };
-        if (await read.RunAsync(number, view, user, cancellation) is not { } details)
+        if (await leads.DetailsAsync(number, asked, user, cancellation) is not { } details)
             return await MissingAsync(number, user, cancellation);
         composer ??= await BegunAsync(number, user, cancellation);
         return Pages.Page<LeadPage>(
@@ -120,7 +120,7 @@ public sealed class LeadScreen(
     /// <summary>For a lead that is not there: to the one that it was merged into, or a page that says so.</summary>
     public async Task<IResult> MissingAsync(long number, CurrentUser user, CancellationToken cancellation)
     {
-        if (await read.MergedIntoAsync(number, user, cancellation) is not { } into)
+        if (await leads.MergedIntoAsync(number, user, cancellation) is not { } into)
             return NoSuchLead(number);
         if (!HttpMethods.IsGet(Context.Request.Method))
             return BackTo(into, FlashMessage.MergedMeanwhile);

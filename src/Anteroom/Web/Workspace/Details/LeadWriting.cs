@@ -34,7 +34,7 @@ internal static class LeadWriting
         {
             (var note, null) => screen.BackTo(
                 number,
-                note!.Told > 0 ? FlashMessage.NotedAndMentioned : FlashMessage.Noted
+                note!.Mentioned > 0 ? FlashMessage.NotedAndMentioned : FlashMessage.Noted
             ),
             (_, var refusal) => await screen.RefusedAsync(
                 number,

@@ -22,12 +22,12 @@ internal static class ResumePages
         CurrentUser user,
         LeadQueries leads,
         LeadScreen screen,
-        IResumeStore store,
+        ReadResume files,
         HttpContext context,
         CancellationToken cancellation
     ) =>
         await leads.FindWithResumeAsync(number, user, cancellation) is { } lead
-            ? await ResumeDownload.AnswerAsync(context, lead, lead.Resume, store, cancellation)
+            ? await ResumeDownload.AnswerAsync(context, lead, lead.Resume, files, cancellation)
             : await screen.MissingAsync(number, user, cancellation);
 
     private static async Task<IResult> ReleaseAsync(
@@ -45,28 +45,28 @@ internal static class ResumePages
         long number,
         Guid document,
         CurrentUser user,
-        ReadLead read,
+        LeadQueries leads,
         LeadScreen screen,
-        IResumeStore store,
+        ReadResume files,
         HttpContext context,
         CancellationToken cancellation
     ) =>
-        await read.FindDocumentAsync(number, document, user, cancellation) is { } found
-            ? await ResumeDownload.AnswerAsync(context, found.Lead, found.Document, store, cancellation)
+        await leads.FindDocumentAsync(number, document, user, cancellation) is { } found
+            ? await ResumeDownload.AnswerAsync(context, found.Lead, found.Document, files, cancellation)
             : await screen.MissingAsync(number, user, cancellation);
 
     private static async Task<IResult> PreviewAsync(
         long number,
         CurrentUser user,
         LeadQueries leads,
-        IResumeStore store,
+        ReadResume files,
         HttpContext context,
         CancellationToken cancellation
     ) =>
         await ResumePreview.AnswerAsync(
             context,
             (await leads.FindWithResumeAsync(number, user, cancellation))?.Resume,
-            store,
+            files,
             cancellation
         );
 
@@ -74,15 +74,15 @@ internal static class ResumePages
         long number,
         Guid document,
         CurrentUser user,
-        ReadLead read,
-        IResumeStore store,
+        LeadQueries leads,
+        ReadResume files,
         HttpContext context,
         CancellationToken cancellation
     ) =>
         await ResumePreview.AnswerAsync(
             context,
-            (await read.FindDocumentAsync(number, document, user, cancellation))?.Document,
-            store,
+            (await leads.FindDocumentAsync(number, document, user, cancellation))?.Document,
+            files,
             cancellation
         );
 }

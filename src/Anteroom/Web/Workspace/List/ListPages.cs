@@ -24,7 +24,7 @@ public static class ListPages
     private static async Task<IResult> ListAsync(
         CurrentUser user,
         AskLeads ask,
-        ReadLeads leads,
+        LeadQueries leads,
         HttpContext context,
         CancellationToken cancellation
     )
@@ -37,7 +37,7 @@ public static class ListPages
         );
         if (!asked.IsClear)
             return asked.Problem;
-        var page = await leads.PageAsync(asked.Listing, asked.Query.Slot, user, cancellation);
+        var page = await leads.PageAsync(asked.Leads, user, cancellation);
         return Pages.Page<LeadListPage>(
             new { Model = new ListModel("/leads", asked.Query, asked.ListContext, page, user, ask.Areas) }
         );
@@ -65,7 +65,7 @@ public static class ListPages
         );
         var name = string.Create(CultureInfo.InvariantCulture, $"leads-{ask.Now.UtcDateTime:yyyy-MM-dd}.csv");
         return Results.Stream(
-            stream => export.WriteAsync(asked.Listing, user, stream, cancellation),
+            stream => export.WriteAsync(asked.Leads, user, stream, cancellation),
             "text/csv; charset=utf-8",
             name
         );

@@ -25,7 +25,7 @@ public static class SelectionPages
         [FromForm] IFormCollection form,
         CurrentUser user,
         AskLeads ask,
-        ListLeads listLeads,
+        LeadQueries listLeads,
         ChangeLeads change,
         TrashLeads trash,
         WriteBulk bulk,
@@ -96,7 +96,7 @@ public static class SelectionPages
             filter.Numbers.Count > 0 && !form.ContainsKey("all")
                 ? filter.Numbers
                 : await listLeads
-                    .Matching(ask.ToListing(filter), user, LeadFilter.MostNumbers)
+                    .Matching(ask.ToLeadQuery(filter), user, LeadFilter.MostNumbers)
                     .Select(lead => lead.Number)
                     .ToListAsync(cancellation);
     }
