@@ -28,12 +28,12 @@ public static partial class AllowedHosts
             )
             .ValidateOnStart();
         // The framework puts its filter around the whole app; only what comes before it sees a refusal.
-        services.Insert(0, ServiceDescriptor.Singleton<IStartupFilter, Refusal>());
+        services.Insert(0, ServiceDescriptor.Singleton<IStartupFilter, WordedRefusal>());
         return services;
     }
 
     /// <summary>Words the refusal.</summary>
-    private sealed class Refusal : IStartupFilter
+    private sealed class WordedRefusal : IStartupFilter
     {
         public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) =>
             app =>
