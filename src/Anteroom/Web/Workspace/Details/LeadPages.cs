@@ -5,6 +5,30 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace Anteroom.Web.Workspace.Details;
 
+/// <summary>A move to another status, as the lead's page sends it.</summary>
+internal sealed record PostedMove
+{
+    /// <summary>Where to.</summary>
+    [FromForm]
+    public string? Status { get; init; }
+
+    /// <summary>The lead's version on the page.</summary>
+    [FromForm]
+    public uint? Version { get; init; }
+
+    /// <summary>The lead's status on the page.</summary>
+    [FromForm]
+    public string? From { get; init; }
+
+    [FromForm]
+    public string? Reason { get; init; }
+
+    public SeenLead? Seen() =>
+        Version is { } version
+            ? new SeenLead(version, LeadStatus.TryParse(From, out var status) ? status : null)
+            : null;
+}
+
 /// <summary>The page of a lead, and what is changed about it with one click.</summary>
 public static class LeadPages
 {
@@ -21,87 +45,65 @@ public static class LeadPages
         lead.MapResumePages();
     }
 
-    private static Task<IResult> ShowAsync(
-        long number,
-        CurrentUser user,
-        LeadScreen screen,
-        CancellationToken cancellation
-    ) => screen.ShowAsync(number, user, cancellation);
+    private static Task<IResult> ShowAsync([AsParameters] LeadRequest request) =>
+        request.Screen.ShowAsync(request.Number, request.User, request.Cancellation);
 
     private static async Task<IResult> MoveAsync(
-        long number,
-        [FromForm] string? status,
-        [FromForm] uint? version,
-        [FromForm] string? from,
-        [FromForm] string? reason,
-        CurrentUser user,
-        ChangeLeads changeLeads,
-        LeadScreen screen,
-        CancellationToken cancellation
+        [AsParameters] LeadRequest request,
+        [AsParameters] PostedMove move,
+        ChangeLeads changeLeads
     )
     {
-        if (!LeadStatus.TryParse(status, out var next))
+        if (!LeadStatus.TryParse(move.Status, out var next))
             return ErrorPages.For(StatusCodes.Status400BadRequest);
 
-        var seen = version is { } of ? new SeenLead(of, LeadStatus.TryParse(from, out var shown) ? shown : null) : null;
         var (result, summary) = await changeLeads.OneAsync(
-            LeadSelection.One(number, seen),
-            LeadChange.MoveTo(next, reason),
-            user,
-            cancellation
+            LeadSelection.One(request.Number, move.Seen()),
+            LeadChange.MoveTo(next, move.Reason),
+            request.User,
+            request.Cancellation
         );
         return result switch
         {
-            LeadChangeResult.Changed => screen.BackTo(number, FlashMessage.Moved with { Undo = summary?.Id }),
-            LeadChangeResult.AlreadySo => screen.BackTo(number, FlashMessage.AlreadyThere),
-            LeadChangeResult.NotFound => await screen.MissingAsync(number, user, cancellation),
-            _ => await screen.ShowAsync(
-                number,
-                user,
-                cancellation,
-                conflict: Conflict.Words(result),
-                status: result is LeadChangeResult.Invalid
-                    ? StatusCodes.Status422UnprocessableEntity
-                    : StatusCodes.Status409Conflict
+            LeadChangeResult.Changed => request.Back(FlashMessage.Moved with { Undo = summary?.Id }),
+            LeadChangeResult.AlreadySo => request.Back(FlashMessage.AlreadyThere),
+            LeadChangeResult.NotFound => await request.MissingAsync(),
+            LeadChangeResult.Invalid => await request.RefuseAsync(
+                Conflict.Words(result),
+                status: StatusCodes.Status422UnprocessableEntity
             ),
+            _ => await request.RefuseAsync(Conflict.Words(result)),
         };
     }
 
     private static async Task<IResult> AssignAsync(
-        long number,
+        [AsParameters] LeadRequest request,
         [FromForm(Name = "assigned_to")] string? assignedTo,
-        CurrentUser user,
-        ChangeLeads changeLeads,
-        LeadScreen screen,
-        CancellationToken cancellation
+        ChangeLeads changeLeads
     )
     {
         if (!Guid.TryParse(assignedTo, out var attorney) && !string.IsNullOrEmpty(assignedTo))
             return ErrorPages.For(StatusCodes.Status400BadRequest);
         var (result, summary) = await changeLeads.OneAsync(
-            LeadSelection.One(number),
+            LeadSelection.One(request.Number),
             LeadChange.AssignTo(string.IsNullOrEmpty(assignedTo) ? null : attorney),
-            user,
-            cancellation
+            request.User,
+            request.Cancellation
         );
         return result switch
         {
-            LeadChangeResult.Changed or LeadChangeResult.AlreadySo => screen.BackTo(
-                number,
+            LeadChangeResult.Changed or LeadChangeResult.AlreadySo => request.Back(
                 FlashMessage.Assigned with
                 {
                     Undo = summary?.Id,
                 }
             ),
-            LeadChangeResult.Invalid => await ConflictAsync(
+            LeadChangeResult.Invalid => await request.RefuseAsync(
                 new Conflict("This person no longer takes leads.", "Nothing was changed. Choose someone else.")
             ),
-            LeadChangeResult.BeingWelcomed => await ConflictAsync(Conflict.Words(new LeadChangeResult.BeingWelcomed())),
-            _ => await screen.MissingAsync(number, user, cancellation),
+            LeadChangeResult.BeingWelcomed => await request.RefuseAsync(Conflict.Words(result)),
+            _ => await request.MissingAsync(),
         };
-
-        Task<IResult> ConflictAsync(Conflict conflict) =>
-            screen.ShowAsync(number, user, cancellation, conflict: conflict, status: StatusCodes.Status409Conflict);
     }
 
     /// <summary>The page's script says every 15 seconds that somebody looks at it, and gets the names of the others.</summary>

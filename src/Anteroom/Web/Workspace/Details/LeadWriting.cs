@@ -19,42 +19,32 @@ internal static class LeadWriting
     }
 
     private static async Task<IResult> NoteAsync(
-        long number,
+        [AsParameters] LeadRequest request,
         [FromForm] string? text,
-        CurrentUser user,
         AddNote addNote,
-        LeadQueries leads,
-        LeadScreen screen,
-        CancellationToken cancellation
+        LeadQueries leads
     )
     {
-        if (await leads.IdOfAsync(number, user, cancellation) is not { } id)
-            return await screen.MissingAsync(number, user, cancellation);
-        return await addNote.RunAsync(id, text, user, cancellation) switch
+        if (await leads.IdOfAsync(request.Number, request.User, request.Cancellation) is not { } id)
+            return await request.MissingAsync();
+        return await addNote.RunAsync(id, text, request.User, request.Cancellation) switch
         {
-            AddNoteResult.Added added => screen.BackTo(
-                number,
+            AddNoteResult.Added added => request.Back(
                 added.Told > 0 ? FlashMessage.NotedAndMentioned : FlashMessage.Noted
             ),
-            AddNoteResult.Invalid wrong => await screen.ShowAsync(
-                number,
-                user,
-                cancellation,
+            AddNoteResult.Invalid wrong => await request.AgainAsync(
                 new Composer { Note = text, Errors = wrong.Errors }
             ),
-            _ => await screen.MissingAsync(number, user, cancellation),
+            _ => await request.MissingAsync(),
         };
     }
 
     private static async Task<IResult> EmailAsync(
-        long number,
+        [AsParameters] LeadRequest request,
         [FromForm] string? subject,
         [FromForm] string? text,
         [FromForm] string? @do,
-        CurrentUser user,
-        WriteToProspect write,
-        LeadScreen screen,
-        CancellationToken cancellation
+        WriteToProspect write
     )
     {
         var composer = new Composer
@@ -63,71 +53,63 @@ internal static class LeadWriting
             Subject = subject,
             Text = text,
         };
-        switch (await write.RunAsync(number, subject, text, send: @do != "preview", user, cancellation))
+        switch (
+            await write.RunAsync(
+                request.Number,
+                subject,
+                text,
+                send: @do != "preview",
+                request.User,
+                request.Cancellation
+            )
+        )
         {
             case WriteResult.Queued:
-                return screen.BackTo(number, FlashMessage.Written);
+                return request.Back(FlashMessage.Written);
             case WriteResult.Preview preview:
-                return await screen.ShowAsync(number, user, cancellation, composer with { Preview = preview.Looks });
+                return await request.AgainAsync(composer with { Preview = preview.Looks });
             case WriteResult.Invalid wrong:
-                return await screen.ShowAsync(number, user, cancellation, composer with { Errors = wrong.Errors });
+                return await request.AgainAsync(composer with { Errors = wrong.Errors });
             case WriteResult.BeingWelcomed:
-                return await screen.ShowAsync(
-                    number,
-                    user,
-                    cancellation,
-                    composer,
+                return await request.RefuseAsync(
                     new Conflict(
                         "The welcome email is being sent at this moment.",
-                        "Your email was not sent; it is still here. Try again in a few seconds, or write it anew in answer to the welcome."
+                        "Your email was not sent; it is still here. Try again in a few seconds, or rewrite it as a reply to the welcome."
                     ),
-                    StatusCodes.Status409Conflict
+                    composer
                 );
             default:
-                return await screen.MissingAsync(number, user, cancellation);
+                return await request.MissingAsync();
         }
     }
 
     private static async Task<IResult> SendAgainAsync(
-        long number,
+        [AsParameters] LeadRequest request,
         Guid email,
-        CurrentUser user,
-        SendAgain sendAgain,
-        LeadScreen screen,
-        CancellationToken cancellation
+        SendAgain sendAgain
     ) =>
-        await sendAgain.RunAsync(number, email, user, cancellation) switch
+        await sendAgain.RunAsync(request.Number, email, request.User, request.Cancellation) switch
         {
-            SendAgainResult.Queued => screen.BackTo(number, FlashMessage.SentAgain),
-            SendAgainResult.Refused refused => await screen.ShowAsync(
-                number,
-                user,
-                cancellation,
-                conflict: new Conflict("That email was not sent again.", refused.Sentence),
-                status: StatusCodes.Status409Conflict
+            SendAgainResult.Queued => request.Back(FlashMessage.SentAgain),
+            SendAgainResult.Refused refused => await request.RefuseAsync(
+                new Conflict("That email was not sent again.", refused.Sentence)
             ),
-            _ => await screen.MissingAsync(number, user, cancellation),
+            _ => await request.MissingAsync(),
         };
 
     private static async Task<IResult> AddTaskAsync(
-        long number,
+        [AsParameters] LeadRequest request,
         [FromForm] string? title,
         [FromForm(Name = "due_on")] string? dueOn,
         [FromForm(Name = "task_for")] string? taskFor,
-        CurrentUser user,
-        ChangeTasks tasks,
-        LeadScreen screen,
-        CancellationToken cancellation
+        ChangeTasks tasks
     )
     {
         var form = new TaskForm(title, dueOn, taskFor);
-        return await tasks.AddAsync(number, form, user, cancellation) switch
+        return await tasks.AddAsync(request.Number, form, request.User, request.Cancellation) switch
         {
-            TaskResult.Kept => screen.BackTo(number, FlashMessage.TaskAdded),
-            TaskResult.Invalid wrong => await screen.ShowAsync(
-                number,
-                user,
-                cancellation,
+            TaskResult.Kept => request.Back(FlashMessage.TaskAdded),
+            TaskResult.Invalid wrong => await request.AgainAsync(
                 new Composer
                 {
                     Open = "task",
@@ -135,59 +117,42 @@ internal static class LeadWriting
                     Errors = wrong.Errors,
                 }
             ),
-            _ => await screen.MissingAsync(number, user, cancellation),
+            _ => await request.MissingAsync(),
         };
     }
 
     private static async Task<IResult> MarkTaskAsync(
-        long number,
+        [AsParameters] LeadRequest request,
         Guid task,
         [FromForm] string? done,
-        CurrentUser user,
-        ChangeTasks tasks,
-        LeadScreen screen,
-        CancellationToken cancellation
+        ChangeTasks tasks
     ) =>
-        await tasks.MarkAsync(task, done == "true", user, cancellation) switch
+        await tasks.MarkAsync(task, done == "true", request.User, request.Cancellation) switch
         {
-            TaskResult.Kept => screen.BackTo(
-                number,
-                done == "true" ? FlashMessage.TaskDone : FlashMessage.TaskReopened
-            ),
-            _ => await screen.MissingAsync(number, user, cancellation),
+            TaskResult.Kept => request.Back(done == "true" ? FlashMessage.TaskDone : FlashMessage.TaskReopened),
+            _ => await request.MissingAsync(),
         };
 
     private static async Task<IResult> TagAsync(
-        long number,
+        [AsParameters] LeadRequest request,
         [FromForm] string? tag,
-        CurrentUser user,
-        Tags tags,
-        LeadScreen screen,
-        CancellationToken cancellation
+        Tags tags
     ) =>
-        await tags.AddAsync(number, tag, user, cancellation) switch
+        await tags.AddAsync(request.Number, tag, request.User, request.Cancellation) switch
         {
-            TagResult.Done => screen.BackTo(number, FlashMessage.Tagged),
-            TagResult.Invalid wrong => await screen.ShowAsync(
-                number,
-                user,
-                cancellation,
-                new Composer { Tag = tag, Errors = wrong.Errors }
-            ),
-            _ => await screen.MissingAsync(number, user, cancellation),
+            TagResult.Done => request.Back(FlashMessage.Tagged),
+            TagResult.Invalid wrong => await request.AgainAsync(new Composer { Tag = tag, Errors = wrong.Errors }),
+            _ => await request.MissingAsync(),
         };
 
     private static async Task<IResult> UntagAsync(
-        long number,
+        [AsParameters] LeadRequest request,
         [FromForm] string? tag,
-        CurrentUser user,
-        Tags tags,
-        LeadScreen screen,
-        CancellationToken cancellation
+        Tags tags
     ) =>
-        await tags.RemoveAsync(number, tag, user, cancellation) switch
+        await tags.RemoveAsync(request.Number, tag, request.User, request.Cancellation) switch
         {
-            TagResult.Done => screen.BackTo(number, FlashMessage.Untagged),
-            _ => await screen.MissingAsync(number, user, cancellation),
+            TagResult.Done => request.Back(FlashMessage.Untagged),
+            _ => await request.MissingAsync(),
         };
 }

@@ -18,71 +18,55 @@ internal static class ResumePages
     }
 
     private static async Task<IResult> DownloadAsync(
-        long number,
-        CurrentUser user,
+        [AsParameters] LeadRequest request,
         LeadQueries leads,
-        LeadScreen screen,
         IResumeStore store,
-        HttpContext context,
-        CancellationToken cancellation
+        HttpContext context
     ) =>
-        await leads.FindWithResumeAsync(number, user, cancellation) is { } lead
-            ? await ResumeDownload.AnswerAsync(context, lead, lead.Resume, store, cancellation)
-            : await screen.MissingAsync(number, user, cancellation);
+        await leads.FindWithResumeAsync(request.Number, request.User, request.Cancellation) is { } lead
+            ? await ResumeDownload.AnswerAsync(context, lead, lead.Resume, store, request.Cancellation)
+            : await request.MissingAsync();
 
-    private static async Task<IResult> ReleaseAsync(
-        long number,
-        CurrentUser user,
-        ReleaseResume release,
-        LeadScreen screen,
-        CancellationToken cancellation
-    ) =>
-        await release.RunAsync(number, user, cancellation)
-            ? screen.BackTo(number, FlashMessage.Released)
-            : await screen.MissingAsync(number, user, cancellation);
+    private static async Task<IResult> ReleaseAsync([AsParameters] LeadRequest request, ReleaseResume release) =>
+        await release.RunAsync(request.Number, request.User, request.Cancellation)
+            ? request.Back(FlashMessage.Released)
+            : await request.MissingAsync();
 
     private static async Task<IResult> DownloadDocumentAsync(
-        long number,
+        [AsParameters] LeadRequest request,
         Guid document,
-        CurrentUser user,
         ReadLead read,
-        LeadScreen screen,
         IResumeStore store,
-        HttpContext context,
-        CancellationToken cancellation
+        HttpContext context
     ) =>
-        await read.FindDocumentAsync(number, document, user, cancellation) is { } found
-            ? await ResumeDownload.AnswerAsync(context, found.Lead, found.Document, store, cancellation)
-            : await screen.MissingAsync(number, user, cancellation);
+        await read.FindDocumentAsync(request.Number, document, request.User, request.Cancellation) is { } found
+            ? await ResumeDownload.AnswerAsync(context, found.Lead, found.Document, store, request.Cancellation)
+            : await request.MissingAsync();
 
     private static async Task<IResult> PreviewAsync(
-        long number,
-        CurrentUser user,
+        [AsParameters] LeadRequest request,
         LeadQueries leads,
         IResumeStore store,
-        HttpContext context,
-        CancellationToken cancellation
+        HttpContext context
     ) =>
         await ResumePreview.AnswerAsync(
             context,
-            (await leads.FindWithResumeAsync(number, user, cancellation))?.Resume,
+            (await leads.FindWithResumeAsync(request.Number, request.User, request.Cancellation))?.Resume,
             store,
-            cancellation
+            request.Cancellation
         );
 
     private static async Task<IResult> PreviewDocumentAsync(
-        long number,
+        [AsParameters] LeadRequest request,
         Guid document,
-        CurrentUser user,
         ReadLead read,
         IResumeStore store,
-        HttpContext context,
-        CancellationToken cancellation
+        HttpContext context
     ) =>
         await ResumePreview.AnswerAsync(
             context,
-            (await read.FindDocumentAsync(number, document, user, cancellation))?.Document,
+            (await read.FindDocumentAsync(request.Number, document, request.User, request.Cancellation))?.Document,
             store,
-            cancellation
+            request.Cancellation
         );
 }
