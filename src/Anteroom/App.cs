@@ -49,7 +49,7 @@ public static class App
         builder.Services.AddBulk();
         builder.Services.AddWork(doesIt: installation.DoesBackgroundWork);
         builder.Services.AddReports();
-        builder.Services.AddAdmin();
+        builder.Services.AddAdmin(tellAlarms: installation.DoesBackgroundWork);
         builder.Services.AddSchedule(JobList.All, run: installation.DoesBackgroundWork);
         builder.Services.AddApi();
         builder.Services.AddWeb();
@@ -57,6 +57,7 @@ public static class App
 
         var app = builder.Build();
 
+        app.UseDraining();
         app.UseAllowedHosts();
         app.UseTrustedProxies();
         app.UseWeb();

@@ -14,7 +14,7 @@ internal static class BackupCommands
             {
                 var backup = services.GetRequiredService<MakeBackup>();
                 if (await backup.MakeAsync(cancellation) is not MakeBackupResult.Made made)
-                    throw new CannotStartException("Another backup is being made at the moment.");
+                    throw new CannotStartException("Another backup is already running.");
                 Console.WriteLine(MakeBackup.Words(made));
                 Console.WriteLine(made.Backup.Path);
                 return made.Backup.Manifest.MissingResumes.Count == 0 ? 0 : 2;
@@ -54,7 +54,7 @@ internal static class BackupCommands
                     .RunAsync(path, line.Force, cancellation);
                 Console.WriteLine(
                     FormattableString.Invariant(
-                        $"Restored {Path.GetFileName(path)}: {manifest.RowsOf("public.leads"):N0} leads, {manifest.Resumes.Count:N0} resumes. Emails that were waiting then will be sent: start with --role web to look around first."
+                        $"Restored {Path.GetFileName(path)}: {manifest.RowsOf("public.leads"):N0} leads, {manifest.Resumes.Count:N0} resumes. Emails that were waiting at the time of the backup will be sent; start with --role web to look around first."
                     )
                 );
                 return 0;
@@ -75,7 +75,7 @@ internal static class BackupCommands
         return Path.TrimEndingDirectorySeparator(
             places.FirstOrDefault(Directory.Exists)
                 ?? throw new CannotStartException(
-                    $"There is no backup {name} in {folder.Path}. ./run backups lists them; a path does as well."
+                    $"There is no backup {name} in {folder.Path}. ./run backups lists them; a path works as well."
                 )
         );
     }

@@ -27,7 +27,7 @@ internal static class Commands
         catch (IOException error)
         {
             throw new CannotStartException(
-                $"Port {installation.Port} cannot be used: {error.InnerException?.Message ?? error.Message} Choose another with --port.",
+                $"Port {installation.Port} is not available: {error.InnerException?.Message ?? error.Message} Choose another with --port.",
                 error
             );
         }
@@ -51,7 +51,7 @@ internal static class Commands
         return 0;
     }
 
-    /// <summary>Makes an administrator.</summary>
+    /// <summary>Creates an administrator.</summary>
     public static async Task<int> CreateAdminAsync(CommandLine line)
     {
         using var stop = new StopSignals();
@@ -81,16 +81,16 @@ internal static class Commands
         var result = await scope.ServiceProvider.GetRequiredService<RotateKeys>().RunAsync(stop.Token);
         if (result is not RotateKeysResult.Rotated rotated)
             throw new CannotStartException(
-                "Keys are derived from SECRET_KEY (Accounts:SecretKey): set another one there, move the present one to SECRET_KEY_FALLBACKS, and start every node again."
+                "Keys are derived from SECRET_KEY (Accounts:SecretKey). Set a new one there, move the current one to SECRET_KEY_FALLBACKS, and restart every node."
             );
 
         Console.WriteLine(
-            $"Key {rotated.Id} signs from now on; running nodes take it within a minute. Those before are good until {rotated.OldVerifyUntil.UtcDateTime:yyyy-MM-dd HH:mm:ss'Z'}."
+            $"Key {rotated.Id} signs from now on; running nodes pick it up within a minute. Older keys are valid until {rotated.OldVerifyUntil.UtcDateTime:yyyy-MM-dd HH:mm:ss'Z'}."
         );
         return 0;
     }
 
-    /// <summary>Fills the data folder with believable leads.</summary>
+    /// <summary>Fills the data folder with made-up leads.</summary>
     public static async Task<int> DemoAsync(CommandLine line)
     {
         using var stop = new StopSignals();
@@ -102,13 +102,11 @@ internal static class Commands
         var made = await ActivatorUtilities
             .CreateInstance<SampleLeads>(scope.ServiceProvider, clock)
             .RunAsync(line.Count, stop.Token);
-        Console.WriteLine(
-            $"Made {made} demo leads in {installation.Data.Path}. Start with ./run and sign in to see them."
-        );
+        Console.WriteLine($"Made {made} demo leads in {installation.Data.Path}. Run ./run and sign in to see them.");
         return 0;
     }
 
-    /// <summary>Checks every setting before anything is done with one.</summary>
+    /// <summary>Checks every setting before any is used.</summary>
     internal static void CheckSettings(IServiceProvider services)
     {
         try

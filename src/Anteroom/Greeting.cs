@@ -8,7 +8,7 @@ internal static class Greeting
     public static void Print(Installation installation, string? setupToken)
     {
         foreach (var name in installation.IgnoredSettings)
-            Console.WriteLine($"{name} is set and not needed: PostgreSQL is Anteroom's queue and cache.");
+            Console.WriteLine($"{name} is set but not needed: PostgreSQL is Anteroom's queue and cache.");
         Console.WriteLine(
             $"""
 
@@ -23,7 +23,7 @@ internal static class Greeting
         if (setupToken is not null)
             Console.WriteLine(
                 $"""
-                There is no administrator yet. Open this link once to become it:
+                There is no administrator yet. To become one, open this link (it works once):
 
                   {installation.Address}/setup?token={setupToken}
 

@@ -60,6 +60,13 @@ public static class JobList
             JobSchedule.DailyAt(4, 0),
             (orphans, _, cancellation) => orphans.RunAsync(cancellation)
         ),
+        RecurringJob.Of<CheckResumes>(
+            "check_resumes",
+            "Resume files",
+            "Reads every resume file and compares it with what was received; says which are missing or damaged.",
+            JobSchedule.DailyAt(2, 0),
+            (files, _, cancellation) => files.RunAsync(cancellation)
+        ),
         RecurringJob.Of<DeleteOldResumes>(
             "delete_resumes",
             "Retention of resumes",

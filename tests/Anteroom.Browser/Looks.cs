@@ -17,11 +17,11 @@ public sealed class Looks
         (1280, ColorScheme.Light), // last: it is the one that walks go on in
     ];
 
+    private const int ReadmeHeight = 1200;
+
     private static readonly string[] ReadmePictures =
     [
         "form-1280-light",
-        "form-390-light",
-        "thanks-1280-light",
         "leads-1280-light",
         "leads-390-dark",
         "board-1280-light",
@@ -79,7 +79,19 @@ public sealed class Looks
         if (Repository.RenewsPictures && ReadmePictures.Contains(look, StringComparer.Ordinal))
         {
             Directory.CreateDirectory(Repository.Pictures);
-            File.Copy(file, Path.Combine(Repository.Pictures, Path.GetFileName(file)), overwrite: true);
+            var (width, height) = (
+                page.ViewportSize!.Width,
+                await page.EvaluateAsync<int>("document.documentElement.scrollHeight")
+            );
+            // A page can be three times as long as it is wide; the README shows what comes first.
+            await page.ScreenshotAsync(
+                new()
+                {
+                    Path = Path.Combine(Repository.Pictures, Path.GetFileName(file)),
+                    FullPage = fullPage,
+                    Clip = fullPage ? new() { Width = width, Height = Math.Min(height, ReadmeHeight) } : null,
+                }
+            );
         }
     }
 }

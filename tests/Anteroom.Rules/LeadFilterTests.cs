@@ -174,28 +174,31 @@ public sealed class LeadFilterTests
     }
 
     [Fact]
-    public void A_listing_asks_the_same()
+    public void A_query_asks_the_same()
     {
-        var listing = Read(
+        var query = Read(
                 "?status=lost&practice_area=A&assigned_to=me&source=s&q=x&created_to=2026-01-02&attention=any&tag=t&lead=1"
             )
-            .ToListing(Given.Now, NewYork);
+            .ToLeadQuery(Given.Now, NewYork);
 
-        Assert.Equal([LeadStatus.Lost], listing.Statuses);
+        Assert.Equal([LeadStatus.Lost], query.Filter.Statuses);
         Assert.Equal(
             ("A", Given.Ana, "s", "x", "t"),
-            (listing.PracticeArea, listing.AssignedTo, listing.Source, listing.Search, listing.Tag)
+            (
+                query.Filter.PracticeArea,
+                query.Filter.AssignedTo,
+                query.Filter.Source,
+                query.Filter.Search,
+                query.Filter.Tag
+            )
         );
-        Assert.Equal([Attention.Any], listing.Attention);
-        Assert.Equal([1L], listing.Numbers);
-        Assert.Equal((Given.Now, false), (listing.Now, listing.Unassigned));
-        Assert.Null(listing.CreatedFrom);
+        Assert.Equal([Attention.Any], query.Filter.Attention);
+        Assert.Equal([1L], query.Filter.Numbers);
+        Assert.Equal((Given.Now, false), (query.Now, query.Filter.Unassigned));
+        Assert.Null(query.CreatedFrom);
         // A day counts as a whole, by the firm's clock.
-        Assert.Equal(
-            new DateTimeOffset(2026, 1, 3, 5, 0, 0, TimeSpan.Zero),
-            listing.CreatedTo!.Value.ToUniversalTime()
-        );
-        Assert.True(Read("?assigned_to=none").ToListing(Given.Now, NewYork).Unassigned);
+        Assert.Equal(new DateTimeOffset(2026, 1, 3, 5, 0, 0, TimeSpan.Zero), query.CreatedTo!.Value.ToUniversalTime());
+        Assert.True(Read("?assigned_to=none").ToLeadQuery(Given.Now, NewYork).Filter.Unassigned);
     }
 
     // It is Saturday, 4 a.m. in New York.
@@ -212,7 +215,7 @@ public sealed class LeadFilterTests
     public void Times_begin_by_the_firms_clock(string query, string expected) =>
         Assert.Equal(
             DateTimeOffset.Parse(expected, System.Globalization.CultureInfo.InvariantCulture),
-            Read(query).ToListing(Given.Now, NewYork).CreatedFrom!.Value.ToUniversalTime()
+            Read(query).ToLeadQuery(Given.Now, NewYork).CreatedFrom!.Value.ToUniversalTime()
         );
 
     [Theory]

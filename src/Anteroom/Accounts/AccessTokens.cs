@@ -49,23 +49,16 @@ public sealed class AccessTokens(
     /// </summary>
     internal async Task<CurrentUser?> FindUserAsync(AccessClaims claims, CancellationToken cancellation)
     {
-        await using var command = database.CreateCommand(
+        var row = await database.QueryOneAsync<SessionRow>(
             """
-            select user_name, full_name, role, coalesce(security_stamp, '') from users
+            select id, user_name, full_name, role, coalesce(security_stamp, '') stamp, $2::uuid family from users
             where id = $1 and active and exists (select from refresh_tokens where family = $2 and user_id = $1)
-            """
+            """,
+            cancellation,
+            Sql.Value(claims.UserId),
+            Sql.Value(claims.Session)
         );
-        command.Parameters.Add(Sql.Value(claims.UserId));
-        command.Parameters.Add(Sql.Value(claims.Session));
-        await using var reader = await command.ExecuteReaderAsync(cancellation);
-        return await reader.ReadAsync(cancellation) && ShortStamp(reader.GetString(3)) == claims.Stamp
-            ? new CurrentUser(
-                claims.UserId,
-                reader.GetString(0),
-                reader.GetString(1),
-                WireName.Parse<Role>(reader.GetString(2))
-            )
-            : null;
+        return row is not null && ShortStamp(row.Stamp) == claims.Stamp ? row.User : null;
     }
 
     /// <summary>The sign-in that a request's access token goes back to; null when it came without one.</summary>

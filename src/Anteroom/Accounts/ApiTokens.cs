@@ -33,7 +33,8 @@ public sealed class ApiTokens(NpgsqlDataSource database, TimeProvider time)
     /// </summary>
     public async Task<CurrentUser?> FindUserAsync(string token, CancellationToken cancellation)
     {
-        await using var command = database.CreateCommand(
+        var now = time.GetUtcNow();
+        var row = await database.QueryOneAsync<CurrentUserRow>(
             """
             with used as (
                 update api_tokens set last_used_at = $2
@@ -41,21 +42,13 @@ public sealed class ApiTokens(NpgsqlDataSource database, TimeProvider time)
             )
             select users.id, user_name, full_name, role from api_tokens join users on users.id = user_id
             where hash = $1 and active and (expires_at is null or expires_at > $2)
-            """
+            """,
+            cancellation,
+            Sql.Value(Hash(token)),
+            Sql.Value(now),
+            Sql.Value(now.AddMinutes(-1))
         );
-        var now = time.GetUtcNow();
-        command.Parameters.Add(Sql.Value(Hash(token)));
-        command.Parameters.Add(Sql.Value(now));
-        command.Parameters.Add(Sql.Value(now.AddMinutes(-1)));
-        await using var reader = await command.ExecuteReaderAsync(cancellation);
-        return await reader.ReadAsync(cancellation)
-            ? new CurrentUser(
-                reader.GetGuid(0),
-                reader.GetString(1),
-                reader.GetString(2),
-                WireName.Parse<Role>(reader.GetString(3))
-            )
-            : null;
+        return row?.User;
     }
 
     /// <summary>Makes one token useless, at once and on every node.</summary>

@@ -77,7 +77,7 @@ internal sealed class BearerSignIn(SigningKeys keys, AccessTokens tokens, TimePr
         switch (context.AuthenticateFailure)
         {
             case { } outage when Outage.Is(outage):
-                Outage.AskToRetry(context.Response);
+                Outage.AskToRetry(context.HttpContext, outage);
                 return AnswerAsync(
                     context.HttpContext,
                     StatusCodes.Status503ServiceUnavailable,

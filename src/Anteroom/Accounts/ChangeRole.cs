@@ -7,17 +7,17 @@ namespace Anteroom.Accounts;
 public sealed class ChangeRole(AnteroomDb db, AuditLog audit, TimeProvider time)
 {
     /// <summary>Gives user <paramref name="number"/> the role <paramref name="role"/>.</summary>
-    public async Task<ChangeUserResult> RunAsync(long number, Role role, CurrentUser by, CancellationToken cancellation)
+    public async Task<Refusal?> RunAsync(long number, Role role, CurrentUser by, CancellationToken cancellation)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
         if (await db.LockUserAsync(number, cancellation) is not var (user, isLast))
-            return new ChangeUserResult.NotFound();
+            return new Refusal.NotFound();
         if (user.Role == role)
-            return new ChangeUserResult.Done(user);
+            return null;
         if (user is { Role: Role.Administrator, Active: true } && isLast)
-            return new ChangeUserResult.LastAdministrator();
+            return new UserRefusal.LastAdministrator();
         if (user.Id == by.Id)
-            return new ChangeUserResult.Yourself();
+            return new UserRefusal.Yourself();
 
         audit.Write(
             db,
@@ -32,6 +32,6 @@ public sealed class ChangeRole(AnteroomDb db, AuditLog audit, TimeProvider time)
         user.ChangedAt = time.GetUtcNow();
         await db.SaveChangesAsync(cancellation);
         await transaction.CommitAsync(cancellation);
-        return new ChangeUserResult.Done(user);
+        return null;
     }
 }

@@ -7,17 +7,17 @@ namespace Anteroom.Accounts;
 public sealed class DeactivateUser(AnteroomDb db, SignOutEverywhere signOut, AuditLog audit, TimeProvider time)
 {
     /// <summary>Deactivates user <paramref name="number"/> and signs them out everywhere.</summary>
-    public async Task<ChangeUserResult> RunAsync(long number, CurrentUser by, CancellationToken cancellation)
+    public async Task<Refusal?> RunAsync(long number, CurrentUser by, CancellationToken cancellation)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
         if (await db.LockUserAsync(number, cancellation) is not var (user, isLast))
-            return new ChangeUserResult.NotFound();
+            return new Refusal.NotFound();
         if (!user.Active)
-            return new ChangeUserResult.Done(user);
+            return null;
         if (user.Role == Role.Administrator && isLast)
-            return new ChangeUserResult.LastAdministrator();
+            return new UserRefusal.LastAdministrator();
         if (user.Id == by.Id)
-            return new ChangeUserResult.Yourself();
+            return new UserRefusal.Yourself();
 
         user.Active = false;
         audit.Write(
@@ -30,6 +30,6 @@ public sealed class DeactivateUser(AnteroomDb db, SignOutEverywhere signOut, Aud
         user.ChangedAt = time.GetUtcNow();
         (await signOut.RunAsync(user, cancellation)).OrThrow();
         await transaction.CommitAsync(cancellation);
-        return new ChangeUserResult.Done(user);
+        return null;
     }
 }

@@ -53,11 +53,11 @@ public sealed class GovernTokens(NpgsqlDataSource database, AuditLog audit, Time
     /// <summary>All that are good, those used last first, and one more than <see cref="Most"/> when there are more. One statement.</summary>
     public async Task<IReadOnlyList<TokenRow>> ListAsync(CancellationToken cancellation)
     {
-        await using var command = database.CreateCommand(
+        return await database.QueryAsync<TokenRow>(
             """
             select * from (
-                select api_tokens.id, false as is_session, users.id as user_id, number, full_name, name, api_tokens.created_at,
-                    last_used_at, expires_at
+                select api_tokens.id, false as is_session, users.id as user_id, number as user_number, full_name as user_name,
+                    name, api_tokens.created_at, last_used_at, expires_at
                 from api_tokens join users on users.id = user_id where expires_at is null or expires_at > $1
                 union all
                 select family, true, users.id, number, full_name, null, min(refresh_tokens.created_at),
@@ -66,40 +66,23 @@ public sealed class GovernTokens(NpgsqlDataSource database, AuditLog audit, Time
                 group by family, users.id having max(expires_at) filter (where used_at is null) > $1
             ) tokens
             order by coalesce(last_used_at, created_at) desc, id limit $2
-            """
+            """,
+            cancellation,
+            Sql.Value(time.GetUtcNow()),
+            Sql.Value(Most + 1)
         );
-        command.Parameters.Add(Sql.Value(time.GetUtcNow()));
-        command.Parameters.Add(Sql.Value(Most + 1));
-        var tokens = new List<TokenRow>();
-        await using var reader = await command.ExecuteReaderAsync(cancellation);
-        while (await reader.ReadAsync(cancellation))
-            tokens.Add(
-                new(
-                    reader.GetGuid(0),
-                    reader.GetBoolean(1),
-                    reader.GetGuid(2),
-                    reader.GetInt64(3),
-                    reader.GetString(4),
-                    reader.IsDBNull(5) ? null : reader.GetString(5),
-                    reader.GetFieldValue<DateTimeOffset>(6),
-                    reader.IsDBNull(7) ? null : reader.GetFieldValue<DateTimeOffset>(7),
-                    reader.IsDBNull(8) ? null : reader.GetFieldValue<DateTimeOffset>(8)
-                )
-            );
-        return tokens;
     }
+
+    private sealed record OwnerRow(long Number, string FullName, string Role);
 
     /// <summary>Whom a token can be made for: everybody active.</summary>
     public async Task<IReadOnlyList<TokenOwner>> OwnersAsync(CancellationToken cancellation)
     {
-        await using var command = database.CreateCommand(
-            "select number, full_name, role from users where active and not sample order by full_name, number"
+        var rows = await database.QueryAsync<OwnerRow>(
+            "select number, full_name, role from users where active and not sample order by full_name, number",
+            cancellation
         );
-        var owners = new List<TokenOwner>();
-        await using var reader = await command.ExecuteReaderAsync(cancellation);
-        while (await reader.ReadAsync(cancellation))
-            owners.Add(new(reader.GetInt64(0), reader.GetString(1), WireName.Parse<Role>(reader.GetString(2))));
-        return owners;
+        return rows.ConvertAll(row => new TokenOwner(row.Number, row.FullName, WireName.Parse<Role>(row.Role)));
     }
 
     /// <summary>Makes a token of the Django-style API for a user.</summary>
@@ -201,6 +184,8 @@ public sealed class GovernTokens(NpgsqlDataSource database, AuditLog audit, Time
         return true;
     }
 
+    private sealed record RevokedRow(string FullName, long Revoked);
+
     /// <summary>Makes everything useless that opens the APIs for a user; how many there were, or null when there is no such user.</summary>
     public async Task<int?> RevokeAllAsync(long user, CancellationToken cancellation)
     {
@@ -216,26 +201,18 @@ public sealed class GovernTokens(NpgsqlDataSource database, AuditLog audit, Time
             Sql.Value(user),
             cancellation
         );
-        string name;
-        long revoked;
-        await using (
-            var command = new NpgsqlCommand(
-                """
-                with whose as (select id, full_name from users where number = $1),
-                tokens as (delete from api_tokens using whose where user_id = whose.id returning 1),
-                sessions as (delete from refresh_tokens using whose where user_id = whose.id returning family)
-                select full_name, (select count(*) from tokens) + (select count(distinct family) from sessions) from whose
-                """,
-                connection
-            )
-        )
-        {
-            command.Parameters.Add(Sql.Value(user));
-            await using var reader = await command.ExecuteReaderAsync(cancellation);
-            if (!await reader.ReadAsync(cancellation))
-                return null;
-            (name, revoked) = (reader.GetString(0), reader.GetInt64(1));
-        }
+        var row = await connection.QueryOneAsync<RevokedRow>(
+            """
+            with whose as (select id, full_name from users where number = $1),
+            tokens as (delete from api_tokens using whose where user_id = whose.id returning 1),
+            sessions as (delete from refresh_tokens using whose where user_id = whose.id returning family)
+            select full_name, (select count(*) from tokens) + (select count(distinct family) from sessions) as revoked from whose
+            """,
+            cancellation,
+            Sql.Value(user)
+        );
+        if (row is not var (name, revoked))
+            return null;
 
         if (revoked > 0)
         {

@@ -7,11 +7,11 @@ namespace Anteroom.Accounts;
 public sealed class ReactivateUser(AnteroomDb db, AuditLog audit, TimeProvider time)
 {
     /// <summary>Reactivates user <paramref name="number"/>.</summary>
-    public async Task<ChangeUserResult> RunAsync(long number, CancellationToken cancellation)
+    public async Task<Refusal?> RunAsync(long number, CancellationToken cancellation)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
         if (await db.LockUserAsync(number, cancellation) is not { User: var user })
-            return new ChangeUserResult.NotFound();
+            return new Refusal.NotFound();
         if (!user.Active)
         {
             user.Active = true;
@@ -21,6 +21,6 @@ public sealed class ReactivateUser(AnteroomDb db, AuditLog audit, TimeProvider t
             await transaction.CommitAsync(cancellation);
         }
 
-        return new ChangeUserResult.Done(user);
+        return null;
     }
 }

@@ -72,7 +72,7 @@ public sealed partial class RefreshTokens(
             Sql.Value(now),
             Sql.Value(now + options.Value.RefreshTokenLifetime)
         );
-        return await ReadAsync(batch, token, cancellation);
+        return await ReadAsync(batch, token, afterLock: false, cancellation);
     }
 
     /// <summary>Exchanges a token for the next. Of two exchanges of one token at the same time, one succeeds.</summary>
@@ -93,14 +93,14 @@ public sealed partial class RefreshTokens(
                 insert into refresh_tokens (hash, user_id, family, stamp, created_at, expires_at)
                 select $2, user_id, family, stamp, $3, $4 from used
             )
-            select user_id, user_name, full_name, role, stamp, family from used
+            select user_id as id, user_name, full_name, role, stamp, family from used
             """,
             Sql.Value(Hash(token)),
             Sql.Value(Hash(next)),
             Sql.Value(now),
             Sql.Value(now + options.Value.RefreshTokenLifetime)
         );
-        if (await ReadAsync(batch, next, cancellation) is { } session)
+        if (await ReadAsync(batch, next, afterLock: true, cancellation) is { } session)
             return new ExchangeResult.Exchanged(session);
         if (!await EndFamilyOfAsync(token, onlyUsed: true, cancellation))
             return new ExchangeResult.Refused();
@@ -148,27 +148,20 @@ public sealed partial class RefreshTokens(
         return await batch.ExecuteNonQueryAsync(cancellation) > 0;
     }
 
-    /// <summary>Reads the session that the batch's second statement answers; null when it answers none.</summary>
-    private static async Task<Session?> ReadAsync(NpgsqlBatch batch, string token, CancellationToken cancellation)
+    /// <summary>Reads the session that the batch's second statement returns; null when it returns none.</summary>
+    private static async Task<Session?> ReadAsync(
+        NpgsqlBatch batch,
+        string token,
+        bool afterLock,
+        CancellationToken cancellation
+    )
     {
-        Session? session = null;
         await using var reader = await batch.ExecuteReaderAsync(cancellation);
-        do
-        {
-            while (reader.FieldCount == 6 && await reader.ReadAsync(cancellation))
-                session = new Session(
-                    new CurrentUser(
-                        reader.GetGuid(0),
-                        reader.GetString(1),
-                        reader.GetString(2),
-                        WireName.Parse<Role>(reader.GetString(3))
-                    ),
-                    reader.GetString(4),
-                    reader.GetGuid(5),
-                    token
-                );
-        } while (await reader.NextResultAsync(cancellation)); // to the end: an error there is an error of the whole
-        return session;
+        if (afterLock)
+            await reader.NextResultAsync(cancellation); // the lock is a row, too
+        return await reader.ReadOneAsync<SessionRow>(cancellation) is { } row
+            ? new Session(row.User, row.Stamp, row.Family, token)
+            : null;
     }
 
     private static string NewToken() => WebEncoders.Base64UrlEncode(RandomNumberGenerator.GetBytes(TokenBytes));

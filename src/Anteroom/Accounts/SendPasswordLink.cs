@@ -18,13 +18,13 @@ public sealed class SendPasswordLink(
     private const int LongestName = 320;
 
     /// <summary>For an administrator, who names the user by number.</summary>
-    public async Task<ChangeUserResult> RunAsync(long number, CancellationToken cancellation)
+    public async Task<Refusal?> RunAsync(long number, CancellationToken cancellation)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
         if (await db.LockUserAsync(number, cancellation) is not { User: var user })
-            return new ChangeUserResult.NotFound();
+            return new Refusal.NotFound();
         if (!user.Active)
-            return new ChangeUserResult.Inactive();
+            return new UserRefusal.Inactive();
 
         await db.QueueAsync(await emails.PasswordLinkAsync(user), cancellation);
         audit.Write(
@@ -36,7 +36,7 @@ public sealed class SendPasswordLink(
         await db.SaveChangesAsync(cancellation);
         await transaction.CommitAsync(cancellation);
         signal.Poke(WorkSignal.Emails);
-        return new ChangeUserResult.Done(user);
+        return null;
     }
 
     /// <summary>For somebody who forgot theirs. Does nothing, and says nothing, when there is no such active user.</summary>

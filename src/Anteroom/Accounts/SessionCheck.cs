@@ -41,15 +41,13 @@ internal static class SessionCheck
     private static async Task<CurrentUser?> FindAsync(HttpContext context, Guid id, string stamp)
     {
         var database = context.RequestServices.GetRequiredService<NpgsqlDataSource>();
-        await using var command = database.CreateCommand(
-            "select user_name, full_name, role from users where id = $1 and security_stamp = $2 and active"
+        var row = await database.QueryOneAsync<CurrentUserRow>(
+            "select id, user_name, full_name, role from users where id = $1 and security_stamp = $2 and active",
+            context.RequestAborted,
+            Sql.Value(id),
+            Sql.Value(stamp)
         );
-        command.Parameters.Add(Sql.Value(id));
-        command.Parameters.Add(Sql.Value(stamp));
-        await using var reader = await command.ExecuteReaderAsync(context.RequestAborted);
-        return await reader.ReadAsync(context.RequestAborted)
-            ? new CurrentUser(id, reader.GetString(0), reader.GetString(1), WireName.Parse<Role>(reader.GetString(2)))
-            : null;
+        return row?.User;
     }
 
     private static ClaimsPrincipal Renewed(ClaimsPrincipal old, CurrentUser now)

@@ -57,29 +57,11 @@ public sealed record Availability
     }
 }
 
-/// <summary>What became of it.</summary>
-public abstract record SetAvailabilityResult
-{
-    private SetAvailabilityResult() { }
-
-    /// <summary>Done.</summary>
-    public sealed record Set : SetAvailabilityResult;
-
-    /// <summary>Nothing was changed. Fields: <c>capacity</c>, <c>practice_area</c>.</summary>
-    public sealed record Invalid(FieldErrors Errors) : SetAvailabilityResult;
-
-    /// <summary>Others' availability is for administrators.</summary>
-    public sealed record Forbidden : SetAvailabilityResult;
-
-    /// <summary>There is no active attorney with this id.</summary>
-    public sealed record NotFound : SetAvailabilityResult;
-}
-
 /// <summary>Says whether, how many and which leads an attorney takes: for attorneys themselves and for administrators.</summary>
 public sealed class SetAvailability(AnteroomDb db, IOptions<FirmOptions> firm)
 {
-    /// <summary>Changes what is named.</summary>
-    public async Task<SetAvailabilityResult> RunAsync(
+    /// <summary>Changes what is named. Fields that can be wrong: <c>capacity</c>, <c>practice_area</c>.</summary>
+    public async Task<Refusal?> RunAsync(
         Guid attorney,
         Availability wanted,
         CurrentUser by,
@@ -91,16 +73,16 @@ public sealed class SetAvailability(AnteroomDb db, IOptions<FirmOptions> firm)
             cancellation
         );
         if (user is null)
-            return new SetAvailabilityResult.NotFound();
+            return new Refusal.NotFound();
         if (by.Id != user.Id && by.Role != Role.Administrator)
-            return new SetAvailabilityResult.Forbidden();
+            return new Refusal.Forbidden();
 
         var errors = new FieldErrors();
         wanted.ApplyTo(user, firm.Value.PracticeAreas, errors);
         if (!errors.IsEmpty)
-            return new SetAvailabilityResult.Invalid(errors);
+            return new Refusal.Invalid(errors);
 
         await db.SaveChangesAsync(cancellation);
-        return new SetAvailabilityResult.Set();
+        return null;
     }
 }

@@ -124,30 +124,27 @@ public sealed partial class SigningKeys(
             ?? throw new InvalidOperationException("The signing keys cannot be read by the node that made them.");
     }
 
+    private sealed record KeyRow(string Id, string Secret, DateTimeOffset? RetiresAt);
+
     /// <summary>The keys, the newest first; no ring when none of them can sign.</summary>
     private async Task<(Ring? Ring, string[] Unreadable)> ReadAsync(CancellationToken cancellation)
     {
         List<Entry> keys = [];
         List<string> unreadable = [];
         var readAt = time.GetTimestamp();
-        await using var command = database.CreateCommand(
+        var rows = await database.QueryAsync<KeyRow>(
             """
             select id, secret, retires_at from signing_keys where retires_at is null or retires_at > $1
             order by retires_at desc nulls first, created_at desc, id
-            """
+            """,
+            cancellation,
+            Sql.Value(time.GetUtcNow())
         );
-        command.Parameters.Add(Sql.Value(time.GetUtcNow()));
-        await using var reader = await command.ExecuteReaderAsync(cancellation);
-        while (await reader.ReadAsync(cancellation))
+        foreach (var (id, secret, retiresAt) in rows)
         {
-            var id = reader.GetString(0);
-            DateTimeOffset? retiresAt = await reader.IsDBNullAsync(2, cancellation)
-                ? null
-                : reader.GetFieldValue<DateTimeOffset>(2);
             try
             {
-                var secret = Convert.FromBase64String(Protector.Unprotect(reader.GetString(1)));
-                keys.Add(new Entry(new JwtKey(id, secret), retiresAt));
+                keys.Add(new Entry(new JwtKey(id, Convert.FromBase64String(Protector.Unprotect(secret))), retiresAt));
             }
             catch (CryptographicException problem)
             {

@@ -78,16 +78,16 @@ public sealed class TwoFactor(
     }
 
     /// <summary>For administrators: turns off the second factor and passkeys of someone who lost their phone and codes.</summary>
-    public async Task<ChangeUserResult> ResetAsync(long number, CancellationToken cancellation)
+    public async Task<Refusal?> ResetAsync(long number, CancellationToken cancellation)
     {
         if (await db.Users.SingleOrDefaultAsync(user => user.Number == number, cancellation) is not { } user)
-            return new ChangeUserResult.NotFound();
+            return new Refusal.NotFound();
 
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
         await db.UserPasskeys.Where(passkey => passkey.UserId == user.Id).ExecuteDeleteAsync(cancellation);
         await ForgetAsync(user, cancellation);
         await transaction.CommitAsync(cancellation);
-        return new ChangeUserResult.Done(user);
+        return null;
     }
 
     /// <summary>A code without the spaces that apps show.</summary>

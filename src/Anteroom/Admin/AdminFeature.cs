@@ -6,8 +6,13 @@ namespace Anteroom.Admin;
 public static class AdminFeature
 {
     /// <summary>Adds queues, data browser, backups, upkeep and sample data.</summary>
-    public static IServiceCollection AddAdmin(this IServiceCollection services)
+    /// <param name="services">Where.</param>
+    /// <param name="tellAlarms">Administrators are told of alarms.</param>
+    public static IServiceCollection AddAdmin(this IServiceCollection services, bool tellAlarms)
     {
+        services.AddSingleton<AlarmEmails>();
+        if (tellAlarms)
+            services.AddHostedService<TellAlarms>();
         services.AddSingleton<QueueQueries>();
         services.AddSingleton<SettleFailed>();
         services

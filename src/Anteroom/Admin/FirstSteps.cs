@@ -42,40 +42,40 @@ public sealed class FirstSteps(
     TimeProvider time
 )
 {
+    private sealed record Row(
+        bool HasAttorney,
+        bool HasLead,
+        string? ToAddress,
+        string? State,
+        DateTimeOffset? CreatedAt,
+        string? LastError
+    );
+
     /// <summary>The firm's progress; null once they were dismissed. One statement, or none.</summary>
     public async Task<FirstStepsState?> ReadAsync(CurrentUser by, CancellationToken cancellation)
     {
         if (panel.Value.FirstStepsDismissed)
             return null;
-        await using var command = database.CreateCommand(
+        var row = await database.QueryOneAsync<Row>(
             """
             with tests as materialized (
                 select id, to_address, state, created_at, last_error from emails where lead_id is null and kind = 'test'
             )
-            select exists (select from users where role = 'attorney' and active and not sample),
-                exists (select from leads where not sample),
+            select exists (select from users where role = 'attorney' and active and not sample) has_attorney,
+                exists (select from leads where not sample) has_lead,
                 to_address, state, created_at, last_error
             from (values (1)) one left join (select * from tests order by id desc limit 1) last on true
-            """
+            """,
+            cancellation
         );
-        FirstStepsState state;
-        await using (var reader = await command.ExecuteReaderAsync(cancellation))
-        {
-            await reader.ReadAsync(cancellation);
-            state = new(
-                firm.Value.Name != new FirmOptions().Name,
-                reader.GetBoolean(0),
-                reader.IsDBNull(2)
-                    ? null
-                    : new(
-                        reader.GetString(2),
-                        WireName.Parse<EmailState>(reader.GetString(3)),
-                        reader.GetFieldValue<DateTimeOffset>(4),
-                        reader.IsDBNull(5) ? null : reader.GetString(5)
-                    ),
-                reader.GetBoolean(1)
-            );
-        }
+        var state = new FirstStepsState(
+            firm.Value.Name != new FirmOptions().Name,
+            row!.HasAttorney,
+            row.ToAddress is null
+                ? null
+                : new(row.ToAddress, WireName.Parse<EmailState>(row.State!), row.CreatedAt!.Value, row.LastError),
+            row.HasLead
+        );
 
         // Shown once more, finished; from then on no page asks.
         if (state.IsFinished)

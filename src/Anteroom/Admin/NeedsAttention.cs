@@ -1,3 +1,4 @@
+using Anteroom.Data;
 using Anteroom.Firm;
 using Npgsql;
 
@@ -9,6 +10,7 @@ namespace Anteroom.Admin;
 /// <param name="Invited">Users who have not set a password yet.</param>
 /// <param name="Locked">Users who are shut out after wrong passwords.</param>
 /// <param name="NobodyAvailable">Leads wait, and no attorney takes them.</param>
+/// <param name="Alarms">What an administrator has to see to.</param>
 /// <param name="TokensEnding">API tokens that end within a week.</param>
 /// <param name="SampleLeads">Sample leads.</param>
 /// <param name="UnfitSettings">Stored settings that cannot be used.</param>
@@ -18,6 +20,7 @@ public sealed record NeedsAttention(
     long Invited,
     long Locked,
     bool NobodyAvailable,
+    long Alarms,
     long TokensEnding,
     long SampleLeads,
     int UnfitSettings
@@ -29,33 +32,45 @@ public sealed class ReadAttention(NpgsqlDataSource database, KeepSettings settin
     /// <summary>Nothing is counted further.</summary>
     public const int Most = 1_000;
 
+    private sealed record Row(
+        long MailFailed,
+        long WorkFailed,
+        long Invited,
+        long Locked,
+        bool NobodyAvailable,
+        long Alarms,
+        long TokensEnding,
+        long SampleLeads
+    );
+
     /// <summary>Reads it.</summary>
     public async Task<NeedsAttention> RunAsync(CancellationToken cancellation)
     {
-        await using var command = database.CreateCommand(
-            $"""
-            select (select count(*) from (select from outbox where state = 'failed' limit {Most}) mails),
-                (select count(*) from (select from work where state = 'failed' limit {Most}) works),
-                (select count(*) from users where active and password_hash is null and not sample),
-                (select count(*) from users where active and lockout_end > $1),
-                exists (select from conditions where name = 'nobody_available'),
-                (select count(*) from api_tokens where expires_at between $1 and $2),
-                (select count(*) from leads where sample)
-            """
-        );
         var now = time.GetUtcNow();
-        command.Parameters.Add(Data.Sql.Value(now));
-        command.Parameters.Add(Data.Sql.Value(now.AddDays(7)));
-        await using var reader = await command.ExecuteReaderAsync(cancellation);
-        await reader.ReadAsync(cancellation);
+        var row = await database.QueryOneAsync<Row>(
+            $"""
+            select (select count(*) from (select from outbox where state = 'failed' limit {Most}) mails) mail_failed,
+                (select count(*) from (select from work where state = 'failed' limit {Most}) works) work_failed,
+                (select count(*) from users where active and password_hash is null and not sample) invited,
+                (select count(*) from users where active and lockout_end > $1) locked,
+                exists (select from conditions where name = 'nobody_available') nobody_available,
+                (select count(*) from conditions where detail is not null) alarms,
+                (select count(*) from api_tokens where expires_at between $1 and $2) tokens_ending,
+                (select count(*) from leads where sample) sample_leads
+            """,
+            cancellation,
+            Sql.Value(now),
+            Sql.Value(now.AddDays(7))
+        );
         return new(
-            reader.GetInt64(0),
-            reader.GetInt64(1),
-            reader.GetInt64(2),
-            reader.GetInt64(3),
-            reader.GetBoolean(4),
-            reader.GetInt64(5),
-            reader.GetInt64(6),
+            row!.MailFailed,
+            row.WorkFailed,
+            row.Invited,
+            row.Locked,
+            row.NobodyAvailable,
+            row.Alarms,
+            row.TokensEnding,
+            row.SampleLeads,
             settings.Unfit.Count
         );
     }

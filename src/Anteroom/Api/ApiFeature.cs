@@ -17,7 +17,8 @@ public static class ApiFeature
 
     /// <summary>Shows the API documents at <c>/swagger/</c> and <c>/redoc/</c>, from files of our own.</summary>
     public static IApplicationBuilder UseApiPages(this IApplicationBuilder app) =>
-        app.UseCompatErrors()
+        app.UseV1Errors()
+            .UseCompatErrors()
             .UseWhen(
                 context => context.Request.Path.StartsWithSegments("/swagger", StringComparison.Ordinal),
                 branch =>

@@ -12,14 +12,14 @@ public static class ResumeAttachment
         HttpContext context,
         Lead? lead,
         Resume? wanted,
-        IResumeStore store,
+        ReadResume files,
         CancellationToken cancellation
     )
     {
         if (
             lead is null
             || wanted is not { DeletedAt: null } resume
-            || await store.OpenAsync(resume.StorageKey, cancellation) is not { } content
+            || await files.OpenAsync(resume, cancellation) is not { } content
         )
             return null;
 

@@ -22,7 +22,7 @@ public sealed record BulkAudience(IReadOnlyList<Guid> Leads, int OptedOut, int U
 }
 
 /// <summary>Finds the recipients of a filter.</summary>
-public sealed class BulkRecipients(AnteroomDb db, ListLeads leads, IOptions<FirmOptions> firm, TimeProvider time)
+public sealed class BulkRecipients(AnteroomDb db, LeadQueries leads, IOptions<FirmOptions> firm, TimeProvider time)
 {
     /// <summary>A mailing goes to no more people than these.</summary>
     public const int Most = 100_000;
@@ -35,7 +35,7 @@ public sealed class BulkRecipients(AnteroomDb db, ListLeads leads, IOptions<Firm
     {
 #pragma warning disable CA1304, CA1311, CA1862, MA0011 // for the database: lower(), as OptOuts compares
         var rows = await leads
-            .Matching(filter.ToListing(time.GetUtcNow(), firm.Value.Zone), user, Most + 1)
+            .Matching(filter.ToLeadQuery(time.GetUtcNow(), firm.Value.Zone), user, Most + 1)
             .Select(lead => new
             {
                 lead.Id,

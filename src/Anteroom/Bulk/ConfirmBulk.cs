@@ -10,22 +10,16 @@ using Npgsql;
 
 namespace Anteroom.Bulk;
 
-/// <summary>What became of a confirmation.</summary>
-public abstract record ConfirmBulkResult
+/// <summary>Why a mailing was not confirmed.</summary>
+public abstract record MailingRefusal : Refusal
 {
-    private ConfirmBulkResult() { }
+    private MailingRefusal() { }
 
-    /// <summary>It is on its way; also when it had been confirmed before.</summary>
-    public sealed record Confirmed : ConfirmBulkResult;
+    /// <summary>It would go to another number of people than the one that was confirmed.</summary>
+    public sealed record OtherCount(BulkAudience Audience) : MailingRefusal;
 
-    /// <summary>Nothing was done: it would go to another number of people than the one that was confirmed.</summary>
-    public sealed record OtherCount(BulkAudience Audience) : ConfirmBulkResult;
-
-    /// <summary>Nothing was done: what was written is broken.</summary>
-    public sealed record Broken : ConfirmBulkResult;
-
-    /// <summary>There is no such mailing, or it was cancelled.</summary>
-    public sealed record NotFound : ConfirmBulkResult;
+    /// <summary>What was written is broken.</summary>
+    public sealed record Broken : MailingRefusal;
 }
 
 /// <summary>
@@ -41,26 +35,26 @@ public sealed class ConfirmBulk(
     TimeProvider time
 )
 {
-    /// <summary>Confirms.</summary>
+    /// <summary>Confirms; one that was confirmed before stays so.</summary>
     /// <param name="id">The mailing.</param>
     /// <param name="count">How many people it was confirmed for.</param>
     /// <param name="by">Who confirms; only leads in their sight get it.</param>
     /// <param name="cancellation">Stops before the commit.</param>
-    public async Task<ConfirmBulkResult> RunAsync(Guid id, int count, CurrentUser by, CancellationToken cancellation)
+    public async Task<Refusal?> RunAsync(Guid id, int count, CurrentUser by, CancellationToken cancellation)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
         // Whoever else confirms, changes or cancels it at this moment waits.
         await db.Database.ExecuteSqlAsync($"select from bulk_mailings where id = {id} for update", cancellation);
         var mailing = await mailings.Of(by).SingleOrDefaultAsync(mailing => mailing.Id == id, cancellation);
         if (mailing is null or { State: BulkState.Cancelled })
-            return new ConfirmBulkResult.NotFound();
+            return new Refusal.NotFound();
         if (mailing.State != BulkState.Draft)
-            return new ConfirmBulkResult.Confirmed();
+            return null;
         if (TemplateCheck.Check(mailing.Source, EmailKind.Bulk.Facts()).Count > 0)
-            return new ConfirmBulkResult.Broken();
+            return new MailingRefusal.Broken();
         var audience = await recipients.FindAsync(LeadFilter.Read(mailing.Filter, by, out _), by, cancellation);
         if (audience.Count != count || audience.Count is 0 or > BulkRecipients.Most)
-            return new ConfirmBulkResult.OtherCount(audience);
+            return new MailingRefusal.OtherCount(audience);
 
         var now = Sql.Instant(time.GetUtcNow());
         mailing.State = BulkState.Sending;
@@ -84,7 +78,7 @@ public sealed class ConfirmBulk(
         await QueueAsync((NpgsqlTransaction)transaction.GetDbTransaction(), mailing, audience, cancellation);
         await transaction.CommitAsync(cancellation);
         signal.Poke(WorkKind.BulkEmail.ToWire());
-        return new ConfirmBulkResult.Confirmed();
+        return null;
     }
 
     private static async Task QueueAsync(

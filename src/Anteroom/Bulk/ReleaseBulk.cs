@@ -1,3 +1,4 @@
+using System.Data;
 using Anteroom.Data;
 using Anteroom.Firm;
 using Anteroom.Mail;
@@ -64,6 +65,8 @@ public sealed class ReleaseBulk(MailTemplates templates, IOptions<MailOptions> m
             await FinishAsync(turn, mailing.Id, cancellation);
     }
 
+    private sealed record Counted(int Emails, DateTimeOffset? First);
+
     /// <summary>How many may still go within this minute; when none, how long to wait. Holds all other releases until the commit.</summary>
     private async Task<(int Free, TimeSpan Wait)> RoomAsync(WorkTurn turn, CancellationToken cancellation)
     {
@@ -71,56 +74,64 @@ public sealed class ReleaseBulk(MailTemplates templates, IOptions<MailOptions> m
             var held = new NpgsqlCommand("select pg_advisory_xact_lock(hashtext('bulk_email'))", turn.Connection)
         )
             await held.ExecuteNonQueryAsync(cancellation);
-        await using var command = new NpgsqlCommand(
-            """
-            select count(*)::int, min(case when state in ('queued', 'sending') then null else greatest(created_at, sent_at) end)
-            from (
-                select id, state, created_at, sent_at from emails where bulk_id is not null and created_at > $1
-                union select id, state, created_at, sent_at from emails where bulk_id is not null and sent_at > $1
-                union select id, state, created_at, sent_at from emails
-                    where bulk_id is not null and (state = 'sending' or state = 'queued' and (attempts = 0 or waits_for_server))
-            ) counted
-            """,
-            turn.Connection
-        );
-        command.Parameters.Add(Sql.Value(turn.Now - Minute));
-        await using var reader = await command.ExecuteReaderAsync(cancellation);
-        await reader.ReadAsync(cancellation);
-        var free = mail.Value.BulkPerMinute - reader.GetInt32(0);
-        var wait = reader.IsDBNull(1) ? Step : reader.GetFieldValue<DateTimeOffset>(1) + Minute - turn.Now;
+        var (counted, first) = (
+            await turn.Connection.QueryOneAsync<Counted>(
+                """
+                select count(*)::int as emails,
+                    min(case when state in ('queued', 'sending') then null else greatest(created_at, sent_at) end) as first
+                from (
+                    select id, state, created_at, sent_at from emails where bulk_id is not null and created_at > $1
+                    union select id, state, created_at, sent_at from emails where bulk_id is not null and sent_at > $1
+                    union select id, state, created_at, sent_at from emails
+                        where bulk_id is not null and (state = 'sending' or state = 'queued' and (attempts = 0 or waits_for_server))
+                ) counted
+                """,
+                cancellation,
+                Sql.Value(turn.Now - Minute)
+            )
+        )!;
+        var wait = first is { } earliest ? earliest + Minute - turn.Now : Step;
         return (
-            free,
+            mail.Value.BulkPerMinute - counted,
             wait < TimeSpan.FromMilliseconds(1) ? TimeSpan.FromMilliseconds(1)
             : wait < Step ? wait
             : Step
         );
     }
 
+    private sealed record MailingRow(
+        string Filter,
+        string Subject,
+        string Text,
+        string Html,
+        Guid CreatedBy,
+        DateTimeOffset CreatedAt
+    );
+
     private static async Task<BulkMailing?> FindAsync(WorkTurn turn, Guid id, CancellationToken cancellation)
     {
         // For share: who cancels waits for this release, and the next one sees it.
-        await using var command = new NpgsqlCommand(
+        var row = await turn.Connection.QueryOneAsync<MailingRow>(
             """
             select filter, subject, text, html, created_by, created_at from bulk_mailings
             where id = $1 and state = 'sending' for no key update
             """,
-            turn.Connection
+            cancellation,
+            Sql.Value(id)
         );
-        command.Parameters.Add(Sql.Value(id));
-        await using var reader = await command.ExecuteReaderAsync(cancellation);
-        return await reader.ReadAsync(cancellation)
-            ? new BulkMailing
+        return row is null
+            ? null
+            : new BulkMailing
             {
                 Id = id,
                 State = BulkState.Sending,
-                Filter = reader.GetString(0),
-                Subject = reader.GetString(1),
-                Text = reader.GetString(2),
-                Html = reader.GetString(3),
-                CreatedBy = reader.GetGuid(4),
-                CreatedAt = reader.GetFieldValue<DateTimeOffset>(5),
-            }
-            : null;
+                Filter = row.Filter,
+                Subject = row.Subject,
+                Text = row.Text,
+                Html = row.Html,
+                CreatedBy = row.CreatedBy,
+                CreatedAt = row.CreatedAt,
+            };
     }
 
     private sealed record Recipient(int Position, bool Wanted, LeadBrief Lead, string? Attorney, string? Author);
@@ -136,8 +147,8 @@ public sealed class ReleaseBulk(MailTemplates templates, IOptions<MailOptions> m
             $"""
             select {LeadBrief.Columns}, position, not needs_call and leads.deleted_at is null and not {OptOuts.Sql(
                 "leads.email"
-            )},
-                attorney.full_name, author.email
+            )} as wanted,
+                attorney.full_name as attorney_name, author.email as author_email
             from bulk_recipients join leads on leads.id = lead_id
                 join bulk_mailings on bulk_mailings.id = bulk_id join users author on author.id = created_by
                 left join users attorney on attorney.id = assigned_to
@@ -152,11 +163,11 @@ public sealed class ReleaseBulk(MailTemplates templates, IOptions<MailOptions> m
         while (await reader.ReadAsync(cancellation))
             next.Add(
                 new Recipient(
-                    reader.GetInt32(LeadBrief.Count),
-                    reader.GetBoolean(LeadBrief.Count + 1),
+                    reader.GetInt32("position"),
+                    reader.GetBoolean("wanted"),
                     LeadBrief.Read(reader),
-                    reader.IsDBNull(LeadBrief.Count + 2) ? null : reader.GetString(LeadBrief.Count + 2),
-                    reader.IsDBNull(LeadBrief.Count + 3) ? null : reader.GetString(LeadBrief.Count + 3)
+                    reader["attorney_name"] as string,
+                    reader["author_email"] as string
                 )
             );
         return next;

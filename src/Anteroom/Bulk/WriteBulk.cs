@@ -15,7 +15,7 @@ public sealed record BulkPreview(MailText? Mail, IReadOnlyList<TemplateProblem> 
 public sealed class WriteBulk(
     AnteroomDb db,
     BulkMailings mailings,
-    ListLeads leads,
+    LeadQueries leads,
     MailTemplates templates,
     IOptions<FirmOptions> firm,
     TimeProvider time
@@ -77,7 +77,7 @@ public sealed class WriteBulk(
     )
     {
         var matching = leads.Matching(
-            LeadFilter.Read(mailing.Filter, by, out _).ToListing(time.GetUtcNow(), firm.Value.Zone),
+            LeadFilter.Read(mailing.Filter, by, out _).ToLeadQuery(time.GetUtcNow(), firm.Value.Zone),
             by,
             BulkRecipients.Most + 1
         );

@@ -13,11 +13,20 @@ public sealed record ClaimTable(string Name, string Claimed, string Lane);
 
 /// <summary>
 /// How rows that wait are claimed, in every table that is a queue. A claim has a token of its own (the fence), names its node, and is a
-/// lease. What a node held that died is freed by the others at once (<see cref="FreeDeadClaims"/>); the lease is the second net.
+/// lease (<see cref="Lease"/>). What a node held that died is freed by the others at once (<see cref="FreeDeadClaims"/>); the lease is the
+/// second net, for one that lives and no longer moves.
 /// </summary>
 public sealed class Claims(NpgsqlDataSource database, Node node, TimeProvider time)
 {
+    /// <summary>Keeps what was claimed for as long as it is worked on.</summary>
+    internal Lease Hold(ClaimTable table, Guid claim, DateTimeOffset until, TimeSpan lease) =>
+        new(database, table, (claim, until), lease, time);
+
     /// <summary>Claims rows that are due, and as many whose lease has run out; rows that another worker is just claiming are skipped.</summary>
+    /// <remarks>
+    /// Leases run out while the database is away, too, and what was done meanwhile is not written down yet. So this node's own rows are left
+    /// to it for long, and everybody's for a moment after the server has started.
+    /// </remarks>
     /// <param name="table">The queue.</param>
     /// <param name="lane">Only rows of this lane.</param>
     /// <param name="returning">What to read of the rows that were claimed.</param>
@@ -33,6 +42,8 @@ public sealed class Claims(NpgsqlDataSource database, Node node, TimeProvider ti
                 order by next_attempt_at limit $4 for update skip locked
             ), abandoned as materialized (
                 select id from {table.Name} where {table.Lane} = $5 and state = '{table.Claimed}' and leased_until <= $3
+                    and (claimed_by is distinct from $6 or leased_until <= $3 - interval '10 minutes')
+                    and pg_postmaster_start_time() < now() - interval '5 seconds'
                 order by leased_until limit $4 for update skip locked
             )
             update {table.Name} set state = '{table.Claimed}', attempts = attempts + 1, claim = $1, claimed_by = $6, leased_until = $2

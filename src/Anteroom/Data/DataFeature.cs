@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.DataProtection;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.EntityFrameworkCore.Migrations;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Npgsql;
 
 namespace Anteroom.Data;
@@ -23,8 +24,12 @@ public static class DataFeature
     {
         services.AddSingleton(provider =>
         {
-            var source = new NpgsqlDataSourceBuilder(WithDefaults(connectionString)) { Name = "anteroom" };
+            var source = new NpgsqlDataSourceBuilder(Sessions.WithDefaults(connectionString)) { Name = "anteroom" };
             source.UseLoggerFactory(provider.GetRequiredService<ILoggerFactory>());
+            source.UsePhysicalConnectionInitializer(
+                connection => Sessions.RefuseReadOnlyAsync(connection).GetAwaiter().GetResult(),
+                Sessions.RefuseReadOnlyAsync
+            );
             return source.Build();
         });
         services.AddDbContextPool<AnteroomDb>(
@@ -39,6 +44,10 @@ public static class DataFeature
                     // The migrations are SQL files, so there is no model snapshot to compare the model with; a test compares them.
                     .ConfigureWarnings(warnings => warnings.Ignore(RelationalEventId.PendingModelChangesWarning))
         );
+        services.AddSingleton<CurrentHealth>();
+        services
+            .AddHealthChecks()
+            .Add(new("database", new DatabaseHealth(connectionString), HealthStatus.Unhealthy, tags: null));
         services.AddScoped<MigrateDatabase>();
         services.AddSingleton(new Node(isPrivate));
         services.AddSingleton(new DatabaseTime(TimeProvider.System));
@@ -51,26 +60,5 @@ public static class DataFeature
         // Keys in the database: every node reads what another wrote, and a restart signs nobody out.
         services.AddDataProtection().SetApplicationName("Anteroom").PersistKeysToDbContext<AnteroomDb>();
         return services;
-    }
-
-    /// <summary>What the connection string leaves open. What it says itself stands.</summary>
-    private static string WithDefaults(string connectionString)
-    {
-        var given = new NpgsqlConnectionStringBuilder(connectionString);
-        var defaults = new NpgsqlConnectionStringBuilder
-        {
-            ApplicationName = "anteroom",
-            Timezone = "UTC",
-            Timeout = 5,
-            CommandTimeout = 15,
-            MaxPoolSize = 40,
-            MaxAutoPrepare = 100,
-            AutoPrepareMinUsages = 3,
-            NoResetOnClose = true, // no session state is ever changed
-        };
-        foreach (var key in defaults.Keys)
-            if (!given.ShouldSerialize(key))
-                given[key] = defaults[key];
-        return given.ConnectionString;
     }
 }

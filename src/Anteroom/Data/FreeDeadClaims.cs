@@ -64,7 +64,9 @@ public sealed partial class FreeDeadClaims(
         return living.Length > 0 || missing.Count > 0;
     }
 
-    private async Task<(int[] Holders, int[] Living, TimeSpan Up)> ReadAsync(CancellationToken cancellation)
+    private sealed record Nodes(int[] Holders, int[] Living, TimeSpan Up);
+
+    private async Task<Nodes> ReadAsync(CancellationToken cancellation)
     {
         var holders = string.Join(
             " union ",
@@ -72,33 +74,29 @@ public sealed partial class FreeDeadClaims(
                 $"select claimed_by from {table.Name} where state = '{table.Claimed}' and claimed_by <> $1"
             )
         );
-        await using var command = database.CreateCommand(
+        var nodes = await database.QueryOneAsync<Nodes>(
             $"""
-            select array({holders}), array(select objid::integer from ({Node.Held}) held where objid <> $1),
-                now() - pg_postmaster_start_time()
-            """
+            select array({holders}) holders, array(select objid::integer from ({Node.Held}) held where objid <> $1) living,
+                now() - pg_postmaster_start_time() up
+            """,
+            cancellation,
+            Sql.Value(node.Id)
         );
-        command.Parameters.Add(Sql.Value(node.Id));
-        await using var reader = await command.ExecuteReaderAsync(cancellation);
-        await reader.ReadAsync(cancellation);
-        return (reader.GetFieldValue<int[]>(0), reader.GetFieldValue<int[]>(1), reader.GetFieldValue<TimeSpan>(2));
+        return nodes!;
     }
 
     private async Task FreeAsync(int[] dead, CancellationToken cancellation)
     {
         foreach (var table in _tables)
         {
-            await using var command = database.CreateCommand(
+            var lanes = await database.QueryAsync<string>(
                 $"""
                 update {table.Name} set state = 'queued', claim = null, claimed_by = null, leased_until = null
                 where state = '{table.Claimed}' and claimed_by = any ($1) returning {table.Lane}
-                """
+                """,
+                cancellation,
+                Sql.Value(dead)
             );
-            command.Parameters.Add(Sql.Value(dead));
-            var lanes = new List<string>();
-            await using (var reader = await command.ExecuteReaderAsync(cancellation))
-                while (await reader.ReadAsync(cancellation))
-                    lanes.Add(reader.GetString(0));
             if (lanes.Count == 0)
                 continue;
             Log.Freed(logger, lanes.Count, table.Name, dead.Length);

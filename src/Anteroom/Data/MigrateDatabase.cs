@@ -29,6 +29,7 @@ public sealed class MigrateDatabase(AnteroomDb db, NpgsqlDataSource source)
                     $"The PostgreSQL server {Server(connection)} is version {connection.PostgreSqlVersion}; Anteroom needs {OldestServer} or newer."
                 );
 
+            await PatienceAsync(connection, "set lock_timeout = 0", cancellation);
             await ExecuteAsync(connection, "select pg_advisory_lock($1)", cancellation);
             try
             {
@@ -37,6 +38,7 @@ public sealed class MigrateDatabase(AnteroomDb db, NpgsqlDataSource source)
             finally
             {
                 await ExecuteAsync(connection, "select pg_advisory_unlock($1)", CancellationToken.None);
+                await PatienceAsync(connection, "reset lock_timeout", CancellationToken.None);
             }
         }
         catch (PostgresException error)
@@ -78,6 +80,13 @@ public sealed class MigrateDatabase(AnteroomDb db, NpgsqlDataSource source)
         await using var command = new NpgsqlCommand(sql, connection) { Parameters = { new() { Value = Lock } } };
         // Waits as long as another process needs to migrate.
         command.CommandTimeout = 0;
+        await command.ExecuteNonQueryAsync(cancellation);
+    }
+
+    // Locks are waited for as long as another process needs to migrate.
+    private static async Task PatienceAsync(NpgsqlConnection connection, string sql, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
         await command.ExecuteNonQueryAsync(cancellation);
     }
 

@@ -14,6 +14,7 @@ public sealed class Node(bool isAlone = false)
 
     private readonly Lock _gate = new();
     private TaskCompletionSource _online = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private TaskCompletionSource _back = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>The number by which claims name their node; another with each start.</summary>
     public int Id { get; } = RandomNumberGenerator.GetInt32(1, int.MaxValue);
@@ -31,12 +32,21 @@ public sealed class Node(bool isAlone = false)
             return _online.Task.WaitAsync(cancellation);
     }
 
+    /// <summary>Ends the next time the line is there again: what failed for want of a database is worth another try at once.</summary>
+    public Task WhenBackAsync(CancellationToken cancellation)
+    {
+        lock (_gate)
+            return _back.Task.WaitAsync(cancellation);
+    }
+
     internal void Online()
     {
         lock (_gate)
         {
             IsCutOff = false;
             _online.TrySetResult();
+            _back.TrySetResult();
+            _back = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         }
     }
 

@@ -19,19 +19,13 @@ internal static class Rows
         SqlMapper.AddTypeHandler(new Statuses());
         SqlMapper.AddTypeHandler(new Arrays<double>());
         SqlMapper.AddTypeHandler(new Arrays<int>());
+        SqlMapper.AddTypeHandler(new Arrays<string>());
     }
 
     /// <summary>The rows of the current result; the next result is the current one then.</summary>
     public static async Task<List<T>> ReadAllAsync<T>(this DbDataReader reader, CancellationToken cancellation)
     {
-        var rows = new List<T>();
-        if (reader.HasRows)
-        {
-            var parse = reader.GetRowParser<T>();
-            while (await reader.ReadAsync(cancellation))
-                rows.Add(parse(reader));
-        }
-
+        var rows = await reader.ReadAsync<T>(cancellation);
         await reader.NextResultAsync(cancellation);
         return rows;
     }
@@ -82,8 +76,29 @@ internal static class Rows
         }
     }
 
+    /// <summary>The rows of all statements of a batch that return rows, which are of one kind.</summary>
+    public static async Task<List<T>> RowsAsync<T>(this NpgsqlBatch batch, CancellationToken cancellation)
+    {
+        var rows = new List<T>();
+        await using var reader = await batch.ExecuteReaderAsync(cancellation);
+        do rows.AddRange(await reader.ReadAsync<T>(cancellation));
+        while (await reader.NextResultAsync(cancellation)); // to the end: an error there is an error of the whole
+        return rows;
+    }
+
     private static async Task<T?> RowAsync<T>(this NpgsqlCommand command, CancellationToken cancellation) =>
         await command.RowsAsync<T>(cancellation) is [var first, ..] ? first : default;
+
+    private static async Task<List<T>> ReadAsync<T>(this DbDataReader reader, CancellationToken cancellation)
+    {
+        var rows = new List<T>();
+        if (!reader.HasRows)
+            return rows;
+        var parse = reader.GetRowParser(typeof(T)); // the generic one cannot read plain strings
+        while (await reader.ReadAsync(cancellation))
+            rows.Add((T)parse(reader));
+        return rows;
+    }
 
     private static NpgsqlCommand With(NpgsqlCommand command, ReadOnlySpan<NpgsqlParameter> values)
     {

@@ -118,3 +118,13 @@ public sealed class Statuses : SqlMigration;
 [DbContext(typeof(AnteroomDb))]
 [Migration("0040_reply_wording")]
 public sealed class ReplyWording : SqlMigration;
+
+/// <summary>Texts to begin an email with are snippets.</summary>
+[DbContext(typeof(AnteroomDb))]
+[Migration("0045_snippets")]
+public sealed class SnippetsTable : SqlMigration;
+
+/// <summary>Alarms say what is the matter, and are told once.</summary>
+[DbContext(typeof(AnteroomDb))]
+[Migration("0046_alarms")]
+public sealed class AlarmDetails : SqlMigration;

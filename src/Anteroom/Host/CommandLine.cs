@@ -10,55 +10,55 @@ public sealed record CommandLine
     private static readonly Option<string?> DataOption = Text(
         "--data",
         "DIR",
-        "The folder that holds everything (default ./data beside ./run)"
+        "The data folder (default: ./data beside ./run)"
     );
 
     private static readonly Option<int?> PortOption = Number(
         "--port",
         0,
         65535,
-        "The port to listen on (default 8000)"
+        "The port to listen on (default: 8000)"
     );
 
     private static readonly Option<string?> HostOption = Text(
         "--host",
         "ADDR",
-        "The address to listen on (default 127.0.0.1; 0.0.0.0 for every network)"
+        "The address to listen on (default: 127.0.0.1; all addresses: 0.0.0.0)"
     );
 
     private static readonly Option<string?> RoleOption = OneOf(
         "--role",
         ["web", "worker", "all"],
-        "Pages and API, background work, or both (default all)"
+        "Pages and APIs, background work, or both (default: all)"
     );
 
-    private static readonly Option<string?> UserNameOption = Text("--username", "NAME", "What they sign in with");
-    private static readonly Option<string?> EmailOption = Text("--email", "ADDRESS", "Their email address");
-    private static readonly Option<string?> FullNameOption = Text("--name", "NAME", "What they are called");
-    private static readonly Option<int?> CountOption = Number("--count", 1, 100_000, "How many (default 60)");
+    private static readonly Option<string?> UserNameOption = Text("--username", "NAME", "Name to sign in with");
+    private static readonly Option<string?> EmailOption = Text("--email", "ADDRESS", "Email address");
+    private static readonly Option<string?> FullNameOption = Text("--name", "NAME", "Full name");
+    private static readonly Option<int?> CountOption = Number("--count", 1, 100_000, "How many leads (default: 60)");
     private static readonly Argument<string> BackupArgument = new("NAME")
     {
-        Description = "One of ./run backups, or a path",
+        Description = "A name that ./run backups lists, or a path",
     };
     private static readonly Option<bool> ForceOption = new("--force")
     {
-        Description = "Replace a database that has leads",
+        Description = "Replace a database that already has leads",
     };
 
     private static readonly RootCommand Root = new(
         """
-        Anteroom, lead management for law firms. Without a command the product starts.
+        Anteroom, lead management for law firms. Without a command, it starts.
 
-        Settings come from the environment or a .env file; docs/configuration.md has the table. With POSTGRES_HOST or
-        ConnectionStrings__Anteroom a PostgreSQL server takes the place of the private one, with EMAIL_HOST a mail server
-        that of the pickup folder.
+        Settings come from the environment or a .env file; docs/configuration.md lists them. To use a PostgreSQL server instead
+        of the private one, set POSTGRES_HOST or ConnectionStrings__Anteroom; to send email instead of writing files, set
+        EMAIL_HOST.
         """
     )
     {
-        new Command("migrate", "Bring the database to this version's schema and stop"),
+        new Command("migrate", "Bring the database to this version's schema"),
         new Command(
             "create-admin",
-            "Make an administrator and stop; the password comes from ANTEROOM_ADMIN_PASSWORD or is asked for"
+            "Create an administrator; asks for the password unless ANTEROOM_ADMIN_PASSWORD is set"
         )
         {
             UserNameOption,
@@ -67,12 +67,12 @@ public sealed record CommandLine
         },
         new Command(
             "rotate-keys",
-            "Make a new key for the tokens of the API and stop; the old ones are good until the last token signed with them has expired"
+            "Create a new key for API tokens; tokens signed with an old one stay valid until they expire"
         ),
-        new Command("backup", "Make a backup now, beside a running Anteroom as well, and stop"),
-        new Command("backups", "List the backups and stop"),
-        new Command("restore", "Put a backup into an empty database and stop") { BackupArgument, ForceOption },
-        new Command("demo", "Fill an empty data folder with believable leads and stop") { CountOption },
+        new Command("backup", "Back up now, even while Anteroom is running"),
+        new Command("backups", "List the backups"),
+        new Command("restore", "Restore a backup into an empty database") { BackupArgument, ForceOption },
+        new Command("demo", "Fill an empty data folder with made-up leads") { CountOption },
         DataOption,
         PortOption,
         HostOption,
@@ -160,9 +160,9 @@ public sealed record CommandLine
 
     private static string Explain(ParseResult read, ParseError error) =>
         read.UnmatchedTokens is [var unknown, ..]
-            ? $"{unknown} is no command or option of Anteroom. ./run --help shows them."
+            ? $"{unknown} is not a command or option of Anteroom. ./run --help lists them."
         : error.SymbolResult is OptionResult { Tokens: [] } option
-            ? $"{option.Option.Name} needs a value. ./run --help shows the options."
+            ? $"{option.Option.Name} needs a value. ./run --help lists the options."
         : error.SymbolResult is ArgumentResult { Tokens: [] } argument
             ? $"{read.CommandResult.Command.Name} needs a {argument.Argument.Name}. ./run {read.CommandResult.Command.Name} --help shows more."
         : error.Message;
@@ -178,7 +178,7 @@ public sealed record CommandLine
     {
         if (given.Tokens is [{ Value: "" }])
             given.AddError(
-                $"{(given as OptionResult)?.Option.Name ?? "NAME"} needs a value. ./run --help shows the options."
+                $"{(given as OptionResult)?.Option.Name ?? "NAME"} needs a value. ./run --help lists the options."
             );
     }
 

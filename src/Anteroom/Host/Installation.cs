@@ -146,6 +146,8 @@ public sealed class Installation : IAsyncDisposable
                 ["Logging:LogLevel:Quartz"] = "Warning",
                 // A failed statement throws, and whoever catches it says so.
                 ["Logging:LogLevel:Microsoft.EntityFrameworkCore.Database.Command"] = "Critical",
+                // It overrides our caching headers with its own, and says so for each page.
+                ["Logging:LogLevel:Microsoft.AspNetCore.Antiforgery"] = "Error",
                 // Keys are in the database, which is as secret as the leads beside them.
                 ["Logging:LogLevel:Microsoft.AspNetCore.DataProtection"] = "Error",
                 ["Resumes:Folder"] = _data.Resumes,

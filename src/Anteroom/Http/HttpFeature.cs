@@ -11,8 +11,27 @@ public static class HttpFeature
         services.AddOptions<RateLimitOptions>().BindConfiguration("RateLimits").ValidateOnStart();
         services.AddSingleton<IValidateOptions<RateLimitOptions>, RateLimitOptionsCheck>();
         services.AddSingleton<RateLimits>();
+        services.AddOptions<NodeOptions>().BindConfiguration("Node").ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<Readiness>();
+        services.AddHostedService(provider => provider.GetRequiredService<Readiness>());
+        services.AddSingleton<OutageLog>();
+        services.AddHostedService(provider => provider.GetRequiredService<OutageLog>());
         services.AddAllowedHosts();
         services.AddTrustedProxies();
         return services;
+    }
+
+    /// <summary>Closes connections once the node is told to stop, so that a load balancer keeps none of them.</summary>
+    public static IApplicationBuilder UseDraining(this IApplicationBuilder app)
+    {
+        var readiness = app.ApplicationServices.GetRequiredService<Readiness>();
+        return app.Use(
+            (context, next) =>
+            {
+                if (readiness.IsDraining)
+                    context.Response.Headers.Connection = "close";
+                return next(context);
+            }
+        );
     }
 }

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Net.Sockets;
+using Microsoft.AspNetCore.Diagnostics;
 
 namespace Anteroom.Http;
 
@@ -27,9 +28,17 @@ public static class Outage
     public static Sentence WhatWasSaved(Exception outage) =>
         outage is OutcomeUnknownException ? "We could not find out whether it was saved." : "Nothing was saved.";
 
-    /// <summary>Marks the answer as temporary.</summary>
-    public static void AskToRetry(HttpResponse response) =>
-        response.Headers.RetryAfter = RetryAfterSeconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
+    /// <summary>Marks the answer as temporary, and counts it (<see cref="OutageLog"/>).</summary>
+    public static void AskToRetry(HttpContext context, Exception outage)
+    {
+        context.Response.Headers.RetryAfter = RetryAfterSeconds.ToString(
+            System.Globalization.CultureInfo.InvariantCulture
+        );
+        context.RequestServices.GetRequiredService<OutageLog>().Note(outage);
+    }
+
+    /// <summary>Whether the framework should not write this down with all its lines: <see cref="OutageLog"/> does, once.</summary>
+    public static bool IsKnown(ExceptionHandlerSuppressDiagnosticsContext context) => Is(context.Exception);
 
     /// <summary>
     /// No SQLSTATE means that the server was not reached. Of those that it sends, bad data (22), a violated constraint (23)

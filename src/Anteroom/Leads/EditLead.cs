@@ -7,27 +7,10 @@ using Microsoft.Extensions.Options;
 
 namespace Anteroom.Leads;
 
-/// <summary>What became of an edit.</summary>
-public abstract record EditLeadResult
-{
-    private EditLeadResult() { }
-
-    /// <summary>It is kept.</summary>
-    /// <param name="Changed">False: nothing was different.</param>
-    public sealed record Edited(bool Changed) : EditLeadResult;
-
-    /// <summary>Nothing was kept.</summary>
-    /// <param name="Errors">The fields that are wrong.</param>
-    /// <param name="Lead">The current lead.</param>
-    public sealed record Invalid(FieldErrors Errors, Lead Lead) : EditLeadResult;
-
-    /// <summary>Nothing was kept: somebody has changed the lead since the writer opened it.</summary>
-    /// <param name="Lead">The current lead.</param>
-    public sealed record ChangedMeanwhile(Lead Lead) : EditLeadResult;
-
-    /// <summary>There is no such lead, or the user may not see it.</summary>
-    public sealed record NotFound : EditLeadResult;
-}
+/// <summary>An edit with fields that are wrong.</summary>
+/// <param name="Errors">The fields.</param>
+/// <param name="Lead">The lead as it is.</param>
+public sealed record InvalidEdit(FieldErrors Errors, Lead Lead) : Refusal.Invalid(Errors);
 
 /// <summary>Corrects the facts about a prospect, by the rules of the form; the timeline says what was changed.</summary>
 public sealed class EditLead(
@@ -50,7 +33,8 @@ public sealed class EditLead(
     /// <param name="version">The <see cref="Lead.Version"/> that the writer began with; null to not compare.</param>
     /// <param name="by">Who.</param>
     /// <param name="cancellation">Stops before the commit.</param>
-    public async Task<EditLeadResult> RunAsync(
+    /// <returns>Whether anything was different.</returns>
+    public async Task<Outcome<bool>> RunAsync(
         long number,
         FieldTexts form,
         uint? version,
@@ -60,18 +44,18 @@ public sealed class EditLead(
     {
         var lead = await inSight.Of(by).SingleOrDefaultAsync(lead => lead.Number == number, cancellation);
         if (lead is null)
-            return new EditLeadResult.NotFound();
+            return new Refusal.NotFound();
         if (version is not null && version != lead.Version)
-            return new EditLeadResult.ChangedMeanwhile(lead);
+            return new Refusal.ChangedMeanwhile<Lead>(lead);
         var errors = new FieldErrors();
         var changes = Apply(lead, form, errors);
         if (!errors.IsEmpty)
         {
             await db.Entry(lead).ReloadAsync(cancellation);
-            return new EditLeadResult.Invalid(errors, lead);
+            return new InvalidEdit(errors, lead);
         }
         if (changes.Count == 0)
-            return new EditLeadResult.Edited(Changed: false);
+            return false;
 
         var now = Sql.Instant(time.GetUtcNow());
         lead.UpdatedAt = now;
@@ -81,7 +65,7 @@ public sealed class EditLead(
         {
             await db.SaveChangesAsync(cancellation);
             live.Publish(number);
-            return new EditLeadResult.Edited(Changed: true);
+            return true;
         }
         catch (DbUpdateException error) when (error.IsLeadGoneOrChanged())
         {
@@ -89,8 +73,8 @@ public sealed class EditLead(
             return
                 await inSight.Of(by).AsNoTracking().SingleOrDefaultAsync(x => x.Number == number, cancellation)
                     is { } fresh
-                ? new EditLeadResult.ChangedMeanwhile(fresh)
-                : new EditLeadResult.NotFound();
+                ? new Refusal.ChangedMeanwhile<Lead>(fresh)
+                : new Refusal.NotFound();
         }
     }
 

@@ -4,8 +4,8 @@ using Anteroom.Resumes;
 namespace Anteroom.Leads;
 
 /// <summary>
-/// A prospect's inquiry: what the prospect said, and where it stands. Only the verbs of this class change its status, and each of them returns whether the move was
-/// legal, so that the rules of the funnel live here and nowhere else.
+/// A prospect's inquiry: what the prospect said, and where it stands. Only the methods of this class change its status, and they return
+/// whether the rules allow the move, so that the rules of the funnel live only here.
 /// </summary>
 public sealed class Lead : ProspectFacts
 {
@@ -46,18 +46,18 @@ public sealed class Lead : ProspectFacts
     public bool NeedsCall { get; private set; }
 
     /// <summary>
-    /// Set while the welcome email is on its way to the mail server, until this instant at the latest: nobody else reaches out
-    /// meanwhile, so that the prospect hears from one person only.
+    /// Set while the welcome email is being sent, until this instant at the latest: nobody else reaches out meanwhile, so that the
+    /// prospect hears from one person only.
     /// </summary>
     public DateTimeOffset? WelcomeUntil { get; private set; }
 
     /// <summary>
-    /// When somebody of the firm wrote to the prospect in person, which is before the mail server has it: the automatic welcome is
-    /// no longer needed. Null while no one has.
+    /// When somebody of the firm wrote in person, even if the mail server does not have the email yet: the automatic welcome is no longer
+    /// needed. Null while nobody has.
     /// </summary>
     public DateTimeOffset? WrittenToAt { get; private set; }
 
-    /// <summary>Made up, to try things with; nobody is written to about it.</summary>
+    /// <summary>Sample data; no email goes out about it.</summary>
     public bool Sample { get; init; }
 
     /// <summary>Which text the form asked to agree to (<c>consent_texts</c>); null when there was none, or it came another way.</summary>
@@ -89,7 +89,7 @@ public sealed class Lead : ProspectFacts
 
     /// <summary>
     /// Moves the lead to <paramref name="next"/>, recording <paramref name="by"/> as the one who reached out when this
-    /// is the first contact. False, and nothing changed, when the move is not legal.
+    /// is the first contact. False, with nothing changed, when the rules forbid the move.
     /// </summary>
     public bool TryMoveTo(LeadStatus next, Guid by, DateTimeOffset now)
     {
@@ -122,7 +122,7 @@ public sealed class Lead : ProspectFacts
         return true;
     }
 
-    /// <summary>Gives the lead to <paramref name="user"/>, or to nobody. False when that is how it is already.</summary>
+    /// <summary>Assigns the lead; null unassigns it. False when nothing changes.</summary>
     public bool TryAssign(Guid? user, DateTimeOffset now)
     {
         if (AssignedTo == user)
@@ -134,7 +134,7 @@ public sealed class Lead : ProspectFacts
         return true;
     }
 
-    /// <summary>Takes back a change of status: the lead stands where it stood.</summary>
+    /// <summary>Undoes a change of status.</summary>
     internal void MoveBack(LeadSnapshot before, DateTimeOffset now)
     {
         (Status, ReachedOutBy, ReachedOutAt) = (before.Status, before.ReachedOutBy, before.ReachedOutAt);
@@ -143,7 +143,7 @@ public sealed class Lead : ProspectFacts
         UpdatedAt = now;
     }
 
-    /// <summary>Somebody of the firm writes to the prospect, so that no welcome goes by itself.</summary>
+    /// <summary>Somebody of the firm writes to the prospect, so no automatic welcome goes out.</summary>
     public void Written(DateTimeOffset now)
     {
         WrittenToAt ??= now;
@@ -151,8 +151,8 @@ public sealed class Lead : ProspectFacts
     }
 
     /// <summary>
-    /// Takes what this lead does not know from one of the same person that goes away: facts, owner, and how far the firm has got with
-    /// the prospect when nobody has reached out here.
+    /// Fills gaps from a lead of the same person that is about to go: facts, owner, and if nobody has reached out here, how far the firm
+    /// has come with the prospect.
     /// </summary>
     public void TakeOver(Lead other, DateTimeOffset now)
     {

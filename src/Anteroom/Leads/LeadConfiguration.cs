@@ -13,7 +13,7 @@ internal sealed class LeadConfiguration
         IEntityTypeConfiguration<Activity>,
         IEntityTypeConfiguration<Email>
 {
-    /// <summary>The filter that sees past the trash.</summary>
+    /// <summary>The query filter that hides the trash.</summary>
     public const string Trash = nameof(Trash);
 
     /// <summary>Shadow column: what the search box looks through.</summary>
@@ -52,7 +52,7 @@ internal sealed class LeadConfiguration
         lead.HasOne<User>().WithMany().HasForeignKey(x => x.ReachedOutBy).OnDelete(DeleteBehavior.Restrict);
         lead.HasOne<User>().WithMany().HasForeignKey(x => x.AssignedTo).OnDelete(DeleteBehavior.Restrict);
         lead.HasOne<User>().WithMany().HasForeignKey(x => x.DeletedBy).OnDelete(DeleteBehavior.Restrict);
-        // Every question sees past the trash, unless it says otherwise (IgnoreQueryFilters).
+        // Queries skip the trash unless they say otherwise (IgnoreQueryFilters).
         lead.HasQueryFilter(Trash, x => x.DeletedAt == null);
         // Those that came with merged leads are left out by the filter of ResumeConfiguration.
         lead.HasOne(x => x.Resume).WithOne().HasForeignKey<Resume>(x => x.LeadId).OnDelete(DeleteBehavior.Cascade);

@@ -27,7 +27,7 @@ internal static class LeadFacts
     public static void Index(this EntityEntry<Lead> entry, FirmOptions firm)
     {
         var lead = entry.Entity;
-        // A number that stays keeps what it was understood to be: the firm's region may be another by now.
+        // An unchanged number keeps its E.164 form: the firm's region may have changed.
         var phone = entry.Property(x => x.Phone);
         if (entry.State == EntityState.Added || phone.OriginalValue != phone.CurrentValue)
             lead.PhoneE164 = PhoneNumber.ToE164(lead.Phone, firm.Region);

@@ -10,6 +10,7 @@ public static class LeadsFeature
     public static IServiceCollection AddLeads(this IServiceCollection services)
     {
         services.AddSingleton<TakeSubmission>();
+        services.AddSingleton<AnnounceLead>();
         services.AddSingleton<SubmitLead>();
         services.AddSingleton<OpenSubmission>();
         services.AddSingleton<CommitLeads>();
@@ -23,7 +24,6 @@ public static class LeadsFeature
         services.AddScoped<AddNote>();
         services.AddScoped<EditLead>();
         services.AddScoped<MergeLeads>();
-        services.AddScoped<ReadLead>();
         services.AddScoped<Tags>();
         services.AddScoped<ChangeTasks>();
         services.AddScoped<TaskList>();
@@ -33,7 +33,6 @@ public static class LeadsFeature
         services.AddScoped<LeadSearch>();
         services.AddScoped<LeadQueries>();
         services.AddSingleton<EraseOldLeads>();
-        services.AddScoped<ReadLeads>();
         services.AddScoped<ReadListContext>();
         services.AddScoped<KeepViews>();
         services.AddScoped<ExportLeads>();
@@ -43,10 +42,10 @@ public static class LeadsFeature
         services.AddScoped<Attorneys>();
         services.AddScoped<ReleaseResume>();
         services.AddScoped<EditSnippets>();
+        services.AddScoped<Letters>();
         services.AddScoped<WriteToProspect>();
+        services.AddScoped<EmailCopies>();
         services.AddScoped<SendAgain>();
-        services.AddScoped<ListLeads>();
-        services.AddScoped<LeadSummaries>();
         services.AddSingleton<ChangeOptOut>();
         services.AddSingleton<IDeliveryRule, FirstContact>();
         services.AddSingleton<IDeliveryRule, MessagesOfLeads>();

@@ -6,10 +6,10 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Anteroom.Leads;
 
-/// <summary>An administrator takes a resume out of quarantine: scanners err, too.</summary>
+/// <summary>Lets an administrator release a resume from quarantine, because scanners err.</summary>
 public sealed class ReleaseResume(AnteroomDb db, LeadsInSight inSight, Changes changes, TimeProvider time)
 {
-    /// <summary>Releases the lead's own resume; nothing happens when nobody holds it back.</summary>
+    /// <summary>Releases the lead's own resume; does nothing if it is not quarantined.</summary>
     /// <returns>False when there is no such lead, or the user may not see it.</returns>
     public async Task<bool> RunAsync(long number, CurrentUser by, CancellationToken cancellation)
     {

@@ -1,9 +1,9 @@
 namespace Anteroom.Leads;
 
-/// <summary>What people call the ways that leads come in.</summary>
+/// <summary>Display names for the sources of leads.</summary>
 public static class SourceNames
 {
-    /// <summary>Those that have words; a program may name others.</summary>
+    /// <summary>Sources with a display name; API clients may use others.</summary>
     public static IReadOnlyList<string> All { get; } = ["form", "api", .. StaffEntry.Sources, "demo"];
 
     /// <summary>The words for <see cref="Lead.Source"/>.</summary>

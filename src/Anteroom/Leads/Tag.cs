@@ -25,7 +25,7 @@ public enum TagColour
     Violet,
 }
 
-/// <summary>A word that people of the firm put on leads. It comes with its first lead, and stays for the next.</summary>
+/// <summary>A label for leads. It is created with its first lead and stays.</summary>
 public sealed class Tag
 {
     /// <summary>The longest name, in code points.</summary>

@@ -8,21 +8,6 @@ namespace Anteroom.Leads;
 /// <summary>A tag as pages show it.</summary>
 public sealed record TagLabel(string Name, TagColour Colour);
 
-/// <summary>What became of a change of a lead's tags.</summary>
-public abstract record TagResult
-{
-    private TagResult() { }
-
-    /// <summary>The lead has it, or has it no more.</summary>
-    public sealed record Done(bool Changed) : TagResult;
-
-    /// <summary>Field <c>tag</c>.</summary>
-    public sealed record Invalid(FieldErrors Errors) : TagResult;
-
-    /// <summary>There is no such lead, or the user may not see it.</summary>
-    public sealed record NotFound : TagResult;
-}
-
 /// <summary>
 /// Tags: what leads have, and which leads have one. A tag comes with the first lead it is put on. <c>VIP</c> and <c>vip</c> are the same.
 /// </summary>
@@ -81,8 +66,8 @@ public sealed class Tags(AnteroomDb db, LeadsInSight inSight, Changes changes, T
         return leads.Where(lead => numbers.Contains(lead.Number));
     }
 
-    /// <summary>Puts a tag on a lead, and makes it when there is none of that name.</summary>
-    public async Task<TagResult> AddAsync(long number, string? name, CurrentUser by, CancellationToken cancellation)
+    /// <summary>Puts a tag on a lead, and makes it when there is none of that name. The field that can be wrong: <c>tag</c>.</summary>
+    public async Task<Refusal?> AddAsync(long number, string? name, CurrentUser by, CancellationToken cancellation)
     {
         var errors = new FieldErrors();
         var key = "";
@@ -94,15 +79,15 @@ public sealed class Tags(AnteroomDb db, LeadsInSight inSight, Changes changes, T
             errors.Add("tag", "A tag needs at least one letter.");
         var lead = await FindAsync(number, by, cancellation);
         if (lead is null)
-            return new TagResult.NotFound();
+            return new Refusal.NotFound();
         if (errors.IsEmpty && lead.Tags >= MostOnLead)
             errors.Add("tag", $"This lead has {MostOnLead} tags. Please take one off first.");
         if (!errors.IsEmpty)
-            return new TagResult.Invalid(errors);
+            return new Refusal.Invalid(errors);
 
         var now = Sql.Instant(time.GetUtcNow());
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
-        // The colours go round, so that neighbours differ. Who writes the same new tag at the same moment makes one.
+        // The colors rotate, so that neighbors differ. Two users who add the same new tag at once create one.
         await db.Database.ExecuteSqlAsync(
             $"""
             insert into tags (id, name, key, colour, created_at)
@@ -126,7 +111,7 @@ public sealed class Tags(AnteroomDb db, LeadsInSight inSight, Changes changes, T
         }
         catch (Npgsql.PostgresException gone) when (gone.SqlState == Npgsql.PostgresErrorCodes.ForeignKeyViolation)
         {
-            return new TagResult.NotFound();
+            return new Refusal.NotFound();
         }
 
         if (added > 0)
@@ -134,20 +119,20 @@ public sealed class Tags(AnteroomDb db, LeadsInSight inSight, Changes changes, T
         else if (!await db.Tags.AnyAsync(tag => tag.Key == key, cancellation))
         {
             errors.Add("tag", $"There are {Most} tags already. Please use one of them.");
-            return new TagResult.Invalid(errors);
+            return new Refusal.Invalid(errors);
         }
 
         await transaction.CommitAsync(cancellation);
         changes.Publish(number);
-        return new TagResult.Done(added > 0);
+        return null;
     }
 
     /// <summary>Takes a tag off a lead.</summary>
-    public async Task<TagResult> RemoveAsync(long number, string? name, CurrentUser by, CancellationToken cancellation)
+    public async Task<Refusal?> RemoveAsync(long number, string? name, CurrentUser by, CancellationToken cancellation)
     {
         var lead = await FindAsync(number, by, cancellation);
         if (lead is null)
-            return new TagResult.NotFound();
+            return new Refusal.NotFound();
         var key = SearchText.For(name);
         var now = Sql.Instant(time.GetUtcNow());
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
@@ -161,7 +146,7 @@ public sealed class Tags(AnteroomDb db, LeadsInSight inSight, Changes changes, T
             await RecordAsync(lead.Id, "tag_removed", $"took off the tag {tag!.Name}", by, now, cancellation);
         await transaction.CommitAsync(cancellation);
         changes.Publish(number);
-        return new TagResult.Done(removed > 0);
+        return null;
     }
 
     private sealed record Found(Guid Id, int Tags);

@@ -49,6 +49,9 @@ public enum EmailKind
     /// <summary>To administrators: leads wait, and no attorney takes them.</summary>
     NobodyAvailable,
 
+    /// <summary>To administrators: something is wrong with the system, and they have to see to it.</summary>
+    Alarm,
+
     /// <summary>To a new user: set your password.</summary>
     Invitation,
 
@@ -86,7 +89,7 @@ public sealed class Email
     /// <summary>The name shown as the sender; null for the firm's.</summary>
     public string? FromName { get; init; }
 
-    /// <summary>The user whose name it goes out in; null when it is the firm's.</summary>
+    /// <summary>The user in whose name it goes out; null for the firm.</summary>
     public Guid? OnBehalfOf { get; init; }
 
     /// <summary>The email that it repeats; null for none.</summary>

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
 
 namespace Anteroom.Mail;
@@ -28,6 +29,8 @@ public static class MailFeature
                 ? provider.GetRequiredService<SmtpTransport>()
                 : provider.GetRequiredService<PickupTransport>()
         );
+        services.AddSingleton<MailHealth>();
+        services.AddHealthChecks().AddCheck<MailHealth>("mail", HealthStatus.Degraded);
         services.AddSingleton<DeliverOutbox>();
         if (deliver)
             services.AddHostedService(provider => provider.GetRequiredService<DeliverOutbox>());

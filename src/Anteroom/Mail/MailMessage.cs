@@ -1,9 +1,9 @@
 namespace Anteroom.Mail;
 
-/// <summary>A message ready for the wire. The MIME writer makes header injection impossible, whatever stands in here.</summary>
+/// <summary>A message to send. The MIME writer prevents header injection, whatever is in here.</summary>
 public sealed record MailMessage
 {
-    /// <summary>Without angle brackets; the same over all tries.</summary>
+    /// <summary>Without angle brackets; the same for every try.</summary>
     public required string MessageId { get; init; }
 
     /// <summary>When it was written, UTC; the <c>Date</c> header.</summary>
@@ -31,26 +31,26 @@ public sealed record MailMessage
     public IReadOnlyList<KeyValuePair<string, string>> Headers { get; init; } = [];
 }
 
-/// <summary>Hands messages to the world: to a mail server, or into the pickup folder.</summary>
+/// <summary>Sends email: through a mail server, or into the pickup folder.</summary>
 public interface IMailTransport
 {
-    /// <summary>Opens a line on which messages can be sent one after the other.</summary>
+    /// <summary>Opens a connection for sending messages one after another.</summary>
     /// <exception cref="MailException">The server cannot be reached, or refuses us; always temporary for the message.</exception>
     Task<IMailConnection> ConnectAsync(CancellationToken cancellation);
 }
 
-/// <summary>A line to a mail server. Not for use by two threads at once.</summary>
+/// <summary>A connection to a mail server. Not thread-safe.</summary>
 public interface IMailConnection : IAsyncDisposable
 {
     /// <summary>Sends one message; when this returns, the server has taken responsibility for it.</summary>
-    /// <exception cref="MailException">It has not. The line may be used again unless <see cref="IsUsable"/> is false.</exception>
+    /// <exception cref="MailException">It has not. The connection can be used again unless <see cref="IsUsable"/> is false.</exception>
     Task SendAsync(MailMessage message, CancellationToken cancellation);
 
-    /// <summary>False after an error that leaves the line in an unknown state.</summary>
+    /// <summary>False after an error that leaves the connection in an unknown state.</summary>
     bool IsUsable { get; }
 }
 
-/// <summary>A mail server has not accepted a message, or nothing can be sent by it.</summary>
+/// <summary>A mail server did not accept a message, or nothing can be sent through it.</summary>
 public sealed class MailException(string message, bool permanent, Exception? inner = null)
     : DeliveryException(message, permanent, inner)
 {

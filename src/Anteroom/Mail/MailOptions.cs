@@ -2,7 +2,7 @@ using System.Net;
 
 namespace Anteroom.Mail;
 
-/// <summary>How mail leaves the house. Section <c>Mail</c>; checked by <see cref="MailOptionsCheck"/> at start.</summary>
+/// <summary>How mail is sent. Section <c>Mail</c>; checked by <see cref="MailOptionsCheck"/> at start.</summary>
 public sealed class MailOptions
 {
     /// <summary>The mail server's name or IP address; null or empty puts messages into <see cref="PickupFolder"/> instead.</summary>
@@ -20,15 +20,15 @@ public sealed class MailOptions
     /// <summary>The name to sign in with; null or empty sends without signing in.</summary>
     public string? User { get; set; }
 
-    /// <summary>The password for AUTH PLAIN or LOGIN. A secret: appears in no error and no log.</summary>
+    /// <summary>The password for AUTH PLAIN or LOGIN. A secret: never in errors or logs.</summary>
     public string? Password { get; set; }
 
     /// <summary>An OAuth 2 access token for AUTH XOAUTH2, instead of <see cref="Password"/>. A secret as well.</summary>
     public string? AccessToken { get; set; }
 
     /// <summary>
-    /// Lets a password travel without TLS to a host that is not this machine. Off: on the way anybody could read it.
-    /// For a server inside a network of one's own, as a container beside this one.
+    /// Allows sending a password without TLS to another machine, where anybody on the way could read it. Only for a server in a private
+    /// network, such as a container next to this one.
     /// </summary>
     public bool AllowPlainTextPassword { get; set; }
 
@@ -49,32 +49,32 @@ public sealed class MailOptions
 
     /// <summary>
     /// The longest wait for one whole reply. RFC 5321 section 4.5.3.2 speaks of minutes; shorter here so that a message's
-    /// every step fits into <see cref="Lease"/>.
+    /// steps fit into <see cref="DeliveryPace.Patience"/>.
     /// </summary>
     public TimeSpan CommandTimeout { get; set; } = TimeSpan.FromMinutes(1);
 
     /// <summary>Where messages go as <c>.eml</c> files when there is no <see cref="Host"/>; made when it is missing.</summary>
     public string PickupFolder { get; set; } = Path.Combine("data", "mail");
 
-    /// <summary>After this many tries an email is given up.</summary>
+    /// <summary>Tries before an email is given up.</summary>
     public int MaxAttempts { get; set; } = 10;
 
-    /// <summary>The delay after the first failed try; it doubles with every further one.</summary>
+    /// <summary>The delay after the first failed try; it doubles with each one after that.</summary>
     public TimeSpan FirstRetry { get; set; } = TimeSpan.FromMinutes(1);
 
     /// <summary>The longest delay between two tries.</summary>
     public TimeSpan LongestRetry { get; set; } = TimeSpan.FromHours(6);
 
-    /// <summary>How many lines to the mail server one process keeps open at the most.</summary>
+    /// <summary>Connections to the mail server that one process keeps open, at most.</summary>
     public int Connections { get; set; } = 4;
 
-    /// <summary>How often the outbox is looked through for what a poke missed.</summary>
+    /// <summary>How often to check the outbox for what a poke missed.</summary>
     public TimeSpan Sweep { get; set; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>How long a worker owns the emails it claimed; a dead worker's come back after it.</summary>
-    public TimeSpan Lease { get; set; } = TimeSpan.FromMinutes(5);
+    /// <summary>How long a claim of emails lasts that is not renewed: a worker renews its own, one that is frozen does not.</summary>
+    public TimeSpan Lease { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>How many bulk emails go out within a minute at the most, of all mailings and nodes together.</summary>
+    /// <summary>Bulk emails per minute, at most, across all mailings and nodes.</summary>
     public int BulkPerMinute { get; set; } = 10;
 
     /// <summary>False: messages go into the pickup folder.</summary>

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 
 namespace Anteroom.Mail;
 
-/// <summary>Refuses, at start, settings that would lose mail later; every sentence names the setting and the fix.</summary>
+/// <summary>Rejects settings at start that would lose mail later; every sentence names the setting and the fix.</summary>
 public sealed class MailOptionsCheck : IValidateOptions<MailOptions>
 {
     /// <inheritdoc />

@@ -8,8 +8,8 @@ namespace Anteroom.Mail;
 public sealed record MailText(string Subject, string Text, string Html);
 
 /// <summary>
-/// Writes emails: with the firm's own text where there is one that can be used, else with the one that comes with the product. It
-/// asks no database: <see cref="OwnTemplates"/> keeps the firm's texts in memory.
+/// Writes emails with the firm's own text if it has a usable one, else with the built-in text. Needs no database:
+/// <see cref="OwnTemplates"/> keeps the firm's texts in memory.
 /// </summary>
 public sealed class MailTemplates(OwnTemplates own, UnsubscribeLinks links, IOptions<FirmOptions> firm)
 {
@@ -17,11 +17,10 @@ public sealed class MailTemplates(OwnTemplates own, UnsubscribeLinks links, IOpt
 
     private static readonly ConcurrentDictionary<string, CompiledTemplate> BuiltIn = new(StringComparer.Ordinal);
 
-    /// <summary>Fills in the template of <paramref name="kind"/>. Never fails because of a text of the firm's.</summary>
+    /// <summary>Fills in the template of <paramref name="kind"/>. Never fails because of the firm's own text.</summary>
     /// <param name="kind">The kind; described in <see cref="MailKinds"/>.</param>
     /// <param name="values">
-    /// Its merge fields. An automatic email to prospects has <c>email</c> among them, the address it goes to: the link to opt out is made
-    /// for it.
+    /// Its merge fields. For an automatic email to a prospect, they include <c>email</c>, the address, for the unsubscribe link.
     /// </param>
     /// <param name="language">The reader's; English for a kind that has no other text.</param>
     public MailText Render(EmailKind kind, IReadOnlyDictionary<string, object?> values, Language language = Language.En)
@@ -37,7 +36,7 @@ public sealed class MailTemplates(OwnTemplates own, UnsubscribeLinks links, IOpt
             }
             catch (Exception error)
             {
-                // Whatever it is: the prospect gets a good message, and the administrators are shown the reason.
+                // Whatever it is, the prospect gets a good email and the administrators see the reason.
                 own.Report(template, error);
             }
 
@@ -50,13 +49,13 @@ public sealed class MailTemplates(OwnTemplates own, UnsubscribeLinks links, IOpt
             .Render(values);
     }
 
-    /// <summary>Fills in a template that is not kept: for a preview, or for a bulk email.</summary>
+    /// <summary>Fills in a template that is not stored: for a preview or a bulk email.</summary>
     /// <exception cref="HandlebarsDotNet.HandlebarsException">It is broken; <see cref="TemplateCheck"/> says so before.</exception>
     /// <exception cref="InvalidOperationException">With these values subject or text is empty.</exception>
     /// <param name="facts">What kind of email it is.</param>
     /// <param name="template">The template.</param>
     /// <param name="values">Its merge fields.</param>
-    /// <param name="to">The address it goes to; null for a preview, whose link to opt out leads nowhere.</param>
+    /// <param name="to">The recipient's address; null for a preview, whose unsubscribe link leads nowhere.</param>
     internal MailText Render(
         MailKindFacts facts,
         CompiledTemplate template,
@@ -69,7 +68,7 @@ public sealed class MailTemplates(OwnTemplates own, UnsubscribeLinks links, IOpt
                 : InLayout(values)
         );
 
-    /// <summary>With the firm's colour, which the dress around every email wears.</summary>
+    /// <summary>Adds the firm's color, for the layout around every email.</summary>
     private Dictionary<string, object?> InLayout(IReadOnlyDictionary<string, object?> values) =>
         new(values, StringComparer.Ordinal) { ["accent"] = firm.Value.Accent?.Light ?? UsualAccent };
 

@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Anteroom.Mail;
 
-/// <summary>Somebody who wants no more automatic email. It counts for every lead with this address, also for later ones.</summary>
+/// <summary>Somebody who wants no more automatic email, for every lead with this address, including later ones.</summary>
 public sealed class OptOut
 {
     /// <summary>In lower case, as PostgreSQL's <c>lower</c> makes it.</summary>

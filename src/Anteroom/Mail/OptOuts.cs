@@ -3,13 +3,13 @@ using Npgsql;
 namespace Anteroom.Mail;
 
 /// <summary>
-/// Who wants no more automatic email, by address, in upper or lower case. It holds for all leads of the address, also for later ones.
-/// Whatever sends without a person deciding asks here first; only the confirmation does not, for who sends the form waits for it.
+/// Who wants no more automatic email, by address in any case, for all leads with the address, including later ones. Everything that is
+/// sent automatically checks here first, except the confirmation, which the prospect is waiting for.
 /// </summary>
 public sealed class OptOuts(NpgsqlDataSource database)
 {
-    /// <summary>The question as a condition in SQL.</summary>
-    /// <param name="column">The column or parameter with the address, as <c>leads.email</c>; never anything that was typed.</param>
+    /// <summary>An SQL condition: whether the address has opted out.</summary>
+    /// <param name="column">The column or parameter with the address, as <c>leads.email</c>; never user input.</param>
     public static string Sql(string column) =>
         $"exists (select from opt_outs where opt_outs.address = lower({column}))";
 
@@ -27,7 +27,7 @@ public sealed class OptOuts(NpgsqlDataSource database)
     /// <param name="isOut">Whether they are out from now on.</param>
     /// <param name="now">When, UTC.</param>
     /// <param name="cancellation">Stops.</param>
-    /// <returns>False when it had been so already.</returns>
+    /// <returns>False when nothing changed.</returns>
     internal static async Task<bool> SetAsync(
         NpgsqlConnection connection,
         string address,

@@ -5,12 +5,13 @@ using Microsoft.Extensions.Options;
 namespace Anteroom.Mail;
 
 /// <summary>
-/// Puts messages as <c>.eml</c> files into a folder, for a first start without a mail server. A file is there whole or not at all, and the
-/// same message again overwrites its file, so a retry after a crash leaves one.
+/// Writes messages as <c>.eml</c> files to a folder, for a first start without a mail server. Files appear whole or not at all, and a
+/// retry overwrites its file.
 /// </summary>
 public sealed class PickupTransport(IOptions<MailOptions> options) : IMailTransport
 {
     const int LongestName = 100;
+    const int ProbeBytes = 4096;
 
     readonly string folder = Path.GetFullPath(options.Value.PickupFolder);
     readonly MimeWriter mime = new(DkimSignature.Of(options.Value));
@@ -21,7 +22,7 @@ public sealed class PickupTransport(IOptions<MailOptions> options) : IMailTransp
         cancellation.ThrowIfCancellationRequested();
         try
         {
-            // Mail is private: nobody but us reads a folder that we made.
+            // Mail is private: a folder we create is for us alone.
             if (OperatingSystem.IsWindows())
                 Directory.CreateDirectory(folder);
             else
@@ -29,10 +30,13 @@ public sealed class PickupTransport(IOptions<MailOptions> options) : IMailTransp
                     folder,
                     UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
                 );
+            var probe = Path.Combine(folder, $".{Guid.NewGuid():N}.tmp");
+            File.WriteAllBytes(probe, new byte[ProbeBytes]);
+            File.Delete(probe);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new MailException($"The folder for mail, {folder}, cannot be made: {e.Message}", permanent: false, e)
+            throw new MailException($"The folder for mail, {folder}, cannot be used: {e.Message}", permanent: false, e)
             {
                 IsConnectionFailure = true,
             };
@@ -41,7 +45,7 @@ public sealed class PickupTransport(IOptions<MailOptions> options) : IMailTransp
         return Task.FromResult<IMailConnection>(new Folder(folder, mime));
     }
 
-    /// <summary>The file a message goes into: the left side of its Message-ID, and a digest of the whole where that is no plain name.</summary>
+    /// <summary>The file name: the left side of the Message-ID, plus a digest of it all if that is not a plain name.</summary>
     public static string FileName(string messageId)
     {
         ArgumentNullException.ThrowIfNull(messageId);
@@ -64,7 +68,7 @@ public sealed class PickupTransport(IOptions<MailOptions> options) : IMailTransp
             var bytes = mime.Write(message);
             var name = FileName(message.MessageId);
 
-            // The same name for every try: what a crash left behind is overwritten, not left lying.
+            // The same name for every try, so that leftovers of a crash are overwritten.
             var unfinished = Path.Combine(folder, $".{name}.tmp");
             try
             {

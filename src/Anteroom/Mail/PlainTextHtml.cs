@@ -4,12 +4,12 @@ using System.Text.Unicode;
 
 namespace Anteroom.Mail;
 
-/// <summary>Makes the HTML part of an email that was written as plain text: paragraphs, line breaks and links, nothing else.</summary>
+/// <summary>Makes the HTML part of a plain-text email: paragraphs, line breaks and links, nothing else.</summary>
 public static class PlainTextHtml
 {
     private static readonly HtmlEncoder Encoder = HtmlEncoder.Create(UnicodeRanges.All);
 
-    /// <summary>The HTML source; merge fields stay as they are and are escaped when they are filled in.</summary>
+    /// <summary>The HTML source; merge fields stay and are escaped when filled in.</summary>
     public static string Of(string text)
     {
         var html = new StringBuilder();

@@ -7,8 +7,8 @@ using Microsoft.Extensions.Options;
 namespace Anteroom.Mail;
 
 /// <summary>
-/// Hands messages to the mail server of <see cref="MailOptions"/> by MailKit. Opening a line means: connect, TLS as the settings demand,
-/// EHLO, sign in as the settings demand. Less than demanded is an error, never a quieter way of sending.
+/// Sends through the mail server of <see cref="MailOptions"/> with MailKit. Opening a connection means connecting, TLS, EHLO and sign-in
+/// as the settings require. Anything less is an error, never a silent downgrade.
 /// </summary>
 public sealed class SmtpTransport(IOptions<MailOptions> options) : IMailTransport
 {
@@ -64,8 +64,8 @@ public sealed class SmtpTransport(IOptions<MailOptions> options) : IMailTranspor
         : SecureSocketOptions.None;
 
     /// <summary>
-    /// Signs in (RFC 4954) with what the settings hold and the server offers. Anything but success is an error: no message ever goes out
-    /// anonymously because signing in failed.
+    /// Signs in (RFC 4954) with the credentials of the settings by a method that the server offers. Failure is an error: no message goes out
+    /// anonymously because sign-in failed.
     /// </summary>
     async Task SignInAsync(GuardedClient client, CancellationToken cancellation)
     {
@@ -114,7 +114,7 @@ public sealed class SmtpTransport(IOptions<MailOptions> options) : IMailTranspor
             var addresses = await Dns.GetHostAddressesAsync(options.Host!, limit.Token);
             foreach (var address in addresses)
             {
-                // A share of the time for each address: one that swallows packets must not hide one that works.
+                // Each address gets a share of the time: one that swallows packets must not hide one that works.
                 using var share = CancellationTokenSource.CreateLinkedTokenSource(limit.Token);
                 share.CancelAfter(options.ConnectTimeout / addresses.Length);
                 var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
@@ -146,7 +146,7 @@ public sealed class SmtpTransport(IOptions<MailOptions> options) : IMailTranspor
         );
     }
 
-    // RFC 5321 section 4.1.4: our full name, or our address when the machine has none; MailKit writes the address as a literal.
+    // RFC 5321 section 4.1.4: our full name, or our IP address if there is none, which MailKit writes as a literal.
     string HelloName(Socket socket)
     {
         if (!string.IsNullOrEmpty(options.HelloName))
@@ -160,7 +160,7 @@ public sealed class SmtpTransport(IOptions<MailOptions> options) : IMailTranspor
         return address.ToString();
     }
 
-    // MailKit's sentences on certificates are pages long; the cause says enough.
+    // MailKit's messages about certificates are pages long; the cause says enough.
     static string Problem(Exception error)
     {
         for (var e = error; e is not null; e = e.InnerException)

@@ -6,9 +6,8 @@ using Microsoft.Extensions.Options;
 namespace Anteroom.Mail;
 
 /// <summary>
-/// The addresses by which people opt out of automatic email. The address carries the recipient's email address, encrypted and
-/// signed with the data-protection keys, which are in the database and are kept for ever: it can be neither guessed nor read, works
-/// on every node and for years, and also after the lead has been erased.
+/// Unsubscribe links. A link contains the recipient's address, encrypted and signed with the data-protection keys, which stay in the
+/// database forever: it cannot be guessed or read, and works on every node, for years, even after the lead was erased.
 /// </summary>
 public sealed class UnsubscribeLinks(IDataProtectionProvider protection, IOptions<FirmOptions> firm)
 {
@@ -17,12 +16,12 @@ public sealed class UnsubscribeLinks(IDataProtectionProvider protection, IOption
     /// <summary>The link for the person at <paramref name="address"/>.</summary>
     public string For(string address) => At(_protector.Protect(address));
 
-    /// <summary>A link that looks like one and is nobody's.</summary>
+    /// <summary>A link that looks real but belongs to nobody.</summary>
     public string Example => At("example");
 
     private string At(string token) => $"{firm.Value.PublicUrl?.TrimEnd('/')}/unsubscribe/{token}";
 
-    /// <summary>Whose link it is; null when we have not made it.</summary>
+    /// <summary>The address in a link; null when it is not ours.</summary>
     public string? Read(string token)
     {
         try

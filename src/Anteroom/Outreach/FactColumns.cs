@@ -1,3 +1,4 @@
+using System.Data;
 using Anteroom.Data;
 using Anteroom.Firm;
 using Npgsql;
@@ -27,8 +28,8 @@ internal static class FactColumns
             },
         ];
 
-    /// <summary>Reads them, the first of which is column <paramref name="first"/>.</summary>
-    public static ProspectFacts Read(NpgsqlDataReader reader, int first)
+    /// <summary>Reads them.</summary>
+    public static ProspectFacts Read(NpgsqlDataReader reader)
     {
         var facts = new ProspectFacts
         {
@@ -37,13 +38,10 @@ internal static class FactColumns
             Email = "",
         };
         foreach (var fact in ProspectFacts.All)
-        {
-            fact.Set(facts, reader.IsDBNull(first) ? null : reader.GetString(first));
-            first++;
-        }
+            fact.Set(facts, reader[fact.Name] as string);
 
-        facts.Language = WireName.Parse<Language>(reader.GetString(first));
-        facts.Answers = Answers.FromJson(reader.GetString(first + 1));
+        facts.Language = WireName.Parse<Language>(reader.GetString("language"));
+        facts.Answers = Answers.FromJson(reader.GetString("answers"));
         return facts;
     }
 }

@@ -1,3 +1,4 @@
+using System.Data;
 using System.Globalization;
 using Anteroom.Firm;
 using Npgsql;
@@ -12,14 +13,11 @@ namespace Anteroom.Outreach;
 /// <param name="Facts">What the prospect said.</param>
 internal sealed record LeadBrief(Guid Id, long Number, DateTimeOffset CreatedAt, string? FileName, ProspectFacts Facts)
 {
-    /// <summary>The columns that <see cref="Read"/> expects first.</summary>
+    /// <summary>The columns that <see cref="Read"/> expects.</summary>
     public static readonly string Columns =
         "leads.id, leads.number, leads.created_at, "
-        + "(select file_name from resumes where resumes.lead_id = leads.id and came_with is null), "
+        + "(select file_name from resumes where resumes.lead_id = leads.id and came_with is null) as file_name, "
         + string.Join(", ", FactColumns.Names.Select(name => $"leads.{name}"));
-
-    /// <summary>How many <see cref="Columns"/> there are.</summary>
-    public static readonly int Count = 4 + FactColumns.Names.Count;
 
     /// <summary>The address that email to the prospect goes to.</summary>
     public Mailbox Mailbox => new(Facts.Email, Facts.FullName);
@@ -27,11 +25,11 @@ internal sealed record LeadBrief(Guid Id, long Number, DateTimeOffset CreatedAt,
     /// <summary>Reads the row.</summary>
     public static LeadBrief Read(NpgsqlDataReader reader) =>
         new(
-            reader.GetGuid(0),
-            reader.GetInt64(1),
-            reader.GetFieldValue<DateTimeOffset>(2),
-            reader.IsDBNull(3) ? null : reader.GetString(3),
-            FactColumns.Read(reader, first: 4)
+            reader.GetGuid("id"),
+            reader.GetInt64("number"),
+            reader.GetFieldValue<DateTimeOffset>("created_at"),
+            reader["file_name"] as string,
+            FactColumns.Read(reader)
         );
 
     /// <summary>The merge fields that every email about it has: each fact by its name, and the answers.</summary>

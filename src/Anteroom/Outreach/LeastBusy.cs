@@ -19,7 +19,7 @@ public sealed record AvailableAttorney(
 )
 {
     /// <summary>As emails name one.</summary>
-    internal Person AsPerson => new(Id, FullName, Email);
+    internal Owner AsOwner => new(Id, FullName, Email);
 }
 
 /// <summary>

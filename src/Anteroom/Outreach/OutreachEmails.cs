@@ -8,7 +8,7 @@ namespace Anteroom.Outreach;
 public sealed class OutreachEmails(EmailWriter emails, IOptions<FirmOptions> firm)
 {
     /// <summary>To the attorney: this lead is yours. Replies go to the prospect.</summary>
-    internal Email Assigned(LeadBrief lead, Person attorney, string? from, DateTimeOffset now)
+    internal Email Assigned(LeadBrief lead, Owner attorney, string? from, DateTimeOffset now)
     {
         var values = lead.MergeFields(firm.Value);
         values["attorney"] = attorney.FullName;
@@ -17,7 +17,7 @@ public sealed class OutreachEmails(EmailWriter emails, IOptions<FirmOptions> fir
     }
 
     /// <summary>To the attorney who had it: this lead is somebody else's now.</summary>
-    internal Email Reassigned(LeadBrief lead, Person previous, string? to, string by, DateTimeOffset now)
+    internal Email Reassigned(LeadBrief lead, Owner previous, string? to, string by, DateTimeOffset now)
     {
         var values = lead.MergeFields(firm.Value);
         values["attorney"] = previous.FullName;
@@ -27,7 +27,7 @@ public sealed class OutreachEmails(EmailWriter emails, IOptions<FirmOptions> fir
     }
 
     /// <summary>To the prospect in the attorney's name, who gets the answers.</summary>
-    internal Email Welcome(LeadBrief lead, Person attorney, DateTimeOffset now)
+    internal Email Welcome(LeadBrief lead, Owner attorney, DateTimeOffset now)
     {
         var values = lead.MergeFields(firm.Value, lead.Facts.Language);
         values["attorney"] = attorney.FullName;
@@ -52,5 +52,5 @@ public sealed class OutreachEmails(EmailWriter emails, IOptions<FirmOptions> fir
         return emails.Write(EmailKind.NobodyAvailable, administrator, values, now, lead.Id);
     }
 
-    private static Mailbox To(Person person) => new(person.Email!, person.FullName);
+    private static Mailbox To(Owner owner) => new(owner.Email!, owner.FullName);
 }

@@ -12,7 +12,7 @@ public static class OutreachFeature
         services.AddSection<OutreachOptions, OutreachRules>("Outreach");
         services.AddSingleton<OutreachEmails>();
         services.AddSingleton<WhoIsTold>();
-        services.AddSingleton<Handover>();
+        services.AddSingleton<OwnerChange>();
         services.AddSingleton<IWork, ReachOut>();
         return services;
     }

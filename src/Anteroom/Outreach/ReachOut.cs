@@ -49,14 +49,14 @@ public sealed class ReachOut(OutreachEmails emails, IOptions<OutreachOptions> op
         turn.Pokes.Add(WorkSignal.Emails);
     }
 
-    private static async Task<Dictionary<Guid, (LeadBrief Lead, Person? Attorney)>> WaitingAsync(
+    private static async Task<Dictionary<Guid, (LeadBrief Lead, Owner? Attorney)>> WaitingAsync(
         WorkTurn turn,
         CancellationToken cancellation
     )
     {
         await using var command = new NpgsqlCommand(
             $"""
-            select {LeadBrief.Columns}, {Person.Columns}
+            select {LeadBrief.Columns}, {Owner.Columns}
             from leads left join users on users.id = assigned_to
             where leads.id = any ($1) and deleted_at is null and status = 'registered' and written_to_at is null and not {OptOuts.Sql(
                 "leads.email"
@@ -67,12 +67,12 @@ public sealed class ReachOut(OutreachEmails emails, IOptions<OutreachOptions> op
             turn.Connection
         );
         command.Parameters.Add(Sql.Value(turn.Items.Select(item => item.Subject).ToArray()));
-        var waiting = new Dictionary<Guid, (LeadBrief, Person?)>();
+        var waiting = new Dictionary<Guid, (LeadBrief, Owner?)>();
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         while (await reader.ReadAsync(cancellation))
         {
             var lead = LeadBrief.Read(reader);
-            waiting[lead.Id] = (lead, Person.ReadAfterLead(reader));
+            waiting[lead.Id] = (lead, Owner.Read(reader));
         }
 
         return waiting;

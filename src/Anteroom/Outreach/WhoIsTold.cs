@@ -1,6 +1,5 @@
 using Anteroom.Firm;
 using Microsoft.Extensions.Options;
-using Npgsql;
 
 namespace Anteroom.Outreach;
 
@@ -10,9 +9,9 @@ namespace Anteroom.Outreach;
 /// </summary>
 public sealed class WhoIsTold(IOptions<FirmOptions> firm)
 {
-    /// <summary>The administrators who can be told: address and name.</summary>
+    /// <summary>The administrators who can be told, as <see cref="Mailbox"/>es.</summary>
     internal const string Administrators =
-        "select email, full_name from users where role = 'administrator' and active and email is not null";
+        "select email as address, full_name as name from users where role = 'administrator' and active and email is not null";
 
     /// <summary>Whether <see cref="OfNewLead"/> needs to know the <see cref="Administrators"/>.</summary>
     /// <param name="byHand">Somebody of the firm enters the lead.</param>
@@ -32,20 +31,8 @@ public sealed class WhoIsTold(IOptions<FirmOptions> firm)
     internal static bool Confirms(bool? wanted) => wanted ?? true;
 
     /// <summary>
-    /// Whether a person is told of what <paramref name="by"/> did; null for Anteroom. Nobody is told what they did themselves, nor can
+    /// Whether an owner is told of what <paramref name="by"/> did; null for Anteroom. Nobody is told what they did themselves, nor can
     /// be without an address.
     /// </summary>
-    internal static bool Tells(Person? person, Person? by) => person is { Email: not null } && person.Id != by?.Id;
-
-    /// <summary>Reads the <see cref="Administrators"/>.</summary>
-    internal static async Task<IReadOnlyList<Mailbox>> ReadAdministratorsAsync(
-        NpgsqlDataReader reader,
-        CancellationToken cancellation
-    )
-    {
-        var administrators = new List<Mailbox>();
-        while (await reader.ReadAsync(cancellation))
-            administrators.Add(new Mailbox(reader.GetString(0), reader.GetString(1)));
-        return administrators;
-    }
+    internal static bool Tells(Owner? owner, CurrentUser? by) => owner is { Email: not null } && owner.Id != by?.Id;
 }

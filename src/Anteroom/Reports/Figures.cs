@@ -1,3 +1,4 @@
+using Anteroom.Leads;
 using Anteroom.Outreach;
 
 namespace Anteroom.Reports;
@@ -96,12 +97,6 @@ public sealed record PersonFigures(
     public bool IsMissing => Presence is Presence.Away or Presence.Unavailable && Open > 0;
 }
 
-/// <summary>A user, for choosing whose figures to see.</summary>
-/// <param name="Id">Who.</param>
-/// <param name="Name">The name.</param>
-/// <param name="IsAttorney">Is an active attorney.</param>
-public sealed record Colleague(Guid Id, string Name, bool IsAttorney);
-
 /// <summary>A lead that has been waiting for its first contact for too long.</summary>
 public sealed record WaitingLead(
     long Number,
@@ -151,7 +146,7 @@ public sealed record Figures
     public required IReadOnlyList<PersonFigures> People { get; init; }
 
     /// <summary>Everybody with an account, by name.</summary>
-    public required IReadOnlyList<Colleague> Colleagues { get; init; }
+    public required IReadOnlyList<UserOption> Colleagues { get; init; }
 
     /// <summary>How many leads wait for their first contact for longer than <see cref="FirstContactTarget.Time"/>, now.</summary>
     public required long Waiting { get; init; }

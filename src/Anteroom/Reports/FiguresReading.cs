@@ -1,4 +1,5 @@
 using Anteroom.Data;
+using Anteroom.Leads;
 using Npgsql;
 using static Anteroom.Reports.FigureQueries;
 
@@ -58,7 +59,7 @@ internal sealed class FiguresReading(
             Steps = [.. steps.Select((step, at) => new StepFigures(step, _steps[at]))],
             Statuses = statuses,
             StatusesOfAll = all,
-            Colleagues = [.. users.Select(user => new Colleague(user.Id, user.FullName, user.IsAttorney))],
+            Colleagues = [.. users.Select(user => new UserOption(user.Id, user.FullName, user.IsAttorney))],
             Sources = Sorted(sources),
             PracticeAreas = Sorted(areas),
             People = People(users, open),

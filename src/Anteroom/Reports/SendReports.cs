@@ -86,9 +86,11 @@ public sealed partial class SendReports(
     private static bool IsWorthIt(Reader reader, Figures figures) =>
         reader.Role == Role.Administrator || !figures.IsQuiet || figures.Open > 0;
 
+    private sealed record ReaderRow(Guid Id, string Email, string FullName, string Role, DateOnly? Last);
+
     private async Task<List<Reader>> ReadersAsync(EmailKind kind, ReportPeriod period, CancellationToken cancellation)
     {
-        await using var command = database.CreateCommand(
+        var rows = await database.QueryAsync<ReaderRow>(
             """
             select id, email, full_name, role, last
             from users left join lateral (
@@ -96,22 +98,17 @@ public sealed partial class SendReports(
             where active and gets_reports and password_hash is not null and email is not null
                 and role in ('administrator', 'attorney') and coalesce(last < $2, true)
             order by number
-            """
+            """,
+            cancellation,
+            Sql.Value(kind.ToWire()),
+            Sql.Value(period.First)
         );
-        command.Parameters.Add(Sql.Value(kind.ToWire()));
-        command.Parameters.Add(Sql.Value(period.First));
-        var readers = new List<Reader>();
-        await using var row = await command.ExecuteReaderAsync(cancellation);
-        while (await row.ReadAsync(cancellation))
-            readers.Add(
-                new(
-                    row.GetGuid(0),
-                    new Mailbox(row.GetString(1), row.GetString(2)),
-                    WireName.Parse<Role>(row.GetString(3)),
-                    row.IsDBNull(4) ? null : row.GetFieldValue<DateOnly>(4)
-                )
-            );
-        return readers;
+        return rows.ConvertAll(row => new Reader(
+            row.Id,
+            new Mailbox(row.Email, row.FullName),
+            WireName.Parse<Role>(row.Role),
+            row.Last
+        ));
     }
 
     /// <summary>Writes both rows, or neither; false when the first is there already.</summary>

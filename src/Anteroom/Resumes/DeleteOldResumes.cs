@@ -47,9 +47,8 @@ public sealed class DeleteOldResumes(
         );
     }
 
-    private async Task<List<string>> TakeAsync(DateTimeOffset now, int days, CancellationToken cancellation)
-    {
-        await using var take = database.CreateCommand(
+    private Task<List<string>> TakeAsync(DateTimeOffset now, int days, CancellationToken cancellation) =>
+        database.QueryAsync<string>(
             $"""
             with due as materialized (
                 select resumes.id, lead_id from resumes join leads on leads.id = lead_id
@@ -62,25 +61,18 @@ public sealed class DeleteOldResumes(
             )
             update resumes set deleted_at = $4, file_name = '', sha256 = '' from due where resumes.id = due.id
             returning storage_key
-            """
-        );
-        take.Parameters.Add(Sql.Value(now.AddDays(-days)));
-        take.Parameters.Add(Sql.Value(BatchSize));
-        take.Parameters.Add(
+            """,
+            cancellation,
+            Sql.Value(now.AddDays(-days)),
+            Sql.Value(BatchSize),
             Sql.Value(
                 string.Create(
                     CultureInfo.InvariantCulture,
                     $"deleted the resume, as the firm keeps resumes for {days:N0} days"
                 )
-            )
+            ),
+            Sql.Value(now),
+            // Timelines are sorted by id, so the ids must match the time.
+            Sql.Value(Enumerable.Range(0, BatchSize).Select(_ => Guid.CreateVersion7(now)).ToArray())
         );
-        take.Parameters.Add(Sql.Value(now));
-        // The timeline goes by id, so these have to be of the time.
-        take.Parameters.Add(Sql.Value(Enumerable.Range(0, BatchSize).Select(_ => Guid.CreateVersion7(now)).ToArray()));
-        var keys = new List<string>();
-        await using var reader = await take.ExecuteReaderAsync(cancellation);
-        while (await reader.ReadAsync(cancellation))
-            keys.Add(reader.GetString(0));
-        return keys;
-    }
 }

@@ -10,7 +10,14 @@ public sealed partial class DiskStore
     };
 
     /// <inheritdoc />
-    public IAsyncEnumerable<StoredResume> ListAsync(CancellationToken cancellation) => Files().ToAsyncEnumerable();
+    public async IAsyncEnumerable<StoredResume> ListAsync(
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation
+    )
+    {
+        await FindFolderAsync(cancellation);
+        foreach (var file in Files())
+            yield return file;
+    }
 
     private IEnumerable<StoredResume> Files()
     {
@@ -29,6 +36,7 @@ public sealed partial class DiskStore
     public async Task RestoreAsync(string key, Stream content, CancellationToken cancellation)
     {
         var place = PathOf(key);
+        MarkFolder(); // what comes from a backup makes the folder the right one
         var path = Path.Combine(_incoming, Guid.NewGuid().ToString("N"));
         await using var file = CreateFile(path);
         try
@@ -51,8 +59,9 @@ public sealed partial class DiskStore
 
     /// <inheritdoc />
     /// <remarks>Younger ones may belong to another node that shares the folder.</remarks>
-    public Task<int> RemoveUnfinishedAsync(CancellationToken cancellation)
+    public async Task<int> RemoveUnfinishedAsync(CancellationToken cancellation)
     {
+        await FindFolderAsync(cancellation);
         var before = _time.GetUtcNow() - Abandoned;
         var removed = 0;
         foreach (var file in new DirectoryInfo(_incoming).EnumerateFiles())
@@ -62,6 +71,26 @@ public sealed partial class DiskStore
                 removed++;
         }
 
-        return Task.FromResult(removed);
+        return removed;
+    }
+
+    /// <inheritdoc />
+    public async Task TryOutAsync(CancellationToken cancellation)
+    {
+        await FindFolderAsync(cancellation);
+        var path = Path.Combine(_incoming, $"tried-{Guid.NewGuid():N}");
+        await using var file = CreateFile(path);
+        try
+        {
+            await file.WriteAsync(new byte[BufferBytes], cancellation);
+        }
+        catch (Exception exception) when (IsStorage(exception))
+        {
+            throw Unavailable(exception);
+        }
+        finally
+        {
+            TryDelete(path);
+        }
     }
 }

@@ -18,27 +18,17 @@ public sealed partial class DiskStore : IResumeStore, IDisposable
     private readonly TimeProvider _time;
     private readonly string _root;
     private readonly string _incoming;
+    private readonly string _marker;
+    private readonly NewestResume _newest;
     private readonly GroupedFlush _flush;
 
-    /// <summary>Opens the store, creating its folders.</summary>
-    /// <exception cref="StorageUnavailableException">The folder cannot be created or entered.</exception>
-    public DiskStore(IOptions<ResumeOptions> options, TimeProvider time)
+    /// <summary>Opens the store. Its folders are made when the first file comes.</summary>
+    public DiskStore(IOptions<ResumeOptions> options, NewestResume newest, TimeProvider time)
     {
-        _time = time;
+        (_newest, _time) = (newest, time);
         _root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(options.Value.Folder));
         _incoming = Path.Combine(_root, "incoming");
-        try
-        {
-            CreateFolder(_incoming);
-            SystemCalls.FlushFolder(_root);
-            if (Path.GetDirectoryName(_root) is { } parent)
-                TryFlushFolder(parent);
-        }
-        catch (Exception exception) when (IsStorage(exception))
-        {
-            throw Unavailable(exception);
-        }
-
+        _marker = Path.Combine(_root, Marker);
         _flush = new GroupedFlush(_root);
     }
 
@@ -50,6 +40,7 @@ public sealed partial class DiskStore : IResumeStore, IDisposable
         CancellationToken cancellation
     )
     {
+        await FindFolderAsync(cancellation);
         var path = Path.Combine(_incoming, Guid.NewGuid().ToString("N"));
         var file = CreateFile(path);
         try
@@ -90,6 +81,7 @@ public sealed partial class DiskStore : IResumeStore, IDisposable
         try
         {
             cancellation.ThrowIfCancellationRequested();
+            await FindFolderAsync(cancellation);
             await _flush.MoveAsync(file.SafeFileHandle, own.Path, Path.Combine(_root, key));
             return key;
         }
@@ -107,26 +99,25 @@ public sealed partial class DiskStore : IResumeStore, IDisposable
 
     /// <inheritdoc />
     /// <exception cref="ArgumentException">The key is none that this store ever gave out.</exception>
-    public Task<Stream?> OpenAsync(string key, CancellationToken cancellation)
+    public async Task<Stream?> OpenAsync(string key, CancellationToken cancellation)
     {
-        cancellation.ThrowIfCancellationRequested();
+        var path = PathOf(key);
+        await FindFolderAsync(cancellation);
         try
         {
-            return Task.FromResult<Stream?>(
-                new FileStream(
-                    PathOf(key),
-                    new FileStreamOptions
-                    {
-                        Share = FileShare.Read | FileShare.Delete,
-                        Options = FileOptions.Asynchronous | FileOptions.SequentialScan,
-                        BufferSize = 0,
-                    }
-                )
+            return new FileStream(
+                path,
+                new FileStreamOptions
+                {
+                    Share = FileShare.Read | FileShare.Delete,
+                    Options = FileOptions.Asynchronous | FileOptions.SequentialScan,
+                    BufferSize = 0,
+                }
             );
         }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {
-            return Task.FromResult<Stream?>(null);
+            return null;
         }
         catch (Exception exception) when (IsStorage(exception))
         {
@@ -136,12 +127,13 @@ public sealed partial class DiskStore : IResumeStore, IDisposable
 
     /// <inheritdoc />
     /// <exception cref="ArgumentException">The key is none that this store ever gave out.</exception>
-    public Task DeleteAsync(string key, CancellationToken cancellation)
+    public async Task DeleteAsync(string key, CancellationToken cancellation)
     {
-        cancellation.ThrowIfCancellationRequested();
+        var path = PathOf(key);
+        await FindFolderAsync(cancellation);
         try
         {
-            File.Delete(PathOf(key));
+            File.Delete(path);
         }
         catch (DirectoryNotFoundException)
         {
@@ -151,8 +143,6 @@ public sealed partial class DiskStore : IResumeStore, IDisposable
         {
             throw Unavailable(exception);
         }
-
-        return Task.CompletedTask;
     }
 
     /// <summary>Finishes what is being kept.</summary>
@@ -186,7 +176,7 @@ public sealed partial class DiskStore : IResumeStore, IDisposable
         }
     }
 
-    /// <summary>Somebody has cleared the folder away under the running program.</summary>
+    /// <summary>The first file, or somebody has cleared <c>incoming</c> away under the running program.</summary>
     private FileStream Recreate(string path)
     {
         try
@@ -242,16 +232,6 @@ public sealed partial class DiskStore : IResumeStore, IDisposable
     {
         file.Dispose();
         TryDelete(path);
-    }
-
-    /// <summary>The folder above the store may belong to somebody else; what matters of it was durable before us.</summary>
-    private static void TryFlushFolder(string folder)
-    {
-        try
-        {
-            SystemCalls.FlushFolder(folder);
-        }
-        catch (IOException) { }
     }
 
     private static bool IsStorage(Exception exception) => exception is IOException or UnauthorizedAccessException;

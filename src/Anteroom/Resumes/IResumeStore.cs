@@ -36,6 +36,10 @@ public interface IResumeStore
 
     /// <summary>Removes what uploads left that were never finished and began more than a day ago. Returns how many there were.</summary>
     Task<int> RemoveUnfinishedAsync(CancellationToken cancellation);
+
+    /// <summary>Writes a file of usual size and removes it.</summary>
+    /// <exception cref="StorageUnavailableException">Resumes cannot be kept at the moment.</exception>
+    Task TryOutAsync(CancellationToken cancellation);
 }
 
 /// <summary>A file that a store keeps.</summary>

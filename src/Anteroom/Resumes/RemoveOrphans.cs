@@ -80,15 +80,12 @@ public sealed partial class RemoveOrphans(
 
     private async Task<HashSet<string>> KnownAsync(StoredResume[] files, CancellationToken cancellation)
     {
-        await using var ask = database.CreateCommand(
-            "select storage_key from resumes where storage_key = any ($1) and deleted_at is null"
+        var known = await database.QueryAsync<string>(
+            "select storage_key from resumes where storage_key = any ($1) and deleted_at is null",
+            cancellation,
+            Sql.Value(files.Select(file => file.Key).ToArray())
         );
-        ask.Parameters.Add(Sql.Value(files.Select(file => file.Key).ToArray()));
-        var known = new HashSet<string>(StringComparer.Ordinal);
-        await using var reader = await ask.ExecuteReaderAsync(cancellation);
-        while (await reader.ReadAsync(cancellation))
-            known.Add(reader.GetString(0));
-        return known;
+        return known.ToHashSet(StringComparer.Ordinal);
     }
 
     [LoggerMessage(LogLevel.Information, "The resume file {Key} belonged to no lead and was deleted")]

@@ -1,5 +1,7 @@
 using Anteroom.Work;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
+using Npgsql;
 
 namespace Anteroom.Resumes;
 
@@ -25,7 +27,13 @@ public static class ResumesFeature
         services.AddSingleton<IValidateOptions<ScannerOptions>, ScannerRules>();
         services.AddSingleton<VirusScan>();
         services.AddSingleton<IWork, ScanResumes>();
+        services.AddSingleton<NewestResume>(provider =>
+            cancellation => NewestAsync(provider.GetRequiredService<NpgsqlDataSource>(), cancellation)
+        );
         services.AddSingleton<DiskStore>();
+        services.AddSingleton<ReadResume>();
+        services.AddSingleton<CheckResumes>();
+        services.AddHealthChecks().AddCheck<StoreHealth>("resumes", HealthStatus.Unhealthy);
         services.AddSingleton<IResumeStore>(provider => provider.GetRequiredService<DiskStore>());
         services.AddSingleton<RemoveOrphans>();
         services.AddSingleton<DeleteOldResumes>();
@@ -33,10 +41,11 @@ public static class ResumesFeature
         return services;
     }
 
-    /// <summary>Once at the start: what a killed process left half received.</summary>
-    private sealed class CleanIncoming(DiskStore store) : BackgroundService
+    private static async Task<string?> NewestAsync(NpgsqlDataSource database, CancellationToken cancellation)
     {
-        protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-            store.RemoveUnfinishedAsync(stoppingToken);
+        await using var command = database.CreateCommand(
+            "select storage_key from resumes where deleted_at is null order by id desc limit 1"
+        );
+        return (string?)await command.ExecuteScalarAsync(cancellation);
     }
 }

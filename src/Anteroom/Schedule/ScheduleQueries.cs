@@ -73,62 +73,88 @@ public sealed class ScheduleQueries(NpgsqlDataSource database, RecurringJobs job
     /// <summary>The time zone that schedules go by.</summary>
     public TimeZoneInfo Zone => firm.Value.Zone;
 
+    // Instants and times are in ticks, as Quartz keeps them.
+    private sealed record JobRow(
+        string JobName,
+        string CronExpression,
+        string? Description,
+        long? NextFireTime,
+        string TriggerState,
+        long? RunningSince,
+        long? LastFiredTime,
+        long? LastRunTime,
+        int? LastResult,
+        string? LastMessage,
+        string? LastInstanceName,
+        int? ConsecutiveFailures
+    );
+
     /// <summary>Every job, in the order of <see cref="RecurringJobs.All"/>.</summary>
     public async Task<IReadOnlyList<JobState>> ListAsync(CancellationToken cancellation)
     {
-        await using var ask = database.CreateCommand(
+        var rows = await database.QueryAsync<JobRow>(
             """
             select trigger.job_name, cron_expression, trigger.description, next_fire_time, trigger_state,
                 (select min(fired_time) from quartz.qrtz_fired_triggers fired
                  where fired.sched_name = $1 and fired.job_name = trigger.job_name and fired.state = 'EXECUTING') running_since,
                 last_fired_time, last_run_time, last_result,
-                case when last_result in (2, 3) then coalesce(last_failure_message, last_summary) else last_summary end,
+                case when last_result in (2, 3) then coalesce(last_failure_message, last_summary) else last_summary end last_message,
                 last_instance_name, consecutive_failures
             from quartz.qrtz_triggers trigger
             join quartz.qrtz_cron_triggers cron using (sched_name, trigger_name, trigger_group)
             left join quartz.qrtz_job_status status
                 on status.sched_name = $1 and status.job_group = trigger.job_group and status.job_name = trigger.job_name
             where trigger.sched_name = $1 and trigger.trigger_group = $1
-            """
+            """,
+            cancellation,
+            Sql.Value(Timetable.SchedulerName)
         );
-        ask.Parameters.Add(Sql.Value(Timetable.SchedulerName));
-        var found = new Dictionary<string, JobState>(StringComparer.Ordinal);
-        await using var reader = await ask.ExecuteReaderAsync(cancellation);
-        while (await reader.ReadAsync(cancellation))
-        {
-            if (jobs.Find(reader.GetString(0)) is not { } job)
-                continue;
-            var set = reader.IsDBNull(2) ? "" : reader.GetString(2);
-            var paused = reader.GetString(4).StartsWith("PAUSED", StringComparison.Ordinal);
-            found[job.Key] = new JobState(
-                job,
-                JobSchedule.Stored(reader.GetString(1)),
-                set.StartsWith(SetByPrefix, StringComparison.Ordinal) ? set[SetByPrefix.Length..] : null,
-                paused || reader.IsDBNull(3) ? null : Instant(reader.GetInt64(3)),
-                paused,
-                reader.IsDBNull(5) ? null : Instant(reader.GetInt64(5)),
-                reader.IsDBNull(6)
-                    ? null
-                    : new JobRun(
-                        Instant(reader.GetInt64(6)),
-                        TimeSpan.FromTicks(reader.GetInt64(7)),
-                        Result(reader.GetInt32(8)),
-                        reader.IsDBNull(9) ? null : reader.GetString(9),
-                        reader.GetString(10),
-                        ByHand: false,
-                        Details: null
-                    ),
-                reader.IsDBNull(11) ? 0 : reader.GetInt32(11)
-            );
-        }
-
         return
         [
             .. jobs.All.Select(job =>
-                found.GetValueOrDefault(job.Key) ?? new JobState(job, job.Default, null, null, false, null, null, 0)
+                rows.FindLast(row => row.JobName == job.Key) is { } row
+                    ? State(job, row)
+                    : new JobState(job, job.Default, null, null, false, null, null, 0)
             ),
         ];
     }
+
+    private static JobState State(RecurringJob job, JobRow row)
+    {
+        var set = row.Description ?? "";
+        var paused = row.TriggerState.StartsWith("PAUSED", StringComparison.Ordinal);
+        return new JobState(
+            job,
+            JobSchedule.Stored(row.CronExpression),
+            set.StartsWith(SetByPrefix, StringComparison.Ordinal) ? set[SetByPrefix.Length..] : null,
+            paused || row.NextFireTime is not { } next ? null : Instant(next),
+            paused,
+            row.RunningSince is { } since ? Instant(since) : null,
+            row.LastFiredTime is not { } last
+                ? null
+                : new JobRun(
+                    Instant(last),
+                    TimeSpan.FromTicks(row.LastRunTime!.Value),
+                    Result(row.LastResult!.Value),
+                    row.LastMessage,
+                    row.LastInstanceName!,
+                    ByHand: false,
+                    Details: null
+                ),
+            row.ConsecutiveFailures ?? 0
+        );
+    }
+
+    private sealed record RunRow(
+        long FiredTime,
+        long RunTime,
+        bool Succeeded,
+        int? Result,
+        string? Message,
+        string InstanceName,
+        bool ByHand,
+        string? Report
+    );
 
     /// <summary>The job's past runs, newest first.</summary>
     /// <param name="job">Which job.</param>
@@ -136,39 +162,36 @@ public sealed class ScheduleQueries(NpgsqlDataSource database, RecurringJobs job
     /// <param name="cancellation">Stops reading.</param>
     public async Task<JobHistory> HistoryAsync(RecurringJob job, int page, CancellationToken cancellation)
     {
-        await using var ask = database.CreateCommand(
+        var rows = await database.QueryAsync<RunRow>(
             """
-            select fired_time, run_time, succeeded, result, coalesce(error_message, summary), instance_name, coalesce(manual, false), report
+            select fired_time, run_time, succeeded, result, coalesce(error_message, summary) message, instance_name,
+                coalesce(manual, false) by_hand, report
             from quartz.qrtz_execution_history history
             left join job_reports on job = job_name and fire_id = fire_instance_id
             where sched_name = $1 and job_group = $1 and job_name = $2
             order by fired_time desc, entry_id desc limit $3 offset $4
-            """
+            """,
+            cancellation,
+            Sql.Value(Timetable.SchedulerName),
+            Sql.Value(job.Key),
+            Sql.Value(PageSize + 1),
+            Sql.Value((page - 1) * PageSize)
         );
-        ask.Parameters.Add(Sql.Value(Timetable.SchedulerName));
-        ask.Parameters.Add(Sql.Value(job.Key));
-        ask.Parameters.Add(Sql.Value(PageSize + 1));
-        ask.Parameters.Add(Sql.Value((page - 1) * PageSize));
-        var runs = new List<JobRun>();
-        await using var reader = await ask.ExecuteReaderAsync(cancellation);
-        while (await reader.ReadAsync(cancellation))
-            runs.Add(
-                new JobRun(
-                    Instant(reader.GetInt64(0)),
-                    TimeSpan.FromTicks(reader.GetInt64(1)),
-                    reader.IsDBNull(3)
-                        ? reader.GetBoolean(2)
-                            ? RunResult.Succeeded
-                            : RunResult.Failed
-                        : Result(reader.GetInt32(3)),
-                    reader.IsDBNull(4) ? null : reader.GetString(4),
-                    reader.GetString(5),
-                    reader.GetBoolean(6),
-                    reader.IsDBNull(7) ? null : reader.GetString(7)
-                )
-            );
-        return new JobHistory([.. runs.Take(PageSize)], page, runs.Count > PageSize);
+        return new JobHistory([.. rows.Take(PageSize).Select(Run)], page, rows.Count > PageSize);
     }
+
+    private static JobRun Run(RunRow row) =>
+        new(
+            Instant(row.FiredTime),
+            TimeSpan.FromTicks(row.RunTime),
+            row.Result is { } result ? Result(result)
+                : row.Succeeded ? RunResult.Succeeded
+                : RunResult.Failed,
+            row.Message,
+            row.InstanceName,
+            row.ByHand,
+            row.Report
+        );
 
     // Quartz keeps instants as ticks of .NET, and results by number (Quartz.JobRunResult).
     private static DateTimeOffset Instant(long ticks) => new(ticks, TimeSpan.Zero);

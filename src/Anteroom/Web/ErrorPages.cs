@@ -26,7 +26,13 @@ public static partial class ErrorPages
             IsForPeople,
             pages =>
             {
-                pages.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandler = AnswerExceptionAsync });
+                pages.UseExceptionHandler(
+                    new ExceptionHandlerOptions
+                    {
+                        ExceptionHandler = AnswerExceptionAsync,
+                        SuppressDiagnosticsCallback = Outage.IsKnown,
+                    }
+                );
                 pages.UseStatusCodePages(context => AnswerStatusAsync(context.HttpContext));
             }
         );
@@ -68,7 +74,7 @@ public static partial class ErrorPages
             _ => StatusCodes.Status500InternalServerError,
         };
         if (status == StatusCodes.Status503ServiceUnavailable)
-            Outage.AskToRetry(context.Response);
+            Outage.AskToRetry(context, exception!);
 
         context.Response.StatusCode = status;
         return AnswerStatusAsync(context);

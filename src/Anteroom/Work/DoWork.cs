@@ -6,52 +6,33 @@ using Npgsql;
 namespace Anteroom.Work;
 
 /// <summary>
-/// Does waiting work: for each kind a lane that claims what is due, does it and ends it in one transaction. Any number of nodes
-/// work beside each other (<see cref="WorkClaims"/>).
+/// Does the work that is due: claims it, does it and ends it in one transaction. Any number of nodes work side by side
+/// (<see cref="WorkClaims"/>).
 /// </summary>
 public sealed partial class DoWork(
     IEnumerable<IWork> kinds,
     WorkClaims claims,
-    Node node,
     NpgsqlDataSource database,
     WorkSignal signal,
     Changes changes,
     IOptions<WorkOptions> options,
     TimeProvider time,
     ILogger<DoWork> logger
-) : BackgroundService
+)
 {
-    /// <summary>A deadlock or a broken line is over in a moment, and says nothing about the work.</summary>
+    // A deadlock or a broken connection passes quickly and says nothing about the work.
     private static readonly TimeSpan Hiccup = TimeSpan.FromMilliseconds(200);
-
-    /// <inheritdoc />
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Task.WhenAll(kinds.Select(work => LaneAsync(work, stoppingToken)));
-
-    private Task LaneAsync(IWork work, CancellationToken stopping) =>
-        Lane.RunAsync(
-            node,
-            async cancellation =>
-            {
-                await RunDueAsync(work, cancellation);
-                return true;
-            },
-            cancellation => signal.WaitAsync(work.Kind.ToWire(), options.Value.Sweep, cancellation),
-            error => Log.NoDatabase(logger, work.Kind, error),
-            time,
-            stopping
-        );
 
     /// <summary>Does everything of a kind that is due.</summary>
     public Task RunDueAsync(WorkKind kind, CancellationToken cancellation) =>
         RunDueAsync(kinds.Single(work => work.Kind == kind), cancellation);
 
-    private async Task RunDueAsync(IWork work, CancellationToken cancellation)
+    internal async Task RunDueAsync(IWork work, CancellationToken cancellation)
     {
         while (true)
         {
             cancellation.ThrowIfCancellationRequested();
-            // Not cancellable: claimed rows must be known to be given back.
+            // Not cancelable: rows we claimed must be known, or they cannot be given back.
             var claimed = await claims.ClaimAsync(
                 work.Kind,
                 work.BatchSize,
@@ -60,19 +41,20 @@ public sealed partial class DoWork(
             );
             if (claimed.Count == 0)
                 return;
+            await using var lease = claims.Hold(claimed, options.Value.Lease);
             try
             {
                 await RunAsync(work, claimed, cancellation);
             }
             catch
             {
-                // Told to stop, or no database: nothing of it is done, and who can may have it at once.
+                // Told to stop, or no database: nothing is done, and another worker may have it at once.
                 await claims.GiveBackAsync(claimed);
                 throw;
             }
 
             if (claimed.Count < work.BatchSize)
-                return; // that was all; what comes meanwhile rings
+                return; // that was all; new work rings
         }
     }
 
@@ -80,13 +62,13 @@ public sealed partial class DoWork(
     {
         if (await TryAsync(work, claimed, cancellation) is null)
             return;
-        // One of them is to blame, and the others shall not wait for it.
+        // One of them is to blame; the others must not wait for it.
         foreach (var item in claimed)
             if (await TryAsync(work, [item], cancellation) is { } error)
                 await FailAsync(item, error);
     }
 
-    /// <returns>What went wrong; null when all is done, or somebody else's by now.</returns>
+    /// <returns>What went wrong; null when all is done, or another worker has it by now.</returns>
     private async Task<Exception?> TryAsync(IWork work, IReadOnlyList<WorkItem> items, CancellationToken cancellation)
     {
         try
@@ -141,9 +123,6 @@ public sealed partial class DoWork(
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Error, "The queue of {Kind} cannot be read; trying again in a moment")]
-        public static partial void NoDatabase(ILogger logger, WorkKind kind, Exception error);
-
         [LoggerMessage(
             2,
             LogLevel.Warning,

@@ -2,17 +2,17 @@ using Anteroom.Data;
 
 namespace Anteroom.Work;
 
-/// <summary>What a worker does all day: everything that is due, then wait; and after a failure, longer and longer.</summary>
+/// <summary>A worker's loop: do what is due, then wait; after failures, back off.</summary>
 internal static class Lane
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
 
-    /// <summary>Runs until it is told to stop. A lane never dies.</summary>
-    /// <param name="node">Nothing is begun while others may take this node for dead.</param>
-    /// <param name="doDue">Does what is due. False when it cannot be done at the moment, so that nobody is helped by knocking all the time.</param>
+    /// <summary>Runs until told to stop; no error ends it.</summary>
+    /// <param name="node">Nothing starts while others may think that this node is dead.</param>
+    /// <param name="doDue">Does what is due; false when that is impossible right now, to back off.</param>
     /// <param name="wait">Waits until there may be more.</param>
-    /// <param name="failed">Told of what was thrown.</param>
+    /// <param name="failed">Called with what was thrown, at the first of several failures in a row.</param>
     /// <param name="time">For the pauses.</param>
     /// <param name="stopping">Stops it.</param>
     public static async Task RunAsync(
@@ -27,6 +27,7 @@ internal static class Lane
         var failures = 0;
         while (!stopping.IsCancellationRequested)
         {
+            var back = node.WhenBackAsync(stopping);
             try
             {
                 await node.WhenOnlineAsync(stopping);
@@ -43,11 +44,19 @@ internal static class Lane
             }
             catch (Exception error)
             {
-                failed(error);
+                if (failures == 0)
+                    failed(error);
             }
 
-            await Task.Delay(RetryDelay.After(++failures, FirstPause, LongestPause), time, stopping)
-                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await PauseAsync(RetryDelay.After(++failures, FirstPause, LongestPause), back, time, stopping);
         }
+    }
+
+    /// <summary>Not longer than until the database is back.</summary>
+    private static async Task PauseAsync(TimeSpan pause, Task back, TimeProvider time, CancellationToken stopping)
+    {
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        await Task.WhenAny(back, Task.Delay(pause, time, end.Token));
+        await end.CancelAsync();
     }
 }

@@ -4,8 +4,8 @@ using Npgsql;
 namespace Anteroom.Work;
 
 /// <summary>
-/// Takes work out of the queue and writes down what became of it. A claim is a lease with a token of its own: who comes too
-/// late (the lease ran out, somebody else has the work) changes nothing.
+/// Claims work and records its results. A claim is a lease with its own token: a worker that is too late (the lease ran out, another
+/// has the work) changes nothing.
 /// </summary>
 public sealed class WorkClaims(NpgsqlDataSource database, Claims claims, TimeProvider time)
 {
@@ -14,7 +14,7 @@ public sealed class WorkClaims(NpgsqlDataSource database, Claims claims, TimePro
     /// <summary>The queue as <see cref="Claims"/> knows it.</summary>
     internal static readonly ClaimTable Table = new("work", WorkState.Working.ToWire(), "kind");
 
-    /// <summary>Claims up to <paramref name="count"/> items that are due, and as many whose lease has run out.</summary>
+    /// <summary>Claims up to <paramref name="count"/> due items, and as many again whose lease has run out.</summary>
     public async Task<IReadOnlyList<WorkItem>> ClaimAsync(
         WorkKind kind,
         int count,
@@ -22,37 +22,50 @@ public sealed class WorkClaims(NpgsqlDataSource database, Claims claims, TimePro
         CancellationToken cancellation
     )
     {
-        await using var command = claims.Command(
+        var command = claims.Command(
             Table,
             kind.ToWire(),
             "work.id, subject, attempts, next_attempt_at, created_at, claim, leased_until",
             count,
             lease
         );
-        var claimed = new List<WorkItem>(count);
-        await using var reader = await command.ExecuteReaderAsync(cancellation);
-        while (await reader.ReadAsync(cancellation))
-            claimed.Add(
-                new WorkItem
-                {
-                    Id = reader.GetGuid(0),
-                    Kind = kind,
-                    Subject = reader.GetGuid(1),
-                    State = WorkState.Working,
-                    Attempts = reader.GetInt32(2),
-                    NextAttemptAt = reader.GetFieldValue<DateTimeOffset>(3),
-                    CreatedAt = reader.GetFieldValue<DateTimeOffset>(4),
-                    Claim = reader.GetGuid(5),
-                    LeasedUntil = reader.GetFieldValue<DateTimeOffset>(6),
-                }
-            );
+        var rows = await command.RowsAsync<ClaimedRow>(cancellation);
         // Oldest first, also within a batch.
-        claimed.Sort((a, b) => (a.CreatedAt, a.Id).CompareTo((b.CreatedAt, b.Id)));
-        return claimed;
+        return
+        [
+            .. rows.OrderBy(row => row.CreatedAt)
+                .ThenBy(row => row.Id)
+                .Select(row => new WorkItem
+                {
+                    Id = row.Id,
+                    Kind = kind,
+                    Subject = row.Subject,
+                    State = WorkState.Working,
+                    Attempts = row.Attempts,
+                    NextAttemptAt = row.NextAttemptAt,
+                    CreatedAt = row.CreatedAt,
+                    Claim = row.Claim,
+                    LeasedUntil = row.LeasedUntil,
+                }),
+        ];
     }
 
+    /// <summary>Keeps them for as long as they are worked on.</summary>
+    internal Lease Hold(IReadOnlyList<WorkItem> items, TimeSpan lease) =>
+        claims.Hold(Table, items[0].Claim!.Value, items[0].LeasedUntil!.Value, lease);
+
+    private sealed record ClaimedRow(
+        Guid Id,
+        Guid Subject,
+        int Attempts,
+        DateTimeOffset NextAttemptAt,
+        DateTimeOffset CreatedAt,
+        Guid Claim,
+        DateTimeOffset LeasedUntil
+    );
+
     /// <summary>Ends the turn's items in its transaction.</summary>
-    /// <returns>False when a claim is not held anymore: the transaction must be undone.</returns>
+    /// <returns>False when a claim no longer holds: roll back.</returns>
     public async Task<bool> EndAsync(WorkTurn turn, CancellationToken cancellation)
     {
         var now = time.GetUtcNow();
@@ -84,7 +97,7 @@ public sealed class WorkClaims(NpgsqlDataSource database, Claims claims, TimePro
         return await batch.ExecuteNonQueryAsync(cancellation) == turn.Items.Count;
     }
 
-    /// <summary>Queues it again for later, or gives it up (<paramref name="delay"/> null).</summary>
+    /// <summary>Schedules a retry, or gives up when <paramref name="delay"/> is null.</summary>
     public async Task FailedAsync(WorkItem item, string error, TimeSpan? delay)
     {
         await using var command = database.CreateCommand(
@@ -102,8 +115,7 @@ public sealed class WorkClaims(NpgsqlDataSource database, Claims claims, TimePro
     }
 
     /// <summary>
-    /// Gives back what was claimed and is not done; that counts as no try. When the database is away, as soon as it is back, as long as
-    /// the lease lasts.
+    /// Gives back what was claimed but not done; it does not count as a try. If the database is down, keeps trying until the lease ends.
     /// </summary>
     public async Task GiveBackAsync(IReadOnlyList<WorkItem> items)
     {

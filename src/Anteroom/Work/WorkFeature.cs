@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
 namespace Anteroom.Work;
 
 /// <summary>Work that waits, and who does it.</summary>
@@ -9,9 +11,11 @@ public static class WorkFeature
         services.AddOptions<WorkOptions>().BindConfiguration("Work").ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton(WorkClaims.Table);
         services.AddSingleton<WorkClaims>();
+        services.AddSingleton<Alarms>();
+        services.AddHealthChecks().AddCheck<WorkHealth>("work", HealthStatus.Degraded);
         services.AddSingleton<DoWork>();
         if (doesIt)
-            services.AddHostedService(provider => provider.GetRequiredService<DoWork>());
+            services.AddHostedService<WorkLanes>();
         return services;
     }
 }

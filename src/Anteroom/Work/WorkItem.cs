@@ -74,7 +74,7 @@ public sealed class WorkItem
     /// <summary>The node whose claim it is (<see cref="Data.Node.Id"/>).</summary>
     public int? ClaimedBy { get; init; }
 
-    /// <summary>When the claim runs out and another worker may take it, UTC.</summary>
+    /// <summary>When the claim expires and another worker may take over, UTC.</summary>
     public DateTimeOffset? LeasedUntil { get; init; }
 }
 
@@ -89,6 +89,12 @@ public sealed class Condition
 
     /// <summary>Since when, UTC.</summary>
     public required DateTimeOffset Since { get; init; }
+
+    /// <summary>What there is to say about it to an administrator; null when the name says it all.</summary>
+    public string? Detail { get; init; }
+
+    /// <summary>Those it concerns have been told.</summary>
+    public bool Told { get; init; }
 }
 
 internal sealed class WorkConfiguration : IEntityTypeConfiguration<WorkItem>, IEntityTypeConfiguration<Condition>
@@ -117,5 +123,6 @@ internal sealed class WorkConfiguration : IEntityTypeConfiguration<WorkItem>, IE
     {
         condition.ToTable("conditions");
         condition.HasKey(x => x.Name);
+        condition.Property(x => x.Told).HasDefaultValue(true).HasSentinel(true);
     }
 }

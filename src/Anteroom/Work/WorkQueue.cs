@@ -50,7 +50,7 @@ internal static class WorkQueue
             Sql.Value(kind?.ToWire())
         );
 
-    /// <summary>Queues again what was withdrawn for this reason.</summary>
+    /// <summary>Queues again what was canceled for this reason.</summary>
     public static void Reinstate(this NpgsqlBatch batch, Guid[] subjects, string reason, DateTimeOffset now) =>
         batch.Add(
             """

@@ -190,6 +190,8 @@ public sealed class AccessMatrixTests(TestDatabases databases)
         ["ANY /{**path}"] = Access.Everybody,
         // Programs
         ["GET /health"] = Access.Everybody,
+        ["GET /health/live"] = Access.Everybody,
+        ["GET /health/ready"] = Access.Everybody,
         ["GET /api/v1/healthcheck"] = Access.Everybody,
         ["GET /openapi/{documentName}.json"] = Access.Everybody,
         // The Django-style door; ANY is its answer to OPTIONS and to methods that are not there.

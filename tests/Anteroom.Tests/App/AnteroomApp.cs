@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using Anteroom.Accounts;
+using Anteroom.Resumes;
 using Anteroom.Schedule;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -200,7 +201,14 @@ public sealed class AnteroomApp : IAsyncDisposable
     private string[] Files(string part)
     {
         var folder = Path.Combine(Folder, part);
-        return Directory.Exists(folder) ? Directory.GetFiles(folder, "*", SearchOption.AllDirectories) : [];
+        return Directory.Exists(folder)
+            ?
+            [
+                .. Directory
+                    .GetFiles(folder, "*", SearchOption.AllDirectories)
+                    .Where(file => Path.GetFileName(file) != DiskStore.Marker),
+            ]
+            : [];
     }
 
     /// <summary>Asserts that a refused submission has left nothing: no row, no file, no mail.</summary>

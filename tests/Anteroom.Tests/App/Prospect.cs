@@ -37,10 +37,14 @@ public sealed record Prospect
     public string ClaimedType { get; init; } = "application/pdf";
 
     /// <summary>Sends the form as a browser does.</summary>
-    public async Task<HttpResponseMessage> SubmitsAsync(AnteroomApp app, string address = "/")
+    public Task<HttpResponseMessage> SubmitsAsync(AnteroomApp app, string address = "/") =>
+        SubmitsAsync(app.Client, address);
+
+    /// <summary>Sends the form as a browser does.</summary>
+    public async Task<HttpResponseMessage> SubmitsAsync(HttpClient client, string address = "/")
     {
         using var form = ToForm();
-        return await app.Client.PostAsync(new Uri(address, UriKind.Relative), form);
+        return await client.PostAsync(new Uri(address, UriKind.Relative), form);
     }
 
     /// <summary>Sends the form, which is accepted; the lead's number.</summary>

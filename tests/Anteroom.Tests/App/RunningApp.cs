@@ -61,6 +61,7 @@ internal sealed class RunningApp : IAsyncDisposable
             ["Logging:LogLevel:Default"] = "Warning",
             ["Mail:Sweep"] = "00:00:01",
             ["RateLimits:Enabled"] = "false",
+            ["Node:WarmUp"] = "false", // its first pages are the tests'
         };
         foreach (var (key, value) in settings.Keys)
             all[key] = value;

@@ -49,7 +49,7 @@ internal static class Rooms
         ("Leads/Merging/MergeLeads.cs", "bulk_recipients", Merging),
         ("Leads/Merging/MergeLeads.cs", "resumes", Merging),
         (
-            "Outreach/Handover.cs",
+            "Outreach/OwnerChange.cs",
             "work",
             "The welcome is written again exactly when one was taken back, in one statement."
         ),

@@ -18,9 +18,10 @@ public sealed class LivenessTests(TestDatabases databases)
         await command.ExecuteNonQueryAsync();
     }
 
-    /// <summary>An email and a piece of work that node 777 has claimed for an hour.</summary>
-    private static Task ClaimForStrangerAsync(AnteroomApp app) =>
-        ExecuteAsync(
+    /// <summary>An email and a piece of work that node 777 has claimed for an hour; the app looks for other nodes from now on.</summary>
+    private static async Task ClaimForStrangerAsync(AnteroomApp app)
+    {
+        await ExecuteAsync(
             app.Database,
             $"""
             insert into outbox (id, kind, to_address, subject, text, html, message_id, state, attempts, next_attempt_at, created_at, claim, claimed_by, leased_until)
@@ -30,6 +31,8 @@ public sealed class LivenessTests(TestDatabases databases)
             values (gen_random_uuid(), 'reach_out', gen_random_uuid(), 'working', 1, now(), now(), gen_random_uuid(), {Stranger}, now() + interval '1 hour')
             """
         );
+        app.Services.GetRequiredService<WorkSignal>().Ring(WorkSignal.Nodes);
+    }
 
     [Fact]
     public async Task What_a_node_has_claimed_is_its_own_while_it_holds_its_lock_and_free_when_the_lock_is_gone()
@@ -51,6 +54,33 @@ public sealed class LivenessTests(TestDatabases databases)
 
         await app.WaitUntilAsync("select state = 'sent' and attempts = 2 from outbox");
         await app.WaitUntilAsync("select state = 'done' and attempts = 2 from work");
+    }
+
+    [Fact]
+    public async Task When_one_node_dies_the_claims_of_those_that_live_stay_theirs()
+    {
+        await using var app = await AnteroomApp.StartAsync(databases);
+        await using var living = await app.Database.OpenConnectionAsync();
+        await using (var take = new NpgsqlCommand($"select pg_advisory_lock({Node.LockClass}, {Stranger})", living))
+            await take.ExecuteNonQueryAsync();
+        await ClaimForStrangerAsync(app);
+        await ExecuteAsync(app.Database, "update outbox set message_id = 'living@firm.example'");
+        await ClaimForStrangerAsync(app);
+        const int dead = Stranger + 1;
+        await ExecuteAsync(
+            app.Database,
+            $"update outbox set claimed_by = {dead} where message_id = 'one@firm.example'"
+        );
+
+        await app.WaitUntilAsync("select state = 'sent' from outbox where message_id = 'one@firm.example'");
+
+        Assert.Equal(
+            $"sending|1|{Stranger}",
+            await app.ValueAsync<string>(
+                "select concat_ws('|', state, attempts, claimed_by) from outbox where message_id = 'living@firm.example'"
+            )
+        );
+        Assert.Equal(2, await app.ValueAsync<long>("select count(*) from work where state = 'working'"));
     }
 
     [Fact]

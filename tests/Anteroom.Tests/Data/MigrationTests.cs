@@ -28,6 +28,7 @@ public sealed class MigrationTests(TestDatabases databases)
                         "create sequence user_numbers",
                         db.Database.GenerateCreateScript(),
                         "create view emails as select * from outbox where channel = 'email'",
+                        "create view replies as select * from snippets",
                     ]
             )
             {

@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
 using AngleSharp.Html.Dom;
 using Anteroom.Tests.Api.V1;
 using Anteroom.Tests.App;
@@ -91,6 +93,81 @@ public sealed class ListTests(TestDatabases databases)
         var both = await maria.OpenAsync("/leads?status=registered&assigned_to=me&q=prospect");
         var without = both.QuerySelectorAll(".chip")[^1].GetAttribute("href")!;
         Assert.Equal("/leads?status=registered&q=prospect", without);
+    }
+
+    [Fact]
+    public async Task A_time_from_which_counts_itself_a_time_before_which_does_not_and_a_deleted_file_is_no_longer_in_quarantine()
+    {
+        await using var app = await AnteroomApp.StartAsync(databases, role: "web");
+        using var maria = await app.SignedInAsync(Role.Attorney, "maria");
+        for (var i = 1; i <= 4; i++)
+            await new Prospect { Email = $"p{i}@example.com" }.IsAcceptedAsync(app);
+        await app.ExecuteAsync(
+            """
+            update leads set created_at = '2026-01-31T09:00:00Z'::timestamptz + (number - 2) * interval '1 hour';
+            update resumes set scan_state = 'quarantined' where lead_id in (select id from leads where number <= 2);
+            update resumes set deleted_at = now() where lead_id in (select id from leads where number in (2, 3));
+            insert into tags (id, name, key, colour, created_at)
+            values ('00000000-0000-0000-0000-000000000001', 'VIP', 'vip', 'blue', now()), ('00000000-0000-0000-0000-000000000002', 'Old', 'old', 'blue', now());
+            insert into lead_tags (lead_id, tag_id, lead_number) select id, '00000000-0000-0000-0000-000000000001', number from leads where number in (1, 3);
+            insert into lead_tags (lead_id, tag_id, lead_number) select id, '00000000-0000-0000-0000-000000000002', number from leads where number = 2
+            """
+        );
+
+        (string Query, long[] Found)[] cases =
+        [
+            ("?created_from=2026-01-31T09:00:00Z", [4, 3, 2]),
+            ("?created_to=2026-01-31T09:00:00Z", [1]),
+            ("?created_from=2026-01-31T10:00:00%2B01:00&created_to=2026-01-31T10:00:00Z", [2]),
+            ("?attention=resume_quarantined", [1]),
+            ("?attention=any&attention=resume_quarantined", [4, 3, 2, 1]),
+            ("?tag=VIP", [3, 1]),
+            ("?tag=vip&lead=1,2", [1]),
+        ];
+        foreach (var (query, found) in cases)
+        {
+            var asked = await AskAsync(maria, query);
+            Assert.True(found.SequenceEqual(asked), $"{query}: {string.Join(", ", asked)}");
+        }
+    }
+
+    [Fact]
+    public async Task Where_attorneys_see_only_theirs_every_count_and_every_search_is_of_what_they_see()
+    {
+        await using var app = await AnteroomApp.StartAsync(
+            databases,
+            [new("Firm:AttorneysSeeOnlyTheirs", "true")],
+            role: "web"
+        );
+        using var maria = await app.SignedInAsync(Role.Attorney, "maria");
+        using var bearer = await app.BearerAsync(Role.Attorney, "john");
+        for (var i = 1; i <= 5; i++)
+            await new Prospect { Email = $"p{i}@example.com" }.IsAcceptedAsync(app);
+        await app.ExecuteAsync(
+            """
+            update leads set assigned_to = (select id from users where user_name = 'john') where number >= 3;
+            update leads set assigned_to = (select id from users where user_name = 'maria') where number = 2
+            """
+        );
+
+        var page = await maria.OpenAsync("/leads");
+        Assert.Equal([2L, 1L], Numbers(page));
+        Assert.DoesNotContain(
+            page.QuerySelectorAll(".count"),
+            count => int.Parse(count.TextContent, CultureInfo.InvariantCulture) > 2
+        );
+        Assert.Contains("2 leads", page.Body!.Words(), StringComparison.Ordinal);
+        var searched = await AskAsync(maria, "?q=lovelace");
+        Assert.Equal([2L, 1L], searched);
+
+        // A page is filled with what he sees, though the first that are found are others'.
+        var found = await bearer.GetFromJsonAsync<JsonElement>("/api/v1/leads?q=lovelace&limit=1&sort=created_at");
+        Assert.Equal(1, Assert.Single(found.GetProperty("items").EnumerateArray()).GetProperty("number").GetInt64());
+        await app.ExecuteAsync(
+            "update leads set assigned_to = (select id from users where user_name = 'maria') where number = 1"
+        );
+        found = await bearer.GetFromJsonAsync<JsonElement>("/api/v1/leads?q=lovelace&limit=1&sort=created_at");
+        Assert.Equal(3, Assert.Single(found.GetProperty("items").EnumerateArray()).GetProperty("number").GetInt64());
     }
 
     [Theory]

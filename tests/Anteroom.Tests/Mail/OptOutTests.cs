@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.RegularExpressions;
+using Anteroom.Leads;
 using Anteroom.Mail;
 using Anteroom.Tests.App;
 using Microsoft.Extensions.DependencyInjection;
@@ -109,6 +110,26 @@ public sealed partial class OptOutTests(TestDatabases databases)
         Assert.Contains("again", (await undone.PageAsync()).Body!.Words(), StringComparison.Ordinal);
         Assert.Equal(0, await app.CountAsync("opt_outs"));
         Assert.Equal(1, await app.ValueAsync<long>("select count(*) from activities where kind = 'opted_in'"));
+    }
+
+    [Fact]
+    public async Task Opting_out_twice_is_once_and_both_ways_go_by_the_address_in_any_case()
+    {
+        await using var app = await AnteroomApp.StartAsync(databases, role: "web");
+        await new Prospect { Email = "Ada@Example.com" }.IsAcceptedAsync(app);
+        await new Prospect { Email = "ada@example.com", FirstName = "A." }.IsAcceptedAsync(app);
+        await new Prospect { Email = "grace@example.com", FirstName = "Grace" }.IsAcceptedAsync(app);
+        var change = app.Services.GetRequiredService<ChangeOptOut>();
+
+        await change.OptOutAsync("ADA@example.com", CancellationToken.None);
+        await change.OptOutAsync("ada@EXAMPLE.com", CancellationToken.None);
+        Assert.Equal(["ada@example.com"], await app.TextsAsync("select address from opt_outs"));
+        Assert.Equal(2, await app.ValueAsync<long>("select count(*) from activities where kind = 'opted_out'"));
+
+        await change.OptInAsync("Ada@Example.COM", CancellationToken.None);
+        await change.OptInAsync("Ada@Example.COM", CancellationToken.None);
+        Assert.Equal(0, await app.CountAsync("opt_outs"));
+        Assert.Equal(2, await app.ValueAsync<long>("select count(*) from activities where kind = 'opted_in'"));
     }
 
     [Fact]

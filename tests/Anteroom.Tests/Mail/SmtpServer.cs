@@ -37,15 +37,15 @@ public sealed record SmtpServerSettings
     /// <summary>Milliseconds before a message is begun.</summary>
     public int? Slow { get; init; }
 
-    public IReadOnlyList<Refusal>? Refuse { get; init; }
+    public IReadOnlyList<SmtpRefusal>? Refuse { get; init; }
 }
 
 /// <summary>What the server refuses: addresses that match, always or the first few times.</summary>
-public sealed record Refusal(string Step, string Pattern, int Code, string Message, int? Times = null)
+public sealed record SmtpRefusal(string Step, string Pattern, int Code, string Message, int? Times = null)
 {
-    public static Refusal Recipient(string pattern) => new("recipient", pattern, 550, "5.1.1 no such user");
+    public static SmtpRefusal Recipient(string pattern) => new("recipient", pattern, 550, "5.1.1 no such user");
 
-    public static Refusal RecipientForNow(string pattern, int times) =>
+    public static SmtpRefusal RecipientForNow(string pattern, int times) =>
         new("recipient", pattern, 451, "4.3.0 try again later", times);
 }
 
@@ -160,7 +160,7 @@ public sealed class SmtpServer : IAsyncDisposable
         DoneAsync(http.DeleteAsync(new Uri("mails", UriKind.Relative), cancellation));
 
     /// <summary>From now on refuses this, instead of what it refused before.</summary>
-    public Task RefuseAsync(IReadOnlyList<Refusal> refusals, CancellationToken cancellation = default) =>
+    public Task RefuseAsync(IReadOnlyList<SmtpRefusal> refusals, CancellationToken cancellation = default) =>
         DoneAsync(http.PutAsJsonAsync("refuse", refusals, Json, cancellation));
 
     /// <summary>Drops all connections and takes none.</summary>

@@ -80,7 +80,7 @@ public sealed class WritingTests(TestDatabases databases)
         await using var firm = await FirmAtWork.OpenAsync(
             databases,
             ["maria"],
-            new SmtpServerSettings { Refuse = [Refusal.Recipient("ada@example.com")] }
+            new SmtpServerSettings { Refuse = [SmtpRefusal.Recipient("ada@example.com")] }
         );
         using var desk = await firm.App.SignedInAsync(Role.Staff, "desk");
         await firm.Mail.GoDownAsync();
@@ -155,7 +155,7 @@ public sealed class WritingTests(TestDatabases databases)
         await using var firm = await FirmAtWork.OpenAsync(
             databases,
             [],
-            new SmtpServerSettings { Refuse = [Refusal.Recipient("typo@example.com")] }
+            new SmtpServerSettings { Refuse = [SmtpRefusal.Recipient("typo@example.com")] }
         );
         using var desk = await firm.App.SignedInAsync(Role.Staff, "desk");
         var number = await new Prospect { Email = "typo@example.com" }.IsAcceptedAsync(firm.App);
@@ -286,16 +286,16 @@ public sealed class WritingTests(TestDatabases databases)
                 ("text", "Call {{phone}}? {{sender}}")
             )
         ) { }
-        var id = await app.ValueAsync<Guid>("select id from replies where name = 'Ours'");
+        var id = await app.ValueAsync<Guid>("select id from snippets where name = 'Ours'");
         var page = await desk.OpenAsync($"/leads/{number}?reply={id}");
         Assert.Equal("Call +1 202 555 0142? desk", page.QuerySelector("#email-text")!.TextContent.Trim());
         var edit = (await maria.OpenAsync($"/replies/{id}")).Form($"/replies/{id}");
         using (await maria.SendFormAsync(edit, ("subject", "One"))) { }
         using (var late = await maria.SendFormAsync(edit, ("subject", "Two")))
             Assert.Equal(HttpStatusCode.Conflict, late.StatusCode);
-        Assert.Equal("One", await app.ValueAsync<string>("select subject from replies where name = 'Ours'"));
+        Assert.Equal("One", await app.ValueAsync<string>("select subject from snippets where name = 'Ours'"));
         using (await maria.SendFormAsync((await maria.OpenAsync($"/replies/{id}")).Form($"/replies/{id}/remove"))) { }
-        Assert.Equal(3, await app.CountAsync("replies"));
+        Assert.Equal(3, await app.CountAsync("snippets"));
         Assert.Equal(
             string.Empty,
             (await desk.OpenAsync($"/leads/{number}?reply={id}")).QuerySelector("#email-text")!.TextContent.Trim()

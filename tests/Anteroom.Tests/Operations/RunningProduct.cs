@@ -32,6 +32,7 @@ internal sealed partial class RunningProduct : IAsyncDisposable
             UseShellExecute = false,
         };
         start.Environment["RateLimits__Enabled"] = "false"; // a test sends more than a person
+        start.Environment["Node__WarmUp"] = "false"; // seventy starts, and hardly one that is about its first pages
         foreach (var (name, value) in environment)
             start.Environment[name] = value;
         _process = Process.Start(start)!;
@@ -200,7 +201,8 @@ internal sealed partial class RunningProduct : IAsyncDisposable
         }
     }
 
-    private static async Task SignalAsync(string signal, int process)
+    /// <summary>Sends a signal to one of its processes.</summary>
+    public static async Task SignalAsync(string signal, int process)
     {
         using var kill = Process.Start(
             new ProcessStartInfo("kill", [$"-{signal}", process.ToString(CultureInfo.InvariantCulture)])

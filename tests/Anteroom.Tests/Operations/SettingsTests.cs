@@ -138,14 +138,14 @@ public sealed class SettingsTests
     [InlineData("--port 70000", "from 0 to 65535")]
     [InlineData("--port x", "from 0 to 65535")]
     [InlineData("--role boss", "web, worker, all")]
-    [InlineData("--nonsense", "--nonsense is no command or option")]
-    [InlineData("frobnicate", "frobnicate is no command or option")]
-    [InlineData("demo extra", "extra is no command or option")]
+    [InlineData("--nonsense", "--nonsense is not a command or option")]
+    [InlineData("frobnicate", "frobnicate is not a command or option")]
+    [InlineData("demo extra", "extra is not a command or option")]
     [InlineData("demo --count 0", "from 1 to 100000")]
     [InlineData("--data", "--data needs a value")]
     [InlineData("restore", "restore needs a NAME")]
     [InlineData("restore ", "needs a value")]
-    [InlineData("migrate --force", "--force is no command or option")]
+    [InlineData("migrate --force", "--force is not a command or option")]
     public void A_mistyped_command_line_says_what_would_be_right(string arguments, string sentence)
     {
         var problem = Assert.Throws<CannotStartException>(() => CommandLine.Parse(arguments.Split(' ')));

@@ -133,7 +133,7 @@ public sealed class ReachingOutTests(TestDatabases databases)
         await using var firm = await FirmAtWork.OpenAsync(
             databases,
             ["maria"],
-            new SmtpServerSettings { Refuse = [Refusal.Recipient("ada@example.com")] }
+            new SmtpServerSettings { Refuse = [SmtpRefusal.Recipient("ada@example.com")] }
         );
         using var maria = firm.App.NewClient();
         await maria.SignInAsync("maria", AnteroomApp.Password);
@@ -169,7 +169,7 @@ public sealed class ReachingOutTests(TestDatabases databases)
         await using var firm = await FirmAtWork.OpenAsync(
             databases,
             ["maria"],
-            new SmtpServerSettings { Refuse = [Refusal.RecipientForNow("ada@example.com", 2)] }
+            new SmtpServerSettings { Refuse = [SmtpRefusal.RecipientForNow("ada@example.com", 2)] }
         );
         var number = await new Prospect().IsAcceptedAsync(firm.App);
         await firm.IsAssignedAsync(number, "maria");

@@ -197,10 +197,10 @@ public sealed class FiguresTests(TestDatabases databases)
         async Task MoveAsync(LeadStatus status)
         {
             await using var scope = app.Services.CreateAsyncScope();
-            var (result, _) = await scope
+            var (lead, _) = await scope
                 .ServiceProvider.GetRequiredService<ChangeLeads>()
                 .OneAsync(LeadSelection.One(number), LeadChange.MoveTo(status), who, CancellationToken.None);
-            Assert.IsType<LeadChangeResult.Changed>(result);
+            Assert.NotNull(lead?.Summary);
         }
 
         Task<Figures> FiguresAsync() =>

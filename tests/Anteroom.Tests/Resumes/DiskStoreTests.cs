@@ -10,6 +10,9 @@ public sealed class DiskStoreTests : IDisposable
 
     private readonly string _folder = Directory.CreateTempSubdirectory("anteroom resumes ").FullName;
     private readonly DiskStore _store;
+
+    /// <summary>The resume kept last, as the database says.</summary>
+    private string? _newest;
     private readonly CancellationToken _cancellation = TestContext.Current.CancellationToken;
 
     public DiskStoreTests() => _store = Open();
@@ -167,6 +170,56 @@ public sealed class DiskStoreTests : IDisposable
     }
 
     [Fact]
+    public async Task A_folder_without_the_firms_resumes_takes_and_gives_nothing_until_they_are_there_again()
+    {
+        var key = _newest = await Keep();
+        var (store, elsewhere) = (Path.Combine(_folder, "store"), Path.Combine(_folder, "elsewhere"));
+        await using var arriving = await Stage(SampleFiles.Pdf());
+        Directory.Move(store, elsewhere); // what an unmounted disk leaves: nothing, or an empty folder
+        Directory.CreateDirectory(store);
+
+        await Assert.ThrowsAsync<StoreMissingException>(() => Stage(SampleFiles.Pdf()));
+        await Assert.ThrowsAsync<StoreMissingException>(() => _store.KeepAsync(arriving, _cancellation));
+        await Assert.ThrowsAsync<StoreMissingException>(() => _store.OpenAsync(key, _cancellation));
+        await Assert.ThrowsAsync<StoreMissingException>(() => _store.DeleteAsync(key, _cancellation));
+        await Assert.ThrowsAsync<StoreMissingException>(() => _store.TryOutAsync(_cancellation));
+        await Assert.ThrowsAsync<StoreMissingException>(async () => await _store.ListAsync(_cancellation).CountAsync());
+        Assert.Empty(Directory.GetFileSystemEntries(store));
+
+        Directory.Delete(store);
+        Directory.Move(elsewhere, store);
+        await using var found = await _store.OpenAsync(key, _cancellation);
+        Assert.NotNull(found);
+        await Keep();
+    }
+
+    [Fact]
+    public async Task A_folder_from_before_there_was_a_marker_is_known_by_the_newest_resume()
+    {
+        _newest = await Keep();
+        var marker = Path.Combine(_folder, "store", DiskStore.Marker);
+        File.Delete(marker);
+
+        await _store.TryOutAsync(_cancellation);
+
+        Assert.True(File.Exists(marker));
+        Assert.Single(Files());
+    }
+
+    [Fact]
+    public async Task What_a_backup_brings_makes_an_empty_folder_the_right_one()
+    {
+        var key = _newest = await Keep();
+        Directory.Delete(Path.Combine(_folder, "store"), recursive: true);
+        await Assert.ThrowsAsync<StoreMissingException>(() => _store.TryOutAsync(_cancellation));
+
+        await _store.RestoreAsync(key, new MemoryStream(SampleFiles.Pdf()), _cancellation);
+
+        await _store.TryOutAsync(_cancellation);
+        Assert.Single(Files());
+    }
+
+    [Fact]
     public async Task Many_at_once_are_all_kept()
     {
         var keys = await Task.WhenAll(Enumerable.Range(0, 200).Select(_ => Keep()));
@@ -214,7 +267,11 @@ public sealed class DiskStoreTests : IDisposable
     }
 
     private DiskStore Open() =>
-        new(Options.Create(new ResumeOptions { Folder = Path.Combine(_folder, "store") }), TimeProvider.System);
+        new(
+            Options.Create(new ResumeOptions { Folder = Path.Combine(_folder, "store") }),
+            _ => Task.FromResult(_newest),
+            TimeProvider.System
+        );
 
     private Task<StagedResume> Stage(byte[] content) =>
         _store.StageAsync(new MemoryStream(content), "resume.pdf", Limit, _cancellation);
@@ -225,7 +282,12 @@ public sealed class DiskStoreTests : IDisposable
         return await _store.KeepAsync(staged, _cancellation);
     }
 
-    private string[] Files() => Directory.GetFiles(_folder, "*", SearchOption.AllDirectories);
+    private string[] Files() =>
+        [
+            .. Directory
+                .EnumerateFiles(_folder, "*", SearchOption.AllDirectories)
+                .Where(file => Path.GetFileName(file) != DiskStore.Marker),
+        ];
 
     private abstract class Upload : Stream
     {

@@ -1,8 +1,12 @@
 using System.Buffers;
 using System.Data;
+using Anteroom.Data;
 using Npgsql;
 
 namespace Anteroom.Admin;
+
+/// <summary>A table with its schema, and its columns in their order; both quoted as SQL needs them.</summary>
+internal sealed record TableColumns(string Name, string[] Columns);
 
 /// <summary>The database as of one instant, read table by table.</summary>
 internal sealed class DatabaseDump : IAsyncDisposable
@@ -23,9 +27,9 @@ internal sealed class DatabaseDump : IAsyncDisposable
         var dump = new DatabaseDump(connection, transaction);
         await using (var readOnly = dump.Command("set transaction read only"))
             await readOnly.ExecuteNonQueryAsync(cancellation);
-        dump.Migrations = await dump.ReadAsync(
+        await connection.TakeTimeAsync(cancellation);
+        dump.Migrations = await dump.ReadAsync<string>(
             """select "MigrationId" from schema_versions order by 1""",
-            row => row.GetString(0),
             cancellation
         );
         return dump;
@@ -51,30 +55,28 @@ internal sealed class DatabaseDump : IAsyncDisposable
     }
 
     /// <summary>The resume files that the snapshot's rows name.</summary>
-    public async Task<List<BackedUpFile>> ResumesAsync(CancellationToken cancellation) =>
-        await ReadAsync(
-            "select storage_key, encode(sha256, 'hex'), bytes from resumes where deleted_at is null order by 1",
-            row => new BackedUpFile(row.GetString(0), row.GetString(1), row.GetInt64(2)),
+    public Task<List<BackedUpFile>> ResumesAsync(CancellationToken cancellation) =>
+        ReadAsync<BackedUpFile>(
+            "select storage_key as key, encode(sha256, 'hex') as sha256, bytes from resumes where deleted_at is null order by 1",
             cancellation
         );
+
+    private sealed record Position(long LastValue, bool IsCalled);
 
     /// <summary>Where the sequences stand now.</summary>
     public async Task<List<BackupSequence>> SequencesAsync(CancellationToken cancellation)
     {
-        var names = await ReadAsync(
+        var names = await ReadAsync<string>(
             $"select format('%I.%I', nspname, relname) from pg_class join pg_namespace on pg_namespace.oid = relnamespace where relkind = 'S' and {OurSchemas} order by 1",
-            row => row.GetString(0),
             cancellation
         );
         var sequences = new List<BackupSequence>();
         foreach (var name in names)
-            sequences.AddRange(
-                await ReadAsync(
-                    $"select last_value, is_called from {name}",
-                    row => new BackupSequence(name, row.GetInt64(0), row.GetBoolean(1)),
-                    cancellation
-                )
-            );
+        {
+            var at = await ReadAsync<Position>($"select last_value, is_called from {name}", cancellation);
+            sequences.Add(new BackupSequence(name, at[0].LastValue, at[0].IsCalled));
+        }
+
         return sequences;
     }
 
@@ -90,27 +92,17 @@ internal sealed class DatabaseDump : IAsyncDisposable
     /// What is backed up: our tables and the timetable. Not what only means something to running nodes, nor what is not logged.
     /// The history of migrations is in the manifest.
     /// </summary>
-    internal static async Task<List<(string Name, List<string> Columns)>> TablesAsync(
-        NpgsqlConnection connection,
-        CancellationToken cancellation
-    )
-    {
-        await using var ask = new NpgsqlCommand(
+    internal static Task<List<TableColumns>> TablesAsync(NpgsqlConnection connection, CancellationToken cancellation) =>
+        connection.QueryAsync<TableColumns>(
             $"""
-            select format('%I.%I', nspname, relname), array_agg(format('%I', attname) order by attnum)
+            select format('%I.%I', nspname, relname) as name, array_agg(format('%I', attname) order by attnum) as columns
             from pg_class join pg_namespace on pg_namespace.oid = relnamespace join pg_attribute on attrelid = pg_class.oid
             where relkind = 'r' and relpersistence = 'p' and {OurSchemas} and attnum > 0 and not attisdropped and attgenerated = ''
                 and relname not in ('schema_versions', 'qrtz_fired_triggers', 'qrtz_scheduler_state', 'qrtz_locks')
             group by 1 order by 1
             """,
-            connection
+            cancellation
         );
-        var tables = new List<(string, List<string>)>();
-        await using var reader = await ask.ExecuteReaderAsync(cancellation);
-        while (await reader.ReadAsync(cancellation))
-            tables.Add((reader.GetString(0), [.. reader.GetFieldValue<string[]>(1)]));
-        return tables;
-    }
 
     /// <summary>Copies the rows as text; each is a line, whatever is in it (PostgreSQL manual, COPY, text format).</summary>
     private async Task<long> CopyAsync(
@@ -146,13 +138,6 @@ internal sealed class DatabaseDump : IAsyncDisposable
 
     private NpgsqlCommand Command(string sql) => new(sql, _connection, _transaction) { CommandTimeout = 0 }; // no limit
 
-    private async Task<List<T>> ReadAsync<T>(string sql, Func<NpgsqlDataReader, T> read, CancellationToken cancellation)
-    {
-        await using var ask = Command(sql);
-        var rows = new List<T>();
-        await using var reader = await ask.ExecuteReaderAsync(cancellation);
-        while (await reader.ReadAsync(cancellation))
-            rows.Add(read(reader));
-        return rows;
-    }
+    private Task<List<T>> ReadAsync<T>(string sql, CancellationToken cancellation) =>
+        Command(sql).RowsAsync<T>(cancellation);
 }

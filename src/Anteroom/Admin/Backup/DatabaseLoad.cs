@@ -14,6 +14,7 @@ internal sealed class DatabaseLoad(NpgsqlConnection connection)
     public async Task RunAsync(string folder, BackupManifest manifest, CancellationToken cancellation)
     {
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        await connection.TakeTimeAsync(cancellation);
         var tables = (await DatabaseDump.TablesAsync(connection, cancellation)).ToDictionary(
             table => table.Name,
             table => table.Columns,
@@ -131,13 +132,6 @@ internal sealed class DatabaseLoad(NpgsqlConnection connection)
         await command.ExecuteNonQueryAsync(cancellation);
     }
 
-    private async Task<List<string>> ReadAsync(string sql, CancellationToken cancellation)
-    {
-        await using var ask = new NpgsqlCommand(sql, connection) { CommandTimeout = 0 };
-        var rows = new List<string>();
-        await using var reader = await ask.ExecuteReaderAsync(cancellation);
-        while (await reader.ReadAsync(cancellation))
-            rows.Add(reader.GetString(0));
-        return rows;
-    }
+    private Task<List<string>> ReadAsync(string sql, CancellationToken cancellation) =>
+        new NpgsqlCommand(sql, connection) { CommandTimeout = 0 }.RowsAsync<string>(cancellation);
 }

@@ -71,6 +71,7 @@ public sealed partial class MakeBackup(
         await using var guard = await database.OpenConnectionAsync(cancellation);
         // Its end lets go of the locks, however it comes about.
         await using var locks = await guard.BeginTransactionAsync(cancellation);
+        await guard.TakeTimeAsync(cancellation);
         if (!await LockAsync(guard, cancellation))
             return new MakeBackupResult.Busy();
 

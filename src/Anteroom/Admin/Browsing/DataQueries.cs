@@ -79,18 +79,17 @@ public sealed class DataQueries(NpgsqlDataSource database)
     /// <summary>How long a question may take.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
+    private sealed record Estimate(string Relname, long Reltuples);
+
     /// <summary>About how many rows each table has, as the server last counted; below zero: never counted. One statement.</summary>
     public async Task<IReadOnlyDictionary<string, long>> EstimateAsync(CancellationToken cancellation)
     {
-        await using var command = database.CreateCommand(
-            "select relname, reltuples::bigint from pg_class where relnamespace = 'public'::regnamespace and relname = any ($1)"
+        var rows = await database.QueryAsync<Estimate>(
+            "select relname, reltuples::bigint from pg_class where relnamespace = 'public'::regnamespace and relname = any ($1)",
+            cancellation,
+            Sql.Value(DataTables.All.Select(table => table.Name).ToArray())
         );
-        command.Parameters.Add(Sql.Value(DataTables.All.Select(table => table.Name).ToArray()));
-        var rows = new Dictionary<string, long>(StringComparer.Ordinal);
-        await using var reader = await command.ExecuteReaderAsync(cancellation);
-        while (await reader.ReadAsync(cancellation))
-            rows[reader.GetString(0)] = reader.GetInt64(1);
-        return rows;
+        return rows.ToDictionary(row => row.Relname, row => row.Reltuples, StringComparer.Ordinal);
     }
 
     /// <summary>A page of a table.</summary>

@@ -194,7 +194,7 @@ public static class DataTables
             IsPersonal = true,
         },
         new(
-            "replies",
+            "snippets",
             "Texts",
             "Starting points for emails to prospects.",
             ["id"],
@@ -533,6 +533,7 @@ public static class DataTables
         {
             ["outbox"] =
                 "The table behind Emails; messages on other channels stand on the page of queues and on their leads.",
+            ["replies"] = "The view of snippets for nodes of the version before, during an update.",
             ["lead_counts"] = "The database's own sums; Leads shows what they are of.",
             ["lead_words"] = "The database's own index for searching.",
             ["lead_days"] = "The database's own sums for the dashboard.",

@@ -43,16 +43,26 @@ public sealed class QueueQueries(NpgsqlDataSource database, TimeProvider time)
     /// <summary>How many dead letters a page holds.</summary>
     public const int PageSize = 50;
 
+    private sealed record QueueRow(
+        string Queue,
+        string Kind,
+        long Waiting,
+        long Running,
+        long Failed,
+        DateTimeOffset? LateSince,
+        string? LastError
+    );
+
     /// <summary>Every queue that has something in it, by name; one statement over the partial indexes of what is open.</summary>
     public async Task<IReadOnlyList<QueueState>> ListAsync(CancellationToken cancellation)
     {
-        await using var command = database.CreateCommand(
+        var rows = await database.QueryAsync<QueueRow>(
             """
             select queue, kind,
-                count(*) filter (where state = 'queued'), count(*) filter (where state in ('sending', 'working')),
-                count(*) filter (where state = 'failed'),
-                min(next_attempt_at) filter (where state = 'queued' and next_attempt_at <= $1),
-                (array_agg(last_error order by next_attempt_at) filter (where state = 'queued' and last_error is not null))[1]
+                count(*) filter (where state = 'queued') waiting, count(*) filter (where state in ('sending', 'working')) running,
+                count(*) filter (where state = 'failed') failed,
+                min(next_attempt_at) filter (where state = 'queued' and next_attempt_at <= $1) late_since,
+                (array_agg(last_error order by next_attempt_at) filter (where state = 'queued' and last_error is not null))[1] last_error
             from (
                 select channel queue, kind, state, next_attempt_at, last_error from outbox where state = 'queued'
                 union all select channel, kind, state, null, null from outbox where state = 'sending'
@@ -61,24 +71,33 @@ public sealed class QueueQueries(NpgsqlDataSource database, TimeProvider time)
                 union all select 'work', kind, state, null, null from work where state = 'working'
                 union all select 'work', kind, state, null, null from work where state = 'failed'
             ) open group by queue, kind order by queue, kind
-            """
+            """,
+            cancellation,
+            Sql.Value(time.GetUtcNow())
         );
-        command.Parameters.Add(Sql.Value(time.GetUtcNow()));
-        var queues = new List<QueueState>();
-        await using var reader = await command.ExecuteReaderAsync(cancellation);
-        while (await reader.ReadAsync(cancellation))
-            queues.Add(
-                new QueueState(
-                    new QueueName(QueueName.LaneOf(reader.GetString(0)), reader.GetString(1)),
-                    reader.GetInt64(2),
-                    reader.GetInt64(3),
-                    reader.GetInt64(4),
-                    reader.IsDBNull(5) ? null : reader.GetFieldValue<DateTimeOffset>(5),
-                    reader.IsDBNull(6) ? null : reader.GetString(6)
-                )
-            );
-        return queues;
+        return
+        [
+            .. rows.Select(row => new QueueState(
+                new QueueName(QueueName.LaneOf(row.Queue), row.Kind),
+                row.Waiting,
+                row.Running,
+                row.Failed,
+                row.LateSince,
+                row.LastError
+            )),
+        ];
     }
+
+    private sealed record FailedRow(
+        string Queue,
+        string Kind,
+        Guid Id,
+        long? Number,
+        string? ToAddress,
+        int Attempts,
+        string? LastError,
+        DateTimeOffset CreatedAt
+    );
 
     /// <summary>What was given up, the newest first, one statement.</summary>
     /// <param name="queue">Only of this queue; null for all.</param>
@@ -91,7 +110,7 @@ public sealed class QueueQueries(NpgsqlDataSource database, TimeProvider time)
         CancellationToken cancellation
     )
     {
-        await using var command = database.CreateCommand(
+        var rows = await database.QueryAsync<FailedRow>(
             """
             select queue, failed.kind, failed.id, leads.number, to_address, failed.attempts, failed.last_error, failed.created_at
             from (
@@ -104,26 +123,24 @@ public sealed class QueueQueries(NpgsqlDataSource database, TimeProvider time)
                         and ($3 is null or id < $3) order by id desc limit $4)
             ) failed left join leads on leads.id = lead_id
             order by failed.id desc limit $4
-            """
+            """,
+            cancellation,
+            Sql.Value(queue is null ? null : queue.Channel ?? QueueName.Work),
+            Sql.Value(queue?.Kind),
+            Sql.Value(before),
+            Sql.Value(PageSize + 1)
         );
-        command.Parameters.Add(Sql.Value(queue is null ? null : queue.Channel ?? QueueName.Work));
-        command.Parameters.Add(Sql.Value(queue?.Kind));
-        command.Parameters.Add(Sql.Value(before));
-        command.Parameters.Add(Sql.Value(PageSize + 1));
-        var failed = new List<DeadLetter>();
-        await using var reader = await command.ExecuteReaderAsync(cancellation);
-        while (await reader.ReadAsync(cancellation))
-            failed.Add(
-                new DeadLetter(
-                    new QueueName(QueueName.LaneOf(reader.GetString(0)), reader.GetString(1)),
-                    reader.GetGuid(2),
-                    reader.IsDBNull(3) ? null : reader.GetInt64(3),
-                    reader.IsDBNull(4) ? null : reader.GetString(4),
-                    reader.GetInt32(5),
-                    reader.IsDBNull(6) ? null : reader.GetString(6),
-                    reader.GetFieldValue<DateTimeOffset>(7)
-                )
-            );
-        return failed;
+        return
+        [
+            .. rows.Select(row => new DeadLetter(
+                new QueueName(QueueName.LaneOf(row.Queue), row.Kind),
+                row.Id,
+                row.Number,
+                row.ToAddress,
+                row.Attempts,
+                row.LastError,
+                row.CreatedAt
+            )),
+        ];
     }
 }

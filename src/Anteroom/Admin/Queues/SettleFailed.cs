@@ -26,6 +26,8 @@ public sealed class SettleFailed(
     TimeProvider time
 )
 {
+    private sealed record Settled(Guid? About, long? Number);
+
     /// <summary>Settles; returns how many rows. What somebody else has settled meanwhile is left alone.</summary>
     /// <param name="queue">Which queue.</param>
     /// <param name="id">The row; null for all that have failed.</param>
@@ -48,39 +50,23 @@ public sealed class SettleFailed(
             : "state = 'cancelled', finished_at = $1";
         await using var connection = await database.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
-        var leads = new List<Guid>();
-        var numbers = new List<long>();
-        var settled = 0;
-        await using (
-            var command = new NpgsqlCommand(
-                $"""
-                with settled as (
-                    update {(isMessage ? "outbox" : "work")} set {change}
-                    where state = 'failed' and kind = $2 and ($3 is null or id = $3){(
-                    isMessage ? " and channel = $4 returning lead_id" : " returning subject"
-                )} as about
-                )
-                select about, (select number from leads where id = about) from settled
-                """,
-                connection
+        NpgsqlParameter[] values = [Sql.Value(now), Sql.Value(queue.Kind), Sql.Value(id)];
+        var settled = await connection.QueryAsync<Settled>(
+            $"""
+            with settled as (
+                update {(isMessage ? "outbox" : "work")} set {change}
+                where state = 'failed' and kind = $2 and ($3 is null or id = $3){(
+                isMessage ? " and channel = $4 returning lead_id" : " returning subject"
+            )} as about
             )
-        )
-        {
-            command.Parameters.Add(Sql.Value(now));
-            command.Parameters.Add(Sql.Value(queue.Kind));
-            command.Parameters.Add(Sql.Value(id));
-            if (isMessage)
-                command.Parameters.Add(Sql.Value(queue.Channel));
-            await using var reader = await command.ExecuteReaderAsync(cancellation);
-            for (; await reader.ReadAsync(cancellation); settled++)
-                if (!reader.IsDBNull(1))
-                {
-                    leads.Add(reader.GetGuid(0));
-                    numbers.Add(reader.GetInt64(1));
-                }
-        }
+            select about, (select number from leads where id = about) from settled
+            """,
+            cancellation,
+            isMessage ? [.. values, Sql.Value(queue.Channel)] : values
+        );
+        var leads = settled.Where(row => row.Number is not null).ToList();
 
-        if (settled > 0)
+        if (settled.Count > 0)
         {
             await using var batch = connection.CreateBatch();
             audit.Write(
@@ -88,7 +74,7 @@ public sealed class SettleFailed(
                 AuditKind.QueueSettled,
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{(settlement == Settlement.Retry ? "had tried again" : "took off")} {settled:N0} of the queue {queue.Label}"
+                    $"{(settlement == Settlement.Retry ? "had tried again" : "took off")} {settled.Count:N0} of the queue {queue.Label}"
                 ),
                 queue.ToString(),
                 by: by
@@ -96,12 +82,19 @@ public sealed class SettleFailed(
             await batch.ExecuteNonQueryAsync(cancellation);
         }
 
-        await RecordAsync(connection, leads, Sentence(queue, settlement), by, now, cancellation);
+        await RecordAsync(
+            connection,
+            [.. leads.Select(row => row.About!.Value)],
+            Sentence(queue, settlement),
+            by,
+            now,
+            cancellation
+        );
         await transaction.CommitAsync(cancellation);
-        changes.Publish(numbers);
-        if (settled > 0 && settlement == Settlement.Retry)
+        changes.Publish([.. leads.Select(row => row.Number!.Value)]);
+        if (settled.Count > 0 && settlement == Settlement.Retry)
             signal.Poke(queue.Channel ?? queue.Kind);
-        return settled;
+        return settled.Count;
     }
 
     private static string Sentence(QueueName queue, Settlement settlement) =>

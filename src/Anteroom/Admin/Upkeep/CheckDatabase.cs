@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Anteroom.Data;
 using Anteroom.Schedule;
 using Npgsql;
 
@@ -23,66 +24,46 @@ public sealed class CheckDatabase(NpgsqlDataSource database)
     /// <summary>Transaction numbers: autovacuum acts by itself at 200 million, the server stops at 2,000 million.</summary>
     private const long OldTransactions = 500_000_000;
 
-    private sealed record Table(string Name, long Rows, long Dead, long Bytes, DateTime? Vacuumed)
+    private sealed record Table(string Name, long Rows, long Dead, long Bytes, DateTimeOffset? Vacuumed)
     {
         public long DeadShare => Rows + Dead == 0 ? 0 : Dead * 100 / (Rows + Dead);
     }
 
     private sealed record Index(string Name, string Table, long Bytes, long Scans, bool IsValid, bool IsUnique);
 
+    private sealed record Whole(long Bytes, long Age, double Hits, DateTimeOffset? Since, double Longest);
+
     /// <summary>Analyses and reports.</summary>
     public async Task<JobReport> RunAsync(CancellationToken cancellation)
     {
         var analysed = await AnalyseAsync(cancellation);
-        var tables = await ReadAsync(
+        var tables = await ReadAsync<Table>(
             $"""
-            select relid::regclass::text, n_live_tup, n_dead_tup, pg_total_relation_size(relid),
-                greatest(last_vacuum, last_autovacuum)
+            select relid::regclass::text as name, n_live_tup as rows, n_dead_tup as dead, pg_total_relation_size(relid) as bytes,
+                greatest(last_vacuum, last_autovacuum) as vacuumed
             from pg_stat_user_tables join pg_namespace on nspname = schemaname where {OurTables}
             order by pg_total_relation_size(relid) desc, 1
             """,
-            row => new Table(
-                row.GetString(0),
-                row.GetInt64(1),
-                row.GetInt64(2),
-                row.GetInt64(3),
-                row.IsDBNull(4) ? null : row.GetDateTime(4)
-            ),
             cancellation
         );
-        var indexes = await ReadAsync(
+        var indexes = await ReadAsync<Index>(
             $"""
-            select indexrelid::regclass::text, relid::regclass::text, pg_relation_size(indexrelid), idx_scan, indisvalid, indisunique
+            select indexrelid::regclass::text as name, relid::regclass::text as table, pg_relation_size(indexrelid) as bytes,
+                idx_scan as scans, indisvalid as is_valid, indisunique as is_unique
             from pg_stat_user_indexes join pg_index using (indexrelid) join pg_namespace on nspname = schemaname where {OurTables}
             order by pg_relation_size(indexrelid) desc, 1
             """,
-            row => new Index(
-                row.GetString(0),
-                row.GetString(1),
-                row.GetInt64(2),
-                row.GetInt64(3),
-                row.GetBoolean(4),
-                row.GetBoolean(5)
-            ),
             cancellation
         );
         var (bytes, age, hits, since, longest) = (
-            await ReadAsync(
+            await ReadAsync<Whole>(
                 """
-                select pg_database_size(current_database()), age(datfrozenxid)::bigint,
-                    coalesce(blks_hit * 100.0 / nullif(blks_hit + blks_read, 0), 100)::float8, stats_reset,
+                select pg_database_size(current_database()) as bytes, age(datfrozenxid)::bigint as age,
+                    coalesce(blks_hit * 100.0 / nullif(blks_hit + blks_read, 0), 100)::float8 as hits, stats_reset as since,
                     coalesce((select max(extract(epoch from clock_timestamp() - xact_start)) from pg_stat_activity
-                              where datname = current_database() and pid <> pg_backend_pid()), 0)::float8
+                              where datname = current_database() and pid <> pg_backend_pid()), 0)::float8 as longest
                 from pg_database join pg_stat_database using (datname) where datname = current_database()
                 """,
-                row =>
-                    (
-                        row.GetInt64(0),
-                        row.GetInt64(1),
-                        row.GetDouble(2),
-                        row.IsDBNull(3) ? (DateTime?)null : row.GetDateTime(3),
-                        row.GetDouble(4)
-                    ),
                 cancellation
             )
         )[0];
@@ -157,9 +138,8 @@ public sealed class CheckDatabase(NpgsqlDataSource database)
     /// <summary>Table by table, so that none is locked for longer than its own turn.</summary>
     private async Task<int> AnalyseAsync(CancellationToken cancellation)
     {
-        var tables = await ReadAsync(
+        var tables = await ReadAsync<string>(
             $"select pg_class.oid::regclass::text from pg_class join pg_namespace on pg_namespace.oid = relnamespace where relkind = 'r' and {OurTables} order by 1",
-            row => row.GetString(0),
             cancellation
         );
         foreach (var table in tables)
@@ -172,14 +152,10 @@ public sealed class CheckDatabase(NpgsqlDataSource database)
         return tables.Count;
     }
 
-    private async Task<List<T>> ReadAsync<T>(string sql, Func<NpgsqlDataReader, T> read, CancellationToken cancellation)
+    private Task<List<T>> ReadAsync<T>(string sql, CancellationToken cancellation)
     {
-        await using var ask = database.CreateCommand(sql);
+        var ask = database.CreateCommand(sql);
         ask.CommandTimeout = 60;
-        var rows = new List<T>();
-        await using var reader = await ask.ExecuteReaderAsync(cancellation);
-        while (await reader.ReadAsync(cancellation))
-            rows.Add(read(reader));
-        return rows;
+        return ask.RowsAsync<T>(cancellation);
     }
 }

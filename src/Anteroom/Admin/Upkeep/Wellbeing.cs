@@ -9,12 +9,14 @@ namespace Anteroom.Admin;
 /// <param name="Nodes">The newest sample of each node that took one in the last day.</param>
 /// <param name="Day">Samples of the last day, oldest first, thinned out.</param>
 /// <param name="NobodyAvailableSince">Since when no attorney is available for leads that wait; null when all is well.</param>
+/// <param name="Alarms">What an administrator has to see to, the oldest first.</param>
 /// <param name="IsSilent">No worker has taken a sample for minutes: none is running.</param>
 public sealed record Wellbeing(
     HealthSample? Now,
     IReadOnlyList<HealthSample> Nodes,
     IReadOnlyList<HealthSample> Day,
     DateTimeOffset? NobodyAvailableSince,
+    IReadOnlyList<Condition> Alarms,
     bool IsSilent
 );
 
@@ -29,10 +31,10 @@ public sealed class ReadWellbeing(HealthSamples samples, AnteroomDb db, TimeProv
     {
         var now = time.GetUtcNow();
         var day = await samples.SinceAsync(now.AddDays(-1), cancellation);
-        var since = await db
-            .Conditions.Where(condition => condition.Name == Condition.NobodyAvailable)
-            .Select(condition => (DateTimeOffset?)condition.Since)
-            .SingleOrDefaultAsync(cancellation);
+        var conditions = await db
+            .Conditions.AsNoTracking()
+            .OrderBy(condition => condition.Since)
+            .ToListAsync(cancellation);
         var step = Math.Max(1, day.Count / Points);
         return new Wellbeing(
             day.Count == 0 ? null : day[^1],
@@ -42,7 +44,8 @@ public sealed class ReadWellbeing(HealthSamples samples, AnteroomDb db, TimeProv
                     .OrderBy(node => node.Node, StringComparer.Ordinal),
             ],
             [.. day.Where((_, at) => (day.Count - 1 - at) % step == 0)],
-            since,
+            conditions.Find(condition => condition.Name == Condition.NobodyAvailable)?.Since,
+            conditions.FindAll(condition => condition.Detail is not null),
             day.Count == 0 || now - day[^1].At > Silence
         );
     }

@@ -29,7 +29,13 @@ internal static class CompatFeature
         app.UseWhen(
             context => Schemes.For(context.Request.Path) == Schemes.Token,
             branch =>
-                branch.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandler = AnswerExceptionAsync })
+                branch.UseExceptionHandler(
+                    new ExceptionHandlerOptions
+                    {
+                        ExceptionHandler = AnswerExceptionAsync,
+                        SuppressDiagnosticsCallback = Outage.IsKnown,
+                    }
+                )
         );
 
     private static Task AnswerExceptionAsync(HttpContext context)
@@ -49,7 +55,7 @@ internal static class CompatFeature
             _ => (StatusCodes.Status500InternalServerError, "A server error occurred."),
         };
         if (status == StatusCodes.Status503ServiceUnavailable)
-            Outage.AskToRetry(context.Response);
+            Outage.AskToRetry(context, exception!);
         return CompatAnswers.Detail(status, sentence).ExecuteAsync(context);
     }
 

@@ -107,7 +107,7 @@ internal static class CompatLeads
         string? limit,
         string? offset,
         CurrentUser user,
-        LeadSummaries leads,
+        LeadQueries leads,
         HttpContext context,
         CancellationToken cancellation
     )
@@ -118,7 +118,7 @@ internal static class CompatLeads
         if (!errors.IsEmpty)
             return CompatAnswers.Invalid(errors);
 
-        var slice = await leads.ListAsync(most, skip, user, cancellation);
+        var slice = await leads.SummariesAsync(most, skip, user, cancellation);
         var headers = context.Response.Headers;
         headers["X-Total-Count"] = slice.Total.ToString(CultureInfo.InvariantCulture);
         var links = Links(context.Request, most, skip, slice);
@@ -128,7 +128,7 @@ internal static class CompatLeads
     }
 
     /// <summary>Whole addresses, because most clients do not resolve them (RFC 8288 section 3.1 would let them be relative).</summary>
-    private static List<string> Links(HttpRequest request, int limit, int offset, LeadSlice slice)
+    private static List<string> Links(HttpRequest request, int limit, int offset, LeadSummaryPage slice)
     {
         List<string> links = [];
         if ((long)offset + slice.Rows.Count < slice.Total && slice.Rows.Count > 0)
@@ -147,23 +147,22 @@ internal static class CompatLeads
     private static async Task<IResult> GetAsync(
         long id,
         CurrentUser user,
-        LeadSummaries leads,
-        ReadLead read,
+        LeadQueries leads,
         CancellationToken cancellation
     ) =>
-        await leads.FindAsync(id, user, cancellation) is { } lead
+        await leads.SummaryAsync(id, user, cancellation) is { } lead
             ? TypedResults.Json(CompatLead.From(lead), CompatJson.Default.CompatLead)
-        : await read.MergedIntoAsync(id, user, cancellation) is { } into
+        : await leads.MergedIntoAsync(id, user, cancellation) is { } into
             ? Results.Redirect(string.Create(CultureInfo.InvariantCulture, $"/api/leads/{into}/"), permanent: true)
         : CompatAnswers.NotFound();
 
     private static async Task<IResult> ShowAsync(
         long id,
         CurrentUser user,
-        LeadSummaries leads,
+        LeadQueries leads,
         CancellationToken cancellation
     ) =>
-        await leads.FindAsync(id, user, cancellation) is { } lead
+        await leads.SummaryAsync(id, user, cancellation) is { } lead
             ? TypedResults.Json(CompatLead.From(lead), CompatJson.Default.CompatLead)
             : CompatAnswers.NotFound();
 
@@ -172,7 +171,7 @@ internal static class CompatLeads
         HttpContext context,
         CurrentUser user,
         ChangeLeads changeLeads,
-        LeadSummaries leads,
+        LeadQueries leads,
         CancellationToken cancellation
     ) =>
         CompatBody.ReadAsync(
@@ -180,7 +179,7 @@ internal static class CompatLeads
             async body =>
             {
                 // Which comes first when both are wrong: there is no such lead.
-                if (await leads.FindAsync(id, user, cancellation) is not { } lead)
+                if (await leads.SummaryAsync(id, user, cancellation) is not { } lead)
                     return CompatAnswers.NotFound();
                 var errors = new FieldErrors();
                 var state = body.Choice("state", States, errors);
@@ -203,7 +202,7 @@ internal static class CompatLeads
         long id,
         CurrentUser user,
         ChangeLeads changeLeads,
-        LeadSummaries leads,
+        LeadQueries leads,
         CancellationToken cancellation
     ) => MoveAsync(id, LeadStatus.ReachedOut, user, changeLeads, leads, cancellation);
 
@@ -212,24 +211,22 @@ internal static class CompatLeads
         LeadStatus next,
         CurrentUser user,
         ChangeLeads changeLeads,
-        LeadSummaries leads,
+        LeadQueries leads,
         CancellationToken cancellation
     ) =>
-        (await changeLeads.OneAsync(LeadSelection.One(id), LeadChange.MoveTo(next), user, cancellation)).Result switch
+        (await changeLeads.OneAsync(LeadSelection.One(id), LeadChange.MoveTo(next), user, cancellation)).Refusal switch
         {
             // In this API's words a lead that has got further than that is REACHED_OUT already.
-            LeadChangeResult.Changed
-            or LeadChangeResult.AlreadySo
-            or LeadChangeResult.NotAllowed { From.IsReached: true } => await ShowAsync(id, user, leads, cancellation),
-            LeadChangeResult.NotAllowed move => CompatAnswers.Detail(
+            null or LeadRefusal.NotAllowed { From.IsReached: true } => await ShowAsync(id, user, leads, cancellation),
+            LeadRefusal.NotAllowed move => CompatAnswers.Detail(
                 StatusCodes.Status409Conflict,
                 $"A lead that is {move.From.ToWire()} cannot become {move.To.ToWire()}. Reopen it with PENDING first."
             ),
-            LeadChangeResult.BeingWelcomed => CompatAnswers.Detail(
+            LeadRefusal.BeingWelcomed => CompatAnswers.Detail(
                 StatusCodes.Status409Conflict,
                 "The welcome email is being sent at this moment. Try again in a few seconds."
             ),
-            LeadChangeResult.ChangedMeanwhile meanwhile => CompatAnswers.Detail(
+            LeadRefusal.MovedMeanwhile meanwhile => CompatAnswers.Detail(
                 StatusCodes.Status409Conflict,
                 $"Somebody changed this lead at the same moment; it is {meanwhile.Now.ToWire()} now."
             ),
@@ -240,38 +237,38 @@ internal static class CompatLeads
         long id,
         CurrentUser user,
         LeadQueries leads,
-        IResumeStore store,
+        ReadResume files,
         HttpContext context,
         CancellationToken cancellation
     )
     {
         var lead = await leads.FindWithResumeAsync(id, user, cancellation);
-        return await AnswerAsync(context, lead, lead?.Resume, store, cancellation);
+        return await AnswerAsync(context, lead, lead?.Resume, files, cancellation);
     }
 
     private static async Task<IResult> MediaAsync(
         string path,
         CurrentUser user,
-        LeadSummaries leads,
-        IResumeStore store,
+        LeadQueries leads,
+        ReadResume files,
         HttpContext context,
         CancellationToken cancellation
     ) =>
         !path.Contains('\0', StringComparison.Ordinal)
         && await leads.FindByResumeAsync(path.TrimEnd('/'), user, cancellation) is { } found
-            ? await AnswerAsync(context, found.Lead, found.Resume, store, cancellation)
+            ? await AnswerAsync(context, found.Lead, found.Resume, files, cancellation)
             : CompatAnswers.NotFound();
 
     private static async Task<IResult> AnswerAsync(
         HttpContext context,
         Lead? lead,
         Resume? resume,
-        IResumeStore store,
+        ReadResume files,
         CancellationToken cancellation
     ) =>
         resume is { IsHeldBack: true }
             ? CompatAnswers.Detail(StatusCodes.Status403Forbidden, resume.WhyHeldBack())
-            : await ResumeAttachment.OpenAsync(context, lead, resume, store, cancellation) ?? CompatAnswers.NotFound();
+            : await ResumeAttachment.OpenAsync(context, lead, resume, files, cancellation) ?? CompatAnswers.NotFound();
 
     private static int Whole(string? text, string name, int otherwise, int least, int most, FieldErrors errors)
     {

@@ -138,7 +138,10 @@ internal static class Examples
             ["status"] = 400,
             ["errors"] = new JsonObject { ["email"] = new JsonArray("Please enter an email address.") },
         },
-        [nameof(HealthReport)] = Node(new HealthReport("healthy", "ok"), HealthJson.Default.HealthReport),
+        [nameof(HealthReport)] = Node(
+            new HealthReport("healthy", "ok", "ok", "ok", "ok"),
+            HealthJson.Default.HealthReport
+        ),
         [nameof(SubmissionJson)] = new JsonObject
         {
             ["first_name"] = "Ada",

@@ -75,9 +75,9 @@ public static class AttorneysV1
             return Problem.Fields(body.Errors);
         return await setAvailability.RunAsync(id, wanted, user, cancellation) switch
         {
-            SetAvailabilityResult.Set => await GetAsync(id, attorneys, cancellation),
-            SetAvailabilityResult.Invalid invalid => Problem.Fields(invalid.Errors),
-            SetAvailabilityResult.Forbidden => Problem.Of(
+            null => await GetAsync(id, attorneys, cancellation),
+            Refusal.Invalid invalid => Problem.Fields(invalid.Errors),
+            Refusal.Forbidden => Problem.Of(
                 StatusCodes.Status403Forbidden,
                 "Only administrators change the availability of others."
             ),

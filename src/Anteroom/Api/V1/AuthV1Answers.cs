@@ -131,7 +131,7 @@ internal static class AuthV1Answers
         }
         catch (Exception outage) when (Outage.Is(outage))
         {
-            Outage.AskToRetry(invocation.HttpContext.Response);
+            Outage.AskToRetry(invocation.HttpContext, outage);
             return Problem(
                 StatusCodes.Status503ServiceUnavailable,
                 "temporarily_unavailable",

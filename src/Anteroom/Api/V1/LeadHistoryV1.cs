@@ -86,13 +86,12 @@ public static class LeadHistoryV1
             return Problem.Fields(body.Errors);
         return await addNote.RunAsync(id, text, user, cancellation) switch
         {
-            AddNoteResult.Added added => TypedResults.Json(
-                ActivityV1.From(added.Note),
+            (var added, null) => TypedResults.Json(
+                ActivityV1.From(added!.Note),
                 V1Json.Default.ActivityV1,
                 statusCode: StatusCodes.Status201Created
             ),
-            AddNoteResult.Invalid invalid => Problem.Fields(invalid.Errors),
-            _ => Problem.NoLead,
+            (_, var refusal) => Problem.Of(refusal),
         };
     }
 }

@@ -60,19 +60,19 @@ public static class LeadsV1
     private static async Task<IResult> ListAsync(
         HttpContext context,
         CurrentUser user,
-        ListLeads leads,
+        LeadQueries leads,
         CancellationToken cancellation
     )
     {
-        if (!ListQueryV1.TryRead(context.Request.Query, user, out var listing, out var errors))
+        if (!ListQueryV1.TryRead(context.Request.Query, user, out var asked, out var errors))
             return Problem.Fields(errors);
 
-        var page = await leads.RunAsync(listing, user, cancellation);
+        var page = await leads.ListAsync(asked, user, cancellation);
         return TypedResults.Json(
             new LeadPageV1(
                 [.. page.Leads.Select(LeadV1.From)],
-                listing.Limit,
-                listing.Offset,
+                asked.Limit,
+                asked.Offset,
                 page.Next is { } next ? ListQueryV1.Write(next) : null
             ),
             V1Json.Default.LeadPageV1
@@ -84,12 +84,11 @@ public static class LeadsV1
         HttpContext context,
         CurrentUser user,
         LeadQueries leads,
-        ReadLead read,
         CancellationToken cancellation
     )
     {
         if (await leads.FindWithResumeAsync(id, user, cancellation) is not { } lead)
-            return await read.MergedIntoAsync(id, user, cancellation) is { } into
+            return await leads.MergedIntoAsync(id, user, cancellation) is { } into
                 ? Results.Redirect($"/api/v1/leads/{into}", permanent: true)
                 : Problem.NoLead;
 
@@ -123,36 +122,16 @@ public static class LeadsV1
         if (!TryReadIfMatch(context.Request, out var version))
             return Stale();
 
-        switch ((await changeLeads.OneAsync(LeadSelection.One(id, version), change, user, cancellation)).Result)
-        {
-            case LeadChangeResult.Changed changed:
-                return Now(changed.Lead);
-            case LeadChangeResult.AlreadySo already:
-                return Now(already.Lead);
-            case LeadChangeResult.Invalid invalid:
-                return Problem.Fields(invalid.Errors);
-            case LeadChangeResult.NotAllowed not:
-                return Problem.Of(
-                    StatusCodes.Status409Conflict,
-                    $"A lead cannot go from {not.From.ToWire()} to {not.To.ToWire()}. From there it can go to {string.Join(", ", not.From.NextStatuses.Select(next => next.ToWire()))}."
-                );
-            case LeadChangeResult.BeingWelcomed:
-                context.Response.Headers.RetryAfter = "5";
-                return Problem.Of(
-                    StatusCodes.Status409Conflict,
-                    "The welcome email is being sent at this moment. Try again in a few seconds."
-                );
-            case LeadChangeResult.ChangedMeanwhile:
-                return Stale();
-            default:
-                return Problem.NoLead;
-        }
-
-        IResult Now(Lead lead)
-        {
-            context.Response.GetTypedHeaders().ETag = Tag(lead);
-            return TypedResults.Json(LeadV1.From(lead), V1Json.Default.LeadV1);
-        }
+        var (changed, refusal) = await changeLeads.OneAsync(LeadSelection.One(id, version), change, user, cancellation);
+        if (refusal is LeadRefusal.MovedMeanwhile)
+            return Stale();
+        if (refusal is LeadRefusal.BeingWelcomed)
+            context.Response.Headers.RetryAfter = "5";
+        if (refusal is not null)
+            return Problem.Of(refusal);
+        var lead = changed!.Lead;
+        context.Response.GetTypedHeaders().ETag = Tag(lead);
+        return TypedResults.Json(LeadV1.From(lead), V1Json.Default.LeadV1);
     }
 
     private static async Task<IResult> ResumeAsync(
@@ -160,7 +139,7 @@ public static class LeadsV1
         HttpContext context,
         CurrentUser user,
         LeadQueries leads,
-        IResumeStore store,
+        ReadResume files,
         CancellationToken cancellation
     )
     {
@@ -168,7 +147,7 @@ public static class LeadsV1
             return Problem.NoLead;
         if (lead.Resume is { IsHeldBack: true } resume)
             return Problem.Of(StatusCodes.Status403Forbidden, resume.WhyHeldBack());
-        return await ResumeAttachment.OpenAsync(context, lead, lead.Resume, store, cancellation)
+        return await ResumeAttachment.OpenAsync(context, lead, lead.Resume, files, cancellation)
             ?? Problem.Of(StatusCodes.Status404NotFound, "This lead has no resume in the store.");
     }
 

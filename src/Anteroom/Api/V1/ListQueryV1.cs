@@ -12,10 +12,10 @@ internal static class ListQueryV1
     private const int LargestPage = 200;
     private const int LongestSearch = 200;
 
-    private static readonly Dictionary<string, LeadOrder> Orders = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, LeadSort> Orders = new(StringComparer.Ordinal)
     {
-        ["-created_at"] = LeadOrder.Newest,
-        ["created_at"] = LeadOrder.Oldest,
+        ["-created_at"] = LeadSort.Newest,
+        ["created_at"] = LeadSort.Oldest,
     };
 
     /// <summary>Describes it in the API documents.</summary>
@@ -35,29 +35,30 @@ internal static class ListQueryV1
             .TakesText("sort", "The order; newest first when left out.", Orders.Keys);
 
     /// <summary>Reads it; false with what is wrong, by parameter.</summary>
-    public static bool TryRead(
-        IQueryCollection query,
-        CurrentUser user,
-        out LeadListing listing,
-        out FieldErrors errors
-    )
+    public static bool TryRead(IQueryCollection query, CurrentUser user, out LeadQuery asked, out FieldErrors errors)
     {
         var wrong = new FieldErrors();
         var owner = Owner();
-        listing = new LeadListing
+        var sort = Sort();
+        var cursor = Cursor();
+        asked = new LeadQuery
         {
             Limit = (int)Number("limit", 1, LargestPage, 50),
             Offset = Number("offset", 0, int.MaxValue, 0),
-            Cursor = Cursor(),
-            Statuses = Statuses(),
-            AssignedTo = owner.User,
-            Unassigned = owner.Nobody,
-            Search = Search(),
+            Before = sort == LeadSort.Newest ? cursor : null,
+            After = sort == LeadSort.Newest ? null : cursor,
+            Filter = new LeadFilter
+            {
+                Statuses = Statuses(),
+                AssignedTo = owner.User,
+                Unassigned = owner.Nobody,
+                Search = Search(),
+            },
             CreatedFrom = Instant("created_from"),
             CreatedTo = Instant("created_to"),
-            Order = Order(),
+            Sort = sort,
         };
-        if (listing is { Cursor: not null, Offset: > 0 })
+        if (cursor is not null && asked.Offset > 0)
             wrong.Add("offset", "Please send either an offset or a cursor.");
         errors = wrong;
         return wrong.IsEmpty;
@@ -143,10 +144,10 @@ internal static class ListQueryV1
             return text;
         }
 
-        LeadOrder Order()
+        LeadSort Sort()
         {
             if (Text("sort") is not { } name)
-                return LeadOrder.Newest;
+                return LeadSort.Newest;
             if (Orders.TryGetValue(name, out var order))
                 return order;
             wrong.Add("sort", $"This has to be one of {string.Join(", ", Orders.Keys)}.");

@@ -1,3 +1,4 @@
+using Anteroom.Leads;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Anteroom.Api.V1;
@@ -19,6 +20,22 @@ internal static class Problem
             MediaType,
             StatusCodes.Status400BadRequest
         );
+
+    /// <summary>Why nothing was changed about a lead.</summary>
+    public static IResult Of(Refusal refusal) =>
+        refusal switch
+        {
+            Refusal.Invalid invalid => Fields(invalid.Errors),
+            LeadRefusal.NotAllowed(var from, var to) => Of(
+                StatusCodes.Status409Conflict,
+                $"A lead cannot go from {from.ToWire()} to {to.ToWire()}. From there it can go to {string.Join(", ", from.NextStatuses.Select(next => next.ToWire()))}."
+            ),
+            LeadRefusal.BeingWelcomed => Of(
+                StatusCodes.Status409Conflict,
+                "The welcome email is being sent at this moment. Try again in a few seconds."
+            ),
+            _ => NoLead,
+        };
 
     /// <summary>Any other problem.</summary>
     public static IResult Of(int status, string sentence) =>

@@ -109,7 +109,7 @@ public sealed class ChangeSettings(
         // Of two who save at once, the second waits here and then sees what the first one did. Readers do not wait.
         await using (var alone = new NpgsqlCommand("lock table settings in share row exclusive mode", connection))
             await alone.ExecuteNonQueryAsync(cancellation);
-        var rows = await ReadSettings.RowsAsync(new NpgsqlCommand(ReadSettings.Rows, connection), cancellation);
+        var rows = ReadSettings.ByKey(await connection.QueryAsync<ReadSettings.Row>(ReadSettings.Rows, cancellation));
         if (seen is not null && seen != ReadSettings.VersionOf(section, rows))
             return new ChangeSettingsResult.ChangedMeanwhile(
                 Setting

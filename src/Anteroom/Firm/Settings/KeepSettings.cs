@@ -53,19 +53,16 @@ public sealed partial class KeepSettings(
     /// <inheritdoc />
     protected override void LogNotRead(Exception error) => Log.NotRead(logger, error);
 
+    private sealed record Row(string Key, string Value);
+
     private async Task<Dictionary<string, string?>> ReadAsync(CancellationToken cancellation)
     {
-        var rows = new Dictionary<string, string?>(StringComparer.Ordinal);
-        await using var command = database.CreateCommand("select key, value from settings order by key");
-        await using var reader = await command.ExecuteReaderAsync(cancellation);
-        while (await reader.ReadAsync(cancellation))
-            // A key of a newer version is none of ours.
-            if (
-                Setting.Find(reader.GetString(0)) is not null
-                || Setting.OwnKeys.Contains(reader.GetString(0), StringComparer.Ordinal)
+        var rows = await database.QueryAsync<Row>("select key, value from settings order by key", cancellation);
+        // A key of a newer version is none of ours.
+        return rows.Where(row =>
+                Setting.Find(row.Key) is not null || Setting.OwnKeys.Contains(row.Key, StringComparer.Ordinal)
             )
-                rows[reader.GetString(0)] = reader.GetString(1);
-        return rows;
+            .ToDictionary(row => row.Key, row => (string?)row.Value, StringComparer.Ordinal);
     }
 
     private void Use(Dictionary<string, string?> rows)

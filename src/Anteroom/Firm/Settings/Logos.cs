@@ -68,19 +68,13 @@ public sealed class Logos(NpgsqlDataSource database, ChangeSettings change, Time
     {
         if (Volatile.Read(ref _last) is { } known && known.Digest == digest)
             return known;
-        await using var command = database.CreateCommand("select type, content, added_at from logos where digest = $1");
-        command.Parameters.Add(Sql.Value(digest));
-        await using var reader = await command.ExecuteReaderAsync(cancellation);
-        if (!await reader.ReadAsync(cancellation))
-            return null;
-        var logo = new Logo
-        {
-            Digest = digest,
-            Type = reader.GetString(0),
-            Content = reader.GetFieldValue<byte[]>(1),
-            AddedAt = reader.GetFieldValue<DateTimeOffset>(2),
-        };
-        Volatile.Write(ref _last, logo);
+        var logo = await database.QueryOneAsync<Logo>(
+            "select digest, type, content, added_at from logos where digest = $1",
+            cancellation,
+            Sql.Value(digest)
+        );
+        if (logo is not null)
+            Volatile.Write(ref _last, logo);
         return logo;
     }
 

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Anteroom.Data;
 using Npgsql;
 
 namespace Anteroom.Firm;
@@ -40,7 +41,7 @@ public sealed class ReadSettings(
         CancellationToken cancellation
     )
     {
-        var rows = await RowsAsync(database.CreateCommand(Rows), cancellation);
+        var rows = ByKey(await database.QueryAsync<Row>(Rows, cancellation));
         return
         [
             .. sections.Select(section => new SectionState(
@@ -67,24 +68,13 @@ public sealed class ReadSettings(
     }
 
     /// <summary>A row of the table with the name of who changed it.</summary>
-    internal sealed record Row(string Value, DateTimeOffset ChangedAt, string? ChangedBy);
+    internal sealed record Row(string Key, string Value, DateTimeOffset ChangedAt, string? ChangedBy);
 
     internal const string Rows =
-        "select key, value, settings.changed_at, full_name from settings left join users on users.id = changed_by";
+        "select key, value, settings.changed_at, full_name as changed_by from settings left join users on users.id = changed_by";
 
-    internal static async Task<Dictionary<string, Row>> RowsAsync(NpgsqlCommand command, CancellationToken cancellation)
-    {
-        await using var owned = command;
-        var rows = new Dictionary<string, Row>(StringComparer.Ordinal);
-        await using var reader = await command.ExecuteReaderAsync(cancellation);
-        while (await reader.ReadAsync(cancellation))
-            rows[reader.GetString(0)] = new(
-                reader.GetString(1),
-                reader.GetFieldValue<DateTimeOffset>(2),
-                reader.IsDBNull(3) ? null : reader.GetString(3)
-            );
-        return rows;
-    }
+    internal static Dictionary<string, Row> ByKey(IEnumerable<Row> rows) =>
+        rows.ToDictionary(row => row.Key, StringComparer.Ordinal);
 
     internal static string VersionOf(SettingSection section, IReadOnlyDictionary<string, Row> rows) =>
         Convert.ToHexStringLower(

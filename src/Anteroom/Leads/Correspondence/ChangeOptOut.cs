@@ -45,8 +45,8 @@ public sealed class ChangeOptOut(NpgsqlDataSource database, Changes changes, Tim
             )
         )
         {
-            lines.Parameters.Add(Sql.Value(leads.Ids.Select(_ => Guid.CreateVersion7(now)).ToArray()));
-            lines.Parameters.Add(Sql.Value(leads.Ids.ToArray()));
+            lines.Parameters.Add(Sql.Value(leads.Select(_ => Guid.CreateVersion7(now)).ToArray()));
+            lines.Parameters.Add(Sql.Value(leads.Select(lead => lead.Id).ToArray()));
             lines.Parameters.Add(Sql.Value(activity));
             lines.Parameters.Add(Sql.Value(summary));
             lines.Parameters.Add(Sql.Value(now));
@@ -54,34 +54,24 @@ public sealed class ChangeOptOut(NpgsqlDataSource database, Changes changes, Tim
         }
 
         await transaction.CommitAsync(cancellation);
-        changes.Publish(leads.Numbers);
+        changes.Publish(leads.Select(lead => lead.Number));
     }
 
     /// <summary>The leads with this address, by way of the search's index of words: the address is one.</summary>
-    private static async Task<(List<Guid> Ids, List<long> Numbers)> LeadsOfAsync(
+    private static Task<List<Found>> LeadsOfAsync(
         NpgsqlConnection connection,
         string address,
         CancellationToken cancellation
-    )
-    {
-        var word = SearchText.For(address);
-        await using var command = new NpgsqlCommand(
+    ) =>
+        connection.QueryAsync<Found>(
             """
             select id, number from leads where number in (select number from lead_words where word = left($1, 200))
                 and lower(email) = lower($2)
             """,
-            connection
+            cancellation,
+            Sql.Value(SearchText.For(address)),
+            Sql.Value(address)
         );
-        command.Parameters.Add(Sql.Value(word));
-        command.Parameters.Add(Sql.Value(address));
-        await using var reader = await command.ExecuteReaderAsync(cancellation);
-        var (ids, numbers) = (new List<Guid>(), new List<long>());
-        while (await reader.ReadAsync(cancellation))
-        {
-            ids.Add(reader.GetGuid(0));
-            numbers.Add(reader.GetInt64(1));
-        }
 
-        return (ids, numbers);
-    }
+    private sealed record Found(Guid Id, long Number);
 }

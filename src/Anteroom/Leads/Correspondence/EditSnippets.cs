@@ -11,24 +11,6 @@ public sealed record SnippetForm(string? Name, string? Subject, string? Text);
 /// <summary>A text with who wrote it.</summary>
 public sealed record SnippetRow(Snippet Snippet, string? ChangedByName);
 
-/// <summary>What became of a text that was to be kept.</summary>
-public abstract record SaveSnippetResult
-{
-    private SaveSnippetResult() { }
-
-    /// <summary>It can be chosen from now on.</summary>
-    public sealed record Saved(Guid Id) : SaveSnippetResult;
-
-    /// <summary>Fields <c>name</c>, <c>subject</c>, <c>text</c>.</summary>
-    public sealed record Invalid(FieldErrors Errors) : SaveSnippetResult;
-
-    /// <summary>Nothing was kept: somebody has changed the text since the writer opened it.</summary>
-    public sealed record ChangedMeanwhile(SnippetRow Now) : SaveSnippetResult;
-
-    /// <summary>This text no longer exists.</summary>
-    public sealed record NotFound : SaveSnippetResult;
-}
-
 /// <summary>What administrators and attorneys do with the texts that emails to prospects begin with.</summary>
 public sealed class EditSnippets(AnteroomDb db, TimeProvider time)
 {
@@ -37,19 +19,19 @@ public sealed class EditSnippets(AnteroomDb db, TimeProvider time)
 
     /// <summary>All texts, by name.</summary>
     public async Task<IReadOnlyList<SnippetRow>> ListAsync(CancellationToken cancellation) =>
-        await Rows(db.Snippets.OrderBy(reply => reply.Name)).ToListAsync(cancellation);
+        await Rows(db.Snippets.OrderBy(snippet => snippet.Name)).ToListAsync(cancellation);
 
     /// <summary>One; null when there is none of that id.</summary>
     public Task<SnippetRow?> FindAsync(Guid id, CancellationToken cancellation) =>
-        Rows(db.Snippets.Where(reply => reply.Id == id)).SingleOrDefaultAsync(cancellation);
+        Rows(db.Snippets.Where(snippet => snippet.Id == id)).SingleOrDefaultAsync(cancellation);
 
-    /// <summary>Keeps a text.</summary>
+    /// <summary>Keeps a text. Fields that can be wrong: <c>name</c>, <c>subject</c>, <c>text</c>.</summary>
     /// <param name="id">Which; null for a new one.</param>
     /// <param name="form">What it should be.</param>
     /// <param name="version">The ticks of <see cref="Snippet.ChangedAt"/> that the writer began with; null to not compare.</param>
     /// <param name="by">Who writes.</param>
     /// <param name="cancellation">Stops before the commit.</param>
-    public async Task<SaveSnippetResult> SaveAsync(
+    public async Task<Refusal?> SaveAsync(
         Guid? id,
         SnippetForm form,
         long? version,
@@ -64,19 +46,21 @@ public sealed class EditSnippets(AnteroomDb db, TimeProvider time)
         foreach (var wrong in Check(source))
             errors.Add(wrong.Part == TemplatePart.Subject ? "subject" : "text", wrong.ToString());
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
-        // Whoever saves waits for who saves: names and the number of texts are compared.
+        // One at a time, for names and the number of texts are compared. Nodes of the version before lock the same word.
         await db.Database.ExecuteSqlAsync($"select pg_advisory_xact_lock(hashtext('replies'))", cancellation);
-        var kept = id is null ? null : await db.Snippets.SingleOrDefaultAsync(reply => reply.Id == id, cancellation);
+        var kept = id is null
+            ? null
+            : await db.Snippets.SingleOrDefaultAsync(snippet => snippet.Id == id, cancellation);
         if (id is not null && kept is null)
-            return new SaveSnippetResult.NotFound();
+            return new Refusal.NotFound();
         if (kept is not null && version is not null && version != kept.ChangedAt.UtcTicks)
-            return new SaveSnippetResult.ChangedMeanwhile((await FindAsync(kept.Id, cancellation))!);
+            return new Refusal.ChangedMeanwhile<SnippetRow>((await FindAsync(kept.Id, cancellation))!);
         if (name is not null && await db.Snippets.AnyAsync(other => other.Name == name && other.Id != id, cancellation))
             errors.Add("name", "There is a text of that name already. Please choose another name.");
         if (kept is null && await db.Snippets.CountAsync(cancellation) >= Most)
             errors.Add("name", $"There are {Most} texts already. Please remove one first.");
         if (!errors.IsEmpty)
-            return new SaveSnippetResult.Invalid(errors);
+            return new Refusal.Invalid(errors);
 
         var now = Sql.Instant(time.GetUtcNow());
         if (kept is null)
@@ -96,12 +80,12 @@ public sealed class EditSnippets(AnteroomDb db, TimeProvider time)
         (kept.ChangedBy, kept.ChangedAt) = (by.Id, now);
         await db.SaveChangesAsync(cancellation);
         await transaction.CommitAsync(cancellation);
-        return new SaveSnippetResult.Saved(kept.Id);
+        return null;
     }
 
     /// <summary>Removes a text; emails that were begun with it stay as they are.</summary>
     public async Task<bool> RemoveAsync(Guid id, CancellationToken cancellation) =>
-        await db.Snippets.Where(reply => reply.Id == id).ExecuteDeleteAsync(cancellation) > 0;
+        await db.Snippets.Where(snippet => snippet.Id == id).ExecuteDeleteAsync(cancellation) > 0;
 
     /// <summary>Everything that is wrong with a text; said of its plain part only, from which the HTML part is made.</summary>
     public static IReadOnlyList<TemplateProblem> Check(TemplateSource source) =>
@@ -111,25 +95,14 @@ public sealed class EditSnippets(AnteroomDb db, TimeProvider time)
                 .Where(problem => problem.Part != TemplatePart.Html),
         ];
 
-    /// <summary>Fills in a text. Unknown fields stay, so that the writer sees them.</summary>
-    internal static Letter Fill(string subject, string text, IReadOnlyDictionary<string, object?> values)
-    {
-        try
-        {
-            var filled = new CompiledTemplate(new TemplateSource(subject, text, ""), Language.En).Render(values);
-            return new Letter(filled.Subject, filled.Text.Trim());
-        }
-        catch (Exception error) when (error is HandlebarsDotNet.HandlebarsException or InvalidOperationException)
-        {
-            return new Letter(subject, text);
-        }
-    }
-
-    private IQueryable<SnippetRow> Rows(IQueryable<Snippet> replies) =>
-        replies
+    private IQueryable<SnippetRow> Rows(IQueryable<Snippet> snippets) =>
+        snippets
             .AsNoTracking()
-            .Select(reply => new SnippetRow(
-                reply,
-                db.Set<User>().Where(user => user.Id == reply.ChangedBy).Select(user => user.FullName).FirstOrDefault()
+            .Select(snippet => new SnippetRow(
+                snippet,
+                db.Set<User>()
+                    .Where(user => user.Id == snippet.ChangedBy)
+                    .Select(user => user.FullName)
+                    .FirstOrDefault()
             ));
 }

@@ -1,3 +1,4 @@
+using System.Data;
 using Anteroom.Data;
 using Anteroom.Live;
 using Anteroom.Mail;
@@ -33,7 +34,7 @@ internal sealed class MessagesOfLeads(Changes changes) : IDeliveryRule
             )
             select number from outbox join leads on leads.id = lead_id where outbox.id = any ($1) and claim = $2
             """,
-            row => changes.Publish(row.GetInt64(0)),
+            row => changes.Publish(row.GetInt64("number")),
             Sql.Value(results.Now),
             Sql.Value(Array.ConvertAll(lines, line => line.Message.Id)),
             Sql.Value(Array.ConvertAll(lines, _ => Guid.CreateVersion7(results.Now))),

@@ -31,12 +31,12 @@ public sealed class Snippet
 
 internal sealed class SnippetConfiguration : IEntityTypeConfiguration<Snippet>
 {
-    public void Configure(EntityTypeBuilder<Snippet> reply)
+    public void Configure(EntityTypeBuilder<Snippet> snippet)
     {
-        reply.ToTable("replies");
-        reply.Property(x => x.Name).HasMaxLength(Snippet.LongestName);
-        reply.HasOne<User>().WithMany().HasForeignKey(x => x.ChangedBy).OnDelete(DeleteBehavior.SetNull);
-        reply.HasIndex(x => x.Name).IsUnique();
-        reply.HasIndex(x => x.ChangedBy);
+        snippet.ToTable("snippets");
+        snippet.Property(x => x.Name).HasMaxLength(Snippet.LongestName);
+        snippet.HasOne<User>().WithMany().HasForeignKey(x => x.ChangedBy).OnDelete(DeleteBehavior.SetNull);
+        snippet.HasIndex(x => x.Name).IsUnique();
+        snippet.HasIndex(x => x.ChangedBy);
     }
 }

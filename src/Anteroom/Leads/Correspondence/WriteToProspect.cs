@@ -1,53 +1,13 @@
 using Anteroom.Accounts;
 using Anteroom.Data;
-using Anteroom.Firm;
 using Anteroom.Live;
 using Anteroom.Mail;
 using Anteroom.Work;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
-using Microsoft.Extensions.Options;
 using Npgsql;
 
 namespace Anteroom.Leads;
-
-/// <summary>An email as somebody writes it: plain text, which is sent as it stands.</summary>
-public sealed record Letter(string Subject, string Text)
-{
-    /// <summary>The longest subject, in code points.</summary>
-    public const int LongestSubject = 200;
-
-    /// <summary>The longest text, in code points.</summary>
-    public const int LongestText = 10_000;
-}
-
-/// <summary>A letter as its reader gets it.</summary>
-/// <param name="From">The writer's name, with the firm's address.</param>
-/// <param name="ReplyTo">The writer's address; null when they have none.</param>
-/// <param name="To">The prospect.</param>
-/// <param name="Letter">What it says.</param>
-public sealed record LetterPreview(string From, string? ReplyTo, string To, Letter Letter);
-
-/// <summary>What became of a letter.</summary>
-public abstract record WriteResult
-{
-    private WriteResult() { }
-
-    /// <summary>It is in the outbox.</summary>
-    public sealed record Queued(Guid EmailId) : WriteResult;
-
-    /// <summary>Nothing was sent yet: this is how it will look.</summary>
-    public sealed record Preview(LetterPreview Looks) : WriteResult;
-
-    /// <summary>Fields <c>subject</c>, <c>text</c>.</summary>
-    public sealed record Invalid(FieldErrors Errors) : WriteResult;
-
-    /// <summary>Nothing was sent: the welcome email is with the mail server at this moment.</summary>
-    public sealed record BeingWelcomed : WriteResult;
-
-    /// <summary>There is no such lead, or the user may not see it.</summary>
-    public sealed record NotFound : WriteResult;
-}
 
 /// <summary>
 /// Sends what somebody of the firm wrote to a prospect, through the outbox, in the writer's name and with answers to the writer. From
@@ -57,83 +17,78 @@ public abstract record WriteResult
 public sealed class WriteToProspect(
     AnteroomDb db,
     LeadsInSight inSight,
-    MailTemplates templates,
-    EmailWriter writer,
+    Letters letters,
     WorkSignal signal,
     Changes changes,
-    IOptions<FirmOptions> firm,
-    IOptions<MailOptions> mail,
     TimeProvider time
 )
 {
     /// <summary>Fills a text in for a lead; null when there is no such lead or text.</summary>
-    public async Task<Letter?> BeginAsync(long number, Guid reply, CurrentUser by, CancellationToken cancellation)
+    public async Task<Letter?> BeginAsync(long number, Guid snippet, CurrentUser by, CancellationToken cancellation)
     {
         var lead = await inSight
             .Of(by)
             .AsNoTracking()
             .Include(lead => lead.Resume)
             .SingleOrDefaultAsync(lead => lead.Number == number, cancellation);
-        var text = await db.Snippets.AsNoTracking().SingleOrDefaultAsync(text => text.Id == reply, cancellation);
-        if (lead is null || text is null)
-            return null;
-        var values = lead.MergeFields(firm.Value);
-        values["sender"] = by.FullName;
-        values["sender_email"] = await AddressAsync(by, cancellation) ?? "";
-        return EditSnippets.Fill(text.Subject, text.Text, values);
+        var text = await db.Snippets.AsNoTracking().SingleOrDefaultAsync(text => text.Id == snippet, cancellation);
+        return lead is null || text is null ? null : letters.Fill(text, lead, await AddressAsync(by, cancellation), by);
     }
 
-    /// <summary>Sends it.</summary>
-    /// <param name="number">The lead.</param>
-    /// <param name="subject">As typed.</param>
-    /// <param name="text">As typed.</param>
-    /// <param name="send">False: only show how it looks.</param>
-    /// <param name="by">Who writes.</param>
-    /// <param name="cancellation">Stops before the commit.</param>
-    public async Task<WriteResult> RunAsync(
+    /// <summary>How the email would look. Fields that can be wrong: <c>subject</c>, <c>text</c>.</summary>
+    public async Task<Outcome<LetterPreview>> PreviewAsync(
         long number,
         string? subject,
         string? text,
-        bool send,
         CurrentUser by,
         CancellationToken cancellation
     )
     {
         if (Read(subject, text, out var errors) is not { } letter)
-            return new WriteResult.Invalid(errors);
-        var lead = await inSight.Of(by).SingleOrDefaultAsync(lead => lead.Number == number, cancellation);
-        if (lead is null)
-            return new WriteResult.NotFound();
+            return new Refusal.Invalid(errors);
+        if (await FindAsync(number, by, cancellation) is not { } lead)
+            return new Refusal.NotFound();
+        return letters.Preview(letter, lead, await AddressAsync(by, cancellation), by);
+    }
+
+    /// <summary>Sends it. Fields that can be wrong: <c>subject</c>, <c>text</c>.</summary>
+    public async Task<Refusal?> SendAsync(
+        long number,
+        string? subject,
+        string? text,
+        CurrentUser by,
+        CancellationToken cancellation
+    )
+    {
+        if (Read(subject, text, out var errors) is not { } letter)
+            return new Refusal.Invalid(errors);
+        if (await FindAsync(number, by, cancellation) is not { } lead)
+            return new Refusal.NotFound();
         var replyTo = await AddressAsync(by, cancellation);
-        if (!send)
-            return new WriteResult.Preview(
-                new LetterPreview(
-                    $"{by.FullName} <{mail.Value.Sender.Address}>",
-                    replyTo,
-                    $"{lead.FullName} <{lead.Email}>",
-                    letter
-                )
-            );
         for (var tries = 1; ; tries++)
         {
             if (!await WelcomeUnderway.EndsAsync(db, lead, time, cancellation))
-                return new WriteResult.BeingWelcomed();
+                return new LeadRefusal.BeingWelcomed();
             try
             {
-                return await QueueAsync(lead, letter, replyTo, by, cancellation);
+                await QueueAsync(lead, letter, replyTo, by, cancellation);
+                return null;
             }
             catch (DbUpdateException error) when (tries < 4 && error.IsLeadGoneOrChanged())
             {
                 // The welcome began, or somebody changed the lead, between our read and our write.
                 db.ChangeTracker.Clear();
-                lead = await inSight.Of(by).SingleOrDefaultAsync(lead => lead.Number == number, cancellation);
-                if (lead is null)
-                    return new WriteResult.NotFound();
+                if (await FindAsync(number, by, cancellation) is not { } again)
+                    return new Refusal.NotFound();
+                lead = again;
             }
         }
     }
 
-    private async Task<WriteResult> QueueAsync(
+    private Task<Lead?> FindAsync(long number, CurrentUser by, CancellationToken cancellation) =>
+        inSight.Of(by).SingleOrDefaultAsync(lead => lead.Number == number, cancellation);
+
+    private async Task QueueAsync(
         Lead lead,
         Letter letter,
         string? replyTo,
@@ -142,7 +97,7 @@ public sealed class WriteToProspect(
     )
     {
         var now = Sql.Instant(time.GetUtcNow());
-        var email = Write(lead, letter, replyTo, by, now);
+        var email = letters.Write(letter, lead, replyTo, by, now);
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
         lead.Written(now);
         // First the lead, whose version is compared: from here on no welcome starts.
@@ -157,30 +112,6 @@ public sealed class WriteToProspect(
         await transaction.CommitAsync(cancellation);
         signal.Poke(WorkSignal.Emails);
         changes.Publish(lead.Number);
-        return new WriteResult.Queued(email.Id);
-    }
-
-    private Email Write(Lead lead, Letter letter, string? replyTo, CurrentUser by, DateTimeOffset now)
-    {
-        var facts = EmailKind.Personal.Facts();
-        var text = templates.Render(
-            facts,
-            new CompiledTemplate(
-                new TemplateSource(letter.Subject, letter.Text, PlainTextHtml.Of(letter.Text)),
-                Language.En
-            ),
-            lead.MergeFields(firm.Value),
-            lead.Email
-        );
-        return writer.Write(
-            EmailKind.Personal,
-            new Mailbox(lead.Email, lead.FullName),
-            text,
-            now,
-            lead.Id,
-            replyTo,
-            (by.Id, by.FullName)
-        );
     }
 
     private static Letter? Read(string? subject, string? text, out FieldErrors errors)

@@ -6,9 +6,9 @@ using System.Text;
 namespace Anteroom.Leads;
 
 /// <summary>
-/// The bytes that a JSON string holds as base64 (RFC 4648 section 4), decoded while they arrive. Begins behind the opening
-/// quote and ends with the closing one, which it takes. With or without padding, line breaks and a <c>data:…;base64,</c>
-/// prefix (RFC 2397). What is not base64 ends the stream, and <see cref="Problem"/> says so.
+/// Decodes a base64 JSON string (RFC 4648 section 4) as it arrives. Starts after the opening quote and consumes the closing one. Padding,
+/// line breaks and a <c>data:…;base64,</c> prefix (RFC 2397) are optional. Anything that is not base64 ends the stream, and
+/// <see cref="Problem"/> says so.
 /// </summary>
 internal sealed class Base64JsonString(PipeReader body, long mostCharacters) : Stream
 {
@@ -52,7 +52,7 @@ internal sealed class Base64JsonString(PipeReader body, long mostCharacters) : S
         return count;
     }
 
-    /// <summary>Reads on to the closing quote; nobody wants what is there.</summary>
+    /// <summary>Skips to the closing quote.</summary>
     public async Task SkipAsync(CancellationToken cancellation)
     {
         Problem ??= "";
@@ -97,7 +97,7 @@ internal sealed class Base64JsonString(PipeReader body, long mostCharacters) : S
         return 0;
     }
 
-    /// <summary>Decodes until the source ends, the target is full or the string is closed; returns how much of the source it took.</summary>
+    /// <summary>Decodes until the source ends, the target is full or the string is closed; returns the bytes consumed.</summary>
     private int Decode(ReadOnlySpan<byte> source, Span<byte> target, ref int written)
     {
         var at = 0;
@@ -178,7 +178,7 @@ internal sealed class Base64JsonString(PipeReader body, long mostCharacters) : S
             Digit(one, target, ref written);
     }
 
-    /// <summary>Up to the comma when the text begins as a data: address does; otherwise it was base64 from the start.</summary>
+    /// <summary>Skips to the comma if the text starts like a data: URL; otherwise it is base64 from the start.</summary>
     private void Prefix(byte one, Span<byte> target, ref int written)
     {
         const string Scheme = "data:";

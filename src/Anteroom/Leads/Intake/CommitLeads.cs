@@ -2,7 +2,7 @@ using Npgsql;
 
 namespace Anteroom.Leads;
 
-/// <summary>The second round trip: one batch is one transaction. A prospect who leaves does not cancel it.</summary>
+/// <summary>The second round trip: one batch, which is one transaction. A prospect who leaves does not cancel it.</summary>
 internal sealed partial class CommitLeads(
     NpgsqlDataSource database,
     LeadBatch rows,
@@ -10,7 +10,7 @@ internal sealed partial class CommitLeads(
     ILogger<CommitLeads> logger
 )
 {
-    /// <summary>Before each try: none for a line that was cut, then long enough for a server that restarts and recovers.</summary>
+    /// <summary>Before each try: none for a dropped connection, then long enough for a server to restart and recover.</summary>
     private static readonly TimeSpan[] Pauses =
     [
         TimeSpan.Zero,
@@ -21,7 +21,7 @@ internal sealed partial class CommitLeads(
     ];
 
     /// <summary>Commits a lead.</summary>
-    /// <returns>False when the other click of a double click was faster; nothing was committed.</returns>
+    /// <returns>False when the other click of a double click won; nothing was committed.</returns>
     /// <exception cref="OutcomeUnknownException">It may have been committed.</exception>
     public async Task<bool> RunAsync(NewLead lead)
     {
@@ -47,11 +47,11 @@ internal sealed partial class CommitLeads(
         return true;
     }
 
-    /// <summary>A broken line, or a server that goes down (SQLSTATE class 57); every other answer of the server is a no.</summary>
+    /// <summary>The connection broke or the server is shutting down (SQLSTATE class 57); any other error is a no.</summary>
     private static bool MayHaveCommitted(Exception error) =>
         error is not PostgresException answer || answer.SqlState.StartsWith("57", StringComparison.Ordinal);
 
-    /// <summary>Asks whether the lead is there, and sends it again if not, until there is an answer.</summary>
+    /// <summary>Asks whether the lead is there, and inserts it if not, until there is an answer.</summary>
     private async Task CommitAgainAsync(NewLead lead)
     {
         Exception? last = null;
@@ -67,7 +67,7 @@ internal sealed partial class CommitLeads(
             }
             catch (Exception error)
             {
-                // Whatever it is, the first try may still be the truth: a duplicate, say, when it was committed just now.
+                // Whatever it is, the first try may still have worked: a duplicate key, say, when it was committed just now.
                 last = error;
             }
         }
@@ -97,8 +97,8 @@ internal sealed partial class CommitLeads(
 }
 
 /// <summary>
-/// The database did not say whether it committed a submission, however often it was asked. The file stays, because a lead
-/// without its file would be worse than a file without its lead.
+/// The database never said whether it committed a submission. The file stays, because a lead without its file would be worse than a file
+/// without its lead.
 /// </summary>
 public sealed class OutcomeUnknownException(long number, Exception inner)
     : TimeoutException($"The database did not say whether lead {number} was committed.", inner);

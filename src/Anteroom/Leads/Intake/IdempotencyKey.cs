@@ -3,16 +3,16 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Anteroom.Leads;
 
-/// <summary>What an <c>Idempotency-Key</c> has led to; kept for a day.</summary>
+/// <summary>The lead that an <c>Idempotency-Key</c> led to; kept for a day.</summary>
 public sealed class IdempotencyKey
 {
-    /// <summary>How long one gives the same answer.</summary>
+    /// <summary>How long a key gives the same answer.</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromDays(1);
 
     /// <summary>As the client sent it.</summary>
     public required string Key { get; init; }
 
-    /// <summary>SHA-256 of the submission: the same key with another one is refused.</summary>
+    /// <summary>SHA-256 of the submission: the same key with a different one is refused.</summary>
     public required byte[] Fingerprint { get; init; }
 
     /// <summary>The lead that was made.</summary>

@@ -4,9 +4,8 @@ using System.Text.Json;
 namespace Anteroom.Leads;
 
 /// <summary>
-/// A JSON text as it arrives, without the content of one string: that of the top-level property <c>resume</c>, which may be
-/// megabytes long and goes elsewhere. Looks at no more than it takes to find that string; whether the rest is JSON at all
-/// is for a real parser to say, once <see cref="Json"/> is complete.
+/// A JSON text as it arrives, minus one string: the top-level property <c>resume</c>, which may be megabytes long and goes elsewhere. It
+/// looks only for that string; a real parser checks the rest once <see cref="Json"/> is complete.
 /// </summary>
 internal sealed class JsonOutline(int mostBytes)
 {
@@ -21,10 +20,10 @@ internal sealed class JsonOutline(int mostBytes)
     /// <summary>What was read so far, with an empty string for the resume.</summary>
     public ReadOnlyMemory<byte> Json => _json.WrittenMemory;
 
-    /// <summary>Takes bytes up to and including the quote that opens the resume's string, or all of them.</summary>
+    /// <summary>Consumes bytes up to and including the quote that opens the resume, or all of them.</summary>
     /// <param name="bytes">What has arrived.</param>
     /// <param name="atResume">The next byte is the first of the resume's string.</param>
-    /// <returns>Up to where the bytes were taken.</returns>
+    /// <returns>How many bytes were consumed.</returns>
     /// <exception cref="UnreadableSubmissionException">There is too much beside the resume: 413.</exception>
     public SequencePosition Take(ReadOnlySequence<byte> bytes, out bool atResume)
     {

@@ -6,16 +6,16 @@ using Anteroom.Resumes;
 namespace Anteroom.Leads;
 
 /// <summary>
-/// Reads a submission from a JSON object. The resume is decoded from base64 into the store while it arrives, so what a
-/// request holds in memory does not grow with the file: at most <see cref="SubmissionReader.MostTextBytes"/> and a buffer.
+/// Reads a submission from a JSON object. The resume is decoded into the store as it arrives, so a request's memory does not grow with
+/// the file: at most <see cref="SubmissionReader.MostTextBytes"/> and a buffer.
 /// </summary>
 /// <param name="resumes">Where the resume goes.</param>
 /// <param name="maxBytes">The largest resume accepted, in bytes.</param>
 internal sealed class JsonSubmissionReader(IResumeStore resumes, long maxBytes)
 {
     /// <summary>
-    /// The longest text of a resume that is read: base64 of the largest file, and an eighth more for line breaks and escapes.
-    /// Up to there a file that is too large gets a sentence beside its field; beyond, the request a 413.
+    /// The longest resume string: base64 of the largest file, plus an eighth for line breaks and escapes. A file that is too large but fits
+    /// gets an error on its field; anything longer is a 413.
     /// </summary>
     private readonly long _mostCharacters = ((maxBytes + 2) / 3 * 4 * 9 / 8) + 1024;
 
@@ -87,7 +87,7 @@ internal sealed class JsonSubmissionReader(IResumeStore resumes, long maxBytes)
             );
     }
 
-    /// <summary>An object of texts, or of lists of texts, by the keys of the firm's questions; others are passed over.</summary>
+    /// <summary>An object of texts or lists of texts, by the keys of the firm's questions; other keys are skipped.</summary>
     private static void TakeAnswers(JsonElement answers, SubmissionParts parts, ref string? fileName)
     {
         if (answers.ValueKind == JsonValueKind.Null)

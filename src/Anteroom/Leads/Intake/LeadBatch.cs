@@ -12,10 +12,9 @@ using Npgsql;
 namespace Anteroom.Leads;
 
 /// <summary>
-/// The rows of new leads. What it adds depends on the leads alone, so that any number of them can share a batch, and the same lead can
-/// be sent once more.
+/// The rows of new leads. They depend only on the leads, so that any number can share a batch and a lead can be inserted again.
 /// </summary>
-internal sealed class LeadBatch(Handover handover, IOptions<ScannerOptions> scanner, IOptions<FirmOptions> firm)
+internal sealed class LeadBatch(OwnerChange ownerChange, IOptions<ScannerOptions> scanner, IOptions<FirmOptions> firm)
 {
     private static readonly string InsertLead = Insert(
         "leads",
@@ -141,7 +140,7 @@ internal sealed class LeadBatch(Handover handover, IOptions<ScannerOptions> scan
         : valid.Source == "form" ? "submitted the form"
         : $"submitted an inquiry ({valid.Source})";
 
-    // The timeline goes by id: a millisecond between its lines.
+    // Timelines are sorted by id: a millisecond between lines.
     private static void AddActivity(NpgsqlBatch batch, NewLead lead, string kind, string summary, int order) =>
         batch.Record(
             lead.Submission.Entry is { By: var by } ? Actor.Of(by) : new Actor(null, lead.Submission.Facts.FullName),
@@ -150,11 +149,11 @@ internal sealed class LeadBatch(Handover handover, IOptions<ScannerOptions> scan
             lead.CreatedAt.AddMilliseconds(order)
         );
 
-    private void AddOwner(NpgsqlBatch batch, NewLead lead, Person owner)
+    private void AddOwner(NpgsqlBatch batch, NewLead lead, Owner owner)
     {
         var by = lead.Submission.Entry!.By;
         LastAssigned.Add(batch, [owner.Id], lead.CreatedAt);
-        handover.Add(batch, lead.Brief, from: null, owner, new Person(by.Id, by.FullName, Email: null), lead.CreatedAt);
+        ownerChange.Add(batch, lead.Brief, from: null, owner, by, lead.CreatedAt);
     }
 
     private static string Insert(string table, IReadOnlyList<string> columns) =>

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 
 namespace Anteroom.Leads;
 
-/// <summary>Writes the emails that a new lead causes; <see cref="WhoIsTold"/> says to whom.</summary>
+/// <summary>Writes the emails about a new lead; <see cref="WhoIsTold"/> decides who gets them.</summary>
 internal sealed class LeadEmails(EmailWriter emails, IOptions<FirmOptions> firm)
 {
     /// <summary>The confirmation to the prospect, and one notification to each of <paramref name="firmRecipients"/>.</summary>

@@ -19,7 +19,7 @@ internal sealed record NewLead
     public string? StorageKey { get; init; }
 
     /// <summary>Who has it from the beginning; null: it is given out.</summary>
-    public Person? Owner { get; init; }
+    public Owner? Owner { get; init; }
 
     public IReadOnlyList<Email> Emails { get; init; } = [];
 

@@ -5,18 +5,18 @@ using Npgsql;
 namespace Anteroom.Leads;
 
 /// <summary>What a submission needs to know before it is committed.</summary>
-/// <param name="Existing">The answer, when the same submission was taken before.</param>
-/// <param name="Number">The number that the lead gets.</param>
-/// <param name="FirmRecipients">Who at the firm is notified.</param>
+/// <param name="Existing">The result if the same submission came before; else null.</param>
+/// <param name="Number">The number for the new lead.</param>
+/// <param name="FirmRecipients">Whom to notify at the firm.</param>
 /// <param name="Owner">The attorney chosen for a lead entered by hand.</param>
 internal sealed record Opening(
     SubmitResult? Existing,
     long Number,
     IReadOnlyList<Mailbox> FirmRecipients,
-    Person? Owner
+    Owner? Owner
 );
 
-/// <summary>The first round trip: the lead of the same form if it exists, else the next number; and whom to notify.</summary>
+/// <summary>The first round trip: the lead of the same form if there is one, else the next number; and whom to notify.</summary>
 internal sealed class OpenSubmission(NpgsqlDataSource database, WhoIsTold whoIsTold, TimeProvider time)
 {
     /// <summary>Asks.</summary>
@@ -26,7 +26,7 @@ internal sealed class OpenSubmission(NpgsqlDataSource database, WhoIsTold whoIsT
         await using var batch = database.CreateBatch();
         batch.Add(
             """
-            select existing.id, coalesce(existing.number, nextval('lead_numbers')), existing.created_at, existing.storage_key
+            select existing.id, coalesce(existing.number, nextval('lead_numbers')) as number, existing.created_at, existing.storage_key
             from (values (1)) one
             left join (
                 select leads.id, number, created_at, storage_key
@@ -39,7 +39,7 @@ internal sealed class OpenSubmission(NpgsqlDataSource database, WhoIsTold whoIsT
         if (valid.IdempotencyKey is { } key)
             batch.Add(
                 """
-                select leads.id, number, leads.created_at, storage_key, fingerprint = $2
+                select leads.id, number, leads.created_at, storage_key, fingerprint = $2 as same_content
                 from idempotency_keys join leads on leads.id = idempotency_keys.lead_id
                     join resumes on resumes.lead_id = leads.id and came_with is null
                 where key = $1 and idempotency_keys.created_at > $3
@@ -54,39 +54,22 @@ internal sealed class OpenSubmission(NpgsqlDataSource database, WhoIsTold whoIsT
             batch.Add(WhoIsTold.Administrators);
 
         await using var reader = await batch.ExecuteReaderAsync(cancellation);
-        await reader.ReadAsync(cancellation);
-        var number = reader.GetInt64(1);
-        SubmitResult? existing = reader.IsDBNull(0) ? null : Repeated(reader);
-        if (valid.IdempotencyKey is not null)
-        {
-            await reader.NextResultAsync(cancellation);
-            if (await reader.ReadAsync(cancellation))
-                existing = reader.GetBoolean(4) ? Repeated(reader) : new SubmitResult.KeyReused();
-        }
-
-        Person? owner = null;
-        if (byHand)
-        {
-            await reader.NextResultAsync(cancellation);
-            owner = await reader.ReadAsync(cancellation) ? Person.Read(reader) : null;
-        }
-
-        IReadOnlyList<Mailbox> administrators = [];
-        if (whoIsTold.NeedsAdministrators(byHand))
-        {
-            await reader.NextResultAsync(cancellation);
-            administrators = await WhoIsTold.ReadAdministratorsAsync(reader, cancellation);
-        }
-
-        return new Opening(existing, number, whoIsTold.OfNewLead(byHand, administrators), owner);
+        var form = (await reader.ReadOneAsync<FormRow>(cancellation))!;
+        SubmitResult? existing = form is { Id: { } id, CreatedAt: { } at }
+            ? new SubmitResult.Accepted(id, form.Number, at, form.StorageKey, Repeated: true)
+            : null;
+        if (valid.IdempotencyKey is not null && await reader.ReadOneAsync<KeyRow>(cancellation) is { } used)
+            existing = used.SameContent
+                ? new SubmitResult.Accepted(used.Id, used.Number, used.CreatedAt, used.StorageKey, Repeated: true)
+                : new SubmitResult.KeyReused();
+        var owner = byHand ? await reader.ReadOneAsync<Owner>(cancellation) : null;
+        var administrators = whoIsTold.NeedsAdministrators(byHand)
+            ? await reader.ReadAllAsync<Mailbox>(cancellation)
+            : [];
+        return new Opening(existing, form.Number, whoIsTold.OfNewLead(byHand, administrators), owner);
     }
 
-    private static SubmitResult.Accepted Repeated(NpgsqlDataReader reader) =>
-        new(
-            reader.GetGuid(0),
-            reader.GetInt64(1),
-            reader.GetFieldValue<DateTimeOffset>(2),
-            reader.IsDBNull(3) ? null : reader.GetString(3),
-            Repeated: true
-        );
+    private sealed record FormRow(Guid? Id, long Number, DateTimeOffset? CreatedAt, string? StorageKey);
+
+    private sealed record KeyRow(Guid Id, long Number, DateTimeOffset CreatedAt, string? StorageKey, bool SameContent);
 }

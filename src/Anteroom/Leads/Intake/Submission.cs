@@ -3,10 +3,10 @@ using Anteroom.Resumes;
 
 namespace Anteroom.Leads;
 
-/// <summary>What a prospect sends, through whichever door: the facts as they were typed, a file, and how it came; not yet validated.</summary>
+/// <summary>What a prospect sends through any door: the facts as typed, a file, and how it came. Not validated yet.</summary>
 public sealed record Submission
 {
-    /// <summary>All text fields as they came, those that say nothing about the lead too.</summary>
+    /// <summary>All text fields, including those that are not about the lead.</summary>
     public required FieldTexts Texts { get; init; }
 
     /// <summary>
@@ -18,20 +18,20 @@ public sealed record Submission
     public required string Source { get; init; }
 
     /// <summary>
-    /// A value of a program's own: with the same one, the same submission gives the same lead for a day, and another one is
-    /// refused (draft-ietf-httpapi-idempotency-key-header). Null: none.
+    /// Chosen by an API client: for a day, the same submission with the same key gives the same lead, and a different one is refused
+    /// (draft-ietf-httpapi-idempotency-key-header). Null: none.
     /// </summary>
     public string? IdempotencyKey { get; init; }
 
-    /// <summary>Who of the firm enters it by hand; null for the prospect.</summary>
+    /// <summary>Set when the firm enters the lead by hand; null when the prospect sends it.</summary>
     public StaffEntry? Entry { get; init; }
 
-    /// <summary>What the door already found wrong (two files, a field sent twice); the use case adds its own findings.</summary>
+    /// <summary>What the door has found wrong (two files, a field sent twice); the use case adds to it.</summary>
     public FieldErrors Errors { get; } = new();
 
     /// <summary>
-    /// A value that stays the same when the same filled-in form is sent again (double click, reload). The same token with
-    /// the same content gives the same lead; null always makes a new one.
+    /// Stays the same when the same form is sent again (double click, reload). The same token with the same content gives the same lead;
+    /// null always makes a new one.
     /// </summary>
     public string? Token => Texts["token"] is { Length: > 0 } token ? token : null;
 
@@ -43,14 +43,13 @@ public sealed record Submission
     public bool Check(FirmOptions firm) => ValidSubmission.From(this, firm) is not null;
 }
 
-/// <summary>Somebody of the firm enters a lead by hand, who called or walked in.</summary>
-/// <param name="By">Who.</param>
+/// <summary>A lead that the firm enters by hand: the prospect called or walked in.</summary>
 public sealed record StaffEntry(CurrentUser By)
 {
     /// <summary>How the firm can hear of a lead: <c>phone</c> first.</summary>
     public static IReadOnlyList<string> Sources { get; } = ["phone", "walk_in", "referral", "email"];
 
-    /// <summary>They have spoken to the prospect: that was the first contact, and no welcome email goes out.</summary>
+    /// <summary>They have spoken with the prospect: that was the first contact, so no welcome email goes out.</summary>
     public bool HasSpoken { get; init; }
 
     /// <summary>Whether the prospect gets the confirmation that the public form sends.</summary>

@@ -3,7 +3,7 @@ using Anteroom.Resumes;
 
 namespace Anteroom.Leads;
 
-/// <summary>What has been read of a submission so far, whichever way it is written.</summary>
+/// <summary>What has been read of a submission so far, in any format.</summary>
 /// <param name="source">The door.</param>
 /// <param name="questions">The firm's own.</param>
 internal sealed class SubmissionParts(string source, IReadOnlyList<Question> questions)

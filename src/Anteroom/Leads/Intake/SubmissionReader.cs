@@ -7,7 +7,7 @@ using Microsoft.Net.Http.Headers;
 
 namespace Anteroom.Leads;
 
-/// <summary>The body cannot be read as a submission at all.</summary>
+/// <summary>The body is not a submission at all.</summary>
 public sealed class UnreadableSubmissionException(int status, Sentence why, Exception? inner = null)
     : Exception(why.ToString(), inner)
 {
@@ -26,10 +26,10 @@ public sealed class SubmissionReader(
     TimeProvider time
 )
 {
-    /// <summary>What <see cref="ReadAsync"/> takes, as an <c>Accept</c> header of a 415 says it (RFC 9110 section 15.5.16).</summary>
+    /// <summary>What <see cref="ReadAsync"/> accepts, for the <c>Accept</c> header of a 415 (RFC 9110 section 15.5.16).</summary>
     public const string Accepted = "multipart/form-data, application/json";
 
-    /// <summary>What texts may take together, in bytes; the longest legal message is 5,000 characters of up to 4 bytes.</summary>
+    /// <summary>Bytes of all texts together; the longest legal message is 5,000 characters of up to 4 bytes.</summary>
     internal const int MostTextBytes = 64 * 1024;
     private const int MostParts = 32;
 
@@ -82,8 +82,7 @@ public sealed class SubmissionReader(
         );
 
     /// <summary>
-    /// Reads a form that the framework has parsed already, as it does to check for forgery. Of a field that was sent twice, the
-    /// first text counts.
+    /// Reads a form that the framework has parsed to check for forgery. If a field was sent twice, the first text counts.
     /// </summary>
     /// <exception cref="StorageUnavailableException">The file cannot be received; nothing is left behind.</exception>
     public async Task<Submission> ReadSentAsync(IFormCollection form, string source, CancellationToken cancellation)
@@ -103,7 +102,7 @@ public sealed class SubmissionReader(
         };
     }
 
-    /// <summary>Within the time limit, leaving nothing behind and wording what went wrong.</summary>
+    /// <summary>Reads within the time limit, leaving nothing behind on failure.</summary>
     private async Task<Submission> ReadInTimeAsync(
         string source,
         Func<SubmissionParts, CancellationToken, Task> read,

@@ -1,29 +1,24 @@
 using Anteroom.Data;
 using Anteroom.Firm;
-using Anteroom.Live;
 using Anteroom.Resumes;
-using Anteroom.Work;
 using Microsoft.Extensions.Options;
 
 namespace Anteroom.Leads;
 
-/// <summary>Takes a prospect's inquiry in: the one way for every door.</summary>
+/// <summary>Takes in a prospect's inquiry, whichever door it comes through.</summary>
 /// <remarks>
-/// Two round trips to the database: one asks for the number, whom to tell and whether this very form was sent before
-/// (<see cref="OpenSubmission"/>); one commits everything (<see cref="CommitLeads"/>). Between the two the file is made durable, so a
-/// success answer survives the death of the process and a failure leaves nothing behind.
+/// Two round trips to the database: the first gets the number, whom to notify and whether this form was sent before
+/// (<see cref="OpenSubmission"/>); the second commits everything (<see cref="CommitLeads"/>). The file becomes durable in between, so a
+/// success survives a crash and a failure leaves nothing behind.
 /// </remarks>
-internal sealed partial class SubmitLead(
+internal sealed class SubmitLead(
     OpenSubmission open,
     CommitLeads commit,
     LeadEmails emails,
+    AnnounceLead announce,
     IResumeStore resumes,
-    WorkSignal work,
-    Changes changes,
     IOptions<FirmOptions> firm,
-    IOptions<ScannerOptions> scanner,
-    TimeProvider time,
-    ILogger<SubmitLead> logger
+    TimeProvider time
 )
 {
     /// <summary>Validates, makes the file durable and commits lead, resume, emails and timeline entry in one transaction.</summary>
@@ -47,19 +42,14 @@ internal sealed partial class SubmitLead(
         var key = valid.Resume is null ? null : await resumes.KeepAsync(valid.Resume, cancellation);
         var lead = NewLead.Of(valid, opening, key, Sql.Instant(time.GetUtcNow()));
         if (!await CommitAsync(lead with { Emails = emails.ForNewLead(lead, opening.FirmRecipients) }))
-            // The other click of a double click was faster.
+            // The other click of a double click won.
             return (await open.RunAsync(valid, cancellation)).Existing!;
 
-        work.Poke(WorkSignal.Emails);
-        work.Poke(WorkKind.Assign.ToWire());
-        if (valid.Resume is not null && scanner.Value.IsOn)
-            work.Poke(WorkKind.ScanResume.ToWire());
-        changes.Publish(lead.Number);
-        Submitted(logger, lead.Number, lead.Id, valid.Source, valid.Resume?.Type, valid.Resume?.Bytes ?? 0);
+        announce.Run(lead);
         return new SubmitResult.Accepted(lead.Id, lead.Number, lead.CreatedAt, key, Repeated: false);
     }
 
-    /// <summary>False when the same form was committed by somebody else. Then, and on an error, the file does not stay.</summary>
+    /// <summary>False when the same form was committed meanwhile. Then, and on an error, the file is deleted.</summary>
     private async Task<bool> CommitAsync(NewLead lead)
     {
         try
@@ -82,14 +72,4 @@ internal sealed partial class SubmitLead(
         if (lead.StorageKey is { } key)
             await resumes.DeleteAsync(key, CancellationToken.None);
     }
-
-    [LoggerMessage(LogLevel.Information, "Lead {Number} ({Id}) submitted through {Source}: {Type}, {Bytes} bytes")]
-    private static partial void Submitted(
-        ILogger logger,
-        long number,
-        Guid id,
-        string source,
-        ResumeType? type,
-        long bytes
-    );
 }

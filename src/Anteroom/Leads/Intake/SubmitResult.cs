@@ -1,6 +1,6 @@
 namespace Anteroom.Leads;
 
-/// <summary>What became of a submission.</summary>
+/// <summary>The result of a submission.</summary>
 public abstract record SubmitResult
 {
     private SubmitResult() { }
@@ -14,9 +14,9 @@ public abstract record SubmitResult
     public sealed record Accepted(Guid Id, long Number, DateTimeOffset CreatedAt, string? StorageKey, bool Repeated)
         : SubmitResult;
 
-    /// <summary>Nothing was kept: the idempotency key has been used for another submission within the last day.</summary>
+    /// <summary>Nothing was kept: the idempotency key was used for a different submission within the last day.</summary>
     public sealed record KeyReused : SubmitResult;
 
-    /// <summary>Nothing was kept; every field that is wrong is named.</summary>
+    /// <summary>Nothing was kept.</summary>
     public sealed record Invalid(FieldErrors Errors) : SubmitResult;
 }

@@ -2,14 +2,14 @@ using Anteroom.Http;
 
 namespace Anteroom.Leads;
 
-/// <summary>What is a door's own: how it reads a submission, whether it holds it back, and how it words the answer.</summary>
+/// <summary>What is specific to a door: how it reads a submission, whether it holds one back, and how it words the answer.</summary>
 internal interface IDoor
 {
     /// <summary>Reads what was sent.</summary>
-    /// <exception cref="UnreadableSubmissionException">It is no submission.</exception>
+    /// <exception cref="UnreadableSubmissionException">It is not a submission.</exception>
     Task<Submission> ReadAsync(SubmissionReader reader, HttpContext context);
 
-    /// <summary>An answer that comes before the use case is asked, as for too many at once; null to go on.</summary>
+    /// <summary>An answer instead of submitting, as for too many at once; null to go on.</summary>
     Task<IResult?> HoldAsync(Submission submission, HttpContext context) => Task.FromResult<IResult?>(null);
 
     /// <summary>It was taken.</summary>
@@ -24,17 +24,13 @@ internal interface IDoor
     /// <param name="sentence">Why.</param>
     Task<IResult> RefusedAsync(Submission? submission, int status, Sentence sentence);
 
-    /// <summary>What to say when a part of Anteroom is away.</summary>
+    /// <summary>What to say when a part of Anteroom is down.</summary>
     /// <param name="whatWasSaved">A sentence.</param>
     Sentence Outage(Sentence whatWasSaved);
 }
 
-/// <summary>What every door does with a submission: read, submit, answer. No failure leaves as a bare 500.</summary>
-internal sealed partial class TakeSubmission(
-    SubmissionReader reader,
-    SubmitLead submitLead,
-    ILogger<TakeSubmission> logger
-)
+/// <summary>What every door does with a submission: read, submit, answer. No failure becomes a bare 500.</summary>
+internal sealed class TakeSubmission(SubmissionReader reader, SubmitLead submitLead)
 {
     /// <summary>Answers in the words of <paramref name="door"/>.</summary>
     public async Task<IResult> RunAsync(HttpContext context, IDoor door)
@@ -62,8 +58,7 @@ internal sealed partial class TakeSubmission(
         }
         catch (Exception outage) when (Outage.Is(outage))
         {
-            NothingSaved(logger, outage);
-            Outage.AskToRetry(context.Response);
+            Outage.AskToRetry(context, outage);
             return await door.RefusedAsync(
                 submission,
                 StatusCodes.Status503ServiceUnavailable,
@@ -76,7 +71,4 @@ internal sealed partial class TakeSubmission(
                 await staged.DisposeAsync();
         }
     }
-
-    [LoggerMessage(LogLevel.Error, "A submission was answered 503: the database or the resume store is not available.")]
-    private static partial void NothingSaved(ILogger logger, Exception exception);
 }

@@ -5,7 +5,7 @@ using Anteroom.Resumes;
 
 namespace Anteroom.Leads;
 
-/// <summary>A submission in which everything is right.</summary>
+/// <summary>A valid submission.</summary>
 internal sealed record ValidSubmission
 {
     public required ProspectFacts Facts { get; init; }
@@ -20,10 +20,10 @@ internal sealed record ValidSubmission
 
     public string? IdempotencyKey { get; init; }
 
-    /// <summary>SHA-256 of the content: what an idempotency key stands for.</summary>
+    /// <summary>SHA-256 of the content, to compare with what an idempotency key was used for.</summary>
     public required byte[] Fingerprint { get; init; }
 
-    /// <summary>The same form sent twice has the same one; null for a form without a token.</summary>
+    /// <summary>The same when the same form is sent twice; null for a form without a token.</summary>
     public byte[]? SubmissionKey { get; init; }
 
     /// <summary>Null when something is wrong; <see cref="Submission.Errors"/> then says what.</summary>
@@ -59,7 +59,7 @@ internal sealed record ValidSubmission
             ? "Please add your resume or CV as a PDF, DOC, DOCX, RTF, ODT or TXT file."
             : submission.Resume?.Problem;
 
-    // The content, together with a token if there is one. No text can contain the separator.
+    // No text can contain the separator.
     private static byte[] Hash(string token, ProspectFacts facts, StagedResume? file)
     {
         List<string?> parts = [token, .. ProspectFacts.All.Select(fact => fact.Get(facts))];

@@ -39,7 +39,7 @@ internal static class Duplicates
     /// <summary>How alike names are that count: 1 is the same.</summary>
     private const string Alike = "0.5";
 
-    /// <summary>Adds the question to a batch.</summary>
+    /// <summary>Adds the question to a batch; each row is a <see cref="PossibleDuplicate"/>.</summary>
     /// <param name="batch">Where to.</param>
     /// <param name="lead">The lead.</param>
     /// <param name="onlyFor">Only leads of this user or of nobody; null for all.</param>
@@ -53,7 +53,7 @@ internal static class Duplicates
             with named as (
                 select number from ({Sharing("$5")} union {Sharing("$6")}) shared
             )
-            select number, first_name || ' ' || last_name, email, status, created_at, same_email, same_phone
+            select number, first_name || ' ' || last_name as full_name, email, status, created_at, same_email, same_phone
             from (
                 select *, lower(email) = lower($2) as same_email,
                     coalesce(
@@ -86,26 +86,4 @@ internal static class Duplicates
     // The newest with the word; the part in brackets is one walk through the index on word and number.
     private static string Sharing(string word) =>
         $"(select number from lead_words where word = left({word}, 200) and {word} <> '' order by number desc limit {Compared})";
-
-    /// <summary>Reads the answer.</summary>
-    public static async Task<IReadOnlyList<PossibleDuplicate>> ReadAsync(
-        NpgsqlDataReader reader,
-        CancellationToken cancellation
-    )
-    {
-        var found = new List<PossibleDuplicate>();
-        while (await reader.ReadAsync(cancellation))
-            found.Add(
-                new PossibleDuplicate(
-                    reader.GetInt64(0),
-                    reader.GetString(1),
-                    reader.GetString(2),
-                    LeadStatus.Parse(reader.GetString(3)),
-                    reader.GetFieldValue<DateTimeOffset>(4),
-                    reader.GetBoolean(5),
-                    reader.GetBoolean(6)
-                )
-            );
-        return found;
-    }
 }

@@ -13,31 +13,6 @@ using Npgsql;
 
 namespace Anteroom.Leads;
 
-/// <summary>What became of a merge.</summary>
-public abstract record MergeResult
-{
-    private MergeResult() { }
-
-    /// <summary>Everything is at the lead that stays.</summary>
-    public sealed record Merged(long Number) : MergeResult;
-
-    /// <summary>Nothing was changed: somebody has merged one of the two already.</summary>
-    /// <param name="Into">Where that one is now.</param>
-    public sealed record AlreadyMerged(long Into) : MergeResult;
-
-    /// <summary>Nothing was changed: the welcome email of one of them is being sent at this moment.</summary>
-    public sealed record BeingWelcomed : MergeResult;
-
-    /// <summary>Nothing was changed: a lead cannot be merged with itself.</summary>
-    public sealed record TheSame : MergeResult;
-
-    /// <summary>Nothing was changed: one of the two is made up and goes when the sample data is removed; the other must not go with it.</summary>
-    public sealed record OneIsSample : MergeResult;
-
-    /// <summary>There is no such lead, or the user may not see it.</summary>
-    public sealed record NotFound : MergeResult;
-}
-
 /// <summary>
 /// Makes one lead of two that are the same person, in one transaction. Everything about the other moves to the lead that stays: timeline,
 /// emails, tasks, tags, resumes. What the lead that stays does not know (phone, practice area, message, owner, first contact) it takes
@@ -50,7 +25,7 @@ public abstract record MergeResult
 public sealed class MergeLeads(
     AnteroomDb db,
     LeadsInSight inSight,
-    ReadLead read,
+    LeadQueries queries,
     Changes changes,
     AuditLog audit,
     IOptions<FirmOptions> firm,
@@ -61,14 +36,14 @@ public sealed class MergeLeads(
     public const string Kind = "merged";
 
     /// <summary>Merges <paramref name="other"/> into <paramref name="stays"/>.</summary>
-    public async Task<MergeResult> RunAsync(long stays, long other, CurrentUser by, CancellationToken cancellation)
+    public async Task<Refusal?> RunAsync(long stays, long other, CurrentUser by, CancellationToken cancellation)
     {
         if (stays == other)
-            return new MergeResult.TheSame();
+            return new LeadRefusal.SameLead();
         return await Deadlocks.RetryAsync(() => TryAsync(stays, other, by, cancellation));
     }
 
-    private async Task<MergeResult> TryAsync(long stays, long other, CurrentUser by, CancellationToken cancellation)
+    private async Task<Refusal?> TryAsync(long stays, long other, CurrentUser by, CancellationToken cancellation)
     {
         db.ChangeTracker.Clear();
         var seen = await inSight
@@ -77,7 +52,7 @@ public sealed class MergeLeads(
             .ToListAsync(cancellation);
         foreach (var lead in seen)
             if (!await WelcomeUnderway.EndsAsync(db, lead, time, cancellation))
-                return new MergeResult.BeingWelcomed();
+                return new LeadRefusal.BeingWelcomed();
 
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
         var connection = (NpgsqlConnection)db.Database.GetDbConnection();
@@ -101,12 +76,14 @@ public sealed class MergeLeads(
         if (leads.Find(lead => lead.Number == other) is not { } gone)
             return await GoneAsync(other, by, cancellation);
         if (kept.Sample != gone.Sample)
-            return new MergeResult.OneIsSample();
+            return new LeadRefusal.OneIsSample();
         var now = Sql.Instant(time.GetUtcNow());
         if (kept.IsBeingWelcomed(now) || gone.IsBeingWelcomed(now))
-            return new MergeResult.BeingWelcomed();
+            return new LeadRefusal.BeingWelcomed();
 
         var message = gone.Message is { } told && told != kept.Message ? told : null;
+        // Not by way of LeadWriter: nobody is assigned anything. The owner has had the person all along, so there is no email, no new
+        // assigned_at and no turn used up, and the merge's own audit entry and timeline line tell it all.
         kept.TakeOver(gone, now);
         db.Entry(kept).Index(firm.Value);
         if (message is not null && message != kept.Message)
@@ -123,13 +100,13 @@ public sealed class MergeLeads(
         await MoveAsync((NpgsqlTransaction)transaction.GetDbTransaction(), kept, gone, by, now, cancellation);
         await transaction.CommitAsync(cancellation);
         changes.Publish([stays, other]);
-        return new MergeResult.Merged(stays);
+        return null;
     }
 
-    private async Task<MergeResult> GoneAsync(long number, CurrentUser by, CancellationToken cancellation) =>
-        await read.MergedIntoAsync(number, by, cancellation) is { } into
-            ? new MergeResult.AlreadyMerged(into)
-            : new MergeResult.NotFound();
+    private async Task<Refusal> GoneAsync(long number, CurrentUser by, CancellationToken cancellation) =>
+        await queries.MergedIntoAsync(number, by, cancellation) is { } into
+            ? new LeadRefusal.AlreadyMerged(into)
+            : new Refusal.NotFound();
 
     private static string Sentence(Lead gone) =>
         string.Create(

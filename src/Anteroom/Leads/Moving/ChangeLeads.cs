@@ -9,9 +9,9 @@ using Npgsql;
 namespace Anteroom.Leads;
 
 /// <summary>
-/// Changes the status and the owner of leads, one or many, whoever asks: page, board, list or API. One transaction holds the leads,
-/// asks the rules of <see cref="Lead"/>, and writes the leads, their timelines, the emails to those concerned, an audit entry and what
-/// an undo needs. Leads that may not be changed are left out and counted.
+/// Changes the status and owner of one lead or many, for pages, board, list and APIs. One transaction locks the leads, applies the rules
+/// of <see cref="Lead"/>, and writes the leads, their timelines, emails to the owners, an audit entry and what undo needs. Leads that
+/// must not change are skipped and counted.
 /// </summary>
 public sealed class ChangeLeads(
     AnteroomDb db,
@@ -28,8 +28,7 @@ public sealed class ChangeLeads(
     /// <param name="change">What.</param>
     /// <param name="by">Who.</param>
     /// <param name="cancellation">Stops before the commit.</param>
-    /// <returns>What became of it, and a summary to take it back with when it was changed.</returns>
-    public async Task<(LeadChangeResult Result, ChangeSummary? Summary)> OneAsync(
+    public async Task<Outcome<LeadNow>> OneAsync(
         LeadSelection one,
         LeadChange change,
         CurrentUser by,
@@ -37,15 +36,20 @@ public sealed class ChangeLeads(
     )
     {
         var (results, undo) = await RunAsync(one, change, by, cancellation);
-        return (results is [var result] ? result : new LeadChangeResult.NotFound(), undo?.ToSummary());
+        return results switch
+        {
+            [(_, { } refusal)] => refusal,
+            [({ } decided, _)] => new LeadNow(decided.Lead, undo?.ToSummary()),
+            _ => new Refusal.NotFound(),
+        };
     }
 
-    /// <summary>Changes all that may be changed.</summary>
+    /// <summary>Changes every lead that the rules allow.</summary>
     /// <param name="numbers">Which; at most <see cref="LeadFilter.MostNumbers"/>.</param>
     /// <param name="change">What.</param>
     /// <param name="by">Who.</param>
     /// <param name="cancellation">Stops before the commit.</param>
-    /// <returns>Null, and nothing changed, when the new owner is no active user.</returns>
+    /// <returns>Null, with nothing changed, when the new owner is not an active user.</returns>
     public async Task<ChangeSummary?> ManyAsync(
         IReadOnlyList<long> numbers,
         LeadChange change,
@@ -53,14 +57,14 @@ public sealed class ChangeLeads(
         CancellationToken cancellation
     ) => (await RunAsync(LeadSelection.Of(numbers), change, by, cancellation)).Undo?.ToSummary();
 
-    private Task<Outcome> RunAsync(
+    private Task<Run> RunAsync(
         LeadSelection selection,
         LeadChange change,
         CurrentUser by,
         CancellationToken cancellation
     ) => Deadlocks.RetryAsync(() => TryAsync(selection, change, by, cancellation));
 
-    private async Task<Outcome> TryAsync(
+    private async Task<Run> TryAsync(
         LeadSelection selection,
         LeadChange change,
         CurrentUser by,
@@ -75,20 +79,20 @@ public sealed class ChangeLeads(
         )
         {
             errors.Add("reason", problem);
-            return new([new LeadChangeResult.Invalid(errors)], Undo: null);
+            return new([new Refusal.Invalid(errors)], Undo: null);
         }
 
         for (var step = 0; ; step++)
         {
             await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
-            // Who gives out leads waits for whoever else is doing so, as Anteroom itself.
+            // Assignments happen one at a time, automatic ones included.
             if (change.Assigns)
                 await AttorneysAtWork.LockAsync((NpgsqlConnection)db.Database.GetDbConnection(), cancellation);
             var leads = await db.HoldAsync(inSight, selection, by, cancellation);
             var now = Sql.Instant(time.GetUtcNow());
             if (selection.IsOne && leads is [var one] && Waits(one, now) && step < WelcomeUnderway.Steps)
             {
-                // The row is let go, so that the end of the welcome can be written down.
+                // Unlocks the row, so that the result of the welcome can be recorded.
                 await transaction.RollbackAsync(cancellation);
                 await WelcomeUnderway.StepAsync(cancellation);
                 continue;
@@ -101,7 +105,7 @@ public sealed class ChangeLeads(
                 errors.Add("assigned_to", "There is no active user with this id.");
 
             var changed = new List<ChangedLead>();
-            var results = new List<LeadChangeResult>();
+            var results = new List<Outcome<Decided>>();
             foreach (var lead in leads)
                 results.Add(await DecideAsync(lead, now));
             if (!errors.IsEmpty || (selection.IsOne && changed.Count == 0))
@@ -131,22 +135,22 @@ public sealed class ChangeLeads(
             changes.Publish(changed.Select(each => each.Lead.Number));
             return new(results, undo);
 
-            async Task<LeadChangeResult> DecideAsync(Lead lead, DateTimeOffset at)
+            async Task<Outcome<Decided>> DecideAsync(Lead lead, DateTimeOffset at)
             {
                 var done = change.IsDone(lead);
-                // Whom it belongs to may have changed; that is nothing to stop for, unless the caller says so.
+                // A different owner is no reason to stop, unless the caller says so.
                 if (
                     selection.Seen is { } seen
                     && seen.Version != lead.Version
                     && (seen.Status is null || (seen.Status != lead.Status && !done))
                 )
-                    return new LeadChangeResult.ChangedMeanwhile(lead.Status, await LastMoverAsync(lead, cancellation));
+                    return new LeadRefusal.MovedMeanwhile(lead.Status, await LastMoverAsync(lead, cancellation));
                 if (!errors.IsEmpty)
-                    return new LeadChangeResult.Invalid(errors);
+                    return new Refusal.Invalid(errors);
                 if (done)
-                    return new LeadChangeResult.AlreadySo(lead);
+                    return new Decided(lead, IsChanged: false);
                 if (lead.IsBeingWelcomed(at))
-                    return new LeadChangeResult.BeingWelcomed();
+                    return new LeadRefusal.BeingWelcomed();
 
                 var before = LeadSnapshot.Of(lead);
                 var from = lead.Status;
@@ -155,11 +159,11 @@ public sealed class ChangeLeads(
                     && next != from
                     && !lead.TryMoveTo(next, change.ReachedOutBy ?? by.Id, at)
                 )
-                    return new LeadChangeResult.NotAllowed(from, next);
+                    return new LeadRefusal.NotAllowed(from, next);
                 if (change.Assigns)
                     lead.TryAssign(change.AssignedTo, at);
                 changed.Add(new(before, lead));
-                return new LeadChangeResult.Changed(lead, from);
+                return new Decided(lead, IsChanged: true);
             }
         }
 
@@ -176,7 +180,7 @@ public sealed class ChangeLeads(
             .Select(activity => activity.Actor)
             .FirstOrDefaultAsync(cancellation);
 
-    /// <summary>The people the change concerns, as far as they exist and are active.</summary>
+    /// <summary>The active users that the change names.</summary>
     private async Task<Dictionary<Guid, User>> PeopleAsync(
         List<Lead> leads,
         LeadChange change,
@@ -202,20 +206,20 @@ public sealed class ChangeLeads(
             errors.Add("reached_out_by", "The first contact is recorded already. Reopen the lead to record another.");
     }
 
-    private static Dictionary<string, int> LeftOutOf(IEnumerable<LeadChangeResult> results, int notFound)
+    private static Dictionary<string, int> LeftOutOf(IEnumerable<Outcome<Decided>> results, int notFound)
     {
         var leftOut = new Dictionary<string, int>(StringComparer.Ordinal);
         leftOut.Count(LeftOut.NotFound, notFound);
         foreach (var result in results)
             switch (result)
             {
-                case LeadChangeResult.AlreadySo:
+                case ({ IsChanged: false }, null):
                     leftOut.Count(LeftOut.AlreadySo);
                     break;
-                case LeadChangeResult.BeingWelcomed:
+                case (_, LeadRefusal.BeingWelcomed):
                     leftOut.Count(LeftOut.BeingWelcomed);
                     break;
-                case LeadChangeResult.NotAllowed:
+                case (_, LeadRefusal.NotAllowed):
                     leftOut.Count(LeftOut.NotAllowed);
                     break;
             }
@@ -235,5 +239,7 @@ public sealed class ChangeLeads(
             }.OfType<string>()
         );
 
-    private sealed record Outcome(IReadOnlyList<LeadChangeResult> Results, Undo? Undo);
+    private sealed record Decided(Lead Lead, bool IsChanged);
+
+    private sealed record Run(IReadOnlyList<Outcome<Decided>> Results, Undo? Undo);
 }

@@ -7,13 +7,13 @@ using Npgsql;
 namespace Anteroom.Leads;
 
 /// <summary>
-/// The firm's first email to a prospect, the welcome or one that a person wrote, makes the lead <c>reached_out</c> in the name it bears:
-/// when the mail server has it, and not before. A prospect whose address is refused has to be called.
+/// The firm's first email to a prospect, automatic or personal, makes the lead <c>reached_out</c> in the sender's name, but only once the
+/// mail server has it. If the address is refused, somebody has to call.
 /// </summary>
 internal sealed class FirstContact(NpgsqlDataSource database) : IDeliveryRule
 {
     /// <summary>
-    /// Just before a welcome is sent: holds its lead, so that no person reaches out at the same moment. Who was faster wins.
+    /// Reserves the lead just before its welcome is sent, so that nobody reaches out at the same moment. Whoever was faster wins.
     /// </summary>
     public async Task<string?> WhyNotAsync(Message message, CancellationToken cancellation)
     {
@@ -86,7 +86,7 @@ internal sealed class FirstContact(NpgsqlDataSource database) : IDeliveryRule
             row: null,
             Sql.Value(results.Now),
             Sql.Value(Array.ConvertAll(made, result => result.Message.Id)),
-            // A millisecond later, for the timeline goes by id.
+            // A millisecond later, because timelines are sorted by id.
             Sql.Value(Array.ConvertAll(made, _ => Guid.CreateVersion7(results.Now.AddMilliseconds(1)))),
             Sql.Value(Array.ConvertAll(made, result => LeadWriter.ReachedOutSentence(result.Message.FromName))),
             Sql.Value(Array.ConvertAll(made, _ => Guid.CreateVersion7(results.Now))),

@@ -12,47 +12,47 @@ public sealed record LeadChange
     /// <summary>Why it moves, one line for the timeline; null or blank for none.</summary>
     public string? Reason { get; init; }
 
-    /// <summary>Who made the first contact, when it is not who changes the lead. Only with a status past <c>registered</c>.</summary>
+    /// <summary>Who made the first contact, if not the user. Only with a status past <c>registered</c>.</summary>
     public Guid? ReachedOutBy { get; init; }
 
     /// <summary>Whether the owner changes.</summary>
     public bool Assigns { get; init; }
 
-    /// <summary>The new owner; null takes the lead from whoever has it. Counts when <see cref="Assigns"/>.</summary>
+    /// <summary>The new owner; null unassigns. Used only when <see cref="Assigns"/>.</summary>
     public Guid? AssignedTo { get; init; }
 
     /// <summary>A move to another status.</summary>
     public static LeadChange MoveTo(LeadStatus status, string? reason = null) =>
         new() { Status = status, Reason = reason };
 
-    /// <summary>Gives leads to <paramref name="owner"/>, or to nobody.</summary>
+    /// <summary>Assigns leads to <paramref name="owner"/>; null unassigns them.</summary>
     public static LeadChange AssignTo(Guid? owner) => new() { Assigns = true, AssignedTo = owner };
 
-    /// <summary>Whether <paramref name="lead"/> is like that already.</summary>
+    /// <summary>Whether <paramref name="lead"/> already matches.</summary>
     internal bool IsDone(Lead lead) =>
         (Status ?? lead.Status) == lead.Status && (!Assigns || AssignedTo == lead.AssignedTo);
 }
 
-/// <summary>A lead as somebody saw it before they decided.</summary>
+/// <summary>What the user saw of a lead before deciding.</summary>
 /// <param name="Version">Its <see cref="Lead.Version"/>.</param>
-/// <param name="Status">Its status: another owner or fact is nothing to stop for. Null: any change is.</param>
+/// <param name="Status">If given, only a different status is a conflict; if null, any change is.</param>
 public sealed record SeenLead(uint Version, LeadStatus? Status);
 
-/// <summary>Which leads are meant: some by number, or one by number or id.</summary>
+/// <summary>The leads to act on: several by number, or one by number or id.</summary>
 public sealed record LeadSelection
 {
     private LeadSelection() { }
 
-    /// <summary>Their numbers; empty when <see cref="Id"/> says which.</summary>
+    /// <summary>Empty when <see cref="Id"/> says which.</summary>
     public IReadOnlyList<long> Numbers { get; private init; } = [];
 
-    /// <summary>The id of the only one; null when numbers say which.</summary>
+    /// <summary>The id of the only lead; null when <see cref="Numbers"/> says which.</summary>
     public Guid? Id { get; private init; }
 
-    /// <summary>Whether a caller waits for the result of this one lead.</summary>
+    /// <summary>Whether the caller wants the result of this one lead.</summary>
     public bool IsOne { get; private init; }
 
-    /// <summary>What the caller saw of the one; null to not compare.</summary>
+    /// <summary>What the caller saw of it; null skips the check.</summary>
     public SeenLead? Seen { get; private init; }
 
     /// <summary>Any number of leads; at most <see cref="LeadFilter.MostNumbers"/>.</summary>
@@ -67,7 +67,7 @@ public sealed record LeadSelection
             Seen = seen,
         };
 
-    /// <summary>One lead, which must not have changed at all since <paramref name="version"/>, when that is given.</summary>
+    /// <summary>One lead, which must not have changed since <paramref name="version"/> if that is given.</summary>
     public static LeadSelection One(Guid id, uint? version) =>
         new()
         {
@@ -79,29 +79,7 @@ public sealed record LeadSelection
     internal int Count => IsOne ? 1 : Numbers.Count;
 }
 
-/// <summary>What became of the change of one lead.</summary>
-public abstract record LeadChangeResult
-{
-    private LeadChangeResult() { }
-
-    /// <summary>Done; the current lead.</summary>
-    public sealed record Changed(Lead Lead, LeadStatus From) : LeadChangeResult;
-
-    /// <summary>It was like that already: nothing to do, and nothing to be alarmed about.</summary>
-    public sealed record AlreadySo(Lead Lead) : LeadChangeResult;
-
-    /// <summary>The rules do not allow the move.</summary>
-    public sealed record NotAllowed(LeadStatus From, LeadStatus To) : LeadChangeResult;
-
-    /// <summary>Somebody changed the lead since the caller read it; nothing was overwritten.</summary>
-    public sealed record ChangedMeanwhile(LeadStatus Now, string? ByName) : LeadChangeResult;
-
-    /// <summary>The welcome email is being sent at this moment, and the mail server takes its time: try again in a few seconds.</summary>
-    public sealed record BeingWelcomed : LeadChangeResult;
-
-    /// <summary>The change makes no sense; the fields that are wrong.</summary>
-    public sealed record Invalid(FieldErrors Errors) : LeadChangeResult;
-
-    /// <summary>There is no such lead, or the user may not see it.</summary>
-    public sealed record NotFound : LeadChangeResult;
-}
+/// <summary>A lead after a change.</summary>
+/// <param name="Lead">As it is now.</param>
+/// <param name="Summary">What was done, to take it back; null when it was like that already.</param>
+public sealed record LeadNow(Lead Lead, ChangeSummary? Summary);

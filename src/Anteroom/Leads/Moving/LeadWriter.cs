@@ -6,7 +6,7 @@ using Npgsql;
 
 namespace Anteroom.Leads;
 
-/// <summary>A lead that the rules have changed, and what it was before.</summary>
+/// <summary>A lead after a change, and what it was before.</summary>
 internal sealed record ChangedLead(LeadSnapshot Before, Lead Lead)
 {
     public bool IsMoved => Before.Status != Lead.Status;
@@ -15,21 +15,21 @@ internal sealed record ChangedLead(LeadSnapshot Before, Lead Lead)
 }
 
 /// <summary>
-/// Writes changed statuses and owners: the rows, a line in each timeline, and what goes with a new owner. A few statements, whatever
-/// the number of leads; nothing else writes these columns of an existing lead.
+/// Writes changed statuses and owners: the rows, a line in each timeline, and what follows from a new owner. A few statements, however
+/// many leads. Nothing else writes these columns of an existing lead, except a merge (<see cref="Lead.TakeOver"/>).
 /// </summary>
-public sealed class LeadWriter(Handover handover)
+public sealed class LeadWriter(OwnerChange ownerChange)
 {
-    /// <summary>The kind of <see cref="Activity"/> that tells of another status.</summary>
+    /// <summary>The <see cref="Activity"/> kind of a new status.</summary>
     public const string Moved = "status_changed";
 
-    /// <summary>The kind that tells of another owner.</summary>
+    /// <summary>The <see cref="Activity"/> kind of a new owner.</summary>
     public const string Assigned = "assigned";
 
-    /// <summary>Adds the statements to the transaction that holds the leads.</summary>
+    /// <summary>Adds the statements to the transaction that locks the leads.</summary>
     /// <param name="batch">In that transaction.</param>
     /// <param name="leads">What changed.</param>
-    /// <param name="people">The owners before and after, as far as they are active.</param>
+    /// <param name="people">The owners before and after, if active.</param>
     /// <param name="why">The end of each sentence in the timelines.</param>
     /// <param name="by">Who.</param>
     /// <param name="now">When.</param>
@@ -75,34 +75,33 @@ public sealed class LeadWriter(Handover handover)
             ],
             now
         );
-        var actor = new Person(by.Id, by.FullName, Email: null);
         foreach (var (before, lead) in assigned)
-            handover.Add(
+            ownerChange.Add(
                 batch,
                 lead.Brief(),
-                Person.Of(Find(before.AssignedTo)),
-                Person.Of(Find(lead.AssignedTo)),
-                actor,
+                Owner.Of(Find(before.AssignedTo)),
+                Owner.Of(Find(lead.AssignedTo)),
+                by,
                 now
             );
 
         User? Find(Guid? id) => people.GetValueOrDefault(id ?? Guid.Empty);
     }
 
-    /// <summary>What a timeline says about a move.</summary>
+    /// <summary>The timeline's words for a move.</summary>
     public static string Sentence(LeadStatus from, LeadStatus to) =>
         $"moved this lead from {from.ToLabel()} to {to.ToLabel()}";
 
-    /// <summary>The same when the firm's email moved it.</summary>
+    /// <summary>The timeline's words when an email was the first contact.</summary>
     public static string ReachedOutSentence(string? inTheNameOf) =>
         $"{Sentence(LeadStatus.Registered, LeadStatus.ReachedOut)} in the name of {inTheNameOf}";
 
     /// <summary>
-    /// What <see cref="Lead.TryMoveTo"/> makes of a lead that waits when the first contact is an email: an assignment list for SQL, so
-    /// that many are one statement. Only for leads in a status of <see cref="WaitingSql"/>.
+    /// The SQL counterpart of <see cref="Lead.TryMoveTo"/> for a first contact by email: an assignment list, so that many leads are one
+    /// statement. Only for leads in a status of <see cref="WaitingSql"/>.
     /// </summary>
-    /// <param name="by">The SQL of who made the contact.</param>
-    /// <param name="at">The SQL of when.</param>
+    /// <param name="by">SQL for who made the contact.</param>
+    /// <param name="at">SQL for when.</param>
     internal static string ReachedOutSql(string by, string at) =>
         $"""
             status = '{LeadStatus.ReachedOut.ToWire()}', reached_out_by = {by}, reached_out_at = {at}, needs_call = false,
@@ -112,7 +111,7 @@ public sealed class LeadWriter(Handover handover)
     /// <summary>The statuses of leads that <see cref="ReachedOutSql"/> may move, for SQL's <c>in (…)</c>.</summary>
     internal static string WaitingSql { get; } = LeadStatus.Sql(status => status.Stage == LeadStage.Waiting);
 
-    /// <summary>Adds the rows' new owners, who count as the last to get one; also for what Anteroom gives out.</summary>
+    /// <summary>Adds the new owners of the rows, who go to the end of the line for the next lead; also for automatic assignment.</summary>
     internal static void Owners(NpgsqlBatch batch, IReadOnlyList<(Guid Lead, Guid? Owner)> leads, DateTimeOffset now)
     {
         batch.Add(

@@ -8,13 +8,13 @@ using Npgsql;
 
 namespace Anteroom.Leads;
 
-/// <summary>What every bulk action on a selection of leads needs: few statements, whatever the number of leads.</summary>
+/// <summary>What every action on a selection of leads shares; a few statements, however many leads.</summary>
 internal static class SelectionSql
 {
     /// <summary>Leads that can be changed at once, at most.</summary>
     public const int Most = 1_000;
 
-    /// <summary>The leads that <paramref name="by"/> may see, held until the end of the transaction that has begun; one statement.</summary>
+    /// <summary>Locks the leads that <paramref name="by"/> may see until the current transaction ends; one statement.</summary>
     public static Task<List<Lead>> HoldAsync(
         this AnteroomDb db,
         LeadsInSight inSight,
@@ -23,7 +23,7 @@ internal static class SelectionSql
         CancellationToken cancellation
     )
     {
-        // In order, so that two who choose the same leads wait for each other instead of both giving up.
+        // In order, so that two users with the same leads wait for each other instead of deadlocking.
         var held = selection.Id is { } id
             ? db.Leads.FromSql($"select *, xmin from leads where id = {id} for no key update")
             : db.Leads.FromSql(
@@ -37,7 +37,7 @@ internal static class SelectionSql
             .ToListAsync(cancellation);
     }
 
-    /// <summary>Those of the users who are active; no statement for nobody.</summary>
+    /// <summary>The active ones among these users; no statement when there are none.</summary>
     public static async Task<Dictionary<Guid, User>> ActiveUsersAsync(
         this AnteroomDb db,
         IEnumerable<Guid?> ids,
@@ -53,17 +53,17 @@ internal static class SelectionSql
                 .ToDictionaryAsync(user => user.Id, cancellation);
     }
 
-    /// <summary>Statements within the transaction that <paramref name="db"/> has begun.</summary>
+    /// <summary>A batch within the current transaction of <paramref name="db"/>.</summary>
     public static NpgsqlBatch Batch(this AnteroomDb db)
     {
         var transaction = (NpgsqlTransaction)db.Database.CurrentTransaction!.GetDbTransaction();
         return new NpgsqlBatch(transaction.Connection, transaction);
     }
 
-    /// <summary>Adds an audit entry about what was done to how many leads; nothing when there is none.</summary>
+    /// <summary>Adds an audit entry about what was done to the leads; nothing for no leads.</summary>
     /// <param name="audit">The log.</param>
     /// <param name="batch">In the transaction of the change.</param>
-    /// <param name="what">What was done, a sentence without its subject.</param>
+    /// <param name="what">A sentence without its subject: <c>assigned to Ana</c>.</param>
     /// <param name="numbers">To which leads.</param>
     /// <param name="by">Who; null for Anteroom itself.</param>
     public static void LeadsChanged(
@@ -87,7 +87,7 @@ internal static class SelectionSql
             );
     }
 
-    /// <summary>Keeps what is needed to take it back.</summary>
+    /// <summary>Stores what undo needs.</summary>
     public static void Keep(this NpgsqlBatch batch, Undo undo) =>
         batch.Add(
             """
@@ -104,14 +104,14 @@ internal static class SelectionSql
             Sql.Value(undo.LeftOut)
         );
 
-    /// <summary>One more left out for a reason.</summary>
+    /// <summary>Counts leads that were skipped for a reason.</summary>
     public static void Count(this Dictionary<string, int> leftOut, LeftOut reason, int leads = 1)
     {
         if (leads > 0)
             leftOut[reason.ToWire()] = leftOut.GetValueOrDefault(reason.ToWire()) + leads;
     }
 
-    /// <summary>Runs the statements of <see cref="LeadWriter"/>; the leads have their new versions then.</summary>
+    /// <summary>Runs the statements of <see cref="LeadWriter"/> and updates the leads' versions.</summary>
     public static async Task WriteAsync(
         this NpgsqlBatch batch,
         IReadOnlyList<ChangedLead> leads,
@@ -119,20 +119,9 @@ internal static class SelectionSql
     )
     {
         var byId = leads.ToDictionary(each => each.Lead.Id, each => each.Lead);
-        await using var reader = await batch.ExecuteReaderAsync(cancellation);
-        do while (await reader.ReadAsync(cancellation))
-            byId[reader.GetGuid(0)].Version = reader.GetFieldValue<uint>(1);
-        while (await reader.NextResultAsync(cancellation));
+        foreach (var (id, xmin) in await batch.RowsAsync<Written>(cancellation))
+            byId[id].Version = xmin;
     }
 
-    /// <summary>Runs statements of which one returns ids.</summary>
-    public static async Task<List<Guid>> IdsAsync(this NpgsqlBatch batch, CancellationToken cancellation)
-    {
-        var ids = new List<Guid>();
-        await using var reader = await batch.ExecuteReaderAsync(cancellation);
-        do while (await reader.ReadAsync(cancellation))
-            ids.Add(reader.GetGuid(0));
-        while (await reader.NextResultAsync(cancellation));
-        return ids;
-    }
+    private sealed record Written(Guid Id, uint Xmin);
 }

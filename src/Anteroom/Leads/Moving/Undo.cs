@@ -5,36 +5,36 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Anteroom.Leads;
 
-/// <summary>What was done to leads that can be taken back.</summary>
+/// <summary>Changes that can be undone.</summary>
 public enum UndoKind
 {
     /// <summary>They were moved to another status.</summary>
     Status,
 
-    /// <summary>They were given to somebody, or taken from whoever had them.</summary>
+    /// <summary>They were assigned or unassigned.</summary>
     Assignment,
 
     /// <summary>They were put into the trash.</summary>
     Deletion,
 }
 
-/// <summary>Why a lead was left out.</summary>
+/// <summary>Why a lead was skipped.</summary>
 public enum LeftOut
 {
-    /// <summary>It was like that already.</summary>
+    /// <summary>There was nothing to change.</summary>
     AlreadySo,
 
     /// <summary>The rules of the funnel do not allow the move.</summary>
     NotAllowed,
 
-    /// <summary>Its welcome email is on its way at this moment.</summary>
+    /// <summary>Its welcome email is being sent.</summary>
     BeingWelcomed,
 
     /// <summary>It is gone, or out of sight.</summary>
     NotFound,
 }
 
-/// <summary>What a change of status or owner can change, as it was before.</summary>
+/// <summary>The values that a change of status or owner can change, before the change.</summary>
 public sealed record LeadSnapshot
 {
     /// <summary>The key.</summary>
@@ -88,13 +88,13 @@ public sealed record LeadSnapshot
         };
 }
 
-/// <summary>What was done to a selection of leads, for the words on a page.</summary>
-/// <param name="Id">To take it back with.</param>
+/// <summary>What was done to a selection of leads, for the message on the page.</summary>
+/// <param name="Id">For undoing it.</param>
 /// <param name="Kind">The wire name of an <see cref="UndoKind"/>.</param>
 /// <param name="Became">The status, by wire name, or the owner's name; null for nobody.</param>
 /// <param name="Changed">How many leads.</param>
 /// <param name="LeftOut">How many were left out, by the wire name of the reason.</param>
-/// <param name="Restored">How many are as before, when it was taken back; null when it was not.</param>
+/// <param name="Restored">How many leads undo restored; null when it was not undone.</param>
 public sealed record ChangeSummary(
     Guid Id,
     string Kind,
@@ -110,7 +110,7 @@ public sealed class Undo
     /// <summary>UUIDv7.</summary>
     public required Guid Id { get; init; }
 
-    /// <summary>Who did it, and may take it back.</summary>
+    /// <summary>Who did it, and may undo it.</summary>
     public required Guid UserId { get; init; }
 
     /// <summary>What.</summary>
@@ -135,10 +135,10 @@ public sealed class Undo
     /// <summary>JSON: how many were left out, by reason.</summary>
     public required string LeftOut { get; init; }
 
-    /// <summary>When it was taken back.</summary>
+    /// <summary>When it was undone; null when it was not.</summary>
     public DateTimeOffset? UndoneAt { get; init; }
 
-    /// <summary>How many leads are as before.</summary>
+    /// <summary>How many leads undo restored.</summary>
     public int? Restored { get; init; }
 
     /// <summary>What to keep.</summary>
@@ -162,7 +162,7 @@ public sealed class Undo
             LeftOut = JsonSerializer.Serialize(leftOut, JsonSerializerOptions.Web),
         };
 
-    /// <summary>For the words on a page.</summary>
+    /// <summary>For the message on the page.</summary>
     public ChangeSummary ToSummary() =>
         new(
             Id,

@@ -7,8 +7,8 @@ using Npgsql;
 namespace Anteroom.Leads;
 
 /// <summary>
-/// Takes back what a user did to leads: they are as before, except where somebody has changed them since; those are left alone
-/// and counted. Once; the lines in the timelines stay.
+/// Undoes a user's change to leads, once. Leads that somebody has changed since are skipped and counted. The timelines keep their
+/// lines.
 /// </summary>
 public sealed class UndoChange(
     AnteroomDb db,
@@ -60,14 +60,14 @@ public sealed class UndoChange(
         return undo.ToSummary() with { Restored = restored };
     }
 
-    // Held: two clicks take it back once.
+    // Locked, so that two clicks undo it once.
     private Task<Undo?> FindAsync(Guid id, CurrentUser by, CancellationToken cancellation) =>
         db
             .Undos.FromSql($"select * from undos where id = {id} for update")
             .AsNoTracking()
             .SingleOrDefaultAsync(undo => undo.UserId == by.Id, cancellation);
 
-    /// <summary>Status and owner as they were, through the same writer as every change.</summary>
+    /// <summary>Restores status and owner, through the same writer as every change.</summary>
     private async Task<int> ChangeBackAsync(
         Undo undo,
         CurrentUser by,
@@ -94,7 +94,7 @@ public sealed class UndoChange(
         foreach (var lead in unchanged)
         {
             var was = before[lead.Id];
-            // Not back to someone who no longer takes leads.
+            // Not to someone who no longer takes leads.
             if (was.AssignedTo is { } owner && was.AssignedTo != lead.AssignedTo && !people.ContainsKey(owner))
                 continue;
             var nowIs = LeadSnapshot.Of(lead);

@@ -3,20 +3,20 @@ using Anteroom.Data;
 namespace Anteroom.Leads;
 
 /// <summary>
-/// What people do to a lead while its welcome email is on the way to the mail server waits for that moment, up to three seconds.
+/// While a lead's welcome email is being sent, users' changes to it wait, up to three seconds.
 /// </summary>
 internal static class WelcomeUnderway
 {
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>How often to look again.</summary>
+    /// <summary>How often to check.</summary>
     public const int Steps = 60;
 
-    /// <summary>Waits until it is worth to look again. A mail server takes real time, whatever clock the rules go by.</summary>
+    /// <summary>Waits a moment: in real time, because a mail server takes real time even when a test moves the clock.</summary>
     public static Task StepAsync(CancellationToken cancellation) => Task.Delay(Step, TimeProvider.System, cancellation);
 
-    /// <summary>Waits until the mail server has answered, and reads <paramref name="lead"/> again.</summary>
-    /// <returns>False when it has not.</returns>
+    /// <summary>Waits until the mail server has answered, reloading <paramref name="lead"/>.</summary>
+    /// <returns>False if it still has not.</returns>
     public static async Task<bool> EndsAsync(
         AnteroomDb db,
         Lead lead,

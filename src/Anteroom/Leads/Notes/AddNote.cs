@@ -9,22 +9,10 @@ using Microsoft.Extensions.Options;
 
 namespace Anteroom.Leads;
 
-/// <summary>What became of a note.</summary>
-public abstract record AddNoteResult
-{
-    private AddNoteResult() { }
-
-    /// <summary>It is in the timeline.</summary>
-    /// <param name="Note">The line.</param>
-    /// <param name="Told">How many people it named, who get an email.</param>
-    public sealed record Added(Activity Note, int Told) : AddNoteResult;
-
-    /// <summary>Field <c>text</c>.</summary>
-    public sealed record Invalid(FieldErrors Errors) : AddNoteResult;
-
-    /// <summary>There is no such lead, or the user may not see it.</summary>
-    public sealed record NotFound : AddNoteResult;
-}
+/// <summary>A note that is in the timeline.</summary>
+/// <param name="Note">The line.</param>
+/// <param name="Told">How many people it named, who get an email.</param>
+public sealed record AddedNote(Activity Note, int Told);
 
 /// <summary>
 /// Writes a note of a user into a lead's timeline. Whom it names (<c>@maria</c>) gets an email, committed with it: colleagues who may
@@ -43,8 +31,13 @@ public sealed class AddNote(
     /// <summary>The kind of <see cref="Activity"/> that a note is; its summary is the text.</summary>
     public const string Kind = "note";
 
-    /// <summary>Adds the note.</summary>
-    public async Task<AddNoteResult> RunAsync(Guid leadId, string? text, CurrentUser by, CancellationToken cancellation)
+    /// <summary>Adds the note. The field that can be wrong: <c>text</c>.</summary>
+    public async Task<Outcome<AddedNote>> RunAsync(
+        Guid leadId,
+        string? text,
+        CurrentUser by,
+        CancellationToken cancellation
+    )
     {
         var errors = new FieldErrors();
         if (!FreeText.TryParse(text, "note", FreeText.MaxLength, out var clean, out var problem))
@@ -52,7 +45,7 @@ public sealed class AddNote(
         else if (clean is null)
             errors.Add("text", "Please write something.");
         if (!errors.IsEmpty)
-            return new AddNoteResult.Invalid(errors);
+            return new Refusal.Invalid(errors);
         var names = Mentions.In(clean!);
         var visible = inSight.Of(by).AsNoTracking().Where(lead => lead.Id == leadId);
         // What a mention's email says is read only when there is one.
@@ -61,7 +54,7 @@ public sealed class AddNote(
         var number =
             lead?.Number ?? await visible.Select(lead => (long?)lead.Number).SingleOrDefaultAsync(cancellation);
         if (number is null)
-            return new AddNoteResult.NotFound();
+            return new Refusal.NotFound();
 
         var now = Sql.Instant(time.GetUtcNow());
         var note = db.Record(Actor.Of(by), leadId, Kind, clean!, now);
@@ -80,13 +73,13 @@ public sealed class AddNote(
         {
             // Erased or merged in this moment.
             db.ChangeTracker.Clear();
-            return new AddNoteResult.NotFound();
+            return new Refusal.NotFound();
         }
 
         if (letters.Count > 0)
             signal.Poke(WorkSignal.Emails);
         changes.Publish(number.Value);
-        return new AddNoteResult.Added(note, letters.Count);
+        return new AddedNote(note, letters.Count);
     }
 
     private async Task<List<Email>> LettersAsync(

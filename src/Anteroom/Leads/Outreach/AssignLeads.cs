@@ -13,7 +13,7 @@ namespace Anteroom.Leads;
 /// the administrators are told once, and it is given out as soon as somebody is.
 /// </summary>
 public sealed class AssignLeads(
-    Handover handover,
+    OwnerChange ownerChange,
     OutreachEmails emails,
     AuditLog audit,
     IOptions<OutreachOptions> options
@@ -61,7 +61,7 @@ public sealed class AssignLeads(
             waits = true;
         }
 
-        Assignments.Add(batch, given, handover, audit, turn.Now);
+        Assignments.Add(batch, given, ownerChange, audit, turn.Now);
         if (!waits)
             batch.EndsUnlessWaiting(Condition.NobodyAvailable, WorkKind.Assign, Waiting);
         await batch.ExecuteNonQueryAsync(cancellation);

@@ -6,7 +6,7 @@ using Npgsql;
 namespace Anteroom.Leads;
 
 /// <summary>A lead that Anteroom gives to an attorney, and why to this one.</summary>
-internal sealed record Assignment(LeadBrief Lead, Person? From, AvailableAttorney To, string Why);
+internal sealed record Assignment(LeadBrief Lead, Owner? From, AvailableAttorney To, string Why);
 
 /// <summary>Writes down what Anteroom has given out.</summary>
 internal static class Assignments
@@ -15,7 +15,7 @@ internal static class Assignments
     public static void Add(
         NpgsqlBatch batch,
         IReadOnlyList<Assignment> given,
-        Handover handover,
+        OwnerChange ownerChange,
         AuditLog audit,
         DateTimeOffset now
     )
@@ -37,6 +37,6 @@ internal static class Assignments
                 by: null
             );
         foreach (var (lead, from, to, _) in given)
-            handover.Add(batch, lead, from, to.AsPerson, by: null, now);
+            ownerChange.Add(batch, lead, from, to.AsOwner, by: null, now);
     }
 }

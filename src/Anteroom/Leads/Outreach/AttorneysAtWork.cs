@@ -47,45 +47,28 @@ internal sealed record AttorneysAtWork(
         );
         batch.Add(
             $"""
-            select assigned_to, sum(leads)::integer from lead_counts
+            select assigned_to, sum(leads)::integer as leads from lead_counts
             where assigned_to is not null and status in ({LeadStatus.OpenSql}) group by assigned_to
             """
         );
         batch.Add(
-            "select min(away_until) from users where role = 'attorney' and active and available and not sample and away_until > $1",
+            "select min(away_until) as next_return from users where role = 'attorney' and active and available and not sample and away_until > $1",
             Sql.Value(now)
         );
         batch.Add(WhoIsTold.Administrators);
 
         await using var reader = await batch.ExecuteReaderAsync(cancellation);
-        var available = new List<AvailableAttorney>();
-        while (await reader.ReadAsync(cancellation))
-            available.Add(
-                new AvailableAttorney(
-                    reader.GetGuid(0),
-                    reader.GetString(1),
-                    reader.IsDBNull(2) ? null : reader.GetString(2),
-                    reader.IsDBNull(3) ? null : reader.GetString(3),
-                    reader.GetInt32(4),
-                    reader.IsDBNull(5) ? null : reader.GetFieldValue<DateTimeOffset>(5),
-                    reader.GetInt64(6)
-                )
-            );
-
-        await reader.NextResultAsync(cancellation);
-        var workloads = new Dictionary<Guid, int>();
-        while (await reader.ReadAsync(cancellation))
-            workloads[reader.GetGuid(0)] = reader.GetInt32(1);
-
-        await reader.NextResultAsync(cancellation);
-        await reader.ReadAsync(cancellation);
-        DateTimeOffset? nextReturn = reader.IsDBNull(0) ? null : reader.GetFieldValue<DateTimeOffset>(0);
-
-        await reader.NextResultAsync(cancellation);
+        var available = await reader.ReadAllAsync<AvailableAttorney>(cancellation);
+        var workloads = await reader.ReadAllAsync<WorkloadRow>(cancellation);
+        var back = await reader.ReadOneAsync<ReturnRow>(cancellation);
         return new AttorneysAtWork(
-            new LeastBusy(available, workloads),
-            nextReturn,
-            await WhoIsTold.ReadAdministratorsAsync(reader, cancellation)
+            new LeastBusy(available, workloads.ToDictionary(row => row.AssignedTo, row => row.Leads)),
+            back?.NextReturn,
+            await reader.ReadAllAsync<Mailbox>(cancellation)
         );
     }
+
+    private sealed record WorkloadRow(Guid AssignedTo, int Leads);
+
+    private sealed record ReturnRow(DateTimeOffset? NextReturn);
 }

@@ -13,7 +13,7 @@ namespace Anteroom.Leads;
 /// </summary>
 public sealed class MoveOnLeads(
     NpgsqlDataSource database,
-    Handover handover,
+    OwnerChange ownerChange,
     AuditLog audit,
     WorkSignal signal,
     Changes changes,
@@ -41,7 +41,7 @@ public sealed class MoveOnLeads(
         if (moved.Count == 0)
             return 0;
         await using var batch = connection.CreateBatch();
-        Assignments.Add(batch, moved, handover, audit, now);
+        Assignments.Add(batch, moved, ownerChange, audit, now);
         await batch.ExecuteNonQueryAsync(cancellation);
         await transaction.CommitAsync(cancellation);
         signal.Poke(WorkSignal.Emails);
@@ -49,7 +49,7 @@ public sealed class MoveOnLeads(
         return moved.Count;
     }
 
-    private async Task<List<(LeadBrief Lead, Person From)>> StrandedAsync(
+    private async Task<List<(LeadBrief Lead, Owner From)>> StrandedAsync(
         NpgsqlConnection connection,
         DateTimeOffset now,
         CancellationToken cancellation
@@ -57,7 +57,7 @@ public sealed class MoveOnLeads(
     {
         await using var command = new NpgsqlCommand(
             $"""
-            select {LeadBrief.Columns}, {Person.Columns}
+            select {LeadBrief.Columns}, {Owner.Columns}
             from users join leads on assigned_to = users.id
             where (not active or not available or away_until > $1)
                 and deleted_at is null and not leads.sample and status = 'registered' and assigned_at <= $2 and (welcome_until is null or welcome_until <= $1)
@@ -68,10 +68,10 @@ public sealed class MoveOnLeads(
         command.Parameters.Add(Sql.Value(now));
         command.Parameters.Add(Sql.Value(now - options.Value.MoveOnAfter));
         command.Parameters.Add(Sql.Value(AtOnce));
-        var stranded = new List<(LeadBrief, Person)>();
+        var stranded = new List<(LeadBrief, Owner)>();
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         while (await reader.ReadAsync(cancellation))
-            stranded.Add((LeadBrief.Read(reader), Person.ReadAfterLead(reader)!));
+            stranded.Add((LeadBrief.Read(reader), Owner.Read(reader)!));
         return stranded;
     }
 }

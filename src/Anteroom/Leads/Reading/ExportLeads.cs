@@ -13,7 +13,7 @@ namespace Anteroom.Leads;
 /// Leads as a file for spreadsheets: RFC 4180 with a header line, UTF-8 with a byte order mark, newest first. It is read and sent a
 /// piece at a time, so that it may be of any length.
 /// </summary>
-public sealed class ExportLeads(AnteroomDb db, LeadsInSight inSight, ListLeads listLeads, IOptions<FirmOptions> firm)
+public sealed class ExportLeads(AnteroomDb db, LeadsInSight inSight, LeadQueries queries, IOptions<FirmOptions> firm)
 {
     private const int Piece = 500;
 
@@ -45,12 +45,12 @@ public sealed class ExportLeads(AnteroomDb db, LeadsInSight inSight, ListLeads l
     private static readonly CsvWriterOptions Rest = new() { Injection = CsvInjection.Escape };
 
     /// <summary>Writes what matches and <paramref name="user"/> may see.</summary>
-    public async Task WriteAsync(LeadListing listing, CurrentUser user, Stream to, CancellationToken cancellation)
+    public async Task WriteAsync(LeadQuery query, CurrentUser user, Stream to, CancellationToken cancellation)
     {
         var names = await db.Users.ToDictionaryAsync(one => one.Id, one => one.FullName, cancellation);
         using var bytes = new MemoryStream();
         var begun = false;
-        await foreach (var leads in PiecesAsync(listing, user, cancellation))
+        await foreach (var leads in PiecesAsync(query, user, cancellation))
         {
             bytes.SetLength(0);
             using (var csv = CsvWriter.Create(bytes, begun ? Rest : Beginning, leaveOpen: true))
@@ -68,14 +68,14 @@ public sealed class ExportLeads(AnteroomDb db, LeadsInSight inSight, ListLeads l
 
     /// <summary>Pieces of the list; the first may be empty. Each is read by key, so none takes longer than another.</summary>
     private async IAsyncEnumerable<List<Lead>> PiecesAsync(
-        LeadListing listing,
+        LeadQuery query,
         CurrentUser user,
         [EnumeratorCancellation] CancellationToken cancellation
     )
     {
         // A search is asked once: its numbers, which take little room.
-        long[]? found = LeadSearch.IsAsked(listing.Search)
-            ? await listLeads.Matching(listing, user, MostFound).Select(lead => lead.Number).ToArrayAsync(cancellation)
+        long[]? found = query.IsSearch
+            ? await queries.Matching(query, user, MostFound).Select(lead => lead.Number).ToArrayAsync(cancellation)
             : null;
         var before = long.MaxValue;
         for (var first = 0; ; first += Piece)
@@ -83,7 +83,7 @@ public sealed class ExportLeads(AnteroomDb db, LeadsInSight inSight, ListLeads l
             var leads = inSight.Of(user).AsNoTracking();
             if (found is null)
             {
-                leads = listLeads.Filter(leads, listing).Where(lead => lead.Number < before);
+                leads = queries.Filter(leads, query).Where(lead => lead.Number < before);
             }
             else
             {

@@ -3,29 +3,14 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Anteroom.Leads;
 
-/// <summary>What became of a view.</summary>
-public abstract record KeepViewResult
-{
-    private KeepViewResult() { }
-
-    /// <summary>Done.</summary>
-    public sealed record Kept(SavedView View) : KeepViewResult;
-
-    /// <summary>Field <c>name</c>.</summary>
-    public sealed record Invalid(FieldErrors Errors) : KeepViewResult;
-
-    /// <summary>There is no such view, or it is not the user's to change.</summary>
-    public sealed record NotFound : KeepViewResult;
-}
-
 /// <summary>Saves, renames and deletes views. Their own is everybody's; the firm's are the administrators'.</summary>
 public sealed class KeepViews(AnteroomDb db, TimeProvider time)
 {
     /// <summary>Views of one owner, at most.</summary>
     public const int Most = 50;
 
-    /// <summary>Saves a new view.</summary>
-    public async Task<KeepViewResult> AddAsync(
+    /// <summary>Saves a new view. The field that can be wrong: <c>name</c>.</summary>
+    public async Task<Outcome<SavedView>> AddAsync(
         string? name,
         bool ofFirm,
         string query,
@@ -35,14 +20,14 @@ public sealed class KeepViews(AnteroomDb db, TimeProvider time)
     )
     {
         if (ofFirm && user.Role != Role.Administrator)
-            return new KeepViewResult.NotFound();
+            return new Refusal.Forbidden();
         Guid? owner = ofFirm ? null : user.Id;
         var others = await db
             .Views.Where(view => view.Owner == owner)
             .Select(view => new { view.Name, view.Position })
             .ToListAsync(cancellation);
         if (Check(name, query, [.. others.Select(other => other.Name)]) is { IsEmpty: false } errors)
-            return new KeepViewResult.Invalid(errors);
+            return new Refusal.Invalid(errors);
 
         var view = new SavedView
         {
@@ -55,11 +40,11 @@ public sealed class KeepViews(AnteroomDb db, TimeProvider time)
         };
         db.Views.Add(view);
         await db.SaveChangesAsync(cancellation);
-        return new KeepViewResult.Kept(view);
+        return view;
     }
 
     /// <summary>Saves what a view asks for, its columns, or its name; null leaves a value unchanged.</summary>
-    public async Task<KeepViewResult> ChangeAsync(
+    public async Task<Refusal?> ChangeAsync(
         Guid id,
         string? name,
         string? query,
@@ -69,7 +54,7 @@ public sealed class KeepViews(AnteroomDb db, TimeProvider time)
     )
     {
         if (await Of(user).SingleOrDefaultAsync(view => view.Id == id, cancellation) is not { } view)
-            return new KeepViewResult.NotFound();
+            return new Refusal.NotFound();
         if (name is not null)
         {
             var others = await db
@@ -77,14 +62,14 @@ public sealed class KeepViews(AnteroomDb db, TimeProvider time)
                 .Select(other => other.Name)
                 .ToListAsync(cancellation);
             if (Check(name, query ?? view.Query, others) is { IsEmpty: false } errors)
-                return new KeepViewResult.Invalid(errors);
+                return new Refusal.Invalid(errors);
             view.Name = name.Trim();
         }
 
         view.Query = query ?? view.Query;
         view.Columns = columns ?? view.Columns;
         await db.SaveChangesAsync(cancellation);
-        return new KeepViewResult.Kept(view);
+        return null;
     }
 
     /// <summary>Deletes a view; false when there is none that the user may delete.</summary>

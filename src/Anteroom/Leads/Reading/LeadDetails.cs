@@ -5,29 +5,38 @@ using Anteroom.Mail;
 namespace Anteroom.Leads;
 
 /// <summary>Everything the lead's page shows.</summary>
-/// <param name="Lead">The lead with its resume.</param>
-/// <param name="ReachedOutByName">Who made the first contact.</param>
-/// <param name="AssignedToName">Who takes care of it; null while nobody does.</param>
-/// <param name="WaitsForAttorney">Whether it is given to somebody as soon as somebody is available.</param>
-/// <param name="OptedOut">The prospect wants no more automatic email (<see cref="OptOuts"/>).</param>
-/// <param name="Timeline">A piece of what happened, newest first.</param>
-/// <param name="Duplicates">Leads that may be the same person.</param>
-/// <param name="Around">What else stands on the page.</param>
-/// <param name="Neighbours">The leads before and after it in the list it was opened from.</param>
-public sealed record LeadDetails(
-    Lead Lead,
-    string? ReachedOutByName,
-    string? AssignedToName,
-    bool WaitsForAttorney,
-    bool OptedOut,
-    TimelinePage Timeline,
-    IReadOnlyList<PossibleDuplicate> Duplicates,
-    LeadSurroundings Around,
-    Neighbours Neighbours
-);
+public sealed record LeadDetails
+{
+    /// <summary>The lead with its resume.</summary>
+    public required Lead Lead { get; init; }
+
+    /// <summary>Who made the first contact; null when nobody has.</summary>
+    public required string? ReachedOutByName { get; init; }
+
+    /// <summary>Its owner; null while it has none.</summary>
+    public required string? AssignedToName { get; init; }
+
+    /// <summary>Whether it is assigned as soon as an attorney is available.</summary>
+    public required bool WaitsForAttorney { get; init; }
+
+    /// <summary>The prospect wants no more automatic email (<see cref="OptOuts"/>).</summary>
+    public required bool OptedOut { get; init; }
+
+    /// <summary>A page of what happened, newest first.</summary>
+    public required TimelinePage Timeline { get; init; }
+
+    /// <summary>Leads that may be the same person.</summary>
+    public required IReadOnlyList<PossibleDuplicate> Duplicates { get; init; }
+
+    /// <summary>What else stands on the page.</summary>
+    public required LeadSurroundings Around { get; init; }
+
+    /// <summary>The leads before and after it in the list it was opened from.</summary>
+    public required Neighbors Neighbors { get; init; }
+}
 
 /// <summary>The leads beside one in a list, by number; null at an end.</summary>
-public sealed record Neighbours(long? Previous, long? Next);
+public sealed record Neighbors(long? Previous, long? Next);
 
 /// <summary>Somebody of the firm who can be given leads and tasks, or be mentioned.</summary>
 /// <param name="Id">The account.</param>
@@ -37,7 +46,7 @@ public sealed record Neighbours(long? Previous, long? Next);
 /// <param name="Open">Open leads, of an attorney.</param>
 /// <param name="Capacity">Maximum open leads.</param>
 /// <param name="TakesLeads">Neither away nor unavailable.</param>
-public sealed record Teammate(
+public sealed record ActiveUser(
     Guid Id,
     string UserName,
     string FullName,
@@ -89,7 +98,7 @@ public sealed record SnippetLine(Guid Id, string Name);
 /// <param name="Snippets">Texts to write with.</param>
 /// <param name="MergedNumbers">The numbers of leads that were merged into this one.</param>
 public sealed record LeadSurroundings(
-    IReadOnlyList<Teammate> People,
+    IReadOnlyList<ActiveUser> People,
     IReadOnlyList<TaskLine> Tasks,
     IReadOnlyList<TagLine> Tags,
     IReadOnlyList<string> KnownTags,
@@ -127,7 +136,7 @@ public sealed record LeadSurroundings(
                 'documents', (select coalesce(json_agg(d order by came_with), '[]') from (
                     select id, file_name, type, bytes, came_with, deleted_at from resumes
                     where lead_id = $1 and came_with is not null) d),
-                'snippets', (select coalesce(json_agg(r order by name), '[]') from (select id, name from replies) r),
+                'snippets', (select coalesce(json_agg(s order by name), '[]') from (select id, name from snippets) s),
                 'merged_numbers', (select coalesce(json_agg(number order by number), '[]') from merged_leads where into_id = $1)
             )
             """;

@@ -172,29 +172,21 @@ public sealed record LeadFilter
         }
     }
 
-    /// <summary>The same question as the list takes it.</summary>
-    /// <param name="now">The instant that <see cref="Received"/> and <see cref="Attention"/> are meant from.</param>
+    /// <summary>The query for these leads, with times resolved.</summary>
+    /// <param name="now">The instant that <see cref="Received"/> and <see cref="Attention"/> are relative to.</param>
     /// <param name="zone">Whose days.</param>
-    public LeadListing ToListing(DateTimeOffset now, TimeZoneInfo zone)
+    public LeadQuery ToLeadQuery(DateTimeOffset now, TimeZoneInfo zone)
     {
         DateTimeOffset?[] starts =
         [
             FilterTime.Instant(CreatedFrom, zone, endOfDay: false),
             Received is { } received ? FilterTime.Start(received, now, zone) : null,
         ];
-        return new LeadListing
+        return new LeadQuery
         {
-            Statuses = Statuses,
-            PracticeArea = PracticeArea,
-            AssignedTo = AssignedTo,
-            Unassigned = Unassigned,
-            Source = Source,
-            Search = Search,
+            Filter = this,
             CreatedFrom = starts.Max(),
             CreatedTo = FilterTime.Instant(CreatedTo, zone, endOfDay: true),
-            Attention = Attention,
-            Tag = Tag,
-            Numbers = Numbers,
             Now = now,
         };
     }

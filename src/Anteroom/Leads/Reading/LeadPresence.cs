@@ -51,21 +51,15 @@ public sealed class LeadPresence(NpgsqlDataSource database, TimeProvider time)
     }
 
     /// <summary>The names of the others who look at the lead, the newest last.</summary>
-    public async Task<IReadOnlyList<string>> OthersAsync(Guid lead, CurrentUser user, CancellationToken cancellation)
-    {
-        await using var command = database.CreateCommand(
+    public async Task<IReadOnlyList<string>> OthersAsync(Guid lead, CurrentUser user, CancellationToken cancellation) =>
+        await database.QueryAsync<string>(
             """
             select full_name from lead_viewers join users on users.id = user_id
             where lead_id = $1 and user_id <> $2 and seen_at > $3 order by full_name limit 10
-            """
+            """,
+            cancellation,
+            Sql.Value(lead),
+            Sql.Value(user.Id),
+            Sql.Value(time.GetUtcNow() - Lasts)
         );
-        command.Parameters.Add(Sql.Value(lead));
-        command.Parameters.Add(Sql.Value(user.Id));
-        command.Parameters.Add(Sql.Value(time.GetUtcNow() - Lasts));
-        var others = new List<string>();
-        await using var reader = await command.ExecuteReaderAsync(cancellation);
-        while (await reader.ReadAsync(cancellation))
-            others.Add(reader.GetString(0));
-        return others;
-    }
 }

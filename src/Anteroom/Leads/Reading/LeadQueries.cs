@@ -2,11 +2,18 @@ using Anteroom.Data;
 using Anteroom.Mail;
 using Anteroom.Timeline;
 using Microsoft.EntityFrameworkCore;
+using Npgsql;
 
 namespace Anteroom.Leads;
 
-/// <summary>Reads leads for pages and APIs.</summary>
-public sealed class LeadQueries(AnteroomDb db, LeadsInSight inSight)
+/// <summary>Reads leads, for pages and APIs: only those that the user may see.</summary>
+public sealed partial class LeadQueries(
+    AnteroomDb db,
+    NpgsqlDataSource database,
+    LeadsInSight inSight,
+    LeadSearch search,
+    TimeProvider time
+)
 {
     /// <summary>The id of a lead, one statement; null when there is none.</summary>
     public Task<Guid?> IdOfAsync(long number, CurrentUser user, CancellationToken cancellation) =>

@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace Anteroom.Leads;
 
 /// <summary>What the list and the board show of a lead.</summary>
@@ -78,30 +76,13 @@ public sealed record LeadRow
     public bool Waits => Status == LeadStatus.Registered;
 }
 
-/// <summary>A place in the list: the lead at the edge of a page.</summary>
-/// <param name="Number">Its number.</param>
-/// <param name="At">When it last changed, for lists in that order.</param>
-[StructLayout(LayoutKind.Auto)]
-public readonly record struct LeadKey(long Number, DateTimeOffset? At = null);
-
-/// <summary>Which page. Not both.</summary>
-/// <param name="Before">The leads whose key is smaller: further down when the largest comes first.</param>
-/// <param name="After">The leads whose key is larger.</param>
-/// <param name="Limit">How many, 1 to 200.</param>
-[StructLayout(LayoutKind.Auto)]
-public readonly record struct LeadSlot(LeadKey? Before, LeadKey? After, int Limit)
-{
-    /// <summary>The first page.</summary>
-    public static LeadSlot First { get; } = new(null, null, 50);
-}
-
-/// <summary>One page of the list.</summary>
+/// <summary>A page of the list, or the columns of the board.</summary>
 /// <param name="Rows">At most as many as asked for, in order.</param>
 /// <param name="HasNext">Whether there are more further down.</param>
 /// <param name="HasPrevious">Whether there are more further up.</param>
 /// <param name="Counts">How many leads there are in each status, whatever statuses are asked for.</param>
 /// <param name="CountedAll">False: there are more than counted, for only the newest thousand are.</param>
-public sealed record LeadPage(
+public sealed record LeadRows(
     IReadOnlyList<LeadRow> Rows,
     bool HasNext,
     bool HasPrevious,
@@ -114,6 +95,6 @@ public sealed record LeadPage(
     {
         var count =
             statuses.Count == 0 ? Counts.Values.Sum() : statuses.Sum(status => Counts.GetValueOrDefault(status));
-        return CountedAll ? count : Math.Min(count, ReadLeads.MostCounted);
+        return CountedAll ? count : Math.Min(count, LeadQueries.MostCounted);
     }
 }

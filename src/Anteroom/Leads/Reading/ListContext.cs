@@ -4,17 +4,11 @@ using Npgsql;
 
 namespace Anteroom.Leads;
 
-/// <summary>A user's name, to choose from and to show.</summary>
-/// <param name="Id">The key.</param>
-/// <param name="Name">The full name.</param>
-/// <param name="TakesLeads">An active attorney: somebody to give leads to.</param>
-public sealed record ListOwner(Guid Id, string Name, bool TakesLeads);
+/// <summary>A user to choose from and to name; an attorney only while active, so that leads can be assigned to them.</summary>
+public sealed record UserOption(Guid Id, string FullName, bool IsAttorney);
 
 /// <summary>How many leads somebody has in a status.</summary>
 public sealed record ListCount(string Status, Guid? Owner, long Leads);
-
-/// <summary>A saved view as its tab shows it.</summary>
-public sealed record ListView(Guid Id, Guid? Owner, string Name, string Query, string Columns);
 
 /// <summary>A tag to choose from.</summary>
 /// <param name="Name">As it was first written.</param>
@@ -32,8 +26,8 @@ public sealed record ListTag(string Name, string Colour);
 public sealed record ListContext(
     string? Columns,
     Density Density,
-    IReadOnlyList<ListView> Views,
-    IReadOnlyList<ListOwner> People,
+    IReadOnlyList<SavedView> Views,
+    IReadOnlyList<UserOption> People,
     IReadOnlyList<ListCount> Counts,
     ChangeSummary? Undo,
     IReadOnlyList<ListTag> Tags
@@ -63,44 +57,54 @@ public sealed class ReadListContext(NpgsqlDataSource database, LeadsInSight inSi
     /// <param name="cancellation">Stops reading.</param>
     public async Task<ListContext> RunAsync(CurrentUser user, Guid? undo, CancellationToken cancellation)
     {
-        await using var command = database.CreateCommand(
+        var row = await database.QueryOneAsync<Row>(
             """
             select
-                (select columns from list_settings where user_id = $1),
-                (select density from list_settings where user_id = $1),
+                (select columns from list_settings where user_id = $1) as columns,
+                (select density from list_settings where user_id = $1) as density,
                 (select coalesce(json_agg(json_build_object(
-                        'id', id, 'owner', owner, 'name', name, 'query', query, 'columns', columns)
+                        'id', id, 'owner', owner, 'name', name, 'query', query, 'columns', columns, 'position', position)
                         order by owner is not null, position, id), '[]')::text
-                    from views where owner is null or owner = $1),
+                    from views where owner is null or owner = $1) as views,
                 (select coalesce(json_agg(json_build_object(
-                        'id', id, 'name', full_name, 'takesLeads', role = 'attorney' and active) order by full_name, number), '[]')::text
-                    from users),
+                        'id', id, 'fullName', full_name, 'isAttorney', role = 'attorney' and active) order by full_name, number), '[]')::text
+                    from users) as people,
                 (select coalesce(json_agg(json_build_object('status', status, 'owner', assigned_to, 'leads', leads)), '[]')::text
                     from (select status, assigned_to, sum(leads) leads from lead_counts
                         where $2 or assigned_to is null or assigned_to = $1
-                        group by status, assigned_to having sum(leads) <> 0) kept),
+                        group by status, assigned_to having sum(leads) <> 0) kept) as counts,
                 (select json_build_object('id', id, 'kind', kind, 'became', became, 'changed', changed, 'leftOut', left_out,
                         'restored', restored)::text
-                    from undos where id = $3 and user_id = $1),
+                    from undos where id = $3 and user_id = $1) as undo,
                 (select coalesce(json_agg(json_build_object('name', name, 'colour', colour) order by key), '[]')::text
-                    from (select name, colour, key from tags order by key limit 300) tags)
-            """
+                    from (select name, colour, key from tags order by key limit 300) tags) as tags
+            """,
+            cancellation,
+            Sql.Value(user.Id),
+            Sql.Value(!inSight.IsRestricted(user)),
+            Sql.Value(undo)
         );
-        command.Parameters.Add(Sql.Value(user.Id));
-        command.Parameters.Add(Sql.Value(!inSight.IsRestricted(user)));
-        command.Parameters.Add(Sql.Value(undo));
-        await using var reader = await command.ExecuteReaderAsync(cancellation);
-        await reader.ReadAsync(cancellation);
         return new ListContext(
-            reader.IsDBNull(0) ? null : reader.GetString(0),
-            reader.IsDBNull(1) ? Density.Comfortable : WireName.Parse<Density>(reader.GetString(1)),
-            Read<ListView[]>(2),
-            Read<ListOwner[]>(3),
-            Read<ListCount[]>(4),
-            reader.IsDBNull(5) ? null : Read<ChangeSummary>(5),
-            Read<ListTag[]>(6)
+            row!.Columns,
+            row.Density is null ? Density.Comfortable : WireName.Parse<Density>(row.Density),
+            Read<SavedView[]>(row.Views),
+            Read<UserOption[]>(row.People),
+            Read<ListCount[]>(row.Counts),
+            row.Undo is null ? null : Read<ChangeSummary>(row.Undo),
+            Read<ListTag[]>(row.Tags)
         );
 
-        T Read<T>(int column) => JsonSerializer.Deserialize<T>(reader.GetString(column), Format)!;
+        static T Read<T>(string json) => JsonSerializer.Deserialize<T>(json, Format)!;
     }
+
+    // From views on, each is JSON.
+    private sealed record Row(
+        string? Columns,
+        string? Density,
+        string Views,
+        string People,
+        string Counts,
+        string? Undo,
+        string Tags
+    );
 }

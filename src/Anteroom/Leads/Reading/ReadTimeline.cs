@@ -22,19 +22,41 @@ public enum TimelineFilter
 }
 
 /// <summary>An email in the timeline.</summary>
-public sealed record TimelineEmail(
-    EmailKind Kind,
-    EmailState State,
-    string ToAddress,
-    string Subject,
-    string Text,
-    int Attempts,
-    DateTimeOffset NextAttemptAt,
-    string? LastError,
-    DateTimeOffset? SentAt,
-    bool Repeated,
-    long? CameWith
-);
+public sealed record TimelineEmail
+{
+    /// <summary>What it is for.</summary>
+    public required EmailKind Kind { get; init; }
+
+    /// <summary>What became of it.</summary>
+    public required EmailState State { get; init; }
+
+    /// <summary>The recipient.</summary>
+    public required string ToAddress { get; init; }
+
+    /// <summary>Its subject line.</summary>
+    public required string Subject { get; init; }
+
+    /// <summary>Its plain text.</summary>
+    public required string Text { get; init; }
+
+    /// <summary>How many tries were begun.</summary>
+    public required int Attempts { get; init; }
+
+    /// <summary>Not tried before this instant, UTC.</summary>
+    public required DateTimeOffset NextAttemptAt { get; init; }
+
+    /// <summary>Why the last try failed; null when none did.</summary>
+    public string? LastError { get; init; }
+
+    /// <summary>When the mail server took it, UTC.</summary>
+    public DateTimeOffset? SentAt { get; init; }
+
+    /// <summary>Somebody had an earlier email sent again.</summary>
+    public bool Repeated { get; init; }
+
+    /// <summary>The number of the merged lead that it was about; null for this lead.</summary>
+    public long? CameWith { get; init; }
+}
 
 /// <summary>An entry of the timeline: a line, or an email.</summary>
 /// <param name="Id">UUIDv7: the order.</param>
@@ -72,8 +94,8 @@ internal static class ReadTimeline
         """;
 
     private const string Emails = """
-        select id, created_at, 'email', coalesce(from_name, ''), subject, kind, state, to_address, text, attempts,
-            next_attempt_at, last_error, sent_at, repeats is not null, came_with
+        select id, created_at as at, 'email' as kind, coalesce(from_name, '') as actor, subject as summary, kind as email_kind, state,
+            to_address, text, attempts, next_attempt_at, last_error, sent_at, repeats is not null as repeated, came_with
         from emails where lead_id = $1 and id < $2
         """;
 
@@ -97,36 +119,50 @@ internal static class ReadTimeline
     /// <summary>Reads the answer.</summary>
     public static async Task<TimelinePage> ReadAsync(NpgsqlDataReader reader, CancellationToken cancellation)
     {
-        var entries = new List<TimelineEntry>(PageSize + 1);
-        while (await reader.ReadAsync(cancellation))
-            entries.Add(
-                new TimelineEntry(
-                    reader.GetGuid(0),
-                    reader.GetFieldValue<DateTimeOffset>(1),
-                    reader.GetString(2),
-                    reader.GetString(3) is { Length: > 0 } actor ? actor : null,
-                    reader.GetString(4),
-                    reader.IsDBNull(5) ? null : ReadEmail(reader)
-                )
-            );
+        var rows = await reader.ReadAllAsync<Row>(cancellation);
+        var entries = rows.ConvertAll(row => row.ToEntry());
         if (entries.Count <= PageSize)
             return new TimelinePage(entries, Older: null);
         entries.RemoveAt(PageSize);
         return new TimelinePage(entries, entries[^1].Id);
     }
 
-    private static TimelineEmail ReadEmail(NpgsqlDataReader reader) =>
-        new(
-            WireName.Parse<EmailKind>(reader.GetString(5)),
-            WireName.Parse<EmailState>(reader.GetString(6)),
-            reader.GetString(7),
-            reader.GetString(4),
-            reader.GetString(8),
-            reader.GetInt32(9),
-            reader.GetFieldValue<DateTimeOffset>(10),
-            reader.IsDBNull(11) ? null : reader.GetString(11),
-            reader.IsDBNull(12) ? null : reader.GetFieldValue<DateTimeOffset>(12),
-            reader.GetBoolean(13),
-            reader.IsDBNull(14) ? null : reader.GetInt64(14)
-        );
+    // What follows the summary is an email's; the kind says whether it is one.
+    private sealed record Row
+    {
+        public required Guid Id { get; init; }
+        public required DateTimeOffset At { get; init; }
+        public required string Kind { get; init; }
+        public required string Actor { get; init; }
+        public required string Summary { get; init; }
+        public string? EmailKind { get; init; }
+        public string? State { get; init; }
+        public string? ToAddress { get; init; }
+        public string? Text { get; init; }
+        public int? Attempts { get; init; }
+        public DateTimeOffset? NextAttemptAt { get; init; }
+        public string? LastError { get; init; }
+        public DateTimeOffset? SentAt { get; init; }
+        public bool Repeated { get; init; }
+        public long? CameWith { get; init; }
+
+        public TimelineEntry ToEntry() =>
+            new(Id, At, Kind, Actor.Length > 0 ? Actor : null, Summary, EmailKind is null ? null : ToEmail(EmailKind));
+
+        private TimelineEmail ToEmail(string kind) =>
+            new()
+            {
+                Kind = WireName.Parse<EmailKind>(kind),
+                State = WireName.Parse<EmailState>(State!),
+                ToAddress = ToAddress!,
+                Subject = Summary,
+                Text = Text!,
+                Attempts = Attempts!.Value,
+                NextAttemptAt = NextAttemptAt!.Value,
+                LastError = LastError,
+                SentAt = SentAt,
+                Repeated = Repeated,
+                CameWith = CameWith,
+            };
+    }
 }

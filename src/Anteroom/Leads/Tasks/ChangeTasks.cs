@@ -13,21 +13,6 @@ namespace Anteroom.Leads;
 /// <param name="AssignedTo">Optional: a user's id; the writer when it is left out.</param>
 public sealed record TaskForm(string? Title, string? DueOn, string? AssignedTo);
 
-/// <summary>What became of a change of tasks.</summary>
-public abstract record TaskResult
-{
-    private TaskResult() { }
-
-    /// <summary>Done, or it was so already.</summary>
-    public sealed record Kept(LeadTask Task, bool Changed) : TaskResult;
-
-    /// <summary>Fields <c>title</c>, <c>due_on</c>, <c>task_for</c>.</summary>
-    public sealed record Invalid(FieldErrors Errors) : TaskResult;
-
-    /// <summary>There is no such lead or task, or the user may not see it.</summary>
-    public sealed record NotFound : TaskResult;
-}
-
 /// <summary>Adds tasks to leads, ticks them off and opens them again; each leaves a line in the timeline.</summary>
 public sealed class ChangeTasks(
     AnteroomDb db,
@@ -40,8 +25,8 @@ public sealed class ChangeTasks(
     /// <summary>A lead has no more open tasks than these.</summary>
     public const int MostOpen = 100;
 
-    /// <summary>Adds a task.</summary>
-    public async Task<TaskResult> AddAsync(long number, TaskForm form, CurrentUser by, CancellationToken cancellation)
+    /// <summary>Adds a task. Fields that can be wrong: <c>title</c>, <c>due_on</c>, <c>task_for</c>.</summary>
+    public async Task<Refusal?> AddAsync(long number, TaskForm form, CurrentUser by, CancellationToken cancellation)
     {
         var errors = new FieldErrors();
         if (!OneLine.TryParse(form.Title, "task", LeadTask.LongestTitle, out var title, out var problem))
@@ -58,7 +43,7 @@ public sealed class ChangeTasks(
             })
             .SingleOrDefaultAsync(cancellation);
         if (lead is null)
-            return new TaskResult.NotFound();
+            return new Refusal.NotFound();
         if (lead.Open >= MostOpen)
             errors.Add("title", $"This lead has {MostOpen} open tasks. Please finish some of them first.");
         var owner = by.Id;
@@ -75,7 +60,7 @@ public sealed class ChangeTasks(
         }
 
         if (!errors.IsEmpty)
-            return new TaskResult.Invalid(errors);
+            return new Refusal.Invalid(errors);
         var now = Sql.Instant(time.GetUtcNow());
         var task = new LeadTask
         {
@@ -97,13 +82,13 @@ public sealed class ChangeTasks(
             by,
             now
         );
-        var result = await SaveAsync(task, cancellation);
+        var refusal = await SaveAsync(task, cancellation);
         changes.Publish(number);
-        return result;
+        return refusal;
     }
 
     /// <summary>Ticks a task off, or opens it again. What is so already stays so.</summary>
-    public async Task<TaskResult> MarkAsync(Guid id, bool done, CurrentUser by, CancellationToken cancellation)
+    public async Task<Refusal?> MarkAsync(Guid id, bool done, CurrentUser by, CancellationToken cancellation)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
         // Two who tick it at once: the second waits here, and then sees that it is done.
@@ -118,10 +103,10 @@ public sealed class ChangeTasks(
                 .Select(lead => (long?)lead.Number)
                 .SingleOrDefaultAsync(cancellation);
         if (task is null || number is null)
-            return new TaskResult.NotFound();
+            return new Refusal.NotFound();
         var now = Sql.Instant(time.GetUtcNow());
         if (!(done ? task.TryFinish(by.Id, now) : task.TryReopen()))
-            return new TaskResult.Kept(task, Changed: false);
+            return null;
         Record(
             task.LeadId,
             done ? "task_done" : "task_reopened",
@@ -129,13 +114,13 @@ public sealed class ChangeTasks(
             by,
             now
         );
-        var result = await SaveAsync(task, cancellation);
+        var refusal = await SaveAsync(task, cancellation);
         await transaction.CommitAsync(cancellation);
         changes.Publish(number.Value);
-        return result;
+        return refusal;
     }
 
-    private async Task<TaskResult> SaveAsync(LeadTask task, CancellationToken cancellation)
+    private async Task<Refusal?> SaveAsync(LeadTask task, CancellationToken cancellation)
     {
         try
         {
@@ -143,11 +128,11 @@ public sealed class ChangeTasks(
         }
         catch (DbUpdateException error) when (error.IsLeadGone())
         {
-            return new TaskResult.NotFound();
+            return new Refusal.NotFound();
         }
 
         overdue.Forget(task.AssignedTo);
-        return new TaskResult.Kept(task, Changed: true);
+        return null;
     }
 
     /// <summary>Nothing typed is no day.</summary>

@@ -48,15 +48,13 @@ internal static class EraseLeads
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
-        var ids = await ReadAsync<Guid>(
-            connection,
+        var ids = await connection.QueryAsync<Guid>(
             $"select id from leads where {condition} order by number limit $2 for update skip locked",
             cancellation,
             Sql.Value(before),
             Sql.Value(BatchSize)
         );
-        var files = await ReadAsync<string>(
-            connection,
+        var files = await connection.QueryAsync<string>(
             "select storage_key from resumes where lead_id = any ($1) and deleted_at is null",
             cancellation,
             Sql.Value(ids.ToArray())
@@ -71,21 +69,5 @@ internal static class EraseLeads
 
         await transaction.CommitAsync(cancellation);
         return (ids.Count, files);
-    }
-
-    private static async Task<List<T>> ReadAsync<T>(
-        NpgsqlConnection connection,
-        string sql,
-        CancellationToken cancellation,
-        params NpgsqlParameter[] values
-    )
-    {
-        await using var ask = new NpgsqlCommand(sql, connection);
-        ask.Parameters.AddRange(values);
-        var found = new List<T>();
-        await using var reader = await ask.ExecuteReaderAsync(cancellation);
-        while (await reader.ReadAsync(cancellation))
-            found.Add(reader.GetFieldValue<T>(0));
-        return found;
     }
 }

@@ -126,7 +126,7 @@ public sealed class TrashLeads(
                 Sql.Value(ids.ToArray()),
                 Sql.Value(at)
             );
-            restored = await batch.IdsAsync(cancellation);
+            restored = await batch.RowsAsync<Guid>(cancellation);
         }
 
         if (restored.Count == 0)

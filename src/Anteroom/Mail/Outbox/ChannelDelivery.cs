@@ -4,12 +4,12 @@ using Anteroom.Work;
 namespace Anteroom.Mail;
 
 /// <summary>
-/// Delivers what waits for one channel. Each lane claims a few due messages, hands them over on one line and has each written down
-/// (<see cref="OutboxResults"/>) while the next is on its way.
+/// Delivers what is due on one channel. Each lane claims a few messages, sends them over one connection, and records each result
+/// (<see cref="OutboxResults"/>) while it sends the next.
 /// </summary>
 /// <remarks>
-/// A process that is killed between the other side's acceptance and the <c>sent</c> row leaves a message that is sent again: SMTP has no
-/// way to close that window. Both copies carry the same Message-ID.
+/// If the process is killed after the other side accepts a message but before the row says <c>sent</c>, the message is sent again: SMTP
+/// cannot close that window. Both copies carry the same Message-ID.
 /// </remarks>
 internal sealed partial class ChannelDelivery(
     IChannel channel,
@@ -22,16 +22,15 @@ internal sealed partial class ChannelDelivery(
     ILogger logger
 )
 {
-    /// <summary>How many messages of a lane may be handed over and not yet written down: as many could go twice when the process is killed.</summary>
+    // Messages of a lane that may be sent but not recorded yet: that many could go out twice if the process is killed.
     private const int MostUnwritten = 4;
-    private static readonly TimeSpan LongestMargin = TimeSpan.FromSeconds(10);
 
-    /// <summary>How long deliveries in progress may take when the process stops.</summary>
+    // How long deliveries in progress may take once the process is told to stop.
     private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(5);
 
     private readonly DeliveryPace _pace = channel.Pace;
 
-    /// <summary>Set while nothing can be delivered at all, so that the first success can release what waited for that.</summary>
+    // Set while nothing can be delivered at all, so that the first success releases what waited for the channel.
     private volatile bool _down;
 
     public Task RunAsync(CancellationToken stopping) =>
@@ -60,13 +59,13 @@ internal sealed partial class ChannelDelivery(
             while (true)
             {
                 stopping.ThrowIfCancellationRequested();
-                // Not cancellable: claimed rows must be known to be given back.
+                // Not cancelable: rows we claimed must be known, or they cannot be given back.
                 var claimed = await claims.ClaimAsync(channel, _pace.Batch, _pace.Lease, CancellationToken.None);
                 var isMore = claimed.Count >= _pace.Batch;
                 if (isMore)
-                    signal.Ring(channel.Name); // there may be more than one lane can carry
-                var works = await DeliverAsync(claimed, line, unwritten, stopping);
-                // Else that was all; what comes meanwhile rings.
+                    signal.Ring(channel.Name); // maybe too much for one lane
+                var works = claimed.Count == 0 || await DeliverAsync(claimed, line, unwritten, stopping);
+                // Otherwise that was all; new messages ring.
                 if (!isMore || !works || node.IsCutOff)
                 {
                     await WrittenAsync(unwritten, 0);
@@ -76,7 +75,7 @@ internal sealed partial class ChannelDelivery(
         }
         finally
         {
-            // Also when it ended in an error: what the other side has is written down.
+            // Even after an error: what the other side has accepted must be recorded.
             await Task.WhenAll(unwritten).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
@@ -89,6 +88,7 @@ internal sealed partial class ChannelDelivery(
     )
     {
         var next = 0;
+        await using var lease = claims.Hold(claimed, _pace.Lease);
         try
         {
             for (; next < claimed.Count; next++)
@@ -110,7 +110,7 @@ internal sealed partial class ChannelDelivery(
                     return false;
                 }
 
-                if (await DeliverAsync(claimed[next], open, stopping) is { } result)
+                if (await DeliverAsync(claimed[next], open, lease, stopping) is { } result)
                     unwritten.Enqueue(results.WriteAsync(result));
                 await WrittenAsync(unwritten, MostUnwritten);
             }
@@ -119,7 +119,7 @@ internal sealed partial class ChannelDelivery(
         }
         finally
         {
-            // Told to stop, cut off, or no database: who can may have the rest at once.
+            // Told to stop, cut off, or no database: another worker may have the rest at once.
             for (; next < claimed.Count; next++)
                 unwritten.Enqueue(results.WriteAsync(DeliveryResult.GivenBack(claimed[next])));
         }
@@ -131,21 +131,25 @@ internal sealed partial class ChannelDelivery(
             await unwritten.Dequeue();
     }
 
-    /// <summary>Delivers one. Once its handing over has begun, there is a result whatever happens.</summary>
-    private async Task<DeliveryResult> DeliverAsync(Message message, IChannelLine line, CancellationToken stopping)
+    /// <summary>Delivers one message. Once sending has begun, there is a result no matter what.</summary>
+    private async Task<DeliveryResult> DeliverAsync(
+        Message message,
+        IChannelLine line,
+        Lease lease,
+        CancellationToken stopping
+    )
     {
-        // Another worker may take the message when the lease runs out, so the handing over ends well before.
-        var left = message.LeasedUntil - time.GetUtcNow() - Margin(_pace.Lease);
-        if (left <= TimeSpan.Zero)
+        // Another worker may take the message when the lease runs out, so sending ends well before that.
+        if (time.GetUtcNow() >= lease.Until)
             return DeliveryResult.GivenBack(message);
         if (await WhyNotAsync(message, stopping) is { } reason)
             return DeliveryResult.Cancelled(message, reason);
 
-        using var limit = new CancellationTokenSource(left, time);
-        // A process that stops takes real time, whatever clock the rules go by.
+        using var limit = new CancellationTokenSource(_pace.Patience, time);
+        // Stopping takes real time, even when a test moves the clock.
         using var farewell = new CancellationTokenSource();
         await using var told = stopping.Register(() => farewell.CancelAfter(Farewell));
-        using var end = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, farewell.Token);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, lease.Lost, farewell.Token);
         try
         {
             await line.SendAsync(message, end.Token);
@@ -182,9 +186,7 @@ internal sealed partial class ChannelDelivery(
         return DeliveryResult.Sent(message);
     }
 
-    private static TimeSpan Margin(TimeSpan lease) => lease / 4 < LongestMargin ? lease / 4 : LongestMargin;
-
-    /// <summary>Looks, at the last moment, whether it is still wanted.</summary>
+    /// <summary>Checks at the last moment whether it is still wanted.</summary>
     private async Task<string?> WhyNotAsync(Message message, CancellationToken cancellation)
     {
         if (message.Veto is { } veto)
@@ -208,7 +210,7 @@ internal sealed partial class ChannelDelivery(
         }
     }
 
-    /// <summary>Queues it for later, or gives it up after the last try.</summary>
+    /// <summary>Schedules a retry, or gives up after the last try.</summary>
     private DeliveryResult Again(Message message, DeliveryException error) =>
         message.Attempts >= _pace.MaxAttempts
             ? DeliveryResult.Failed(message, $"{error.Message} Given up after {message.Attempts} tries.")
@@ -219,7 +221,7 @@ internal sealed partial class ChannelDelivery(
                 error.IsConnectionFailure
             );
 
-    /// <summary>The lane's line, opened when it is needed and anew when it is broken.</summary>
+    /// <summary>The lane's connection: opened on demand, and again after it breaks.</summary>
     private sealed class LineOf(IChannel channel) : IAsyncDisposable
     {
         private IChannelLine? _line;

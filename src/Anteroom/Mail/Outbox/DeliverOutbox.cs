@@ -2,7 +2,7 @@ using Anteroom.Data;
 
 namespace Anteroom.Mail;
 
-/// <summary>Delivers the outbox: each channel by lanes of its own. Any number of nodes work beside each other.</summary>
+/// <summary>Delivers the outbox, with lanes of its own for each channel. Any number of nodes can run side by side.</summary>
 public sealed class DeliverOutbox(
     IEnumerable<IChannel> channels,
     OutboxClaims claims,
@@ -32,7 +32,7 @@ public sealed class DeliverOutbox(
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
         Task.WhenAll(_deliveries.Select(delivery => delivery.RunAsync(stoppingToken)));
 
-    /// <summary>Delivers everything that is due, on every channel.</summary>
+    /// <summary>Delivers everything that is due on every channel.</summary>
     public async Task DeliverDueAsync(CancellationToken cancellation)
     {
         foreach (var delivery in _deliveries)

@@ -3,35 +3,35 @@ using Npgsql;
 namespace Anteroom.Mail;
 
 /// <summary>
-/// What a room knows about messages that it has caused: whether one may still go, and what follows from its delivery. Registered by
-/// that room (<c>AddSingleton&lt;IDeliveryRule, …&gt;</c>), for the outbox knows neither leads nor anything else of theirs. A rule says
-/// nothing about messages that are not its own.
+/// What a room knows about the messages it causes: whether one may still be sent, and what follows from its delivery. The room
+/// registers it (<c>AddSingleton&lt;IDeliveryRule, …&gt;</c>), because the outbox knows nothing of leads. A rule stays silent about
+/// messages that are not its own.
 /// </summary>
 public interface IDeliveryRule
 {
     /// <summary>
-    /// An SQL expression over a row of <c>outbox</c>: the reason why it must never go, as a text; null when there is none. Read with the
-    /// claim, so that it costs no statement of its own. Never holds anything that was typed.
+    /// An SQL expression over a row of <c>outbox</c>: why it must never be sent, as text; null for no reason. It is read with the claim and
+    /// costs no extra statement. It must contain no user input.
     /// </summary>
     string? Veto => null;
 
-    /// <summary>Asked at the last moment, just before the message is handed over.</summary>
-    /// <returns>Why it is no longer wanted; null when it may go.</returns>
+    /// <summary>Asked at the last moment, just before the message is sent.</summary>
+    /// <returns>Why it is no longer wanted; null to send it.</returns>
     Task<string?> WhyNotAsync(Message message, CancellationToken cancellation) => Task.FromResult<string?>(null);
 
     /// <summary>
-    /// Adds what follows from what became of messages (<see cref="DeliveryResults.Then"/>): one transaction with the rows that say so. May be
-    /// asked again about the same results when the database was away.
+    /// Adds statements for what follows from the results (<see cref="DeliveryResults.Then"/>), in one transaction with them. May be called
+    /// again with the same results if the database was down.
     /// </summary>
     void Settled(DeliveryResults results) { }
 }
 
-/// <summary>What became of a message at this try.</summary>
+/// <summary>The result of one try.</summary>
 /// <param name="Message">As it was claimed.</param>
-/// <param name="State">What it is from now on; <see cref="EmailState.Queued"/>: it is tried again.</param>
+/// <param name="State">The new state; <see cref="EmailState.Queued"/> means it will be retried.</param>
 public sealed record DeliveryResult(Message Message, EmailState State)
 {
-    /// <summary>Why it did not go; null when it did.</summary>
+    /// <summary>Why it was not sent; null if it was.</summary>
     public string? Error { get; private init; }
 
     internal DateTimeOffset NextAttemptAt { get; private init; } = Message.NextAttemptAt ?? Message.CreatedAt;
@@ -40,22 +40,22 @@ public sealed record DeliveryResult(Message Message, EmailState State)
 
     internal bool Untried { get; private init; }
 
-    /// <summary>The other side has it.</summary>
+    /// <summary>The other side accepted it.</summary>
     public static DeliveryResult Sent(Message message) => new(message, EmailState.Sent);
 
     /// <summary>Given up.</summary>
     public static DeliveryResult Failed(Message message, string error) =>
         new(message, EmailState.Failed) { Error = error };
 
-    /// <summary>It is no longer wanted and never goes out.</summary>
+    /// <summary>It is no longer wanted and will not be sent.</summary>
     public static DeliveryResult Cancelled(Message message, string reason) =>
         new(message, EmailState.Cancelled) { Error = reason };
 
-    /// <summary>Again later.</summary>
+    /// <summary>Retried later.</summary>
     /// <param name="message">The message.</param>
-    /// <param name="error">Why it did not go.</param>
+    /// <param name="error">Why it was not sent.</param>
     /// <param name="at">When, UTC.</param>
-    /// <param name="waitsForServer">Sooner when the channel works again.</param>
+    /// <param name="waitsForServer">Whether to retry as soon as the channel works again.</param>
     public static DeliveryResult Later(Message message, string error, DateTimeOffset at, bool waitsForServer) =>
         new(message, EmailState.Queued)
         {
@@ -64,13 +64,13 @@ public sealed record DeliveryResult(Message Message, EmailState State)
             WaitsForServer = waitsForServer,
         };
 
-    /// <summary>It was claimed and not begun: that counts as no try, and anybody may have it.</summary>
+    /// <summary>Claimed but not begun: does not count as a try, and any worker may take it.</summary>
     public static DeliveryResult GivenBack(Message message) => new(message, EmailState.Queued) { Untried = true };
 }
 
 /// <summary>
-/// Results that are being written down together. The rows of those whose claim still holds bear this mark from the
-/// first statement on, so that what follows reaches exactly them: who came too late changes nothing, and nothing happens twice.
+/// Results that are recorded together. The first statement marks the rows whose claim still holds, so that later statements reach
+/// exactly those: a worker that is too late changes nothing, and nothing happens twice.
 /// </summary>
 public sealed class DeliveryResults
 {
@@ -82,7 +82,7 @@ public sealed class DeliveryResults
 
     internal Guid Mark { get; } = Guid.NewGuid();
 
-    /// <summary>What became of which.</summary>
+    /// <summary>All of them, including those whose claim no longer holds.</summary>
     public IReadOnlyList<DeliveryResult> All { get; }
 
     /// <summary>When, UTC.</summary>
@@ -94,7 +94,7 @@ public sealed class DeliveryResults
     /// <c>from outbox where id = any ($1) and claim = $2</c> are the messages of <paramref name="about"/> that were settled just now;
     /// <paramref name="values"/> begin at <c>$3</c>.
     /// </param>
-    /// <param name="row">Gets each row that the statement returns; null when it returns none.</param>
+    /// <param name="row">Called with each row that the statement returns; null when it returns none.</param>
     /// <param name="values">Its parameters.</param>
     internal void Then(
         IEnumerable<DeliveryResult> about,
@@ -115,7 +115,7 @@ public sealed class DeliveryResults
     internal async Task RunAsync(CancellationToken cancellation)
     {
         await using var reader = await _batch.ExecuteReaderAsync(cancellation);
-        // The reader passes over statements that return nothing.
+        // The reader skips statements that return nothing.
         foreach (var row in _rows)
         {
             while (await reader.ReadAsync(cancellation))
@@ -123,7 +123,7 @@ public sealed class DeliveryResults
             await reader.NextResultAsync(cancellation);
         }
 
-        // What is wrong with a statement that returns nothing is said here.
+        // Errors of statements that return nothing surface here.
         while (await reader.NextResultAsync(cancellation)) { }
     }
 }

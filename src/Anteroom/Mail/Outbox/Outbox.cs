@@ -4,7 +4,7 @@ using Npgsql;
 
 namespace Anteroom.Mail;
 
-/// <summary>The only way into the outbox: a message is queued in the batch, and so in the transaction, of its cause.</summary>
+/// <summary>The only way into the outbox: a message is queued in the same batch, and so the same transaction, as its cause.</summary>
 /// <remarks>After the commit: <see cref="WorkSignal.Poke"/> with the channel's name, as <see cref="WorkSignal.Emails"/>.</remarks>
 internal static class Outbox
 {
@@ -38,7 +38,7 @@ internal static class Outbox
     /// <summary>Adds the insert of <paramref name="email"/> to <paramref name="batch"/>.</summary>
     public static void Queue(this NpgsqlBatch batch, Email email) => batch.Queue(email.ToMessage());
 
-    /// <summary>Takes back what waits about these leads: it never goes, unless it is reinstated.</summary>
+    /// <summary>Cancels what is queued about these leads, unless and until it is reinstated.</summary>
     /// <param name="batch">In the transaction of the cause.</param>
     /// <param name="leads">Which leads.</param>
     /// <param name="reason">Why, for people.</param>
@@ -54,7 +54,7 @@ internal static class Outbox
             Sql.Value(kind?.ToWire())
         );
 
-    /// <summary>Queues again what was withdrawn for this reason.</summary>
+    /// <summary>Queues again what was canceled for this reason.</summary>
     public static void Reinstate(this NpgsqlBatch batch, Guid[] leads, string reason, DateTimeOffset now) =>
         batch.Add(
             """
@@ -66,7 +66,7 @@ internal static class Outbox
             Sql.Value(now)
         );
 
-    /// <summary>What was ever to be sent about one lead is about another from now on, and bears the number it came with.</summary>
+    /// <summary>Moves all messages about one lead to another; they remember the number they came with.</summary>
     public static void Move(this NpgsqlBatch batch, Guid from, Guid to, long number) =>
         batch.Add(
             "update outbox set lead_id = $1, came_with = coalesce(came_with, $3) where lead_id = $2",

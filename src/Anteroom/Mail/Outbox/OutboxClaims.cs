@@ -4,7 +4,7 @@ using Npgsql;
 namespace Anteroom.Mail;
 
 /// <summary>
-/// Takes messages out of the outbox. A claim is a lease with a token of its own and the name of the node: who comes too late to settle
+/// Claims messages from the outbox. A claim is a lease with its own token and the node's name: a worker that reports too late
 /// (<see cref="OutboxResults"/>) changes nothing.
 /// </summary>
 public sealed class OutboxClaims(
@@ -17,15 +17,16 @@ public sealed class OutboxClaims(
     /// <summary>The queue as <see cref="Claims"/> knows it.</summary>
     internal static readonly ClaimTable Table = new("outbox", EmailState.Sending.ToWire(), "channel");
 
+    // A Message by the names of its properties.
     private readonly string _columns = $"""
-        outbox.id, kind, to_address, to_name, reply_to, subject, text, html, message_id, attempts, next_attempt_at, created_at, claim,
-            leased_until, lead_id, from_name, on_behalf_of, bulk_id, repeats, {Vetoes(rules)}
+        outbox.id, channel, kind, to_address, to_name, reply_to, subject, text, html, message_id, attempts, next_attempt_at, created_at, claim,
+            leased_until, lead_id, from_name, on_behalf_of, bulk_id, repeats, {Vetoes(rules)} as veto
         """;
 
     private static string Vetoes(IEnumerable<IDeliveryRule> rules) =>
         $"coalesce({string.Join(", ", rules.Select(rule => rule.Veto).OfType<string>().Append("null::text"))})";
 
-    /// <summary>Claims up to <paramref name="count"/> messages of a channel that are due, and as many whose lease has run out.</summary>
+    /// <summary>Claims up to <paramref name="count"/> due messages of a channel, and as many again whose lease has run out.</summary>
     public async Task<IReadOnlyList<Message>> ClaimAsync(
         IChannel channel,
         int count,
@@ -33,49 +34,15 @@ public sealed class OutboxClaims(
         CancellationToken cancellation
     )
     {
-        await using var command = claims.Command(Table, channel.Name, _columns, count, lease);
-        var claimed = new List<Message>(count);
-        await using var reader = await command.ExecuteReaderAsync(cancellation);
-        while (await reader.ReadAsync(cancellation))
-            claimed.Add(Read(reader, channel));
-        return claimed;
+        var rows = await claims.Command(Table, channel.Name, _columns, count, lease).RowsAsync<Message>(cancellation);
+        return rows.ConvertAll(message => message with { Label = channel.Label(message.Kind) });
     }
 
-    private static Message Read(NpgsqlDataReader reader, IChannel channel)
-    {
-        var kind = reader.GetString(1);
-        return new Message
-        {
-            Id = reader.GetGuid(0),
-            Channel = channel.Name,
-            Kind = kind,
-            Label = channel.Label(kind),
-            ToAddress = reader.GetString(2),
-            ToName = Text(3),
-            ReplyTo = Text(4),
-            Subject = Text(5),
-            Text = reader.GetString(6),
-            Html = Text(7),
-            MessageId = reader.GetString(8),
-            Attempts = reader.GetInt32(9),
-            NextAttemptAt = reader.GetFieldValue<DateTimeOffset>(10),
-            CreatedAt = reader.GetFieldValue<DateTimeOffset>(11),
-            Claim = reader.GetGuid(12),
-            LeasedUntil = reader.GetFieldValue<DateTimeOffset>(13),
-            LeadId = Id(14),
-            FromName = Text(15),
-            OnBehalfOf = Id(16),
-            BulkId = Id(17),
-            Repeats = Id(18),
-            Veto = Text(19),
-        };
+    /// <summary>Keeps them for as long as they are being delivered.</summary>
+    internal Lease Hold(IReadOnlyList<Message> messages, TimeSpan lease) =>
+        claims.Hold(Table, messages[0].Claim, messages[0].LeasedUntil, lease);
 
-        string? Text(int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
-
-        Guid? Id(int column) => reader.IsDBNull(column) ? null : reader.GetGuid(column);
-    }
-
-    /// <summary>Makes due what only waited for the channel to come back.</summary>
+    /// <summary>Makes messages due that only waited for the channel to come back.</summary>
     public async Task ReleaseWaitingForServerAsync(IChannel channel, CancellationToken cancellation)
     {
         await using var command = database.CreateCommand(

@@ -4,9 +4,9 @@ using Npgsql;
 namespace Anteroom.Mail;
 
 /// <summary>
-/// Writes down what became of messages, with what follows from it (<see cref="IDeliveryRule"/>). What several lanes report while a
-/// statement runs goes into the next one together, so that a commit is shared. What the other side has taken is never forgotten while
-/// this process lives: when the database is away, it is written as soon as that is back.
+/// Records delivery results and what follows from them (<see cref="IDeliveryRule"/>). Results that lanes report while a batch runs go
+/// into the next one together, sharing a commit. A delivery is never forgotten while this process lives: if the database is down, it is
+/// recorded as soon as the database is back.
 /// </summary>
 public sealed partial class OutboxResults(
     NpgsqlDataSource database,
@@ -25,7 +25,7 @@ public sealed partial class OutboxResults(
 
     private sealed record Waiting(DeliveryResult Result, TaskCompletionSource Written);
 
-    /// <summary>Ends when it is committed. Changes nothing when the claim no longer holds.</summary>
+    /// <summary>Completes when it is committed. Changes nothing if the claim no longer holds.</summary>
     public Task WriteAsync(DeliveryResult result)
     {
         var written = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -60,7 +60,7 @@ public sealed partial class OutboxResults(
 
             if (await TryWriteAsync(taken) is null)
                 continue;
-            // One of them is to blame; the others should not suffer for it.
+            // One of them is to blame; the others must not suffer for it.
             foreach (var one in taken)
                 if (await TryWriteAsync([one]) is { } error)
                 {
@@ -70,8 +70,8 @@ public sealed partial class OutboxResults(
         }
     }
 
-    /// <summary>Writes them, however long the database is away.</summary>
-    /// <returns>What is wrong with them; null when they are written.</returns>
+    /// <summary>Writes them, however long the database is down.</summary>
+    /// <returns>What went wrong; null when they are written.</returns>
     private async Task<Exception?> TryWriteAsync(IReadOnlyList<Waiting> results)
     {
         for (var pause = FirstPause; ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)

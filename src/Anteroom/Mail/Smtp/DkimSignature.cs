@@ -10,14 +10,14 @@ using Org.BouncyCastle.Security;
 namespace Anteroom.Mail;
 
 /// <summary>
-/// Signs messages for the firm's domain (DKIM, RFC 6376): receivers can tell that it sent them and that nobody has changed them.
+/// Signs messages for the firm's domain (DKIM, RFC 6376), so that receivers know that the firm sent them and nobody changed them.
 /// </summary>
 sealed class DkimSignature
 {
-    // RFC 8301, section 3.2: receivers take shorter keys for no signature at all.
+    // RFC 8301, section 3.2: receivers ignore signatures with shorter keys.
     const int ShortestRsaKey = 1024;
 
-    // Those of them that a message has. List-Unsubscribe because RFC 8058 asks for it.
+    // Those that a message has. RFC 8058 requires List-Unsubscribe.
     static readonly string[] Headers =
     [
         "From",
@@ -44,7 +44,7 @@ sealed class DkimSignature
             rsa = RSA.Create(DotNetUtilities.ToRSAParameters(parameters));
     }
 
-    /// <summary>The signature that the settings ask for; null for none.</summary>
+    /// <summary>The signature from the settings; null for none.</summary>
     /// <exception cref="FormatException">They cannot be used; <see cref="MailOptionsCheck"/> says so at start.</exception>
     public static DkimSignature? Of(MailOptions options) =>
         TryCreate(options, out var signature, out var problem) ? signature : throw new FormatException(problem);
@@ -52,7 +52,7 @@ sealed class DkimSignature
     /// <summary>Reads the settings.</summary>
     /// <param name="options">With a sender that can be read.</param>
     /// <param name="signature">Null when there is to be none.</param>
-    /// <param name="problem">Which setting is wrong, and how to mend it; holds nothing of the key.</param>
+    /// <param name="problem">Which setting is wrong and how to fix it; never contains the key.</param>
     public static bool TryCreate(
         MailOptions options,
         out DkimSignature? signature,
@@ -82,9 +82,9 @@ sealed class DkimSignature
         return problem is null;
     }
 
-    /// <summary>Signs a message, which must not be changed afterwards.</summary>
+    /// <summary>Signs a complete message, which must not change afterwards.</summary>
     /// <param name="message">Complete.</param>
-    /// <param name="date">Of the message, so that the same message always gets the same signature.</param>
+    /// <param name="date">The message's, so that the same message always gets the same signature.</param>
     public void Sign(MimeMessage message, DateTimeOffset date)
     {
         List<string> headers = [.. Headers.Where(message.Headers.Contains), "Content-Type"];
@@ -108,7 +108,7 @@ sealed class DkimSignature
         (key, problem) = (null, null);
         try
         {
-            // One line in an environment variable or an .env file has \n for its line ends.
+            // In an environment variable or .env file, line ends are written as \n.
             var pem = setting.Contains("-----BEGIN", StringComparison.Ordinal)
                 ? setting.Replace("\\n", "\n", StringComparison.Ordinal)
                 : File.ReadAllText(setting.Trim());
@@ -151,7 +151,7 @@ sealed class DkimSignature
             by.rsa is { } rsa ? new RsaSigner(rsa) : base.CreateSigningContext();
     }
 
-    /// <summary>RSA by the system: MimeKit's takes fifteen times as long, several milliseconds a message.</summary>
+    /// <summary>RSA by the system: MimeKit's takes fifteen times as long, several milliseconds per message.</summary>
     sealed class RsaSigner(RSA rsa) : ISigner
     {
         readonly IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -170,7 +170,7 @@ sealed class DkimSignature
 
         public byte[] GenerateSignature()
         {
-            // All lanes share the key, and RSA does not promise to be safe for that.
+            // All lanes share the key, and RSA is not documented as thread-safe.
             lock (rsa)
                 return rsa.SignHash(hash.GetHashAndReset(), HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
         }

@@ -3,17 +3,17 @@ using System.Text;
 namespace Anteroom.Mail;
 
 /// <summary>
-/// Text for a header that MimeKit can leave as it is. MimeKit 4.18 writes encoded words of up to 130 characters, where RFC 2047 allows
-/// 75, and passes on what only looks like one, so that a name of <c>=?utf-8?q?…?=</c> would be shown as another.
+/// Header text that MimeKit leaves as is. MimeKit 4.18 writes encoded words of up to 130 characters, though RFC 2047 allows 75, and passes
+/// through text that looks like one, so that a name of <c>=?utf-8?q?…?=</c> would be displayed as a different name.
 /// </summary>
 static class EncodedWords
 {
     const int LongestWord = 60;
     const int LongestBytes = (LongestWord - 12) / 4 * 3;
 
-    /// <summary>The text, on one line; in encoded words if it is not ASCII, looks like one, or has a word too long to be folded.</summary>
+    /// <summary>The text on one line; in encoded words if it is not ASCII, looks like one, or has a word too long to fold.</summary>
     /// <param name="text">Any text.</param>
-    /// <param name="longestBareWord">In characters; longer ones are encoded, for lines end at 998 (RFC 5322, section 2.1.1).</param>
+    /// <param name="longestBareWord">In characters; longer words are encoded, because lines end at 998 (RFC 5322, section 2.1.1).</param>
     public static string Of(string? text, int longestBareWord = LongestWord)
     {
         var line = HeaderText.OneLine(text);
@@ -40,7 +40,7 @@ static class EncodedWords
         var count = 0;
         foreach (var rune in line.EnumerateRunes())
         {
-            // No word ends inside a character (RFC 2047, section 5).
+            // A word must not end inside a character (RFC 2047, section 5).
             if (count + rune.Utf8SequenceLength > LongestBytes)
                 Add(bytes[..count]);
             count += rune.EncodeToUtf8(bytes[count..]);

@@ -1,19 +1,19 @@
 namespace Anteroom.Mail;
 
-/// <summary>A message's addresses, in the form of the wire.</summary>
+/// <summary>A message's addresses in wire format.</summary>
 /// <param name="From">Envelope sender and <c>From</c>.</param>
 /// <param name="To">The one recipient.</param>
-/// <param name="ReplyTo">Null when there is none, or none that can be written here.</param>
+/// <param name="ReplyTo">Null when there is none, or the server cannot handle it.</param>
 readonly record struct Envelope(WireAddress From, WireAddress To, WireAddress? ReplyTo)
 {
-    /// <summary>True: headers hold UTF-8, so the message must travel with SMTPUTF8.</summary>
+    /// <summary>Headers contain UTF-8, so the message needs SMTPUTF8.</summary>
     public bool NeedsUtf8 => From.NeedsUtf8 || To.NeedsUtf8 || ReplyTo is { NeedsUtf8: true };
 
     /// <summary>Takes the addresses of a message.</summary>
     /// <param name="message">The message.</param>
     /// <param name="utf8">
-    /// Whether SMTPUTF8 may be used. If not, a Reply-To that needs it is left out: the firm's notification about a prospect with
-    /// such an address must arrive all the same, and it has the address in its text.
+    /// Whether the server offers SMTPUTF8. If not, a Reply-To that needs it is dropped: the firm's notification about such a prospect must
+    /// arrive anyway, and its text has the address.
     /// </param>
     /// <exception cref="MailException">Permanent: sender or recipient cannot be mailed, or not through this server.</exception>
     public static Envelope Of(MailMessage message, bool utf8)

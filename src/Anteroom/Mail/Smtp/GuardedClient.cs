@@ -4,7 +4,7 @@ using MimeKit;
 
 namespace Anteroom.Mail;
 
-/// <summary>MailKit's client on a <see cref="GuardedLine"/>, which it tells when TLS begins, and what MailKit leaves to who derives from it.</summary>
+/// <summary>MailKit's client on a <see cref="GuardedLine"/>, with the hooks that MailKit leaves to subclasses.</summary>
 sealed class GuardedClient : SmtpClient
 {
     readonly GuardedLine line;
@@ -20,10 +20,10 @@ sealed class GuardedClient : SmtpClient
 #pragma warning restore CA5359
     }
 
-    /// <summary>SMTPUTF8 with 8BITMIME, which it requires (RFC 6531 section 3.1).</summary>
+    /// <summary>SMTPUTF8 and 8BITMIME, which it requires (RFC 6531 section 3.1).</summary>
     public bool OffersUtf8 => Capabilities.HasFlag(SmtpCapabilities.UTF8 | SmtpCapabilities.EightBitMime);
 
-    /// <summary>The server took the sender of the message that is under way.</summary>
+    /// <summary>The server accepted the sender of the current message.</summary>
     public bool SenderAccepted { get; private set; }
 
     /// <summary>Sends one message to one recipient.</summary>
@@ -46,7 +46,7 @@ sealed class GuardedClient : SmtpClient
         return base.GetSslClientAuthenticationOptions(host, remoteCertificateValidationCallback);
     }
 
-    /// <summary>Nothing to do: parts are encoded, and a signed message must not be changed.</summary>
+    /// <summary>Does nothing: parts are already encoded, and a signed message must not change.</summary>
     protected override void Prepare(
         FormatOptions options,
         MimeMessage message,

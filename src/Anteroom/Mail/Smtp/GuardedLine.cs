@@ -4,13 +4,13 @@ using MailKit.Net.Smtp;
 
 namespace Anteroom.Mail;
 
-/// <summary>The line to the server is of no further use: silent for too long, or talking nonsense.</summary>
+/// <summary>The connection is unusable: the server is silent for too long or breaks the protocol.</summary>
 sealed class BrokenLineException(string message, Exception? inner = null) : IOException(message, inner);
 
 /// <summary>
-/// Stands between MailKit and a mail server and bounds what MailKit 4.18 does not: its time limit does not hold for asynchronous calls,
-/// and it reads an answer however long it is. As a stream it is below TLS and watches the clock; as MailKit's logger it sees, above TLS,
-/// what the server says. It keeps nothing of either.
+/// Sits between MailKit and a mail server and limits what MailKit 4.18 does not: its timeout does not cover asynchronous calls, and it
+/// reads replies of any length. As a stream, it sits below TLS and watches the clock; as MailKit's logger, it sits above TLS and watches
+/// what the server says. It stores neither.
 /// </summary>
 sealed class GuardedLine(Socket socket, MailOptions options) : Stream, IProtocolLogger
 {
@@ -22,19 +22,19 @@ sealed class GuardedLine(Socket socket, MailOptions options) : Stream, IProtocol
     bool handshaking;
     bool closing;
 
-    // Since we said something: how much the server has said, and how many whole answers that was.
+    // Since our last command: bytes the server has sent, and complete replies among them.
     int heard;
     int answers;
 
-    // The line that the server is saying: where in it we are, its code, and whether another one follows.
+    // The current reply line: our position, its code, and whether another line follows.
     int column;
     int code;
     bool more;
 
-    /// <summary>The server asked for the content and has not said what became of it.</summary>
+    /// <summary>The server asked for the content and has not confirmed it.</summary>
     public bool AwaitsContent { get; private set; }
 
-    /// <summary>False when the server has closed the line, or said something that nobody asked for, while it lay idle.</summary>
+    /// <summary>False when, while idle, the server closed the connection or sent something unasked.</summary>
     public bool IsQuiet
     {
         get
@@ -50,7 +50,7 @@ sealed class GuardedLine(Socket socket, MailOptions options) : Stream, IProtocol
         }
     }
 
-    /// <summary>Begins TLS. What the server sent in the open before is refused: anybody could have slipped it in (CVE-2011-0411).</summary>
+    /// <summary>Begins TLS. Refuses leftover plaintext from the server, which anybody could have injected (CVE-2011-0411).</summary>
     public void BeginTls()
     {
         if (answers > 1 || (answers == 1 && (column > 0 || socket.Available > 0)))
@@ -64,7 +64,7 @@ sealed class GuardedLine(Socket socket, MailOptions options) : Stream, IProtocol
     /// <inheritdoc />
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        // After its goodbye nothing more is asked, and nothing more is waited for.
+        // After its goodbye, nothing more is asked or awaited.
         if (closing)
             return 0;
         using var limit = Limit(cancellationToken);
@@ -86,7 +86,7 @@ sealed class GuardedLine(Socket socket, MailOptions options) : Stream, IProtocol
     {
         if (closing)
             throw new BrokenLineException("The mail server has said goodbye.");
-        // A large message may take long on a slow line as long as it moves: the limit holds for each piece.
+        // A large message may take long as long as it moves: the limit is per chunk.
         if (!handshaking)
             deadline = After(patience);
         using var limit = Limit(cancellationToken);
@@ -108,7 +108,7 @@ sealed class GuardedLine(Socket socket, MailOptions options) : Stream, IProtocol
     public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
         WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
-    /// <summary>The line is open, and any TLS from the first byte is done; the greeting is next.</summary>
+    /// <summary>The connection is open, including implicit TLS; the greeting is next.</summary>
     void IProtocolLogger.LogConnect(Uri uri) => Spoke();
 
     void IProtocolLogger.LogClient(byte[] buffer, int offset, int count) => Spoke();
@@ -141,7 +141,7 @@ sealed class GuardedLine(Socket socket, MailOptions options) : Stream, IProtocol
 
     IAuthenticationSecretDetector? IProtocolLogger.AuthenticationSecretDetector { get; set; }
 
-    // What comes next is the answer to it, and has to come as a whole within the limit: dripping bytes do not prolong it.
+    // The whole reply must arrive within the limit; dripping bytes do not extend it.
     void Spoke()
     {
         (handshaking, patience) = (false, options.CommandTimeout);

@@ -3,12 +3,12 @@ using System.Text;
 
 namespace Anteroom.Mail;
 
-/// <summary>Makes any text fit for a header.</summary>
+/// <summary>Makes any text safe for a header.</summary>
 static class HeaderText
 {
     /// <summary>
-    /// The text on one line: control characters and line separators become spaces, runs of spaces one space, ends are trimmed, halves of
-    /// characters become U+FFFD. After this no text can end a header.
+    /// The text on one line: control characters and line separators become spaces, runs of spaces collapse, ends are trimmed, and lone
+    /// surrogates become U+FFFD. No such text can end a header.
     /// </summary>
     public static string OneLine(string? text)
     {

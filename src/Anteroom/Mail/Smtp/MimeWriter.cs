@@ -8,8 +8,8 @@ using MimeKit.Utils;
 namespace Anteroom.Mail;
 
 /// <summary>
-/// Writes a message as Internet mail by MimeKit: headers, then a plain part and an HTML part as alternatives, signed if the firm has a
-/// DKIM key. The same message always gives the same bytes.
+/// Writes a message as Internet mail with MimeKit: headers, then a plain and an HTML part as alternatives, signed if the firm has a DKIM
+/// key. The same message always gives the same bytes.
 /// </summary>
 sealed class MimeWriter(DkimSignature? signature = null)
 {
@@ -17,7 +17,7 @@ sealed class MimeWriter(DkimSignature? signature = null)
     const int LongestHeaderName = 70;
     const int LongestMessageId = 250;
 
-    // MimeKit's encoder passes its limit by two; RFC 2045 (section 6.7) sets it at 76.
+    // MimeKit's encoder overshoots its limit by two; RFC 2045 (section 6.7) sets it at 76.
     const int LongestLineOfText = 74;
 
     // Lines with encoded words end at 76 (RFC 2047, section 2); an address does not count the name of its header.
@@ -43,13 +43,13 @@ sealed class MimeWriter(DkimSignature? signature = null)
         ]
     );
 
-    // Domains come in punycode and stay so: MailKit would ask for SMTPUTF8 for one in Unicode, though its address needs none.
+    // Domains stay in punycode: for Unicode ones, MailKit would ask for SMTPUTF8 needlessly.
     static MimeWriter() => MailboxAddress.IdnMapping = new AsIs();
 
-    /// <summary>How messages are written: by RFC 5322, and ending with a line's end.</summary>
+    /// <summary>RFC 5322, ending with a line break.</summary>
     public static FormatOptions Format { get; } = new() { NewLineFormat = NewLineFormat.Dos, EnsureNewLine = true };
 
-    /// <summary>The same for a message with an address beyond ASCII: makes MailKit say SMTPUTF8.</summary>
+    /// <summary>The same for a non-ASCII address: makes MailKit use SMTPUTF8.</summary>
     public static FormatOptions InternationalFormat { get; } =
         new()
         {
@@ -58,7 +58,7 @@ sealed class MimeWriter(DkimSignature? signature = null)
             International = true,
         };
 
-    /// <summary>Writes a message. Addresses beyond ASCII are allowed, so the result may need SMTPUTF8.</summary>
+    /// <summary>Writes a message. Non-ASCII addresses are allowed, so the result may need SMTPUTF8.</summary>
     /// <exception cref="MailException">Permanent: sender or recipient cannot be mailed.</exception>
     public ReadOnlyMemory<byte> Write(MailMessage message)
     {
@@ -79,7 +79,7 @@ sealed class MimeWriter(DkimSignature? signature = null)
                 Boundary = Boundary(messageId),
             },
         };
-        // MailKit would write headers anew for SMTPUTF8, which they do not need; what is set raw it leaves.
+        // MailKit would rewrite headers for SMTPUTF8 needlessly; it leaves raw ones alone.
         if (envelope.NeedsUtf8)
         {
             foreach (var header in mime.Headers)
@@ -101,7 +101,7 @@ sealed class MimeWriter(DkimSignature? signature = null)
         yield return new Header("Message-ID", $"<{messageId}>");
         foreach (var (name, value) in message.Headers)
         {
-            // What we write ourselves is not written twice, whatever a caller adds; a name that is none is not a header.
+            // Skips headers that we write ourselves, and names that are not valid.
             if (
                 IsHeaderName(name)
                 && !Ours.Contains(name)
@@ -116,7 +116,7 @@ sealed class MimeWriter(DkimSignature? signature = null)
         yield return new Header("MIME-Version", "1.0");
     }
 
-    // Their addresses (RFC 2369) are as long as they are: no mail program would find one in encoded words.
+    // Their URLs (RFC 2369) may be long: no mail program would find one in encoded words.
     static bool IsList(string name) => name.StartsWith("List-", StringComparison.OrdinalIgnoreCase);
 
     static Header Text(string field, string text)
@@ -134,14 +134,14 @@ sealed class MimeWriter(DkimSignature? signature = null)
         return header;
     }
 
-    /// <summary>A part in quoted-printable or base64, always: lines of ASCII that no server on the way has a reason to touch.</summary>
+    /// <summary>A part in quoted-printable or base64: ASCII lines that no relay has a reason to touch.</summary>
     static TextPart Part(string subtype, string text)
     {
         var bytes = Utf8(text, out var quotedPrintable);
         IMimeEncoder encoder = quotedPrintable ? new QuotedPrintableEncoder(LongestLineOfText) : new Base64Encoder();
         var encoded = new byte[encoder.EstimateOutputLength(bytes.Length)];
         var length = encoder.Flush(bytes, 0, bytes.Length, encoded);
-        // Encoded here and not when it is written: it is written up to three times, for its size, its signature and the server.
+        // Encoded once, here: it is written up to three times, for its size, its signature and the server.
         var part = new TextPart(subtype)
         {
             ContentTransferEncoding = encoder.Encoding,
@@ -151,10 +151,10 @@ sealed class MimeWriter(DkimSignature? signature = null)
         return part;
     }
 
-    /// <summary>The text as UTF-8 with CRLF line ends, and whether quoted-printable is the shorter (and readable) way to write it.</summary>
+    /// <summary>The text as UTF-8 with CRLF line ends, and whether quoted-printable is shorter than base64.</summary>
     static byte[] Utf8(string text, out bool quotedPrintable)
     {
-        // Not ReplaceLineEndings: it takes form feeds and Unicode's separators for line ends, which email does not.
+        // Not ReplaceLineEndings: it also replaces form feeds and Unicode separators, which are not line ends in email.
         var lines = text.Replace("\r\n", "\n", StringComparison.Ordinal)
             .Replace('\r', '\n')
             .Replace("\n", "\r\n", StringComparison.Ordinal);
@@ -193,7 +193,7 @@ sealed class MimeWriter(DkimSignature? signature = null)
         return before != '.';
     }
 
-    // "=_" occurs neither in base64 nor in quoted-printable, so no body can hold the boundary (RFC 2045 section 6.7).
+    // "=_" occurs in neither base64 nor quoted-printable, so no body can contain the boundary (RFC 2045 section 6.7).
     static string Boundary(string messageId) => $"=_{Digest(messageId, 12)}";
 
     static string Digest(string text, int length) =>

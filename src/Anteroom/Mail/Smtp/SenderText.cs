@@ -6,7 +6,7 @@ namespace Anteroom.Mail;
 /// <summary>Reads a sender as people write it into settings: <c>firm@example.com</c> or <c>The Firm &lt;firm@example.com&gt;</c>.</summary>
 static class SenderText
 {
-    /// <summary>False when there is no address in it that can be mailed from. Nothing in a name can become an address.</summary>
+    /// <summary>False when it has no address to send from. Nothing in a name can become an address.</summary>
     public static bool TryParse(string? text, [NotNullWhen(true)] out Mailbox? sender)
     {
         sender = null;
@@ -27,7 +27,7 @@ static class SenderText
         return true;
     }
 
-    // RFC 5322 section 3.2.4: inside quotes a backslash stands before a quote or a backslash.
+    // RFC 5322 section 3.2.4: inside quotes, a backslash escapes a quote or a backslash.
     static string Unquoted(string name)
     {
         if (name.Length < 2 || name[0] != '"' || name[^1] != '"')

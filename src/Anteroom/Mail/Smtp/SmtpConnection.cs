@@ -3,7 +3,7 @@ using MailKit.Net.Smtp;
 
 namespace Anteroom.Mail;
 
-/// <summary>A greeted and signed-in line to a mail server; says of each failure what it means for the message.</summary>
+/// <summary>A connection to a mail server after greeting and sign-in; tells what each failure means for the message.</summary>
 sealed class SmtpConnection(GuardedClient client, GuardedLine line, MimeWriter mime, TimeSpan farewell)
     : IMailConnection
 {
@@ -43,7 +43,7 @@ sealed class SmtpConnection(GuardedClient client, GuardedLine line, MimeWriter m
         }
     }
 
-    /// <summary>Says goodbye if the server still listens, waiting no longer than a moment.</summary>
+    /// <summary>Says goodbye if the server still listens, without waiting long.</summary>
     public async ValueTask DisposeAsync()
     {
         using var limit = new CancellationTokenSource(farewell);
@@ -66,7 +66,7 @@ sealed class SmtpConnection(GuardedClient client, GuardedLine line, MimeWriter m
         };
     }
 
-    // A refused sender is the same for every message: a setting to repair, not a message to give up; its size or form is the message's.
+    // A refused sender is a setting to fix, the same for every message, so the message is kept; size and format are the message's own fault.
     static bool IsForGood(SmtpReply reply, bool sender) =>
         reply.IsRefused
         && !reply.IsAboutSignIn

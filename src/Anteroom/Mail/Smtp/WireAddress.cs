@@ -6,14 +6,14 @@ using System.Text;
 namespace Anteroom.Mail;
 
 /// <summary>
-/// An address as it may stand in a command or a header: nothing in it can end a line, a bracket or a quote.
+/// An address that is safe in a command or header: nothing in it can end a line, a bracket or a quote.
 /// The domain is ASCII (internationalized names as punycode, RFC 5890); the local part may hold other letters (RFC 6531).
 /// </summary>
 /// <param name="Local">A dot-atom, or a quoted string of atoms, dots and spaces (RFC 5321 section 4.1.2).</param>
 /// <param name="Domain">A host name or an address literal.</param>
 readonly record struct WireAddress(string Local, string Domain)
 {
-    // RFC 5321 section 4.5.3.1.3: a path has at most 256 octets, with its brackets.
+    // RFC 5321 section 4.5.3.1.3: a path has at most 256 octets, brackets included.
     const int Longest = 254;
 
     static readonly IdnMapping Idn = new() { UseStd3AsciiRules = true };
@@ -23,13 +23,13 @@ readonly record struct WireAddress(string Local, string Domain)
 
     static readonly SearchValues<char> LiteralLetters = SearchValues.Create("0123456789abcdefABCDEF.:");
 
-    /// <summary>True: can only be mailed through a server that offers SMTPUTF8 (RFC 6531).</summary>
+    /// <summary>Needs a server that offers SMTPUTF8 (RFC 6531).</summary>
     public bool NeedsUtf8 => !Ascii.IsValid(Local);
 
     /// <summary><c>local@domain</c>.</summary>
     public override string ToString() => $"{Local}@{Domain}";
 
-    /// <summary>False for what no mail server would take: no or odd local part, no host name, line breaks, brackets, too long.</summary>
+    /// <summary>False for what no mail server would accept: missing or odd local part, no host name, line breaks, brackets, too long.</summary>
     public static bool TryParse(string? address, out WireAddress result)
     {
         result = default;
@@ -40,7 +40,7 @@ readonly record struct WireAddress(string Local, string Domain)
         return Encoding.UTF8.GetByteCount(local) + 1 + domain.Length <= Longest;
     }
 
-    /// <summary>Whether this is a host name in ASCII: labels of letters, digits, hyphens (and underscores, which exist).</summary>
+    /// <summary>Whether this is an ASCII host name: labels of letters, digits, hyphens (and underscores, which do occur).</summary>
     internal static bool IsDomain(ReadOnlySpan<char> domain)
     {
         if (domain.Length is 0 or > 253)
@@ -95,13 +95,13 @@ readonly record struct WireAddress(string Local, string Domain)
                 return false;
         }
 
-        // A dot at an end or two in a row are not allowed bare, but some providers gave such addresses out.
+        // Leading, trailing or double dots need quotes; some providers gave out such addresses.
         if (!quoted && (text[0] == '.' || text[^1] == '.' || text.Contains("..", StringComparison.Ordinal)))
             local = $"\"{text}\"";
         return true;
     }
 
-    // RFC 5322 section 3.2.3 atext, and RFC 6532 section 3.2 for the rest of Unicode without what is not seen.
+    // RFC 5322 section 3.2.3 atext, plus the visible rest of Unicode (RFC 6532 section 3.2).
     static bool IsAtomText(Rune rune) =>
         rune.IsAscii
             ? Rune.IsLetterOrDigit(rune) || "!#$%&'*+-/=?^_`{|}~".Contains((char)rune.Value, StringComparison.Ordinal)

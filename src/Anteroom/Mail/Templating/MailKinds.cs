@@ -241,6 +241,18 @@ public static class MailKinds
         {
             AboutLead = true,
         },
+        new(
+            EmailKind.Alarm,
+            "Alarm",
+            "Tells administrators, once, that something is wrong with the system.",
+            MailAudience.Firm,
+            [
+                Firm,
+                new("since", "When it began", "March 4, 2026 at 9:41 AM"),
+                new("detail", "What is the matter, and what helps", "Resumes cannot be kept: the disk is full."),
+                new("link", "The page of operations", "https://intake.example.com/admin/operations"),
+            ]
+        ),
         new(EmailKind.Invitation, "Invitation", "Invites a new user to choose a password.", MailAudience.Firm, OfUser),
         new(
             EmailKind.PasswordReset,

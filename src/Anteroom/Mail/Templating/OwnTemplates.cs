@@ -47,17 +47,16 @@ public sealed partial class OwnTemplates(
         await WriteFailuresAsync(cancellation);
         var before = Volatile.Read(ref _usable);
         var now = new Dictionary<string, OwnTemplate>(StringComparer.Ordinal);
-        await using var command = database.CreateCommand(
-            "select kind, subject, text, html, changed_at from mail_templates"
+        var rows = await database.QueryAsync<Row>(
+            "select kind, subject, text, html, changed_at from mail_templates",
+            cancellation
         );
-        await using var reader = await command.ExecuteReaderAsync(cancellation);
-        while (await reader.ReadAsync(cancellation))
+        foreach (var (kind, subject, text, html, changedAt) in rows)
         {
             // A kind of a newer version than this one.
-            if (MailKinds.Find(reader.GetString(0)) is not { } facts)
+            if (MailKinds.Find(kind) is not { } facts)
                 continue;
-            var source = new TemplateSource(reader.GetString(1), reader.GetString(2), reader.GetString(3));
-            var changedAt = reader.GetFieldValue<DateTimeOffset>(4);
+            var source = new TemplateSource(subject, text, html);
             if (before.GetValueOrDefault(facts.Name) is { } known && known.Source == source)
                 now[facts.Name] = known with { ChangedAt = changedAt };
             else if (TemplateCheck.Check(source, facts, out var compiled) is [var problem, ..])
@@ -68,6 +67,8 @@ public sealed partial class OwnTemplates(
 
         Volatile.Write(ref _usable, now.ToFrozenDictionary(StringComparer.Ordinal));
     }
+
+    private sealed record Row(string Kind, string Subject, string Text, string Html, DateTimeOffset ChangedAt);
 
     /// <inheritdoc />
     protected override void LogNotRead(Exception error) => Log.NotRead(logger, error);

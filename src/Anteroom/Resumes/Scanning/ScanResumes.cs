@@ -27,7 +27,7 @@ public sealed class ScanResumes(IResumeStore store, VirusScan scanner) : IWork
 
     private async Task ScanAsync(WorkTurn turn, Guid resume, Waiting file, CancellationToken cancellation)
     {
-        var (state, finding, told) = await LookAsync(file.Key, cancellation) switch
+        var (state, finding, told) = await LookAsync(file.StorageKey, cancellation) switch
         {
             ScanResult.Clean => (ScanState.Clean, null, null),
             ScanResult.Found found => (
@@ -72,20 +72,16 @@ public sealed class ScanResumes(IResumeStore store, VirusScan scanner) : IWork
             return await scanner.RunAsync(content, cancellation);
     }
 
-    private static async Task<Waiting?> FindAsync(WorkTurn turn, Guid resume, CancellationToken cancellation)
-    {
-        await using var command = new NpgsqlCommand(
+    // Null: erased, deleted, or released by an administrator.
+    private static Task<Waiting?> FindAsync(WorkTurn turn, Guid resume, CancellationToken cancellation) =>
+        turn.Connection.QueryOneAsync<Waiting>(
             """
             select storage_key, number from resumes join leads on leads.id = lead_id
             where resumes.id = $1 and scan_state = 'waiting' and resumes.deleted_at is null
             """,
-            turn.Connection
+            cancellation,
+            Sql.Value(resume)
         );
-        command.Parameters.Add(Sql.Value(resume));
-        await using var reader = await command.ExecuteReaderAsync(cancellation);
-        // Not there: erased, deleted, or released by an administrator.
-        return await reader.ReadAsync(cancellation) ? new Waiting(reader.GetString(0), reader.GetInt64(1)) : null;
-    }
 
-    private sealed record Waiting(string Key, long Number);
+    private sealed record Waiting(string StorageKey, long Number);
 }

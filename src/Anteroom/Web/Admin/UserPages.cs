@@ -34,9 +34,6 @@ internal sealed record UserRequest(
     CancellationToken Cancellation
 );
 
-/// <summary>Why a change to a user was not made.</summary>
-public sealed record Refusal(string Title, string Sentence);
-
 /// <summary>The pages of an administrator about users.</summary>
 public static class UserPages
 {
@@ -150,14 +147,14 @@ public static class UserPages
             FlashMessage.TwoFactorReset
         );
 
-    private static async Task<IResult> AnswerAsync(UserRequest request, ChangeUserResult result, FlashMessage done)
+    private static async Task<IResult> AnswerAsync(UserRequest request, Refusal? refusal, FlashMessage done)
     {
-        switch (result)
+        switch (refusal)
         {
-            case ChangeUserResult.Done:
+            case null:
                 request.Http.Leave(done);
                 return Pages.SeeOther(Address(request.Number));
-            case ChangeUserResult.NotFound:
+            case Refusal.NotFound:
                 return NoSuchUser(request.Number);
             default:
                 return await request.Users.FindAsync(request.Number, request.Cancellation) is { } user
@@ -166,30 +163,30 @@ public static class UserPages
                         {
                             Details = user,
                             IsYou = user.Id == request.By.Id,
-                            Refusal = Words(result, user),
+                            Conflict = Words(refusal, user),
                         },
-                        StatusCodes.Status409Conflict
+                        Conflict.Status(refusal)
                     )
                     : NoSuchUser(request.Number);
         }
     }
 
-    private static Refusal Words(ChangeUserResult result, UserRow user) =>
-        result switch
+    private static Conflict Words(Refusal refusal, UserRow user) =>
+        refusal switch
         {
-            ChangeUserResult.Yourself => new(
+            UserRefusal.Yourself => new(
                 "This is your own account.",
                 "Nothing was changed. To keep you from locking yourself out by accident, another administrator has to do this."
             ),
-            ChangeUserResult.LastAdministrator => new(
+            UserRefusal.LastAdministrator => new(
                 $"{user.FullName} is the last active administrator.",
                 "Nothing was changed. Without an administrator no one could manage users. Make someone else an administrator first."
             ),
-            ChangeUserResult.Inactive => new(
+            UserRefusal.Inactive => new(
                 $"{user.FullName} is deactivated.",
                 "No email was sent. Reactivate the account first."
             ),
-            _ => throw new ArgumentOutOfRangeException(nameof(result), result, "Not a refusal."),
+            _ => throw new ArgumentOutOfRangeException(nameof(refusal), refusal, "Not a refusal."),
         };
 
     private static string Address(long number) => string.Create(CultureInfo.InvariantCulture, $"/admin/users/{number}");

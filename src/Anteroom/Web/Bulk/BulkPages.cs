@@ -181,12 +181,12 @@ public static class BulkPages
     {
         switch (await confirm.RunAsync(request.Id, count ?? 0, request.User, request.Cancellation))
         {
-            case ConfirmBulkResult.Confirmed:
+            case null:
                 context.Leave(FlashMessage.BulkConfirmed);
                 return Pages.SeeOther(request.Address);
-            case ConfirmBulkResult.Broken:
+            case MailingRefusal.Broken:
                 return Pages.SeeOther(request.Address);
-            case ConfirmBulkResult.OtherCount other when await request.FindAsync() is { } progress:
+            case MailingRefusal.OtherCount other when await request.FindAsync() is { } progress:
                 return await ConfirmPageAsync(request, progress.Mailing, other.Audience, changed: true);
             default:
                 return NoSuchMailing();

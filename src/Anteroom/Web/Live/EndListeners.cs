@@ -49,20 +49,19 @@ public sealed partial class EndListeners(
         }
     }
 
+    private sealed record Row(Guid Id, string SecurityStamp, string Role);
+
     private async Task<Dictionary<Guid, (string Stamp, Role Role)>> FindAsync(
         Guid[] ids,
         CancellationToken cancellation
     )
     {
-        await using var command = database.CreateCommand(
-            "select id, security_stamp, role from users where id = any ($1) and active"
+        var rows = await database.QueryAsync<Row>(
+            "select id, security_stamp, role from users where id = any ($1) and active",
+            cancellation,
+            Sql.Value(ids)
         );
-        command.Parameters.Add(Sql.Value(ids));
-        await using var reader = await command.ExecuteReaderAsync(cancellation);
-        var found = new Dictionary<Guid, (string, Role)>();
-        while (await reader.ReadAsync(cancellation))
-            found[reader.GetGuid(0)] = (reader.GetString(1), WireName.Parse<Role>(reader.GetString(2)));
-        return found;
+        return rows.ToDictionary(row => row.Id, row => (row.SecurityStamp, WireName.Parse<Role>(row.Role)));
     }
 
     private static partial class Log

@@ -13,15 +13,15 @@ public sealed record ListQuery
     /// <summary>Characters of a search, at most.</summary>
     public const int LongestSearch = LeadFilter.LongestSearch;
 
-    private static readonly Dictionary<string, LeadOrder> Orders = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, LeadSort> Orders = new(StringComparer.Ordinal)
     {
-        ["-created_at"] = LeadOrder.Newest,
-        ["created_at"] = LeadOrder.Oldest,
-        ["name"] = LeadOrder.Name,
-        ["-name"] = LeadOrder.NameBackwards,
-        ["-updated_at"] = LeadOrder.Changed,
-        ["updated_at"] = LeadOrder.Unchanged,
-        ["waiting"] = LeadOrder.Waiting,
+        ["-created_at"] = LeadSort.Newest,
+        ["created_at"] = LeadSort.Oldest,
+        ["name"] = LeadSort.Name,
+        ["-name"] = LeadSort.NameBackwards,
+        ["-updated_at"] = LeadSort.Changed,
+        ["updated_at"] = LeadSort.Unchanged,
+        ["waiting"] = LeadSort.Waiting,
     };
 
     // What a view alone does not say.
@@ -31,22 +31,19 @@ public sealed record ListQuery
     public LeadFilter Filter { get; init; } = LeadFilter.All;
 
     /// <summary>In which order.</summary>
-    public LeadOrder Order { get; init; }
+    public LeadSort Order { get; init; }
 
     /// <summary>The page: leads with a smaller key than this one.</summary>
-    public LeadKey? Before { get; init; }
+    public LeadCursor? Before { get; init; }
 
     /// <summary>The page: leads with a larger key than this one.</summary>
-    public LeadKey? After { get; init; }
+    public LeadCursor? After { get; init; }
 
     /// <summary>The saved view it began with; null for none.</summary>
-    public ListView? View { get; init; }
+    public SavedView? View { get; init; }
 
     /// <summary>Whether it asks something else than the saved view that it began with.</summary>
     public bool IsChanged => View is not null && !string.Equals(View.Query, ToQuery(), StringComparison.Ordinal);
-
-    /// <summary>Which page, as the use case takes it.</summary>
-    public LeadSlot Slot => LeadSlot.First with { Before = Before, After = After };
 
     /// <summary>The same question from its beginning.</summary>
     public ListQuery FirstPage => this with { Before = null, After = null };
@@ -63,7 +60,7 @@ public sealed record ListQuery
     /// <param name="user">Who asks.</param>
     /// <param name="view">The saved view that it names, as far as there is one.</param>
     /// <param name="problem">What is wrong.</param>
-    public static ListQuery? Read(string? query, CurrentUser user, ListView? view, out string? problem)
+    public static ListQuery? Read(string? query, CurrentUser user, SavedView? view, out string? problem)
     {
         problem = null;
         var values = QueryHelpers.ParseQuery(query);
@@ -73,7 +70,7 @@ public sealed record ListQuery
             problem = errors.ByField.First().Value[0].ToString();
 
         var sort = QueryHelpers.ParseQuery(asks).GetValueOrDefault("sort").LastOrDefault();
-        var order = LeadOrder.Newest;
+        var order = LeadSort.Newest;
         if (!string.IsNullOrEmpty(sort) && !Orders.TryGetValue(sort, out order))
             problem = $"“sort” is one of {string.Join(", ", Orders.Keys)}.";
         var before = Key("before", order, values.GetValueOrDefault("before"), ref problem);
@@ -92,21 +89,23 @@ public sealed record ListQuery
             : null;
     }
 
-    /// <summary>The same question as the use case takes it.</summary>
-    public LeadListing ToListing(DateTimeOffset now, TimeZoneInfo zone) =>
-        Asked.ToListing(now, zone) with
+    /// <summary>The same as the use case takes it.</summary>
+    public LeadQuery ToLeadQuery(DateTimeOffset now, TimeZoneInfo zone) =>
+        Asked.ToLeadQuery(now, zone) with
         {
-            Order = Order,
+            Sort = Order,
+            Before = Before,
+            After = After,
         };
 
     /// <summary>The filter with what the order leaves out: who waits longest is asked only of those who wait.</summary>
-    public LeadFilter Asked => Order == LeadOrder.Waiting ? Filter with { Statuses = [LeadStatus.Registered] } : Filter;
+    public LeadFilter Asked => Order == LeadSort.Waiting ? Filter with { Statuses = [LeadStatus.Registered] } : Filter;
 
     /// <summary>What is asked, without page and view, with its question mark; empty for all leads, newest first.</summary>
     public string ToQuery()
     {
         var query = new QueryString(Filter.ToQuery());
-        return (Order == LeadOrder.Newest ? query : query.Add("sort", NameOf(Order))).ToString();
+        return (Order == LeadSort.Newest ? query : query.Add("sort", NameOf(Order))).ToString();
     }
 
     /// <summary>The address of this question.</summary>
@@ -137,7 +136,7 @@ public sealed record ListQuery
     }
 
     /// <summary>The key of a lead in this order.</summary>
-    public LeadKey KeyOf(LeadRow lead) => new(lead.Number, Order.IsByChange() ? lead.UpdatedAt : null);
+    public LeadCursor KeyOf(LeadRow lead) => new(lead.Number, Order.IsByChange() ? lead.UpdatedAt : null);
 
     /// <summary>The page further down.</summary>
     public ListQuery Below(LeadRow last) =>
@@ -168,14 +167,14 @@ public sealed record ListQuery
             };
 
     /// <summary>The name of an order in the address.</summary>
-    public static string NameOf(LeadOrder order) => Orders.First(pair => pair.Value == order).Key;
+    public static string NameOf(LeadSort order) => Orders.First(pair => pair.Value == order).Key;
 
-    private static string Text(LeadKey key) =>
+    private static string Text(LeadCursor key) =>
         key.At is { } at
             ? string.Create(CultureInfo.InvariantCulture, $"{key.Number}.{at.UtcTicks / TimeSpan.TicksPerMicrosecond}")
             : key.Number.ToString(CultureInfo.InvariantCulture);
 
-    private static LeadKey? Key(string name, LeadOrder order, string? text, ref string? problem)
+    private static LeadCursor? Key(string name, LeadSort order, string? text, ref string? problem)
     {
         if (string.IsNullOrEmpty(text))
             return null;
@@ -183,9 +182,9 @@ public sealed record ListQuery
         if (parts.Length == (order.IsByChange() ? 2 : 1) && Whole(parts[0]) is { } number)
         {
             if (!order.IsByChange())
-                return new LeadKey(number);
+                return new LeadCursor(number);
             if (Whole(parts[1]) is { } at && at <= DateTimeOffset.MaxValue.Ticks / TimeSpan.TicksPerMicrosecond)
-                return new LeadKey(number, new DateTimeOffset(at * TimeSpan.TicksPerMicrosecond, TimeSpan.Zero));
+                return new LeadCursor(number, new DateTimeOffset(at * TimeSpan.TicksPerMicrosecond, TimeSpan.Zero));
         }
 
         problem = $"“{name}” is the number of a lead, as {name}=120.";

@@ -8,7 +8,7 @@ namespace Anteroom.Web.Workspace;
 internal sealed class NewLeadDoor(
     IFormCollection sent,
     CurrentUser user,
-    ListLeads leads,
+    LeadQueries leads,
     Attorneys attorneys,
     FirmOptions firm
 ) : IDoor
@@ -90,8 +90,12 @@ internal sealed class NewLeadDoor(
     {
         if (!EmailAddress.TryParse(email, out var address, out _))
             return [];
-        var found = await leads.RunAsync(
-            new LeadListing { Search = address.Address, Limit = MostSame },
+        var found = await leads.ListAsync(
+            new LeadQuery
+            {
+                Filter = new() { Search = address.Address },
+                Limit = MostSame,
+            },
             user,
             cancellation
         );

@@ -24,7 +24,7 @@ internal static class NewLeadPages
         HttpContext context,
         CurrentUser user,
         TakeSubmission takeSubmission,
-        ListLeads leads,
+        LeadQueries leads,
         Attorneys attorneys,
         IOptions<FirmOptions> firm
     )

@@ -17,13 +17,18 @@ public static class PalettePages
     private static async Task<IResult> FindAsync(
         string? q,
         CurrentUser user,
-        ListLeads leads,
+        LeadQueries leads,
         CancellationToken cancellation
     )
     {
         if (!LeadSearch.IsAsked(q) || q!.Length > ListQuery.LongestSearch || q.Any(char.IsControl))
             return Results.Ok(Array.Empty<FoundLead>());
-        var found = await leads.RunAsync(new LeadListing { Search = q, Limit = Most }, user, cancellation);
+        var query = new LeadQuery
+        {
+            Filter = new() { Search = q },
+            Limit = Most,
+        };
+        var found = await leads.ListAsync(query, user, cancellation);
         return Results.Ok(
             found
                 .Leads.Select(lead => new FoundLead(lead.Number, lead.FullName, lead.Email, lead.Status.ToLabel()))

@@ -12,7 +12,7 @@ public static class ResumeDownload
         HttpContext context,
         Lead lead,
         Resume? wanted,
-        IResumeStore store,
+        ReadResume files,
         CancellationToken cancellation
     )
     {
@@ -29,7 +29,7 @@ public static class ResumeDownload
         if (resume.IsHeldBack)
             return ErrorPages.For(403, "This resume is held back", resume.WhyHeldBack());
 
-        var content = await store.OpenAsync(resume.StorageKey, cancellation);
+        var content = await files.OpenAsync(resume, cancellation);
         if (content is null)
             return ErrorPages.For(
                 404,

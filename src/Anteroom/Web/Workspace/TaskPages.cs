@@ -46,7 +46,7 @@ public static class TaskPages
         CancellationToken cancellation
     )
     {
-        if (await tasks.MarkAsync(task, done == "true", user, cancellation) is not TaskResult.Kept)
+        if (await tasks.MarkAsync(task, done == "true", user, cancellation) is not null)
             return ErrorPages.For(StatusCodes.Status404NotFound);
         context.Leave(done == "true" ? FlashMessage.TaskDone : FlashMessage.TaskReopened);
         return Pages.SeeOther(show is "all" or "done" ? $"/tasks?show={show}" : "/tasks");

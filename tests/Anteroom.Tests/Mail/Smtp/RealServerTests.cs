@@ -212,7 +212,7 @@ public sealed class RealServerTests
         var settings = new SmtpServerSettings
         {
             Hide = pipelining ? null : ["PIPELINING"],
-            Refuse = [Refusal.Recipient("^gone@"), Refusal.RecipientForNow("^busy@", times: 1)],
+            Refuse = [SmtpRefusal.Recipient("^gone@"), SmtpRefusal.RecipientForNow("^busy@", times: 1)],
         };
         await using var server = await SmtpServer.StartAsync(settings, Letters.Cancellation);
         await using var line = await Letters.ConnectAsync(Options(server));

@@ -51,7 +51,7 @@ public static class BoardPages
     private static async Task<IResult> ShowAsync(
         CurrentUser user,
         AskLeads ask,
-        ReadLeads leads,
+        LeadQueries leads,
         HttpContext context,
         CancellationToken cancellation
     )
@@ -64,7 +64,7 @@ public static class BoardPages
         );
         if (!asked.IsClear)
             return asked.Problem;
-        var page = await leads.ColumnsAsync(asked.Listing, Piece, user, cancellation);
+        var page = await leads.ColumnsAsync(asked.Leads, Piece, user, cancellation);
         return Pages.Page<BoardPage>(
             new { Model = new ListModel("/board", asked.Query, asked.ListContext, page, user, ask.Areas) }
         );
@@ -74,7 +74,7 @@ public static class BoardPages
     private static async Task<IResult> CardsAsync(
         CurrentUser user,
         AskLeads ask,
-        ReadLeads leads,
+        LeadQueries leads,
         ReadListContext desk,
         HttpContext context,
         CancellationToken cancellation
@@ -87,12 +87,8 @@ public static class BoardPages
                 "That filter does not work",
                 problem ?? "A column has one status."
             );
-        var page = await leads.PageAsync(
-            ask.ToListing(query.Filter),
-            new LeadSlot(query.Before, After: null, Piece),
-            user,
-            cancellation
-        );
+        var column = ask.ToLeadQuery(query.Filter) with { Before = query.Before, Limit = Piece };
+        var page = await leads.PageAsync(column, user, cancellation);
         return Pages.Page<BoardPiece>(
             new
             {
@@ -119,30 +115,32 @@ public static class BoardPages
         var back = ListPages.Back(move.Back);
         // A script wants to know what came of it, and asks for the board by itself; a form without one is sent on.
         var isByScript = context.Request.Headers["X-Piece"].Count > 0;
-        var (result, summary) = await changeLeads.OneAsync(
+        var (lead, refusal) = await changeLeads.OneAsync(
             LeadSelection.One(move.Number, move.Seen()),
             LeadChange.MoveTo(next),
             user,
             cancellation
         );
-        switch (result)
+        return refusal switch
         {
-            case LeadChangeResult.Changed when isByScript:
-                return Pages.Page<Components.Toast>(new { Done = summary, Back = back });
-            case LeadChangeResult.Changed:
-                context.Leave(FlashMessage.Moved with { Undo = summary!.Id });
-                return Pages.SeeOther(back);
-            case LeadChangeResult.AlreadySo:
-                return isByScript ? Results.NoContent() : Pages.SeeOther(back);
-            case LeadChangeResult.NotFound:
-                return Refused(
-                    StatusCodes.Status404NotFound,
-                    $"There is no lead {move.Number}.",
-                    "It may have been erased or assigned to someone else."
-                );
-            case var refused:
-                var conflict = Conflict.Words(refused);
-                return Refused(StatusCodes.Status409Conflict, conflict.Title, "Nothing was changed.");
+            Refusal.NotFound => Refused(
+                StatusCodes.Status404NotFound,
+                $"There is no lead {move.Number}.",
+                "It may have been erased or assigned to someone else."
+            ),
+            not null => Refused(StatusCodes.Status409Conflict, Conflict.Words(refusal).Title, "Nothing was changed."),
+            null => Moved(lead!.Summary),
+        };
+
+        IResult Moved(ChangeSummary? done)
+        {
+            if (isByScript)
+                return done is null
+                    ? Results.NoContent()
+                    : Pages.Page<Components.Toast>(new { Done = done, Back = back });
+            if (done is not null)
+                context.Leave(FlashMessage.Moved with { Undo = done.Id });
+            return Pages.SeeOther(back);
         }
 
         IResult Refused(int code, string title, string sentence) =>

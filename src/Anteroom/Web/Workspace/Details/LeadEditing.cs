@@ -46,10 +46,8 @@ internal static class LeadEditing
         var form = FieldTexts.Of(sent);
         return await editLead.RunAsync(request.Number, form, version, request.User, request.Cancellation) switch
         {
-            EditLeadResult.Edited edited => request.Back(
-                edited.Changed ? FlashMessage.Edited : FlashMessage.NothingEdited
-            ),
-            EditLeadResult.Invalid wrong => Form(
+            (var changed, null) => request.Back(changed ? FlashMessage.Edited : FlashMessage.NothingEdited),
+            (_, InvalidEdit wrong) => Form(
                 wrong.Lead,
                 form,
                 request.Screen,
@@ -57,8 +55,8 @@ internal static class LeadEditing
                 wrong.Errors,
                 status: StatusCodes.Status422UnprocessableEntity
             ),
-            EditLeadResult.ChangedMeanwhile meanwhile => Form(
-                meanwhile.Lead,
+            (_, Refusal.ChangedMeanwhile<Lead> meanwhile) => Form(
+                meanwhile.Now,
                 form,
                 request.Screen,
                 firm.Value,
@@ -142,32 +140,26 @@ internal static class LeadEditing
     {
         if (other is not { } second || stays is not { } kept || (kept != request.Number && kept != second))
             return ErrorPages.For(StatusCodes.Status400BadRequest);
-        var result = await mergeLeads.RunAsync(
-            kept,
-            kept == request.Number ? second : request.Number,
-            request.User,
-            request.Cancellation
-        );
-        switch (result)
+        switch (await mergeLeads.RunAsync(kept, kept == request.Number ? second : request.Number, request.User, request.Cancellation))
         {
-            case MergeResult.Merged merged:
-                return request.Screen.BackTo(merged.Number, FlashMessage.Merged);
-            case MergeResult.AlreadyMerged already:
+            case null:
+                return request.Screen.BackTo(kept, FlashMessage.Merged);
+            case LeadRefusal.AlreadyMerged already:
                 return request.Screen.BackTo(already.Into, FlashMessage.MergedMeanwhile);
-            case MergeResult.BeingWelcomed:
+            case LeadRefusal.BeingWelcomed:
                 return await request.RefuseAsync(
                     new Conflict(
                         "The welcome email of one of the two is being sent at this moment.",
                         "Nothing was merged. Try again in a few seconds."
                     )
                 );
-            case MergeResult.OneIsSample:
+            case LeadRefusal.OneIsSample:
                 return ErrorPages.For(
                     StatusCodes.Status409Conflict,
                     "One of the two is sample data",
                     "Nothing was merged: the lead that is real would go when the sample data is removed."
                 );
-            case MergeResult.TheSame:
+            case LeadRefusal.SameLead:
                 return ErrorPages.For(StatusCodes.Status400BadRequest);
             default:
                 return await leads.IdOfAsync(request.Number, request.User, request.Cancellation) is null

@@ -57,22 +57,16 @@ public static class LeadPages
         if (!LeadStatus.TryParse(move.Status, out var next))
             return ErrorPages.For(StatusCodes.Status400BadRequest);
 
-        var (result, summary) = await changeLeads.OneAsync(
+        return await changeLeads.OneAsync(
             LeadSelection.One(request.Number, move.Seen()),
             LeadChange.MoveTo(next, move.Reason),
             request.User,
             request.Cancellation
-        );
-        return result switch
+        ) switch
         {
-            LeadChangeResult.Changed => request.Back(FlashMessage.Moved with { Undo = summary?.Id }),
-            LeadChangeResult.AlreadySo => request.Back(FlashMessage.AlreadyThere),
-            LeadChangeResult.NotFound => await request.MissingAsync(),
-            LeadChangeResult.Invalid => await request.RefuseAsync(
-                Conflict.Words(result),
-                status: StatusCodes.Status422UnprocessableEntity
-            ),
-            _ => await request.RefuseAsync(Conflict.Words(result)),
+            ({ Summary: { } done }, null) => request.Back(FlashMessage.Moved with { Undo = done.Id }),
+            (_, null) => request.Back(FlashMessage.AlreadyThere),
+            (_, var refusal) => await request.RefusedAsync(refusal),
         };
     }
 
@@ -84,25 +78,19 @@ public static class LeadPages
     {
         if (!Guid.TryParse(assignedTo, out var attorney) && !string.IsNullOrEmpty(assignedTo))
             return ErrorPages.For(StatusCodes.Status400BadRequest);
-        var (result, summary) = await changeLeads.OneAsync(
+        return await changeLeads.OneAsync(
             LeadSelection.One(request.Number),
             LeadChange.AssignTo(string.IsNullOrEmpty(assignedTo) ? null : attorney),
             request.User,
             request.Cancellation
-        );
-        return result switch
+        ) switch
         {
-            LeadChangeResult.Changed or LeadChangeResult.AlreadySo => request.Back(
-                FlashMessage.Assigned with
-                {
-                    Undo = summary?.Id,
-                }
-            ),
-            LeadChangeResult.Invalid => await request.RefuseAsync(
-                new Conflict("This person no longer takes leads.", "Nothing was changed. Choose someone else.")
-            ),
-            LeadChangeResult.BeingWelcomed => await request.RefuseAsync(Conflict.Words(result)),
-            _ => await request.MissingAsync(),
+            (var lead, null) => request.Back(FlashMessage.Assigned with { Undo = lead!.Summary?.Id }),
+            (_, Refusal.Invalid) => await request.RefuseAsync(new Conflict(
+                    "This person no longer takes leads.",
+                    "Nothing was changed. Choose someone else."
+                )),
+            (_, var refusal) => await request.RefusedAsync(refusal),
         };
     }
 

@@ -16,6 +16,10 @@ internal sealed record LeadRequest(long Number, CurrentUser User, LeadScreen Scr
         int status = StatusCodes.Status409Conflict
     ) => Screen.ShowAsync(Number, User, Cancellation, composer, conflict, status);
 
+    /// <summary>The page with what was typed and why it was refused.</summary>
+    public Task<IResult> RefusedAsync(Refusal refusal, Composer? composer = null) =>
+        Screen.RefusedAsync(Number, User, refusal, Cancellation, composer);
+
     /// <summary>For a lead that is not there.</summary>
     public Task<IResult> MissingAsync() => Screen.MissingAsync(Number, User, Cancellation);
 }

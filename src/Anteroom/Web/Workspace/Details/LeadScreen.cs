@@ -7,7 +7,7 @@ namespace Anteroom.Web.Workspace.Details;
 
 /// <summary>Answers a request about one lead: with its page, in the part and with the words that the address and the caller ask for.</summary>
 public sealed class LeadScreen(
-    ReadLead read,
+    LeadQueries leads,
     WriteToProspect write,
     IOptions<FirmOptions> firm,
     TimeProvider time,
@@ -44,15 +44,15 @@ public sealed class LeadScreen(
             ? known
             : TimelineFilter.All;
         Guid? before = Guid.TryParse(query["before"].LastOrDefault(), out var key) ? key : null;
-        var view = new LeadView
+        var asked = new LeadDetailsQuery
         {
-            Filter = filter,
+            Timeline = filter,
             Before = before,
-            Listing =
-                ListQuery.Read(list, user, view: null, out _)?.ToListing(time.GetUtcNow(), firm.Value.Zone)
-                ?? new LeadListing(),
+            List =
+                ListQuery.Read(list, user, view: null, out _)?.ToLeadQuery(time.GetUtcNow(), firm.Value.Zone)
+                ?? new LeadQuery(),
         };
-        if (await read.RunAsync(number, view, user, cancellation) is not { } details)
+        if (await leads.DetailsAsync(number, asked, user, cancellation) is not { } details)
             return await MissingAsync(number, user, cancellation);
         composer ??= await BegunAsync(number, user, cancellation);
         return Pages.Page<LeadPage>(
@@ -68,6 +68,29 @@ public sealed class LeadScreen(
             status ?? (composer.Errors.IsEmpty ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity)
         );
     }
+
+    /// <summary>Why nothing was changed: a form with what is wrong, a conflict, or that there is no such lead.</summary>
+    public Task<IResult> RefusedAsync(
+        long number,
+        CurrentUser user,
+        Refusal refusal,
+        CancellationToken cancellation,
+        Composer? composer = null
+    ) =>
+        refusal switch
+        {
+            Refusal.NotFound => MissingAsync(number, user, cancellation),
+            Refusal.Invalid wrong when composer is not null => ShowAsync(
+                number,
+                user,
+                cancellation,
+                composer with
+                {
+                    Errors = wrong.Errors,
+                }
+            ),
+            _ => ShowAsync(number, user, cancellation, composer, Conflict.Words(refusal), Conflict.Status(refusal)),
+        };
 
     /// <summary>A text that was chosen to begin an email with.</summary>
     private async Task<Composer> BegunAsync(long number, CurrentUser user, CancellationToken cancellation)
@@ -97,7 +120,7 @@ public sealed class LeadScreen(
     /// <summary>For a lead that is not there: to the one that it was merged into, or a page that says so.</summary>
     public async Task<IResult> MissingAsync(long number, CurrentUser user, CancellationToken cancellation)
     {
-        if (await read.MergedIntoAsync(number, user, cancellation) is not { } into)
+        if (await leads.MergedIntoAsync(number, user, cancellation) is not { } into)
             return NoSuchLead(number);
         if (!HttpMethods.IsGet(Context.Request.Method))
             return BackTo(into, FlashMessage.MergedMeanwhile);

@@ -29,13 +29,11 @@ internal static class LeadWriting
             return await request.MissingAsync();
         return await addNote.RunAsync(id, text, request.User, request.Cancellation) switch
         {
-            AddNoteResult.Added added => request.Back(
-                added.Told > 0 ? FlashMessage.NotedAndMentioned : FlashMessage.Noted
+            (var note, null) => request.Back(note!.Told > 0 ? FlashMessage.NotedAndMentioned : FlashMessage.Noted
             ),
-            AddNoteResult.Invalid wrong => await request.AgainAsync(
-                new Composer { Note = text, Errors = wrong.Errors }
+            (_, var refusal) => await request.RefusedAsync(refusal,
+                new Composer { Note = text }
             ),
-            _ => await request.MissingAsync(),
         };
     }
 
@@ -53,34 +51,25 @@ internal static class LeadWriting
             Subject = subject,
             Text = text,
         };
-        switch (
-            await write.RunAsync(
-                request.Number,
-                subject,
-                text,
-                send: @do != "preview",
-                request.User,
-                request.Cancellation
-            )
-        )
+        if (@do == "preview")
+            return await write.PreviewAsync(request.Number, subject, text, request.User, request.Cancellation) switch
+            {
+                (var looks, null) => await request.AgainAsync(composer with
+                    {
+                        Preview = looks,
+                    }
+                ),
+                (_, var refusal) => await request.RefusedAsync(refusal, composer),
+            };
+        return await write.SendAsync(request.Number, subject, text, request.User, request.Cancellation) switch
         {
-            case WriteResult.Queued:
-                return request.Back(FlashMessage.Written);
-            case WriteResult.Preview preview:
-                return await request.AgainAsync(composer with { Preview = preview.Looks });
-            case WriteResult.Invalid wrong:
-                return await request.AgainAsync(composer with { Errors = wrong.Errors });
-            case WriteResult.BeingWelcomed:
-                return await request.RefuseAsync(
-                    new Conflict(
-                        "The welcome email is being sent at this moment.",
-                        "Your email was not sent; it is still here. Try again in a few seconds, or rewrite it as a reply to the welcome."
-                    ),
-                    composer
-                );
-            default:
-                return await request.MissingAsync();
-        }
+            null => request.Back(FlashMessage.Written),
+            LeadRefusal.BeingWelcomed => await request.RefuseAsync(new Conflict(
+                    "The welcome email is being sent at this moment.",
+                    "Your email was not sent; it is still here. Try again in a few seconds, or rewrite it as a reply to the welcome."
+                ), composer),
+            var refusal => await request.RefusedAsync(refusal, composer),
+        };
     }
 
     private static async Task<IResult> SendAgainAsync(
@@ -88,14 +77,9 @@ internal static class LeadWriting
         Guid email,
         SendAgain sendAgain
     ) =>
-        await sendAgain.RunAsync(request.Number, email, request.User, request.Cancellation) switch
-        {
-            SendAgainResult.Queued => request.Back(FlashMessage.SentAgain),
-            SendAgainResult.Refused refused => await request.RefuseAsync(
-                new Conflict("That email was not sent again.", refused.Sentence)
-            ),
-            _ => await request.MissingAsync(),
-        };
+        await sendAgain.RunAsync(request.Number, email, request.User, request.Cancellation) is { } refusal
+            ? await request.RefusedAsync(refusal)
+            : request.Back(FlashMessage.SentAgain);
 
     private static async Task<IResult> AddTaskAsync(
         [AsParameters] LeadRequest request,
@@ -106,19 +90,11 @@ internal static class LeadWriting
     )
     {
         var form = new TaskForm(title, dueOn, taskFor);
-        return await tasks.AddAsync(request.Number, form, request.User, request.Cancellation) switch
-        {
-            TaskResult.Kept => request.Back(FlashMessage.TaskAdded),
-            TaskResult.Invalid wrong => await request.AgainAsync(
-                new Composer
-                {
-                    Open = "task",
-                    Task = form,
-                    Errors = wrong.Errors,
-                }
-            ),
-            _ => await request.MissingAsync(),
-        };
+        return await tasks.AddAsync(request.Number, form, request.User, request.Cancellation) is { } refusal
+            ? await request.RefusedAsync(refusal,
+                new Composer { Open = "task", Task = form }
+            )
+            : request.Back(FlashMessage.TaskAdded);
     }
 
     private static async Task<IResult> MarkTaskAsync(
@@ -127,32 +103,25 @@ internal static class LeadWriting
         [FromForm] string? done,
         ChangeTasks tasks
     ) =>
-        await tasks.MarkAsync(task, done == "true", request.User, request.Cancellation) switch
-        {
-            TaskResult.Kept => request.Back(done == "true" ? FlashMessage.TaskDone : FlashMessage.TaskReopened),
-            _ => await request.MissingAsync(),
-        };
+        await tasks.MarkAsync(task, done == "true", request.User, request.Cancellation) is { } refusal
+            ? await request.RefusedAsync(refusal)
+            : request.Back(done == "true" ? FlashMessage.TaskDone : FlashMessage.TaskReopened);
 
     private static async Task<IResult> TagAsync(
         [AsParameters] LeadRequest request,
         [FromForm] string? tag,
         Tags tags
     ) =>
-        await tags.AddAsync(request.Number, tag, request.User, request.Cancellation) switch
-        {
-            TagResult.Done => request.Back(FlashMessage.Tagged),
-            TagResult.Invalid wrong => await request.AgainAsync(new Composer { Tag = tag, Errors = wrong.Errors }),
-            _ => await request.MissingAsync(),
-        };
+        await tags.AddAsync(request.Number, tag, request.User, request.Cancellation) is { } refusal
+            ? await request.RefusedAsync(refusal, new Composer { Tag = tag })
+            : request.Back(FlashMessage.Tagged);
 
     private static async Task<IResult> UntagAsync(
         [AsParameters] LeadRequest request,
         [FromForm] string? tag,
         Tags tags
     ) =>
-        await tags.RemoveAsync(request.Number, tag, request.User, request.Cancellation) switch
-        {
-            TagResult.Done => request.Back(FlashMessage.Untagged),
-            _ => await request.MissingAsync(),
-        };
+        await tags.RemoveAsync(request.Number, tag, request.User, request.Cancellation) is { } refusal
+            ? await request.RefusedAsync(refusal)
+            : request.Back(FlashMessage.Untagged);
 }

@@ -20,11 +20,11 @@ internal static class ResumePages
     private static async Task<IResult> DownloadAsync(
         [AsParameters] LeadRequest request,
         LeadQueries leads,
-        IResumeStore store,
+        ReadResume files,
         HttpContext context
     ) =>
         await leads.FindWithResumeAsync(request.Number, request.User, request.Cancellation) is { } lead
-            ? await ResumeDownload.AnswerAsync(context, lead, lead.Resume, store, request.Cancellation)
+            ? await ResumeDownload.AnswerAsync(context, lead, lead.Resume, files, request.Cancellation)
             : await request.MissingAsync();
 
     private static async Task<IResult> ReleaseAsync([AsParameters] LeadRequest request, ReleaseResume release) =>
@@ -35,38 +35,38 @@ internal static class ResumePages
     private static async Task<IResult> DownloadDocumentAsync(
         [AsParameters] LeadRequest request,
         Guid document,
-        ReadLead read,
-        IResumeStore store,
+        LeadQueries leads,
+        ReadResume files,
         HttpContext context
     ) =>
-        await read.FindDocumentAsync(request.Number, document, request.User, request.Cancellation) is { } found
-            ? await ResumeDownload.AnswerAsync(context, found.Lead, found.Document, store, request.Cancellation)
+        await leads.FindDocumentAsync(request.Number, document, request.User, request.Cancellation) is { } found
+            ? await ResumeDownload.AnswerAsync(context, found.Lead, found.Document, files, request.Cancellation)
             : await request.MissingAsync();
 
     private static async Task<IResult> PreviewAsync(
         [AsParameters] LeadRequest request,
         LeadQueries leads,
-        IResumeStore store,
+        ReadResume files,
         HttpContext context
     ) =>
         await ResumePreview.AnswerAsync(
             context,
             (await leads.FindWithResumeAsync(request.Number, request.User, request.Cancellation))?.Resume,
-            store,
+            files,
             request.Cancellation
         );
 
     private static async Task<IResult> PreviewDocumentAsync(
         [AsParameters] LeadRequest request,
         Guid document,
-        ReadLead read,
-        IResumeStore store,
+        LeadQueries leads,
+        ReadResume files,
         HttpContext context
     ) =>
         await ResumePreview.AnswerAsync(
             context,
-            (await read.FindDocumentAsync(request.Number, document, request.User, request.Cancellation))?.Document,
-            store,
+            (await leads.FindDocumentAsync(request.Number, document, request.User, request.Cancellation))?.Document,
+            files,
             request.Cancellation
         );
 }

@@ -23,7 +23,7 @@ public static class ResumePreview
     public static async Task<IResult> AnswerAsync(
         HttpContext context,
         Resume? resume,
-        IResumeStore store,
+        ReadResume files,
         CancellationToken cancellation
     )
     {
@@ -31,7 +31,7 @@ public static class ResumePreview
             return Words(context, "There is no resume here.", StatusCodes.Status404NotFound);
         if (resume.IsHeldBack)
             return Words(context, resume.WhyHeldBack(), StatusCodes.Status403Forbidden);
-        if (await store.OpenAsync(resume.StorageKey, cancellation) is not { } content)
+        if (await files.OpenAsync(resume, cancellation) is not { } content)
             return Words(context, "The file is not in the store.", StatusCodes.Status404NotFound);
         if (resume.Type == ResumeType.Pdf)
             return Pdf(context, content);

@@ -11,9 +11,9 @@ public sealed class AskLeads(ReadListContext readDesk, IOptions<FirmOptions> fir
     /// <summary>What was asked, or the page that says why it cannot be meant.</summary>
     /// <param name="ListContext">What stands around it.</param>
     /// <param name="Query">The question; null when it cannot be meant.</param>
-    /// <param name="Listing">The question as use cases take it.</param>
+    /// <param name="Leads">The same as use cases take it.</param>
     /// <param name="Problem">The answer then.</param>
-    public sealed record Asked(ListContext ListContext, ListQuery? Query, LeadListing Listing, IResult? Problem)
+    public sealed record Asked(ListContext ListContext, ListQuery? Query, LeadQuery Leads, IResult? Problem)
     {
         /// <summary>Whether it can be answered.</summary>
         [MemberNotNullWhen(true, nameof(Query))]
@@ -48,11 +48,11 @@ public sealed class AskLeads(ReadListContext readDesk, IOptions<FirmOptions> fir
         var query = ListQuery.Read(text, user, view, out var problem);
         return query is null
             ? Refused(ErrorPages.For(StatusCodes.Status400BadRequest, "That filter does not work", problem!))
-            : new Asked(desk, query, query.ToListing(Now, firm.Value.Zone), Problem: null);
+            : new Asked(desk, query, query.ToLeadQuery(Now, firm.Value.Zone), Problem: null);
 
-        Asked Refused(IResult answer) => new(desk, Query: null, new LeadListing(), answer);
+        Asked Refused(IResult answer) => new(desk, Query: null, new LeadQuery(), answer);
     }
 
     /// <summary>A filter on its own, as forms send it, in the form that use cases take.</summary>
-    public LeadListing ToListing(LeadFilter filter) => filter.ToListing(Now, firm.Value.Zone);
+    public LeadQuery ToLeadQuery(LeadFilter filter) => filter.ToLeadQuery(Now, firm.Value.Zone);
 }

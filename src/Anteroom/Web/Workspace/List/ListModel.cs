@@ -13,7 +13,7 @@ public sealed record ListModel(
     string Place,
     ListQuery Query,
     ListContext ListContext,
-    LeadPage Page,
+    LeadRows Page,
     CurrentUser User,
     IReadOnlyList<string> Areas
 )
@@ -36,5 +36,5 @@ public sealed record ListModel(
         (Query.FirstPage with { Filter = change(Query.Filter) }).ToAddress(Place);
 
     /// <summary>The name of a user; null when there is none.</summary>
-    public string? NameOf(Guid? user) => ListContext.People.FirstOrDefault(person => person.Id == user)?.Name;
+    public string? NameOf(Guid? user) => ListContext.People.FirstOrDefault(person => person.Id == user)?.FullName;
 }

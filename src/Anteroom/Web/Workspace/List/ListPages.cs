@@ -48,7 +48,7 @@ public static class ListPages
     private static async Task<IResult> ListAsync(
         CurrentUser user,
         AskLeads ask,
-        ReadLeads leads,
+        LeadQueries leads,
         HttpContext context,
         CancellationToken cancellation
     )
@@ -61,7 +61,7 @@ public static class ListPages
         );
         if (!asked.IsClear)
             return asked.Problem;
-        var page = await leads.PageAsync(asked.Listing, asked.Query.Slot, user, cancellation);
+        var page = await leads.PageAsync(asked.Leads, user, cancellation);
         return Pages.Page<LeadListPage>(
             new { Model = new ListModel("/leads", asked.Query, asked.ListContext, page, user, ask.Areas) }
         );
@@ -89,7 +89,7 @@ public static class ListPages
         );
         var name = string.Create(CultureInfo.InvariantCulture, $"leads-{ask.Now.UtcDateTime:yyyy-MM-dd}.csv");
         return Results.Stream(
-            stream => export.WriteAsync(asked.Listing, user, stream, cancellation),
+            stream => export.WriteAsync(asked.Leads, user, stream, cancellation),
             "text/csv; charset=utf-8",
             name
         );
@@ -154,10 +154,10 @@ public static class ListPages
             cancellation
         ) switch
         {
-            KeepViewResult.Kept(var view) => Pages.SeeOther(
-                posted.PlaceAddress + QueryString.Create("view", view.Id.ToString())
+            (var view, null) => Pages.SeeOther(
+                posted.PlaceAddress + QueryString.Create("view", view!.Id.ToString())
             ),
-            KeepViewResult.Invalid(var errors) => Invalid(errors),
+            (_, Refusal.Invalid(var errors)) => Invalid(errors),
             _ => ErrorPages.For(StatusCodes.Status403Forbidden),
         };
     }
@@ -180,8 +180,10 @@ public static class ListPages
 
         return await views.ChangeAsync(id, posted.Name, asks, columns: null, user, cancellation) switch
         {
-            KeepViewResult.Kept => Pages.SeeOther(posted.PlaceAddress + QueryString.Create("view", id.ToString())),
-            KeepViewResult.Invalid(var errors) => Invalid(errors),
+            null => Pages.SeeOther(
+                posted.PlaceAddress + QueryString.Create("view", id.ToString())
+            ),
+            Refusal.Invalid(var errors) => Invalid(errors),
             _ => NoSuchView(),
         };
     }

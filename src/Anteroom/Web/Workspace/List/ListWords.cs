@@ -92,12 +92,12 @@ public static class ListWords
         };
 
     /// <summary>The two orders of a column, as a click goes through them; null where no index carries one.</summary>
-    public static (LeadOrder First, LeadOrder Second)? Orders(ListColumn column) =>
+    public static (LeadSort First, LeadSort Second)? Orders(ListColumn column) =>
         column switch
         {
-            ListColumn.Number or ListColumn.Received => (LeadOrder.Newest, LeadOrder.Oldest),
-            ListColumn.Changed => (LeadOrder.Changed, LeadOrder.Unchanged),
-            ListColumn.Contact => (LeadOrder.Waiting, LeadOrder.Newest),
+            ListColumn.Number or ListColumn.Received => (LeadSort.Newest, LeadSort.Oldest),
+            ListColumn.Changed => (LeadSort.Changed, LeadSort.Unchanged),
+            ListColumn.Contact => (LeadSort.Waiting, LeadSort.Newest),
             _ => null,
         };
 

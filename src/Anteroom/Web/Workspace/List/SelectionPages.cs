@@ -8,7 +8,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Anteroom.Web.Workspace.List;
 
 /// <summary>The bulk actions on a selection of leads.</summary>
-internal sealed record SelectionActions(ListLeads Leads, ChangeLeads Change, TrashLeads Trash, WriteBulk Write);
+internal sealed record SelectionActions(LeadQueries Leads, ChangeLeads Change, TrashLeads Trash, WriteBulk Write);
 
 /// <summary>Bulk actions on a selection of leads, undo, and the trash.</summary>
 public static class SelectionPages
@@ -96,7 +96,7 @@ public static class SelectionPages
             filter.Numbers.Count > 0 && !form.ContainsKey("all")
                 ? filter.Numbers
                 : await actions
-                    .Leads.Matching(ask.ToListing(filter), user, LeadFilter.MostNumbers)
+                    .Leads.Matching(ask.ToLeadQuery(filter), user, LeadFilter.MostNumbers)
                     .Select(lead => lead.Number)
                     .ToListAsync(cancellation);
     }

@@ -83,12 +83,12 @@ public static class SnippetPages
             : null;
         switch (await replies.SaveAsync(id, form, seen, by, cancellation))
         {
-            case SaveSnippetResult.Saved:
+            case null:
                 context.Leave(FlashMessage.SnippetSaved);
                 return Pages.SeeOther("/replies");
-            case SaveSnippetResult.Invalid wrong:
+            case Refusal.Invalid wrong:
                 return Editor(id, form, posted.Version ?? "", wrong.Errors, StatusCodes.Status422UnprocessableEntity);
-            case SaveSnippetResult.ChangedMeanwhile meanwhile:
+            case Refusal.ChangedMeanwhile<SnippetRow> meanwhile:
                 return Editor(
                     id,
                     form,

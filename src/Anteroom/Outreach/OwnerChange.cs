@@ -7,10 +7,10 @@ using Npgsql;
 namespace Anteroom.Outreach;
 
 /// <summary>
-/// What goes with a new owner, whoever decided it: both are told, and the promise to reach out begins. Everything is added to
+/// What follows from a new owner, whoever decided it: both owners are told, and the time to reach out begins. Everything is added to
 /// the caller's batch, and so to the transaction that changes the owner.
 /// </summary>
-public sealed class Handover(OutreachEmails emails, IOptions<OutreachOptions> options)
+public sealed class OwnerChange(OutreachEmails emails, IOptions<OutreachOptions> options)
 {
     /// <summary>Adds the emails and the outreach.</summary>
     /// <param name="batch">In the transaction of the change.</param>
@@ -19,7 +19,7 @@ public sealed class Handover(OutreachEmails emails, IOptions<OutreachOptions> op
     /// <param name="to">Who has it now; null for nobody.</param>
     /// <param name="by">Who decided; null for Anteroom. Nobody is told what they did themselves.</param>
     /// <param name="now">The instant of the change, UTC.</param>
-    internal void Add(NpgsqlBatch batch, LeadBrief lead, Person? from, Person? to, Person? by, DateTimeOffset now)
+    internal void Add(NpgsqlBatch batch, LeadBrief lead, Owner? from, Owner? to, CurrentUser? by, DateTimeOffset now)
     {
         if (from is not null)
             TakeBackWelcome(batch, lead.Id, now);

@@ -16,19 +16,23 @@ public sealed record LeadSummary(
     DateTimeOffset UpdatedAt
 );
 
-/// <summary>A piece of the list, newest first.</summary>
+/// <summary>A page of summaries, newest first.</summary>
 /// <param name="Rows">At most as many leads as asked for.</param>
 /// <param name="Total">How many leads there are in all.</param>
-public sealed record LeadSlice(IReadOnlyList<LeadSummary> Rows, long Total);
+public sealed record LeadSummaryPage(IReadOnlyList<LeadSummary> Rows, long Total);
 
-/// <summary>Reads leads for clients that page by offset and know leads by number.</summary>
-public sealed class LeadSummaries(AnteroomDb db, LeadsInSight inSight)
+public sealed partial class LeadQueries
 {
     /// <summary>
-    /// One statement: the number of leads, which the database keeps (<see cref="LeadCount"/>), and joined to it the rows, by the
-    /// index on the number. Only the offset costs, about half a second for each million leads passed over.
+    /// A page by offset, one statement: the number of leads, which the database keeps (<see cref="LeadCount"/>), and joined to it the rows, by the
+    /// index on the number. Only the offset costs, about half a second for each million leads skipped.
     /// </summary>
-    public async Task<LeadSlice> ListAsync(int limit, int offset, CurrentUser user, CancellationToken cancellation)
+    public async Task<LeadSummaryPage> SummariesAsync(
+        int limit,
+        int offset,
+        CurrentUser user,
+        CancellationToken cancellation
+    )
     {
         var page = inSight.Of(user).OrderByDescending(lead => lead.Number).Skip(offset).Take(limit);
         var found = await inSight
@@ -57,11 +61,11 @@ public sealed class LeadSummaries(AnteroomDb db, LeadsInSight inSight)
             .ToListAsync(cancellation);
         // A join promises no order.
         var rows = found.Select(each => each.Row).OfType<LeadSummary>().OrderByDescending(row => row.Number).ToList();
-        return new LeadSlice(rows, found is [{ Total: var total }, ..] ? total : 0);
+        return new LeadSummaryPage(rows, found is [{ Total: var total }, ..] ? total : 0);
     }
 
     /// <summary>One lead, one statement; null when there is none of that number.</summary>
-    public Task<LeadSummary?> FindAsync(long number, CurrentUser user, CancellationToken cancellation) =>
+    public Task<LeadSummary?> SummaryAsync(long number, CurrentUser user, CancellationToken cancellation) =>
         inSight.Of(user).Where(lead => lead.Number == number).Select(Summary).SingleOrDefaultAsync(cancellation);
 
     /// <summary>

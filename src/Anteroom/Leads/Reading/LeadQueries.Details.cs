@@ -8,32 +8,28 @@ using Npgsql;
 
 namespace Anteroom.Leads;
 
-/// <summary>Which part of a lead's page to read.</summary>
-public sealed record LeadView
+/// <summary>What a lead's page shows.</summary>
+public sealed record LeadDetailsQuery
 {
-    /// <summary>What of the timeline.</summary>
-    public TimelineFilter Filter { get; init; }
+    /// <summary>Which entries of the timeline.</summary>
+    public TimelineFilter Timeline { get; init; }
 
-    /// <summary>Only what is older than this entry; null for the newest.</summary>
+    /// <summary>Only entries older than this one; null for the newest.</summary>
     public Guid? Before { get; init; }
 
     /// <summary>The list that the page was opened from.</summary>
-    public LeadListing Listing { get; init; } = new();
+    public LeadQuery List { get; init; } = new();
 }
 
-/// <summary>Reads a lead with everything on its page: six statements in three round trips.</summary>
-public sealed class ReadLead(
-    AnteroomDb db,
-    NpgsqlDataSource database,
-    LeadsInSight inSight,
-    ListLeads list,
-    TimeProvider time
-)
+public sealed partial class LeadQueries
 {
-    /// <summary>The lead; null when there is none of that number, or the user may not see it.</summary>
-    public async Task<LeadDetails?> RunAsync(
+    /// <summary>
+    /// The lead with everything on its page, six statements in three round trips; null when there is none of that number, or the user
+    /// may not see it.
+    /// </summary>
+    public async Task<LeadDetails?> DetailsAsync(
         long number,
-        LeadView view,
+        LeadDetailsQuery query,
         CurrentUser user,
         CancellationToken cancellation
     )
@@ -69,7 +65,7 @@ public sealed class ReadLead(
         var now = time.GetUtcNow();
         await using var connection = await database.OpenConnectionAsync(cancellation);
         await using var batch = connection.CreateBatch();
-        ReadTimeline.Ask(batch, found.Lead.Id, view.Filter, view.Before);
+        ReadTimeline.Ask(batch, found.Lead.Id, query.Timeline, query.Before);
         Duplicates.Ask(batch, found.Lead, inSight.IsRestricted(user) ? user : null);
         batch.Add(
             LeadSurroundings.Question,
@@ -81,23 +77,21 @@ public sealed class ReadLead(
         MarkRead.Add(batch, found.Lead.Id, user.Id, now);
         await using var reader = await batch.ExecuteReaderAsync(cancellation);
         var timeline = await ReadTimeline.ReadAsync(reader, cancellation);
-        await reader.NextResultAsync(cancellation);
-        var duplicates = await Duplicates.ReadAsync(reader, cancellation);
-        await reader.NextResultAsync(cancellation);
-        await reader.ReadAsync(cancellation);
-        var around = LeadSurroundings.Read(reader.GetString(0));
+        var duplicates = await reader.ReadAllAsync<PossibleDuplicate>(cancellation);
+        var around = LeadSurroundings.Read((await reader.ReadOneAsync<string>(cancellation))!);
         await reader.CloseAsync();
-        return new LeadDetails(
-            found.Lead,
-            found.ReachedOutByName,
-            found.AssignedToName,
-            found.WaitsForAttorney,
-            found.OptedOut,
-            timeline,
-            duplicates,
-            around,
-            await list.NeighboursAsync(view.Listing, number, user, cancellation)
-        );
+        return new LeadDetails
+        {
+            Lead = found.Lead,
+            ReachedOutByName = found.ReachedOutByName,
+            AssignedToName = found.AssignedToName,
+            WaitsForAttorney = found.WaitsForAttorney,
+            OptedOut = found.OptedOut,
+            Timeline = timeline,
+            Duplicates = duplicates,
+            Around = around,
+            Neighbors = await NeighborsAsync(query.List, number, user, cancellation),
+        };
     }
 
     /// <summary>The number of the lead that lead <paramref name="number"/> was merged into, as far as the user may see it; else null.</summary>

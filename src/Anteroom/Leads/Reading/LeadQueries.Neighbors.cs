@@ -2,41 +2,41 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Anteroom.Leads;
 
-public sealed partial class ListLeads
+public sealed partial class LeadQueries
 {
     /// <summary>
     /// The leads before and after lead <paramref name="number"/> in a list; one statement where the number alone makes the order,
     /// else a few by key.
     /// </summary>
-    public async Task<Neighbours> NeighboursAsync(
-        LeadListing listing,
+    public async Task<Neighbors> NeighborsAsync(
+        LeadQuery query,
         long number,
         CurrentUser user,
         CancellationToken cancellation
     )
     {
-        if (!listing.Order.IsByNumber())
-            return new Neighbours(
-                await BesideAsync(listing, number, opposite: true, user, cancellation),
-                await BesideAsync(listing, number, opposite: false, user, cancellation)
+        if (!query.Sort.IsByNumber())
+            return new Neighbors(
+                await BesideAsync(query, number, opposite: true, user, cancellation),
+                await BesideAsync(query, number, opposite: false, user, cancellation)
             );
         var beside = await Beside(larger: true).Concat(Beside(larger: false)).ToListAsync(cancellation);
         long? larger = beside.Where(other => other > number).Select(other => (long?)other).Min();
         long? smaller = beside.Where(other => other < number).Select(other => (long?)other).Max();
-        return listing.Order == LeadOrder.Oldest ? new Neighbours(smaller, larger) : new Neighbours(larger, smaller);
+        return query.Sort == LeadSort.Oldest ? new Neighbors(smaller, larger) : new Neighbors(larger, smaller);
 
         IQueryable<long> Beside(bool larger)
         {
             var all = inSight.Of(user).AsNoTracking();
-            var leads = Filter(all, listing);
+            var leads = Filter(all, query);
             leads = larger ? leads.Where(lead => lead.Number > number) : leads.Where(lead => lead.Number < number);
-            if (LeadSearch.IsAsked(listing.Search))
+            if (query.IsSearch)
             {
-                var found = leadSearch.First(
+                var found = search.First(
                     leads,
-                    unfiltered: !listing.IsFiltered && !inSight.IsRestricted(user),
+                    unfiltered: !query.IsFiltered && !inSight.IsRestricted(user),
                     larger ? NumberRange.All with { After = number } : NumberRange.All with { Before = number },
-                    listing.Search!,
+                    query.Filter.Search!,
                     newestFirst: !larger,
                     limit: 1
                 );
@@ -51,7 +51,7 @@ public sealed partial class ListLeads
 
     /// <summary>The next lead in an order by name or change, or the one before.</summary>
     private async Task<long?> BesideAsync(
-        LeadListing listing,
+        LeadQuery query,
         long number,
         bool opposite,
         CurrentUser user,
@@ -59,34 +59,34 @@ public sealed partial class ListLeads
     )
     {
         var all = inSight.Of(user).AsNoTracking();
-        DateTimeOffset? at = listing.Order.IsByChange()
+        DateTimeOffset? at = query.Sort.IsByChange()
             ? await all.Where(lead => lead.Number == number)
                 .Select(lead => lead.UpdatedAt)
                 .SingleOrDefaultAsync(cancellation)
             : null;
-        var leads = await Filter(all, listing)
+        var leads = await Filter(all, query)
             .BeyondAsync(
-                listing.Order,
-                new LeadKey(number, at),
-                larger: listing.Order.IsAscending() != opposite,
+                query.Sort,
+                new LeadCursor(number, at),
+                larger: query.Sort.IsAscending() != opposite,
                 db,
                 cancellation
             );
-        if (LeadSearch.IsAsked(listing.Search))
+        if (query.IsSearch)
         {
-            var found = leadSearch.First(
+            var found = search.First(
                 leads,
                 unfiltered: false,
                 NumberRange.All,
-                listing.Search!,
+                query.Filter.Search!,
                 newestFirst: true,
-                ReadLeads.MostCounted
+                MostCounted
             );
             leads = all.Where(lead => found.Contains(lead.Number) && lead.Number != number);
         }
 
         return await leads
-            .In(listing.Order, opposite)
+            .In(query.Sort, opposite)
             .Select(lead => (long?)lead.Number)
             .FirstOrDefaultAsync(cancellation);
     }

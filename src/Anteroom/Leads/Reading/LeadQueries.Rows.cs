@@ -9,14 +9,7 @@ using Microsoft.EntityFrameworkCore.Query;
 
 namespace Anteroom.Leads;
 
-/// <summary>Reads leads for the list and the board.</summary>
-public sealed class ReadLeads(
-    AnteroomDb db,
-    LeadsInSight inSight,
-    LeadSearch leadSearch,
-    ListLeads listLeads,
-    TimeProvider time
-)
+public sealed partial class LeadQueries
 {
     /// <summary>Counting stops here; the page then shows that there are more.</summary>
     public const int MostCounted = 1_000;
@@ -25,113 +18,101 @@ public sealed class ReadLeads(
     /// A page of the list, one statement whatever the number of rows: the counts, and joined to them the page. By name, every page
     /// but the first costs one more, by key.
     /// </summary>
-    /// <param name="listing">What to look for and in which order; its limit and cursor are ignored.</param>
-    /// <param name="slot">Which page.</param>
+    /// <param name="query">Which page; its offset is ignored.</param>
     /// <param name="user">Who asks.</param>
     /// <param name="cancellation">Stops reading.</param>
-    public async Task<LeadPage> PageAsync(
-        LeadListing listing,
-        LeadSlot slot,
-        CurrentUser user,
-        CancellationToken cancellation
-    )
+    public async Task<LeadRows> PageAsync(LeadQuery query, CurrentUser user, CancellationToken cancellation)
     {
         // The opposite direction for a page further up.
-        var opposite = listing.Order.IsAscending() ? slot.Before is not null : slot.After is not null;
-        var page = (await SliceAsync(listing, slot, opposite, user, cancellation)).In(listing.Order, opposite);
+        var opposite = query.Sort.IsAscending() ? query.Before is not null : query.After is not null;
+        var page = (await SliceAsync(query, opposite, user, cancellation)).In(query.Sort, opposite);
         // One more than asked for tells whether there is another page.
-        var pages = Counted(listing, user)
+        var pages = Counted(query, user)
             .SelectMany(
-                _ => page.Take(slot.Limit + 1).DefaultIfEmpty(),
+                _ => page.Take(query.Limit + 1).DefaultIfEmpty(),
                 (counts, lead) => new Joined { Counts = counts, Lead = lead }
             );
-        var found = await Again(pages, listing.Order, opposite).Select(Row(user)).ToListAsync(cancellation);
-        return ToPage(found, slot, opposite, IsKept(listing));
+        var found = await Again(pages, query.Sort, opposite).Select(Row(user)).ToListAsync(cancellation);
+        return ToPage(found, query, opposite);
     }
 
     /// <summary>The columns of the board, one statement: each status with its newest leads (or the oldest, those who wait longest).</summary>
-    /// <param name="listing">What to look for; its statuses are the columns that are read, all when there is none.</param>
+    /// <param name="query">Which leads; its statuses are the columns that are read, all when there is none.</param>
     /// <param name="each">How many of each at most.</param>
     /// <param name="user">Who asks.</param>
     /// <param name="cancellation">Stops reading.</param>
-    public async Task<LeadPage> ColumnsAsync(
-        LeadListing listing,
+    public async Task<LeadRows> ColumnsAsync(
+        LeadQuery query,
         int each,
         CurrentUser user,
         CancellationToken cancellation
     )
     {
-        listing = listing with { Order = LeadOrder.Newest };
+        query = query with { Sort = LeadSort.Newest, Limit = each, Before = null, After = null };
         IQueryable<Lead>? all = null;
-        foreach (var status in listing.Statuses.Count > 0 ? listing.Statuses : LeadStatus.All)
+        foreach (var status in query.Filter.Statuses.Count > 0 ? query.Filter.Statuses : LeadStatus.All)
         {
-            var slot = new LeadSlot(null, null, each);
-            var one = (await SliceAsync(listing with { Statuses = [status] }, slot, false, user, cancellation))
+            var column = query with { Filter = query.Filter with { Statuses = [status] } };
+            var one = (await SliceAsync(column, opposite: false, user, cancellation))
                 .OrderByDescending(lead => lead.Number)
                 .Take(each + 1);
             all = all is null ? one : all.Concat(one);
         }
 
-        var pages = Counted(listing, user)
+        var pages = Counted(query, user)
             .SelectMany(_ => all!.DefaultIfEmpty(), (counts, lead) => new Joined { Counts = counts, Lead = lead });
         var found = await pages
             .OrderByDescending(joined => joined.Lead!.Number)
             .Select(Row(user))
             .ToListAsync(cancellation);
-        return ToPage(found, new LeadSlot(null, null, int.MaxValue), opposite: false, IsKept(listing));
+        return ToPage(found, query with { Limit = int.MaxValue }, opposite: false);
     }
 
-    /// <summary>The leads that are asked for, from where the slot begins.</summary>
+    /// <summary>The leads of the query from its cursor on.</summary>
     private async Task<IQueryable<Lead>> SliceAsync(
-        LeadListing listing,
-        LeadSlot slot,
+        LeadQuery query,
         bool opposite,
         CurrentUser user,
         CancellationToken cancellation
     )
     {
         var all = inSight.Of(user);
-        var leads = listLeads.Filter(all, listing);
-        if (slot.Before is { } before)
-            leads = await leads.BeyondAsync(listing.Order, before, larger: false, db, cancellation);
-        if (slot.After is { } after)
-            leads = await leads.BeyondAsync(listing.Order, after, larger: true, db, cancellation);
-        if (!LeadSearch.IsAsked(listing.Search))
+        var leads = Filter(all, query);
+        if (query.Before is { } before)
+            leads = await leads.BeyondAsync(query.Sort, before, larger: false, db, cancellation);
+        if (query.After is { } after)
+            leads = await leads.BeyondAsync(query.Sort, after, larger: true, db, cancellation);
+        if (!query.IsSearch)
             return leads;
 
         // By name and by change, among the newest that are found.
-        var byNumber = listing.Order.IsByNumber();
-        var found = leadSearch.First(
+        var byNumber = query.Sort.IsByNumber();
+        var found = search.First(
             leads,
-            unfiltered: byNumber && !listing.IsFiltered && !inSight.IsRestricted(user),
-            !byNumber ? NumberRange.All
-                : slot.Before is { } to ? NumberRange.All with { Before = to.Number }
-                : slot.After is { } from ? NumberRange.All with { After = from.Number }
-                : NumberRange.All,
-            listing.Search!,
-            newestFirst: !byNumber || listing.Order.IsAscending() == opposite,
-            byNumber ? slot.Limit + 1 : MostCounted
+            unfiltered: byNumber && !query.IsFiltered && !inSight.IsRestricted(user),
+            byNumber ? query.Range : NumberRange.All,
+            query.Filter.Search!,
+            newestFirst: !byNumber || query.Sort.IsAscending() == opposite,
+            byNumber ? query.Limit + 1 : MostCounted
         );
         return all.Where(lead => found.Contains(lead.Number)); // found are filtered already
     }
 
     /// <summary>One row: what the database keeps, added up, or what is counted up to a bound.</summary>
-    private IQueryable<Tally> Counted(LeadListing listing, CurrentUser user)
+    private IQueryable<Tally> Counted(LeadQuery query, CurrentUser user)
     {
-        var any = listing with { Statuses = [] };
-        return (IsKept(listing) ? Kept() : Found()).GroupBy(_ => 1).Select(Tallied());
+        var any = query with { Filter = query.Filter with { Statuses = [] } };
+        return (query.IsCounted ? Kept() : Found()).GroupBy(_ => 1).Select(Tallied());
 
         IQueryable<Piece> Found() =>
-            listLeads
-                .Matching(any, user, MostCounted + 1)
-                .Select(lead => new Piece { Status = lead.Status, Leads = 1L });
+            Matching(any, user, MostCounted + 1).Select(lead => new Piece { Status = lead.Status, Leads = 1L });
 
         IQueryable<Piece> Kept()
         {
             var kept = inSight.CountsOf(user);
-            if (any.AssignedTo is { } owner)
+            if (any.Filter.AssignedTo is { } owner)
                 kept = kept.Where(count => count.AssignedTo == owner);
-            if (any.Unassigned)
+            if (any.Filter.Unassigned)
                 kept = kept.Where(count => count.AssignedTo == null);
             return kept.Select(count => new Piece { Status = count.Status, Leads = count.Leads });
         }
@@ -159,18 +140,13 @@ public sealed class ReadLeads(
             pieces => pieces.Sum(piece => piece.Status == EF.Constant(status) ? piece.Leads : 0);
     }
 
-    /// <summary>Whether the database keeps the counts that are asked for: by status and owner.</summary>
-    private static bool IsKept(LeadListing listing) =>
-        !LeadSearch.IsAsked(listing.Search)
-        && !(listing with { Statuses = [], AssignedTo = null, Unassigned = false }).IsFiltered;
-
     // A join promises no order.
-    private static IQueryable<Joined> Again(IQueryable<Joined> pages, LeadOrder order, bool opposite)
+    private static IQueryable<Joined> Again(IQueryable<Joined> pages, LeadSort sort, bool opposite)
     {
-        var ascending = order.IsAscending() != opposite;
-        return order switch
+        var ascending = sort.IsAscending() != opposite;
+        return sort switch
         {
-            LeadOrder.Name or LeadOrder.NameBackwards => ascending
+            LeadSort.Name or LeadSort.NameBackwards => ascending
                 ? pages
                     .OrderBy(joined => joined.Lead!.LastName)
                     .ThenBy(joined => joined.Lead!.FirstName)
@@ -179,7 +155,7 @@ public sealed class ReadLeads(
                     .OrderByDescending(joined => joined.Lead!.LastName)
                     .ThenByDescending(joined => joined.Lead!.FirstName)
                     .ThenByDescending(joined => joined.Lead!.Number),
-            LeadOrder.Changed or LeadOrder.Unchanged => ascending
+            LeadSort.Changed or LeadSort.Unchanged => ascending
                 ? pages.OrderBy(joined => joined.Lead!.UpdatedAt).ThenBy(joined => joined.Lead!.Number)
                 : pages
                     .OrderByDescending(joined => joined.Lead!.UpdatedAt)
@@ -257,17 +233,17 @@ public sealed class ReadLeads(
         };
     }
 
-    private static LeadPage ToPage(List<Found> found, LeadSlot slot, bool opposite, bool kept)
+    private static LeadRows ToPage(List<Found> found, LeadQuery query, bool opposite)
     {
         var rows = found.Select(each => each.Row).OfType<LeadRow>().ToList();
-        var more = rows.Count > slot.Limit;
+        var more = rows.Count > query.Limit;
         if (more)
-            rows.RemoveAt(slot.Limit);
+            rows.RemoveAt(query.Limit);
         if (opposite)
             rows.Reverse();
         var (next, previous) = opposite
             ? (rows.Count > 0, more)
-            : (more, slot.Before is not null || slot.After is not null);
+            : (more, query.Before is not null || query.After is not null);
         var counts = new Dictionary<LeadStatus, long>();
         if (found is [{ Counts: var count }, ..])
         {
@@ -275,7 +251,7 @@ public sealed class ReadLeads(
                 counts[status] = leads;
         }
 
-        return new LeadPage(rows, next, previous, counts, kept || counts.Values.Sum() <= MostCounted);
+        return new LeadRows(rows, next, previous, counts, query.IsCounted || counts.Values.Sum() <= MostCounted);
     }
 
     private sealed class Piece

@@ -1,0 +1,138 @@
+using System.Globalization;
+using Anteroom.Data;
+using Anteroom.Firm;
+using Anteroom.Mail;
+using Anteroom.Outreach;
+using Anteroom.Work;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace Anteroom.Admin;
+
+/// <summary>
+/// Raises an alarm for each part of this node that stays unwell, and tells administrators of every alarm once, by email.
+/// </summary>
+public sealed partial class TellAlarms(
+    CurrentHealth health,
+    Alarms alarms,
+    NpgsqlDataSource database,
+    AlarmEmails emails,
+    WorkSignal signal,
+    TimeProvider time,
+    ILogger<TellAlarms> logger
+) : BackgroundService
+{
+    private static readonly TimeSpan Every = TimeSpan.FromSeconds(5);
+
+    /// <summary>Unwell at so many looks in a row: not just a hiccup.</summary>
+    private const int Looks = 2;
+
+    private readonly Dictionary<string, int> _unwell = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _well = new(StringComparer.Ordinal);
+
+    /// <inheritdoc />
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Every);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stoppingToken))
+                try
+                {
+                    await LookAsync(stoppingToken);
+                    await TellAsync(stoppingToken);
+                }
+                catch (Exception error) when (Sql.IsPassing(error))
+                {
+                    NotKept(logger, error.Message); // at the next look; of the database itself the log speaks
+                }
+                catch (Exception error) when (error is not OperationCanceledException)
+                {
+                    NotTold(logger, error);
+                }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested) { }
+    }
+
+    private async Task LookAsync(CancellationToken cancellation)
+    {
+        var now = await health.ReadAsync(cancellation);
+        foreach (var (part, state) in now.Entries)
+        {
+            if (Explain(part, state.Description) is not { } words)
+                continue;
+            var name = $"{part}@{Environment.MachineName}";
+            if (state.Status == HealthStatus.Healthy)
+            {
+                _unwell.Remove(part);
+                if (_well.Add(part)) // for the first time, or again
+                    await alarms.EndAsync(name, cancellation);
+            }
+            else if ((_unwell[part] = _unwell.GetValueOrDefault(part) + 1) == Looks)
+            {
+                _well.Remove(part);
+                await alarms.RaiseAsync(name, words, cancellation);
+            }
+        }
+    }
+
+    /// <summary>What is the matter and what helps; null when an alarm cannot be kept, as of the database.</summary>
+    private static string? Explain(string part, string? state) =>
+        (part, state) switch
+        {
+            ("resumes", "missing") =>
+                $"Resumes cannot be taken on {Environment.MachineName}: the folder for them is not the firm's. Its disk is probably not mounted.",
+            ("resumes", _) =>
+                $"Resumes cannot be taken on {Environment.MachineName}: the folder for them cannot be written. The disk may be full.",
+            ("mail", _) =>
+                $"Mail cannot be sent from {Environment.MachineName}: the mail server (or the folder for mail) cannot be used. Nothing is lost: mail waits, and goes out as soon as it can.",
+            ("work", _) => "Emails or jobs have been due for more than two minutes: is a worker running?",
+            _ => null,
+        };
+
+    private async Task TellAsync(CancellationToken cancellation)
+    {
+        var now = Sql.Instant(time.GetUtcNow());
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        var news = await Alarms.TakeNewsAsync(connection, cancellation);
+        if (news.Count == 0)
+            return;
+        var administrators = await connection.QueryAsync<Mailbox>(WhoIsTold.Administrators, cancellation);
+        await using var batch = connection.CreateBatch();
+        foreach (var alarm in news)
+        foreach (var administrator in administrators)
+            batch.Queue(emails.Alarm(administrator, alarm, now));
+        if (batch.BatchCommands.Count > 0)
+            await batch.ExecuteNonQueryAsync(cancellation);
+        await transaction.CommitAsync(cancellation);
+        signal.Poke(WorkSignal.Emails);
+    }
+
+    [LoggerMessage(LogLevel.Debug, "Alarms cannot be kept at the moment: {Reason}")]
+    private static partial void NotKept(ILogger logger, string reason);
+
+    [LoggerMessage(LogLevel.Error, "Administrators cannot be told of an alarm")]
+    private static partial void NotTold(ILogger logger, Exception error);
+}
+
+/// <summary>The email of an alarm.</summary>
+public sealed class AlarmEmails(EmailWriter emails, IOptions<FirmOptions> firm)
+{
+    internal Email Alarm(Mailbox administrator, Alarm alarm, DateTimeOffset now) =>
+        emails.Write(
+            EmailKind.Alarm,
+            administrator,
+            new Dictionary<string, object?>(StringComparer.Ordinal)
+            {
+                ["firm"] = firm.Value.Name,
+                ["since"] = TimeZoneInfo
+                    .ConvertTime(alarm.Since, firm.Value.Zone)
+                    .ToString("MMMM d, yyyy 'at' h:mm tt", CultureInfo.InvariantCulture),
+                ["detail"] = alarm.Detail,
+                ["link"] = $"{firm.Value.PublicUrl?.TrimEnd('/')}/admin/operations",
+            },
+            now
+        );
+}

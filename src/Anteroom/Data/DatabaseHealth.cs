@@ -1,0 +1,46 @@
+using Anteroom.Shared;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Npgsql;
+
+namespace Anteroom.Data;
+
+/// <summary>
+/// Whether the database can be reached and written. Asked with a session of its own: those of the pool are busy when it matters, and say
+/// what was so when they began.
+/// </summary>
+internal sealed class DatabaseHealth(string connectionString) : IHealthCheck
+{
+    private readonly string _connectionString = new NpgsqlConnectionStringBuilder(
+        Sessions.WithDefaults(connectionString)
+    )
+    {
+        ApplicationName = "anteroom health",
+        Pooling = false,
+        Timeout = 2,
+        CommandTimeout = 2,
+        MaxAutoPrepare = 0,
+    }.ConnectionString;
+
+    public Task<HealthCheckResult> CheckHealthAsync(
+        HealthCheckContext context,
+        CancellationToken cancellationToken = default
+    ) => CurrentHealth.BoundedAsync(AskAsync, context, _ => "unreachable");
+
+    private async Task<string?> AskAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            await using var connection = new NpgsqlConnection(_connectionString);
+            await connection.OpenAsync(cancellation);
+            await using var ask = new NpgsqlCommand(
+                "select current_setting('transaction_read_only')::boolean",
+                connection
+            );
+            return await ask.ExecuteScalarAsync(cancellation) is true ? "read_only" : null;
+        }
+        catch (PostgresException full) when (full.SqlState == PostgresErrorCodes.TooManyConnections)
+        {
+            return null; // it answers, and the pool has its sessions
+        }
+    }
+}

@@ -1,0 +1,81 @@
+using Npgsql;
+
+namespace Anteroom.Data;
+
+/// <summary>How sessions with the database are opened, and what the server does with those whose process no longer moves.</summary>
+internal static class Sessions
+{
+    /// <summary>
+    /// A transaction whose process says nothing for so long is ended by the server, and lets go of its locks: a frozen node must not
+    /// stop the others.
+    /// </summary>
+    public static readonly TimeSpan LongestSilence = TimeSpan.FromSeconds(8);
+
+    /// <summary>Whoever waits for a lock outlasts <see cref="LongestSilence"/>, and gives up before the command does.</summary>
+    public static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(12);
+
+    private static readonly string Settings = FormattableString
+        .Invariant(
+            $"""
+            -c idle_in_transaction_session_timeout={LongestSilence.TotalMilliseconds} -c lock_timeout={LongestWait.TotalMilliseconds}
+            -c tcp_keepalives_idle=5 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=2
+            """
+        )
+        .ReplaceLineEndings(" ");
+
+    /// <summary>What the connection string leaves open. What it says itself stands.</summary>
+    public static string WithDefaults(string connectionString)
+    {
+        var given = new NpgsqlConnectionStringBuilder(connectionString);
+        var defaults = new NpgsqlConnectionStringBuilder
+        {
+            ApplicationName = "anteroom",
+            Timezone = "UTC",
+            Timeout = 5,
+            CommandTimeout = 15,
+            MaxPoolSize = 40,
+            MaxAutoPrepare = 100,
+            AutoPrepareMinUsages = 3,
+            NoResetOnClose = true, // no session state is ever changed
+            Options = Settings,
+        };
+        if (given.Host?.StartsWith('/') is not true) // the keepalive of a Unix socket is its kernel
+        {
+            // A server or a network that vanishes without a word is missed after 15 seconds.
+            defaults.TcpKeepAlive = true;
+            defaults.TcpKeepAliveTime = 5;
+            defaults.TcpKeepAliveInterval = 5;
+        }
+
+        foreach (var key in defaults.Keys)
+            if (!given.ShouldSerialize(key))
+                given[key] = defaults[key];
+        return given.ConnectionString;
+    }
+
+    /// <summary>
+    /// A session that may only read is refused at the door. In the pool it would keep that from a moment of
+    /// <c>default_transaction_read_only</c> (an operator's, or a failover's) long after the database can be written again.
+    /// </summary>
+    public static async Task RefuseReadOnlyAsync(NpgsqlConnection connection)
+    {
+        await using var ask = new NpgsqlCommand("select current_setting('transaction_read_only')::boolean", connection);
+        if (await ask.ExecuteScalarAsync() is true)
+            throw new PostgresException(
+                "the database is read-only",
+                "ERROR",
+                "ERROR",
+                PostgresErrorCodes.ReadOnlySqlTransaction
+            );
+    }
+
+    /// <summary>For a transaction that takes its time, as a backup's: until its end it may be silent, and wait for locks.</summary>
+    public static async Task TakeTimeAsync(this NpgsqlConnection connection, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand(
+            "set local idle_in_transaction_session_timeout = 0; set local lock_timeout = 0",
+            connection
+        );
+        await command.ExecuteNonQueryAsync(cancellation);
+    }
+}

@@ -1,0 +1,70 @@
+using Anteroom.Accounts;
+using Anteroom.Data;
+using Anteroom.Firm;
+using Anteroom.Mail;
+using Anteroom.Outreach;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+
+namespace Anteroom.Leads;
+
+/// <summary>
+/// Writes an email of a lead once more, with a Message-ID of its own. To a prospect it goes to the address that the lead has now.
+/// </summary>
+public sealed class EmailCopies(
+    AnteroomDb db,
+    EmailWriter emails,
+    OutreachEmails outreach,
+    IOptions<FirmOptions> firm,
+    IOptions<MailOptions> mail
+)
+{
+    /// <summary>Writes it; it is not queued yet.</summary>
+    internal async Task<Email> WriteAsync(Email old, Lead lead, DateTimeOffset now, CancellationToken cancellation)
+    {
+        var toProspect = old.Kind.Facts().Audience == MailAudience.Prospect;
+        var to = toProspect ? new Mailbox(lead.Email, lead.FullName) : new Mailbox(old.ToAddress, old.ToName);
+        var text = await TextAsync(old, lead, to, now, cancellation);
+        var id = Guid.CreateVersion7(now);
+        return new Email
+        {
+            Id = id,
+            LeadId = lead.Id,
+            Repeats = old.Id,
+            // A lead has one automatic welcome; what a person sends again is that person's decision.
+            Kind = old.Kind == EmailKind.Welcome ? EmailKind.Personal : old.Kind,
+            FromName = old.FromName,
+            OnBehalfOf = old.OnBehalfOf,
+            ToAddress = to.Address,
+            ToName = to.Name,
+            // Answers of colleagues go to the prospect, where they are now.
+            ReplyTo = toProspect || old.ReplyTo is null ? old.ReplyTo : lead.Email,
+            Subject = text.Subject,
+            Text = text.Text,
+            Html = text.Html,
+            MessageId = $"{id:N}@{mail.Value.Domain}",
+            NextAttemptAt = now,
+            CreatedAt = now,
+        };
+    }
+
+    // What a template wrote is written anew, so that name, address and the link to opt out are current.
+    private async Task<MailText> TextAsync(
+        Email old,
+        Lead lead,
+        Mailbox to,
+        DateTimeOffset now,
+        CancellationToken cancellation
+    )
+    {
+        var attorney = old is { Kind: EmailKind.Welcome, OnBehalfOf: { } id }
+            ? Owner.Of(await db.Users.AsNoTracking().SingleOrDefaultAsync(user => user.Id == id, cancellation))
+            : null;
+        var anew =
+            old.Kind == EmailKind.Confirmation
+                ? emails.Write(old.Kind, to, lead.MergeFields(firm.Value, lead.Language), now, language: lead.Language)
+            : attorney is not null ? outreach.Welcome(lead.Brief(), attorney, now)
+            : old;
+        return new MailText(anew.Subject, anew.Text, anew.Html);
+    }
+}

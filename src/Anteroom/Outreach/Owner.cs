@@ -1,0 +1,24 @@
+using System.Data;
+using Anteroom.Accounts;
+using Npgsql;
+
+namespace Anteroom.Outreach;
+
+/// <summary>The owner of a lead as emails name one.</summary>
+/// <param name="Id">The user.</param>
+/// <param name="FullName">What prospects see.</param>
+/// <param name="Email">Null: cannot be told.</param>
+internal sealed record Owner(Guid Id, string FullName, string? Email)
+{
+    /// <summary>The columns that <see cref="Read"/> expects beside those of <see cref="LeadBrief"/>, of a joined <c>users</c>.</summary>
+    public const string Columns = "users.id as owner_id, users.full_name as owner_name, users.email as owner_email";
+
+    /// <summary>The user as an owner; null for nobody.</summary>
+    public static Owner? Of(User? user) => user is null ? null : new Owner(user.Id, user.FullName, user.Email);
+
+    /// <summary>Reads the owner; null when the lead has none.</summary>
+    public static Owner? Read(NpgsqlDataReader reader) =>
+        reader.IsDBNull("owner_id")
+            ? null
+            : new(reader.GetGuid("owner_id"), reader.GetString("owner_name"), reader["owner_email"] as string);
+}

@@ -1,0 +1,71 @@
+using System.Security.Cryptography;
+using Anteroom.Work;
+
+namespace Anteroom.Resumes;
+
+/// <summary>What the store has is not what the prospect sent. It is handed out to nobody; a backup brings it back.</summary>
+public sealed class DamagedResumeException()
+    : StorageUnavailableException(
+        "The file in the store is not the one that was received: it was changed or cut. A restore from the backup brings it back."
+    );
+
+/// <summary>Opens a resume for reading, and holds it against its row first: what a disk or somebody else has changed raises an alarm.</summary>
+public sealed partial class ReadResume(IResumeStore store, Alarms alarms, ILogger<ReadResume> logger)
+{
+    /// <summary>The file from its beginning; null when it is not in the store.</summary>
+    /// <exception cref="DamagedResumeException">Its size or SHA-256 is another.</exception>
+    /// <exception cref="StorageUnavailableException">The store cannot be read at the moment.</exception>
+    public async Task<Stream?> OpenAsync(Resume resume, CancellationToken cancellation)
+    {
+        var content = await store.OpenAsync(resume.StorageKey, cancellation);
+        if (content is null)
+        {
+            Log.Missing(logger, resume.StorageKey);
+            await alarms.RaiseAsync(ResumeAlarms.Damaged, ResumeAlarms.WordsFor(resume.StorageKey), cancellation);
+            return null;
+        }
+
+        try
+        {
+            if (await IsWholeAsync(content, resume.Bytes, resume.Sha256, cancellation))
+            {
+                content.Position = 0;
+                return content;
+            }
+
+            Log.Damaged(logger, resume.StorageKey);
+            await alarms.RaiseAsync(ResumeAlarms.Damaged, ResumeAlarms.WordsFor(resume.StorageKey), cancellation);
+            throw new DamagedResumeException();
+        }
+        catch
+        {
+            await content.DisposeAsync();
+            throw;
+        }
+    }
+
+    internal static async Task<bool> IsWholeAsync(
+        Stream content,
+        long bytes,
+        byte[] sha256,
+        CancellationToken cancellation
+    ) => content.Length == bytes && (await SHA256.HashDataAsync(content, cancellation)).AsSpan().SequenceEqual(sha256);
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Critical, "The resume file {Key} is not what was received: it was changed or cut")]
+        public static partial void Damaged(ILogger logger, string key);
+
+        [LoggerMessage(2, LogLevel.Critical, "The resume file {Key} is not in the store")]
+        public static partial void Missing(ILogger logger, string key);
+    }
+}
+
+/// <summary>What is raised about files.</summary>
+internal static class ResumeAlarms
+{
+    /// <summary>Files are missing, changed or cut.</summary>
+    public const string Damaged = "resumes_damaged";
+
+    public static string WordsFor(string key) => $"The resume file {key} is missing, or is not what was received.";
+}
