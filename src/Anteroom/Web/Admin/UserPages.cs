@@ -96,17 +96,23 @@ public static class UserPages
         );
     }
 
-    private static async Task<IResult> ShowAsync([AsParameters] UserRequest request) =>
-        await request.Users.FindAsync(request.Number, request.Cancellation) is { } user
+    private static async Task<IResult> ShowAsync(
+        long number,
+        CurrentUser by,
+        UserQueries users,
+        HttpContext context,
+        CancellationToken cancellation
+    ) =>
+        await users.FindAsync(number, cancellation) is { } user
             ? Pages.Page<UserDetailsPage>(
                 new
                 {
                     Details = user,
-                    IsYou = user.Id == request.By.Id,
-                    FlashMessage = request.Http.TakeFlash(),
+                    IsYou = user.Id == by.Id,
+                    FlashMessage = context.TakeFlash(),
                 }
             )
-            : NoSuchUser(request.Number);
+            : NoSuchUser(number);
 
     private static async Task<IResult> ChangeRoleAsync(
         [AsParameters] UserRequest request,

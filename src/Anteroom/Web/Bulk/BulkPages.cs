@@ -106,11 +106,17 @@ public static class BulkPages
     }
 
     private static async Task<IResult> ShowAsync(
-        [AsParameters] MailingRequest request,
+        Guid id,
         string? lead,
-        HttpContext context
+        CurrentUser user,
+        BulkMailings mailings,
+        WriteBulk write,
+        Attorneys attorneys,
+        HttpContext context,
+        CancellationToken cancellation
     )
     {
+        var request = new MailingRequest(id, user, mailings, write, attorneys, cancellation);
         if (await request.FindAsync() is not { } progress)
             return NoSuchMailing();
         return progress.Mailing.State == BulkState.Draft
@@ -149,12 +155,19 @@ public static class BulkPages
     }
 
     private static async Task<IResult> FrameAsync(
-        [AsParameters] MailingRequest request,
+        Guid id,
         string? lead,
-        HttpContext context
+        CurrentUser user,
+        BulkMailings mailings,
+        WriteBulk write,
+        HttpContext context,
+        CancellationToken cancellation
     ) =>
-        await request.FindAsync() is { } progress
-            ? MailFrame.Answer(context, (await request.PreviewAsync(progress.Mailing, PostedMail.LeadIn(lead))).Mail)
+        await mailings.FindAsync(id, user, cancellation) is { } progress
+            ? MailFrame.Answer(
+                context,
+                (await write.PreviewAsync(progress.Mailing, PostedMail.LeadIn(lead), user, cancellation)).Mail
+            )
             : NoSuchMailing();
 
     private static async Task<IResult> AskAsync([AsParameters] MailingRequest request, BulkRecipients recipients)

@@ -45,8 +45,12 @@ public static class LeadPages
         lead.MapResumePages();
     }
 
-    private static Task<IResult> ShowAsync([AsParameters] LeadRequest request) =>
-        request.Screen.ShowAsync(request.Number, request.User, request.Cancellation);
+    private static Task<IResult> ShowAsync(
+        long number,
+        CurrentUser user,
+        LeadScreen screen,
+        CancellationToken cancellation
+    ) => screen.ShowAsync(number, user, cancellation);
 
     private static async Task<IResult> MoveAsync(
         [AsParameters] LeadRequest request,
