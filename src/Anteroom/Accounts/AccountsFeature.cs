@@ -102,6 +102,8 @@ public static class AccountsFeature
         services.AddScoped<SetUpFirm>();
         services.AddScoped<CreateUser>();
         services.AddScoped<SetAvailability>();
+        services.AddScoped<Attempts>();
+        services.AddScoped<CheckCode>();
         services.AddScoped<LogIn>();
         services.AddScoped<ChangePassword>();
         services.AddScoped<IUserConfirmation<User>, ActiveUsersOnly>();

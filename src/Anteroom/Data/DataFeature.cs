@@ -27,8 +27,12 @@ public static class DataFeature
             var source = new NpgsqlDataSourceBuilder(Sessions.WithDefaults(connectionString)) { Name = "anteroom" };
             source.UseLoggerFactory(provider.GetRequiredService<ILoggerFactory>());
             source.UsePhysicalConnectionInitializer(
-                connection => Sessions.RefuseReadOnlyAsync(connection).GetAwaiter().GetResult(),
-                Sessions.RefuseReadOnlyAsync
+                Sessions.RefuseReadOnly,
+                connection =>
+                {
+                    Sessions.RefuseReadOnly(connection);
+                    return Task.CompletedTask;
+                }
             );
             return source.Build();
         });

@@ -50,7 +50,7 @@ public sealed partial class FreeDeadClaims(
     }
 
     /// <summary>Looks once. False when no other node lives and none has left anything.</summary>
-    private async Task<bool> LookAsync(CancellationToken cancellation)
+    internal async Task<bool> LookAsync(CancellationToken cancellation)
     {
         var (holders, living, up) = await ReadAsync(cancellation);
         var missing = holders.Except(living).ToHashSet();

@@ -124,6 +124,11 @@ public sealed class ReplyWording : SqlMigration;
 [Migration("0045_snippets")]
 public sealed class SnippetsTable : SqlMigration;
 
+/// <summary>The last accepted code of each authenticator app.</summary>
+[DbContext(typeof(AnteroomDb))]
+[Migration("0050_code_steps")]
+public sealed class CodeSteps : SqlMigration;
+
 /// <summary>Alarms say what is the matter, and are told once.</summary>
 [DbContext(typeof(AnteroomDb))]
 [Migration("0046_alarms")]

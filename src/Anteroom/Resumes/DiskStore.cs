@@ -98,7 +98,7 @@ public sealed partial class DiskStore : IResumeStore, IDisposable
     }
 
     /// <inheritdoc />
-    /// <exception cref="ArgumentException">The key is none that this store ever gave out.</exception>
+    /// <exception cref="ArgumentException">This store never gave out such a key.</exception>
     public async Task<Stream?> OpenAsync(string key, CancellationToken cancellation)
     {
         var path = PathOf(key);
@@ -126,7 +126,7 @@ public sealed partial class DiskStore : IResumeStore, IDisposable
     }
 
     /// <inheritdoc />
-    /// <exception cref="ArgumentException">The key is none that this store ever gave out.</exception>
+    /// <exception cref="ArgumentException">This store never gave out such a key.</exception>
     public async Task DeleteAsync(string key, CancellationToken cancellation)
     {
         var path = PathOf(key);
@@ -137,7 +137,7 @@ public sealed partial class DiskStore : IResumeStore, IDisposable
         }
         catch (DirectoryNotFoundException)
         {
-            // Then the file is not there either.
+            // Then the file does not exist either.
         }
         catch (Exception exception) when (IsStorage(exception))
         {
@@ -176,7 +176,7 @@ public sealed partial class DiskStore : IResumeStore, IDisposable
         }
     }
 
-    /// <summary>The first file, or somebody has cleared <c>incoming</c> away under the running program.</summary>
+    /// <summary>For the first file, or if somebody deleted <c>incoming</c> while the program was running.</summary>
     private FileStream Recreate(string path)
     {
         try
@@ -247,7 +247,7 @@ public sealed partial class DiskStore : IResumeStore, IDisposable
 
         public string Path => path;
 
-        /// <summary>True for the first who asks: the file is then theirs to keep or to delete.</summary>
+        /// <summary>True for the first caller, who then keeps or deletes the file.</summary>
         public bool TryTake() => Interlocked.Exchange(ref _taken, 1) == 0;
 
         public override ValueTask DisposeAsync()

@@ -8,7 +8,7 @@ public static class WorkTables
 {
     extension(AnteroomDb db)
     {
-        /// <summary>Work that waits, or was done a short while ago.</summary>
+        /// <summary>Work that waits or was done recently.</summary>
         public DbSet<WorkItem> Work => db.Set<WorkItem>();
 
         /// <summary>Current alerts.</summary>

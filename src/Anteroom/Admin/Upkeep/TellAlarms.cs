@@ -99,7 +99,7 @@ public sealed partial class TellAlarms(
         var news = await Alarms.TakeNewsAsync(connection, cancellation);
         if (news.Count == 0)
             return;
-        var administrators = await connection.QueryAsync<Mailbox>(WhoIsTold.Administrators, cancellation);
+        var administrators = await connection.QueryAsync<Mailbox>(NotificationPolicy.Administrators, cancellation);
         await using var batch = connection.CreateBatch();
         foreach (var alarm in news)
         foreach (var administrator in administrators)

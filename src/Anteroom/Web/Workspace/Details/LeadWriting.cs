@@ -29,7 +29,8 @@ internal static class LeadWriting
             return await request.MissingAsync();
         return await addNote.RunAsync(id, text, request.User, request.Cancellation) switch
         {
-            (var note, null) => request.Back(note!.Told > 0 ? FlashMessage.NotedAndMentioned : FlashMessage.Noted
+            (var note, null) => request.Back(
+                note!.Mentioned > 0 ? FlashMessage.NotedAndMentioned : FlashMessage.Noted
             ),
             (_, var refusal) => await request.RefusedAsync(refusal,
                 new Composer { Note = text }
