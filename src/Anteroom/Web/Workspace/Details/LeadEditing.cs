@@ -140,7 +140,14 @@ internal static class LeadEditing
     {
         if (other is not { } second || stays is not { } kept || (kept != request.Number && kept != second))
             return ErrorPages.For(StatusCodes.Status400BadRequest);
-        switch (await mergeLeads.RunAsync(kept, kept == request.Number ? second : request.Number, request.User, request.Cancellation))
+        switch (
+            await mergeLeads.RunAsync(
+                kept,
+                kept == request.Number ? second : request.Number,
+                request.User,
+                request.Cancellation
+            )
+        )
         {
             case null:
                 return request.Screen.BackTo(kept, FlashMessage.Merged);

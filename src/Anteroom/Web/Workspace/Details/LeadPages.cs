@@ -90,10 +90,9 @@ public static class LeadPages
         ) switch
         {
             (var lead, null) => request.Back(FlashMessage.Assigned with { Undo = lead!.Summary?.Id }),
-            (_, Refusal.Invalid) => await request.RefuseAsync(new Conflict(
-                    "This person no longer takes leads.",
-                    "Nothing was changed. Choose someone else."
-                )),
+            (_, Refusal.Invalid) => await request.RefuseAsync(
+                new Conflict("This person no longer takes leads.", "Nothing was changed. Choose someone else.")
+            ),
             (_, var refusal) => await request.RefusedAsync(refusal),
         };
     }

@@ -29,12 +29,8 @@ internal static class LeadWriting
             return await request.MissingAsync();
         return await addNote.RunAsync(id, text, request.User, request.Cancellation) switch
         {
-            (var note, null) => request.Back(
-                note!.Mentioned > 0 ? FlashMessage.NotedAndMentioned : FlashMessage.Noted
-            ),
-            (_, var refusal) => await request.RefusedAsync(refusal,
-                new Composer { Note = text }
-            ),
+            (var note, null) => request.Back(note!.Mentioned > 0 ? FlashMessage.NotedAndMentioned : FlashMessage.Noted),
+            (_, var refusal) => await request.RefusedAsync(refusal, new Composer { Note = text }),
         };
     }
 
@@ -55,20 +51,19 @@ internal static class LeadWriting
         if (@do == "preview")
             return await write.PreviewAsync(request.Number, subject, text, request.User, request.Cancellation) switch
             {
-                (var looks, null) => await request.AgainAsync(composer with
-                    {
-                        Preview = looks,
-                    }
-                ),
+                (var looks, null) => await request.AgainAsync(composer with { Preview = looks }),
                 (_, var refusal) => await request.RefusedAsync(refusal, composer),
             };
         return await write.SendAsync(request.Number, subject, text, request.User, request.Cancellation) switch
         {
             null => request.Back(FlashMessage.Written),
-            LeadRefusal.BeingWelcomed => await request.RefuseAsync(new Conflict(
+            LeadRefusal.BeingWelcomed => await request.RefuseAsync(
+                new Conflict(
                     "The welcome email is being sent at this moment.",
                     "Your email was not sent; it is still here. Try again in a few seconds, or rewrite it as a reply to the welcome."
-                ), composer),
+                ),
+                composer
+            ),
             var refusal => await request.RefusedAsync(refusal, composer),
         };
     }
@@ -92,9 +87,7 @@ internal static class LeadWriting
     {
         var form = new TaskForm(title, dueOn, taskFor);
         return await tasks.AddAsync(request.Number, form, request.User, request.Cancellation) is { } refusal
-            ? await request.RefusedAsync(refusal,
-                new Composer { Open = "task", Task = form }
-            )
+            ? await request.RefusedAsync(refusal, new Composer { Open = "task", Task = form })
             : request.Back(FlashMessage.TaskAdded);
     }
 

@@ -154,9 +154,7 @@ public static class ListPages
             cancellation
         ) switch
         {
-            (var view, null) => Pages.SeeOther(
-                posted.PlaceAddress + QueryString.Create("view", view!.Id.ToString())
-            ),
+            (var view, null) => Pages.SeeOther(posted.PlaceAddress + QueryString.Create("view", view!.Id.ToString())),
             (_, Refusal.Invalid(var errors)) => Invalid(errors),
             _ => ErrorPages.For(StatusCodes.Status403Forbidden),
         };
@@ -180,9 +178,7 @@ public static class ListPages
 
         return await views.ChangeAsync(id, posted.Name, asks, columns: null, user, cancellation) switch
         {
-            null => Pages.SeeOther(
-                posted.PlaceAddress + QueryString.Create("view", id.ToString())
-            ),
+            null => Pages.SeeOther(posted.PlaceAddress + QueryString.Create("view", id.ToString())),
             Refusal.Invalid(var errors) => Invalid(errors),
             _ => NoSuchView(),
         };
