@@ -33,7 +33,7 @@ public sealed record SetUpForm
 }
 
 /// <summary>The pages on the way in and out: signing in, signing out, and setting up the firm.</summary>
-public static class AccountPages
+internal static class AccountPages
 {
     /// <summary>Maps <c>/signin</c>, <c>/signout</c> and <c>/setup</c>.</summary>
     public static void MapAccountPages(this IEndpointRouteBuilder pages)

@@ -90,7 +90,7 @@ public sealed record AuditQuestion
 }
 
 /// <summary>The audit log, as a page and as a file.</summary>
-public static class AuditPages
+internal static class AuditPages
 {
     /// <summary>Maps <c>/admin/audit</c> and <c>/admin/audit.csv</c>.</summary>
     public static void MapAuditPages(this IEndpointRouteBuilder pages)

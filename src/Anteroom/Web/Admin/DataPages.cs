@@ -37,7 +37,7 @@ internal sealed record AskedRows
 }
 
 /// <summary>The data browser: every table that an administrator may need, read only.</summary>
-public static class DataPages
+internal static class DataPages
 {
     /// <summary>Maps <c>/admin/data</c> and what is below it.</summary>
     public static void MapDataPages(this IEndpointRouteBuilder pages)

@@ -63,7 +63,7 @@ internal sealed record PostedSchedule
 }
 
 /// <summary>The pages of an administrator about what runs by itself.</summary>
-public static class SchedulePages
+internal static class SchedulePages
 {
     private const int MostPages = 10_000;
 

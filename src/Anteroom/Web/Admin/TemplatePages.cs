@@ -45,7 +45,7 @@ internal sealed record AskedTemplate
 }
 
 /// <summary>The pages of an administrator about the texts of emails.</summary>
-public static class TemplatePages
+internal static class TemplatePages
 {
     /// <summary>Maps <c>/admin/templates</c> and what is below it.</summary>
     public static void MapTemplatePages(this IEndpointRouteBuilder pages)

@@ -35,7 +35,7 @@ internal sealed record UserRequest(
 );
 
 /// <summary>The pages of an administrator about users.</summary>
-public static class UserPages
+internal static class UserPages
 {
     /// <summary>Maps <c>/admin/users</c> and what is below it.</summary>
     public static void MapUserPages(this IEndpointRouteBuilder pages)

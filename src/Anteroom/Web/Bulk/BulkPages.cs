@@ -34,7 +34,7 @@ internal sealed record MailingRequest(
 }
 
 /// <summary>The pages for email to many leads: choose, write, confirm, watch.</summary>
-public static class BulkPages
+internal static class BulkPages
 {
     /// <summary>Maps <c>/bulk</c> and what is below it.</summary>
     public static void MapBulkPages(this IEndpointRouteBuilder pages)

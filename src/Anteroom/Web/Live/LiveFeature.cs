@@ -5,7 +5,7 @@ using Anteroom.Live;
 namespace Anteroom.Web.Live;
 
 /// <summary>Open pages follow what happens: <c>/live</c> tells them that leads have changed.</summary>
-public static class LiveFeature
+internal static class LiveFeature
 {
     /// <summary>How long a stream may be silent: less than the minute after which most proxies give up.</summary>
     public static readonly TimeSpan Beat = TimeSpan.FromSeconds(15);

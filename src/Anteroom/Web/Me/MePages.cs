@@ -33,7 +33,7 @@ internal sealed record PostedProfile
 }
 
 /// <summary>What everybody does with their own account: profile and password.</summary>
-public static class MePages
+internal static class MePages
 {
     /// <summary>Maps <c>/me</c> and <c>/me/password</c>.</summary>
     public static void MapMePages(this IEndpointRouteBuilder pages)

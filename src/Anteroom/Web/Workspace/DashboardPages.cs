@@ -4,7 +4,7 @@ using Anteroom.Reports;
 namespace Anteroom.Web.Workspace;
 
 /// <summary>The page that shows how the firm does.</summary>
-public static class DashboardPages
+internal static class DashboardPages
 {
     /// <summary>Maps <c>/dashboard</c>.</summary>
     public static void MapDashboardPages(this IEndpointRouteBuilder pages) =>

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Options;
 namespace Anteroom.Web.Workspace;
 
 /// <summary>The figures of a period, as a page and as a file.</summary>
-public static class ReportPages
+internal static class ReportPages
 {
     /// <summary>Maps <c>/reports</c> and <c>/reports.csv</c>.</summary>
     public static void MapReportPages(this IEndpointRouteBuilder pages)

@@ -30,7 +30,7 @@ internal sealed record PostedMove
 }
 
 /// <summary>The page of a lead, and what is changed about it with one click.</summary>
-public static class LeadPages
+internal static class LeadPages
 {
     /// <summary>Maps <c>/leads/{number}</c> and what is below it.</summary>
     public static void MapLeadPages(this IEndpointRouteBuilder pages)

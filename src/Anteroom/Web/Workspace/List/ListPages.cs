@@ -31,7 +31,7 @@ internal sealed record PostedView
 }
 
 /// <summary>The list of leads, its export, and how each user wants it.</summary>
-public static class ListPages
+internal static class ListPages
 {
     /// <summary>Maps <c>/leads</c> and what belongs to the list.</summary>
     public static void MapListPages(this IEndpointRouteBuilder pages)

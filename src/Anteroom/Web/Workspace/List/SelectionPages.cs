@@ -11,7 +11,7 @@ namespace Anteroom.Web.Workspace.List;
 internal sealed record SelectionActions(LeadQueries Leads, ChangeLeads Change, TrashLeads Trash, WriteBulk Write);
 
 /// <summary>Bulk actions on a selection of leads, undo, and the trash.</summary>
-public static class SelectionPages
+internal static class SelectionPages
 {
     /// <summary>Maps it below <c>/leads</c>.</summary>
     public static void MapSelectionPages(this IEndpointRouteBuilder pages)

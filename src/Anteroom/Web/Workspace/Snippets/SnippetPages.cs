@@ -26,7 +26,7 @@ internal sealed record PostedSnippet
 }
 
 /// <summary>The pages of the texts that emails to prospects begin with: everybody reads them, administrators and attorneys keep them.</summary>
-public static class SnippetPages
+internal static class SnippetPages
 {
     /// <summary>Maps <c>/replies</c> and what is below it.</summary>
     public static void MapSnippetPages(this IEndpointRouteBuilder pages)
