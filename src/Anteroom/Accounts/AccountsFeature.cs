@@ -10,7 +10,7 @@ using Microsoft.Extensions.Options;
 namespace Anteroom.Accounts;
 
 /// <summary>Users, passwords, cookies and the rule of who may do what.</summary>
-public static class AccountsFeature
+internal static class AccountsFeature
 {
     /// <summary>How long a link for setting a password works.</summary>
     private static readonly TimeSpan PasswordLinkLife = TimeSpan.FromDays(3);

@@ -8,7 +8,7 @@ namespace Anteroom.Resumes;
 /// Keeps resumes in a folder: <c>incoming/</c> while they arrive, <c>2026/11/21/0199….pdf</c> (UTC date, UUIDv7, type found) for good.
 /// Only the account that runs the program can read them: files 0600, folders 0700.
 /// </summary>
-public sealed partial class DiskStore : IResumeStore, IDisposable
+internal sealed partial class DiskStore : IResumeStore, IDisposable
 {
     /// <summary>Large enough that an ordinary resume is one read buffer and one write.</summary>
     private const int BufferBytes = 128 * 1024;

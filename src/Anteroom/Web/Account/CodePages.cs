@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Mvc;
 namespace Anteroom.Web.Account;
 
 /// <summary>Signing in with more than a password: by a code after it, or by a passkey in its place.</summary>
-public static class CodePages
+internal static class CodePages
 {
     /// <summary>Maps <c>/signin/code</c> and <c>/signin/passkey</c>.</summary>
     public static void MapCodePages(this IEndpointRouteBuilder pages)
