@@ -12,9 +12,9 @@ internal sealed class AppProcess : IAsyncDisposable
     /// <summary>The administrator's password.</summary>
     public const string Password = "Benchmark-only-9f2c!";
 
-    readonly Child _child;
+    private readonly Child _child;
 
-    AppProcess(Child child, IPEndPoint address, string data) => (_child, Address, Data) = (child, address, data);
+    private AppProcess(Child child, IPEndPoint address, string data) => (_child, Address, Data) = (child, address, data);
 
     public IPEndPoint Address { get; }
 
@@ -78,7 +78,7 @@ internal sealed class AppProcess : IAsyncDisposable
         IReadOnlyDictionary<string, string> settings
     ) => Start(app, folder, postgres, database, "worker", settings);
 
-    static AppProcess Start(
+    private static AppProcess Start(
         string app,
         string folder,
         ThrowAwayPostgres postgres,
@@ -120,7 +120,7 @@ internal sealed class AppProcess : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _child.DisposeAsync();
 
-    static string[] Command(string app)
+    private static string[] Command(string app)
     {
         var executable = Path.Combine(app, "Anteroom");
         return File.Exists(executable)
@@ -130,7 +130,7 @@ internal sealed class AppProcess : IAsyncDisposable
             );
     }
 
-    static Dictionary<string, string> Settings(ThrowAwayPostgres postgres, string database) =>
+    private static Dictionary<string, string> Settings(ThrowAwayPostgres postgres, string database) =>
         new(StringComparer.Ordinal)
         {
             ["POSTGRES_HOST"] = "127.0.0.1",
@@ -146,7 +146,7 @@ internal sealed class AppProcess : IAsyncDisposable
             ["Outreach__Assign"] = "false",
         };
 
-    static async Task<bool> AnswersAsync(HttpClient client, CancellationToken cancellation)
+    private static async Task<bool> AnswersAsync(HttpClient client, CancellationToken cancellation)
     {
         try
         {

@@ -5,14 +5,14 @@ namespace Anteroom.Benchmarks;
 /// <summary>A process that the benchmark started, with its output in a file; ended by its id and nothing else.</summary>
 internal sealed class Child : IAsyncDisposable
 {
-    static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-    readonly Process _process;
-    readonly string _name;
-    readonly string _log;
-    readonly int _stopSignal;
+    private readonly Process _process;
+    private readonly string _name;
+    private readonly string _log;
+    private readonly int _stopSignal;
 
-    Child(Process process, string name, string log, int stopSignal) =>
+    private Child(Process process, string name, string log, int stopSignal) =>
         (_process, _name, _log, _stopSignal) = (process, name, log, stopSignal);
 
     public int Id => _process.Id;
@@ -75,7 +75,7 @@ internal sealed class Child : IAsyncDisposable
             throw Failed("ended");
     }
 
-    BenchmarkException Failed(string what)
+    private BenchmarkException Failed(string what)
     {
         var lines = File.Exists(_log) ? File.ReadLines(_log).TakeLast(20) : [];
         return new BenchmarkException($"{_name} {what}. Its last words:\n{string.Join('\n', lines)}");

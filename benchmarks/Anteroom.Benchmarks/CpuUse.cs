@@ -5,7 +5,7 @@ namespace Anteroom.Benchmarks;
 /// <summary>Processor time used since the start by the app, by PostgreSQL, by the generator and by the whole machine, in seconds.</summary>
 internal sealed record CpuUse(double App, double Postgres, double Generator, double Machine, double Waiting)
 {
-    const double TicksPerSecond = 100; // USER_HZ, a constant of Linux's interface
+    private const double TicksPerSecond = 100; // USER_HZ, a constant of Linux's interface
 
     /// <summary>Reads them from <c>/proc</c> (proc(5)).</summary>
     public static CpuUse Read(int app, int postgres)
@@ -40,13 +40,13 @@ internal sealed record CpuUse(double App, double Postgres, double Generator, dou
     /// <summary>Milliseconds of processor time that PostgreSQL spent on each of <paramref name="count"/> transactions.</summary>
     public double PostgresMilliseconds(CpuUse before, double count) => 1000 * (Postgres - before.Postgres) / count;
 
-    static IEnumerable<int> Processes() =>
+    private static IEnumerable<int> Processes() =>
         Directory
             .EnumerateDirectories("/proc")
             .Select(folder => int.TryParse(Path.GetFileName(folder), CultureInfo.InvariantCulture, out var id) ? id : 0)
             .Where(id => id > 0);
 
-    static (int Parent, double Seconds) Of(int process)
+    private static (int Parent, double Seconds) Of(int process)
     {
         try
         {

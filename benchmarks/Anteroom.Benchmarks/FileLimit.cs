@@ -51,7 +51,7 @@ internal static class FileLimit
         }
     }
 
-    static int WriteUntil(long bell, string folder, int thread, byte[] content, CancellationToken cancellation)
+    private static int WriteUntil(long bell, string folder, int thread, byte[] content, CancellationToken cancellation)
     {
         var durable = 0;
         for (var i = 0; !cancellation.IsCancellationRequested; i++)

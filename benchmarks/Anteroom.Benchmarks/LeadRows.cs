@@ -6,7 +6,7 @@ namespace Anteroom.Benchmarks;
 /// <summary>Fills a database with leads as a firm has them: common and rare names, several ways of making an address, uneven statuses.</summary>
 internal static class LeadRows
 {
-    const string Fill = """
+    private const string Fill = """
         select setseed(0.42);
         insert into users (id, full_name, role, created_at, user_name, normalized_user_name, email_confirmed,
             phone_number_confirmed, two_factor_enabled, lockout_enabled, access_failed_count)

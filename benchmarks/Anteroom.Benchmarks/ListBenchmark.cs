@@ -10,12 +10,12 @@ namespace Anteroom.Benchmarks;
 /// </summary>
 internal static class ListBenchmark
 {
-    const int Few = 1_000;
-    const int Many = 1_000_000;
-    const double Allowed = 2;
-    const int WarmUp = 30;
-    const int CountedCalls = 10;
-    const string Latest = "benchmarks/results/list.md";
+    private const int Few = 1_000;
+    private const int Many = 1_000_000;
+    private const double Allowed = 2;
+    private const int WarmUp = 30;
+    private const int CountedCalls = 10;
+    private const string Latest = "benchmarks/results/list.md";
 
     /// <summary>Runs everything, prints it and writes it to <c>benchmarks/results/list.md</c>.</summary>
     /// <returns>Whether every call that has to is within twice the time, and none needs more than two statements.</returns>
@@ -94,7 +94,7 @@ internal static class ListBenchmark
         return ok || !options.Check;
     }
 
-    static async Task<AppProcess> StartAsync(
+    private static async Task<AppProcess> StartAsync(
         string app,
         string folder,
         ThrowAwayPostgres postgres,
@@ -113,14 +113,14 @@ internal static class ListBenchmark
     }
 
     /// <summary>What one call took, in milliseconds, and how many statements.</summary>
-    sealed record ListResult(ListCall Call, double Few, double Many, double Statements)
+    private sealed record ListResult(ListCall Call, double Few, double Many, double Statements)
     {
         public const string Head = """
             | call | 1,000 leads, ms | 1,000,000 leads, ms | ratio | required | statements |
             |---|---:|---:|---:|---:|---:|
             """;
 
-        double Ratio => Many / Few;
+        private double Ratio => Many / Few;
 
         public bool IsKept => Statements <= 2 && (!Call.IsRequired || Ratio <= Allowed);
 
@@ -132,7 +132,7 @@ internal static class ListBenchmark
     }
 
     /// <summary>Asks the server how many statements it has executed for a database.</summary>
-    sealed class StatementCounter(NpgsqlConnection connection, string database) : IAsyncDisposable
+    private sealed class StatementCounter(NpgsqlConnection connection, string database) : IAsyncDisposable
     {
         public static async Task<StatementCounter> OpenAsync(
             ThrowAwayPostgres postgres,

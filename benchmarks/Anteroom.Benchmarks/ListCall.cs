@@ -68,10 +68,10 @@ internal sealed record ListCall(
     public Task<string> AddressAsync(ListClient client, int leads, CancellationToken cancellation) =>
         AddressOf(client, leads, cancellation);
 
-    static ListCall V1(string name, string query) =>
+    private static ListCall V1(string name, string query) =>
         new(name, Door.Jwt, At($"/api/v1/leads?limit=50{query}")) { IsRequired = true };
 
-    static ListCall Cursor(string name, Func<int, int> after) =>
+    private static ListCall Cursor(string name, Func<int, int> after) =>
         new(
             name,
             Door.Jwt,
@@ -82,6 +82,6 @@ internal sealed record ListCall(
             IsRequired = true,
         };
 
-    static Func<ListClient, int, CancellationToken, Task<string>> At(string address) =>
+    private static Func<ListClient, int, CancellationToken, Task<string>> At(string address) =>
         (_, _, _) => Task.FromResult(address);
 }

@@ -24,9 +24,9 @@ internal enum Door
 /// <summary>Somebody signed in to one app through all three doors; one call after the other.</summary>
 internal sealed partial class ListClient : IDisposable
 {
-    readonly Dictionary<Door, HttpClient> _clients;
+    private readonly Dictionary<Door, HttpClient> _clients;
 
-    ListClient(Dictionary<Door, HttpClient> clients) => _clients = clients;
+    private ListClient(Dictionary<Door, HttpClient> clients) => _clients = clients;
 
     /// <summary>Signs in as the administrator.</summary>
     public static async Task<ListClient> SignInAsync(AppProcess app, CancellationToken cancellation)
@@ -103,13 +103,13 @@ internal sealed partial class ListClient : IDisposable
             client.Dispose();
     }
 
-    static HttpClient NewClient(AppProcess app) =>
+    private static HttpClient NewClient(AppProcess app) =>
         new(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = new Uri($"http://{app.Address}") };
 
-    void Authorize(Door door, string scheme, string? token) =>
+    private void Authorize(Door door, string scheme, string? token) =>
         _clients[door].DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(scheme, token);
 
-    async Task<JsonElement> PostAsync(Door door, string address, HttpContent body, CancellationToken cancellation)
+    private async Task<JsonElement> PostAsync(Door door, string address, HttpContent body, CancellationToken cancellation)
     {
         using var answer = await _clients[door].PostAsync(new Uri(address, UriKind.Relative), body, cancellation);
         answer.EnsureSuccessStatusCode();

@@ -36,9 +36,9 @@ internal sealed record LoadResult
 /// </summary>
 internal sealed class LoadGenerator(IPEndPoint app)
 {
-    static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-    long _serial;
+    private long _serial;
 
     /// <summary>Submits for <paramref name="duration"/>; what is under way at its end is waited for.</summary>
     public async Task<LoadResult> RunAsync(int clients, TimeSpan duration, CancellationToken cancellation)
@@ -83,13 +83,13 @@ internal sealed class LoadGenerator(IPEndPoint app)
         };
     }
 
-    sealed record Tally(long Acknowledged, List<double> InTime);
+    private sealed record Tally(long Acknowledged, List<double> InTime);
 
-    sealed class Client(IPEndPoint app, ConcurrentDictionary<string, int> failures) : IDisposable
+    private sealed class Client(IPEndPoint app, ConcurrentDictionary<string, int> failures) : IDisposable
     {
-        readonly SubmissionRequest _request = new(app.ToString());
-        readonly byte[] _answer = new byte[64 * 1024];
-        Socket? _socket;
+        private readonly SubmissionRequest _request = new(app.ToString());
+        private readonly byte[] _answer = new byte[64 * 1024];
+        private Socket? _socket;
 
         public Tally SubmitUntil(long bell, Func<long> nextSerial, CancellationToken cancellation)
         {
@@ -110,7 +110,7 @@ internal sealed class LoadGenerator(IPEndPoint app)
             return new Tally(acknowledged, inTime);
         }
 
-        bool Submit()
+        private bool Submit()
         {
             try
             {
@@ -130,7 +130,7 @@ internal sealed class LoadGenerator(IPEndPoint app)
             return false;
         }
 
-        Socket Connect()
+        private Socket Connect()
         {
             var socket = new Socket(SocketType.Stream, ProtocolType.Tcp)
             {
@@ -145,7 +145,7 @@ internal sealed class LoadGenerator(IPEndPoint app)
         }
 
         /// <summary>Reads one answer to its end; only answers with a Content-Length (all of ours to a submission) keep the line.</summary>
-        Answer ReceiveAnswer(Socket socket)
+        private Answer ReceiveAnswer(Socket socket)
         {
             var have = 0;
             int end;
@@ -157,13 +157,13 @@ internal sealed class LoadGenerator(IPEndPoint app)
             return answer;
         }
 
-        int Receive(Socket socket, int at)
+        private int Receive(Socket socket, int at)
         {
             var count = at < _answer.Length ? socket.Receive(_answer.AsSpan(at)) : 0;
             return count > 0 ? count : throw new InvalidDataException("The app hung up in the middle of an answer.");
         }
 
-        void Fail(string what) => failures.AddOrUpdate(what, 1, (_, count) => count + 1);
+        private void Fail(string what) => failures.AddOrUpdate(what, 1, (_, count) => count + 1);
 
         public void Dispose()
         {
@@ -172,9 +172,9 @@ internal sealed class LoadGenerator(IPEndPoint app)
         }
     }
 
-    readonly record struct Answer(string Head)
+    private readonly record struct Answer(string Head)
     {
-        const string Thanks = "\r\nLocation: /thanks/";
+        private const string Thanks = "\r\nLocation: /thanks/";
 
         /// <summary>A submission was taken: 303 See Other to <c>/thanks/{number}</c>.</summary>
         public bool IsAcknowledgement

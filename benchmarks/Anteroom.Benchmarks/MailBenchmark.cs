@@ -14,13 +14,13 @@ namespace Anteroom.Benchmarks;
 /// </summary>
 internal static class MailBenchmark
 {
-    const int Emails = 20_000;
-    const int Connections = 8;
-    const double RequiredPerSecond = 1_000;
-    const double RequiredShare = 0.5;
-    const string Latest = "benchmarks/results/mail.md";
+    private const int Emails = 20_000;
+    private const int Connections = 8;
+    private const double RequiredPerSecond = 1_000;
+    private const double RequiredShare = 0.5;
+    private const string Latest = "benchmarks/results/mail.md";
 
-    const string Queue = """
+    private const string Queue = """
         insert into emails (id, lead_id, kind, to_address, to_name, reply_to, subject, text, html, message_id, next_attempt_at, created_at)
         select gen_random_uuid(), id, 'notification', 'attorney@example.com', 'Grace Hopper', email, 'New lead ' || number,
             repeat('Somebody has sent an inquiry. ', 20), repeat('<p style="margin:0 0 16px">Somebody has sent an inquiry.</p>', 40),
@@ -105,7 +105,7 @@ internal static class MailBenchmark
     }
 
     /// <summary>Queues the emails in one transaction and waits until the last one is sent.</summary>
-    static async Task<double> OutboxAsync(AppProcess worker, ThrowAwayPostgres postgres, CancellationToken cancellation)
+    private static async Task<double> OutboxAsync(AppProcess worker, ThrowAwayPostgres postgres, CancellationToken cancellation)
     {
         await using var database = NpgsqlDataSource.Create(postgres.ConnectionString("anteroom"));
         await ExecuteAsync("delete from emails");
@@ -140,7 +140,7 @@ internal static class MailBenchmark
         }
     }
 
-    static async Task<double> ClientAloneAsync(int port, TimeSpan duration, CancellationToken cancellation)
+    private static async Task<double> ClientAloneAsync(int port, TimeSpan duration, CancellationToken cancellation)
     {
         var clock = Stopwatch.StartNew();
         var sent = await Task.WhenAll(
@@ -149,7 +149,7 @@ internal static class MailBenchmark
         return sent.Sum() / clock.Elapsed.TotalSeconds;
     }
 
-    static async Task<long> SendAsync(int port, Stopwatch clock, TimeSpan duration, CancellationToken cancellation)
+    private static async Task<long> SendAsync(int port, Stopwatch clock, TimeSpan duration, CancellationToken cancellation)
     {
         using var client = new SmtpClient();
         await client.ConnectAsync("127.0.0.1", port, SecureSocketOptions.None, cancellation);

@@ -59,7 +59,7 @@ internal static class MailSink
         return (child, port);
     }
 
-    static void Serve(Socket socket)
+    private static void Serve(Socket socket)
     {
         try
         {
@@ -111,7 +111,7 @@ internal static class MailSink
     }
 
     /// <summary>Reads to the line's end; its length without it, null at the end of the connection. What is too long is cut.</summary>
-    static int? ReadLine(BufferedStream input, byte[] line)
+    private static int? ReadLine(BufferedStream input, byte[] line)
     {
         for (var length = 0; ; )
         {

@@ -63,12 +63,12 @@ internal sealed record Options
         return options;
     }
 
-    static string Value(string name, Queue<string> rest) =>
+    private static string Value(string name, Queue<string> rest) =>
         rest.TryDequeue(out var value) ? value : throw new BenchmarkException($"{name} needs a value.\n{Help}");
 
-    static int Number(string name, Queue<string> rest) => Number(name, Value(name, rest));
+    private static int Number(string name, Queue<string> rest) => Number(name, Value(name, rest));
 
-    static int Number(string name, string value) =>
+    private static int Number(string name, string value) =>
         int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
         && number is >= 1 and <= 900
             ? number

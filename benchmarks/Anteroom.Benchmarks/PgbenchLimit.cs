@@ -12,9 +12,9 @@ namespace Anteroom.Benchmarks;
 /// </summary>
 internal sealed partial class PgbenchLimit(ThrowAwayPostgres postgres, string database, string folder)
 {
-    readonly string _pgbench = Find(postgres.Binaries);
-    readonly List<string> _values = [];
-    int _round;
+    private readonly string _pgbench = Find(postgres.Binaries);
+    private readonly List<string> _values = [];
+    private int _round;
 
     /// <summary>Writes the scripts that insert rows like <paramref name="sample"/>.</summary>
     public async Task PrepareAsync(IReadOnlyList<SampleRow> sample, CancellationToken cancellation)
@@ -43,7 +43,7 @@ internal sealed partial class PgbenchLimit(ThrowAwayPostgres postgres, string da
         );
     }
 
-    string Script(bool pipelined) => Path.Combine(folder, pipelined ? "pipelined.pgbench" : "statements.pgbench");
+    private string Script(bool pipelined) => Path.Combine(folder, pipelined ? "pipelined.pgbench" : "statements.pgbench");
 
     /// <summary>Inserts for <paramref name="duration"/>.</summary>
     /// <returns>Transactions a second.</returns>
@@ -84,7 +84,7 @@ internal sealed partial class PgbenchLimit(ThrowAwayPostgres postgres, string da
     }
 
     /// <summary>A key of the transaction's own where the app's row had one; else the app's own value, sent as a parameter.</summary>
-    string Expression(SampleColumn column, int row, Dictionary<string, int> keys)
+    private string Expression(SampleColumn column, int row, Dictionary<string, int> keys)
     {
         if (column.Value is null)
             return "null";
@@ -106,7 +106,7 @@ internal sealed partial class PgbenchLimit(ThrowAwayPostgres postgres, string da
         return ":" + name;
     }
 
-    static string Find(string binaries) =>
+    private static string Find(string binaries) =>
         (Directory.Exists("/usr/lib/postgresql") ? Directory.GetDirectories("/usr/lib/postgresql") : [])
             .OrderDescending(StringComparer.Ordinal)
             .Select(folder => Path.Combine(folder, "bin"))

@@ -12,7 +12,7 @@ internal static partial class Posix
     public const int Continue = 18;
     public const int Stop = 19;
 
-    const int ReadOnly = 0x80000; // O_RDONLY | O_CLOEXEC
+    private const int ReadOnly = 0x80000; // O_RDONLY | O_CLOEXEC
 
     /// <summary>Makes the names in a folder durable (fsync of the folder).</summary>
     /// <exception cref="Win32Exception">The folder cannot be opened or synchronised.</exception>

@@ -19,7 +19,7 @@ internal sealed record SampleRow(string Table, IReadOnlyList<SampleColumn> Colum
 internal static class SampleLead
 {
     // In the order in which they can be inserted, with the way from a lead to its rows.
-    static readonly (string Table, string Of)[] Tables =
+    private static readonly (string Table, string Of)[] Tables =
     [
         ("leads", "id = $1"),
         ("resumes", "lead_id = $1"),
@@ -28,7 +28,7 @@ internal static class SampleLead
     ];
 
     // The worker has changed these since the submission; pgbench writes them as the submission did.
-    static readonly Dictionary<string, string?> AsQueued = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, string?> AsQueued = new(StringComparer.Ordinal)
     {
         ["state"] = "queued",
         ["attempts"] = "0",
@@ -57,7 +57,7 @@ internal static class SampleLead
         return rows;
     }
 
-    static async Task<List<SampleRow>> ReadAsync(
+    private static async Task<List<SampleRow>> ReadAsync(
         NpgsqlConnection connection,
         string table,
         string of,
@@ -88,7 +88,7 @@ internal static class SampleLead
         return rows;
     }
 
-    static async Task<List<SampleColumn>> ColumnsAsync(
+    private static async Task<List<SampleColumn>> ColumnsAsync(
         NpgsqlConnection connection,
         string table,
         CancellationToken cancellation

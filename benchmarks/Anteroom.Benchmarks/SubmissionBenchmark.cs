@@ -10,12 +10,12 @@ namespace Anteroom.Benchmarks;
 /// </summary>
 internal static class SubmissionBenchmark
 {
-    const double RequiredShare = 0.5;
-    const int RequiredAtClients = 64;
-    const string Latest = "benchmarks/results/latest.md";
-    static readonly TimeSpan RestAfterDeleting = TimeSpan.FromMinutes(5);
-    static readonly TimeSpan FirstWarmUp = TimeSpan.FromSeconds(20);
-    static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(1);
+    private const double RequiredShare = 0.5;
+    private const int RequiredAtClients = 64;
+    private const string Latest = "benchmarks/results/latest.md";
+    private static readonly TimeSpan RestAfterDeleting = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan FirstWarmUp = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(1);
 
     /// <summary>Runs everything, prints it and writes it to <c>benchmarks/results/latest.md</c>.</summary>
     /// <returns>Whether nothing was lost or left over and the required share was reached.</returns>
@@ -79,7 +79,7 @@ internal static class SubmissionBenchmark
         return ok;
     }
 
-    sealed class Rounds(
+    private sealed class Rounds(
         AppProcess app,
         LoadGenerator load,
         Consistency consistency,
@@ -89,7 +89,7 @@ internal static class SubmissionBenchmark
         Options options
     )
     {
-        long _acknowledged;
+        private long _acknowledged;
 
         public bool IsConsistent { get; private set; } = true;
 
@@ -112,7 +112,7 @@ internal static class SubmissionBenchmark
             return figures;
         }
 
-        async Task<Figures> MeasureAsync(int round, int clients, CancellationToken cancellation)
+        private async Task<Figures> MeasureAsync(int round, int clients, CancellationToken cancellation)
         {
             await SubmitAsync(clients, WarmUp, cancellation);
             var before = CpuUse.Read(app.ProcessId, postgres.ProcessId);
@@ -145,7 +145,7 @@ internal static class SubmissionBenchmark
             }
         }
 
-        async Task<LoadResult> SubmitAsync(int clients, TimeSpan duration, CancellationToken cancellation)
+        private async Task<LoadResult> SubmitAsync(int clients, TimeSpan duration, CancellationToken cancellation)
         {
             var result = await load.RunAsync(clients, duration, cancellation);
             _acknowledged += result.Acknowledged;
@@ -157,7 +157,7 @@ internal static class SubmissionBenchmark
                 : throw new BenchmarkException("The app acknowledged no submission.");
         }
 
-        async Task CheckAsync(CancellationToken cancellation)
+        private async Task CheckAsync(CancellationToken cancellation)
         {
             var there = options.Worker
                 ? await consistency.SettleAsync(cancellation)
@@ -169,7 +169,7 @@ internal static class SubmissionBenchmark
                 + $"({there.EmailsSent} delivered), {there.Activities} timeline entries, {there.Unfinished} left in incoming.";
         }
 
-        void Complain(string problem)
+        private void Complain(string problem)
         {
             IsConsistent = false;
             Console.Error.WriteLine("WRONG: " + problem);

@@ -13,16 +13,16 @@ internal sealed class SubmissionRequest
     /// <summary>Size of the PDF in bytes: 50 KB.</summary>
     public const int ResumeBytes = 50 * 1024;
 
-    const int Width = 12;
-    const string Boundary = "----AnteroomBenchmark7f3a9c2e51d84b06";
+    private const int Width = 12;
+    private const string Boundary = "----AnteroomBenchmark7f3a9c2e51d84b06";
 
     // Twelve letters where a person's name or address is expected, twelve digits where any characters may stand.
-    const string LettersPlace = "aaaaaaaaaaaa";
-    const string DigitsPlace = "000000000000";
+    private const string LettersPlace = "aaaaaaaaaaaa";
+    private const string DigitsPlace = "000000000000";
 
-    readonly byte[] _bytes;
-    readonly List<int> _letters = [];
-    readonly List<int> _digits = [];
+    private readonly byte[] _bytes;
+    private readonly List<int> _letters = [];
+    private readonly List<int> _digits = [];
 
     /// <param name="authority">Host and port of the app, as <c>127.0.0.1:8000</c>.</param>
     public SubmissionRequest(string authority)
@@ -78,7 +78,7 @@ internal sealed class SubmissionRequest
             digits.CopyTo(_bytes.AsSpan(place));
     }
 
-    static void Field(
+    private static void Field(
         Stream body,
         string name,
         string value,
@@ -92,9 +92,9 @@ internal sealed class SubmissionRequest
         Write(body, $"{place}{end}\r\n");
     }
 
-    static void Write(Stream stream, string text) => stream.Write(Encoding.ASCII.GetBytes(text));
+    private static void Write(Stream stream, string text) => stream.Write(Encoding.ASCII.GetBytes(text));
 
-    static void Shift(List<int> places, int by)
+    private static void Shift(List<int> places, int by)
     {
         for (var i = 0; i < places.Count; i++)
             places[i] += by;
@@ -116,7 +116,7 @@ internal static class SamplePdf
             : throw new InvalidOperationException("The sample PDF has a wrong size.");
     }
 
-    static (byte[] Pdf, int Place) Build(int padding, string place)
+    private static (byte[] Pdf, int Place) Build(int padding, string place)
     {
         using var pdf = new MemoryStream();
         var offsets = new List<long>();

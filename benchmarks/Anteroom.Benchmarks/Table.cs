@@ -47,9 +47,9 @@ internal static class Table
         return (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
     }
 
-    static double Median(List<Figures> rounds, Func<Figures, double> of) => Median(rounds.Select(of));
+    private static double Median(List<Figures> rounds, Func<Figures, double> of) => Median(rounds.Select(of));
 
-    static string Spread(List<Figures> rounds, Func<Figures, double> of) => Spread([.. rounds.Select(of)]);
+    private static string Spread(List<Figures> rounds, Func<Figures, double> of) => Spread([.. rounds.Select(of)]);
 
     /// <summary>The median with the smallest and the largest, in Markdown.</summary>
     public static string Spread(IReadOnlyCollection<double> values) =>

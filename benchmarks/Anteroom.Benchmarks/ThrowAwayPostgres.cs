@@ -12,9 +12,9 @@ internal sealed class ThrowAwayPostgres : IAsyncDisposable
     /// <summary>The superuser's name.</summary>
     public const string User = "anteroom";
 
-    readonly Child _server;
+    private readonly Child _server;
 
-    ThrowAwayPostgres(Child server, string binaries, int port, string password) =>
+    private ThrowAwayPostgres(Child server, string binaries, int port, string password) =>
         (_server, Binaries, Port, Password) = (server, binaries, port, password);
 
     /// <summary>Where its programs are, pgbench perhaps among them.</summary>
@@ -132,7 +132,7 @@ internal sealed class ThrowAwayPostgres : IAsyncDisposable
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
-    async Task<bool> AnswersAsync(CancellationToken cancellation)
+    private async Task<bool> AnswersAsync(CancellationToken cancellation)
     {
         try
         {
@@ -146,7 +146,7 @@ internal sealed class ThrowAwayPostgres : IAsyncDisposable
         }
     }
 
-    static string FindBinaries()
+    private static string FindBinaries()
     {
         var debian = Directory.Exists("/usr/lib/postgresql") ? Directory.GetDirectories("/usr/lib/postgresql") : [];
         return debian

@@ -8,9 +8,9 @@ namespace Anteroom.Benchmarks;
 /// </summary>
 internal sealed class WorkFolder : IDisposable
 {
-    readonly bool _keep;
+    private readonly bool _keep;
 
-    WorkFolder(string path, bool keep) => (Path, _keep) = (path, keep);
+    private WorkFolder(string path, bool keep) => (Path, _keep) = (path, keep);
 
     public string Path { get; }
 
@@ -34,7 +34,7 @@ internal sealed class WorkFolder : IDisposable
             Directory.Delete(Path, recursive: true);
     }
 
-    static bool IsOpenToAll(string folder)
+    private static bool IsOpenToAll(string folder)
     {
         Directory.CreateDirectory(folder);
         for (var at = new DirectoryInfo(folder); at is not null; at = at.Parent)

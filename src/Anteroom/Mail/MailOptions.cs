@@ -97,7 +97,7 @@ public sealed class MailOptions
 
     internal bool PasswordMayTravelInTheOpen => AllowPlainTextPassword || IsThisMachine(Host);
 
-    static bool IsThisMachine(string? host) =>
+    private static bool IsThisMachine(string? host) =>
         string.Equals(host, "localhost", StringComparison.OrdinalIgnoreCase)
         || (IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address));
 }

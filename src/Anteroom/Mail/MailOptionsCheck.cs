@@ -19,7 +19,7 @@ internal sealed class MailOptionsCheck : IValidateOptions<MailOptions>
         return wrong.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(wrong);
     }
 
-    static IEnumerable<string> Sender(MailOptions options)
+    private static IEnumerable<string> Sender(MailOptions options)
     {
         if (!SenderText.TryParse(options.From, out _))
             yield return $"Mail:From '{options.From}' is not a sender: write firm@example.com or Firm <firm@example.com>.";
@@ -27,7 +27,7 @@ internal sealed class MailOptionsCheck : IValidateOptions<MailOptions>
             yield return problem;
     }
 
-    static IEnumerable<string> Server(MailOptions options)
+    private static IEnumerable<string> Server(MailOptions options)
     {
         if (options.UseTls && options.UseSsl)
             yield return "Mail:UseTls (STARTTLS) and Mail:UseSsl (TLS from the first byte) are both on: "
@@ -40,7 +40,7 @@ internal sealed class MailOptionsCheck : IValidateOptions<MailOptions>
             yield return $"Mail:HelloName '{options.HelloName}' is not a host name: write one as mail.example.com, or leave it out.";
     }
 
-    static IEnumerable<string> Credentials(MailOptions options)
+    private static IEnumerable<string> Credentials(MailOptions options)
     {
         var (password, token) = (!string.IsNullOrEmpty(options.Password), !string.IsNullOrEmpty(options.AccessToken));
         if (!options.SignsIn)
@@ -61,7 +61,7 @@ internal sealed class MailOptionsCheck : IValidateOptions<MailOptions>
                 + "Mail:AllowPlainTextPassword=true if that network is your own.";
     }
 
-    static IEnumerable<string> Pace(MailOptions options)
+    private static IEnumerable<string> Pace(MailOptions options)
     {
         (string Name, TimeSpan Value)[] spans =
         [
@@ -83,5 +83,5 @@ internal sealed class MailOptionsCheck : IValidateOptions<MailOptions>
             yield return $"Mail:Connections {options.Connections} is out of range: use 1 to 100.";
     }
 
-    static bool HasControl(string? text) => text?.EnumerateRunes().Any(Rune.IsControl) == true;
+    private static bool HasControl(string? text) => text?.EnumerateRunes().Any(Rune.IsControl) == true;
 }

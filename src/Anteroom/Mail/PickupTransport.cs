@@ -10,11 +10,11 @@ namespace Anteroom.Mail;
 /// </summary>
 internal sealed class PickupTransport(IOptions<MailOptions> options) : IMailTransport
 {
-    const int LongestName = 100;
-    const int ProbeBytes = 4096;
+    private const int LongestName = 100;
+    private const int ProbeBytes = 4096;
 
-    readonly string folder = Path.GetFullPath(options.Value.PickupFolder);
-    readonly MimeWriter mime = new(DkimSignature.Of(options.Value));
+    private readonly string _folder = Path.GetFullPath(options.Value.PickupFolder);
+    private readonly MimeWriter _mime = new(DkimSignature.Of(options.Value));
 
     /// <inheritdoc />
     public Task<IMailConnection> ConnectAsync(CancellationToken cancellation)
@@ -24,25 +24,25 @@ internal sealed class PickupTransport(IOptions<MailOptions> options) : IMailTran
         {
             // Mail is private: a folder we create is for us alone.
             if (OperatingSystem.IsWindows())
-                Directory.CreateDirectory(folder);
+                Directory.CreateDirectory(_folder);
             else
                 Directory.CreateDirectory(
-                    folder,
+                    _folder,
                     UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
                 );
-            var probe = Path.Combine(folder, $".{Guid.NewGuid():N}.tmp");
+            var probe = Path.Combine(_folder, $".{Guid.NewGuid():N}.tmp");
             File.WriteAllBytes(probe, new byte[ProbeBytes]);
             File.Delete(probe);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new MailException($"The folder for mail, {folder}, cannot be used: {e.Message}", permanent: false, e)
+            throw new MailException($"The folder for mail, {_folder}, cannot be used: {e.Message}", permanent: false, e)
             {
                 IsConnectionFailure = true,
             };
         }
 
-        return Task.FromResult<IMailConnection>(new Folder(folder, mime));
+        return Task.FromResult<IMailConnection>(new Folder(_folder, _mime));
     }
 
     /// <summary>The file name: the left side of the Message-ID, plus a digest of it all if that is not a plain name.</summary>
@@ -59,7 +59,7 @@ internal sealed class PickupTransport(IOptions<MailOptions> options) : IMailTran
         return safe + ".eml";
     }
 
-    sealed class Folder(string folder, MimeWriter mime) : IMailConnection
+    private sealed class Folder(string folder, MimeWriter mime) : IMailConnection
     {
         public bool IsUsable => true;
 
@@ -87,7 +87,7 @@ internal sealed class PickupTransport(IOptions<MailOptions> options) : IMailTran
 
         public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
-        static async Task WriteAsync(string path, ReadOnlyMemory<byte> bytes, CancellationToken cancellation)
+        private static async Task WriteAsync(string path, ReadOnlyMemory<byte> bytes, CancellationToken cancellation)
         {
             var how = new FileStreamOptions
             {

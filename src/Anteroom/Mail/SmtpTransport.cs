@@ -12,24 +12,24 @@ namespace Anteroom.Mail;
 /// </summary>
 internal sealed class SmtpTransport(IOptions<MailOptions> options) : IMailTransport
 {
-    static readonly TimeSpan LongestFarewell = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan LongestFarewell = TimeSpan.FromSeconds(2);
 
-    readonly MailOptions options = options.Value;
-    readonly MimeWriter mime = new(DkimSignature.Of(options.Value));
+    private readonly MailOptions _options = options.Value;
+    private readonly MimeWriter _mime = new(DkimSignature.Of(options.Value));
 
     /// <inheritdoc />
     public async Task<IMailConnection> ConnectAsync(CancellationToken cancellation)
     {
         var socket = await DialAsync(cancellation);
-        var line = new GuardedLine(socket, options);
-        GuardedClient? client = new(line, options) { LocalDomain = HelloName(socket) };
+        var line = new GuardedLine(socket, _options);
+        GuardedClient? client = new(line, _options) { LocalDomain = HelloName(socket) };
         try
         {
-            await client.ConnectAsync(line, options.Host!, options.ServerPort, Security, cancellation);
-            if (options.SignsIn)
+            await client.ConnectAsync(line, _options.Host!, _options.ServerPort, Security, cancellation);
+            if (_options.SignsIn)
                 await SignInAsync(client, cancellation);
-            var farewell = options.CommandTimeout < LongestFarewell ? options.CommandTimeout : LongestFarewell;
-            var connection = new SmtpConnection(client, line, mime, farewell);
+            var farewell = _options.CommandTimeout < LongestFarewell ? _options.CommandTimeout : LongestFarewell;
+            var connection = new SmtpConnection(client, line, _mime, farewell);
             client = null;
             return connection;
         }
@@ -58,18 +58,18 @@ internal sealed class SmtpTransport(IOptions<MailOptions> options) : IMailTransp
         }
     }
 
-    SecureSocketOptions Security =>
-        options.UseSsl ? SecureSocketOptions.SslOnConnect
-        : options.UseTls ? SecureSocketOptions.StartTls
+    private SecureSocketOptions Security =>
+        _options.UseSsl ? SecureSocketOptions.SslOnConnect
+        : _options.UseTls ? SecureSocketOptions.StartTls
         : SecureSocketOptions.None;
 
     /// <summary>
     /// Signs in (RFC 4954) with the credentials of the settings by a method that the server offers. Failure is an error: no message goes out
     /// anonymously because sign-in failed.
     /// </summary>
-    async Task SignInAsync(GuardedClient client, CancellationToken cancellation)
+    private async Task SignInAsync(GuardedClient client, CancellationToken cancellation)
     {
-        if (!options.UseTls && !options.UseSsl && !options.PasswordMayTravelInTheOpen)
+        if (!_options.UseTls && !_options.UseSsl && !_options.PasswordMayTravelInTheOpen)
             throw Failed("The password would travel unencrypted: set Mail:UseTls or Mail:UseSsl.");
         try
         {
@@ -78,21 +78,21 @@ internal sealed class SmtpTransport(IOptions<MailOptions> options) : IMailTransp
         catch (AuthenticationException e)
         {
             var reply = SmtpReply.OfSignIn(e.Message);
-            throw Failed($"It refused the sign-in as {HeaderText.OneLine(options.User)}: {reply}", reply, e);
+            throw Failed($"It refused the sign-in as {HeaderText.OneLine(_options.User)}: {reply}", reply, e);
         }
     }
 
     /// <summary>XOAUTH2 for a token; PLAIN (RFC 4616), else LOGIN, for a password.</summary>
-    SaslMechanism Mechanism(HashSet<string> offered)
+    private SaslMechanism Mechanism(HashSet<string> offered)
     {
-        if (!string.IsNullOrEmpty(options.AccessToken))
+        if (!string.IsNullOrEmpty(_options.AccessToken))
             return Offers("XOAUTH2")
-                ? new SaslMechanismOAuth2(options.User!, options.AccessToken)
+                ? new SaslMechanismOAuth2(_options.User!, _options.AccessToken)
                 : throw NotOffered("XOAUTH2, which Mail:AccessToken needs");
         if (Offers("PLAIN"))
-            return new SaslMechanismPlain(options.User!, options.Password ?? "");
+            return new SaslMechanismPlain(_options.User!, _options.Password ?? "");
         if (Offers("LOGIN"))
-            return new SaslMechanismLogin(options.User!, options.Password ?? "");
+            return new SaslMechanismLogin(_options.User!, _options.Password ?? "");
         throw NotOffered("AUTH PLAIN or LOGIN, which Mail:User and Mail:Password need");
 
         bool Offers(string mechanism) => offered.Contains(mechanism, StringComparer.OrdinalIgnoreCase);
@@ -104,23 +104,23 @@ internal sealed class SmtpTransport(IOptions<MailOptions> options) : IMailTransp
             );
     }
 
-    async Task<Socket> DialAsync(CancellationToken cancellation)
+    private async Task<Socket> DialAsync(CancellationToken cancellation)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        limit.CancelAfter(options.ConnectTimeout);
+        limit.CancelAfter(_options.ConnectTimeout);
         Exception? last = null;
         try
         {
-            var addresses = await Dns.GetHostAddressesAsync(options.Host!, limit.Token);
+            var addresses = await Dns.GetHostAddressesAsync(_options.Host!, limit.Token);
             foreach (var address in addresses)
             {
                 // Each address gets a share of the time: one that swallows packets must not hide one that works.
                 using var share = CancellationTokenSource.CreateLinkedTokenSource(limit.Token);
-                share.CancelAfter(options.ConnectTimeout / addresses.Length);
+                share.CancelAfter(_options.ConnectTimeout / addresses.Length);
                 var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
                 try
                 {
-                    await socket.ConnectAsync(new IPEndPoint(address, options.ServerPort), share.Token);
+                    await socket.ConnectAsync(new IPEndPoint(address, _options.ServerPort), share.Token);
                     return socket;
                 }
                 catch (Exception e)
@@ -140,17 +140,17 @@ internal sealed class SmtpTransport(IOptions<MailOptions> options) : IMailTransp
 
         throw Failed(
             last is OperationCanceledException or null
-                ? $"No connection within {options.ConnectTimeout.TotalSeconds:0.###} seconds."
+                ? $"No connection within {_options.ConnectTimeout.TotalSeconds:0.###} seconds."
                 : $"No connection: {last.Message}",
             inner: last
         );
     }
 
     // RFC 5321 section 4.1.4: our full name, or our IP address if there is none, which MailKit writes as a literal.
-    string HelloName(Socket socket)
+    private string HelloName(Socket socket)
     {
-        if (!string.IsNullOrEmpty(options.HelloName))
-            return options.HelloName;
+        if (!string.IsNullOrEmpty(_options.HelloName))
+            return _options.HelloName;
         var name = Dns.GetHostName();
         if (name.Contains('.', StringComparison.Ordinal) && WireAddress.IsDomain(name))
             return name;
@@ -161,7 +161,7 @@ internal sealed class SmtpTransport(IOptions<MailOptions> options) : IMailTransp
     }
 
     // MailKit's messages about certificates are pages long; the cause says enough.
-    static string Problem(Exception error)
+    private static string Problem(Exception error)
     {
         for (var e = error; e is not null; e = e.InnerException)
         {
@@ -175,8 +175,8 @@ internal sealed class SmtpTransport(IOptions<MailOptions> options) : IMailTransp
             : SmtpReply.Shown(error.Message);
     }
 
-    MailException Failed(string problem, SmtpReply? reply = null, Exception? inner = null) =>
-        new($"Mail server {options.Host}:{options.ServerPort}: {problem}", permanent: false, inner)
+    private MailException Failed(string problem, SmtpReply? reply = null, Exception? inner = null) =>
+        new($"Mail server {_options.Host}:{_options.ServerPort}: {problem}", permanent: false, inner)
         {
             IsConnectionFailure = true,
             ReplyCode = reply?.Code,

@@ -14,23 +14,23 @@ namespace Anteroom.Postgres;
 /// </remarks>
 public sealed partial class EmbeddedPostgres : IAsyncDisposable
 {
-    const string MainDatabase = "anteroom";
-    static readonly TimeSpan Look = TimeSpan.FromMilliseconds(10);
-    static readonly TimeSpan LogCheck = TimeSpan.FromMinutes(10);
-    static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
+    private const string MainDatabase = "anteroom";
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan LogCheck = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
 
-    readonly DataFolder _data;
-    readonly EmbeddedPostgresOptions _options;
-    readonly EmbeddedPostgresCommand _command;
-    readonly EmbeddedPostgresLog _serverLog;
-    readonly EmbeddedPostgresSocket _socket;
-    readonly ILogger _log;
-    readonly CancellationTokenSource _stopping = new();
-    Process? _server;
-    Task _watch = Task.CompletedTask;
-    bool _disposed;
+    private readonly DataFolder _data;
+    private readonly EmbeddedPostgresOptions _options;
+    private readonly EmbeddedPostgresCommand _command;
+    private readonly EmbeddedPostgresLog _serverLog;
+    private readonly EmbeddedPostgresSocket _socket;
+    private readonly ILogger _log;
+    private readonly CancellationTokenSource _stopping = new();
+    private Process? _server;
+    private Task _watch = Task.CompletedTask;
+    private bool _disposed;
 
-    EmbeddedPostgres(
+    private EmbeddedPostgres(
         DataFolder data,
         EmbeddedPostgresOptions options,
         EmbeddedPostgresCommand command,
@@ -52,7 +52,7 @@ public sealed partial class EmbeddedPostgres : IAsyncDisposable
     public static string? FindRunning(DataFolder data) =>
         EmbeddedPostgresSocket.Find(data) is { } folder ? ConnectionStringTo(folder, MainDatabase) : null;
 
-    static string ConnectionStringTo(string folder, string database) =>
+    private static string ConnectionStringTo(string folder, string database) =>
         new NpgsqlConnectionStringBuilder
         {
             Host = folder,
@@ -127,7 +127,7 @@ public sealed partial class EmbeddedPostgres : IAsyncDisposable
         _stopping.Dispose();
     }
 
-    async Task BeginAsync(CancellationToken cancel)
+    private async Task BeginAsync(CancellationToken cancel)
     {
         try
         {
@@ -150,7 +150,7 @@ public sealed partial class EmbeddedPostgres : IAsyncDisposable
         await _watch;
     }
 
-    async Task LaunchAsync(CancellationToken cancel)
+    private async Task LaunchAsync(CancellationToken cancel)
     {
         var offset = _serverLog.Length;
         var previous = _server;
@@ -180,7 +180,7 @@ public sealed partial class EmbeddedPostgres : IAsyncDisposable
     }
 
     /// <summary>The server says on the eighth line of <c>postmaster.pid</c> how far it is (PostgreSQL's own pg_ctl waits the same way).</summary>
-    bool IsReady(int server)
+    private bool IsReady(int server)
     {
         try
         {
@@ -196,7 +196,7 @@ public sealed partial class EmbeddedPostgres : IAsyncDisposable
         }
     }
 
-    IEnumerable<string> Settings()
+    private IEnumerable<string> Settings()
     {
         var settings = new Dictionary<string, string>(StringComparer.Ordinal)
         {
@@ -220,7 +220,7 @@ public sealed partial class EmbeddedPostgres : IAsyncDisposable
         return settings.Select(setting => $"{setting.Key}={setting.Value}");
     }
 
-    async Task CreateMainDatabaseAsync(CancellationToken cancel)
+    private async Task CreateMainDatabaseAsync(CancellationToken cancel)
     {
         await using var source = NpgsqlDataSource.Create(ConnectionStringTo("postgres"));
         await using var exists = source.CreateCommand($"select 1 from pg_database where datname = '{MainDatabase}'");
@@ -231,7 +231,7 @@ public sealed partial class EmbeddedPostgres : IAsyncDisposable
     }
 
     /// <summary>Restarts a server that dies, and keeps its log short, until the app stops.</summary>
-    async Task WatchAsync()
+    private async Task WatchAsync()
     {
         var pause = TimeSpan.Zero;
         try
@@ -259,7 +259,7 @@ public sealed partial class EmbeddedPostgres : IAsyncDisposable
         }
     }
 
-    async Task<bool> ExitedWithinAsync(Process server, TimeSpan time)
+    private async Task<bool> ExitedWithinAsync(Process server, TimeSpan time)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
         limit.CancelAfter(time);
@@ -274,7 +274,7 @@ public sealed partial class EmbeddedPostgres : IAsyncDisposable
         }
     }
 
-    async Task<bool> TryRelaunchAsync()
+    private async Task<bool> TryRelaunchAsync()
     {
         try
         {
@@ -289,7 +289,7 @@ public sealed partial class EmbeddedPostgres : IAsyncDisposable
         }
     }
 
-    async Task StopAsync(Process server)
+    private async Task StopAsync(Process server)
     {
         foreach (var signal in (int[])[SystemCalls.Interrupt, SystemCalls.Quit, SystemCalls.Kill])
         {

@@ -12,12 +12,12 @@ namespace Anteroom.Postgres;
 /// made here, in place where we may write, else in a copy.
 /// </summary>
 [UnsupportedOSPlatform("windows")]
-static class EmbeddedPostgresBinaries
+internal static class EmbeddedPostgresBinaries
 {
-    const string LinksFile = "pg-symlinks.json";
-    static readonly string[] Parts = ["bin/postgres", "bin/initdb", "lib", "share"];
-    const UnixFileMode Traversable = UnixFileMode.OtherExecute;
-    const UnixFileMode Everyone =
+    private const string LinksFile = "pg-symlinks.json";
+    private static readonly string[] Parts = ["bin/postgres", "bin/initdb", "lib", "share"];
+    private const UnixFileMode Traversable = UnixFileMode.OtherExecute;
+    private const UnixFileMode Everyone =
         UnixFileMode.UserRead
         | UnixFileMode.UserExecute
         | UnixFileMode.GroupRead
@@ -56,7 +56,7 @@ static class EmbeddedPostgresBinaries
         (OperatingSystem.IsMacOS() ? "darwin-" : "linux-")
         + (RuntimeInformation.OSArchitecture == Architecture.Arm64 ? "arm64" : "x64");
 
-    static string Find(string? configured, string appFolder)
+    private static string Find(string? configured, string appFolder)
     {
         if (configured is not null)
             return IsPostgres(configured)
@@ -82,10 +82,10 @@ static class EmbeddedPostgresBinaries
         );
     }
 
-    static bool IsPostgres(string folder) => File.Exists(Path.Combine(folder, "bin", "postgres"));
+    private static bool IsPostgres(string folder) => File.Exists(Path.Combine(folder, "bin", "postgres"));
 
     /// <summary>Whether any user can reach the folder and run what is in it.</summary>
-    static bool IsOpenToAll(string native)
+    private static bool IsOpenToAll(string native)
     {
         for (var folder = new DirectoryInfo(native); folder is not null; folder = folder.Parent)
         {
@@ -96,7 +96,7 @@ static class EmbeddedPostgresBinaries
         return Parts.All(part => File.GetUnixFileMode(Path.Combine(native, part)).HasFlag(readAndRun));
     }
 
-    static List<(string Link, string Target)> ReadLinks(string native)
+    private static List<(string Link, string Target)> ReadLinks(string native)
     {
         var file = Path.Combine(native, LinksFile);
         if (!File.Exists(file))
@@ -113,7 +113,7 @@ static class EmbeddedPostgresBinaries
     }
 
     /// <summary>Makes the links that are missing; false when the folder cannot be written.</summary>
-    static bool TryLink(string native, List<(string Link, string Target)> links)
+    private static bool TryLink(string native, List<(string Link, string Target)> links)
     {
         foreach (var (link, target) in links)
         {
@@ -136,7 +136,7 @@ static class EmbeddedPostgresBinaries
         return true;
     }
 
-    static string Copy(string native, List<(string Link, string Target)> links, string parent, bool forAll)
+    private static string Copy(string native, List<(string Link, string Target)> links, string parent, bool forAll)
     {
         if (forAll)
             parent = RootsOwnFolder(parent);
@@ -166,7 +166,7 @@ static class EmbeddedPostgresBinaries
     }
 
     /// <summary>A folder that only root can write and everybody can read.</summary>
-    static string RootsOwnFolder(string path)
+    private static string RootsOwnFolder(string path)
     {
         try
         {
@@ -180,7 +180,7 @@ static class EmbeddedPostgresBinaries
         return path;
     }
 
-    static void CopyTree(string from, string to)
+    private static void CopyTree(string from, string to)
     {
         Directory.CreateDirectory(to);
         File.SetUnixFileMode(to, Everyone | UnixFileMode.UserWrite);
@@ -195,7 +195,7 @@ static class EmbeddedPostgresBinaries
     }
 
     /// <summary>Changes when the programs change: name and size of every file.</summary>
-    static string Fingerprint(string native)
+    private static string Fingerprint(string native)
     {
         var list = new StringBuilder();
         foreach (

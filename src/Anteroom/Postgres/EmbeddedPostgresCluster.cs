@@ -4,12 +4,12 @@ using System.Runtime.Versioning;
 namespace Anteroom.Postgres;
 
 /// <summary>The database's files: made once, complete or not at all, and open to nobody but us.</summary>
-sealed class EmbeddedPostgresCluster(DataFolder data, EmbeddedPostgresUser? user, EmbeddedPostgresCommand command)
+internal sealed class EmbeddedPostgresCluster(DataFolder data, EmbeddedPostgresUser? user, EmbeddedPostgresCommand command)
 {
     /// <summary>PostgreSQL's role that owns everything, and the name under which we connect.</summary>
     public const string Role = "anteroom";
 
-    const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
     /// <summary>Where the files are made, before they get their final place.</summary>
     public static string Unfinished(DataFolder data) => data.Postgres + ".new";
@@ -40,7 +40,7 @@ sealed class EmbeddedPostgresCluster(DataFolder data, EmbeddedPostgresUser? user
     }
 
     [UnsupportedOSPlatform("windows")]
-    async Task InitialiseAsync(EmbeddedPostgresLog log, CancellationToken cancel)
+    private async Task InitialiseAsync(EmbeddedPostgresLog log, CancellationToken cancel)
     {
         // Under another name until it is complete: a start that was killed half-way leaves nothing that looks like a database.
         var unfinished = Unfinished(data);
@@ -85,7 +85,7 @@ sealed class EmbeddedPostgresCluster(DataFolder data, EmbeddedPostgresUser? user
     }
 
     /// <summary>Files made by another user (before, as a normal user; or restored from a backup as root) change hands.</summary>
-    async Task GiveToUserAsync(CancellationToken cancel)
+    private async Task GiveToUserAsync(CancellationToken cancel)
     {
         var (exitCode, owner) = await EmbeddedPostgresCommand.RunAsync(
             new("stat") { ArgumentList = { "-c", "%u", "--", data.Postgres } },
@@ -99,16 +99,16 @@ sealed class EmbeddedPostgresCluster(DataFolder data, EmbeddedPostgresUser? user
     /// Peer authentication: the kernel tells PostgreSQL which user of the machine is connecting, and only the user who runs Anteroom
     /// passes. No password exists that could leak. Written at every start, since that user may have changed.
     /// </summary>
-    async Task LetOnlyUsInAsync(CancellationToken cancel)
+    private async Task LetOnlyUsInAsync(CancellationToken cancel)
     {
         await WriteAsync("pg_hba.conf", $"local all {Role} peer map=anteroom\n", cancel);
         await WriteAsync("pg_ident.conf", $"anteroom \"{Environment.UserName}\" {Role}\n", cancel);
     }
 
-    Task WriteAsync(string name, string text, CancellationToken cancel) =>
+    private Task WriteAsync(string name, string text, CancellationToken cancel) =>
         File.WriteAllTextAsync(Path.Combine(data.Postgres, name), text, cancel); // exists already: keeps owner and mode
 
-    async Task ChangeOwnerAsync(string folder, CancellationToken cancel)
+    private async Task ChangeOwnerAsync(string folder, CancellationToken cancel)
     {
         var owner = string.Create(CultureInfo.InvariantCulture, $"{user!.Uid}:{user.Gid}");
         var (exitCode, _) = await EmbeddedPostgresCommand.RunAsync(

@@ -9,15 +9,15 @@ namespace Anteroom.Postgres;
 /// </summary>
 /// <param name="binaries">Folder with <c>bin</c>, <c>lib</c>, <c>share</c>, readable for <paramref name="user"/>.</param>
 /// <param name="user">Whom to run as; null: as ourselves.</param>
-sealed class EmbeddedPostgresCommand(string binaries, EmbeddedPostgresUser? user)
+internal sealed class EmbeddedPostgresCommand(string binaries, EmbeddedPostgresUser? user)
 {
     // The shell runs as we do, so it enters the folder and opens the log even where PostgreSQL's user could not get to by path.
     // Every step is an exec: the process we start becomes PostgreSQL and keeps its number.
-    const string ToLog = """umask 077; log=$1; shift; exec "$@" </dev/null >>"$log" 2>&1""";
-    const string ToUs = """umask 077; exec "$@" </dev/null 2>&1""";
+    private const string ToLog = """umask 077; log=$1; shift; exec "$@" </dev/null >>"$log" 2>&1""";
+    private const string ToUs = """umask 077; exec "$@" </dev/null 2>&1""";
 
     // macOS has no setsid program, but perl.
-    static readonly string[] PerlSetsid = ["perl", "-MPOSIX", "-e", "POSIX::setsid(); exec @ARGV or die $!"];
+    private static readonly string[] PerlSetsid = ["perl", "-MPOSIX", "-e", "POSIX::setsid(); exec @ARGV or die $!"];
 
     /// <summary>
     /// A program of PostgreSQL's, started inside <paramref name="folder"/>.
@@ -106,7 +106,7 @@ sealed class EmbeddedPostgresCommand(string binaries, EmbeddedPostgresUser? user
             .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
             .Any(folder => File.Exists(Path.Combine(folder, program)));
 
-    static void Add(ProcessStartInfo command, params ReadOnlySpan<string> arguments)
+    private static void Add(ProcessStartInfo command, params ReadOnlySpan<string> arguments)
     {
         foreach (var argument in arguments)
             command.ArgumentList.Add(argument);

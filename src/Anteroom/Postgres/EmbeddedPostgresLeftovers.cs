@@ -6,9 +6,9 @@ namespace Anteroom.Postgres;
 /// PostgreSQL processes that an Anteroom which was killed left running on a folder. The folder's lock is ours, so whatever still works in
 /// it is a leftover.
 /// </summary>
-static partial class EmbeddedPostgresLeftovers
+internal static partial class EmbeddedPostgresLeftovers
 {
-    static readonly TimeSpan Look = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(20);
 
     /// <summary>Ends them, asking first, and removes a stale <c>postmaster.pid</c>, whose number may belong to somebody else by now.</summary>
     /// <param name="cluster">The database's folder.</param>
@@ -44,11 +44,11 @@ static partial class EmbeddedPostgresLeftovers
         File.Delete(pidFile);
     }
 
-    static async Task<HashSet<int>> FindAsync(string cluster, string pidFile, CancellationToken cancel) =>
+    private static async Task<HashSet<int>> FindAsync(string cluster, string pidFile, CancellationToken cancel) =>
         OperatingSystem.IsLinux() ? InProc(cluster) : await ByPidFileAsync(cluster, pidFile, cancel);
 
     /// <summary>Linux: every process of PostgreSQL's that works in the folder.</summary>
-    static HashSet<int> InProc(string cluster)
+    private static HashSet<int> InProc(string cluster)
     {
         var found = new HashSet<int>();
         foreach (var folder in Directory.EnumerateDirectories("/proc"))
@@ -75,7 +75,7 @@ static partial class EmbeddedPostgresLeftovers
     }
 
     /// <summary>Elsewhere: the process of <c>postmaster.pid</c>, if it is a PostgreSQL started on the folder.</summary>
-    static async Task<HashSet<int>> ByPidFileAsync(string cluster, string pidFile, CancellationToken cancel)
+    private static async Task<HashSet<int>> ByPidFileAsync(string cluster, string pidFile, CancellationToken cancel)
     {
         if (ReadPid(pidFile) is not { } pid)
             return [];
@@ -90,7 +90,7 @@ static partial class EmbeddedPostgresLeftovers
             : [];
     }
 
-    static int? ReadPid(string pidFile)
+    private static int? ReadPid(string pidFile)
     {
         try
         {

@@ -3,13 +3,13 @@ using System.Text;
 namespace Anteroom.Postgres;
 
 /// <summary>PostgreSQL's own log: one file of bounded size, and the sentence behind its last lines when a start fails.</summary>
-sealed class EmbeddedPostgresLog(DataFolder data)
+internal sealed class EmbeddedPostgresLog(DataFolder data)
 {
     /// <summary>Bytes kept when the log is cut.</summary>
-    const int Kept = 1 << 20;
+    private const int Kept = 1 << 20;
 
     /// <summary>Bytes the log may reach before it is cut.</summary>
-    const int Limit = 8 << 20;
+    private const int Limit = 8 << 20;
 
     /// <summary>The file's length now, to tell a later start's lines from earlier ones.</summary>
     public long Length => File.Exists(data.PostgresLog) ? new FileInfo(data.PostgresLog).Length : 0;
@@ -27,7 +27,7 @@ sealed class EmbeddedPostgresLog(DataFolder data)
         }
     }
 
-    void TrimFile()
+    private void TrimFile()
     {
         if (Length <= Limit)
             return;
@@ -68,7 +68,7 @@ sealed class EmbeddedPostgresLog(DataFolder data)
         );
     }
 
-    string ReadFrom(long offset)
+    private string ReadFrom(long offset)
     {
         if (!File.Exists(data.PostgresLog))
             return "";
@@ -78,8 +78,8 @@ sealed class EmbeddedPostgresLog(DataFolder data)
         return reader.ReadToEnd();
     }
 
-    static string[] Lines(string text) =>
+    private static string[] Lines(string text) =>
         text.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 
-    static string VersionOf(string folder) => File.ReadAllText(Path.Combine(folder, "PG_VERSION")).Trim();
+    private static string VersionOf(string folder) => File.ReadAllText(Path.Combine(folder, "PG_VERSION")).Trim();
 }

@@ -8,15 +8,15 @@ namespace Anteroom.Postgres;
 /// The folder of the unix socket: short (a socket's path is limited to 107 bytes, 103 on macOS; see unix(7)), closed to other users, and
 /// with a new random name at every start, so that nobody can have prepared it.
 /// </summary>
-sealed class EmbeddedPostgresSocket : IDisposable
+internal sealed class EmbeddedPostgresSocket : IDisposable
 {
     // "/anteroom-" + 16 digits + "/.s.PGSQL.5432" are 40 bytes.
-    const int LongestParent = 60;
-    const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+    private const int LongestParent = 60;
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
-    readonly string _note;
+    private readonly string _note;
 
-    EmbeddedPostgresSocket(string folder, string note) => (Folder, _note) = (folder, note);
+    private EmbeddedPostgresSocket(string folder, string note) => (Folder, _note) = (folder, note);
 
     /// <summary>Absolute path; what PostgreSQL's clients call the host.</summary>
     public string Folder { get; }
@@ -81,7 +81,7 @@ sealed class EmbeddedPostgresSocket : IDisposable
         }
     }
 
-    static string NoteOf(DataFolder data) => Path.Combine(data.Path, "postgres.socket");
+    private static string NoteOf(DataFolder data) => Path.Combine(data.Path, "postgres.socket");
 
     /// <summary>Removes the folder and the note.</summary>
     public void Dispose()
@@ -90,7 +90,7 @@ sealed class EmbeddedPostgresSocket : IDisposable
         File.Delete(_note);
     }
 
-    static IEnumerable<string> Parents()
+    private static IEnumerable<string> Parents()
     {
         // /run belongs to root, so that the whole path is beyond other users' reach.
         if (Environment.IsPrivilegedProcess)
@@ -103,7 +103,7 @@ sealed class EmbeddedPostgresSocket : IDisposable
     }
 
     /// <summary>Removes a socket folder, and nothing that is not one.</summary>
-    static void Remove(string folder)
+    private static void Remove(string folder)
     {
         if (!Path.GetFileName(folder).StartsWith("anteroom-", StringComparison.Ordinal))
             return;

@@ -7,9 +7,9 @@ namespace Anteroom.Postgres;
 /// <param name="Name">Login name.</param>
 /// <param name="Uid">User number, never 0.</param>
 /// <param name="Gid">Number of the user's own group.</param>
-sealed record EmbeddedPostgresUser(string Name, uint Uid, uint Gid)
+internal sealed record EmbeddedPostgresUser(string Name, uint Uid, uint Gid)
 {
-    static readonly string[] Candidates = ["anteroom", "postgres", "nobody"];
+    private static readonly string[] Candidates = ["anteroom", "postgres", "nobody"];
 
     /// <summary>The user to run as; null when this process is not root and PostgreSQL can simply be its child.</summary>
     /// <exception cref="CannotStartException">Root, and no suitable user or no way to become it.</exception>
@@ -39,7 +39,7 @@ sealed record EmbeddedPostgresUser(string Name, uint Uid, uint Gid)
         );
     }
 
-    static async Task<uint?> NumberAsync(string what, string name, CancellationToken cancel)
+    private static async Task<uint?> NumberAsync(string what, string name, CancellationToken cancel)
     {
         var command = new ProcessStartInfo("id") { ArgumentList = { what, "--", name } };
         var (exitCode, output) = await EmbeddedPostgresCommand.RunAsync(command, cancel);

@@ -12,11 +12,11 @@ namespace Anteroom.Shared;
 /// </remarks>
 public sealed class DataFolder : IDisposable
 {
-    const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
-    FileStream? _lock;
+    private FileStream? _lock;
 
-    DataFolder(string path) => Path = path;
+    private DataFolder(string path) => Path = path;
 
     /// <summary>Absolute path of the folder.</summary>
     public string Path { get; }
@@ -103,11 +103,11 @@ public sealed class DataFolder : IDisposable
         _lock = null;
     }
 
-    string LockFile => System.IO.Path.Combine(Path, "anteroom.lock");
+    private string LockFile => System.IO.Path.Combine(Path, "anteroom.lock");
 
-    string PidFile => System.IO.Path.Combine(Path, "anteroom.pid");
+    private string PidFile => System.IO.Path.Combine(Path, "anteroom.pid");
 
-    string OwnersName()
+    private string OwnersName()
     {
         try
         {
@@ -121,7 +121,7 @@ public sealed class DataFolder : IDisposable
         }
     }
 
-    static void Create(string part)
+    private static void Create(string part)
     {
         try
         {
@@ -136,7 +136,7 @@ public sealed class DataFolder : IDisposable
         }
     }
 
-    static CannotStartException Unusable(string path, Exception error) =>
+    private static CannotStartException Unusable(string path, Exception error) =>
         new(
             $"The data folder {path} cannot be used: {error.Message.TrimEnd('.')}. "
                 + "Choose a folder that you may write to with --data.",

@@ -12,13 +12,13 @@ namespace Anteroom.Mail;
 /// <summary>
 /// Signs messages for the firm's domain (DKIM, RFC 6376), so that receivers know that the firm sent them and nobody changed them.
 /// </summary>
-sealed class DkimSignature
+internal sealed class DkimSignature
 {
     // RFC 8301, section 3.2: receivers ignore signatures with shorter keys.
-    const int ShortestRsaKey = 1024;
+    private const int ShortestRsaKey = 1024;
 
     // Those that a message has. RFC 8058 requires List-Unsubscribe.
-    static readonly string[] Headers =
+    private static readonly string[] Headers =
     [
         "From",
         "To",
@@ -32,16 +32,16 @@ sealed class DkimSignature
         "MIME-Version",
     ];
 
-    readonly string domain;
-    readonly string selector;
-    readonly AsymmetricKeyParameter key;
-    readonly RSA? rsa;
+    private readonly string _domain;
+    private readonly string _selector;
+    private readonly AsymmetricKeyParameter _key;
+    private readonly RSA? _rsa;
 
-    DkimSignature(string domain, string selector, AsymmetricKeyParameter key)
+    private DkimSignature(string domain, string selector, AsymmetricKeyParameter key)
     {
-        (this.domain, this.selector, this.key) = (domain, selector, key);
+        (_domain, _selector, _key) = (domain, selector, key);
         if (key is RsaPrivateCrtKeyParameters parameters)
-            rsa = RSA.Create(DotNetUtilities.ToRSAParameters(parameters));
+            _rsa = RSA.Create(DotNetUtilities.ToRSAParameters(parameters));
     }
 
     /// <summary>The signature from the settings; null for none.</summary>
@@ -95,11 +95,11 @@ sealed class DkimSignature
         }.Sign(MimeWriter.Format, message, headers);
     }
 
-    static bool Covers(string domain, string sender) =>
+    private static bool Covers(string domain, string sender) =>
         sender.Equals(domain, StringComparison.OrdinalIgnoreCase)
         || sender.EndsWith($".{domain}", StringComparison.OrdinalIgnoreCase);
 
-    static bool TryReadKey(
+    private static bool TryReadKey(
         string setting,
         [NotNullWhen(true)] out AsymmetricKeyParameter? key,
         [NotNullWhen(false)] out string? problem
@@ -137,34 +137,34 @@ sealed class DkimSignature
         return problem is null;
     }
 
-    sealed class Signer(DkimSignature by, DateTimeOffset date)
+    private sealed class Signer(DkimSignature by, DateTimeOffset date)
         : DkimSigner(
-            by.key,
-            by.domain,
-            by.selector,
-            by.rsa is null ? DkimSignatureAlgorithm.Ed25519Sha256 : DkimSignatureAlgorithm.RsaSha256
+            by._key,
+            by._domain,
+            by._selector,
+            by._rsa is null ? DkimSignatureAlgorithm.Ed25519Sha256 : DkimSignatureAlgorithm.RsaSha256
         )
     {
         protected override long GetTimestamp() => date.ToUnixTimeSeconds();
 
         protected override ISigner CreateSigningContext() =>
-            by.rsa is { } rsa ? new RsaSigner(rsa) : base.CreateSigningContext();
+            by._rsa is { } rsa ? new RsaSigner(rsa) : base.CreateSigningContext();
     }
 
     /// <summary>RSA by the system: MimeKit's takes fifteen times as long, several milliseconds per message.</summary>
-    sealed class RsaSigner(RSA rsa) : ISigner
+    private sealed class RsaSigner(RSA rsa) : ISigner
     {
-        readonly IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
 
         public string AlgorithmName => "SHA-256withRSA";
 
         public void Init(bool forSigning, ICipherParameters parameters) { }
 
-        public void Update(byte input) => hash.AppendData([input]);
+        public void Update(byte input) => _hash.AppendData([input]);
 
-        public void BlockUpdate(byte[] input, int inOff, int inLen) => hash.AppendData(input, inOff, inLen);
+        public void BlockUpdate(byte[] input, int inOff, int inLen) => _hash.AppendData(input, inOff, inLen);
 
-        public void BlockUpdate(ReadOnlySpan<byte> input) => hash.AppendData(input);
+        public void BlockUpdate(ReadOnlySpan<byte> input) => _hash.AppendData(input);
 
         public int GetMaxSignatureSize() => rsa.KeySize / 8;
 
@@ -172,11 +172,11 @@ sealed class DkimSignature
         {
             // All lanes share the key, and RSA is not documented as thread-safe.
             lock (rsa)
-                return rsa.SignHash(hash.GetHashAndReset(), HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+                return rsa.SignHash(_hash.GetHashAndReset(), HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
         }
 
         public bool VerifySignature(byte[] signature) => throw new NotSupportedException();
 
-        public void Reset() => hash.GetHashAndReset();
+        public void Reset() => _hash.GetHashAndReset();
     }
 }

@@ -6,10 +6,10 @@ namespace Anteroom.Mail;
 /// Header text that MimeKit leaves as is. MimeKit 4.18 writes encoded words of up to 130 characters, though RFC 2047 allows 75, and passes
 /// through text that looks like one, so that a name of <c>=?utf-8?q?…?=</c> would be displayed as a different name.
 /// </summary>
-static class EncodedWords
+internal static class EncodedWords
 {
-    const int LongestWord = 60;
-    const int LongestBytes = (LongestWord - 12) / 4 * 3;
+    private const int LongestWord = 60;
+    private const int LongestBytes = (LongestWord - 12) / 4 * 3;
 
     /// <summary>The text on one line; in encoded words if it is not ASCII, looks like one, or has a word too long to fold.</summary>
     /// <param name="text">Any text.</param>
@@ -20,7 +20,7 @@ static class EncodedWords
         return MayStandBare(line, longestBareWord) ? line : Encode(line);
     }
 
-    static bool MayStandBare(string line, int longestBareWord)
+    private static bool MayStandBare(string line, int longestBareWord)
     {
         if (!Ascii.IsValid(line) || line.Contains("=?", StringComparison.Ordinal))
             return false;
@@ -33,7 +33,7 @@ static class EncodedWords
         return true;
     }
 
-    static string Encode(string line)
+    private static string Encode(string line)
     {
         var words = new StringBuilder();
         Span<byte> bytes = stackalloc byte[LongestBytes];

@@ -4,7 +4,7 @@ namespace Anteroom.Mail;
 /// <param name="From">Envelope sender and <c>From</c>.</param>
 /// <param name="To">The one recipient.</param>
 /// <param name="ReplyTo">Null when there is none, or the server cannot handle it.</param>
-readonly record struct Envelope(WireAddress From, WireAddress To, WireAddress? ReplyTo)
+internal readonly record struct Envelope(WireAddress From, WireAddress To, WireAddress? ReplyTo)
 {
     /// <summary>Headers contain UTF-8, so the message needs SMTPUTF8.</summary>
     public bool NeedsUtf8 => From.NeedsUtf8 || To.NeedsUtf8 || ReplyTo is { NeedsUtf8: true };
@@ -38,7 +38,7 @@ readonly record struct Envelope(WireAddress From, WireAddress To, WireAddress? R
         return envelope;
     }
 
-    static WireAddress Address(Mailbox box, string role) =>
+    private static WireAddress Address(Mailbox box, string role) =>
         WireAddress.TryParse(box.Address, out var address)
             ? address
             : throw new MailException(

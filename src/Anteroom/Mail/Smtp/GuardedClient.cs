@@ -5,14 +5,14 @@ using MimeKit;
 namespace Anteroom.Mail;
 
 /// <summary>MailKit's client on a <see cref="GuardedLine"/>, with the hooks that MailKit leaves to subclasses.</summary>
-sealed class GuardedClient : SmtpClient
+internal sealed class GuardedClient : SmtpClient
 {
-    readonly GuardedLine line;
+    private readonly GuardedLine _line;
 
     public GuardedClient(GuardedLine line, MailOptions options)
         : base(line)
     {
-        this.line = line;
+        _line = line;
         CheckCertificateRevocation = false;
 #pragma warning disable CA5359 // The operator asked for it, for this server only (Mail:VerifyCertificate).
         if (!options.VerifyCertificate)
@@ -42,7 +42,7 @@ sealed class GuardedClient : SmtpClient
         RemoteCertificateValidationCallback remoteCertificateValidationCallback
     )
     {
-        line.BeginTls();
+        _line.BeginTls();
         return base.GetSslClientAuthenticationOptions(host, remoteCertificateValidationCallback);
     }
 

@@ -5,31 +5,31 @@ using MailKit.Net.Smtp;
 namespace Anteroom.Mail;
 
 /// <summary>The connection is unusable: the server is silent for too long or breaks the protocol.</summary>
-sealed class BrokenLineException(string message, Exception? inner = null) : IOException(message, inner);
+internal sealed class BrokenLineException(string message, Exception? inner = null) : IOException(message, inner);
 
 /// <summary>
 /// Sits between MailKit and a mail server and limits what MailKit 4.18 does not: its timeout does not cover asynchronous calls, and it
 /// reads replies of any length. As a stream, it sits below TLS and watches the clock; as MailKit's logger, it sits above TLS and watches
 /// what the server says. It stores neither.
 /// </summary>
-sealed class GuardedLine(Socket socket, MailOptions options) : Stream, IProtocolLogger
+internal sealed class GuardedLine(Socket socket, MailOptions options) : Stream, IProtocolLogger
 {
-    const int LongestAnswer = 32 * 1024;
+    private const int LongestAnswer = 32 * 1024;
 
-    readonly NetworkStream network = new(socket, ownsSocket: true);
-    TimeSpan patience = options.CommandTimeout;
-    long deadline = After(options.CommandTimeout);
-    bool handshaking;
-    bool closing;
+    private readonly NetworkStream _network = new(socket, ownsSocket: true);
+    private TimeSpan _patience = options.CommandTimeout;
+    private long _deadline = After(options.CommandTimeout);
+    private bool _handshaking;
+    private bool _closing;
 
     // Since our last command: bytes the server has sent, and complete replies among them.
-    int heard;
-    int answers;
+    private int _heard;
+    private int _answers;
 
     // The current reply line: our position, its code, and whether another line follows.
-    int column;
-    int code;
-    bool more;
+    private int _column;
+    private int _code;
+    private bool _more;
 
     /// <summary>The server asked for the content and has not confirmed it.</summary>
     public bool AwaitsContent { get; private set; }
@@ -41,7 +41,7 @@ sealed class GuardedLine(Socket socket, MailOptions options) : Stream, IProtocol
         {
             try
             {
-                return !closing && answers == 1 && column == 0 && !socket.Poll(0, SelectMode.SelectRead);
+                return !_closing && _answers == 1 && _column == 0 && !socket.Poll(0, SelectMode.SelectRead);
             }
             catch (Exception e) when (e is SocketException or ObjectDisposedException)
             {
@@ -53,28 +53,28 @@ sealed class GuardedLine(Socket socket, MailOptions options) : Stream, IProtocol
     /// <summary>Begins TLS. Refuses leftover plaintext from the server, which anybody could have injected (CVE-2011-0411).</summary>
     public void BeginTls()
     {
-        if (answers > 1 || (answers == 1 && (column > 0 || socket.Available > 0)))
+        if (_answers > 1 || (_answers == 1 && (_column > 0 || socket.Available > 0)))
             throw new BrokenLineException(
                 "The mail server sent more than its answer to STARTTLS before the encryption began; refused."
             );
-        (handshaking, patience) = (true, options.ConnectTimeout);
-        deadline = After(patience);
+        (_handshaking, _patience) = (true, options.ConnectTimeout);
+        _deadline = After(_patience);
     }
 
     /// <inheritdoc />
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         // After its goodbye, nothing more is asked or awaited.
-        if (closing)
+        if (_closing)
             return 0;
         using var limit = Limit(cancellationToken);
         try
         {
-            return await network.ReadAsync(buffer, limit.Token);
+            return await _network.ReadAsync(buffer, limit.Token);
         }
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
         {
-            throw TooLate(handshaking ? "did not complete the TLS handshake" : "did not answer", e);
+            throw TooLate(_handshaking ? "did not complete the TLS handshake" : "did not answer", e);
         }
     }
 
@@ -84,19 +84,19 @@ sealed class GuardedLine(Socket socket, MailOptions options) : Stream, IProtocol
         CancellationToken cancellationToken = default
     )
     {
-        if (closing)
+        if (_closing)
             throw new BrokenLineException("The mail server has said goodbye.");
         // A large message may take long as long as it moves: the limit is per chunk.
-        if (!handshaking)
-            deadline = After(patience);
+        if (!_handshaking)
+            _deadline = After(_patience);
         using var limit = Limit(cancellationToken);
         try
         {
-            await network.WriteAsync(buffer, limit.Token);
+            await _network.WriteAsync(buffer, limit.Token);
         }
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
         {
-            throw TooLate(handshaking ? "did not complete the TLS handshake" : "took no data", e);
+            throw TooLate(_handshaking ? "did not complete the TLS handshake" : "took no data", e);
         }
     }
 
@@ -115,57 +115,57 @@ sealed class GuardedLine(Socket socket, MailOptions options) : Stream, IProtocol
 
     void IProtocolLogger.LogServer(byte[] buffer, int offset, int count)
     {
-        heard += count;
-        if (heard > LongestAnswer)
+        _heard += count;
+        if (_heard > LongestAnswer)
             throw new BrokenLineException("The mail server's answer did not end.");
         foreach (var b in buffer.AsSpan(offset, count))
         {
             if (b == '\n')
             {
-                answers += more ? 0 : 1;
-                AwaitsContent = code == (int)SmtpStatusCode.StartMailInput;
-                closing |= code == (int)SmtpStatusCode.ServiceNotAvailable;
-                column = 0;
+                _answers += _more ? 0 : 1;
+                AwaitsContent = _code == (int)SmtpStatusCode.StartMailInput;
+                _closing |= _code == (int)SmtpStatusCode.ServiceNotAvailable;
+                _column = 0;
                 continue;
             }
 
-            if (column == 0)
-                (code, more) = (0, false);
-            if (column < 3)
-                code = code * 10 + (b - '0');
-            else if (column == 3)
-                more = b == '-';
-            column++;
+            if (_column == 0)
+                (_code, _more) = (0, false);
+            if (_column < 3)
+                _code = _code * 10 + (b - '0');
+            else if (_column == 3)
+                _more = b == '-';
+            _column++;
         }
     }
 
     IAuthenticationSecretDetector? IProtocolLogger.AuthenticationSecretDetector { get; set; }
 
     // The whole reply must arrive within the limit; dripping bytes do not extend it.
-    void Spoke()
+    private void Spoke()
     {
-        (handshaking, patience) = (false, options.CommandTimeout);
-        deadline = After(patience);
-        (heard, answers) = (0, 0);
+        (_handshaking, _patience) = (false, options.CommandTimeout);
+        _deadline = After(_patience);
+        (_heard, _answers) = (0, 0);
     }
 
-    CancellationTokenSource Limit(CancellationToken cancellation)
+    private CancellationTokenSource Limit(CancellationToken cancellation)
     {
         var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        limit.CancelAfter(TimeSpan.FromMilliseconds(Math.Max(0, deadline - Environment.TickCount64)));
+        limit.CancelAfter(TimeSpan.FromMilliseconds(Math.Max(0, _deadline - Environment.TickCount64)));
         return limit;
     }
 
-    BrokenLineException TooLate(string what, Exception e) =>
-        new($"The mail server {what} within {patience.TotalSeconds:0.###} seconds.", e);
+    private BrokenLineException TooLate(string what, Exception e) =>
+        new($"The mail server {what} within {_patience.TotalSeconds:0.###} seconds.", e);
 
-    static long After(TimeSpan time) => Environment.TickCount64 + (long)Math.Ceiling(time.TotalMilliseconds);
+    private static long After(TimeSpan time) => Environment.TickCount64 + (long)Math.Ceiling(time.TotalMilliseconds);
 
     /// <inheritdoc />
     protected override void Dispose(bool disposing)
     {
         if (disposing)
-            network.Dispose();
+            _network.Dispose();
         base.Dispose(disposing);
     }
 

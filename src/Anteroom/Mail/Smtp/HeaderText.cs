@@ -4,7 +4,7 @@ using System.Text;
 namespace Anteroom.Mail;
 
 /// <summary>Makes any text safe for a header.</summary>
-static class HeaderText
+internal static class HeaderText
 {
     /// <summary>
     /// The text on one line: control characters and line separators become spaces, runs of spaces collapse, ends are trimmed, and lone
@@ -28,7 +28,7 @@ static class HeaderText
         return line.ToString().TrimEnd(' ');
     }
 
-    static bool IsOneLine(string text)
+    private static bool IsOneLine(string text)
     {
         var before = ' ';
         foreach (var c in text)
@@ -41,7 +41,7 @@ static class HeaderText
         return before != ' ';
     }
 
-    static bool IsBreak(Rune rune) =>
+    private static bool IsBreak(Rune rune) =>
         rune.Value == ' '
         || Rune.GetUnicodeCategory(rune)
             is UnicodeCategory.Control

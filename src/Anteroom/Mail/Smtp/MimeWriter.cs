@@ -11,20 +11,20 @@ namespace Anteroom.Mail;
 /// Writes a message as Internet mail with MimeKit: headers, then a plain and an HTML part as alternatives, signed if the firm has a DKIM
 /// key. The same message always gives the same bytes.
 /// </summary>
-sealed class MimeWriter(DkimSignature? signature = null)
+internal sealed class MimeWriter(DkimSignature? signature = null)
 {
-    const int LongestBareWord = 900;
-    const int LongestHeaderName = 70;
-    const int LongestMessageId = 250;
+    private const int LongestBareWord = 900;
+    private const int LongestHeaderName = 70;
+    private const int LongestMessageId = 250;
 
     // MimeKit's encoder overshoots its limit by two; RFC 2045 (section 6.7) sets it at 76.
-    const int LongestLineOfText = 74;
+    private const int LongestLineOfText = 74;
 
     // Lines with encoded words end at 76 (RFC 2047, section 2); an address does not count the name of its header.
-    static readonly FormatOptions TextLines = new() { NewLineFormat = NewLineFormat.Dos, MaxLineLength = 76 };
-    static readonly FormatOptions AddressLines = new() { NewLineFormat = NewLineFormat.Dos, MaxLineLength = 64 };
+    private static readonly FormatOptions TextLines = new() { NewLineFormat = NewLineFormat.Dos, MaxLineLength = 76 };
+    private static readonly FormatOptions AddressLines = new() { NewLineFormat = NewLineFormat.Dos, MaxLineLength = 64 };
 
-    static readonly FrozenSet<string> Ours = FrozenSet.Create(
+    private static readonly FrozenSet<string> Ours = FrozenSet.Create(
         StringComparer.OrdinalIgnoreCase,
         [
             "Date",
@@ -90,7 +90,7 @@ sealed class MimeWriter(DkimSignature? signature = null)
         return mime;
     }
 
-    static IEnumerable<Header> Headers(MailMessage message, Envelope envelope, string messageId)
+    private static IEnumerable<Header> Headers(MailMessage message, Envelope envelope, string messageId)
     {
         yield return new Header(HeaderId.Date, DateUtils.FormatDate(message.Date));
         yield return Address("From", envelope.From, message.From.Name);
@@ -117,16 +117,16 @@ sealed class MimeWriter(DkimSignature? signature = null)
     }
 
     // Their URLs (RFC 2369) may be long: no mail program would find one in encoded words.
-    static bool IsList(string name) => name.StartsWith("List-", StringComparison.OrdinalIgnoreCase);
+    private static bool IsList(string name) => name.StartsWith("List-", StringComparison.OrdinalIgnoreCase);
 
-    static Header Text(string field, string text)
+    private static Header Text(string field, string text)
     {
         var header = new Header(field, "");
         header.SetValue(TextLines, Encoding.UTF8, text);
         return header;
     }
 
-    static Header Address(string field, WireAddress address, string? name)
+    private static Header Address(string field, WireAddress address, string? name)
     {
         var header = new Header(field, "");
         var text = new MailboxAddress(EncodedWords.Of(name), address.ToString()).ToString(AddressLines, encode: true);
@@ -135,7 +135,7 @@ sealed class MimeWriter(DkimSignature? signature = null)
     }
 
     /// <summary>A part in quoted-printable or base64: ASCII lines that no relay has a reason to touch.</summary>
-    static TextPart Part(string subtype, string text)
+    private static TextPart Part(string subtype, string text)
     {
         var bytes = Utf8(text, out var quotedPrintable);
         IMimeEncoder encoder = quotedPrintable ? new QuotedPrintableEncoder(LongestLineOfText) : new Base64Encoder();
@@ -152,7 +152,7 @@ sealed class MimeWriter(DkimSignature? signature = null)
     }
 
     /// <summary>The text as UTF-8 with CRLF line ends, and whether quoted-printable is shorter than base64.</summary>
-    static byte[] Utf8(string text, out bool quotedPrintable)
+    private static byte[] Utf8(string text, out bool quotedPrintable)
     {
         // Not ReplaceLineEndings: it also replaces form feeds and Unicode separators, which are not line ends in email.
         var lines = text.Replace("\r\n", "\n", StringComparison.Ordinal)
@@ -167,7 +167,7 @@ sealed class MimeWriter(DkimSignature? signature = null)
     }
 
     /// <summary>A Message-ID that needs no quoting (RFC 5322 section 3.6.4), the same for the same input.</summary>
-    static string MessageId(string? id)
+    private static string MessageId(string? id)
     {
         id ??= "";
         var at = id.IndexOf('@', StringComparison.Ordinal);
@@ -176,7 +176,7 @@ sealed class MimeWriter(DkimSignature? signature = null)
         return good ? id : $"{Digest(id, 16)}@anteroom.invalid";
     }
 
-    static bool IsDotAtom(ReadOnlySpan<char> text)
+    private static bool IsDotAtom(ReadOnlySpan<char> text)
     {
         var before = '.';
         foreach (var c in text)
@@ -194,15 +194,15 @@ sealed class MimeWriter(DkimSignature? signature = null)
     }
 
     // "=_" occurs in neither base64 nor quoted-printable, so no body can contain the boundary (RFC 2045 section 6.7).
-    static string Boundary(string messageId) => $"=_{Digest(messageId, 12)}";
+    private static string Boundary(string messageId) => $"=_{Digest(messageId, 12)}";
 
-    static string Digest(string text, int length) =>
+    private static string Digest(string text, int length) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, length));
 
-    static bool IsHeaderName(string name) =>
+    private static bool IsHeaderName(string name) =>
         name.Length is > 0 and <= LongestHeaderName && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_');
 
-    sealed class AsIs : IPunycode
+    private sealed class AsIs : IPunycode
     {
         public string Encode(string unicode) => unicode;
 

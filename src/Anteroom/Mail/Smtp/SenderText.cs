@@ -4,7 +4,7 @@ using System.Text;
 namespace Anteroom.Mail;
 
 /// <summary>Reads a sender as people write it into settings: <c>firm@example.com</c> or <c>The Firm &lt;firm@example.com&gt;</c>.</summary>
-static class SenderText
+internal static class SenderText
 {
     /// <summary>False when it has no address to send from. Nothing in a name can become an address.</summary>
     public static bool TryParse(string? text, [NotNullWhen(true)] out Mailbox? sender)
@@ -28,7 +28,7 @@ static class SenderText
     }
 
     // RFC 5322 section 3.2.4: inside quotes, a backslash escapes a quote or a backslash.
-    static string Unquoted(string name)
+    private static string Unquoted(string name)
     {
         if (name.Length < 2 || name[0] != '"' || name[^1] != '"')
             return name;

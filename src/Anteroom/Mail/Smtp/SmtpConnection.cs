@@ -4,7 +4,7 @@ using MailKit.Net.Smtp;
 namespace Anteroom.Mail;
 
 /// <summary>A connection to a mail server after greeting and sign-in; tells what each failure means for the message.</summary>
-sealed class SmtpConnection(GuardedClient client, GuardedLine line, MimeWriter mime, TimeSpan farewell)
+internal sealed class SmtpConnection(GuardedClient client, GuardedLine line, MimeWriter mime, TimeSpan farewell)
     : IMailConnection
 {
     /// <inheritdoc />
@@ -51,7 +51,7 @@ sealed class SmtpConnection(GuardedClient client, GuardedLine line, MimeWriter m
         client.Dispose();
     }
 
-    static MailException Refused(SmtpReply reply, SmtpErrorCode? about = null)
+    private static MailException Refused(SmtpReply reply, SmtpErrorCode? about = null)
     {
         var sender = about is SmtpErrorCode.SenderNotAccepted;
         var what =
@@ -67,11 +67,11 @@ sealed class SmtpConnection(GuardedClient client, GuardedLine line, MimeWriter m
     }
 
     // A refused sender is a setting to fix, the same for every message, so the message is kept; size and format are the message's own fault.
-    static bool IsForGood(SmtpReply reply, bool sender) =>
+    private static bool IsForGood(SmtpReply reply, bool sender) =>
         reply.IsRefused
         && !reply.IsAboutSignIn
         && (!sender || reply.Code is 552 or 554 or 555 || reply.EnhancedCode is ['5', '.', '3' or '5' or '6', ..]);
 
-    static MailException Failed(string what, bool connection, Exception? inner = null) =>
+    private static MailException Failed(string what, bool connection, Exception? inner = null) =>
         new(what, permanent: false, inner) { IsConnectionFailure = connection };
 }

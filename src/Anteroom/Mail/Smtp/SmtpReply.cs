@@ -6,9 +6,9 @@ namespace Anteroom.Mail;
 /// <summary>A server's reply (RFC 5321 section 4.2).</summary>
 /// <param name="Code">Three digits.</param>
 /// <param name="Text">Its lines; may contain anything.</param>
-readonly partial record struct SmtpReply(int Code, string Text)
+internal readonly partial record struct SmtpReply(int Code, string Text)
 {
-    const int LongestShown = 400;
+    private const int LongestShown = 400;
 
     public bool IsRefused => Code >= 500;
 

@@ -11,17 +11,17 @@ namespace Anteroom.Mail;
 /// </summary>
 /// <param name="Local">A dot-atom, or a quoted string of atoms, dots and spaces (RFC 5321 section 4.1.2).</param>
 /// <param name="Domain">A host name or an address literal.</param>
-readonly record struct WireAddress(string Local, string Domain)
+internal readonly record struct WireAddress(string Local, string Domain)
 {
     // RFC 5321 section 4.5.3.1.3: a path has at most 256 octets, brackets included.
-    const int Longest = 254;
+    private const int Longest = 254;
 
-    static readonly IdnMapping Idn = new() { UseStd3AsciiRules = true };
-    static readonly SearchValues<char> DomainLetters = SearchValues.Create(
+    private static readonly IdnMapping Idn = new() { UseStd3AsciiRules = true };
+    private static readonly SearchValues<char> DomainLetters = SearchValues.Create(
         "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_"
     );
 
-    static readonly SearchValues<char> LiteralLetters = SearchValues.Create("0123456789abcdefABCDEF.:");
+    private static readonly SearchValues<char> LiteralLetters = SearchValues.Create("0123456789abcdefABCDEF.:");
 
     /// <summary>Needs a server that offers SMTPUTF8 (RFC 6531).</summary>
     public bool NeedsUtf8 => !Ascii.IsValid(Local);
@@ -60,7 +60,7 @@ readonly record struct WireAddress(string Local, string Domain)
         return true;
     }
 
-    static bool TryDomain(string text, out string domain)
+    private static bool TryDomain(string text, out string domain)
     {
         domain = text;
         if (text.StartsWith('[') && text.EndsWith(']'))
@@ -84,7 +84,7 @@ readonly record struct WireAddress(string Local, string Domain)
         return IsDomain(domain);
     }
 
-    static bool TryLocal(string text, out string local)
+    private static bool TryLocal(string text, out string local)
     {
         local = text;
         var quoted = text.Length > 2 && text[0] == '"' && text[^1] == '"';
@@ -102,7 +102,7 @@ readonly record struct WireAddress(string Local, string Domain)
     }
 
     // RFC 5322 section 3.2.3 atext, plus the visible rest of Unicode (RFC 6532 section 3.2).
-    static bool IsAtomText(Rune rune) =>
+    private static bool IsAtomText(Rune rune) =>
         rune.IsAscii
             ? Rune.IsLetterOrDigit(rune) || "!#$%&'*+-/=?^_`{|}~".Contains((char)rune.Value, StringComparison.Ordinal)
             : rune != Rune.ReplacementChar
