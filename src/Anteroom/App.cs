@@ -59,7 +59,6 @@ public static class App
 
         app.UseDraining();
         app.UseAllowedHosts();
-        app.UseTrustedProxies();
         app.UseWeb();
         app.UseAllowedOrigins();
         if (installation.ServesPages)

@@ -19,9 +19,9 @@ public static class AccountPages
     {
         pages.MapGet("/signin", ShowSignIn).AllowAnonymous();
         pages.MapPost("/signin", SignInAsync).AllowAnonymous().LimitSignIns();
-        pages.MapPost("/signout", SignOutAsync).RequireAuthorization();
+        pages.MapPost("/signout", SignOutAsync).RequireAuthorization().LimitSignOuts();
         pages.MapGet("/setup", ShowSetUpAsync).AllowAnonymous();
-        pages.MapPost("/setup", SetUpAsync).AllowAnonymous();
+        pages.MapPost("/setup", SetUpAsync).AllowAnonymous().LimitSignIns();
     }
 
     private static IResult ShowSignIn(string? returnUrl, HttpContext context) =>

@@ -14,7 +14,11 @@ public static class CodePages
     {
         pages.MapGet("/signin/code", ShowAsync).AllowAnonymous().KeepOutOfCaches();
         pages.MapPost("/signin/code", CheckAsync).AllowAnonymous().LimitSignIns().KeepOutOfCaches();
-        pages.MapPost("/signin/passkey/options", PasskeyOptionsAsync).AllowAnonymous().KeepOutOfCaches();
+        pages
+            .MapPost("/signin/passkey/options", PasskeyOptionsAsync)
+            .AllowAnonymous()
+            .LimitSignIns()
+            .KeepOutOfCaches();
         pages.MapPost("/signin/passkey", UsePasskeyAsync).AllowAnonymous().LimitSignIns().KeepOutOfCaches();
     }
 

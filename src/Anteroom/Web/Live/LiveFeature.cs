@@ -16,6 +16,8 @@ public static class LiveFeature
     /// <summary>How long a stream may be silent: less than the minute after which most proxies give up.</summary>
     public static readonly TimeSpan Beat = TimeSpan.FromSeconds(15);
 
+    private static readonly TimeSpan MadeRoom = TimeSpan.FromMinutes(5);
+
     /// <summary>Adds the messages between nodes; and, when this process serves pages, what the stream needs.</summary>
     public static IServiceCollection AddLive(this IServiceCollection services, bool serve)
     {
@@ -123,13 +125,17 @@ public static class LiveFeature
                 }
                 catch (OperationCanceledException)
                 {
-                    yield break;
+                    break;
                 }
 
                 yield return change is null
                     ? Event("beat", "", mark)
                     : Event("changed", namesLeads ? change.ToString() : Change.Everything.ToString(), mark);
             }
+
+            // It would be back at once and push out the next.
+            if (listener.IsOneTooMany)
+                yield return new SseItem<string>("", "beat") { EventId = mark, ReconnectionInterval = MadeRoom };
         }
         finally
         {
