@@ -1,6 +1,8 @@
 using System.Net;
 using System.Text.RegularExpressions;
+using Anteroom.Firm;
 using Microsoft.AspNetCore.HostFiltering;
+using Microsoft.Extensions.Options;
 
 namespace Anteroom.Http;
 
@@ -66,15 +68,44 @@ public static partial class AllowedHosts
         public bool Host { get; set; }
     }
 
-    /// <summary>Notes that host filtering let a request through. First in the app.</summary>
-    internal static IApplicationBuilder UseAllowedHosts(this IApplicationBuilder app) =>
-        app.Use(
+    /// <summary>
+    /// Notes that host filtering let a request through. A request without a name is taken for one that names the public address; what
+    /// passes for a name but makes no address is refused like one that is not ours. First in the app.
+    /// </summary>
+    internal static IApplicationBuilder UseAllowedHosts(this IApplicationBuilder app)
+    {
+        var firm = app.ApplicationServices.GetRequiredService<IOptionsMonitor<FirmOptions>>();
+        return app.Use(
             (context, next) =>
             {
+                if (!TryName(context.Request, firm.CurrentValue.PublicUrl))
+                {
+                    context.Response.StatusCode = StatusCodes.Status400BadRequest;
+                    return Task.CompletedTask;
+                }
+
                 context.Features.Get<Passed>()!.Host = true;
                 return next(context);
             }
         );
+    }
+
+    /// <summary>Sees to it that the request has a name of which pages can make an address; false when it has one that cannot be.</summary>
+    private static bool TryName(HttpRequest request, string? publicUrl)
+    {
+        try
+        {
+            if (!request.Host.HasValue)
+                request.Host = new HostString(
+                    Uri.TryCreate(publicUrl, UriKind.Absolute, out var site) ? site.Authority : "localhost"
+                );
+            return Uri.TryCreate($"http://{request.Host.ToUriComponent()}/", UriKind.Absolute, out _);
+        }
+        catch (ArgumentException)
+        {
+            return false; // xn--… that is no Punycode
+        }
+    }
 
     /// <summary>The names in the framework's form.</summary>
     /// <param name="setting">Names separated by commas or semicolons; empty is the public address's.</param>

@@ -23,13 +23,7 @@ public sealed class PickupTransport(IOptions<MailOptions> options) : IMailTransp
         try
         {
             // Mail is private: a folder we create is for us alone.
-            if (OperatingSystem.IsWindows())
-                Directory.CreateDirectory(folder);
-            else
-                Directory.CreateDirectory(
-                    folder,
-                    UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
-                );
+            PrivateFolder.Create(folder);
             var probe = Path.Combine(folder, $".{Guid.NewGuid():N}.tmp");
             File.WriteAllBytes(probe, new byte[ProbeBytes]);
             File.Delete(probe);

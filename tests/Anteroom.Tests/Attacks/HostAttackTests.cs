@@ -232,7 +232,8 @@ public sealed class HostAttackTests(TestDatabases databases)
                 new("RateLimits:SignInsPerAccount:PerMinute", "0.01"),
                 new("RateLimits:SignInsPerAccount:Burst", "2"),
             ],
-            role: "web"
+            role: "web",
+            alone: true
         );
         await app.CreateUserAsync(Role.Attorney, "maria");
         var statuses = new List<HttpStatusCode>();
@@ -390,7 +391,8 @@ public sealed class HostAttackTests(TestDatabases databases)
                 new("RateLimits:SignIns:PerMinute", "0.01"),
                 new("RateLimits:SignIns:Burst", $"{burst}"),
             ],
-            role: "web"
+            role: "web",
+            alone: true // it remembers who was refused
         );
 
     private static string Token(AngleSharp.Html.Dom.IHtmlDocument page) =>
