@@ -11,7 +11,7 @@ using Microsoft.Extensions.Options;
 namespace Anteroom.Accounts;
 
 /// <summary>Users, passwords, cookies and the rule of who may do what.</summary>
-public static class AccountsFeature
+internal static class AccountsFeature
 {
     /// <summary>How long a link for setting a password works.</summary>
     private static readonly TimeSpan PasswordLinkLife = TimeSpan.FromDays(3);
@@ -103,6 +103,8 @@ public static class AccountsFeature
         services.AddScoped<SetUpFirm>();
         services.AddScoped<CreateUser>();
         services.AddScoped<SetAvailability>();
+        services.AddScoped<Attempts>();
+        services.AddScoped<CheckCode>();
         services.AddScoped<LogIn>();
         services.AddScoped<ChangePassword>();
         services.AddScoped<IUserConfirmation<User>, ActiveUsersOnly>();

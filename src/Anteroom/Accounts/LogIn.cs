@@ -1,7 +1,5 @@
 using Anteroom.Audit;
-using Anteroom.Data;
 using Microsoft.AspNetCore.Identity;
-using Microsoft.EntityFrameworkCore;
 
 namespace Anteroom.Accounts;
 
@@ -21,7 +19,13 @@ public abstract record LogInResult
 }
 
 /// <summary>Finds out by password who somebody is: the one way for the sign-in page and both APIs. Gives out nothing by itself.</summary>
-public sealed class LogIn(AnteroomDb db, UserManager<User> users, AuditLog audit, TimeProvider time)
+public sealed class LogIn(
+    UserManager<User> users,
+    CheckCode checkCode,
+    Attempts attempts,
+    AuditLog audit,
+    TimeProvider time
+)
 {
     /// <summary>The longest password, in UTF-16 units; hashing a longer one would be work for nothing.</summary>
     public const int MaxPasswordLength = 1000;
@@ -51,11 +55,23 @@ public sealed class LogIn(AnteroomDb db, UserManager<User> users, AuditLog audit
             return await AcceptAsync(user, cancellation);
         if (string.IsNullOrWhiteSpace(code))
             return new LogInResult.CodeNeeded(user);
-        if (await users.VerifyTwoFactorTokenAsync(user, users.Options.Tokens.AuthenticatorTokenProvider, code.Trim()))
-            return await AcceptAsync(user, cancellation);
+        return await CodeFitsAsync(user, code, cancellation) is { } refused
+            ? refused
+            : await AcceptAsync(user, cancellation);
+    }
 
-        await CountFailureAsync(user);
-        return await RefuseAsync(user, "with a wrong code", cancellation);
+    /// <summary>Checks the code of somebody whose password was right; null when it is, too. A refusal is written down.</summary>
+    public async Task<LogInResult.Refused?> CodeFitsAsync(User user, string? code, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(user);
+        return user.Active
+            ? await checkCode.RunAsync(user, code, cancellation) switch
+            {
+                CodeResult.Right => null,
+                CodeResult.Wrong => await RefuseAsync(user, "with a wrong code", cancellation),
+                _ => await RefuseAsync(user, "with a code after too many wrong ones", cancellation),
+            }
+            : await RefuseAsync(user, "while it was closed", cancellation);
     }
 
     /// <summary>Whether it is the user's password, counting a failure. False, after the same time, for nobody and for a locked account.</summary>
@@ -72,7 +88,7 @@ public sealed class LogIn(AnteroomDb db, UserManager<User> users, AuditLog audit
 
         if (await users.CheckPasswordAsync(user, password))
             return true;
-        await CountFailureAsync(user);
+        await attempts.TakeAsync(user.Id, CancellationToken.None);
         return false;
     }
 
@@ -95,7 +111,7 @@ public sealed class LogIn(AnteroomDb db, UserManager<User> users, AuditLog audit
         );
 
     /// <summary>Writes down that somebody was not let in. What was typed is not: it may be a password.</summary>
-    internal async Task<LogInResult> RefuseAsync(User? user, string why, CancellationToken cancellation)
+    internal async Task<LogInResult.Refused> RefuseAsync(User? user, string why, CancellationToken cancellation)
     {
         await audit.WriteAsync(
             AuditKind.SignInFailed,
@@ -109,34 +125,9 @@ public sealed class LogIn(AnteroomDb db, UserManager<User> users, AuditLog audit
     private async Task<LogInResult> AcceptAsync(User user, CancellationToken cancellation)
     {
         if (user.AccessFailedCount > 0)
-        {
-            user.AccessFailedCount = 0;
-            await db
-                .Users.Where(one => one.Id == user.Id)
-                .ExecuteUpdateAsync(set => set.SetProperty(one => one.AccessFailedCount, 0), cancellation);
-        }
-
+            await attempts.ForgetAsync(user.Id, cancellation);
         await AuditAsync(user, "with a password", cancellation);
         return new LogInResult.LoggedIn(user);
-    }
-
-    /// <summary>One statement, so that guesses sent at the same moment all count.</summary>
-    private async Task CountFailureAsync(User user)
-    {
-        var most = users.Options.Lockout.MaxFailedAccessAttempts;
-        DateTimeOffset? until = time.GetUtcNow() + users.Options.Lockout.DefaultLockoutTimeSpan;
-        await db
-            .Users.Where(one => one.Id == user.Id && one.LockoutEnabled)
-            .ExecuteUpdateAsync(set =>
-                set.SetProperty(
-                        one => one.LockoutEnd,
-                        one => one.AccessFailedCount + 1 >= most ? until : one.LockoutEnd
-                    )
-                    .SetProperty(
-                        one => one.AccessFailedCount,
-                        one => one.AccessFailedCount + 1 >= most ? 0 : one.AccessFailedCount + 1
-                    )
-            );
     }
 
     private static User Nobody { get; } =

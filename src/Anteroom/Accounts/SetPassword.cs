@@ -24,6 +24,7 @@ public sealed class SetPassword(
     AnteroomDb db,
     UserManager<User> users,
     SignOutEverywhere signOut,
+    Attempts attempts,
     AuditLog audit,
     TimeProvider time
 )
@@ -57,8 +58,7 @@ public sealed class SetPassword(
         if (!errors.IsEmpty)
             return new SetPasswordResult.Invalid(errors);
 
-        user.LockoutEnd = null;
-        user.AccessFailedCount = 0;
+        await attempts.ForgetAsync(user.Id, cancellation);
         user.ChangedAt = time.GetUtcNow();
         audit.Write(
             db,

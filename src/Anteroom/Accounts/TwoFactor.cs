@@ -16,10 +16,23 @@ public sealed record AuthenticatorKey(string Key, string Uri)
     public string Grouped => string.Join(' ', Key.Chunk(4).Select(group => new string(group)));
 }
 
+/// <summary>What became of turning a second factor on.</summary>
+public abstract record ConfirmAppResult
+{
+    private ConfirmAppResult() { }
+
+    /// <summary>It is on. The recovery codes cannot be read back.</summary>
+    public sealed record On(IReadOnlyList<string> Codes) : ConfirmAppResult;
+
+    /// <summary>The code is wrong, or there were too many; the sentence says which.</summary>
+    public sealed record Refused(string Problem) : ConfirmAppResult;
+}
+
 /// <summary>A second factor by an authenticator app (RFC 6238), with recovery codes for when the phone is lost.</summary>
 public sealed class TwoFactor(
     AnteroomDb db,
     UserManager<User> users,
+    CheckCode checkCode,
     IOptions<FirmOptions> firm,
     AuditLog audit,
     TimeProvider time
@@ -29,7 +42,14 @@ public sealed class TwoFactor(
     public const int RecoveryCodes = 10;
 
     /// <summary>Makes a key. It counts for nothing until <see cref="ConfirmAsync"/>.</summary>
-    public async Task BeginAsync(User user) => (await users.ResetAuthenticatorKeyAsync(user)).OrThrow();
+    public async Task BeginAsync(User user, CancellationToken cancellation)
+    {
+        (await users.ResetAuthenticatorKeyAsync(user)).OrThrow();
+        // Another key, other codes: the app may be asked for this half minute's again.
+        await db
+            .Users.Where(one => one.Id == user.Id)
+            .ExecuteUpdateAsync(set => set.SetProperty(one => one.LastCodeStep, (long?)null), cancellation);
+    }
 
     /// <summary>The key that was begun with; null when none was.</summary>
     public async Task<AuthenticatorKey?> KeyAsync(User user)
@@ -46,12 +66,18 @@ public sealed class TwoFactor(
     }
 
     /// <summary>Turns the second factor on when <paramref name="code"/> is what the app shows.</summary>
-    /// <returns>The recovery codes, which cannot be read back; null when the code is wrong.</returns>
-    public async Task<IReadOnlyList<string>?> ConfirmAsync(User user, string? code, CancellationToken cancellation)
+    /// <returns>The recovery codes, which cannot be read back.</returns>
+    public async Task<ConfirmAppResult> ConfirmAsync(User user, string? code, CancellationToken cancellation)
     {
-        var provider = users.Options.Tokens.AuthenticatorTokenProvider;
-        if (!await users.VerifyTwoFactorTokenAsync(user, provider, Digits(code)))
-            return null;
+        switch (await checkCode.RunAsync(user, code, cancellation))
+        {
+            case CodeResult.Wrong:
+                return new ConfirmAppResult.Refused(
+                    "That is not the code of the app. Codes change every half minute: check the clock of your phone and try the next one."
+                );
+            case CodeResult.Locked:
+                return new ConfirmAppResult.Refused(ConfirmPassword.Locked);
+        }
 
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
         user.ChangedAt = time.GetUtcNow();
@@ -59,7 +85,7 @@ public sealed class TwoFactor(
         (await users.SetTwoFactorEnabledAsync(user, true)).OrThrow();
         var codes = await NewCodesAsync(user);
         await transaction.CommitAsync(cancellation);
-        return codes;
+        return new ConfirmAppResult.On(codes);
     }
 
     /// <summary>New recovery codes; those of before work no more.</summary>

@@ -38,6 +38,9 @@ public sealed class User : IdentityUser<Guid>
     /// <summary>Administrators and attorneys: gets the daily report and the weekly summary.</summary>
     public bool GetsReports { get; set; } = true;
 
+    /// <summary>The half minute whose code of the app was accepted last; null when none was.</summary>
+    public long? LastCodeStep { get; init; }
+
     /// <summary>Made up, to try things with: takes no real leads, and nobody writes to it.</summary>
     public bool Sample { get; init; }
 
@@ -49,7 +52,7 @@ public sealed class User : IdentityUser<Guid>
 }
 
 /// <summary>From an account to who is asking.</summary>
-public static class UserAsCurrent
+internal static class UserAsCurrent
 {
     extension(CurrentUser)
     {

@@ -2,6 +2,7 @@ using Anteroom.Firm;
 using Anteroom.Mail;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Anteroom.Accounts;
@@ -44,6 +45,16 @@ internal sealed class UserConfiguration
         user.Property(x => x.Sample).HasDefaultValue(false);
         user.Property(x => x.Capacity).HasDefaultValue(50).HasSentinel(50);
         user.Property(x => x.PracticeArea).HasMaxLength(100);
+        // Statements of their own write these (Attempts, CheckCode): saving a user as it was read puts none of them back.
+        foreach (
+            var counted in new[]
+            {
+                user.Property(x => x.AccessFailedCount).Metadata,
+                user.Property(x => x.LockoutEnd).Metadata,
+                user.Property(x => x.LastCodeStep).Metadata,
+            }
+        )
+            counted.SetAfterSaveBehavior(PropertySaveBehavior.Ignore);
         user.HasIndex(x => x.Number).IsUnique();
         user.HasIndex(x => x.NormalizedUserName).IsUnique().HasDatabaseName("ix_users_normalized_user_name");
         user.HasIndex(x => x.NormalizedEmail).IsUnique().HasDatabaseName("ix_users_normalized_email");

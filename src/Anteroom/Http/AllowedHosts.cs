@@ -55,7 +55,7 @@ public static partial class AllowedHosts
                 log.Count(TurnedAway.HostName);
                 context.Response.ContentType = "text/plain; charset=utf-8";
                 await context.Response.WriteAsync(
-                    "This server does not answer to the host name in the address. If it should, its operator sets FIRM__PUBLICURL to the address that people use, or adds the name to ALLOWED_HOSTS.\n",
+                    "This server does not answer to the host name in the address. If it should, its operator sets Firm__PublicUrl to the address that people use, or adds the name to ALLOWED_HOSTS.\n",
                     context.RequestAborted
                 );
             }

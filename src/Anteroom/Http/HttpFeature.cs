@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 namespace Anteroom.Http;
 
 /// <summary>Runs before every request: rate limits, allowed hosts and trusted proxies.</summary>
-public static class HttpFeature
+internal static class HttpFeature
 {
     /// <summary>Adds it.</summary>
     public static IServiceCollection AddHttpProtection(this IServiceCollection services)

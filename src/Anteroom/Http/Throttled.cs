@@ -47,7 +47,7 @@ public sealed class Throttled(TimeSpan wait) : IResult
 }
 
 /// <summary>What an endpoint says about limits.</summary>
-public static class Throttling
+internal static class Throttling
 {
     /// <summary>Limits public submissions per address.</summary>
     public static TBuilder LimitSubmissions<TBuilder>(this TBuilder endpoint)

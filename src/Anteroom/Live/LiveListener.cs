@@ -4,7 +4,7 @@ namespace Anteroom.Live;
 /// <param name="user">Who looks, as they were when they came.</param>
 /// <param name="stamp">The user's security stamp; when it changes, they are signed out.</param>
 /// <param name="session">The sign-in (<see cref="CurrentUser.SessionClaim"/>).</param>
-/// <param name="ended">Ends when the request does, the process, or the sign-in by its time.</param>
+/// <param name="ended">Canceled when the request or the process ends, or the sign-in expires.</param>
 internal sealed class LiveListener(CurrentUser user, string stamp, string? session, CancellationToken ended)
     : IDisposable
 {

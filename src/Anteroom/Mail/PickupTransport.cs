@@ -8,7 +8,7 @@ namespace Anteroom.Mail;
 /// Writes messages as <c>.eml</c> files to a folder, for a first start without a mail server. Files appear whole or not at all, and a
 /// retry overwrites its file.
 /// </summary>
-public sealed class PickupTransport(IOptions<MailOptions> options) : IMailTransport
+internal sealed class PickupTransport(IOptions<MailOptions> options) : IMailTransport
 {
     const int LongestName = 100;
     const int ProbeBytes = 4096;

@@ -16,7 +16,7 @@ using Microsoft.AspNetCore.Identity;
 namespace Anteroom.Web;
 
 /// <summary>The pages: what a person sees in a browser.</summary>
-public static class WebFeature
+internal static class WebFeature
 {
     /// <summary>Registers what pages need.</summary>
     public static IServiceCollection AddWeb(this IServiceCollection services)

@@ -1,8 +1,10 @@
 using System.Diagnostics;
 using System.Globalization;
+using Anteroom.Leads;
 using Anteroom.Postgres;
 using Anteroom.Tests.App;
 using Anteroom.Tests.Mail;
+using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 
 namespace Anteroom.Tests.Operations;
@@ -11,6 +13,7 @@ namespace Anteroom.Tests.Operations;
 /// What happens to what was claimed when a process ends, is killed, or loses its database, with real processes and the leases of every
 /// day: minutes, so that nothing here can be owed to them.
 /// </summary>
+[Trait("Category", "Slow")]
 public sealed class FaultTests(TestDatabases databases, ITestOutputHelper output)
 {
     private const int Emails = 40;
@@ -140,6 +143,60 @@ public sealed class FaultTests(TestDatabases databases, ITestOutputHelper output
         Assert.Equal(300, (await mail.MailsAsync()).Select(each => each.MessageId).Distinct().Count());
         output.WriteLine($"The dead node's claims were free after {freed.TotalSeconds:0.0} s.");
         Assert.True(freed < TimeSpan.FromSeconds(20), $"{freed}"); // two, and the machine's load
+    }
+
+    [Fact]
+    public async Task What_a_frozen_node_had_claimed_goes_out_by_another_and_it_changes_nothing_when_it_wakes_up()
+    {
+        await using var folder = new TemporaryFolder();
+        await using var mail = await SmtpServer.StartAsync(new() { Slow = 50 });
+        var connection = await databases.CreateAsync();
+        await using var database = NpgsqlDataSource.Create(connection);
+        var environment = Environment(mail, connection);
+        await using var frozen = await RunningProduct.StartAsync(folder.Path, environment, "worker");
+        await QueueAsync(database);
+        await SomeAreOutAsync(database);
+        await frozen.SignalAsync("STOP");
+        try
+        {
+            Assert.NotEqual(0, await ValueAsync<long>(database, "select count(*) from emails where state = 'sending'"));
+            await using var other = await RunningProduct.StartAsync(folder.Path, environment, "worker");
+            var took = await AllAreOutAsync(database);
+            output.WriteLine($"All out {took.TotalSeconds:0.0} s after the other's start.");
+            await frozen.SignalAsync("CONT");
+            await Task.Delay(TimeSpan.FromSeconds(3), CancellationToken.None);
+        }
+        finally
+        {
+            await frozen.SignalAsync("CONT");
+        }
+
+        // What it had said to the mail server and not written down, a lane each: SMTP's own window.
+        Assert.InRange(await CopiesAsync(mail), 0, 4 * 5);
+        Assert.Equal(Emails, await ValueAsync<long>(database, "select count(*) from emails where state = 'sent'"));
+    }
+
+    [Fact]
+    public async Task A_node_that_falls_silent_while_it_gives_out_leads_stops_the_others_for_seconds_only()
+    {
+        await using var folder = new TemporaryFolder();
+        await using var mail = await SmtpServer.StartAsync();
+        var connection = await databases.CreateAsync();
+        await using var database = NpgsqlDataSource.Create(connection);
+        await using var node = await RunningProduct.StartAsync(folder.Path, Environment(mail, connection));
+        await RunningProduct.AddAttorneysAsync(database, 2);
+        await using var app = await AnteroomApp.StartAsync(databases, connectionString: connection, role: "web");
+        await using var silent = await app
+            .Services.GetRequiredService<NpgsqlDataSource>() // with the settings of every session of the product
+            .OpenConnectionAsync(CancellationToken.None);
+        await using var transaction = await silent.BeginTransactionAsync(CancellationToken.None);
+        await AttorneysAtWork.ReadAsync(silent, DateTimeOffset.UtcNow, CancellationToken.None); // takes the lock
+
+        await new Prospect().IsAcceptedAsync(app);
+        var took = await UntilAsync(database, "select bool_and(assigned_to is not null) from leads");
+        output.WriteLine($"Given out {took.TotalSeconds:0.0} s after the node fell silent.");
+
+        await Assert.ThrowsAnyAsync<Exception>(() => transaction.CommitAsync(CancellationToken.None));
     }
 
     [Fact]

@@ -248,6 +248,7 @@ public static class DataTables
                 new("two_factor_enabled"),
                 new("access_failed_count"),
                 new("lockout_end"),
+                new("last_code_step") { IsLong = true },
                 new("sample"),
                 new("created_at"),
                 new("changed_at"),

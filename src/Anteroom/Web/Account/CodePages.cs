@@ -1,13 +1,13 @@
 using Anteroom.Accounts;
 using Anteroom.Http;
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc;
-using SignInResult = Microsoft.AspNetCore.Identity.SignInResult;
 
 namespace Anteroom.Web.Account;
 
 /// <summary>Signing in with more than a password: by a code after it, or by a passkey in its place.</summary>
-public static class CodePages
+internal static class CodePages
 {
     /// <summary>Maps <c>/signin/code</c> and <c>/signin/passkey</c>.</summary>
     public static void MapCodePages(this IEndpointRouteBuilder pages)
@@ -31,21 +31,22 @@ public static class CodePages
         [FromForm] string? code,
         [FromForm] string? returnUrl,
         SignInManager<User> signIn,
-        UserManager<User> users,
         LogIn logIn,
+        HttpContext context,
         CancellationToken cancellation
     )
     {
         // The step between password and code takes five minutes at most.
         if (await signIn.GetTwoFactorAuthenticationUserAsync() is not { } user)
             return Pages.SeeOther("/signin");
-        if ((await SignInAsync(TwoFactor.Digits(code), user, signIn, users)).Succeeded)
+        if (await logIn.CodeFitsAsync(user, code, cancellation) is null)
         {
+            await context.SignOutAsync(IdentityConstants.TwoFactorUserIdScheme);
+            await signIn.SignInAsync(user, isPersistent: false);
             await logIn.AuditAsync(user, "with a password and a code", cancellation);
             return Pages.SeeOther(AccountPages.Local(returnUrl));
         }
 
-        await logIn.RefuseAsync(user, "with a wrong code", cancellation);
         return Pages.Page<CodePage>(
             new { ReturnUrl = AccountPages.Local(returnUrl), Refused = true },
             StatusCodes.Status422UnprocessableEntity
@@ -91,25 +92,5 @@ public static class CodePages
         {
             return false; // the question is too old or was another browser's
         }
-    }
-
-    /// <summary>Six digits are the app's; everything else is taken for a recovery code.</summary>
-    private static async Task<SignInResult> SignInAsync(
-        string code,
-        User user,
-        SignInManager<User> signIn,
-        UserManager<User> users
-    )
-    {
-        if (code.Length == 6 && code.All(char.IsAsciiDigit))
-            return await signIn.TwoFactorAuthenticatorSignInAsync(code, isPersistent: false, rememberClient: false);
-
-        // Identity does not count wrong recovery codes; here they count like any other wrong try.
-        if (await users.IsLockedOutAsync(user))
-            return SignInResult.LockedOut;
-        var result = await signIn.TwoFactorRecoveryCodeSignInAsync(code.ToUpperInvariant());
-        if (!result.Succeeded)
-            await users.AccessFailedAsync(user);
-        return result;
     }
 }

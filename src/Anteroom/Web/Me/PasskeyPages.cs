@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Mvc;
 namespace Anteroom.Web.Me;
 
 /// <summary>One's own passkeys. Making one needs the browser's JavaScript; everything else works without.</summary>
-public static class PasskeyPages
+internal static class PasskeyPages
 {
     /// <summary>Maps <c>/me/passkeys</c> and what is below it.</summary>
     public static void MapPasskeyPages(this IEndpointRouteBuilder pages)

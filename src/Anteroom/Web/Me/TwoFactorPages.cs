@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Mvc;
 namespace Anteroom.Web.Me;
 
 /// <summary>Setting up and taking down one's own second factor.</summary>
-public static class TwoFactorPages
+internal static class TwoFactorPages
 {
     /// <summary>Maps <c>/me/two-factor</c> and what is below it.</summary>
     public static void MapTwoFactorPages(this IEndpointRouteBuilder pages)
@@ -30,13 +30,14 @@ public static class TwoFactorPages
         CurrentUser who,
         UserManager<User> users,
         SignInManager<User> signIn,
-        TwoFactor twoFactor
+        TwoFactor twoFactor,
+        CancellationToken cancellation
     )
     {
         var user = await MePages.FindAsync(users, who);
         if (!user.TwoFactorEnabled)
         {
-            await twoFactor.BeginAsync(user);
+            await twoFactor.BeginAsync(user, cancellation);
             await signIn.RefreshSignInAsync(user);
         }
 
@@ -56,17 +57,13 @@ public static class TwoFactorPages
         var user = await MePages.FindAsync(users, who);
         if (user.TwoFactorEnabled)
             return Pages.SeeOther("/me/two-factor");
-        if (await twoFactor.ConfirmAsync(user, code, cancellation) is not { } codes)
-            return await RefuseAsync(
-                user,
-                twoFactor,
-                "code",
-                "That is not the code of the app. Codes change every half minute: check the clock of your phone and try the next one."
-            );
+        var confirmed = await twoFactor.ConfirmAsync(user, code, cancellation);
+        if (confirmed is ConfirmAppResult.Refused refused)
+            return await RefuseAsync(user, twoFactor, "code", refused.Problem);
 
         await signIn.RefreshSignInAsync(user);
         context.Leave(FlashMessage.TwoFactorOn);
-        CodesOnce.Leave(context, who, codes);
+        CodesOnce.Leave(context, who, ((ConfirmAppResult.On)confirmed).Codes);
         return Pages.SeeOther("/me/two-factor/codes");
     }
 
