@@ -33,6 +33,8 @@ public static class Pages
         string.Concat(
             address
                 .EnumerateRunes()
-                .Select(rune => rune.Value is > 0x20 and < 0x7F ? rune.ToString() : Uri.EscapeDataString(rune.ToString()))
+                .Select(rune =>
+                    rune.Value is > 0x20 and < 0x7F ? rune.ToString() : Uri.EscapeDataString(rune.ToString())
+                )
         );
 }

@@ -14,7 +14,10 @@ namespace Anteroom.Tests.Attacks;
 /// <summary>Who lies about where a request goes, who sits beside the browser, and who asks too much.</summary>
 public sealed class HostAttackTests(TestDatabases databases)
 {
-    private static readonly KeyValuePair<string, string?>[] BehindProxy = [new("Web:TrustedProxies", "127.0.0.0/8, ::1")];
+    private static readonly KeyValuePair<string, string?>[] BehindProxy =
+    [
+        new("Web:TrustedProxies", "127.0.0.0/8, ::1"),
+    ];
 
     [Fact]
     public async Task Over_https_browsers_are_kept_there_and_cookies_belong_to_this_host_alone()
@@ -143,7 +146,11 @@ public sealed class HostAttackTests(TestDatabases databases)
             using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(address, UriKind.Relative));
             request.Headers.Host = "evil.example";
             using var answer = await app.Client.SendAsync(request);
-            Assert.DoesNotContain("evil.example", answer.Headers.Location?.OriginalString ?? "", StringComparison.Ordinal);
+            Assert.DoesNotContain(
+                "evil.example",
+                answer.Headers.Location?.OriginalString ?? "",
+                StringComparison.Ordinal
+            );
             if (!address.Contains("evil", StringComparison.Ordinal))
                 Assert.DoesNotContain(
                     "evil.example",
@@ -167,9 +174,7 @@ public sealed class HostAttackTests(TestDatabases databases)
         using var client = app.NewClient();
         client.DefaultRequestHeaders.Host = "evil.example";
         var page = await client.OpenAsync("/signin");
-        using var token = new FormUrlEncodedContent([
-            new("__RequestVerificationToken", Token(page)),
-        ]);
+        using var token = new FormUrlEncodedContent([new("__RequestVerificationToken", Token(page))]);
 
         using var answer = await client.PostAsync(new Uri("/signin/passkey/options", UriKind.Relative), token);
 
@@ -308,10 +313,7 @@ public sealed class HostAttackTests(TestDatabases databases)
         using var limited = await sam.SendFormAsync((await sam.OpenAsync("/me")).Form("/signout"));
         using var free = await maria.SendFormAsync((await maria.OpenAsync("/me")).Form("/signout"));
 
-        Assert.Equal(
-            (HttpStatusCode.TooManyRequests, HttpStatusCode.SeeOther),
-            (limited.StatusCode, free.StatusCode)
-        );
+        Assert.Equal((HttpStatusCode.TooManyRequests, HttpStatusCode.SeeOther), (limited.StatusCode, free.StatusCode));
     }
 
     [Fact]
@@ -334,10 +336,7 @@ public sealed class HostAttackTests(TestDatabases databases)
                     & ~(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute)
                 ) != 0
             );
-        Assert.Contains(
-            Directory.EnumerateDirectories(app.Folder),
-            folder => Path.GetFileName(folder) is "backups"
-        );
+        Assert.Contains(Directory.EnumerateDirectories(app.Folder), folder => Path.GetFileName(folder) is "backups");
         Assert.Empty(open);
     }
 

@@ -60,10 +60,7 @@ public sealed class BrowserGuardsTests(TestDatabases databases)
             Check(!policy.Contains("script-src", StringComparison.Ordinal), "has rules of its own for scripts");
             Check(Header(answer, "X-Content-Type-Options") == "nosniff", "may be sniffed");
             Check(Header(answer, "Referrer-Policy") is "same-origin" or "no-referrer", "tells others our addresses");
-            Check(
-                Header(answer, "Cross-Origin-Resource-Policy") == "same-origin",
-                "may be loaded by other sites"
-            );
+            Check(Header(answer, "Cross-Origin-Resource-Policy") == "same-origin", "may be loaded by other sites");
             var type = answer.Content.Headers.ContentType;
             var isEmpty = answer.Content.Headers.ContentLength == 0 || (int)answer.StatusCode is 302 or 303 or 304;
             Check(isEmpty || type?.MediaType is not null, "has no type");

@@ -14,11 +14,7 @@ internal static class CodePages
     {
         pages.MapGet("/signin/code", ShowAsync).AllowAnonymous().KeepOutOfCaches();
         pages.MapPost("/signin/code", CheckAsync).AllowAnonymous().LimitSignIns().KeepOutOfCaches();
-        pages
-            .MapPost("/signin/passkey/options", PasskeyOptionsAsync)
-            .AllowAnonymous()
-            .LimitSignIns()
-            .KeepOutOfCaches();
+        pages.MapPost("/signin/passkey/options", PasskeyOptionsAsync).AllowAnonymous().LimitSignIns().KeepOutOfCaches();
         pages.MapPost("/signin/passkey", UsePasskeyAsync).AllowAnonymous().LimitSignIns().KeepOutOfCaches();
     }
 
