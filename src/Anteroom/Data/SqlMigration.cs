@@ -133,3 +133,8 @@ public sealed class CodeSteps : SqlMigration;
 [DbContext(typeof(AnteroomDb))]
 [Migration("0046_alarms")]
 public sealed class AlarmDetails : SqlMigration;
+
+/// <summary>Sessions on the server.</summary>
+[DbContext(typeof(AnteroomDb))]
+[Migration("0051_sessions")]
+public sealed class SessionsOnServer : SqlMigration;
