@@ -100,7 +100,11 @@ internal static class Commands
         await MigrateAsync(app.Services, stop.Token);
         await using var scope = app.Services.CreateAsyncScope();
         var made = await ActivatorUtilities
-            .CreateInstance<SampleLeads>(scope.ServiceProvider, clock)
+            .CreateInstance<SampleLeads>(
+                scope.ServiceProvider,
+                clock,
+                ActivatorUtilities.CreateInstance<SampleSubmissions>(scope.ServiceProvider)
+            )
             .RunAsync(line.Count, stop.Token);
         Console.WriteLine($"Made {made} demo leads in {installation.Data.Path}. Run ./run and sign in to see them.");
         return 0;

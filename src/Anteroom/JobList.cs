@@ -8,7 +8,7 @@ using Anteroom.Schedule;
 namespace Anteroom;
 
 /// <summary>Everything that Anteroom does again and again, in the order of the page. A new job is an entry here.</summary>
-public static class JobList
+internal static class JobList
 {
     /// <summary>Every job.</summary>
     public static IReadOnlyList<RecurringJob> All { get; } =

@@ -7,18 +7,35 @@ namespace Anteroom.Accounts;
 /// What an access token says. Names and role are for clients to show; Anteroom itself looks them up. The stamp changes with the password
 /// (<see cref="AccessTokens.ShortStamp"/>), the session is <see cref="RefreshToken.Family"/>, times are to the second.
 /// </summary>
-internal sealed record AccessClaims(
-    [property: JsonPropertyName("sub")] Guid UserId,
-    [property: JsonPropertyName("name")] string UserName,
-    [property: JsonPropertyName("full_name")] string FullName,
-    [property: JsonPropertyName("role"), JsonConverter(typeof(AccessClaims.WireRole))] Role Role,
-    [property: JsonPropertyName("stamp")] string Stamp,
-    [property: JsonPropertyName("sid")] Guid Session,
-    [property: JsonPropertyName("jti")] Guid TokenId,
-    [property: JsonPropertyName("iat"), JsonConverter(typeof(AccessClaims.UnixSeconds))] DateTimeOffset IssuedAt,
-    [property: JsonPropertyName("exp"), JsonConverter(typeof(AccessClaims.UnixSeconds))] DateTimeOffset ExpiresAt
-)
+internal sealed record AccessClaims
 {
+    [JsonPropertyName("sub")]
+    public required Guid UserId { get; init; }
+
+    [JsonPropertyName("name")]
+    public required string UserName { get; init; }
+
+    [JsonPropertyName("full_name")]
+    public required string FullName { get; init; }
+
+    [JsonPropertyName("role"), JsonConverter(typeof(WireRole))]
+    public required Role Role { get; init; }
+
+    [JsonPropertyName("stamp")]
+    public required string Stamp { get; init; }
+
+    [JsonPropertyName("sid")]
+    public required Guid Session { get; init; }
+
+    [JsonPropertyName("jti")]
+    public required Guid TokenId { get; init; }
+
+    [JsonPropertyName("iat"), JsonConverter(typeof(UnixSeconds))]
+    public required DateTimeOffset IssuedAt { get; init; }
+
+    [JsonPropertyName("exp"), JsonConverter(typeof(UnixSeconds))]
+    public required DateTimeOffset ExpiresAt { get; init; }
+
     [JsonPropertyName("iss")]
     public string Issuer => AccessToken.Anteroom;
 

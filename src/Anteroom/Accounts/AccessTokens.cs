@@ -29,17 +29,18 @@ public sealed class AccessTokens(
     {
         var now = time.GetUtcNow();
         var user = session.User;
-        var claims = new AccessClaims(
-            user.Id,
-            user.UserName,
-            user.FullName,
-            user.Role,
-            ShortStamp(session.Stamp),
-            session.Family,
-            Guid.NewGuid(),
-            now,
-            now + Lifetime
-        );
+        var claims = new AccessClaims
+        {
+            UserId = user.Id,
+            UserName = user.UserName,
+            FullName = user.FullName,
+            Role = user.Role,
+            Stamp = ShortStamp(session.Stamp),
+            Session = session.Family,
+            TokenId = Guid.NewGuid(),
+            IssuedAt = now,
+            ExpiresAt = now + Lifetime,
+        };
         return AccessToken.Write(claims, await keys.CurrentAsync(cancellation));
     }
 

@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Anteroom.Accounts;
 
 /// <summary>The tables of this room. Inside a query say <c>db.Set&lt;T&gt;()</c>: an expression tree takes no extension property.</summary>
-public static class AccountTables
+internal static class AccountTables
 {
     extension(AnteroomDb db)
     {

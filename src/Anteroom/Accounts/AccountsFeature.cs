@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using Anteroom.Data;
+using Anteroom.Firm;
 using Anteroom.Live;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
@@ -10,7 +11,7 @@ using Microsoft.Extensions.Options;
 namespace Anteroom.Accounts;
 
 /// <summary>Users, passwords, cookies and the rule of who may do what.</summary>
-public static class AccountsFeature
+internal static class AccountsFeature
 {
     /// <summary>How long a link for setting a password works.</summary>
     private static readonly TimeSpan PasswordLinkLife = TimeSpan.FromDays(3);
@@ -120,6 +121,17 @@ public static class AccountsFeature
         services.AddScoped<UpdateProfile>();
         services.AddScoped<TwoFactor>();
         services.AddScoped<Passkeys>();
+        services.AddSingleton<ILookupNormalizer, AccountNames>();
+        services
+            .AddOptions<IdentityPasskeyOptions>()
+            .Configure<IOptions<FirmOptions>>(
+                (options, firm) =>
+                {
+                    // Of the firm, not of what a request says that it is called.
+                    if (Uri.TryCreate(firm.Value.PublicUrl, UriKind.Absolute, out var site))
+                        options.ServerDomain = site.IdnHost;
+                }
+            );
         services.Configure<IdentityPasskeyOptions>(options =>
         {
             // It takes the place of password and code, so the device has to make sure who holds it, and it has to be found
@@ -133,6 +145,13 @@ public static class AccountsFeature
     private sealed class ActiveUsersOnly : IUserConfirmation<User>
     {
         public Task<bool> IsConfirmedAsync(UserManager<User> manager, User user) => Task.FromResult(user.Active);
+    }
+
+    private sealed class AccountNames : ILookupNormalizer
+    {
+        public string? NormalizeName(string? name) => name is null ? null : AccountName.Fold(name);
+
+        public string? NormalizeEmail(string? email) => NormalizeName(email);
     }
 
     /// <summary>Puts name and role into the cookie, so that a request needs no query to know who it is from.</summary>

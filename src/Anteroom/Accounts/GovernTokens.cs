@@ -5,26 +5,35 @@ using Npgsql;
 namespace Anteroom.Accounts;
 
 /// <summary>A token as administrators see it.</summary>
-/// <param name="Id">Its name in addresses: the token's id, or the family of a sign-in.</param>
-/// <param name="IsSession">A sign-in of the JWT API, which renews itself; else a token of the Django-style API.</param>
-/// <param name="UserId">Whose it is.</param>
-/// <param name="UserNumber">The user's number.</param>
-/// <param name="UserName">What the user is called.</param>
-/// <param name="Name">What it is for; null when a program asked for it itself.</param>
-/// <param name="CreatedAt">When it was given out, UTC.</param>
-/// <param name="LastUsedAt">When it was last used, UTC; null: never.</param>
-/// <param name="ExpiresAt">Until when it is good, UTC; null: until it is revoked.</param>
-public sealed record TokenRow(
-    Guid Id,
-    bool IsSession,
-    Guid UserId,
-    long UserNumber,
-    string UserName,
-    string? Name,
-    DateTimeOffset CreatedAt,
-    DateTimeOffset? LastUsedAt,
-    DateTimeOffset? ExpiresAt
-);
+public sealed record TokenRow
+{
+    /// <summary>Its name in addresses: the token's id, or the family of a sign-in.</summary>
+    public required Guid Id { get; init; }
+
+    /// <summary>A sign-in of the JWT API, which renews itself; else a token of the Django-style API.</summary>
+    public required bool IsSession { get; init; }
+
+    /// <summary>Whose it is.</summary>
+    public required Guid UserId { get; init; }
+
+    /// <summary>The user's number.</summary>
+    public required long UserNumber { get; init; }
+
+    /// <summary>What the user is called.</summary>
+    public required string UserName { get; init; }
+
+    /// <summary>What it is for; null when a program asked for it itself.</summary>
+    public required string? Name { get; init; }
+
+    /// <summary>When it was given out, UTC.</summary>
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>When it was last used, UTC; null: never.</summary>
+    public required DateTimeOffset? LastUsedAt { get; init; }
+
+    /// <summary>Until when it is good, UTC; null: until it is revoked.</summary>
+    public required DateTimeOffset? ExpiresAt { get; init; }
+}
 
 /// <summary>Somebody who can have a token.</summary>
 public sealed record TokenOwner(long Number, string FullName, Role Role);

@@ -1,7 +1,7 @@
 namespace Anteroom.Accounts;
 
 /// <summary>An opaque token of the Django-style API. The token itself is shown once and never kept.</summary>
-public sealed class ApiToken
+internal sealed class ApiToken
 {
     /// <summary>SHA-256 of the token.</summary>
     public required byte[] Hash { get; init; }
@@ -60,7 +60,7 @@ public sealed class RefreshToken
 }
 
 /// <summary>A key that signs JWTs, shared by all nodes (<see cref="SigningKeys"/>). The newest signs; every one verifies until it retires.</summary>
-public sealed class SigningKey
+internal sealed class SigningKey
 {
     /// <summary>The <c>kid</c> in the header of a JWT.</summary>
     public required string Id { get; init; }

@@ -22,30 +22,41 @@ public enum UserState
 }
 
 /// <summary>What the pages show of a user.</summary>
-/// <param name="Id">The id.</param>
-/// <param name="Number">The number in addresses.</param>
-/// <param name="UserName">What the user signs in with.</param>
-/// <param name="FullName">The name colleagues and prospects see.</param>
-/// <param name="Email">The address.</param>
-/// <param name="Role">What the user may do.</param>
-/// <param name="State">Whether the user can sign in.</param>
-/// <param name="TwoFactor">Signs in with a code besides the password.</param>
-/// <param name="OpenLeads">How many leads are assigned to the user and not yet retained, declined or lost.</param>
-/// <param name="CreatedAt">When the account was made, UTC.</param>
-/// <param name="ChangedAt">When a person last changed it, UTC; null when nobody did.</param>
-public sealed record UserRow(
-    Guid Id,
-    long Number,
-    string UserName,
-    string FullName,
-    string Email,
-    Role Role,
-    UserState State,
-    bool TwoFactor,
-    long OpenLeads,
-    DateTimeOffset CreatedAt,
-    DateTimeOffset? ChangedAt
-);
+public sealed record UserRow
+{
+    /// <summary>The id.</summary>
+    public required Guid Id { get; init; }
+
+    /// <summary>The number in addresses.</summary>
+    public required long Number { get; init; }
+
+    /// <summary>What the user signs in with.</summary>
+    public required string UserName { get; init; }
+
+    /// <summary>The name colleagues and prospects see.</summary>
+    public required string FullName { get; init; }
+
+    /// <summary>The address.</summary>
+    public required string Email { get; init; }
+
+    /// <summary>What the user may do.</summary>
+    public required Role Role { get; init; }
+
+    /// <summary>Whether the user can sign in.</summary>
+    public required UserState State { get; init; }
+
+    /// <summary>Signs in with a code besides the password.</summary>
+    public required bool TwoFactor { get; init; }
+
+    /// <summary>How many leads are assigned to the user and not yet retained, declined or lost.</summary>
+    public required long OpenLeads { get; init; }
+
+    /// <summary>When the account was made, UTC.</summary>
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>When a person last changed it, UTC; null when nobody did.</summary>
+    public required DateTimeOffset? ChangedAt { get; init; }
+}
 
 /// <summary>A user as a list to choose from shows one.</summary>
 public sealed record UserName(Guid Id, string Name);
@@ -76,22 +87,24 @@ public sealed class UserQueries(AnteroomDb db, TimeProvider time)
     private IQueryable<UserRow> Rows(IQueryable<User> users)
     {
         var now = time.GetUtcNow();
-        return users.Select(user => new UserRow(
-            user.Id,
-            user.Number,
-            user.UserName!,
-            user.FullName,
-            user.Email!,
-            user.Role,
-            !user.Active ? UserState.Deactivated
+        return users.Select(user => new UserRow
+        {
+            Id = user.Id,
+            Number = user.Number,
+            UserName = user.UserName!,
+            FullName = user.FullName,
+            Email = user.Email!,
+            Role = user.Role,
+            State =
+                !user.Active ? UserState.Deactivated
                 : user.PasswordHash == null ? UserState.Invited
                 : user.LockoutEnd > now ? UserState.Locked
                 : UserState.Active,
-            user.TwoFactorEnabled,
-            db.Set<Lead>()
+            TwoFactor = user.TwoFactorEnabled,
+            OpenLeads = db.Set<Lead>()
                 .LongCount(lead => lead.AssignedTo == user.Id && EF.Constant(LeadStatus.Open).Contains(lead.Status)),
-            user.CreatedAt,
-            user.ChangedAt
-        ));
+            CreatedAt = user.CreatedAt,
+            ChangedAt = user.ChangedAt,
+        });
     }
 }

@@ -8,7 +8,7 @@ using Npgsql;
 namespace Anteroom.Data;
 
 /// <summary>The database.</summary>
-public static class DataFeature
+internal static class DataFeature
 {
     /// <summary>Adds the connection pool, EF Core over it, migrations and the keys that are kept in the database.</summary>
     /// <param name="services">Where.</param>
@@ -27,8 +27,12 @@ public static class DataFeature
             var source = new NpgsqlDataSourceBuilder(Sessions.WithDefaults(connectionString)) { Name = "anteroom" };
             source.UseLoggerFactory(provider.GetRequiredService<ILoggerFactory>());
             source.UsePhysicalConnectionInitializer(
-                connection => Sessions.RefuseReadOnlyAsync(connection).GetAwaiter().GetResult(),
-                Sessions.RefuseReadOnlyAsync
+                Sessions.RefuseReadOnly,
+                connection =>
+                {
+                    Sessions.RefuseReadOnly(connection);
+                    return Task.CompletedTask;
+                }
             );
             return source.Build();
         });

@@ -1,4 +1,3 @@
-using Anteroom.Shared;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Npgsql;
 
@@ -32,11 +31,9 @@ internal sealed class DatabaseHealth(string connectionString) : IHealthCheck
         {
             await using var connection = new NpgsqlConnection(_connectionString);
             await connection.OpenAsync(cancellation);
-            await using var ask = new NpgsqlCommand(
-                "select current_setting('transaction_read_only')::boolean",
-                connection
-            );
-            return await ask.ExecuteScalarAsync(cancellation) is true ? "read_only" : null;
+            await using var ask = new NpgsqlCommand("select 1", connection);
+            await ask.ExecuteScalarAsync(cancellation);
+            return Sessions.IsReadOnly(connection) ? "read_only" : null;
         }
         catch (PostgresException full) when (full.SqlState == PostgresErrorCodes.TooManyConnections)
         {

@@ -10,7 +10,7 @@ namespace Anteroom.Data;
 /// Who only lost the line comes back within a moment, and finds it as it was: a node is dead when its lock is missing at two looks. After
 /// a restart of the database all locks are missing, and everybody is given time to come back.
 /// </remarks>
-public sealed partial class FreeDeadClaims(
+internal sealed partial class FreeDeadClaims(
     NpgsqlDataSource database,
     IEnumerable<ClaimTable> tables,
     Node node,
@@ -50,7 +50,7 @@ public sealed partial class FreeDeadClaims(
     }
 
     /// <summary>Looks once. False when no other node lives and none has left anything.</summary>
-    private async Task<bool> LookAsync(CancellationToken cancellation)
+    internal async Task<bool> LookAsync(CancellationToken cancellation)
     {
         var (holders, living, up) = await ReadAsync(cancellation);
         var missing = holders.Except(living).ToHashSet();

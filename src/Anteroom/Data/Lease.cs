@@ -33,7 +33,7 @@ internal sealed class Lease : IAsyncDisposable
         _until = (held.Until - Margin).UtcTicks;
         var left = Until - time.GetUtcNow();
         _lost = new CancellationTokenSource(left > TimeSpan.Zero ? left : TimeSpan.Zero, time);
-        _renewing = RenewAsync(_end.Token);
+        _renewing = KeepRenewingAsync(_end.Token);
     }
 
     /// <summary>Not a moment longer, UTC: a good while before another node may take the rows.</summary>
@@ -44,37 +44,48 @@ internal sealed class Lease : IAsyncDisposable
 
     private TimeSpan Margin => _length / 4 < LongestMargin ? _length / 4 : LongestMargin;
 
-    private async Task RenewAsync(CancellationToken cancellation)
+    private async Task KeepRenewingAsync(CancellationToken cancellation)
     {
         try
         {
-            while (true)
-            {
-                await Task.Delay(_length / 3, _time, cancellation);
-                try
-                {
-                    var now = _time.GetUtcNow();
-                    if (!await RenewAsync(now + _length, cancellation))
-                        return; // all written down, or another's
-                    Interlocked.Exchange(ref _until, (now + _length - Margin).UtcTicks);
-                    var left = Until - _time.GetUtcNow();
-                    if (left > TimeSpan.Zero)
-                        _lost.CancelAfter(left);
-                }
-                catch (Exception error) when (Sql.IsPassing(error)) { }
-            }
+            do await Task.Delay(_length / 3, _time, cancellation);
+            while (await RenewAsync(cancellation));
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested) { }
     }
 
-    private async Task<bool> RenewAsync(DateTimeOffset until, CancellationToken cancellation)
+    /// <summary>Renews it once; false when it is not held anymore: all is written down, or another's.</summary>
+    /// <remarks>
+    /// What was lost stays lost, for some of the rows may have been taken since, though not all. It was not when the renewal is back in time.
+    /// </remarks>
+    internal async Task<bool> RenewAsync(CancellationToken cancellation)
     {
-        await using var command = _database.CreateCommand(
-            $"update {_table.Name} set leased_until = $1 where state = '{_table.Claimed}' and claim = $2"
-        );
-        command.Parameters.Add(Sql.Value(until));
-        command.Parameters.Add(Sql.Value(_claim));
-        return await command.ExecuteNonQueryAsync(cancellation) > 0;
+        var until = Until;
+        var now = _time.GetUtcNow();
+        if (now >= until)
+            return false;
+        try
+        {
+            await using var command = _database.CreateCommand(
+                $"update {_table.Name} set leased_until = $1 where state = '{_table.Claimed}' and claim = $2"
+            );
+            command.Parameters.Add(Sql.Value(now + _length));
+            command.Parameters.Add(Sql.Value(_claim));
+            if (await command.ExecuteNonQueryAsync(cancellation) == 0)
+                return false;
+        }
+        catch (Exception error) when (Sql.IsPassing(error))
+        {
+            return true; // to be tried again
+        }
+
+        if (_time.GetUtcNow() >= until)
+            return false;
+        Interlocked.Exchange(ref _until, (now + _length - Margin).UtcTicks);
+        var left = Until - _time.GetUtcNow();
+        if (left > TimeSpan.Zero)
+            _lost.CancelAfter(left);
+        return true;
     }
 
     public async ValueTask DisposeAsync()

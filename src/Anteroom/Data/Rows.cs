@@ -1,20 +1,23 @@
 using System.Data;
 using System.Data.Common;
+using System.Reflection;
+using System.Runtime.CompilerServices;
 using Dapper;
 using Npgsql;
 
 namespace Anteroom.Data;
 
 /// <summary>
-/// Reads rows by the names of their columns. A row is a record whose parameters are the columns in their order
-/// (<c>full_name</c> is <c>FullName</c>): a record that does not fit its statement fails at the first row. Members of an enum are read as
-/// text, for <see cref="WireName"/>.
+/// Reads rows by the names of their columns (<c>full_name</c> is <c>FullName</c>). A row is a record: its parameters are the columns in
+/// their order, or, when there are many, it has a <c>required</c> member for each. A record that does not fit its statement fails at the
+/// first row. Members of an enum are read as text, for <see cref="WireName"/>.
 /// </summary>
 internal static class Rows
 {
     static Rows()
     {
         DefaultTypeMap.MatchNamesWithUnderscores = true;
+        SqlMapper.TypeMapProvider = type => new Fitting(type);
         SqlMapper.AddTypeHandler(new Instants());
         SqlMapper.AddTypeHandler(new Statuses());
         SqlMapper.AddTypeHandler(new Arrays<double>());
@@ -105,6 +108,36 @@ internal static class Rows
         foreach (var value in values)
             command.Parameters.Add(value);
         return command;
+    }
+
+    /// <summary>Dapper's own passes over columns without a member, and over members without a column.</summary>
+    private sealed class Fitting(Type type) : SqlMapper.ITypeMap
+    {
+        private readonly DefaultTypeMap _names = new(type);
+
+        public ConstructorInfo? FindConstructor(string[] names, Type[] types)
+        {
+            var columns = names.Select(GetMember).Select(member => member?.Property?.Name);
+            if (
+                type.GetProperties()
+                    .Where(property => property.IsDefined(typeof(RequiredMemberAttribute)))
+                    .Select(property => property.Name)
+                    .Except(columns, StringComparer.Ordinal)
+                    .FirstOrDefault() is
+                { } missing
+            )
+                throw new InvalidOperationException($"No column for {type.Name}.{missing}.");
+            return _names.FindConstructor(names, types);
+        }
+
+        public ConstructorInfo? FindExplicitConstructor() => _names.FindExplicitConstructor();
+
+        public SqlMapper.IMemberMap? GetConstructorParameter(ConstructorInfo constructor, string columnName) =>
+            _names.GetConstructorParameter(constructor, columnName);
+
+        public SqlMapper.IMemberMap GetMember(string columnName) =>
+            _names.GetMember(columnName)
+            ?? throw new InvalidOperationException($"No member of {type.Name} for the column {columnName}.");
     }
 
     // Npgsql reads a timestamptz as a DateTime in UTC when nobody names a type.

@@ -55,12 +55,12 @@ internal static class Sessions
 
     /// <summary>
     /// A session that may only read is refused at the door. In the pool it would keep that from a moment of
-    /// <c>default_transaction_read_only</c> (an operator's, or a failover's) long after the database can be written again.
+    /// <c>default_transaction_read_only</c> (an operator's, or a failover's) long after the database can be written again. The server says so
+    /// by itself when a session begins, from version 14 on.
     /// </summary>
-    public static async Task RefuseReadOnlyAsync(NpgsqlConnection connection)
+    public static void RefuseReadOnly(NpgsqlConnection connection)
     {
-        await using var ask = new NpgsqlCommand("select current_setting('transaction_read_only')::boolean", connection);
-        if (await ask.ExecuteScalarAsync() is true)
+        if (IsReadOnly(connection))
             throw new PostgresException(
                 "the database is read-only",
                 "ERROR",
@@ -68,6 +68,10 @@ internal static class Sessions
                 PostgresErrorCodes.ReadOnlySqlTransaction
             );
     }
+
+    public static bool IsReadOnly(NpgsqlConnection connection) =>
+        connection.PostgresParameters.GetValueOrDefault("default_transaction_read_only") is "on"
+        || connection.PostgresParameters.GetValueOrDefault("in_hot_standby") is "on";
 
     /// <summary>For a transaction that takes its time, as a backup's: until its end it may be silent, and wait for locks.</summary>
     public static async Task TakeTimeAsync(this NpgsqlConnection connection, CancellationToken cancellation)

@@ -12,7 +12,7 @@ namespace Anteroom.Leads;
 /// <param name="Lead">The lead as it is.</param>
 public sealed record InvalidEdit(FieldErrors Errors, Lead Lead) : Refusal.Invalid(Errors);
 
-/// <summary>Corrects the facts about a prospect, by the rules of the form; the timeline says what was changed.</summary>
+/// <summary>Edits the facts about a prospect by the rules of the form; the timeline records what changed.</summary>
 public sealed class EditLead(
     AnteroomDb db,
     LeadsInSight inSight,
@@ -78,7 +78,7 @@ public sealed class EditLead(
         }
     }
 
-    /// <summary>Writes what is right into the lead; returns what is different now, in words.</summary>
+    /// <summary>Writes valid values into the lead; returns what changed, in words.</summary>
     private List<string> Apply(Lead lead, FieldTexts form, FieldErrors errors)
     {
         var changes = new List<string>();

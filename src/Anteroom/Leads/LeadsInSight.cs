@@ -11,7 +11,7 @@ namespace Anteroom.Leads;
 /// </summary>
 public sealed class LeadsInSight(AnteroomDb db, IOptions<FirmOptions> firm)
 {
-    /// <summary>The leads of <paramref name="user"/>; a lead out of sight is as if it did not exist.</summary>
+    /// <summary>The leads that <paramref name="user"/> may see; others are as if they did not exist.</summary>
     public IQueryable<Lead> Of(CurrentUser user) => Of(user, db.Leads);
 
     /// <summary>Those of <paramref name="among"/> that <paramref name="user"/> may see.</summary>

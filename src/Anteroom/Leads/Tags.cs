@@ -9,7 +9,7 @@ namespace Anteroom.Leads;
 public sealed record TagLabel(string Name, TagColour Colour);
 
 /// <summary>
-/// Tags: what leads have, and which leads have one. A tag comes with the first lead it is put on. <c>VIP</c> and <c>vip</c> are the same.
+/// Adds, removes and finds tags. A tag is created with its first lead. <c>VIP</c> and <c>vip</c> are the same.
 /// </summary>
 public sealed class Tags(AnteroomDb db, LeadsInSight inSight, Changes changes, TimeProvider time)
 {

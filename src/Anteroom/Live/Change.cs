@@ -3,10 +3,10 @@ using System.Globalization;
 namespace Anteroom.Live;
 
 /// <summary>Which leads changed.</summary>
-/// <param name="Leads">Their numbers, at most <see cref="Most"/>; null when there are more, or when nobody knows which.</param>
+/// <param name="Leads">Their numbers, at most <see cref="Most"/>; null for more, or if unknown.</param>
 public sealed record Change(IReadOnlySet<long>? Leads)
 {
-    /// <summary>More than this many are not named one by one.</summary>
+    /// <summary>Leads that are named one by one, at most.</summary>
     public const int Most = 100;
 
     /// <summary>Anything may have changed.</summary>
@@ -16,7 +16,7 @@ public sealed record Change(IReadOnlySet<long>? Leads)
     public override string ToString() =>
         Leads is null ? "*" : string.Join(',', Leads.Select(number => number.ToString(CultureInfo.InvariantCulture)));
 
-    /// <summary>Reads what <see cref="ToString"/> writes; what it does not understand (a newer node) is everything.</summary>
+    /// <summary>Parses <see cref="ToString"/>; anything else, from a newer node, means everything.</summary>
     public static Change Parse(string text)
     {
         var numbers = new HashSet<long>();

@@ -6,18 +6,23 @@ using Anteroom.Data;
 namespace Anteroom.Live;
 
 /// <summary>
-/// Tells every open page, on this node and on all others, that leads have changed. Fire and forget: the pages then ask for
-/// themselves, with the rights of who looks at them, so that nothing about a lead travels this way but its number.
+/// Notifies every open page, on this node and all others, that leads have changed. Fire and forget: pages then
+/// fetch the news themselves, with their user's rights, so that only lead numbers travel this way.
 /// </summary>
 /// <remarks>
-/// Call <see cref="Publish(long)"/> after the commit. What is told within <see cref="Pause"/> becomes one message for each listener and
-/// one NOTIFY for the other nodes, whatever the load; the NOTIFY is no part of any transaction (<see cref="WorkSignal"/>).
+/// Call <see cref="Publish(long)"/> after the commit. Changes within <see cref="Pause"/> become one message per listener and one NOTIFY to
+/// the other nodes, whatever the load; the NOTIFY is outside of any transaction (<see cref="WorkSignal"/>).
 /// </remarks>
 public sealed partial class Changes(WorkSignal line, TimeProvider time, ILogger<Changes> logger) : BackgroundService
 {
     private const long ClocksDiffer = 1_000;
     private const string LeadsWord = "leads ";
     private const string EndWord = "end ";
+
+    /// <summary>
+    /// Listeners of one user on one node; one more, and the oldest ends. A browser has one, however many tabs are open.
+    /// </summary>
+    public const int MostForOne = 10;
 
     /// <summary>Between two messages.</summary>
     public static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
@@ -32,7 +37,7 @@ public sealed partial class Changes(WorkSignal line, TimeProvider time, ILogger<
     private long _lastChange = time.GetUtcNow().ToUnixTimeMilliseconds();
 
     /// <summary>
-    /// This moment, for a page or an event: whoever names it later (<see cref="Listen"/>) is told when something changed since.
+    /// This moment, for a page or an event: whoever passes it to <see cref="Listen"/> later learns whether anything changed since.
     /// </summary>
     public string Mark =>
         string.Create(CultureInfo.InvariantCulture, $"{time.GetUtcNow().ToUnixTimeMilliseconds()}.{_node}");
@@ -52,10 +57,10 @@ public sealed partial class Changes(WorkSignal line, TimeProvider time, ILogger<
             Publish(number);
     }
 
-    /// <summary>Nobody knows which, or there are too many to be named.</summary>
+    /// <summary>Unknown which, or too many to name.</summary>
     public void PublishEverything() => Publish(Change.Everything);
 
-    /// <summary>Somebody has signed out: the streams of this session end, on every node.</summary>
+    /// <summary>Somebody has signed out: ends the streams of this session on every node.</summary>
     internal async Task EndSessionAsync(string session, CancellationToken cancellation)
     {
         EndSession(session);
@@ -65,17 +70,20 @@ public sealed partial class Changes(WorkSignal line, TimeProvider time, ILogger<
         }
         catch (DbException error)
         {
-            Log.NotTold(logger, error); // the cookie is gone, so that nothing can be read with what the stream still says
+            Log.NotTold(logger, error); // the cookie is gone, so nothing can be read with what the stream still says
         }
     }
 
     /// <summary>Those who listen on this node.</summary>
     internal IReadOnlyCollection<LiveListener> Listeners => [.. _listeners.Keys];
 
-    /// <summary>Somebody listens who has seen everything up to <paramref name="mark"/>; null: nothing to compare with.</summary>
+    /// <summary>Starts listening for somebody who has seen everything up to <paramref name="mark"/>; null skips the comparison.</summary>
     internal void Listen(LiveListener listener, string? mark)
     {
         _listeners[listener] = listener;
+        var theirs = _listeners.Keys.Where(one => one.User.Id == listener.User.Id && !one.IsOneTooMany);
+        foreach (var oldest in theirs.OrderByDescending(one => one.Order).Skip(MostForOne))
+            oldest.MakeRoom();
         if (!string.IsNullOrEmpty(mark) && HasChangedSince(mark))
             listener.Changes.Add(Change.Everything);
     }
@@ -124,7 +132,7 @@ public sealed partial class Changes(WorkSignal line, TimeProvider time, ILogger<
             EndSession(text[EndWord.Length..]);
     }
 
-    /// <summary>What other nodes said before the line was there, nobody here has heard.</summary>
+    /// <summary>Messages of other nodes from before the connection are lost here, so everything may have changed.</summary>
     private void Missed()
     {
         Touch();

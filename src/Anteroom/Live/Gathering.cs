@@ -1,10 +1,10 @@
 namespace Anteroom.Live;
 
 /// <summary>
-/// Gathers changes until somebody takes them: however many come meanwhile, it holds at most <see cref="Change.Most"/> numbers, and
-/// then just that everything changed. So who is slow is never owed more than one message.
+/// Collects changes until somebody takes them. It holds at most <see cref="Change.Most"/> numbers, and beyond that only that everything
+/// changed, so a slow listener never has more than one message pending.
 /// </summary>
-#pragma warning disable CA1001 // a semaphore that nobody asks for a handle holds nothing to be given back
+#pragma warning disable CA1001 // a semaphore without a wait handle has nothing to dispose
 internal sealed class Gathering
 #pragma warning restore CA1001
 {
@@ -41,7 +41,7 @@ internal sealed class Gathering
         }
     }
 
-    /// <summary>What came since the last time; waits until something does, at most <paramref name="atMost"/>; then null.</summary>
+    /// <summary>What came since the last call; waits up to <paramref name="atMost"/> for something, else null.</summary>
     public async Task<Change?> TakeAsync(TimeSpan atMost, CancellationToken cancellation)
     {
         if (!await _bell.WaitAsync(atMost, cancellation))

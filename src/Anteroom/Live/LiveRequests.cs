@@ -1,6 +1,6 @@
 namespace Anteroom.Live;
 
-/// <summary>Requests that no person makes, but an open page by itself.</summary>
+/// <summary>Requests that an open page makes by itself.</summary>
 public static class LiveRequests
 {
     /// <summary>The header that live.js sends when it fetches a page again.</summary>
@@ -15,7 +15,7 @@ public static class LiveRequests
     internal static void Begin(HttpContext context) =>
         context.Items[MarkKey] = context.RequestServices.GetRequiredService<Changes>().Mark;
 
-    /// <summary>The moment that a page is as of; null when nobody is signed in.</summary>
+    /// <summary>The moment that a page reflects; null when nobody is signed in.</summary>
     public static string? Mark(HttpContext context) => context.Items[MarkKey] as string;
 
     /// <summary>Whether this is one.</summary>

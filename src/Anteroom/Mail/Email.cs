@@ -6,13 +6,13 @@ public enum EmailState
     /// <summary>Waits for <see cref="Email.NextAttemptAt"/>; committed with its cause, so it cannot be lost.</summary>
     Queued,
 
-    /// <summary>A worker has claimed it and is talking to the mail server; comes back when the worker's lease runs out.</summary>
+    /// <summary>A worker has claimed it and is talking to the mail server; it comes back when the lease runs out.</summary>
     Sending,
 
     /// <summary>The mail server (or the pickup folder) has accepted it.</summary>
     Sent,
 
-    /// <summary>Given up: refused for good, or every try used. <see cref="Email.LastError"/> says why.</summary>
+    /// <summary>Given up: refused for good, or out of tries. <see cref="Email.LastError"/> says why.</summary>
     Failed,
 
     /// <summary>Never went out: no longer needed, or discarded by a person. <see cref="Email.LastError"/> says why.</summary>
@@ -34,10 +34,10 @@ public enum EmailKind
     /// <summary>To an attorney: this lead is somebody else's now.</summary>
     Reassigned,
 
-    /// <summary>To the prospect, in the attorney's name: the first contact, when nobody has made it.</summary>
+    /// <summary>To the prospect, in the attorney's name: the first contact, if nobody has made it.</summary>
     Welcome,
 
-    /// <summary>To prospects of a filter: what somebody of the firm wrote to all of them.</summary>
+    /// <summary>To all prospects of a filter: what somebody of the firm wrote.</summary>
     Bulk,
 
     /// <summary>To the prospect: what somebody of the firm wrote.</summary>
@@ -46,7 +46,7 @@ public enum EmailKind
     /// <summary>To a user: somebody has named you in a note.</summary>
     Mention,
 
-    /// <summary>To administrators: leads wait, and no attorney takes them.</summary>
+    /// <summary>To administrators: leads are waiting, and no attorney takes them.</summary>
     NobodyAvailable,
 
     /// <summary>To administrators: something is wrong with the system, and they have to see to it.</summary>
@@ -64,7 +64,7 @@ public enum EmailKind
     /// <summary>To administrators and attorneys: what happened last week.</summary>
     WeeklySummary,
 
-    /// <summary>To an administrator who wants to see whether mail goes out.</summary>
+    /// <summary>To an administrator who checks whether mail goes out.</summary>
     Test,
 }
 
@@ -113,7 +113,7 @@ public sealed class Email
     /// <summary>The HTML part.</summary>
     public required string Html { get; init; }
 
-    /// <summary>The same over all tries, so that a mail server or reader can drop a second copy. Without angle brackets.</summary>
+    /// <summary>The same for every try, so that a mail server or client can drop a second copy. Without angle brackets.</summary>
     public required string MessageId { get; init; }
 
     /// <summary>How far it has come.</summary>
@@ -128,7 +128,7 @@ public sealed class Email
     /// <summary>What the last failed try said; null when none failed.</summary>
     public string? LastError { get; init; }
 
-    /// <summary>The last try failed because no mail could be sent at all; it goes out as soon as the server is back.</summary>
+    /// <summary>The last try failed because no mail could be sent at all; it is retried as soon as the server is back.</summary>
     public bool WaitsForServer { get; init; }
 
     /// <summary>When it was queued, UTC.</summary>
@@ -140,7 +140,7 @@ public sealed class Email
     /// <summary>When it was given up, UTC; meaningful while failed.</summary>
     public DateTimeOffset? FailedAt { get; init; }
 
-    /// <summary>The claim of the worker that is sending it (fencing token); only the holder may finish it.</summary>
+    /// <summary>The worker's claim (a fencing token); only its holder may finish it.</summary>
     public Guid? Claim { get; init; }
 
     /// <summary>The node whose claim it is (<see cref="Data.Node.Id"/>).</summary>

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Options;
 
 namespace Anteroom.Mail;
 
-/// <summary>Email: over the mail server of <see cref="MailOptions"/>, or into the pickup folder (<see cref="IMailTransport"/>).</summary>
+/// <summary>Email: through the mail server of <see cref="MailOptions"/>, or into the pickup folder (<see cref="IMailTransport"/>).</summary>
 public sealed class EmailChannel(IMailTransport transport, UnsubscribeLinks links, IOptions<MailOptions> options)
     : IChannel
 {
@@ -55,12 +55,12 @@ public sealed class EmailChannel(IMailTransport transport, UnsubscribeLinks link
     {
         var facts = message.EmailKind!.Value.Facts();
         var headers = new List<KeyValuePair<string, string>>();
-        // RFC 3834: no auto-responder should answer, but one may answer a person.
+        // RFC 3834: auto-responders should not answer, except to a person.
         if (facts.Automated)
             headers.Add(new("Auto-Submitted", "auto-generated"));
         if (facts.CanBeUnsubscribed)
         {
-            // RFC 2369 and 8058: mail programs show a button that opts out with one click.
+            // RFC 2369 and 8058: mail programs show a one-click unsubscribe button.
             headers.Add(new("List-Unsubscribe", $"<{links.For(message.ToAddress)}>"));
             headers.Add(new("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"));
         }
@@ -79,11 +79,11 @@ public sealed class EmailChannel(IMailTransport transport, UnsubscribeLinks link
     }
 }
 
-/// <summary>Who has opted out of automatic email gets none, however late the wish came.</summary>
+/// <summary>Checked at the last moment, so that even a late opt-out counts.</summary>
 internal sealed class RespectOptOuts(OptOuts optOuts) : IDeliveryRule
 {
     public async Task<string?> WhyNotAsync(Message message, CancellationToken cancellation) =>
-        // Without a lead it is a test that administrators send to themselves.
+        // Without a lead, it is a test that administrators send to themselves.
         message is { LeadId: not null, EmailKind: { } kind }
         && kind.Facts().StopsAtOptOut
         && await optOuts.IsOutAsync(message.ToAddress, cancellation)

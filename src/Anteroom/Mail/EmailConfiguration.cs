@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Anteroom.Mail;
 
-/// <summary>The outbox as EF Core sees it: the table for what it makes, the view of what is email for what it reads.</summary>
+/// <summary>The outbox for EF Core, which writes to the table and reads email through the view.</summary>
 internal sealed class EmailConfiguration : IEntityTypeConfiguration<Email>
 {
     public void Configure(EntityTypeBuilder<Email> email)

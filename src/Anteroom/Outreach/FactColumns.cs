@@ -17,7 +17,7 @@ internal static class FactColumns
         "answers",
     ];
 
-    /// <summary>What stands in them, in the order of <see cref="Names"/>.</summary>
+    /// <summary>Their values, in the order of <see cref="Names"/>.</summary>
     public static IEnumerable<NpgsqlParameter> Values(ProspectFacts facts) =>
         [
             .. ProspectFacts.All.Select(fact => Sql.Value(fact.Get(facts))),

@@ -1,8 +1,8 @@
 namespace Anteroom.Outreach;
 
-/// <summary>The promise to prospects.</summary>
+/// <summary>The target for the first contact.</summary>
 public static class FirstContactTarget
 {
-    /// <summary>Within this time of submitting, a prospect hears from the firm.</summary>
+    /// <summary>A prospect hears from the firm within this time of submitting.</summary>
     public static readonly TimeSpan Time = TimeSpan.FromMinutes(5);
 }

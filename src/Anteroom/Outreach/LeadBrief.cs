@@ -5,7 +5,7 @@ using Npgsql;
 
 namespace Anteroom.Outreach;
 
-/// <summary>What giving out a lead and its emails need to know of it.</summary>
+/// <summary>What assigning a lead and the emails about it need to know.</summary>
 /// <param name="Id">The lead.</param>
 /// <param name="Number">The number people say aloud.</param>
 /// <param name="CreatedAt">When it came in, UTC.</param>
@@ -32,7 +32,7 @@ internal sealed record LeadBrief(Guid Id, long Number, DateTimeOffset CreatedAt,
             FactColumns.Read(reader)
         );
 
-    /// <summary>The merge fields that every email about it has: each fact by its name, and the answers.</summary>
+    /// <summary>The merge fields of every email about it: each fact by name, and the answers.</summary>
     public Dictionary<string, object?> MergeFields(FirmOptions firm, Language language = Language.En)
     {
         var values = new Dictionary<string, object?>(StringComparer.Ordinal)

@@ -1,9 +1,9 @@
 namespace Anteroom.Outreach;
 
-/// <summary>An attorney who takes leads at the moment.</summary>
+/// <summary>An attorney who takes leads right now.</summary>
 /// <param name="Id">The user.</param>
 /// <param name="FullName">The name prospects see.</param>
-/// <param name="Email">Where the attorney is told, and where prospects' answers go; null when there is none.</param>
+/// <param name="Email">For notifications and prospects' replies; null when there is none.</param>
 /// <param name="PracticeArea">Takes leads of this area only; null for any.</param>
 /// <param name="Capacity">Maximum open leads.</param>
 /// <param name="LastAssignedAt">When a lead was last given to the attorney; null when none was.</param>
@@ -23,8 +23,8 @@ public sealed record AvailableAttorney(
 }
 
 /// <summary>
-/// Chooses who takes the next lead: of those with room, whose practice area is the lead's when both name one, the one with the
-/// fewest open leads; of several, the one assigned longest ago.
+/// Chooses who takes the next lead: among those with capacity left, and the lead's practice area when both have one, the one with the
+/// fewest open leads; on a tie, the one whose last assignment is the oldest.
 /// </summary>
 /// <param name="available">Who takes leads at the moment.</param>
 /// <param name="workloads">Open leads of each user; none when missing.</param>
@@ -36,13 +36,13 @@ public sealed class LeastBusy(
     private readonly Dictionary<Guid, int> _workloads = new(workloads);
     private readonly Dictionary<Guid, DateTimeOffset> _lastAssigned = [];
 
-    // The order within one choice of instants that are the same.
+    // Breaks ties between assignments at the same instant.
     private readonly Dictionary<Guid, int> _turns = [];
 
-    /// <summary>Chooses and counts the lead for who was chosen; null when nobody fits.</summary>
+    /// <summary>Chooses an attorney and adds the lead to their workload; null when nobody fits.</summary>
     /// <param name="practiceArea">The lead's; null when it names none.</param>
     /// <param name="now">When the lead is assigned.</param>
-    /// <param name="except">Somebody who is not asked.</param>
+    /// <param name="except">A user to skip.</param>
     public AvailableAttorney? Choose(string? practiceArea, DateTimeOffset now, Guid? except = null)
     {
         var chosen = available

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 
 namespace Anteroom.Outreach;
 
-/// <summary>Writes the emails about who takes a lead, and the first one to the prospect.</summary>
+/// <summary>Writes the emails about assignments, and the welcome to the prospect.</summary>
 public sealed class OutreachEmails(EmailWriter emails, IOptions<FirmOptions> firm)
 {
     /// <summary>To the attorney: this lead is yours. Replies go to the prospect.</summary>
@@ -16,7 +16,7 @@ public sealed class OutreachEmails(EmailWriter emails, IOptions<FirmOptions> fir
         return emails.Write(EmailKind.Assigned, To(attorney), values, now, lead.Id, replyTo: lead.Facts.Email);
     }
 
-    /// <summary>To the attorney who had it: this lead is somebody else's now.</summary>
+    /// <summary>To the previous owner: this lead is somebody else's now.</summary>
     internal Email Reassigned(LeadBrief lead, Owner previous, string? to, string by, DateTimeOffset now)
     {
         var values = lead.MergeFields(firm.Value);
@@ -26,7 +26,7 @@ public sealed class OutreachEmails(EmailWriter emails, IOptions<FirmOptions> fir
         return emails.Write(EmailKind.Reassigned, To(previous), values, now, lead.Id);
     }
 
-    /// <summary>To the prospect in the attorney's name, who gets the answers.</summary>
+    /// <summary>To the prospect in the attorney's name, with replies to the attorney.</summary>
     internal Email Welcome(LeadBrief lead, Owner attorney, DateTimeOffset now)
     {
         var values = lead.MergeFields(firm.Value, lead.Facts.Language);
@@ -44,7 +44,7 @@ public sealed class OutreachEmails(EmailWriter emails, IOptions<FirmOptions> fir
         );
     }
 
-    /// <summary>To an administrator: from this lead on nobody takes them.</summary>
+    /// <summary>To an administrator: nobody takes leads, starting with this one.</summary>
     internal Email NobodyAvailable(LeadBrief lead, Mailbox administrator, DateTimeOffset now)
     {
         var values = lead.MergeFields(firm.Value);

@@ -3,15 +3,15 @@ using Anteroom.Work;
 
 namespace Anteroom.Outreach;
 
-/// <summary>Who takes a lead, and that somebody reaches out.</summary>
-public static class OutreachFeature
+/// <summary>Assignment, and the first contact in time.</summary>
+internal static class OutreachFeature
 {
-    /// <summary>Adds the use cases and the work that happens without anyone asking.</summary>
+    /// <summary>Adds the use cases and the background work.</summary>
     public static IServiceCollection AddOutreach(this IServiceCollection services)
     {
         services.AddSection<OutreachOptions, OutreachRules>("Outreach");
         services.AddSingleton<OutreachEmails>();
-        services.AddSingleton<WhoIsTold>();
+        services.AddSingleton<NotificationPolicy>();
         services.AddSingleton<OwnerChange>();
         services.AddSingleton<IWork, ReachOut>();
         return services;

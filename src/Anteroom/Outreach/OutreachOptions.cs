@@ -2,23 +2,23 @@ using Anteroom.Firm;
 
 namespace Anteroom.Outreach;
 
-/// <summary>The promise that somebody reaches out. Section <c>Outreach</c>.</summary>
+/// <summary>Assignment and first contact. Section <c>Outreach</c>.</summary>
 public sealed class OutreachOptions
 {
     /// <summary>Whether Anteroom sends the welcome email when nobody has reached out; false leaves it to people.</summary>
     public bool Enabled { get; set; } = true;
 
     /// <summary>
-    /// How long people have the first chance, from the submission. Four minutes: the prospect hears from the firm within five.
+    /// How long after the submission people have the first chance. Four minutes, so that the prospect hears from the firm within five.
     /// </summary>
     public TimeSpan After { get; set; } = TimeSpan.FromMinutes(4);
 
-    /// <summary>Whether new leads are given to the least busy attorney; false leaves it to people.</summary>
+    /// <summary>Whether new leads are assigned to the least busy attorney; false leaves it to people.</summary>
     public bool Assign { get; set; } = true;
 
     /// <summary>
-    /// How long a lead that nobody has touched stays with an attorney who takes no leads at the moment (away, not available,
-    /// deactivated) before it moves on to another who does, from when it was assigned.
+    /// How long after its assignment an untouched lead stays with an attorney who takes no leads right now (away, unavailable, deactivated)
+    /// before it goes to another.
     /// </summary>
     public TimeSpan MoveOnAfter { get; set; } = TimeSpan.FromMinutes(2);
 }

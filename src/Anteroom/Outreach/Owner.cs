@@ -7,7 +7,7 @@ namespace Anteroom.Outreach;
 /// <summary>The owner of a lead as emails name one.</summary>
 /// <param name="Id">The user.</param>
 /// <param name="FullName">What prospects see.</param>
-/// <param name="Email">Null: cannot be told.</param>
+/// <param name="Email">Null: cannot be notified.</param>
 internal sealed record Owner(Guid Id, string FullName, string? Email)
 {
     /// <summary>The columns that <see cref="Read"/> expects beside those of <see cref="LeadBrief"/>, of a joined <c>users</c>.</summary>

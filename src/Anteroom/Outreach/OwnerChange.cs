@@ -7,8 +7,8 @@ using Npgsql;
 namespace Anteroom.Outreach;
 
 /// <summary>
-/// What follows from a new owner, whoever decided it: both owners are told, and the time to reach out begins. Everything is added to
-/// the caller's batch, and so to the transaction that changes the owner.
+/// What follows from a new owner, whoever decided it: both owners are notified, and the time to reach out starts. Everything goes into the
+/// caller's batch, and so into the transaction that changes the owner.
 /// </summary>
 public sealed class OwnerChange(OutreachEmails emails, IOptions<OutreachOptions> options)
 {
@@ -17,15 +17,15 @@ public sealed class OwnerChange(OutreachEmails emails, IOptions<OutreachOptions>
     /// <param name="lead">The lead.</param>
     /// <param name="from">Who had it; null for nobody.</param>
     /// <param name="to">Who has it now; null for nobody.</param>
-    /// <param name="by">Who decided; null for Anteroom. Nobody is told what they did themselves.</param>
+    /// <param name="by">Who decided; null for Anteroom. Nobody is notified of their own actions.</param>
     /// <param name="now">The instant of the change, UTC.</param>
     internal void Add(NpgsqlBatch batch, LeadBrief lead, Owner? from, Owner? to, CurrentUser? by, DateTimeOffset now)
     {
         if (from is not null)
             TakeBackWelcome(batch, lead.Id, now);
-        if (WhoIsTold.Tells(to, by))
+        if (NotificationPolicy.Notifies(to, by))
             batch.Queue(emails.Assigned(lead, to!, from?.FullName, now));
-        if (WhoIsTold.Tells(from, by))
+        if (NotificationPolicy.Notifies(from, by))
             batch.Queue(emails.Reassigned(lead, from!, to?.FullName, by?.FullName ?? "Anteroom", now));
         if (to is not null && options.Value.Enabled)
         {
@@ -34,7 +34,7 @@ public sealed class OwnerChange(OutreachEmails emails, IOptions<OutreachOptions>
         }
     }
 
-    /// <summary>A welcome that waits in the outbox bears the name of who had the lead: it is written anew for who has it now.</summary>
+    /// <summary>Cancels a queued welcome in the previous owner's name, and has one written in the new owner's.</summary>
     private static void TakeBackWelcome(NpgsqlBatch batch, Guid lead, DateTimeOffset now) =>
         batch.Add(
             """

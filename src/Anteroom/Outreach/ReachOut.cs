@@ -7,9 +7,9 @@ using Npgsql;
 namespace Anteroom.Outreach;
 
 /// <summary>
-/// Keeps the promise: when nobody has reached out to a lead in time (<see cref="OutreachOptions.After"/>), the welcome email goes
-/// out in the attorney's name. It is queued here; whether it is still needed is looked at again at the moment it is sent, and only
-/// when the mail server has it, the lead is <c>reached_out</c> (<see cref="IDeliveryRule"/>).
+/// When nobody has reached out to a lead in time (<see cref="OutreachOptions.After"/>), queues the welcome email in the attorney's name.
+/// Whether it is still needed is checked again just before it is sent, and the lead becomes <c>reached_out</c> only when the mail server
+/// has it (<see cref="IDeliveryRule"/>).
 /// </summary>
 public sealed class ReachOut(OutreachEmails emails, IOptions<OutreachOptions> options) : IWork
 {
@@ -31,7 +31,7 @@ public sealed class ReachOut(OutreachEmails emails, IOptions<OutreachOptions> op
         await using var batch = turn.Connection.CreateBatch();
         foreach (var item in turn.Items)
         {
-            // Not there: somebody has reached out, the lead is closed or erased, or the prospect wants no automatic email.
+            // Missing: somebody has reached out, the lead is closed or erased, or the prospect has opted out.
             if (!waiting.TryGetValue(item.Subject, out var lead))
                 continue;
             if (lead.Attorney is { } attorney)

@@ -24,22 +24,23 @@ internal static class FigureQueries
         "percentile_cont(array[0.5, 0.9]) within group (order by extract(epoch from reached_out_at - created_at)::double precision)";
 
     /// <summary>
-    /// What is submitted, by one thing or by nothing. <paramref name="Grouped"/> has a bit for each column that a row is not grouped by,
+    /// What is submitted, by one thing or by nothing. <see cref="SubmittedRow.Grouped"/> has a bit for each column that a row is not grouped by,
     /// that of the step the highest (<c>grouping()</c>).
     /// </summary>
-    internal sealed record SubmittedRow(
-        int Grouped,
-        int? Step,
-        LeadStatus? Status,
-        string? Source,
-        string? PracticeArea,
-        Guid? AssignedTo,
-        long Leads,
-        long Reached,
-        long Retained,
-        long Due,
-        long InTime
-    );
+    internal sealed record SubmittedRow
+    {
+        public required int Grouped { get; init; }
+        public required int? Step { get; init; }
+        public required LeadStatus? Status { get; init; }
+        public required string? Source { get; init; }
+        public required string? PracticeArea { get; init; }
+        public required Guid? AssignedTo { get; init; }
+        public required long Leads { get; init; }
+        public required long Reached { get; init; }
+        public required long Retained { get; init; }
+        public required long Due { get; init; }
+        public required long InTime { get; init; }
+    }
 
     /// <summary><see cref="SubmittedRow"/>.</summary>
     public static void Submitted(NpgsqlBatch batch, Asked asked) =>
@@ -101,17 +102,18 @@ internal static class FigureQueries
             [Sql.Value(asked.From), Sql.Value(asked.To), Sql.Value(asked.Steps), .. asked.Person]
         );
 
-    internal sealed record TotalsRow(
-        long Submitted,
-        long ContactDue,
-        long ContactInTime,
-        long ReachedOut,
-        double[]? Times,
-        long Retained,
-        long Declined,
-        long Lost,
-        long MailFailed
-    );
+    internal sealed record TotalsRow
+    {
+        public required long Submitted { get; init; }
+        public required long ContactDue { get; init; }
+        public required long ContactInTime { get; init; }
+        public required long ReachedOut { get; init; }
+        public required double[]? Times { get; init; }
+        public required long Retained { get; init; }
+        public required long Declined { get; init; }
+        public required long Lost { get; init; }
+        public required long MailFailed { get; init; }
+    }
 
     /// <summary>The totals of a period: one <see cref="TotalsRow"/>.</summary>
     public static void Totals(NpgsqlBatch batch, Asked asked) =>

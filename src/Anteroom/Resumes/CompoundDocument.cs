@@ -1,8 +1,8 @@
 namespace Anteroom.Resumes;
 
 /// <summary>
-/// Tells Word 97–2003 documents from the other things that come as compound files: workbooks, installers, encrypted documents of any
-/// Office version. It looks at the names in the top storage and at nothing else.
+/// Distinguishes Word 97–2003 documents from other compound files (workbooks, installers, encrypted Office documents) by the names in the
+/// top storage alone.
 /// </summary>
 internal static class CompoundDocument
 {

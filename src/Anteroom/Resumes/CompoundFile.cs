@@ -4,8 +4,8 @@ using System.Text;
 namespace Anteroom.Resumes;
 
 /// <summary>
-/// The streams in the top storage of a compound file ([MS-CFB]). Files are hostile: a chain of sectors may lead outside, in circles or
-/// nowhere, so it is followed for no more bytes than the file has.
+/// The streams in the top storage of a compound file ([MS-CFB]). Files are hostile: a sector chain may leave the file, loop or break off,
+/// so it is followed for no more bytes than the file has.
 /// </summary>
 internal sealed class CompoundFile
 {

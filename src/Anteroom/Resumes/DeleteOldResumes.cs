@@ -10,8 +10,8 @@ using Npgsql;
 namespace Anteroom.Resumes;
 
 /// <summary>
-/// Deletes resumes after the firm's retention period, counted from their submission. The row goes first, in a transaction with a
-/// line in the timeline, the file after it: a process that dies in between leaves a file that <see cref="RemoveOrphans"/> finds.
+/// Deletes resumes after the firm's retention period, counted from the submission. The row goes first, in a transaction with a timeline
+/// line, then the file: a process that dies in between leaves a file that <see cref="RemoveOrphans"/> finds.
 /// </summary>
 public sealed class DeleteOldResumes(
     NpgsqlDataSource database,
@@ -54,7 +54,7 @@ public sealed class DeleteOldResumes(
                 select resumes.id, lead_id from resumes join leads on leads.id = lead_id
                 where resumes.deleted_at is null and created_at < $1
                 order by created_at limit $2 for update of resumes skip locked
-            ), told as (
+            ), lines as (
                 {RecordActivity.InsertEach(
                     "select ($5::uuid[])[row_number() over ()] id, lead_id, 'resume_deleted' kind, 'Anteroom' actor, $3 summary, $4 at from due"
                 )}

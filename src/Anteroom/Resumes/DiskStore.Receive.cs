@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 
 namespace Anteroom.Resumes;
 
-public sealed partial class DiskStore
+internal sealed partial class DiskStore
 {
     private sealed record Received(ResumeType? Type, long Bytes, byte[] Sha256, Sentence? Problem);
 
@@ -36,7 +36,7 @@ public sealed partial class DiskStore
                     break;
             }
 
-            // A file that fitted into the buffer is inspected there, without reading it back.
+            // A file that fits in the buffer is inspected there, without reading it back.
             var (type, problem) = bytes <= buffer.Length ? InspectBuffer(buffer, (int)bytes) : InspectFile(file);
             return new(type, bytes, hash.GetHashAndReset(), problem);
         }
@@ -46,7 +46,7 @@ public sealed partial class DiskStore
         }
     }
 
-    /// <summary>Fills the buffer unless the content ends before; a network stream gives a few kilobytes at a time.</summary>
+    /// <summary>Fills the buffer, or until the content ends; a network stream gives a few kilobytes at a time.</summary>
     private static async ValueTask<int> FillAsync(Stream content, byte[] buffer, CancellationToken cancellation) =>
         await content.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellation);
 

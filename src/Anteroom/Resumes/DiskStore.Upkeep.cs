@@ -1,6 +1,6 @@
 namespace Anteroom.Resumes;
 
-public sealed partial class DiskStore
+internal sealed partial class DiskStore
 {
     private static readonly EnumerationOptions Everywhere = new()
     {
@@ -25,14 +25,14 @@ public sealed partial class DiskStore
         foreach (var file in year.EnumerateFiles("*", Everywhere))
         {
             var key = Path.GetRelativePath(_root, file.FullName).Replace(Path.DirectorySeparatorChar, '/');
-            // What has no key of ours is somebody else's, or only arriving; what has no length is gone since the folder was read.
+            // Without a key of ours, it is somebody else's or still arriving; without a length, it is gone by now.
             if (Key().IsMatch(key) && file.Exists)
                 yield return new(key, file.Length, new DateTimeOffset(file.LastWriteTimeUtc, TimeSpan.Zero));
         }
     }
 
     /// <inheritdoc />
-    /// <exception cref="ArgumentException">The key is none that this store ever gave out.</exception>
+    /// <exception cref="ArgumentException">This store never gave out such a key.</exception>
     public async Task RestoreAsync(string key, Stream content, CancellationToken cancellation)
     {
         var place = PathOf(key);

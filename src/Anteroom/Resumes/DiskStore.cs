@@ -8,7 +8,7 @@ namespace Anteroom.Resumes;
 /// Keeps resumes in a folder: <c>incoming/</c> while they arrive, <c>2026/11/21/0199….pdf</c> (UTC date, UUIDv7, type found) for good.
 /// Only the account that runs the program can read them: files 0600, folders 0700.
 /// </summary>
-public sealed partial class DiskStore : IResumeStore, IDisposable
+internal sealed partial class DiskStore : IResumeStore, IDisposable
 {
     /// <summary>Large enough that an ordinary resume is one read buffer and one write.</summary>
     private const int BufferBytes = 128 * 1024;
@@ -98,7 +98,7 @@ public sealed partial class DiskStore : IResumeStore, IDisposable
     }
 
     /// <inheritdoc />
-    /// <exception cref="ArgumentException">The key is none that this store ever gave out.</exception>
+    /// <exception cref="ArgumentException">This store never gave out such a key.</exception>
     public async Task<Stream?> OpenAsync(string key, CancellationToken cancellation)
     {
         var path = PathOf(key);
@@ -126,7 +126,7 @@ public sealed partial class DiskStore : IResumeStore, IDisposable
     }
 
     /// <inheritdoc />
-    /// <exception cref="ArgumentException">The key is none that this store ever gave out.</exception>
+    /// <exception cref="ArgumentException">This store never gave out such a key.</exception>
     public async Task DeleteAsync(string key, CancellationToken cancellation)
     {
         var path = PathOf(key);
@@ -137,7 +137,7 @@ public sealed partial class DiskStore : IResumeStore, IDisposable
         }
         catch (DirectoryNotFoundException)
         {
-            // Then the file is not there either.
+            // Then the file does not exist either.
         }
         catch (Exception exception) when (IsStorage(exception))
         {
@@ -176,12 +176,12 @@ public sealed partial class DiskStore : IResumeStore, IDisposable
         }
     }
 
-    /// <summary>The first file, or somebody has cleared <c>incoming</c> away under the running program.</summary>
+    /// <summary>For the first file, or if somebody deleted <c>incoming</c> while the program was running.</summary>
     private FileStream Recreate(string path)
     {
         try
         {
-            CreateFolder(_incoming);
+            PrivateFolder.Create(_incoming);
             return OpenNew(path);
         }
         catch (Exception exception) when (IsStorage(exception))
@@ -202,17 +202,6 @@ public sealed partial class DiskStore : IResumeStore, IDisposable
         if (!OperatingSystem.IsWindows())
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         return new FileStream(path, options);
-    }
-
-    internal static void CreateFolder(string folder)
-    {
-        if (OperatingSystem.IsWindows())
-            Directory.CreateDirectory(folder);
-        else
-            Directory.CreateDirectory(
-                folder,
-                UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
-            );
     }
 
     internal static bool TryDelete(string path)
@@ -247,7 +236,7 @@ public sealed partial class DiskStore : IResumeStore, IDisposable
 
         public string Path => path;
 
-        /// <summary>True for the first who asks: the file is then theirs to keep or to delete.</summary>
+        /// <summary>True for the first caller, who then keeps or deletes the file.</summary>
         public bool TryTake() => Interlocked.Exchange(ref _taken, 1) == 0;
 
         public override ValueTask DisposeAsync()

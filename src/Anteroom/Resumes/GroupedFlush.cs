@@ -147,7 +147,7 @@ internal sealed class GroupedFlush : IDisposable
         }
         catch (DirectoryNotFoundException)
         {
-            // Somebody has cleared the folder away under the running program.
+            // Somebody deleted the folder while the program was running.
             lock (_foldersLock)
                 _durableFolders.Clear();
             MakeDurableFolder(move.Folder);
@@ -163,7 +163,7 @@ internal sealed class GroupedFlush : IDisposable
             if (_durableFolders.Contains(folder))
                 return;
 
-            DiskStore.CreateFolder(folder);
+            PrivateFolder.Create(folder);
             for (var parent = folder; parent.Length > _root.Length; )
             {
                 parent = Path.GetDirectoryName(parent)!;

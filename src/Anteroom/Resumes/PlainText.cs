@@ -4,8 +4,8 @@ using System.Text;
 namespace Anteroom.Resumes;
 
 /// <summary>
-/// Tells plain text from everything else: it decodes as UTF-8, as UTF-16 with a byte order mark or as Windows-1252, has no control
-/// characters but those of lines and pages, and does not begin like something that a browser or a shell would run.
+/// Recognizes plain text: it decodes as UTF-8, UTF-16 with a byte order mark or Windows-1252, has no control characters except for lines
+/// and pages, and does not start like something that a browser or shell would run.
 /// </summary>
 internal static class PlainText
 {
@@ -105,7 +105,7 @@ internal static class PlainText
             return "This looks like a Windows program, not a resume.";
         if (start.StartsWith("<svg", StringComparison.OrdinalIgnoreCase))
             return "This looks like an SVG picture, not a resume.";
-        // <html>, <!-- -->, <?xml …?>, </a>: whatever markup it is.
+        // <html>, <!-- -->, <?xml …?>, </a>: any markup.
         if (start.Length > 1 && start[0] == '<' && (char.IsAsciiLetter(start[1]) || start[1] is '!' or '?' or '/'))
             return start[..Math.Min(start.Length, MarkupWithin)].Contains("<svg", StringComparison.OrdinalIgnoreCase)
                 ? "This looks like an SVG picture, not a resume."

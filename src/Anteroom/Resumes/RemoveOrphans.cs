@@ -6,8 +6,8 @@ using Npgsql;
 namespace Anteroom.Resumes;
 
 /// <summary>
-/// Deletes resume files that no row names: left by a process that died between keeping a file and committing its lead, or
-/// between deleting a row and deleting its file. Only those older than a day: a younger one may be about to get its row.
+/// Deletes resume files without a row: left by a process that died between keeping a file and committing its lead, or between deleting a
+/// row and its file. Only files older than a day, because newer ones may be about to get their row.
 /// </summary>
 public sealed partial class RemoveOrphans(
     NpgsqlDataSource database,
@@ -16,18 +16,18 @@ public sealed partial class RemoveOrphans(
     ILogger<RemoveOrphans> logger
 )
 {
-    /// <summary>A run deletes no more than this; the rest is the next run's.</summary>
+    // Deleted in one run, at most.
     private const int Most = 10_000;
 
-    /// <summary>With more orphans than these, more than half of all files is taken for another database's.</summary>
+    // Above this, if more than half of all files are orphans, they probably belong to another database.
     private const int Suspicious = 20;
 
     private const int BatchSize = 1_000;
     private static readonly TimeSpan OldEnough = TimeSpan.FromDays(1);
 
-    /// <summary>Looks through the store and deletes.</summary>
+    /// <summary>Deletes them.</summary>
     /// <exception cref="InvalidOperationException">
-    /// Most files are in no row: the database is hardly the one that they belong to. Nothing was deleted.
+    /// Most files have no row, so this is probably not their database. Nothing was deleted.
     /// </exception>
     public async Task<JobReport> RunAsync(CancellationToken cancellation)
     {

@@ -30,13 +30,13 @@ public sealed class Resume
     /// <summary>What the virus scanner says.</summary>
     public ScanState ScanState { get; init; }
 
-    /// <summary>What it has found, in its own words.</summary>
+    /// <summary>What the scanner found, in its own words.</summary>
     public string? ScanFinding { get; init; }
 
-    /// <summary>Whether it is there and nobody may open it: it was not looked at yet, or something was found.</summary>
+    /// <summary>Whether nobody may open it: it was not scanned yet, or something was found.</summary>
     public bool IsHeldBack => DeletedAt is null && ScanState is (ScanState.Waiting or ScanState.Quarantined);
 
-    /// <summary>Why nobody may open it, for who wanted to.</summary>
+    /// <summary>Why nobody may open it, for people.</summary>
     public string WhyHeldBack() =>
         ScanState == ScanState.Quarantined
             ? $"The virus scanner found {ScanFinding} in it. An administrator can release it on the lead's page."

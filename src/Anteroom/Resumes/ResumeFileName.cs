@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Anteroom.Resumes;
 
-/// <summary>The prospect's own name for a file, made fit to be shown and to be offered as the name of a download.</summary>
+/// <summary>Makes the prospect's name for a file safe to display and to offer for a download.</summary>
 public static class ResumeFileName
 {
     /// <summary>The longest name, in UTF-16 units, extension included.</summary>

@@ -3,7 +3,7 @@ using System.Text;
 namespace Anteroom.Resumes;
 
 /// <summary>What a file is: a type that is accepted, or a sentence for the prospect that says why not and what would be right.</summary>
-public readonly record struct ResumeInspection(ResumeType? Type, Sentence? Problem)
+internal readonly record struct ResumeInspection(ResumeType? Type, Sentence? Problem)
 {
     /// <summary>The file is accepted as this type.</summary>
     internal static ResumeInspection Is(ResumeType type) => new(type, null);
@@ -14,14 +14,14 @@ public readonly record struct ResumeInspection(ResumeType? Type, Sentence? Probl
 }
 
 /// <summary>
-/// Finds out what a file is by its content alone: neither its name nor what the browser claims is looked at. It reads little
-/// (only plain text is read whole), never unpacks anything, and trusts no length or offset that a file states.
+/// Determines a file's type by its content alone, ignoring its name and what the browser claims. Reads little (only plain text in full),
+/// unpacks nothing, and trusts no length or offset in the file.
 /// </summary>
 /// <remarks>
-/// Lenient with files that are damaged or cut off as long as their kind is plain, for people do send them and a person can still
-/// read most; strict with everything that a browser or Windows would run.
+/// Accepts damaged or truncated files whose type is clear, because people send them and most can still be read; strict about everything
+/// that a browser or Windows would run.
 /// </remarks>
-public static class ResumeInspector
+internal static class ResumeInspector
 {
     private const int HeadBytes = 4096;
 
@@ -63,7 +63,7 @@ public static class ResumeInspector
         return read == part.Length ? part : part[..read];
     }
 
-    /// <summary>Kinds that people send by mistake, or on purpose, named so that they know what happened.</summary>
+    /// <summary>Types that people send by mistake or on purpose, named in the error message.</summary>
     private static string? Foreign(ReadOnlySpan<byte> head)
     {
         if (head.StartsWith("MZ"u8))

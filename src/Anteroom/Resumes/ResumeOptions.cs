@@ -9,10 +9,10 @@ public sealed class ResumeOptions
     /// <summary>The largest file accepted, in bytes; 10 MB (of 1,024 × 1,024 bytes each) unless set.</summary>
     public long MaxBytes { get; set; } = 10 * 1024 * 1024;
 
-    /// <summary>How long one upload may take; what comes slower is stopped with a 408 and gives its place back.</summary>
+    /// <summary>How long an upload may take; then it is stopped with a 408 and frees its place.</summary>
     public TimeSpan UploadTimeout { get; set; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>The slowest upload tolerated after the first <see cref="SlowUploadGrace"/>, in bytes a second.</summary>
+    /// <summary>The slowest upload allowed after <see cref="SlowUploadGrace"/>, in bytes per second.</summary>
     public int SlowestUpload { get; set; } = 240;
 
     /// <summary>How long an upload may be slower than <see cref="SlowestUpload"/>.</summary>

@@ -4,21 +4,21 @@ using System.Text;
 namespace Anteroom.Resumes;
 
 /// <summary>
-/// The text of an uploaded file, for looking at it without opening it. Uploads are hostile: every part is bounded, nothing that they
+/// The text of an uploaded file, for a look without opening it. Uploads are hostile: every part is bounded, nothing that they
 /// refer to is fetched, and what comes out is plain text.
 /// </summary>
 public static class ResumeText
 {
-    /// <summary>No more text than this is taken, in UTF-16 units; ten times a long resume.</summary>
+    /// <summary>The longest text, in UTF-16 units; ten times a long resume.</summary>
     public const int Longest = 100_000;
 
-    /// <summary>No more of a file than this is read, in bytes; pictures come after the text in what people write.</summary>
+    /// <summary>The most that is read of a file, in bytes; pictures usually come after the text.</summary>
     internal const int MostBytes = 16 * 1024 * 1024;
 
-    /// <summary>Reading stops after this, wherever it is.</summary>
+    /// <summary>Reading stops after this time.</summary>
     private static readonly TimeSpan MostTime = TimeSpan.FromSeconds(3);
 
-    /// <summary>The text; null when there is none, or none that can be read. PDF is shown as it is and not read.</summary>
+    /// <summary>The text; null when none can be read. PDFs are displayed as they are, not read.</summary>
     /// <param name="content">The file; read from its beginning.</param>
     /// <param name="type">What the inspection found it to be.</param>
     /// <param name="cancellation">Stops reading.</param>
@@ -48,7 +48,7 @@ public static class ResumeText
         }
         catch (Exception error) when (error is InvalidDataException or System.Xml.XmlException or NotSupportedException)
         {
-            // Damaged, or made to be: what there is up to there is shown.
+            // Damaged, perhaps on purpose: what was read so far is shown.
         }
 
         return text.ToString() is { Length: > 0 } found ? found : null;
@@ -79,7 +79,7 @@ public static class ResumeText
     }
 }
 
-/// <summary>Text with an end: in length, and in the time it may take.</summary>
+/// <summary>Text with a limit on length and on time.</summary>
 internal sealed class BoundedText(int longest, TimeSpan mostTime)
 {
     private readonly StringBuilder _text = new();
@@ -124,7 +124,7 @@ internal sealed class BoundedText(int longest, TimeSpan mostTime)
         _half = null;
     }
 
-    /// <summary>Begins a new line; no more than one is left empty.</summary>
+    /// <summary>Starts a new line, with at most one empty line in between.</summary>
     public void Line()
     {
         if (_text.Length > 0 && !(_text.Length > 1 && _text[^1] == '\n' && _text[^2] == '\n'))
@@ -135,7 +135,7 @@ internal sealed class BoundedText(int longest, TimeSpan mostTime)
     public override string ToString() => _text.ToString().Trim();
 }
 
-/// <summary>Windows' code page for western Europe, which plain text and RTF come in.</summary>
+/// <summary>Windows-1252, which plain text and RTF may use.</summary>
 internal static class Windows1252
 {
     private const string High = "€\uFFFD‚ƒ„…†‡ˆ‰Š‹Œ\uFFFDŽ\uFFFD\uFFFD‘’“”•–—˜™š›œ\uFFFDžŸ";

@@ -1,6 +1,6 @@
 namespace Anteroom.Resumes;
 
-/// <summary>The kinds of file the firm accepts as a resume.</summary>
+/// <summary>The file types that are accepted as a resume.</summary>
 public enum ResumeType
 {
     /// <summary>Portable Document Format.</summary>
@@ -22,7 +22,7 @@ public enum ResumeType
     Txt,
 }
 
-/// <summary>How each kind of file is called elsewhere.</summary>
+/// <summary>The names of each file type.</summary>
 public static class ResumeTypeNames
 {
     /// <summary>For a sentence: what the firm takes.</summary>

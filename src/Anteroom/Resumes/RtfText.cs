@@ -5,11 +5,11 @@ namespace Anteroom.Resumes;
 
 /// <summary>
 /// The text of Rich Text Format 1.9: control words, groups and characters, read once from beginning to end without recursion. What is
-/// not prose (fonts, styles, pictures, hidden destinations) is passed over.
+/// not prose (fonts, styles, pictures, hidden destinations) is skipped.
 /// </summary>
 internal static class RtfText
 {
-    /// <summary>Groups deeper than this are damage, or meant to be.</summary>
+    /// <summary>Deeper groups are damage or an attack.</summary>
     private const int Deepest = 500;
 
     private static readonly HashSet<string> NotProse = new(StringComparer.Ordinal)
@@ -49,7 +49,7 @@ internal static class RtfText
     {
         var groups = new Stack<Group>();
         var now = new Group(Skipped: false, UnicodeSkip: 1);
-        var skip = 0; // characters that stand for one that was given by its number
+        var skip = 0; // fallback characters for one given by number
         for (var at = 0; at < rtf.Length && !text.IsFull; at++)
             switch (rtf[at])
             {

@@ -9,10 +9,10 @@ namespace Anteroom.Resumes;
 /// </summary>
 internal static class WordText
 {
-    /// <summary>The beginning of the document's stream as far as it is needed here (FIB, section 2.5.1), in bytes.</summary>
+    /// <summary>Bytes needed from the start of the document stream (FIB, section 2.5.1).</summary>
     private const int InformationBytes = 0x1AA;
 
-    /// <summary>Earlier versions, Word 6 and 95, keep their pieces elsewhere. Word 97 itself wrote 0xC0 to 0xC2.</summary>
+    /// <summary>Word 6 and 95 store their pieces elsewhere. Word 97 itself wrote 0xC0 to 0xC2.</summary>
     private const int OldestVersion = 0xC0;
 
     private const int Encrypted = 0x0100;
@@ -35,7 +35,7 @@ internal static class WordText
         ReadPieces(document, pieces, characters: Number(document, 0x4C), text);
     }
 
-    /// <summary>The table of pieces, after what earlier saves left to be done to their formatting (Clx, section 2.9.38).</summary>
+    /// <summary>The piece table, after formatting changes from earlier saves (Clx, section 2.9.38).</summary>
     private static ReadOnlySpan<byte> Pieces(ReadOnlySpan<byte> bytes)
     {
         while (bytes.Length >= 3 && bytes[0] == 1)
@@ -74,7 +74,7 @@ internal static class WordText
         }
     }
 
-    /// <summary>What is there of a part; a damaged file may tell any offset and any length.</summary>
+    /// <summary>The part as far as it exists; a damaged file may state any offset and length.</summary>
     private static ReadOnlySpan<byte> Part(ReadOnlySpan<byte> bytes, long at, long most) =>
         at >= bytes.Length ? [] : bytes.Slice((int)at, (int)Math.Min(most, bytes.Length - at));
 
@@ -84,11 +84,11 @@ internal static class WordText
     private static uint Number(ReadOnlySpan<byte> bytes, int at) =>
         BinaryPrimitives.ReadUInt32LittleEndian(bytes[at..]);
 
-    /// <summary>Characters as Word keeps them, of which some are marks (for fields see PlcFld, section 2.8.25).</summary>
+    /// <summary>Adds characters as Word stores them, some of which are marks (for fields, see PlcFld, section 2.8.25).</summary>
     private sealed class Prose(BoundedText text)
     {
         private int _depth;
-        private int _hiddenFrom; // the depth of the outermost field that is still in its instruction; 0 when none is
+        private int _hiddenFrom; // the depth of the outermost field whose instruction has not ended; 0 for none
         private bool _afterCell;
 
         public void Add(char character)
@@ -123,7 +123,7 @@ internal static class WordText
         {
             switch (character)
             {
-                // A row ends with the mark of a cell that is not there. An empty cell looks the same and ends the line early.
+                // A row ends with an extra cell mark. An empty cell looks the same and ends the line early.
                 case '\a' when _afterCell:
                 case '\r' or '\v' or '\f' or '\x0E':
                     text.Line();

@@ -4,8 +4,8 @@ using System.Text;
 namespace Anteroom.Resumes;
 
 /// <summary>
-/// Tells DOCX and ODT from other ZIP archives by the names in the central directory (APPNOTE 6.3, section 4.3.12). Nothing is ever
-/// inflated, so there is no bomb to go off; every length and offset is checked against the file before it is used.
+/// Distinguishes DOCX and ODT from other ZIP archives by the names in the central directory (APPNOTE 6.3, section 4.3.12). Nothing is
+/// inflated, so a ZIP bomb is harmless; every length and offset is checked against the file before use.
 /// </summary>
 internal static class ZipDocument
 {
@@ -19,7 +19,7 @@ internal static class ZipDocument
 
     private sealed record Entry(string Name, long Offset);
 
-    /// <summary>Decides about a file that begins like a ZIP archive.</summary>
+    /// <summary>Inspects a file that starts like a ZIP archive.</summary>
     public static ResumeInspection Inspect(Stream file)
     {
         if (Entries(file) is not { } entries)
@@ -52,7 +52,7 @@ internal static class ZipDocument
 
     private static ResumeInspection InspectOffice(Stream file, List<Entry> entries, HashSet<string> names)
     {
-        // Word on the web names its main part document2.xml at times.
+        // Word on the web sometimes names its main part document2.xml.
         if (entries.Find(entry => IsMainPart(entry.Name)) is { } main)
             return IsThere(file, main)
                 ? ResumeInspection.Is(ResumeType.Docx)
@@ -73,7 +73,7 @@ internal static class ZipDocument
             && name.EndsWith(".xml", StringComparison.Ordinal)
         );
 
-    /// <summary>The entry's own header is where the directory says and bears the same name.</summary>
+    /// <summary>Whether the entry's own header is where the directory says and has the same name.</summary>
     private static bool IsThere(Stream file, Entry entry)
     {
         var header = ResumeInspector.Part(file, entry.Offset, LocalHeaderBytes + entry.Name.Length);

@@ -4,12 +4,12 @@ using System.Xml;
 namespace Anteroom.Resumes;
 
 /// <summary>
-/// The text of Office Open XML and OpenDocument files: their main part, read as a stream of XML. No more of it is inflated than is
-/// read, no document type is taken, nothing outside is asked for, and nesting costs nothing, for nothing is built.
+/// The text of Office Open XML and OpenDocument files: their main part, read as a stream of XML. It inflates no more than it reads, accepts
+/// no document type, fetches nothing from outside, and builds no tree, so nesting costs nothing.
 /// </summary>
 internal static class ZipText
 {
-    /// <summary>No more XML than this is read, in characters.</summary>
+    /// <summary>The most XML that is read, in characters.</summary>
     private const long MostXml = 16 * 1024 * 1024;
 
     private static readonly XmlReaderSettings Settings = new()

@@ -74,20 +74,21 @@ public sealed class ScheduleQueries(NpgsqlDataSource database, RecurringJobs job
     public TimeZoneInfo Zone => firm.Value.Zone;
 
     // Instants and times are in ticks, as Quartz keeps them.
-    private sealed record JobRow(
-        string JobName,
-        string CronExpression,
-        string? Description,
-        long? NextFireTime,
-        string TriggerState,
-        long? RunningSince,
-        long? LastFiredTime,
-        long? LastRunTime,
-        int? LastResult,
-        string? LastMessage,
-        string? LastInstanceName,
-        int? ConsecutiveFailures
-    );
+    private sealed record JobRow
+    {
+        public required string JobName { get; init; }
+        public required string CronExpression { get; init; }
+        public required string? Description { get; init; }
+        public required long? NextFireTime { get; init; }
+        public required string TriggerState { get; init; }
+        public required long? RunningSince { get; init; }
+        public required long? LastFiredTime { get; init; }
+        public required long? LastRunTime { get; init; }
+        public required int? LastResult { get; init; }
+        public required string? LastMessage { get; init; }
+        public required string? LastInstanceName { get; init; }
+        public required int? ConsecutiveFailures { get; init; }
+    }
 
     /// <summary>Every job, in the order of <see cref="RecurringJobs.All"/>.</summary>
     public async Task<IReadOnlyList<JobState>> ListAsync(CancellationToken cancellation)

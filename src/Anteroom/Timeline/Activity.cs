@@ -1,6 +1,6 @@
 namespace Anteroom.Timeline;
 
-/// <summary>One line of a lead's timeline: who did what when. Never edited; deleted only by erasure of the lead.</summary>
+/// <summary>A line in a lead's timeline: who did what, when. Never edited; deleted only with the lead.</summary>
 public sealed class Activity
 {
     /// <summary>UUIDv7.</summary>
@@ -15,7 +15,7 @@ public sealed class Activity
     /// <summary>The user who did it; null for the prospect and for Anteroom itself.</summary>
     public Guid? ActorId { get; init; }
 
-    /// <summary>The name to show, kept as it was at the time.</summary>
+    /// <summary>The name to show, as it was at the time.</summary>
     public required string Actor { get; init; }
 
     /// <summary>What happened, one sentence without the actor: <c>moved this lead from Registered to Reached out</c>.</summary>

@@ -1,8 +1,8 @@
 namespace Anteroom.Timeline;
 
-/// <summary>Who did what a line tells: a user, the prospect, or Anteroom itself.</summary>
+/// <summary>Who did something: a user, the prospect, or Anteroom itself.</summary>
 /// <param name="Id">The user; null for the prospect and for Anteroom.</param>
-/// <param name="Name">The name to show, kept as it is now.</param>
+/// <param name="Name">The name to show.</param>
 public sealed record Actor(Guid? Id, string Name)
 {
     /// <summary>What happens without a person.</summary>

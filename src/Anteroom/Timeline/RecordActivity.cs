@@ -3,7 +3,7 @@ using Npgsql;
 
 namespace Anteroom.Timeline;
 
-/// <summary>The one writer of timelines, in the transaction of what a line tells.</summary>
+/// <summary>The only writer of timelines, in the transaction of the event.</summary>
 public static class RecordActivity
 {
     private const string Insert = "insert into activities (id, lead_id, kind, actor_id, actor, summary, at)";
@@ -14,7 +14,7 @@ public static class RecordActivity
     /// <param name="lead">The lead's id.</param>
     /// <param name="kind">What happened (<see cref="Activity.Kind"/>).</param>
     /// <param name="summary">One sentence without its subject.</param>
-    /// <param name="at">When, UTC. Timelines go by id, which begins with it.</param>
+    /// <param name="at">When, UTC. Timelines are sorted by id, which starts with it.</param>
     public static Activity Record(
         this AnteroomDb db,
         Actor by,
@@ -69,7 +69,7 @@ public static class RecordActivity
     internal static string InsertEach(string query) =>
         $"{Insert} select id, lead_id, kind, null, actor, summary, at from ({query}) lines";
 
-    /// <summary>Adds a statement that gives the lines of one lead to another.</summary>
+    /// <summary>Adds a statement that moves the lines of one lead to another.</summary>
     internal static void MoveActivities(this NpgsqlBatch batch, Guid from, Guid to) =>
         batch.Add("update activities set lead_id = $1 where lead_id = $2", Sql.Value(to), Sql.Value(from));
 }

@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace Anteroom.Web;
 
 /// <summary>Answers a person, not a program, when a page cannot be shown. The APIs answer their own errors.</summary>
-public static partial class ErrorPages
+internal static partial class ErrorPages
 {
     private static readonly string[] Machines =
     [

@@ -3,7 +3,7 @@ using Anteroom.Mail;
 namespace Anteroom.Web;
 
 /// <summary>The HTML part of an email as a document of its own, for a frame in one of our pages.</summary>
-public static class MailFrame
+internal static class MailFrame
 {
     /// <summary>
     /// Nothing but styles and pictures: no script, no form, no origin, no way out of the frame. Only our own pages may have it in a frame.

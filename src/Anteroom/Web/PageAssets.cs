@@ -7,7 +7,7 @@ namespace Anteroom.Web;
 /// Tells pages the fingerprinted addresses of the static files. <c>MapRazorComponents</c> does this by itself; pages that
 /// are returned by plain endpoints find the collection in their endpoint's metadata, which is put there by this class.
 /// </summary>
-public static class PageAssets
+internal static class PageAssets
 {
     /// <summary>
     /// Gives every page of <paramref name="group"/> the collection behind <c>@Assets["css/app.css"]</c>.

@@ -18,7 +18,7 @@ internal static class Conditions
         return await command.ExecuteNonQueryAsync(cancellation) == 1;
     }
 
-    /// <summary>Adds that it is over, unless work of this kind still waits for this reason.</summary>
+    /// <summary>Ends it, unless work of this kind still waits for this reason.</summary>
     public static void EndsUnlessWaiting(this NpgsqlBatch batch, string name, WorkKind kind, string reason) =>
         batch.Add(
             """

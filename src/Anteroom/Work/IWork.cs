@@ -12,14 +12,14 @@ public interface IWork
     int BatchSize { get; }
 
     /// <summary>
-    /// Does what is claimed, with statements on <see cref="WorkTurn.Connection"/>: they are one transaction with the items' ends, so
-    /// that a process may die at any instruction. Task outside the database does not belong here; it becomes a row,
-    /// as an email in the outbox. An exception undoes everything; several items are then tried one by one.
+    /// Does the claimed items with statements on <see cref="WorkTurn.Connection"/>, in one transaction with their ends, so that the process may
+    /// die at any point. Work outside the database does not belong here: it becomes a row, like an email in the outbox. An exception rolls
+    /// everything back; several items are then tried one by one.
     /// </summary>
     Task RunAsync(WorkTurn turn, CancellationToken cancellation);
 }
 
-/// <summary>What a worker has claimed, and the transaction to do it in.</summary>
+/// <summary>The items a worker has claimed, and the transaction to do them in.</summary>
 public sealed class WorkTurn(NpgsqlConnection connection, IReadOnlyList<WorkItem> items, DateTimeOffset now)
 {
     private readonly Dictionary<Guid, (TimeSpan Delay, string Why)> _postponed = [];
@@ -36,7 +36,7 @@ public sealed class WorkTurn(NpgsqlConnection connection, IReadOnlyList<WorkItem
     /// <summary>Whom to poke after the commit (<see cref="Data.WorkSignal"/>).</summary>
     public ISet<string> Pokes { get; } = new HashSet<string>(StringComparer.Ordinal);
 
-    /// <summary>The numbers of the leads that are changed; pages that show them are told after the commit (<see cref="Live.Changes"/>).</summary>
+    /// <summary>Numbers of changed leads; pages that show them are refreshed after the commit (<see cref="Live.Changes"/>).</summary>
     public ISet<long> Changed { get; } = new HashSet<long>();
 
     internal IEnumerable<WorkItem> Done => Items.Where(item => !_postponed.ContainsKey(item.Id));
@@ -46,6 +46,6 @@ public sealed class WorkTurn(NpgsqlConnection connection, IReadOnlyList<WorkItem
             .Where(item => _postponed.ContainsKey(item.Id))
             .Select(item => (item, _postponed[item.Id].Delay, _postponed[item.Id].Why));
 
-    /// <summary>Puts <paramref name="item"/> back: something it needs is not there yet. That is no failure and counts as no try.</summary>
+    /// <summary>Puts <paramref name="item"/> back because something it needs is not there yet; not a failure, and not counted as a try.</summary>
     public void NotYet(WorkItem item, TimeSpan delay, string why) => _postponed[item.Id] = (delay, why);
 }

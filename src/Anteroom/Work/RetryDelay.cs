@@ -4,8 +4,8 @@ namespace Anteroom.Work;
 public static class RetryDelay
 {
     /// <summary>
-    /// <paramref name="first"/>, doubled with every further try, at most <paramref name="longest"/>; longer or shorter by up to a
-    /// fifth, so that many do not come back at once.
+    /// <paramref name="first"/>, doubled with each further try, up to <paramref name="longest"/>, plus or minus up to a fifth, so that many
+    /// do not come back at once.
     /// </summary>
     /// <param name="attempts">How many tries have failed, from 1.</param>
     /// <param name="first">The delay after the first.</param>

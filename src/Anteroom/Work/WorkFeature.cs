@@ -2,10 +2,10 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Anteroom.Work;
 
-/// <summary>Work that waits, and who does it.</summary>
-public static class WorkFeature
+/// <summary>The work queue and its workers.</summary>
+internal static class WorkFeature
 {
-    /// <summary>Adds the queue; and, when this process does background work, what empties it.</summary>
+    /// <summary>Adds the queue, and its workers if this process does background work.</summary>
     public static IServiceCollection AddWork(this IServiceCollection services, bool doesIt)
     {
         services.AddOptions<WorkOptions>().BindConfiguration("Work").ValidateDataAnnotations().ValidateOnStart();

@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Anteroom.Work;
 
-/// <summary>What there is to do without anyone asking. Each kind has an <see cref="IWork"/>.</summary>
+/// <summary>The kinds of background work; each has an <see cref="IWork"/>.</summary>
 public enum WorkKind
 {
     /// <summary>Give a new lead to the least busy attorney; the subject is the lead.</summary>
@@ -25,20 +25,20 @@ public enum WorkState
     /// <summary>Waits for <see cref="WorkItem.NextAttemptAt"/>.</summary>
     Queued,
 
-    /// <summary>A worker has claimed it; it comes back when the worker's lease runs out.</summary>
+    /// <summary>A worker has claimed it; it comes back when the lease runs out.</summary>
     Working,
 
-    /// <summary>Done; the row stays a while, so that the same is not done again.</summary>
+    /// <summary>Done; the row stays for a while, so that it is not done again.</summary>
     Done,
 
-    /// <summary>Given up after the last try; <see cref="WorkItem.LastError"/> says why. Waits for a person.</summary>
+    /// <summary>Given up after the last try, for a person to decide; <see cref="WorkItem.LastError"/> says why.</summary>
     Failed,
 
-    /// <summary>Taken off by a person.</summary>
+    /// <summary>Discarded by a person.</summary>
     Cancelled,
 }
 
-/// <summary>A piece of work that waits: a row written in the transaction of its cause, so it cannot be lost.</summary>
+/// <summary>A piece of background work: a row written in the transaction of its cause, so it cannot be lost.</summary>
 public sealed class WorkItem
 {
     /// <summary>UUIDv7.</summary>
@@ -53,7 +53,7 @@ public sealed class WorkItem
     /// <summary>How far it has come.</summary>
     public WorkState State { get; init; }
 
-    /// <summary>How many tries were begun; waiting for something that is not there yet does not count.</summary>
+    /// <summary>Tries so far; waiting for something that is not there yet does not count.</summary>
     public int Attempts { get; init; }
 
     /// <summary>Not before this instant, UTC.</summary>
@@ -68,7 +68,7 @@ public sealed class WorkItem
     /// <summary>When it was done or taken off, UTC.</summary>
     public DateTimeOffset? FinishedAt { get; init; }
 
-    /// <summary>The claim of the worker that is at it (fencing token); only the holder may finish it.</summary>
+    /// <summary>The worker's claim (a fencing token); only its holder may finish it.</summary>
     public Guid? Claim { get; init; }
 
     /// <summary>The node whose claim it is (<see cref="Data.Node.Id"/>).</summary>
@@ -78,13 +78,13 @@ public sealed class WorkItem
     public DateTimeOffset? LeasedUntil { get; init; }
 }
 
-/// <summary>Something that is the matter at the moment: people are told when it begins, not each time it is noticed.</summary>
+/// <summary>A current alert: people are notified when it starts, not each time it is noticed.</summary>
 public sealed class Condition
 {
     /// <summary>Nobody is available to take a lead.</summary>
     public const string NobodyAvailable = "nobody_available";
 
-    /// <summary>What is the matter.</summary>
+    /// <summary>Which alert.</summary>
     public required string Name { get; init; }
 
     /// <summary>Since when, UTC.</summary>

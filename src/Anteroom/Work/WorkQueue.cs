@@ -3,10 +3,10 @@ using Npgsql;
 
 namespace Anteroom.Work;
 
-/// <summary>The way in for waiting work: queued in the batch, and so in the transaction, of its cause.</summary>
+/// <summary>The way into the work queue: in the same batch, and so the same transaction, as the cause.</summary>
 internal static class WorkQueue
 {
-    /// <summary>Adds work to <paramref name="batch"/>; nothing happens when the same has been queued for the subject before.</summary>
+    /// <summary>Adds work to <paramref name="batch"/>, unless the same was queued for the subject before.</summary>
     public static void Queue(
         this NpgsqlBatch batch,
         WorkKind kind,
@@ -26,7 +26,7 @@ internal static class WorkQueue
             Sql.Value(createdAt)
         );
 
-    /// <summary>Takes back what waits for these subjects; it is not done, unless it is reinstated.</summary>
+    /// <summary>Cancels what waits for these subjects, unless and until it is reinstated.</summary>
     /// <param name="batch">In the transaction of the cause.</param>
     /// <param name="subjects">What the work is about.</param>
     /// <param name="reason">Why, for people.</param>
@@ -62,7 +62,7 @@ internal static class WorkQueue
             Sql.Value(now)
         );
 
-    /// <summary>What waits for one subject waits for another from now on; what waits there already is not needed twice.</summary>
+    /// <summary>Moves what waits for one subject to another, except what already waits there.</summary>
     public static void Move(this NpgsqlBatch batch, Guid from, Guid to)
     {
         batch.Add(
@@ -76,7 +76,7 @@ internal static class WorkQueue
         batch.Forget([from]);
     }
 
-    /// <summary>Removes all that was ever to be done about these subjects.</summary>
+    /// <summary>Deletes all work about these subjects.</summary>
     public static void Forget(this NpgsqlBatch batch, Guid[] subjects) =>
         batch.Add("delete from work where subject = any ($1)", Sql.Value(subjects));
 }

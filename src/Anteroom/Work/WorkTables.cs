@@ -4,11 +4,11 @@ using Microsoft.EntityFrameworkCore;
 namespace Anteroom.Work;
 
 /// <summary>The tables of this room. Inside a query say <c>db.Set&lt;T&gt;()</c>: an expression tree takes no extension property.</summary>
-public static class WorkTables
+internal static class WorkTables
 {
     extension(AnteroomDb db)
     {
-        /// <summary>Work that waits, or was done a short while ago.</summary>
+        /// <summary>Work that waits or was done recently.</summary>
         public DbSet<WorkItem> Work => db.Set<WorkItem>();
 
         /// <summary>Current alerts.</summary>

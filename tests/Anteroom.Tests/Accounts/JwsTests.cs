@@ -129,7 +129,18 @@ public sealed class JwsTests
     public void A_short_secret_does_not_sign() =>
         Assert.Throws<ArgumentOutOfRangeException>(() =>
             AccessToken.Write(
-                new(default, "", "", Role.Staff, "", default, default, default, default),
+                new()
+                {
+                    UserId = default,
+                    UserName = "",
+                    FullName = "",
+                    Role = Role.Staff,
+                    Stamp = "",
+                    Session = default,
+                    TokenId = default,
+                    IssuedAt = default,
+                    ExpiresAt = default,
+                },
                 JwtKey.Of(new byte[31])
             )
         );

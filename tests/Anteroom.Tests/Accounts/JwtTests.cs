@@ -16,17 +16,18 @@ public sealed class JwtTests
         TimeProvider.System.GetUtcNow().ToUnixTimeSeconds()
     );
     private static readonly JwtKey Key = JwtKey.Of(RandomNumberGenerator.GetBytes(32));
-    private static readonly AccessClaims Claims = new(
-        Guid.CreateVersion7(),
-        "zoë@firm",
-        "Zoë \"Z\" 𝒪'Brien </script> 王",
-        Role.Attorney,
-        "stamp",
-        Guid.CreateVersion7(),
-        Guid.NewGuid(),
-        Now,
-        Now + TimeSpan.FromMinutes(15)
-    );
+    private static readonly AccessClaims Claims = new()
+    {
+        UserId = Guid.CreateVersion7(),
+        UserName = "zoë@firm",
+        FullName = "Zoë \"Z\" 𝒪'Brien </script> 王",
+        Role = Role.Attorney,
+        Stamp = "stamp",
+        Session = Guid.CreateVersion7(),
+        TokenId = Guid.NewGuid(),
+        IssuedAt = Now,
+        ExpiresAt = Now + TimeSpan.FromMinutes(15),
+    };
 
     [Fact]
     public async Task What_was_written_is_read()

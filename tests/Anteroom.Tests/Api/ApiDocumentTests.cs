@@ -7,6 +7,7 @@ using Anteroom.Tests.App;
 namespace Anteroom.Tests.Api;
 
 /// <summary>docs/api.md: its commands run as they stand there, and answer as it says; it leaves no operation out.</summary>
+[Trait("Category", "Slow")]
 public sealed class ApiDocumentTests(TestDatabases databases)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);

@@ -227,6 +227,31 @@ public sealed class BulkTests(TestDatabases databases)
     }
 
     [Fact]
+    public async Task Who_has_to_be_called_or_is_in_the_trash_by_the_time_it_goes_is_left_out()
+    {
+        var clock = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        await using var app = await StartAsync(await databases.CreateAsync(), clock);
+        using var staff = await app.SignedInAsync(Role.Staff, "sam");
+        for (var i = 0; i < 3; i++)
+            await LeadAsync(app, $"p{i}@example.com", "P");
+        await MailAsync(staff, "News");
+        await ExecuteAsync(app, "update leads set needs_call = true where email = 'p2@example.com'");
+        await ExecuteAsync(app, "update leads set deleted_at = now() where email = 'p1@example.com'");
+
+        for (var i = 0; i < 3; i++)
+        {
+            await ReleaseAsync(app);
+            await app.Services.GetRequiredService<DeliverOutbox>().DeliverDueAsync(CancellationToken.None);
+            clock.Advance(TimeSpan.FromSeconds(6));
+        }
+
+        Assert.Equal(
+            ["p0@example.com"],
+            await app.TextsAsync("select to_address from emails where kind = 'bulk' order by 1")
+        );
+    }
+
+    [Fact]
     public async Task Another_number_of_people_than_the_one_that_was_confirmed_is_asked_again()
     {
         await using var app = await AnteroomApp.StartAsync(databases, Settings(), role: "web");

@@ -70,6 +70,30 @@ public sealed class MigrationTests(TestDatabases databases)
         );
     }
 
+    /// <summary>During an update, old and new nodes run side by side.</summary>
+    [Fact]
+    public async Task A_node_of_the_version_before_still_writes_texts_by_their_old_name()
+    {
+        await using var source = NpgsqlDataSource.Create(await databases.CreateAsync());
+
+        Assert.Equal(
+            1,
+            await RunAsync(
+                "insert into replies (id, name, subject, text, changed_at) values (gen_random_uuid(), 'Old', 'S', 'T', now())"
+            )
+        );
+        Assert.Equal(1, await RunAsync("update replies as r set subject = 'Changed' where r.name = 'Old'"));
+        await using (var command = source.CreateCommand("select subject from snippets where name = 'Old'"))
+            Assert.Equal("Changed", await command.ExecuteScalarAsync());
+        Assert.Equal(1, await RunAsync("delete from replies as r where r.name = 'Old'"));
+
+        async Task<int> RunAsync(string sql)
+        {
+            await using var command = source.CreateCommand(sql);
+            return await command.ExecuteNonQueryAsync();
+        }
+    }
+
     [Fact]
     public async Task A_schema_newer_than_the_program_is_refused()
     {

@@ -96,7 +96,7 @@ public sealed class ListTests(TestDatabases databases)
     }
 
     [Fact]
-    public async Task A_time_from_which_counts_itself_a_time_before_which_does_not_and_a_deleted_file_is_no_longer_in_quarantine()
+    public async Task A_time_from_which_counts_itself_a_time_before_which_does_not_and_what_is_over_needs_no_attention()
     {
         await using var app = await AnteroomApp.StartAsync(databases, role: "web");
         using var maria = await app.SignedInAsync(Role.Attorney, "maria");
@@ -105,6 +105,7 @@ public sealed class ListTests(TestDatabases databases)
         await app.ExecuteAsync(
             """
             update leads set created_at = '2026-01-31T09:00:00Z'::timestamptz + (number - 2) * interval '1 hour';
+            update leads set status = 'reached_out' where number = 4;
             update resumes set scan_state = 'quarantined' where lead_id in (select id from leads where number <= 2);
             update resumes set deleted_at = now() where lead_id in (select id from leads where number in (2, 3));
             insert into tags (id, name, key, colour, created_at)
@@ -120,6 +121,7 @@ public sealed class ListTests(TestDatabases databases)
             ("?created_to=2026-01-31T09:00:00Z", [1]),
             ("?created_from=2026-01-31T10:00:00%2B01:00&created_to=2026-01-31T10:00:00Z", [2]),
             ("?attention=resume_quarantined", [1]),
+            ("?attention=waiting", [3, 2, 1]),
             ("?attention=any&attention=resume_quarantined", [4, 3, 2, 1]),
             ("?tag=VIP", [3, 1]),
             ("?tag=vip&lead=1,2", [1]),

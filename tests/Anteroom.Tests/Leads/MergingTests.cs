@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using Anteroom.Tests.Api.Compat;
+using Anteroom.Tests.Api.V1;
 using Anteroom.Tests.App;
 using Anteroom.Tests.Outreach;
 using Anteroom.Tests.Resumes;
@@ -50,6 +51,34 @@ public sealed class MergingTests(TestDatabases databases)
                 Email = email,
                 Phone = phone,
             }.IsAcceptedAsync(app);
+    }
+
+    [Fact]
+    public async Task Duplicates_out_of_sight_or_in_the_trash_are_not_shown()
+    {
+        await using var app = await AnteroomApp.StartAsync(
+            databases,
+            [new("Firm:AttorneysSeeOnlyTheirs", "true")],
+            role: "web"
+        );
+        using var maria = await app.SignedInAsync();
+        using var staff = await app.SignedInAsync(Role.Staff, "desk");
+        await app.CreateUserAsync(Role.Attorney, "john");
+        for (var i = 1; i <= 5; i++)
+            await new Prospect { Message = $"Message {i}", Phone = "202 555 0142" }.IsAcceptedAsync(app);
+        await app.ExecuteAsync(
+            """
+            update leads set assigned_to = (select id from users where user_name = 'maria') where number <= 2;
+            update leads set assigned_to = (select id from users where user_name = 'john') where number = 3;
+            update leads set deleted_at = now() where number = 5
+            """
+        );
+
+        Assert.Equal(["duplicate-4", "duplicate-2"], await ShownAsync(maria));
+        Assert.Equal(["duplicate-4", "duplicate-3", "duplicate-2"], await ShownAsync(staff));
+
+        static async Task<string[]> ShownAsync(HttpClient client) =>
+            [.. (await client.OpenAsync("/leads/1")).QuerySelectorAll(".duplicates li").Select(line => line.Id!)];
     }
 
     [Fact]

@@ -8,6 +8,7 @@ using Anteroom.Tests.Operations;
 namespace Anteroom.Tests.Leads;
 
 /// <summary>A new status is one entry of a table (<c>StartupHook</c> makes it): everything else reads it there.</summary>
+[Trait("Category", "Slow")]
 public sealed class NewStatusTests(TestDatabases databases)
 {
     [Fact]

@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Anteroom.Tests.Mail;
 
 /// <summary>What becomes of the emails of a lead, against a real mail server.</summary>
+[Trait("Category", "Slow")]
 public sealed class DeliveryTests(TestDatabases databases)
 {
     private static KeyValuePair<string, string?>[] Settings(

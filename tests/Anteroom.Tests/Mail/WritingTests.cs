@@ -6,6 +6,7 @@ using Anteroom.Tests.Outreach;
 namespace Anteroom.Tests.Mail;
 
 /// <summary>Somebody of the firm writes to a prospect, and has an email sent again.</summary>
+[Trait("Category", "Slow")]
 public sealed class WritingTests(TestDatabases databases)
 {
     [Fact]

@@ -13,6 +13,7 @@ namespace Anteroom.Tests.Operations;
 /// What happens to what was claimed when a process ends, is killed, or loses its database, with real processes and the leases of every
 /// day: minutes, so that nothing here can be owed to them.
 /// </summary>
+[Trait("Category", "Slow")]
 public sealed class FaultTests(TestDatabases databases, ITestOutputHelper output)
 {
     private const int Emails = 40;

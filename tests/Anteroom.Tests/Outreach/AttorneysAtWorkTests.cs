@@ -94,6 +94,37 @@ public sealed class AttorneysAtWorkTests(TestDatabases databases)
         );
     }
 
+    [Fact]
+    public async Task Only_leads_that_nobody_has_touched_for_a_while_move_on_and_only_from_who_takes_none()
+    {
+        await using var app = await AnteroomApp.StartAsync(databases, role: "web");
+        var maria = await app.CreateUserAsync(Role.Attorney, "maria");
+        var john = await app.CreateUserAsync(Role.Attorney, "john");
+        await app.CreateUserAsync(Role.Attorney, "ruth");
+        for (var i = 0; i < 6; i++)
+            await new Prospect { Email = $"p{i}@example.com" }.IsAcceptedAsync(app);
+        await app.ExecuteAsync(
+            $"""
+            update leads set assigned_to = '{maria.Id}', assigned_at = now() - interval '1 hour';
+            update leads set status = 'reached_out' where number = 2;
+            update leads set assigned_at = now() where number = 3;
+            update leads set assigned_to = '{john.Id}' where number = 4;
+            update leads set deleted_at = now() where number = 5;
+            update leads set welcome_until = now() + interval '1 minute' where number = 6;
+            update users set available = false where id = '{maria.Id}'
+            """
+        );
+
+        Assert.Equal(1, await app.Services.GetRequiredService<MoveOnLeads>().RunAsync(CancellationToken.None));
+
+        Assert.Equal(
+            ["1 ruth", "2 maria", "3 maria", "4 john", "5 maria", "6 maria"],
+            await app.TextsAsync(
+                "select leads.number || ' ' || user_name from leads join users on users.id = assigned_to order by leads.number"
+            )
+        );
+    }
+
     private static async Task<AttorneysAtWork> ReadAsync(AnteroomApp app)
     {
         await using var connection = await app.Database.OpenConnectionAsync();

@@ -6,6 +6,7 @@ using Quartz;
 namespace Anteroom.Tests.Schedule;
 
 /// <summary>Jobs that run by Quartz's clustered store, on one node and on several.</summary>
+[Trait("Category", "Slow")]
 public sealed class RunningJobsTests(TestDatabases databases)
 {
     private const string History = "quartz.qrtz_execution_history";

@@ -1,9 +1,7 @@
 using Anteroom.Accounts;
 using Anteroom.Data;
-using Anteroom.Firm;
 using Anteroom.Leads;
 using Anteroom.Mail;
-using Anteroom.Resumes;
 using Anteroom.Work;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
@@ -16,13 +14,11 @@ namespace Anteroom.Admin;
 /// </summary>
 internal sealed class SampleLeads(
     AnteroomDb db,
-    SubmitLead submitLead,
+    SampleSubmissions submissions,
     ChangeLeads changeLeads,
     CreateUser createUser,
     DoWork doWork,
     DeliverOutbox deliver,
-    IResumeStore resumes,
-    IOptions<FirmOptions> firm,
     IOptions<MailOptions> mail,
     SampleClock clock
 )
@@ -63,7 +59,7 @@ internal sealed class SampleLeads(
         {
             cancellation.ThrowIfCancellationRequested();
             clock.Now = end - Span + (Span / count * i) + TimeSpan.FromMinutes(_random.Next(50));
-            var number = await SubmitAsync(SamplePeople.Pick(_random, i), cancellation);
+            var number = await submissions.SendAsync(SamplePeople.Pick(_random, i), _random, cancellation);
             clock.Now += TimeSpan.FromSeconds(1);
             await doWork.RunDueAsync(WorkKind.Assign, cancellation);
             await deliver.DeliverDueAsync(cancellation);
@@ -89,29 +85,6 @@ internal sealed class SampleLeads(
         }
 
         return team;
-    }
-
-    private async Task<long> SubmitAsync(ProspectFacts person, CancellationToken cancellation)
-    {
-        using var file = new MemoryStream(SamplePeople.ResumeOf(person));
-        await using var resume = await resumes.StageAsync(
-            file,
-            $"{person.LastName} {person.FirstName} resume.rtf",
-            maxBytes: 1024 * 1024,
-            cancellation
-        );
-        var areas = firm.Value.PracticeAreas;
-        person.PracticeArea = _random.Next(6) == 0 ? null : areas[_random.Next(areas.Count)];
-        var result = await submitLead.RunAsync(
-            new Submission
-            {
-                Texts = FieldTexts.Of(person),
-                Resume = resume,
-                Source = "demo",
-            },
-            cancellation
-        );
-        return ((SubmitResult.Accepted)result).Number;
     }
 
     /// <summary>The newest few still wait; the others have gone some way.</summary>

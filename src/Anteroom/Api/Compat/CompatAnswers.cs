@@ -17,23 +17,36 @@ public sealed record CompatSubmitted(
 );
 
 /// <summary>A lead as the Django-style API shows it.</summary>
-/// <param name="Id">The lead's number: 1, 2, 3 …</param>
-/// <param name="FirstName">As given.</param>
-/// <param name="LastName">As given.</param>
-/// <param name="Email">As given.</param>
-/// <param name="State"><c>PENDING</c> until somebody has reached out or the lead was closed, then <c>REACHED_OUT</c>.</param>
-/// <param name="CreatedAt">When it was submitted, UTC: <c>2024-01-15T10:30:00Z</c>.</param>
-/// <param name="UpdatedAt">When it last changed, UTC.</param>
-public sealed record CompatLead(
-    [property: JsonPropertyName("id")] long Id,
-    [property: JsonPropertyName("first_name")] string FirstName,
-    [property: JsonPropertyName("last_name")] string LastName,
-    [property: JsonPropertyName("email")] string Email,
-    [property: JsonPropertyName("state")] string State,
-    [property: JsonPropertyName("created_at")] string CreatedAt,
-    [property: JsonPropertyName("updated_at")] string UpdatedAt
-)
+public sealed record CompatLead
 {
+    /// <summary>The lead's number: 1, 2, 3 …</summary>
+    [JsonPropertyName("id")]
+    public required long Id { get; init; }
+
+    /// <summary>As given.</summary>
+    [JsonPropertyName("first_name")]
+    public required string FirstName { get; init; }
+
+    /// <summary>As given.</summary>
+    [JsonPropertyName("last_name")]
+    public required string LastName { get; init; }
+
+    /// <summary>As given.</summary>
+    [JsonPropertyName("email")]
+    public required string Email { get; init; }
+
+    /// <summary><c>PENDING</c> until somebody has reached out or the lead was closed, then <c>REACHED_OUT</c>.</summary>
+    [JsonPropertyName("state")]
+    public required string State { get; init; }
+
+    /// <summary>When it was submitted, UTC: <c>2024-01-15T10:30:00Z</c>.</summary>
+    [JsonPropertyName("created_at")]
+    public required string CreatedAt { get; init; }
+
+    /// <summary>When it last changed, UTC.</summary>
+    [JsonPropertyName("updated_at")]
+    public required string UpdatedAt { get; init; }
+
     /// <summary>Nobody has been in touch.</summary>
     public const string Pending = "PENDING";
 
@@ -42,15 +55,16 @@ public sealed record CompatLead(
 
     /// <summary>The lead in this API's words.</summary>
     public static CompatLead From(LeadSummary lead) =>
-        new(
-            lead.Number,
-            lead.FirstName,
-            lead.LastName,
-            lead.Email,
-            lead.Status == LeadStatus.Registered ? Pending : ReachedOut,
-            Instant(lead.CreatedAt),
-            Instant(lead.UpdatedAt)
-        );
+        new()
+        {
+            Id = lead.Number,
+            FirstName = lead.FirstName,
+            LastName = lead.LastName,
+            Email = lead.Email,
+            State = lead.Status == LeadStatus.Registered ? Pending : ReachedOut,
+            CreatedAt = Instant(lead.CreatedAt),
+            UpdatedAt = Instant(lead.UpdatedAt),
+        };
 
     private static string Instant(DateTimeOffset at) =>
         at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);

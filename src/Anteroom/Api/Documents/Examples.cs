@@ -58,7 +58,16 @@ internal static class Examples
         [nameof(LeadV1)] = Node(Ada, V1Json.Default.LeadV1),
         [nameof(LeadPageV1)] = Node(new LeadPageV1([Ada], 50, 0, "bjEyOA"), V1Json.Default.LeadPageV1),
         [nameof(LeadCreated)] = Node(
-            new LeadCreated(Lead, 128, "Ada", "Lovelace", "ada@example.com", "registered", Morning),
+            new LeadCreated
+            {
+                Id = Lead,
+                Number = 128,
+                FirstName = "Ada",
+                LastName = "Lovelace",
+                Email = "ada@example.com",
+                Status = "registered",
+                CreatedAt = Morning,
+            },
             V1Json.Default.LeadCreated
         ),
         [nameof(ActivityV1)] = Node(
@@ -66,34 +75,36 @@ internal static class Examples
             V1Json.Default.ActivityV1
         ),
         [nameof(EmailV1)] = Node(
-            new EmailV1(
-                Lead,
-                "confirmation",
-                "ada@example.com",
-                "We have received your message",
-                "sent",
-                1,
-                LastError: null,
-                $"{Lead:N}@firm.example",
-                Morning,
-                NextAttemptAt: null,
-                Morning.AddSeconds(1)
-            ),
+            new EmailV1
+            {
+                Id = Lead,
+                Kind = "confirmation",
+                To = "ada@example.com",
+                Subject = "We have received your message",
+                State = "sent",
+                Attempts = 1,
+                LastError = null,
+                MessageId = $"{Lead:N}@firm.example",
+                CreatedAt = Morning,
+                NextAttemptAt = null,
+                SentAt = Morning.AddSeconds(1),
+            },
             V1Json.Default.EmailV1
         ),
         [nameof(AttorneyV1)] = Node(
-            new AttorneyV1(
-                Maria,
-                7,
-                "Maria Alvarez",
-                "maria@firm.example",
-                Available: true,
-                AwayUntil: null,
-                25,
-                4,
-                "Immigration",
-                Morning
-            ),
+            new AttorneyV1
+            {
+                Id = Maria,
+                Number = 7,
+                FullName = "Maria Alvarez",
+                Email = "maria@firm.example",
+                Available = true,
+                AwayUntil = null,
+                Capacity = 25,
+                Workload = 4,
+                PracticeArea = "Immigration",
+                LastAssignedAt = Morning,
+            },
             V1Json.Default.AttorneyV1
         ),
         [nameof(NoteRequest)] = Node(new NoteRequest("Call her after six."), V1Json.Default.NoteRequest),
@@ -106,17 +117,18 @@ internal static class Examples
         [nameof(TokenForm)] = new JsonObject { ["username"] = "maria", ["password"] = "correct horse battery staple" },
         [nameof(RefreshRequest)] = Node(new RefreshRequest("Zk3J9r"), AuthV1Json.Default.RefreshRequest),
         [nameof(Me)] = Node(
-            new Me(
-                Maria,
-                7,
-                "maria",
-                "maria@firm.example",
-                "Maria Alvarez",
-                "attorney",
-                Available: true,
-                AwayUntil: null,
-                25
-            ),
+            new Me
+            {
+                Id = Maria,
+                Number = 7,
+                UserName = "maria",
+                Email = "maria@firm.example",
+                FullName = "Maria Alvarez",
+                Role = "attorney",
+                Available = true,
+                AwayUntil = null,
+                Capacity = 25,
+            },
             AuthV1Json.Default.Me
         ),
         [nameof(ProblemDetails)] = new JsonObject { ["title"] = "There is no lead with this id.", ["status"] = 404 },
@@ -143,15 +155,16 @@ internal static class Examples
             CompatJson.Default.CompatSubmitted
         ),
         [nameof(CompatLead)] = Node(
-            new CompatLead(
-                128,
-                "Ada",
-                "Lovelace",
-                "ada@example.com",
-                CompatLead.Pending,
-                "2026-01-15T10:30:00Z",
-                "2026-01-15T10:30:00Z"
-            ),
+            new CompatLead
+            {
+                Id = 128,
+                FirstName = "Ada",
+                LastName = "Lovelace",
+                Email = "ada@example.com",
+                State = CompatLead.Pending,
+                CreatedAt = "2026-01-15T10:30:00Z",
+                UpdatedAt = "2026-01-15T10:30:00Z",
+            },
             CompatJson.Default.CompatLead
         ),
         [nameof(CompatSession)] = Node(Session, CompatJson.Default.CompatSession),

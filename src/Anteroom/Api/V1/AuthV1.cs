@@ -153,17 +153,18 @@ public static class AuthV1
         TypedResults.Json(
             await db
                 .Users.Where(user => user.Id == me.Id)
-                .Select(user => new Me(
-                    user.Id,
-                    user.Number,
-                    user.UserName!,
-                    user.Email!,
-                    user.FullName,
-                    me.Role.ToWire(),
-                    user.Available,
-                    user.AwayUntil,
-                    user.Capacity
-                ))
+                .Select(user => new Me
+                {
+                    Id = user.Id,
+                    Number = user.Number,
+                    UserName = user.UserName!,
+                    Email = user.Email!,
+                    FullName = user.FullName,
+                    Role = me.Role.ToWire(),
+                    Available = user.Available,
+                    AwayUntil = user.AwayUntil,
+                    Capacity = user.Capacity,
+                })
                 .SingleAsync(cancellation),
             AuthV1Json.Default.Me
         );

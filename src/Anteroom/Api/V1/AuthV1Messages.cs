@@ -48,26 +48,44 @@ public sealed class TokenForm
 }
 
 /// <summary>The user of an access token.</summary>
-/// <param name="Id">Key in this API.</param>
-/// <param name="Number">Key in the Django-style API.</param>
-/// <param name="UserName">What one signs in with.</param>
-/// <param name="Email">Email address.</param>
-/// <param name="FullName">The name colleagues and prospects see.</param>
-/// <param name="Role"><c>administrator</c>, <c>attorney</c> or <c>staff</c>.</param>
-/// <param name="Available">Attorneys: takes new leads.</param>
-/// <param name="AwayUntil">Attorneys: takes none before this instant, UTC; null when not away.</param>
-/// <param name="Capacity">Attorneys: open leads at most.</param>
-public sealed record Me(
-    [property: JsonPropertyName("id")] Guid Id,
-    [property: JsonPropertyName("number")] long Number,
-    [property: JsonPropertyName("username")] string UserName,
-    [property: JsonPropertyName("email")] string Email,
-    [property: JsonPropertyName("full_name")] string FullName,
-    [property: JsonPropertyName("role")] string Role,
-    [property: JsonPropertyName("available")] bool Available,
-    [property: JsonPropertyName("away_until")] DateTimeOffset? AwayUntil,
-    [property: JsonPropertyName("capacity")] int Capacity
-);
+public sealed record Me
+{
+    /// <summary>Key in this API.</summary>
+    [JsonPropertyName("id")]
+    public required Guid Id { get; init; }
+
+    /// <summary>Key in the Django-style API.</summary>
+    [JsonPropertyName("number")]
+    public required long Number { get; init; }
+
+    /// <summary>What one signs in with.</summary>
+    [JsonPropertyName("username")]
+    public required string UserName { get; init; }
+
+    /// <summary>Email address.</summary>
+    [JsonPropertyName("email")]
+    public required string Email { get; init; }
+
+    /// <summary>The name colleagues and prospects see.</summary>
+    [JsonPropertyName("full_name")]
+    public required string FullName { get; init; }
+
+    /// <summary><c>administrator</c>, <c>attorney</c> or <c>staff</c>.</summary>
+    [JsonPropertyName("role")]
+    public required string Role { get; init; }
+
+    /// <summary>Attorneys: takes new leads.</summary>
+    [JsonPropertyName("available")]
+    public required bool Available { get; init; }
+
+    /// <summary>Attorneys: takes none before this instant, UTC; null when not away.</summary>
+    [JsonPropertyName("away_until")]
+    public required DateTimeOffset? AwayUntil { get; init; }
+
+    /// <summary>Attorneys: open leads at most.</summary>
+    [JsonPropertyName("capacity")]
+    public required int Capacity { get; init; }
+}
 
 [JsonSerializable(typeof(TokenAnswer))]
 [JsonSerializable(typeof(RefreshRequest))]

@@ -91,22 +91,29 @@ public sealed class LeadV1 : ProspectFacts
 }
 
 /// <summary>A lead as it was taken in.</summary>
-/// <param name="Id">Its key in this API.</param>
-/// <param name="Number">The number people say aloud.</param>
-/// <param name="FirstName">As given.</param>
-/// <param name="LastName">As given.</param>
-/// <param name="Email">As given.</param>
-/// <param name="Status">Where it stands: <c>registered</c>.</param>
-/// <param name="CreatedAt">When it was submitted, UTC.</param>
-public sealed record LeadCreated(
-    Guid Id,
-    long Number,
-    string FirstName,
-    string LastName,
-    string Email,
-    string Status,
-    DateTimeOffset CreatedAt
-);
+public sealed record LeadCreated
+{
+    /// <summary>Its key in this API.</summary>
+    public required Guid Id { get; init; }
+
+    /// <summary>The number people say aloud.</summary>
+    public required long Number { get; init; }
+
+    /// <summary>As given.</summary>
+    public required string FirstName { get; init; }
+
+    /// <summary>As given.</summary>
+    public required string LastName { get; init; }
+
+    /// <summary>As given.</summary>
+    public required string Email { get; init; }
+
+    /// <summary>Where it stands: <c>registered</c>.</summary>
+    public required string Status { get; init; }
+
+    /// <summary>When it was submitted, UTC.</summary>
+    public required DateTimeOffset CreatedAt { get; init; }
+}
 
 /// <summary>A page of leads.</summary>
 /// <param name="Items">The leads.</param>
@@ -129,84 +136,105 @@ public sealed record ActivityV1(Guid Id, string Kind, Guid? ActorId, string Acto
 }
 
 /// <summary>An email of a lead.</summary>
-/// <param name="Id">Its key.</param>
-/// <param name="Kind">What it is for.</param>
-/// <param name="To">The address it goes to.</param>
-/// <param name="Subject">One line.</param>
-/// <param name="State"><c>queued</c>, <c>sending</c>, <c>sent</c>, <c>failed</c>.</param>
-/// <param name="Attempts">How often it was tried.</param>
-/// <param name="LastError">What the last failed try said.</param>
-/// <param name="MessageId">Without angle brackets.</param>
-/// <param name="CreatedAt">When it was queued, UTC.</param>
-/// <param name="NextAttemptAt">Not tried before, UTC; null when it will not be tried again.</param>
-/// <param name="SentAt">When the mail server took it, UTC.</param>
-public sealed record EmailV1(
-    Guid Id,
-    string Kind,
-    string To,
-    string Subject,
-    string State,
-    int Attempts,
-    string? LastError,
-    string MessageId,
-    DateTimeOffset CreatedAt,
-    DateTimeOffset? NextAttemptAt,
-    DateTimeOffset? SentAt
-)
+public sealed record EmailV1
 {
+    /// <summary>Its key.</summary>
+    public required Guid Id { get; init; }
+
+    /// <summary>What it is for.</summary>
+    public required string Kind { get; init; }
+
+    /// <summary>The address it goes to.</summary>
+    public required string To { get; init; }
+
+    /// <summary>One line.</summary>
+    public required string Subject { get; init; }
+
+    /// <summary><c>queued</c>, <c>sending</c>, <c>sent</c>, <c>failed</c>.</summary>
+    public required string State { get; init; }
+
+    /// <summary>How often it was tried.</summary>
+    public required int Attempts { get; init; }
+
+    /// <summary>What the last failed try said.</summary>
+    public required string? LastError { get; init; }
+
+    /// <summary>Without angle brackets.</summary>
+    public required string MessageId { get; init; }
+
+    /// <summary>When it was queued, UTC.</summary>
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>Not tried before, UTC; null when it will not be tried again.</summary>
+    public required DateTimeOffset? NextAttemptAt { get; init; }
+
+    /// <summary>When the mail server took it, UTC.</summary>
+    public required DateTimeOffset? SentAt { get; init; }
+
     internal static EmailV1 From(Email email) =>
-        new(
-            email.Id,
-            email.Kind.ToWire(),
-            email.ToAddress,
-            email.Subject,
-            email.State.ToWire(),
-            email.Attempts,
-            email.LastError,
-            email.MessageId,
-            email.CreatedAt,
-            email.State is EmailState.Queued ? email.NextAttemptAt : null,
-            email.SentAt
-        );
+        new()
+        {
+            Id = email.Id,
+            Kind = email.Kind.ToWire(),
+            To = email.ToAddress,
+            Subject = email.Subject,
+            State = email.State.ToWire(),
+            Attempts = email.Attempts,
+            LastError = email.LastError,
+            MessageId = email.MessageId,
+            CreatedAt = email.CreatedAt,
+            NextAttemptAt = email.State is EmailState.Queued ? email.NextAttemptAt : null,
+            SentAt = email.SentAt,
+        };
 }
 
 /// <summary>Somebody who takes leads.</summary>
-/// <param name="Id">The user's id.</param>
-/// <param name="Number">The id in the Django-style API.</param>
-/// <param name="FullName">The name.</param>
-/// <param name="Email">The address.</param>
-/// <param name="Available">Whether they take new leads.</param>
-/// <param name="AwayUntil">No new leads before, UTC.</param>
-/// <param name="Capacity">Maximum open leads.</param>
-/// <param name="Workload">Open leads now.</param>
-/// <param name="PracticeArea">Only leads of this one; null for any.</param>
-/// <param name="LastAssignedAt">When a lead was last given to them, UTC.</param>
-public sealed record AttorneyV1(
-    Guid Id,
-    long Number,
-    string FullName,
-    string Email,
-    bool Available,
-    DateTimeOffset? AwayUntil,
-    int Capacity,
-    int Workload,
-    string? PracticeArea,
-    DateTimeOffset? LastAssignedAt
-)
+public sealed record AttorneyV1
 {
+    /// <summary>The user's id.</summary>
+    public required Guid Id { get; init; }
+
+    /// <summary>The id in the Django-style API.</summary>
+    public required long Number { get; init; }
+
+    /// <summary>The name.</summary>
+    public required string FullName { get; init; }
+
+    /// <summary>The address.</summary>
+    public required string Email { get; init; }
+
+    /// <summary>Whether they take new leads.</summary>
+    public required bool Available { get; init; }
+
+    /// <summary>No new leads before, UTC.</summary>
+    public required DateTimeOffset? AwayUntil { get; init; }
+
+    /// <summary>Maximum open leads.</summary>
+    public required int Capacity { get; init; }
+
+    /// <summary>Open leads now.</summary>
+    public required int Workload { get; init; }
+
+    /// <summary>Only leads of this one; null for any.</summary>
+    public required string? PracticeArea { get; init; }
+
+    /// <summary>When a lead was last given to them, UTC.</summary>
+    public required DateTimeOffset? LastAssignedAt { get; init; }
+
     internal static AttorneyV1 From(Attorney attorney) =>
-        new(
-            attorney.User.Id,
-            attorney.User.Number,
-            attorney.User.FullName,
-            attorney.User.Email ?? "",
-            attorney.User.Available,
-            attorney.User.AwayUntil,
-            attorney.User.Capacity,
-            attorney.Workload,
-            attorney.User.PracticeArea,
-            attorney.User.LastAssignedAt
-        );
+        new()
+        {
+            Id = attorney.User.Id,
+            Number = attorney.User.Number,
+            FullName = attorney.User.FullName,
+            Email = attorney.User.Email ?? "",
+            Available = attorney.User.Available,
+            AwayUntil = attorney.User.AwayUntil,
+            Capacity = attorney.User.Capacity,
+            Workload = attorney.Workload,
+            PracticeArea = attorney.User.PracticeArea,
+            LastAssignedAt = attorney.User.LastAssignedAt,
+        };
 }
 
 /// <summary>A note to be added.</summary>

@@ -43,15 +43,16 @@ internal static class SubmitLeadV1
         {
             context.Response.Headers.Location = $"/api/v1/leads/{accepted.Id}";
             return TypedResults.Json(
-                new LeadCreated(
-                    accepted.Id,
-                    accepted.Number,
-                    FirstName: submission.Texts["first_name"]!.Trim(),
-                    LastName: submission.Texts["last_name"]!.Trim(),
-                    Email: submission.Texts["email"]!.Trim(),
-                    Status: LeadStatus.Registered.ToWire(),
-                    accepted.CreatedAt
-                ),
+                new LeadCreated
+                {
+                    Id = accepted.Id,
+                    Number = accepted.Number,
+                    FirstName = submission.Texts["first_name"]!.Trim(),
+                    LastName = submission.Texts["last_name"]!.Trim(),
+                    Email = submission.Texts["email"]!.Trim(),
+                    Status = LeadStatus.Registered.ToWire(),
+                    CreatedAt = accepted.CreatedAt,
+                },
                 V1Json.Default.LeadCreated,
                 statusCode: StatusCodes.Status201Created
             );

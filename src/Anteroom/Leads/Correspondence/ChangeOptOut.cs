@@ -6,14 +6,14 @@ using Npgsql;
 
 namespace Anteroom.Leads;
 
-/// <summary>A prospect asks for no more automatic email, or takes that back. The timelines of all leads with the address say so.</summary>
+/// <summary>Opts a prospect out of automatic email, or back in. The timelines of all leads with the address record it.</summary>
 public sealed class ChangeOptOut(NpgsqlDataSource database, Changes changes, TimeProvider time)
 {
-    /// <summary>Opts out. Harmless when it has been done already.</summary>
+    /// <summary>Opts out; does nothing if already out.</summary>
     public Task OptOutAsync(string address, CancellationToken cancellation) =>
         ChangeAsync(address, isOut: true, "opted_out", "asked for no more automatic email", cancellation);
 
-    /// <summary>Takes it back.</summary>
+    /// <summary>Opts back in.</summary>
     public Task OptInAsync(string address, CancellationToken cancellation) =>
         ChangeAsync(address, isOut: false, "opted_in", "takes automatic email again", cancellation);
 
@@ -57,7 +57,7 @@ public sealed class ChangeOptOut(NpgsqlDataSource database, Changes changes, Tim
         changes.Publish(leads.Select(lead => lead.Number));
     }
 
-    /// <summary>The leads with this address, by way of the search's index of words: the address is one.</summary>
+    /// <summary>The leads with this address, found through the search index, where the address is a word.</summary>
     private static Task<List<Found>> LeadsOfAsync(
         NpgsqlConnection connection,
         string address,

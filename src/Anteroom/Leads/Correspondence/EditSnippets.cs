@@ -11,10 +11,10 @@ public sealed record SnippetForm(string? Name, string? Subject, string? Text);
 /// <summary>A text with who wrote it.</summary>
 public sealed record SnippetRow(Snippet Snippet, string? ChangedByName);
 
-/// <summary>What administrators and attorneys do with the texts that emails to prospects begin with.</summary>
+/// <summary>Manages the texts that emails to prospects begin with.</summary>
 public sealed class EditSnippets(AnteroomDb db, TimeProvider time)
 {
-    /// <summary>There are no more texts than these.</summary>
+    /// <summary>The most texts there can be.</summary>
     public const int Most = 200;
 
     /// <summary>All texts, by name.</summary>
@@ -46,7 +46,7 @@ public sealed class EditSnippets(AnteroomDb db, TimeProvider time)
         foreach (var wrong in Check(source))
             errors.Add(wrong.Part == TemplatePart.Subject ? "subject" : "text", wrong.ToString());
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
-        // One at a time, for names and the number of texts are compared. Nodes of the version before lock the same word.
+        // One save at a time, because names and the number of texts are checked. Nodes of the previous version lock the same word.
         await db.Database.ExecuteSqlAsync($"select pg_advisory_xact_lock(hashtext('replies'))", cancellation);
         var kept = id is null
             ? null
@@ -83,11 +83,11 @@ public sealed class EditSnippets(AnteroomDb db, TimeProvider time)
         return null;
     }
 
-    /// <summary>Removes a text; emails that were begun with it stay as they are.</summary>
+    /// <summary>Removes a text; emails that began with it stay.</summary>
     public async Task<bool> RemoveAsync(Guid id, CancellationToken cancellation) =>
         await db.Snippets.Where(snippet => snippet.Id == id).ExecuteDeleteAsync(cancellation) > 0;
 
-    /// <summary>Everything that is wrong with a text; said of its plain part only, from which the HTML part is made.</summary>
+    /// <summary>All problems of a text, reported on its plain part only, because the HTML part is made from it.</summary>
     public static IReadOnlyList<TemplateProblem> Check(TemplateSource source) =>
         [
             .. TemplateCheck

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Options;
 namespace Anteroom.Leads;
 
 /// <summary>
-/// Writes an email of a lead once more, with a Message-ID of its own. To a prospect it goes to the address that the lead has now.
+/// Writes an email of a lead again, with a new Message-ID. To a prospect, it goes to the lead's current address.
 /// </summary>
 public sealed class EmailCopies(
     AnteroomDb db,
@@ -31,13 +31,13 @@ public sealed class EmailCopies(
             Id = id,
             LeadId = lead.Id,
             Repeats = old.Id,
-            // A lead has one automatic welcome; what a person sends again is that person's decision.
+            // A lead has only one automatic welcome; sending it again is somebody's own decision.
             Kind = old.Kind == EmailKind.Welcome ? EmailKind.Personal : old.Kind,
             FromName = old.FromName,
             OnBehalfOf = old.OnBehalfOf,
             ToAddress = to.Address,
             ToName = to.Name,
-            // Answers of colleagues go to the prospect, where they are now.
+            // Replies from the firm go to the prospect's current address.
             ReplyTo = toProspect || old.ReplyTo is null ? old.ReplyTo : lead.Email,
             Subject = text.Subject,
             Text = text.Text,
@@ -48,7 +48,7 @@ public sealed class EmailCopies(
         };
     }
 
-    // What a template wrote is written anew, so that name, address and the link to opt out are current.
+    // Template texts are filled in again, so that name, address and unsubscribe link are current.
     private async Task<MailText> TextAsync(
         Email old,
         Lead lead,

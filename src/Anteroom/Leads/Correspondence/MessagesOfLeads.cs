@@ -6,7 +6,7 @@ using Anteroom.Timeline;
 
 namespace Anteroom.Leads;
 
-/// <summary>What becomes of a message about a lead stands in its timeline, and nothing is ever sent about a sample lead.</summary>
+/// <summary>Records deliveries in the lead's timeline, and blocks messages about sample leads.</summary>
 internal sealed class MessagesOfLeads(Changes changes) : IDeliveryRule
 {
     public string Veto =>
@@ -23,7 +23,7 @@ internal sealed class MessagesOfLeads(Changes changes) : IDeliveryRule
         results.Then(
             about,
             $"""
-            with told as (
+            with lines as (
                 {RecordActivity.InsertEach(
                     """
                     select line.id, lead_id, line.kind, 'Anteroom' actor, summary, $3 at
@@ -43,7 +43,7 @@ internal sealed class MessagesOfLeads(Changes changes) : IDeliveryRule
         );
     }
 
-    /// <summary>An email stands in the timeline itself, with its state; any other message by this line alone.</summary>
+    // Emails have an entry of their own in the timeline; for other messages, this line is all there is.
     private static string Kind(DeliveryResult line) =>
         (line.Message.EmailKind is null ? "message" : "email") + (line.State == EmailState.Sent ? "_sent" : "_failed");
 

@@ -1,4 +1,3 @@
-using Anteroom.Accounts;
 using Anteroom.Data;
 using Anteroom.Live;
 using Anteroom.Mail;
@@ -29,7 +28,7 @@ public sealed class SendAgain(
     public async Task<Refusal?> RunAsync(long number, Guid id, CurrentUser by, CancellationToken cancellation)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
-        // Two clicks: the second waits here, and then sees the first one's email.
+        // On a double click, the second waits here and then sees the first one's email.
         var old = await db
             .Emails.FromSql($"select * from emails where id = {id} for update")
             .AsNoTracking()

@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Anteroom.Leads;
 
-/// <summary>A text that people of the firm begin an email to a prospect with.</summary>
+/// <summary>A text to begin an email to a prospect with.</summary>
 public sealed class Snippet
 {
     /// <summary>The longest name, in code points.</summary>
@@ -22,10 +22,10 @@ public sealed class Snippet
     /// <summary>Plain text, with merge fields.</summary>
     public required string Text { get; set; }
 
-    /// <summary>Who wrote it; null: comes with the product.</summary>
+    /// <summary>Who changed it last; null for a built-in text.</summary>
     public Guid? ChangedBy { get; set; }
 
-    /// <summary>When, UTC. Also tells one version from the next.</summary>
+    /// <summary>When it last changed, UTC; also its version.</summary>
     public required DateTimeOffset ChangedAt { get; set; }
 }
 

@@ -10,9 +10,8 @@ using Npgsql;
 namespace Anteroom.Leads;
 
 /// <summary>
-/// Sends what somebody of the firm wrote to a prospect, through the outbox, in the writer's name and with answers to the writer. From
-/// the moment it is queued no automatic welcome goes anymore; when the mail server has it, and nobody had reached out before, it is
-/// the first contact (<see cref="FirstContact"/>).
+/// Sends a prospect an email that somebody of the firm wrote, in the writer's name and with replies to the writer. Once it is queued, no
+/// automatic welcome goes out; once the mail server has it, it is the first contact unless there was one (<see cref="FirstContact"/>).
 /// </summary>
 public sealed class WriteToProspect(
     AnteroomDb db,
@@ -76,7 +75,7 @@ public sealed class WriteToProspect(
             }
             catch (DbUpdateException error) when (tries < 4 && error.IsLeadGoneOrChanged())
             {
-                // The welcome began, or somebody changed the lead, between our read and our write.
+                // The welcome started, or somebody changed the lead, between our read and our write.
                 db.ChangeTracker.Clear();
                 if (await FindAsync(number, by, cancellation) is not { } again)
                     return new Refusal.NotFound();
@@ -100,7 +99,7 @@ public sealed class WriteToProspect(
         var email = letters.Write(letter, lead, replyTo, by, now);
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
         lead.Written(now);
-        // First the lead, whose version is compared: from here on no welcome starts.
+        // The lead first, because its version is checked: from here on, no welcome starts.
         await db.SaveChangesAsync(cancellation);
         var inside = (NpgsqlTransaction)transaction.GetDbTransaction();
         await using var batch = new NpgsqlBatch(inside.Connection, inside);
@@ -123,7 +122,7 @@ public sealed class WriteToProspect(
             errors.Add("text", problem);
         else if (words is null)
             errors.Add("text", "Please write something.");
-        // What is left of a text that was not filled in must not reach a prospect.
+        // Placeholders that were not filled in must not reach a prospect.
         RefuseMissingFields("subject", line, errors);
         RefuseMissingFields("text", words, errors);
         return errors.IsEmpty ? new Letter(line!, words!) : null;

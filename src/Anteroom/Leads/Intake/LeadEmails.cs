@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 
 namespace Anteroom.Leads;
 
-/// <summary>Writes the emails about a new lead; <see cref="WhoIsTold"/> decides who gets them.</summary>
+/// <summary>Writes the emails about a new lead; <see cref="NotificationPolicy"/> decides who gets them.</summary>
 internal sealed class LeadEmails(EmailWriter emails, IOptions<FirmOptions> firm)
 {
     /// <summary>The confirmation to the prospect, and one notification to each of <paramref name="firmRecipients"/>.</summary>
@@ -13,7 +13,7 @@ internal sealed class LeadEmails(EmailWriter emails, IOptions<FirmOptions> firm)
     {
         var brief = lead.Brief;
         var written = new List<Email>();
-        if (WhoIsTold.Confirms(lead.Submission.Entry?.Confirms))
+        if (NotificationPolicy.Confirms(lead.Submission.Entry?.Confirms))
             written.Add(
                 emails.Write(
                     EmailKind.Confirmation,

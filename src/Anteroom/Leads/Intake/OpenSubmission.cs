@@ -17,7 +17,7 @@ internal sealed record Opening(
 );
 
 /// <summary>The first round trip: the lead of the same form if there is one, else the next number; and whom to notify.</summary>
-internal sealed class OpenSubmission(NpgsqlDataSource database, WhoIsTold whoIsTold, TimeProvider time)
+internal sealed class OpenSubmission(NpgsqlDataSource database, NotificationPolicy policy, TimeProvider time)
 {
     /// <summary>Asks.</summary>
     public async Task<Opening> RunAsync(ValidSubmission valid, CancellationToken cancellation)
@@ -50,8 +50,8 @@ internal sealed class OpenSubmission(NpgsqlDataSource database, WhoIsTold whoIsT
             );
         if (valid.Entry is { } entry)
             batch.Add("select id, full_name, email from users where id = $1 and active", Sql.Value(entry.AssignedTo));
-        if (whoIsTold.NeedsAdministrators(byHand))
-            batch.Add(WhoIsTold.Administrators);
+        if (policy.NeedsAdministrators(byHand))
+            batch.Add(NotificationPolicy.Administrators);
 
         await using var reader = await batch.ExecuteReaderAsync(cancellation);
         var form = (await reader.ReadOneAsync<FormRow>(cancellation))!;
@@ -63,10 +63,8 @@ internal sealed class OpenSubmission(NpgsqlDataSource database, WhoIsTold whoIsT
                 ? new SubmitResult.Accepted(used.Id, used.Number, used.CreatedAt, used.StorageKey, Repeated: true)
                 : new SubmitResult.KeyReused();
         var owner = byHand ? await reader.ReadOneAsync<Owner>(cancellation) : null;
-        var administrators = whoIsTold.NeedsAdministrators(byHand)
-            ? await reader.ReadAllAsync<Mailbox>(cancellation)
-            : [];
-        return new Opening(existing, form.Number, whoIsTold.OfNewLead(byHand, administrators), owner);
+        var administrators = policy.NeedsAdministrators(byHand) ? await reader.ReadAllAsync<Mailbox>(cancellation) : [];
+        return new Opening(existing, form.Number, policy.ForNewLead(byHand, administrators), owner);
     }
 
     private sealed record FormRow(Guid? Id, long Number, DateTimeOffset? CreatedAt, string? StorageKey);

@@ -8,7 +8,7 @@ using Microsoft.Net.Http.Headers;
 namespace Anteroom.Leads;
 
 /// <summary>The body is not a submission at all.</summary>
-public sealed class UnreadableSubmissionException(int status, Sentence why, Exception? inner = null)
+internal sealed class UnreadableSubmissionException(int status, Sentence why, Exception? inner = null)
     : Exception(why.ToString(), inner)
 {
     /// <summary>What the request answers: 400 malformed, 408 too slow, 413 too large, 415 wrong content type.</summary>
@@ -203,11 +203,11 @@ public sealed class SubmissionReader(
             parts.TooManyFiles = true;
         }
 
-        // The store stops at the limit; the rest is read away so that the browser gets to see the answer.
+        // The store stops at the limit; the rest is drained so that the browser gets the answer.
         await section.Body.CopyToAsync(Stream.Null, cancellation);
     }
 
-    /// <summary>Reads one text field; returns how many bytes it took.</summary>
+    /// <summary>Reads one text field; returns its length in bytes.</summary>
     private static async Task<int> TakeTextAsync(
         MultipartSection section,
         string name,

@@ -21,25 +21,24 @@ public sealed record PossibleDuplicate(
 );
 
 /// <summary>
-/// Finds leads that may be the same person as another: the same address in any case, the same phone number however it is written, or
-/// similar name.
+/// Finds leads that may be the same person: same email address in any case, same phone number in any notation, or a similar name.
 /// </summary>
 /// <remarks>
-/// Address and phone are looked up in indexes. Names are compared by their trigrams (pg_trgm), with those that share the last name or
-/// the first one by way of the index of words, and of these only the newest: the cost does not grow with the number of leads.
+/// Address and phone have indexes. Names are compared by trigrams (pg_trgm), but only with the newest leads that share a first or last
+/// name according to the word index, so the cost does not grow with the number of leads.
 /// </remarks>
 internal static class Duplicates
 {
-    /// <summary>A page shows no more than these.</summary>
+    // Shown on a page, at most.
     public const int Most = 5;
 
-    /// <summary>How many of those that share a part of the name are compared.</summary>
+    // Of those that share a part of the name.
     private const int Compared = 200;
 
-    /// <summary>How alike names are that count: 1 is the same.</summary>
+    // The least similarity that counts; 1 means identical.
     private const string Alike = "0.5";
 
-    /// <summary>Adds the question to a batch; each row is a <see cref="PossibleDuplicate"/>.</summary>
+    /// <summary>Adds the query to a batch; its rows are <see cref="PossibleDuplicate"/>s.</summary>
     /// <param name="batch">Where to.</param>
     /// <param name="lead">The lead.</param>
     /// <param name="onlyFor">Only leads of this user or of nobody; null for all.</param>
@@ -83,7 +82,7 @@ internal static class Duplicates
         );
     }
 
-    // The newest with the word; the part in brackets is one walk through the index on word and number.
+    // The newest with the word: one walk through the index on word and number.
     private static string Sharing(string word) =>
         $"(select number from lead_words where word = left({word}, 200) and {word} <> '' order by number desc limit {Compared})";
 }

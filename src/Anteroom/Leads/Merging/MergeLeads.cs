@@ -14,13 +14,13 @@ using Npgsql;
 namespace Anteroom.Leads;
 
 /// <summary>
-/// Makes one lead of two that are the same person, in one transaction. Everything about the other moves to the lead that stays: timeline,
-/// emails, tasks, tags, resumes. What the lead that stays does not know (phone, practice area, message, owner, first contact) it takes
-/// from the other. The other's number and id lead to it from then on.
+/// Merges two leads of the same person, in one transaction. Everything about the other moves to the lead that stays: timeline, emails,
+/// tasks, tags, resumes. It also fills gaps (phone, practice area, message, owner, first contact) from the other. The other's number
+/// and id redirect to it from then on.
 /// </summary>
 /// <remarks>
-/// Who gives out leads waits (and is waited for), so that workloads stay exact. Both leads are held in the order of their ids: of two
-/// merges of the same leads the second finds one gone. Emails are held before leads, as by those who deliver them.
+/// Takes the lock on assignments, so that workloads stay exact. Locks both leads in the order of their ids: of two merges of the same
+/// leads, the second finds one gone. Locks emails before leads, as their delivery does.
 /// </remarks>
 public sealed class MergeLeads(
     AnteroomDb db,
@@ -82,8 +82,8 @@ public sealed class MergeLeads(
             return new LeadRefusal.BeingWelcomed();
 
         var message = gone.Message is { } told && told != kept.Message ? told : null;
-        // Not by way of LeadWriter: nobody is assigned anything. The owner has had the person all along, so there is no email, no new
-        // assigned_at and no turn used up, and the merge's own audit entry and timeline line tell it all.
+        // Not through LeadWriter: a merge assigns nothing. Its owner had the person all along, so nobody gets an email, assigned_at stays,
+        // nobody's turn is used up, and the merge has an audit entry and a timeline line of its own.
         kept.TakeOver(gone, now);
         db.Entry(kept).Index(firm.Value);
         if (message is not null && message != kept.Message)
@@ -126,7 +126,7 @@ public sealed class MergeLeads(
         await using var batch = new NpgsqlBatch(transaction.Connection, transaction);
         var number = gone.Number;
         batch.MoveActivities(gone.Id, kept.Id);
-        // What waits goes to the person once: the lead that stays has a welcome of its own, or needs none.
+        // The person gets one welcome: the lead that stays has its own, or needs none.
         Outbox.Withdraw(batch, [gone.Id], "The lead was merged into another.", EmailKind.Welcome);
         Outbox.Move(batch, gone.Id, kept.Id, number);
         batch.Add(
@@ -152,7 +152,7 @@ public sealed class MergeLeads(
                 select from bulk_recipients other where other.bulk_id = bulk_recipients.bulk_id and other.lead_id = $1)
             """
         );
-        // What would have been done for the other, and is not waiting here.
+        // Work that waits for the other lead and not for this one.
         WorkQueue.Move(batch, gone.Id, kept.Id);
         Move("update merged_leads set into_id = $1 where into_id = $2");
         batch.Add(

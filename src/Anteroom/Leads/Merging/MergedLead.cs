@@ -4,8 +4,8 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Anteroom.Leads;
 
-/// <summary>A lead that was merged into another: its addresses redirect there.</summary>
-public sealed class MergedLead
+/// <summary>A lead that was merged into another; its URLs redirect there.</summary>
+internal sealed class MergedLead
 {
     /// <summary>The number it had.</summary>
     public required long Number { get; init; }
@@ -13,7 +13,7 @@ public sealed class MergedLead
     /// <summary>The id it had.</summary>
     public required Guid Id { get; init; }
 
-    /// <summary>The lead that has everything of it; never one that was merged itself.</summary>
+    /// <summary>The lead that it was merged into; never one that was merged itself.</summary>
     public required Guid IntoId { get; init; }
 
     /// <summary>Who merged it.</summary>
@@ -24,7 +24,7 @@ public sealed class MergedLead
 }
 
 /// <summary>Somebody who has a lead's page open.</summary>
-public sealed class LeadViewer
+internal sealed class LeadViewer
 {
     /// <summary>The lead.</summary>
     public required Guid LeadId { get; init; }
@@ -32,7 +32,7 @@ public sealed class LeadViewer
     /// <summary>Who looks.</summary>
     public required Guid UserId { get; init; }
 
-    /// <summary>When the page last said so, UTC.</summary>
+    /// <summary>Last heartbeat, UTC.</summary>
     public required DateTimeOffset SeenAt { get; init; }
 }
 

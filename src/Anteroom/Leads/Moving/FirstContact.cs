@@ -74,7 +74,7 @@ internal sealed class FirstContact(NpgsqlDataSource database) : IDeliveryRule
                 returning leads.id, leads.number, outbox.id message
             ), lines as (
                 select * from changed join unnest($4, $5, $6, $7, $8) line (message, activity, summary, entry, done) using (message)
-            ), told as (
+            ), recorded as (
                 {RecordActivity.InsertEach(
                     $"select activity id, id lead_id, '{LeadWriter.Moved}' kind, 'Anteroom' actor, summary, $3 at from lines"
                 )}

@@ -11,12 +11,12 @@ namespace Anteroom.Leads;
 
 /// <summary>A note that is in the timeline.</summary>
 /// <param name="Note">The line.</param>
-/// <param name="Told">How many people it named, who get an email.</param>
-public sealed record AddedNote(Activity Note, int Told);
+/// <param name="Mentioned">How many users it mentions, who get an email.</param>
+public sealed record AddedNote(Activity Note, int Mentioned);
 
 /// <summary>
-/// Writes a note of a user into a lead's timeline. Whom it names (<c>@maria</c>) gets an email, committed with it: colleagues who may
-/// see the lead, each once, and never the writer.
+/// Adds a user's note to a lead's timeline. Users that it mentions (<c>@maria</c>) get an email, committed with it, if they may see the
+/// lead: each once, and never the writer.
 /// </summary>
 public sealed class AddNote(
     AnteroomDb db,
@@ -48,7 +48,7 @@ public sealed class AddNote(
             return new Refusal.Invalid(errors);
         var names = Mentions.In(clean!);
         var visible = inSight.Of(by).AsNoTracking().Where(lead => lead.Id == leadId);
-        // What a mention's email says is read only when there is one.
+        // Read only when somebody is mentioned.
         var lead =
             names.Count > 0 ? await visible.Include(lead => lead.Resume).SingleOrDefaultAsync(cancellation) : null;
         var number =
@@ -71,7 +71,7 @@ public sealed class AddNote(
         }
         catch (DbUpdateException error) when (error.IsLeadGone())
         {
-            // Erased or merged in this moment.
+            // Just erased or merged.
             db.ChangeTracker.Clear();
             return new Refusal.NotFound();
         }

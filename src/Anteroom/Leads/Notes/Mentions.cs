@@ -2,17 +2,17 @@ using System.Text.RegularExpressions;
 
 namespace Anteroom.Leads;
 
-/// <summary>Finds <c>@maria</c> in a note: the user names of those who are meant to read it.</summary>
+/// <summary>Finds mentions like <c>@maria</c> in a note.</summary>
 internal static partial class Mentions
 {
-    /// <summary>A note tells no more people than these.</summary>
+    /// <summary>The most users that one note can notify.</summary>
     public const int Most = 20;
 
     private static readonly char[] Ends = ['.', '-', '_', '@', '+'];
 
     /// <summary>
-    /// The names that may be meant, in upper case as user names are compared; with and without a full stop behind, which may be the
-    /// sentence's.
+    /// The names that may be meant, in upper case, as user names are compared; with and without a trailing period, which may end the
+    /// sentence.
     /// </summary>
     public static IReadOnlyList<string> In(string text) =>
         [
@@ -34,7 +34,7 @@ internal static partial class Mentions
             yield return trimmed;
     }
 
-    // Not behind a letter: ada@example.com mentions nobody.
+    // Not after a letter: ada@example.com mentions nobody.
     [GeneratedRegex(
         @"(?<![\p{L}\p{Nd}._@+\-])@(?<name>[A-Za-z0-9][A-Za-z0-9._@+\-]{0,255})",
         RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant,

@@ -9,20 +9,20 @@ using Npgsql;
 namespace Anteroom.Leads;
 
 /// <summary>
-/// Gives each new lead to the least busy attorney (<see cref="LeastBusy"/>) and tells them. Nobody available: the lead waits,
-/// the administrators are told once, and it is given out as soon as somebody is.
+/// Assigns each new lead to the least busy attorney (<see cref="LeastBusy"/>) and notifies them. If nobody is available, the lead waits,
+/// the administrators are notified once, and it is assigned as soon as somebody is.
 /// </summary>
-public sealed class AssignLeads(
+internal sealed class AssignLeads(
     OwnerChange ownerChange,
     OutreachEmails emails,
     AuditLog audit,
     IOptions<OutreachOptions> options
 ) : IWork
 {
-    /// <summary>What a lead that waits is said to wait for.</summary>
+    /// <summary>Why a lead waits, for people.</summary>
     public const string Waiting = "No attorney is available for this lead at the moment.";
 
-    /// <summary>Who becomes available is noticed at once; this is for what nobody notices, as the time.</summary>
+    // Somebody who becomes available wakes the queue; the passing of time does not.
     private static readonly TimeSpan Look = TimeSpan.FromMinutes(1);
 
     /// <inheritdoc />
@@ -44,7 +44,7 @@ public sealed class AssignLeads(
         var waits = false;
         foreach (var item in turn.Items)
         {
-            // Not there: erased, closed, or a person was faster.
+            // Missing: erased, closed, or a person was faster.
             if (!leads.TryGetValue(item.Subject, out var lead))
                 continue;
             if (atWork.LeastBusy.Choose(lead.Facts.PracticeArea, turn.Now) is { } attorney)
@@ -71,7 +71,7 @@ public sealed class AssignLeads(
     private static TimeSpan NextLook(AttorneysAtWork atWork, DateTimeOffset now) =>
         atWork.NextReturn is { } back && back - now < Look ? back - now : Look;
 
-    /// <summary>The turn's leads that nobody has, held until the commit.</summary>
+    /// <summary>The turn's unassigned leads, locked until the commit.</summary>
     private static async Task<Dictionary<Guid, LeadBrief>> UnassignedAsync(
         WorkTurn turn,
         CancellationToken cancellation

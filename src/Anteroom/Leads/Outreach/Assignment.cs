@@ -5,13 +5,13 @@ using Npgsql;
 
 namespace Anteroom.Leads;
 
-/// <summary>A lead that Anteroom gives to an attorney, and why to this one.</summary>
+/// <summary>An automatic assignment of a lead, and why it went to this attorney.</summary>
 internal sealed record Assignment(LeadBrief Lead, Owner? From, AvailableAttorney To, string Why);
 
-/// <summary>Writes down what Anteroom has given out.</summary>
+/// <summary>Records automatic assignments.</summary>
 internal static class Assignments
 {
-    /// <summary>Adds the change of leads and attorneys, timeline entries, an audit entry, and what goes with a new owner.</summary>
+    /// <summary>Adds the changes of leads and attorneys, timeline lines, an audit entry, and what follows from a new owner.</summary>
     public static void Add(
         NpgsqlBatch batch,
         IReadOnlyList<Assignment> given,

@@ -4,10 +4,10 @@ using Npgsql;
 
 namespace Anteroom.Leads;
 
-/// <summary>What has to be known to give out leads, read under the lock that gives them out one after the other.</summary>
-/// <param name="LeastBusy">Chooses among the available.</param>
-/// <param name="NextReturn">When the first of those who are away comes back; null when nobody is away until a date.</param>
-/// <param name="Administrators">Whom to tell when nobody is available.</param>
+/// <summary>What assigning leads needs to know, read under the lock that makes assignments happen one at a time.</summary>
+/// <param name="LeastBusy">Chooses among those available.</param>
+/// <param name="NextReturn">When the first absent attorney comes back; null when nobody is away until a date.</param>
+/// <param name="Administrators">Whom to notify when nobody is available.</param>
 internal sealed record AttorneysAtWork(
     LeastBusy LeastBusy,
     DateTimeOffset? NextReturn,
@@ -15,15 +15,15 @@ internal sealed record AttorneysAtWork(
 )
 {
     /// <summary>
-    /// Everybody who gives out leads holds this lock until the commit: workloads are exact, on any number of nodes. Any number
-    /// that is used for nothing else.
+    /// Every assignment holds this lock until its commit, so that workloads are exact on any number of nodes. An arbitrary number that is
+    /// used for nothing else.
     /// </summary>
     private const long Lock = 0x41737369676E;
 
     /// <summary>Waits for the lock, in the caller's transaction.</summary>
     public static async Task LockAsync(NpgsqlConnection connection, CancellationToken cancellation)
     {
-        // On its own: what a statement sees is decided when it begins, and the next has to see what the last holder did.
+        // A statement of its own: the next one takes its snapshot after the lock, and so sees what the last holder did.
         await using var command = new NpgsqlCommand("select pg_advisory_xact_lock($1)", connection);
         command.Parameters.Add(Sql.Value(Lock));
         await command.ExecuteNonQueryAsync(cancellation);
@@ -55,7 +55,7 @@ internal sealed record AttorneysAtWork(
             "select min(away_until) as next_return from users where role = 'attorney' and active and available and not sample and away_until > $1",
             Sql.Value(now)
         );
-        batch.Add(WhoIsTold.Administrators);
+        batch.Add(NotificationPolicy.Administrators);
 
         await using var reader = await batch.ExecuteReaderAsync(cancellation);
         var available = await reader.ReadAllAsync<AvailableAttorney>(cancellation);

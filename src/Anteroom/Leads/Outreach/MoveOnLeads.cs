@@ -8,8 +8,8 @@ using Npgsql;
 namespace Anteroom.Leads;
 
 /// <summary>
-/// New leads that nobody has touched do not stay with an attorney who is away: after <see cref="OutreachOptions.MoveOnAfter"/> they
-/// go to the least busy of the others. When there is none, they stay.
+/// Reassigns untouched new leads of attorneys who take none right now, after <see cref="OutreachOptions.MoveOnAfter"/>, to the least busy
+/// of the others. If there is none, they stay.
 /// </summary>
 public sealed class MoveOnLeads(
     NpgsqlDataSource database,
@@ -23,7 +23,7 @@ public sealed class MoveOnLeads(
 {
     private const int AtOnce = 200;
 
-    /// <summary>Moves them on; returns how many. Several nodes may do it at once.</summary>
+    /// <summary>Reassigns them; returns how many. Safe on several nodes at once.</summary>
     public async Task<int> RunAsync(CancellationToken cancellation)
     {
         if (!options.Value.Assign)

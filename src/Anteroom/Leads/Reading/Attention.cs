@@ -11,10 +11,10 @@ namespace Anteroom.Leads;
 /// <summary>Why a lead needs somebody.</summary>
 public enum Attention
 {
-    /// <summary>It is open, and there is one of the other reasons.</summary>
+    /// <summary>It is open and has any of the other reasons.</summary>
     Any,
 
-    /// <summary>Nobody has reached out within the five minutes that the firm promises.</summary>
+    /// <summary>Nobody has reached out within five minutes.</summary>
     Waiting,
 
     /// <summary>An email to the prospect was refused: somebody has to call.</summary>
@@ -66,7 +66,7 @@ internal static class AttentionFilter
                         ),
                 Attention.Unassigned => lead =>
                     lead.AssignedTo == null && EF.Constant(LeadStatus.Open).Contains(lead.Status),
-                // All of it within the open ones, which are few beside those that are closed.
+                // Only open leads, which are few compared with the closed ones.
                 _ => lead =>
                     EF.Constant(LeadStatus.Open).Contains(lead.Status)
                     && (

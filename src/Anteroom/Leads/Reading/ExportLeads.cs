@@ -10,14 +10,14 @@ using Microsoft.Extensions.Options;
 namespace Anteroom.Leads;
 
 /// <summary>
-/// Leads as a file for spreadsheets: RFC 4180 with a header line, UTF-8 with a byte order mark, newest first. It is read and sent a
-/// piece at a time, so that it may be of any length.
+/// Leads as CSV for spreadsheets: RFC 4180 with a header line, UTF-8 with a byte order mark, newest first. Read and sent in chunks, so it
+/// can be of any length.
 /// </summary>
 public sealed class ExportLeads(AnteroomDb db, LeadsInSight inSight, LeadQueries queries, IOptions<FirmOptions> firm)
 {
     private const int Piece = 500;
 
-    /// <summary>Of a search, no more than the newest of these.</summary>
+    // The newest results of a search, at most.
     private const int MostFound = 100_000;
 
     private string[] Header =>
@@ -35,7 +35,7 @@ public sealed class ExportLeads(AnteroomDb db, LeadsInSight inSight, LeadQueries
             .. firm.Value.Questions.Select(question => question.Field),
         ];
 
-    // What begins like a formula is text: a name must not run on the reader's machine.
+    // Text that looks like a formula is escaped: a name must not run on the reader's machine.
     private static readonly CsvWriterOptions Beginning = new()
     {
         Injection = CsvInjection.Escape,
@@ -66,14 +66,14 @@ public sealed class ExportLeads(AnteroomDb db, LeadsInSight inSight, LeadQueries
         }
     }
 
-    /// <summary>Pieces of the list; the first may be empty. Each is read by key, so none takes longer than another.</summary>
+    /// <summary>Chunks of the list; the first may be empty. Each is read by key, so all take the same time.</summary>
     private async IAsyncEnumerable<List<Lead>> PiecesAsync(
         LeadQuery query,
         CurrentUser user,
         [EnumeratorCancellation] CancellationToken cancellation
     )
     {
-        // A search is asked once: its numbers, which take little room.
+        // A search runs once, for its numbers, which take little memory.
         long[]? found = query.IsSearch
             ? await queries.Matching(query, user, MostFound).Select(lead => lead.Number).ToArrayAsync(cancellation)
             : null;

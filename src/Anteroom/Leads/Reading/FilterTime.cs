@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Anteroom.Leads;
 
-/// <summary>When a lead was received, counted back from now. Days are the firm's.</summary>
+/// <summary>When a lead was received, relative to now, in the firm's days.</summary>
 public enum Received
 {
     /// <summary>Today.</summary>
@@ -15,13 +15,13 @@ public enum Received
     Month,
 }
 
-/// <summary>The times that a filter can name.</summary>
+/// <summary>Reads the times in a filter.</summary>
 internal static class FilterTime
 {
     /// <summary>Whether it is a day or an instant.</summary>
     public static bool IsValid(string text) => Instant(text, TimeZoneInfo.Utc, endOfDay: false) is not null;
 
-    /// <summary>When the time begins that is meant.</summary>
+    /// <summary>The start of the period.</summary>
     public static DateTimeOffset Start(Received received, DateTimeOffset now, TimeZoneInfo zone)
     {
         var today = LocalDays.DayOf(now, zone);
@@ -34,7 +34,7 @@ internal static class FilterTime
         return LocalDays.StartOf(today.AddDays(-days), zone);
     }
 
-    /// <summary>The instant of a day (its beginning, or the end) or of a time; null when it is neither. A plus sign in a query is a space.</summary>
+    /// <summary>The start or end of a day, or an instant; null for anything else. A plus sign in a query arrives as a space.</summary>
     public static DateTimeOffset? Instant(string? text, TimeZoneInfo zone, bool endOfDay)
     {
         if (DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day))

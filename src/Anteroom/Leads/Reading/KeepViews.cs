@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Anteroom.Leads;
 
-/// <summary>Saves, renames and deletes views. Their own is everybody's; the firm's are the administrators'.</summary>
+/// <summary>Saves, renames and deletes views: users their own, administrators also the firm's.</summary>
 public sealed class KeepViews(AnteroomDb db, TimeProvider time)
 {
     /// <summary>Views of one owner, at most.</summary>
@@ -43,7 +43,7 @@ public sealed class KeepViews(AnteroomDb db, TimeProvider time)
         return view;
     }
 
-    /// <summary>Saves what a view asks for, its columns, or its name; null leaves a value unchanged.</summary>
+    /// <summary>Changes a view's filter, columns or name; null leaves a value unchanged.</summary>
     public async Task<Refusal?> ChangeAsync(
         Guid id,
         string? name,
@@ -76,7 +76,7 @@ public sealed class KeepViews(AnteroomDb db, TimeProvider time)
     public async Task<bool> DeleteAsync(Guid id, CurrentUser user, CancellationToken cancellation) =>
         await Of(user).Where(view => view.Id == id).ExecuteDeleteAsync(cancellation) > 0;
 
-    /// <summary>Keeps how a user wants the list.</summary>
+    /// <summary>Saves a user's list settings.</summary>
     public Task SettleAsync(string columns, Density density, CurrentUser user, CancellationToken cancellation) =>
         db.Database.ExecuteSqlAsync(
             $"""

@@ -4,8 +4,8 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 namespace Anteroom.Leads;
 
 /// <summary>
-/// A part of the number of leads in a status and a hand: the sum of the rows is the number. The database keeps it in the
-/// transaction that changes leads, by appending, so that nobody waits for anybody; now and then rows are summed up into one.
+/// Part of the number of leads by status and owner: the rows add up to it. Triggers append rows in the transaction that changes leads, so
+/// that nobody waits for anybody; now and then, rows are summed into one.
 /// </summary>
 public sealed class LeadCount
 {
@@ -15,12 +15,12 @@ public sealed class LeadCount
     /// <summary>Who has the leads; null for nobody.</summary>
     public required Guid? AssignedTo { get; init; }
 
-    /// <summary>How many there are more, or less, by this row.</summary>
+    /// <summary>The difference that this row makes.</summary>
     public required long Leads { get; init; }
 }
 
-/// <summary>A word of a lead's names, or its address: where a search begins. Kept by the database like <see cref="LeadCount"/>.</summary>
-public sealed class LeadWord
+/// <summary>The search index: a word of a lead's name, or its address. Kept by triggers, like <see cref="LeadCount"/>.</summary>
+internal sealed class LeadWord
 {
     /// <summary>At most 200 characters, in the form of <see cref="Shared.SearchText"/>; ordered by code point.</summary>
     public required string Word { get; init; }

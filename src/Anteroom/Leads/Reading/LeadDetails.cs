@@ -38,7 +38,7 @@ public sealed record LeadDetails
 /// <summary>The leads beside one in a list, by number; null at an end.</summary>
 public sealed record Neighbors(long? Previous, long? Next);
 
-/// <summary>Somebody of the firm who can be given leads and tasks, or be mentioned.</summary>
+/// <summary>A user who can be assigned leads and tasks, or be mentioned.</summary>
 /// <param name="Id">The account.</param>
 /// <param name="UserName">As in a mention.</param>
 /// <param name="FullName">As people read it.</param>
@@ -88,12 +88,12 @@ public sealed record DocumentLine(
 /// <summary>A text to begin an email with.</summary>
 public sealed record SnippetLine(Guid Id, string Name);
 
-/// <summary>What stands around a lead on its page, read by one statement.</summary>
+/// <summary>What surrounds a lead on its page, read in one statement.</summary>
 /// <param name="People">Everybody who is active, the least busy attorneys first.</param>
 /// <param name="Tasks">Open ones first, by due date; of those that are done the newest.</param>
 /// <param name="Tags">Those of the lead.</param>
 /// <param name="KnownTags">The names of all.</param>
-/// <param name="Viewers">The names of the others who look at it at the moment.</param>
+/// <param name="Viewers">The names of its other current viewers.</param>
 /// <param name="Documents">Resumes of merged leads.</param>
 /// <param name="Snippets">Texts to write with.</param>
 /// <param name="MergedNumbers">The numbers of leads that were merged into this one.</param>

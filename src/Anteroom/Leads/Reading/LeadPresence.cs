@@ -4,16 +4,16 @@ using Npgsql;
 namespace Anteroom.Leads;
 
 /// <summary>
-/// Who has which lead's page open. The page says so every 15 seconds; who has not for <see cref="Lasts"/> is gone. In an unlogged
-/// table, so that all nodes know; a crash of the server forgets it, and the next beat brings it back.
+/// Who is viewing which lead. The page sends a heartbeat every 15 seconds; a viewer without one for <see cref="Lasts"/> is gone. Stored in
+/// an unlogged table, so that all nodes know; a database crash loses it until the next heartbeat.
 /// </summary>
 public sealed class LeadPresence(NpgsqlDataSource database, TimeProvider time)
 {
-    /// <summary>How long a beat counts.</summary>
+    /// <summary>How long a heartbeat counts.</summary>
     public static readonly TimeSpan Lasts = TimeSpan.FromSeconds(40);
 
-    /// <summary>Says that the user looks at the lead.</summary>
-    /// <returns>Whether they did not a moment ago.</returns>
+    /// <summary>Records that the user is viewing the lead.</summary>
+    /// <returns>Whether they have just come.</returns>
     public async Task<bool> BeatAsync(Guid lead, CurrentUser user, CancellationToken cancellation)
     {
         var now = Sql.Instant(time.GetUtcNow());
@@ -35,11 +35,11 @@ public sealed class LeadPresence(NpgsqlDataSource database, TimeProvider time)
         }
         catch (PostgresException gone) when (gone.SqlState == PostgresErrorCodes.ForeignKeyViolation)
         {
-            return false; // erased or merged in this moment
+            return false; // just erased or merged
         }
     }
 
-    /// <summary>Says that the user has left.</summary>
+    /// <summary>Records that the user has left.</summary>
     public async Task LeaveAsync(Guid lead, CurrentUser user, CancellationToken cancellation)
     {
         await using var command = database.CreateCommand(
@@ -50,7 +50,7 @@ public sealed class LeadPresence(NpgsqlDataSource database, TimeProvider time)
         await command.ExecuteNonQueryAsync(cancellation);
     }
 
-    /// <summary>The names of the others who look at the lead, the newest last.</summary>
+    /// <summary>The names of the other viewers.</summary>
     public async Task<IReadOnlyList<string>> OthersAsync(Guid lead, CurrentUser user, CancellationToken cancellation) =>
         await database.QueryAsync<string>(
             """

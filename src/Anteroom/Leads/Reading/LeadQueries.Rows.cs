@@ -1,6 +1,5 @@
 using System.Linq.Expressions;
 using Anteroom.Accounts;
-using Anteroom.Data;
 using Anteroom.Mail;
 using Anteroom.Resumes;
 using Anteroom.Timeline;
@@ -15,7 +14,7 @@ public sealed partial class LeadQueries
     public const int MostCounted = 1_000;
 
     /// <summary>
-    /// A page of the list, one statement whatever the number of rows: the counts, and joined to them the page. By name, every page
+    /// A page of the list, one statement however many rows: the counts, joined with the page. By name, every page
     /// but the first costs one more, by key.
     /// </summary>
     /// <param name="query">Which page; its offset is ignored.</param>
@@ -98,7 +97,7 @@ public sealed partial class LeadQueries
         return all.Where(lead => found.Contains(lead.Number)); // found are filtered already
     }
 
-    /// <summary>One row: what the database keeps, added up, or what is counted up to a bound.</summary>
+    /// <summary>One row: the sum of the counts that the database keeps, or a count up to a limit.</summary>
     private IQueryable<Tally> Counted(LeadQuery query, CurrentUser user)
     {
         var any = query with { Filter = query.Filter with { Statuses = [] } };
@@ -140,7 +139,7 @@ public sealed partial class LeadQueries
             pieces => pieces.Sum(piece => piece.Status == EF.Constant(status) ? piece.Leads : 0);
     }
 
-    // A join promises no order.
+    // A join guarantees no order.
     private static IQueryable<Joined> Again(IQueryable<Joined> pages, LeadSort sort, bool opposite)
     {
         var ascending = sort.IsAscending() != opposite;
@@ -210,7 +209,7 @@ public sealed partial class LeadQueries
                                 && resume.ScanState == ScanState.Quarantined
                                 && resume.DeletedAt == null
                             ),
-                        // The last that somebody else did, by the index of the timeline; read, by key.
+                        // The last thing that somebody else did, by the timeline's index; read marks by key.
                         Unread = db.Set<Activity>()
                             .Where(activity => activity.LeadId == joined.Lead.Id && activity.ActorId != me)
                             .OrderByDescending(activity => activity.Id)

@@ -1,5 +1,4 @@
 using System.Linq.Expressions;
-using Anteroom.Data;
 using Anteroom.Resumes;
 using Microsoft.EntityFrameworkCore;
 
@@ -59,7 +58,7 @@ public sealed partial class LeadQueries
                     }
             )
             .ToListAsync(cancellation);
-        // A join promises no order.
+        // A join guarantees no order.
         var rows = found.Select(each => each.Row).OfType<LeadSummary>().OrderByDescending(row => row.Number).ToList();
         return new LeadSummaryPage(rows, found is [{ Total: var total }, ..] ? total : 0);
     }

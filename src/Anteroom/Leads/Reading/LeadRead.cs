@@ -6,10 +6,10 @@ using Npgsql;
 
 namespace Anteroom.Leads;
 
-/// <summary>When a user last looked at a lead. A lead is unread when somebody else has done something since, or never looked at.</summary>
+/// <summary>When a user last viewed a lead. It is unread if never viewed, or if somebody else has done something since.</summary>
 public sealed class LeadRead
 {
-    /// <summary>Days after which a lead no longer counts as unread; older rows mean nothing.</summary>
+    /// <summary>Days until a lead no longer counts as unread; older rows are meaningless.</summary>
     public const int Days = 30;
 
     /// <summary>Who.</summary>
@@ -35,7 +35,7 @@ internal sealed class LeadReadConfiguration : IEntityTypeConfiguration<LeadRead>
     }
 }
 
-/// <summary>Notes that a user has looked at a lead.</summary>
+/// <summary>Marks a lead as read.</summary>
 internal static class MarkRead
 {
     /// <summary>One statement, which returns nothing.</summary>

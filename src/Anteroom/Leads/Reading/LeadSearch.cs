@@ -16,13 +16,13 @@ public readonly record struct NumberRange(long After, long Before)
 }
 
 /// <summary>
-/// What the search box and the APIs' <c>q</c> find: leads in which every word asked for begins a word of the name or the address.
-/// A word that begins nothing anywhere is looked for inside the words. <c>42</c> and <c>#42</c> also find lead 42.
+/// What the search box and the APIs' <c>q</c> find: leads in which every search word starts a word of the name or the address. A search
+/// word that starts no word anywhere is looked for inside words. <c>42</c> and <c>#42</c> also find lead 42.
 /// </summary>
 /// <remarks>
-/// A page costs about the same whatever the number of leads and however frequent the words: of a frequent word there are enough
-/// among the next leads, which are read in order; of others all numbers are gathered from an index. Which it is, is
-/// found out by looking, because the planner's guess at the frequency of a part of a word is often wrong by a factor of 100.
+/// A page costs about the same however many leads there are and however frequent the words: frequent words have enough matches among the
+/// next leads in order; for others, all numbers are gathered from an index. Which applies is found by trying, because the planner's
+/// estimates for parts of words are often off by a factor of 100.
 /// </remarks>
 public sealed class LeadSearch(AnteroomDb db)
 {

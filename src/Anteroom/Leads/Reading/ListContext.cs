@@ -15,7 +15,7 @@ public sealed record ListCount(string Status, Guid? Owner, long Leads);
 /// <param name="Colour">The wire name of a <see cref="TagColour"/>.</param>
 public sealed record ListTag(string Name, string Colour);
 
-/// <summary>Everything around the leads on the list and the board.</summary>
+/// <summary>Everything around the leads on the list and board.</summary>
 /// <param name="Columns">The user's; null when nothing was chosen.</param>
 /// <param name="Density">The user's.</param>
 /// <param name="Views">The firm's, then the user's own.</param>
@@ -33,7 +33,7 @@ public sealed record ListContext(
     IReadOnlyList<ListTag> Tags
 )
 {
-    /// <summary>How many leads a filter by status and owner has; null when more is asked, which nobody counts for a tab.</summary>
+    /// <summary>How many leads match a filter by status and owner; null for other filters, which are not counted for a tab.</summary>
     public long? CountOf(LeadFilter filter) =>
         filter.IsCounted
             ? Counts
@@ -46,14 +46,14 @@ public sealed record ListContext(
             : null;
 }
 
-/// <summary>Reads what stands around the leads.</summary>
+/// <summary>Reads what surrounds the leads.</summary>
 public sealed class ReadListContext(NpgsqlDataSource database, LeadsInSight inSight)
 {
     private static readonly JsonSerializerOptions Format = new(JsonSerializerDefaults.Web);
 
     /// <summary>One statement.</summary>
     /// <param name="user">Whose.</param>
-    /// <param name="undo">What was just done; null for nothing.</param>
+    /// <param name="undo">The user's latest change; null for none.</param>
     /// <param name="cancellation">Stops reading.</param>
     public async Task<ListContext> RunAsync(CurrentUser user, Guid? undo, CancellationToken cancellation)
     {

@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Anteroom.Leads;
 
-/// <summary>How close the rows of the list stand.</summary>
+/// <summary>The row height of the list.</summary>
 public enum Density
 {
     /// <summary>Two lines a row.</summary>
@@ -14,7 +14,7 @@ public enum Density
     Compact,
 }
 
-/// <summary>What the list can show of a lead beside the name, which is always there.</summary>
+/// <summary>The columns of the list, besides the name, which is always there.</summary>
 public enum ListColumn
 {
     /// <summary>The number.</summary>
@@ -45,10 +45,10 @@ public enum ListColumn
     Source,
 }
 
-/// <summary>The columns of a list in order, as they are kept: names with commas between.</summary>
+/// <summary>The columns of a list in order, stored as names separated by commas.</summary>
 public static class ListColumns
 {
-    /// <summary>What people see who have chosen nothing.</summary>
+    /// <summary>For users who have not chosen any.</summary>
     public static IReadOnlyList<ListColumn> Default { get; } =
     [
         ListColumn.Number,
@@ -59,7 +59,7 @@ public static class ListColumns
         ListColumn.Received,
     ];
 
-    /// <summary>Reads them; what there is no column for is left out.</summary>
+    /// <summary>Parses them, skipping unknown names.</summary>
     public static IReadOnlyList<ListColumn> Read(string? kept) =>
         kept is null
             ? Default
@@ -71,13 +71,13 @@ public static class ListColumns
                     .Distinct(),
             ];
 
-    /// <summary>As they are kept.</summary>
+    /// <summary>As stored.</summary>
     public static string ToText(this IEnumerable<ListColumn> columns) =>
         string.Join(',', columns.Select(column => column.ToWire()));
 }
 
-/// <summary>How a user wants the list.</summary>
-public sealed class ListSettings
+/// <summary>A user's list settings.</summary>
+internal sealed class ListSettings
 {
     /// <summary>Whose.</summary>
     public required Guid UserId { get; init; }
@@ -89,7 +89,7 @@ public sealed class ListSettings
     public required Density Density { get; set; }
 }
 
-/// <summary>A question to the list that people keep.</summary>
+/// <summary>A named filter, with sort and columns.</summary>
 public sealed class SavedView
 {
     /// <summary>Characters of a name, at most.</summary>
@@ -107,13 +107,13 @@ public sealed class SavedView
     /// <summary>What it is called.</summary>
     public required string Name { get; set; }
 
-    /// <summary>As it stands in the list's address, with its question mark; empty for all leads.</summary>
+    /// <summary>The query string of the list, with its question mark; empty for all leads.</summary>
     public required string Query { get; set; }
 
     /// <summary>The columns of the list.</summary>
     public required string Columns { get; set; }
 
-    /// <summary>Its place among the others, the smallest first.</summary>
+    /// <summary>The order among the owner's views.</summary>
     public required int Position { get; set; }
 }
 

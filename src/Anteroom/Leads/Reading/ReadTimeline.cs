@@ -5,7 +5,7 @@ using Npgsql;
 
 namespace Anteroom.Leads;
 
-/// <summary>What of a lead's timeline to show.</summary>
+/// <summary>Which entries of a timeline to show.</summary>
 public enum TimelineFilter
 {
     /// <summary>Everything.</summary>
@@ -14,10 +14,10 @@ public enum TimelineFilter
     /// <summary>What people wrote.</summary>
     Notes,
 
-    /// <summary>Emails with what became of them.</summary>
+    /// <summary>Emails with their state.</summary>
     Emails,
 
-    /// <summary>What was changed: status, owner, facts, tasks, tags.</summary>
+    /// <summary>Changes of status, owner, facts, tasks and tags.</summary>
     Changes,
 }
 
@@ -74,18 +74,18 @@ public sealed record TimelineEntry(
     TimelineEmail? Email
 );
 
-/// <summary>A piece of the timeline, newest first.</summary>
-/// <param name="Entries">The entries.</param>
-/// <param name="Older">The key of the next piece; null when this is the last.</param>
+/// <summary>A page of the timeline, newest first.</summary>
+/// <param name="Entries">At most <see cref="ReadTimeline.PageSize"/>.</param>
+/// <param name="Older">The key of the next page; null on the last.</param>
 public sealed record TimelinePage(IReadOnlyList<TimelineEntry> Entries, Guid? Older);
 
-/// <summary>Reads timelines in pieces, by key.</summary>
+/// <summary>Reads timelines in pages, by key.</summary>
 internal static class ReadTimeline
 {
-    /// <summary>How many entries a piece has.</summary>
+    /// <summary>Entries on a page.</summary>
     public const int PageSize = 30;
 
-    // Both tables go by UUIDv7, so the ids of both are one order. That an email went out stands at the email itself.
+    // Both tables have UUIDv7 ids, so they sort together. Emails show their own delivery, so those lines are left out.
     private const string Lines = """
         select id, at, kind, actor, summary, null as email_kind, null as state, null as to_address, null as text,
             null::integer as attempts, null::timestamptz as next_attempt_at, null as last_error,
@@ -101,7 +101,7 @@ internal static class ReadTimeline
 
     private static readonly Guid Newest = new("ffffffff-ffff-ffff-ffff-ffffffffffff");
 
-    /// <summary>Adds the question to a batch.</summary>
+    /// <summary>Adds the query to a batch.</summary>
     public static void Ask(NpgsqlBatch batch, Guid lead, TimelineFilter filter, Guid? before)
     {
         const string notes = "('note', 'message')";
@@ -127,7 +127,7 @@ internal static class ReadTimeline
         return new TimelinePage(entries, entries[^1].Id);
     }
 
-    // What follows the summary is an email's; the kind says whether it is one.
+    // Everything after the summary is an email's.
     private sealed record Row
     {
         public required Guid Id { get; init; }

@@ -13,7 +13,7 @@ namespace Anteroom.Leads;
 /// <param name="AssignedTo">Optional: a user's id; the writer when it is left out.</param>
 public sealed record TaskForm(string? Title, string? DueOn, string? AssignedTo);
 
-/// <summary>Adds tasks to leads, ticks them off and opens them again; each leaves a line in the timeline.</summary>
+/// <summary>Adds, completes and reopens tasks; each leaves a line in the timeline.</summary>
 public sealed class ChangeTasks(
     AnteroomDb db,
     LeadsInSight inSight,
@@ -22,7 +22,7 @@ public sealed class ChangeTasks(
     TimeProvider time
 )
 {
-    /// <summary>A lead has no more open tasks than these.</summary>
+    /// <summary>Open tasks of a lead, at most.</summary>
     public const int MostOpen = 100;
 
     /// <summary>Adds a task. Fields that can be wrong: <c>title</c>, <c>due_on</c>, <c>task_for</c>.</summary>
@@ -87,11 +87,11 @@ public sealed class ChangeTasks(
         return refusal;
     }
 
-    /// <summary>Ticks a task off, or opens it again. What is so already stays so.</summary>
+    /// <summary>Completes or reopens a task; does nothing if it already is.</summary>
     public async Task<Refusal?> MarkAsync(Guid id, bool done, CurrentUser by, CancellationToken cancellation)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
-        // Two who tick it at once: the second waits here, and then sees that it is done.
+        // Of two users at once, the second waits here and then sees that it is done.
         var task = await db
             .Tasks.FromSql($"select * from tasks where id = {id} for update")
             .SingleOrDefaultAsync(cancellation);
@@ -135,7 +135,7 @@ public sealed class ChangeTasks(
         return null;
     }
 
-    /// <summary>Nothing typed is no day.</summary>
+    /// <summary>Blank means no day.</summary>
     private static bool TryReadDay(string? text, out DateOnly? day)
     {
         day = null;

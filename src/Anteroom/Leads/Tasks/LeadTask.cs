@@ -4,8 +4,8 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Anteroom.Leads;
 
-/// <summary>Something that somebody of the firm has to do about a lead.</summary>
-public sealed class LeadTask
+/// <summary>A to-do about a lead.</summary>
+internal sealed class LeadTask
 {
     /// <summary>The longest title, in code points.</summary>
     public const int LongestTitle = 200;
@@ -19,7 +19,7 @@ public sealed class LeadTask
     /// <summary>What to do, one line.</summary>
     public required string Title { get; init; }
 
-    /// <summary>The day by whose end it should be done, in the firm's time zone; null: some time.</summary>
+    /// <summary>Due by the end of this day in the firm's time zone; null: no due date.</summary>
     public DateOnly? DueOn { get; init; }
 
     /// <summary>Who has to do it.</summary>
@@ -37,7 +37,7 @@ public sealed class LeadTask
     /// <summary>Who did it; null while it is open.</summary>
     public Guid? DoneBy { get; private set; }
 
-    /// <summary>Ticks it off. False when it was done already.</summary>
+    /// <summary>Completes it; false if it was done already.</summary>
     public bool TryFinish(Guid by, DateTimeOffset now)
     {
         if (DoneAt is not null)
@@ -46,7 +46,7 @@ public sealed class LeadTask
         return true;
     }
 
-    /// <summary>Opens it again. False when it is open.</summary>
+    /// <summary>Reopens it; false if it is open.</summary>
     public bool TryReopen()
     {
         if (DoneAt is null)

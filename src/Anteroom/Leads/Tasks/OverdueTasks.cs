@@ -3,8 +3,8 @@ using System.Collections.Concurrent;
 namespace Anteroom.Leads;
 
 /// <summary>
-/// How many tasks of a user are overdue, for the header of every page: asked for at most once a minute and user, for a page has no
-/// statement to spare for it. What the user does on this node counts at once.
+/// A user's number of overdue tasks, for the header of every page: read at most once a minute per user, so that pages need no extra
+/// statement. What the user does on this node counts at once.
 /// </summary>
 public sealed class OverdueTasks(IServiceScopeFactory scopes, TimeProvider time)
 {
@@ -23,6 +23,6 @@ public sealed class OverdueTasks(IServiceScopeFactory scopes, TimeProvider time)
         return count;
     }
 
-    /// <summary>Ask anew next time.</summary>
+    /// <summary>Read again next time.</summary>
     public void Forget(Guid user) => _known.TryRemove(user, out _);
 }

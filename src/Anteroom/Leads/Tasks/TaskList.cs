@@ -20,16 +20,16 @@ public sealed record TaskRow(
 
 /// <summary>Whose tasks to list.</summary>
 /// <param name="AssignedTo">Of this user; null for everybody's.</param>
-/// <param name="Done">Those that are done, the newest first, instead of the open ones.</param>
+/// <param name="Done">Completed tasks, newest first, instead of open ones.</param>
 public sealed record TaskFilter(Guid? AssignedTo, bool Done);
 
 /// <summary>Reads tasks.</summary>
 public sealed class TaskList(AnteroomDb db, LeadsInSight inSight, IOptions<FirmOptions> firm, TimeProvider time)
 {
-    /// <summary>A list shows no more than these.</summary>
+    /// <summary>Tasks in a list, at most.</summary>
     public const int Most = 200;
 
-    /// <summary>The day that it is where the firm is.</summary>
+    /// <summary>Today in the firm's time zone.</summary>
     public DateOnly Today =>
         DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(time.GetUtcNow(), firm.Value.Zone).DateTime);
 
@@ -72,7 +72,7 @@ public sealed class TaskList(AnteroomDb db, LeadsInSight inSight, IOptions<FirmO
             .ToListAsync(cancellation);
     }
 
-    /// <summary>How many open tasks of <paramref name="user"/> should have been done by yesterday; one statement.</summary>
+    /// <summary>How many open tasks of <paramref name="user"/> are overdue; one statement.</summary>
     public Task<int> OverdueAsync(CurrentUser user, CancellationToken cancellation)
     {
         var today = Today;

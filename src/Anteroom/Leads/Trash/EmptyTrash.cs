@@ -7,7 +7,7 @@ using Npgsql;
 
 namespace Anteroom.Leads;
 
-/// <summary>Erases leads that have been in the trash for as long as the firm says, with everything about them.</summary>
+/// <summary>Erases leads that have been in the trash long enough, with everything about them.</summary>
 public sealed class EmptyTrash(
     NpgsqlDataSource database,
     IResumeStore store,

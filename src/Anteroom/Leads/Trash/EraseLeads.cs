@@ -5,16 +5,15 @@ using Npgsql;
 
 namespace Anteroom.Leads;
 
-/// <summary>Erases leads with everything that is about them: resume, emails, timeline, what waits to be done.</summary>
+/// <summary>Erases leads with everything about them: resume, emails, timeline, pending work.</summary>
 /// <remarks>
-/// The rows go first, in one transaction; the files after it: a process that dies in between leaves files that
-/// <see cref="RemoveOrphans"/> finds. The counts of leads follow by themselves, as with every other change.
+/// Rows go first, in one transaction, then files: a process that dies in between leaves files that <see cref="RemoveOrphans"/> finds.
 /// </remarks>
 internal static class EraseLeads
 {
     private const int BatchSize = 200;
 
-    /// <summary>Erases the leads for which a condition of our own holds; returns how many.</summary>
+    /// <summary>Erases the leads that match a condition, which must contain no user input; returns how many.</summary>
     /// <param name="database">Where.</param>
     /// <param name="store">Where their files are.</param>
     /// <param name="condition">SQL over <c>leads</c>, with <c>$1</c> for the instant.</param>
@@ -62,7 +61,7 @@ internal static class EraseLeads
         await using (var erase = connection.CreateBatch())
         {
             WorkQueue.Forget(erase, [.. ids]);
-            // Everything that refers to a lead goes with it by its foreign key.
+            // Foreign keys delete everything that refers to a lead.
             erase.Add("delete from leads where id = any ($1)", Sql.Value(ids.ToArray()));
             await erase.ExecuteNonQueryAsync(cancellation);
         }

@@ -9,12 +9,11 @@ using Npgsql;
 namespace Anteroom.Leads;
 
 /// <summary>
-/// Erases leads after the firm's retention period with everything that is about them: resume, emails, timeline, what waits to be
-/// done. Only closed leads that did not become clients: declined or lost, and unchanged for that long.
+/// Erases leads after the firm's retention period, with everything about them. Only closed leads that did not become clients: declined
+/// or lost, and unchanged for that long.
 /// </summary>
 /// <remarks>
-/// The rows go first, in one transaction; the files after it: a process that dies in between leaves files that
-/// <see cref="RemoveOrphans"/> finds. The counts of leads follow by themselves, as with every other change.
+/// Rows go first, in one transaction, then files: a process that dies in between leaves files that <see cref="RemoveOrphans"/> finds.
 /// </remarks>
 public sealed class EraseOldLeads(
     NpgsqlDataSource database,

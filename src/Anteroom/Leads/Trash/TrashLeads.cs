@@ -20,8 +20,8 @@ public sealed record TrashedLead(
 );
 
 /// <summary>
-/// Puts leads into the trash and takes them out again. In the trash they are in no list, count or search, nothing is sent to the
-/// prospect or about them, and after <c>Retention:TrashDays</c> <see cref="EmptyTrash"/> erases them.
+/// Moves leads to the trash and back. In the trash, they are in no list, count or search, and no email goes out about them; after
+/// <c>Retention:TrashDays</c>, <see cref="EmptyTrash"/> erases them.
 /// </summary>
 public sealed class TrashLeads(
     AnteroomDb db,
@@ -104,8 +104,8 @@ public sealed class TrashLeads(
     }
 
     /// <summary>
-    /// Takes leads out of the trash within the transaction that has begun; where <paramref name="at"/> is given, only those that
-    /// were put there then. Call <see cref="Wake"/> after the commit.
+    /// Restores leads within the current transaction; if <paramref name="at"/> is given, only those deleted at that time. Call
+    /// <see cref="Wake"/> after the commit.
     /// </summary>
     internal async Task<List<Guid>> RestoreAsync(
         IReadOnlyList<Guid> ids,
@@ -139,14 +139,14 @@ public sealed class TrashLeads(
         return restored;
     }
 
-    /// <summary>Has what waits for these leads begin at once.</summary>
+    /// <summary>Starts the work that waits for these leads.</summary>
     internal void Wake()
     {
         signal.Poke(WorkSignal.Emails);
         signal.Poke(WorkKind.Assign.ToWire());
     }
 
-    /// <summary>What is in the trash, what was deleted last first.</summary>
+    /// <summary>What is in the trash, last deleted first.</summary>
     public async Task<IReadOnlyList<TrashedLead>> ListAsync(CancellationToken cancellation) =>
         await db
             .Leads.IgnoreQueryFilters([LeadConfiguration.Trash])

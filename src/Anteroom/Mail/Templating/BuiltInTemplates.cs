@@ -4,7 +4,7 @@ namespace Anteroom.Mail;
 
 /// <summary>
 /// The texts that come with the product, Handlebars files in <c>Mail/Templates/</c>: <c>confirmation.txt</c> (its first line is the
-/// subject) and <c>confirmation.html</c>, in Spanish <c>confirmation.es.txt</c>; and what is around every text, which is not for changing.
+/// subject) and <c>confirmation.html</c>, in Spanish <c>confirmation.es.txt</c>; and the layout around every text, which cannot be changed.
 /// </summary>
 public static class BuiltInTemplates
 {

@@ -15,7 +15,7 @@ internal sealed class CompiledTemplate
     private readonly HandlebarsTemplate<object, object> _footer;
     private readonly HandlebarsTemplate<object, object> _html;
 
-    /// <summary>Compiles a template into the dress that all emails have in common.</summary>
+    /// <summary>Compiles a template into the layout that all emails share.</summary>
     /// <exception cref="HandlebarsException">The source is wrong.</exception>
     public CompiledTemplate(TemplateSource source, Language language)
     {
@@ -29,7 +29,7 @@ internal sealed class CompiledTemplate
     /// <exception cref="InvalidOperationException">With these values the subject or the text is empty.</exception>
     public MailText Render(IReadOnlyDictionary<string, object?> values)
     {
-        // A name with a line break cannot reach here, but a subject is one line whatever happens.
+        // Names cannot contain line breaks, but a subject must be one line no matter what.
         var subject = _subject(values).ReplaceLineEndings(" ").Trim();
         var text = _text(values).Trim();
         if (subject.Length == 0 || text.Length == 0)
@@ -39,7 +39,7 @@ internal sealed class CompiledTemplate
         return new MailText(subject, $"{text}\n{_footer(values)}", _html(values));
     }
 
-    /// <summary>Whether nothing is left of a part with these values.</summary>
+    /// <summary>Whether a part is empty with these values.</summary>
     public bool IsEmpty(TemplatePart part, IReadOnlyDictionary<string, object?> values) =>
         string.IsNullOrWhiteSpace((part == TemplatePart.Subject ? _subject : _text)(values));
 }

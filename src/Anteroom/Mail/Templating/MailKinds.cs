@@ -13,13 +13,13 @@ public enum MailAudience
 }
 
 /// <summary>A value that a template can show.</summary>
-/// <param name="Name">As it stands between the braces: <c>first_name</c>.</param>
-/// <param name="Meaning">What it is, for the person who writes.</param>
-/// <param name="Example">Shown when there is no lead to take it from. A list of dictionaries is for <c>{{#each}}</c>.</param>
-/// <param name="Optional">It can be missing; templates ask with <c>{{#if}}</c>.</param>
+/// <param name="Name">As written between the braces: <c>first_name</c>.</param>
+/// <param name="Meaning">What it is, for the person who writes the template.</param>
+/// <param name="Example">Used when there is no lead to take it from. A list of dictionaries is for <c>{{#each}}</c>.</param>
+/// <param name="Optional">It can be missing; templates check with <c>{{#if}}</c>.</param>
 public sealed record MergeField(string Name, string Meaning, object Example, bool Optional = false);
 
-/// <summary>What there is to know about a kind of email.</summary>
+/// <summary>The facts about a kind of email.</summary>
 /// <param name="Kind">The kind.</param>
 /// <param name="Label">What people call it.</param>
 /// <param name="Purpose">What it is for and when it goes, one sentence.</param>
@@ -39,7 +39,7 @@ public sealed record MailKindFacts(
     /// <summary>Names the text in addresses and in the database: <c>confirmation</c>, <c>confirmation.es</c>.</summary>
     public string Name => Language == Language.En ? Kind.ToWire() : $"{Kind.ToWire()}.{Language.ToWire()}";
 
-    /// <summary>It goes without a person deciding about each one.</summary>
+    /// <summary>Sent without a person deciding about each one.</summary>
     public bool Automated { get; init; } = true;
 
     /// <summary>It is about a lead, so that a preview can take the values of a real one.</summary>
@@ -48,14 +48,14 @@ public sealed record MailKindFacts(
     /// <summary>It has a text of its own that administrators can change. Bulk email is written anew each time.</summary>
     public bool HasTemplate { get; init; } = true;
 
-    /// <summary>It can be sent once more, when somebody wants that: what it says is still true later.</summary>
+    /// <summary>Somebody can send it again, because what it says stays true.</summary>
     public bool CanBeRepeated { get; init; }
 
-    /// <summary>It carries the way out of automatic email (RFC 8058).</summary>
+    /// <summary>It has an unsubscribe link (RFC 8058).</summary>
     public bool CanBeUnsubscribed => Audience == MailAudience.Prospect && Automated;
 
     /// <summary>
-    /// Who has opted out does not get it. All that <see cref="CanBeUnsubscribed"/> but the confirmation: who sends the form waits for it.
+    /// Not sent to prospects who have opted out. Everything that <see cref="CanBeUnsubscribed"/>, except the confirmation, which they wait for.
     /// </summary>
     public bool StopsAtOptOut => CanBeUnsubscribed && Kind != EmailKind.Confirmation;
 
@@ -63,7 +63,7 @@ public sealed record MailKindFacts(
     public IReadOnlyDictionary<string, object?> Examples() =>
         Fields.ToDictionary(field => field.Name, object? (field) => field.Example, StringComparer.Ordinal);
 
-    /// <summary>The examples without what can be missing.</summary>
+    /// <summary>The examples without the optional fields.</summary>
     public IReadOnlyDictionary<string, object?> SparseExamples() =>
         Fields.ToDictionary(
             field => field.Name,
@@ -72,7 +72,7 @@ public sealed record MailKindFacts(
         );
 }
 
-/// <summary>Every kind of email, each described once. A kind that is not in this list cannot be written.</summary>
+/// <summary>Every kind of email. A kind that is not in this list cannot be written.</summary>
 public static class MailKinds
 {
     private static readonly MergeField Firm = new("firm", "The firm's name", "Byron & Partners");

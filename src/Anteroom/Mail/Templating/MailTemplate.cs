@@ -9,7 +9,7 @@ namespace Anteroom.Mail;
 /// <param name="Html">What stands inside of the layout in the HTML part.</param>
 public sealed record TemplateSource(string Subject, string Text, string Html)
 {
-    /// <summary>As it is kept: no white space around it, lines separated by LF.</summary>
+    /// <summary>As stored: trimmed, lines separated by LF.</summary>
     public static TemplateSource Clean(string? subject, string? text, string? html) =>
         new(Clean(subject), Clean(text), Clean(html));
 
@@ -18,10 +18,10 @@ public sealed record TemplateSource(string Subject, string Text, string Html)
         (part ?? "").Replace("\0", "", StringComparison.Ordinal).ReplaceLineEndings("\n").Trim();
 }
 
-/// <summary>The firm's own text of a kind of email. Without a row the text that comes with the product counts.</summary>
+/// <summary>The firm's own text of a kind of email. Without a row, the built-in text is used.</summary>
 public sealed class MailTemplate
 {
-    /// <summary>The text it takes the place of (<see cref="MailKindFacts.Name"/>); a later version may know some that this one does not.</summary>
+    /// <summary>The text it replaces (<see cref="MailKindFacts.Name"/>); a later version may know some that this one does not.</summary>
     public required string Kind { get; init; }
 
     /// <summary>One line.</summary>
@@ -36,10 +36,10 @@ public sealed class MailTemplate
     /// <summary>Who wrote it.</summary>
     public required Guid ChangedBy { get; set; }
 
-    /// <summary>When, UTC. Also tells one version from the next.</summary>
+    /// <summary>When it last changed, UTC; also its version.</summary>
     public required DateTimeOffset ChangedAt { get; set; }
 
-    /// <summary>Why it could not be used for an email, which then had the product's own text; null when it never failed.</summary>
+    /// <summary>Why it failed for an email, which then used the built-in text; null when it never failed.</summary>
     public string? Failure { get; set; }
 
     /// <summary>When it failed last, UTC.</summary>
@@ -49,7 +49,7 @@ public sealed class MailTemplate
     public TemplateSource Source => new(Subject, Text, Html);
 }
 
-/// <summary>What an administrator is just writing: one for each kind.</summary>
+/// <summary>A draft by an administrator, one per kind.</summary>
 public sealed class MailTemplateDraft
 {
     /// <summary>Who writes.</summary>

@@ -5,7 +5,7 @@ using Npgsql;
 
 namespace Anteroom.Mail;
 
-/// <summary>A text of the firm's own that can be used.</summary>
+/// <summary>A usable text of the firm's own.</summary>
 internal sealed record OwnTemplate(
     MailKindFacts Facts,
     TemplateSource Source,
@@ -14,8 +14,8 @@ internal sealed record OwnTemplate(
 );
 
 /// <summary>
-/// The firm's own texts in memory, so that a submission need not read them. One that does not pass <see cref="TemplateCheck"/>, as
-/// a row of an older version may, is left out: the product's own text counts.
+/// The firm's own texts in memory, so that a submission need not read them. A text that fails <see cref="TemplateCheck"/>, as a row of an
+/// older version may, is skipped in favor of the built-in text.
 /// </summary>
 public sealed partial class OwnTemplates(
     NpgsqlDataSource database,
@@ -33,7 +33,7 @@ public sealed partial class OwnTemplates(
     /// <summary>The firm's own text of a kind in its language; null when there is none that can be used.</summary>
     internal OwnTemplate? Find(MailKindFacts facts) => Volatile.Read(ref _usable).GetValueOrDefault(facts.Name);
 
-    /// <summary>Takes down that a text failed for an email, to be shown to administrators. Does not wait for the database.</summary>
+    /// <summary>Remembers that a text failed for an email, for administrators to see. Does not wait for the database.</summary>
     internal void Report(OwnTemplate template, Exception error)
     {
         Log.Failed(logger, template.Facts.Name, error);
@@ -41,7 +41,7 @@ public sealed partial class OwnTemplates(
         Ring();
     }
 
-    /// <summary>Reads the texts anew, after writing down which of them failed.</summary>
+    /// <summary>Records which texts failed, then reads all texts again.</summary>
     public override async Task RefreshAsync(CancellationToken cancellation)
     {
         await WriteFailuresAsync(cancellation);

@@ -18,7 +18,7 @@ public enum TemplatePart
 /// <summary>What is wrong with a template.</summary>
 /// <param name="Part">Where.</param>
 /// <param name="Line">The line, from 1; null when it is about the whole part.</param>
-/// <param name="Sentence">What is wrong and what would be right.</param>
+/// <param name="Sentence">What is wrong and how to fix it.</param>
 public sealed record TemplateProblem(TemplatePart Part, int? Line, string Sentence)
 {
     /// <summary>With the line in front.</summary>
@@ -29,8 +29,8 @@ public sealed record TemplateProblem(TemplatePart Part, int? Line, string Senten
 }
 
 /// <summary>
-/// Decides whether a template can be sent. One that passes has only fields that are there, fills in with every value and without
-/// those that can be missing, and lets no value of a prospect's into the HTML part unescaped.
+/// Decides whether a template can be sent. One that passes uses only known fields, works with all values and without the optional ones,
+/// and lets no prospect's value into the HTML part unescaped.
 /// </summary>
 public static class TemplateCheck
 {
@@ -40,7 +40,7 @@ public static class TemplateCheck
     /// <summary>Characters of a plain part's source, at most.</summary>
     public const int LongestText = 20_000;
 
-    /// <summary>Characters of an HTML part's source, at most; many mail readers cut off what is longer.</summary>
+    /// <summary>Characters of an HTML part's source, at most; many mail programs truncate longer ones.</summary>
     public const int LongestHtml = 90_000;
 
     private static readonly string[] NotInside = ["script", "html", "head", "body", "iframe", "form"];

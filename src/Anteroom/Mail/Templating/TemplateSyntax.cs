@@ -222,7 +222,7 @@ internal sealed partial class TemplateSyntax
             : "";
     }
 
-    /// <summary>How many characters have to be changed, added or taken out (Levenshtein).</summary>
+    /// <summary>How many characters differ (Levenshtein distance).</summary>
     private static int Distance(string one, string other)
     {
         var row = Enumerable.Range(0, other.Length + 1).ToArray();

@@ -28,21 +28,22 @@ internal static class DashboardQueries
     }
 
     /// <summary>
-    /// <paramref name="Grouped"/> has a bit for each column that a row is not grouped by, that of the stretch the highest
+    /// <see cref="SubmittedRow.Grouped"/> has a bit for each column that a row is not grouped by, that of the stretch the highest
     /// (<c>grouping()</c>).
     /// </summary>
-    internal sealed record SubmittedRow(
-        int Grouped,
-        int? Stretch,
-        LeadStatus? Status,
-        string? Source,
-        Guid? AssignedTo,
-        long Leads,
-        long Reached,
-        long InTime,
-        long Excused,
-        long Retained
-    );
+    internal sealed record SubmittedRow
+    {
+        public required int Grouped { get; init; }
+        public required int? Stretch { get; init; }
+        public required LeadStatus? Status { get; init; }
+        public required string? Source { get; init; }
+        public required Guid? AssignedTo { get; init; }
+        public required long Leads { get; init; }
+        public required long Reached { get; init; }
+        public required long InTime { get; init; }
+        public required long Excused { get; init; }
+        public required long Retained { get; init; }
+    }
 
     /// <summary>
     /// Leads by stretch of time, and those of the period by status, by source, by owner and status: <see cref="SubmittedRow"/>.
@@ -132,17 +133,18 @@ internal static class DashboardQueries
     /// <summary>
     /// On each row how many are registered, of these not late yet, and of the period not due yet; and a lead that waits, if any does.
     /// </summary>
-    internal sealed record WaitingRow(
-        long Registered,
-        long Fresh,
-        long NotDue,
-        long? Number,
-        string? FirstName,
-        string? LastName,
-        string? PracticeArea,
-        Guid? AssignedTo,
-        DateTimeOffset? CreatedAt
-    );
+    internal sealed record WaitingRow
+    {
+        public required long Registered { get; init; }
+        public required long Fresh { get; init; }
+        public required long NotDue { get; init; }
+        public required long? Number { get; init; }
+        public required string? FirstName { get; init; }
+        public required string? LastName { get; init; }
+        public required string? PracticeArea { get; init; }
+        public required Guid? AssignedTo { get; init; }
+        public required DateTimeOffset? CreatedAt { get; init; }
+    }
 
     /// <summary>How it stands now, and who waits longest: <see cref="WaitingRow"/>.</summary>
     public static void Waiting(NpgsqlBatch batch, ReportPeriod period, DateTimeOffset now, int most, Whose whose) =>

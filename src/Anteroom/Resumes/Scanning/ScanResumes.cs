@@ -6,15 +6,15 @@ using Npgsql;
 namespace Anteroom.Resumes;
 
 /// <summary>
-/// Has each new resume looked at by the virus scanner, after the prospect has the answer. While the scanner is away the work is tried
-/// again as all other work is, and nobody opens the file.
+/// Scans each new resume for viruses, after the prospect has the answer. While the scanner is down, the work is retried like any other,
+/// and nobody can open the file.
 /// </summary>
-public sealed class ScanResumes(IResumeStore store, VirusScan scanner) : IWork
+internal sealed class ScanResumes(IResumeStore store, VirusScan scanner) : IWork
 {
     /// <inheritdoc />
     public WorkKind Kind => WorkKind.ScanResume;
 
-    /// <summary>One: a scan is slow beside everything else here, and a failure of one is no failure of others.</summary>
+    /// <summary>One: scans are slow, and the failure of one must not affect others.</summary>
     public int BatchSize => 1;
 
     /// <inheritdoc />
@@ -27,7 +27,7 @@ public sealed class ScanResumes(IResumeStore store, VirusScan scanner) : IWork
 
     private async Task ScanAsync(WorkTurn turn, Guid resume, Waiting file, CancellationToken cancellation)
     {
-        var (state, finding, told) = await LookAsync(file.StorageKey, cancellation) switch
+        var (state, finding, summary) = await LookAsync(file.StorageKey, cancellation) switch
         {
             ScanResult.Clean => (ScanState.Clean, null, null),
             ScanResult.Found found => (
@@ -40,7 +40,7 @@ public sealed class ScanResumes(IResumeStore store, VirusScan scanner) : IWork
                 null,
                 "could not have the resume scanned for viruses: it is too large for the scanner"
             ),
-            // Switched off meanwhile, or the file is not in the store, which everybody who opens it is told.
+            // Switched off meanwhile, or the file is missing, which everybody who opens it will see.
             _ => (ScanState.Unscanned, (string?)null, (string?)null),
         };
         await using var command = new NpgsqlCommand(
@@ -58,7 +58,7 @@ public sealed class ScanResumes(IResumeStore store, VirusScan scanner) : IWork
         command.Parameters.Add(Sql.Value(state.ToWire()));
         command.Parameters.Add(Sql.Value(finding));
         command.Parameters.Add(Sql.Value(Guid.CreateVersion7(turn.Now)));
-        command.Parameters.Add(Sql.Value(told));
+        command.Parameters.Add(Sql.Value(summary));
         command.Parameters.Add(Sql.Value(turn.Now));
         await command.ExecuteNonQueryAsync(cancellation);
         turn.Changed.Add(file.Number);

@@ -6,19 +6,40 @@ using Microsoft.AspNetCore.Mvc;
 namespace Anteroom.Web.Account;
 
 /// <summary>What was typed into the set-up form, and the token of its link.</summary>
-public sealed record SetUpForm(string? Token, string? Username, string? Email, string? FullName, string? Password);
+public sealed record SetUpForm
+{
+    /// <summary>Of the link; it works once.</summary>
+    [FromForm]
+    public string? Token { get; init; }
+
+    /// <summary>To sign in with.</summary>
+    [FromForm]
+    public string? Username { get; init; }
+
+    /// <summary>Of the administrator.</summary>
+    [FromForm]
+    public string? Email { get; init; }
+
+    /// <summary>As colleagues and prospects will see it.</summary>
+    [FromForm(Name = "full_name")]
+    public string? FullName { get; init; }
+
+    /// <summary>Not shown again.</summary>
+    [FromForm]
+    public string? Password { get; init; }
+}
 
 /// <summary>The pages on the way in and out: signing in, signing out, and setting up the firm.</summary>
-public static class AccountPages
+internal static class AccountPages
 {
     /// <summary>Maps <c>/signin</c>, <c>/signout</c> and <c>/setup</c>.</summary>
     public static void MapAccountPages(this IEndpointRouteBuilder pages)
     {
         pages.MapGet("/signin", ShowSignIn).AllowAnonymous();
         pages.MapPost("/signin", SignInAsync).AllowAnonymous().LimitSignIns();
-        pages.MapPost("/signout", SignOutAsync).RequireAuthorization();
+        pages.MapPost("/signout", SignOutAsync).RequireAuthorization().LimitSignOuts();
         pages.MapGet("/setup", ShowSetUpAsync).AllowAnonymous();
-        pages.MapPost("/setup", SetUpAsync).AllowAnonymous();
+        pages.MapPost("/setup", SetUpAsync).AllowAnonymous().LimitSignIns();
     }
 
     private static IResult ShowSignIn(string? returnUrl, HttpContext context) =>
@@ -82,22 +103,17 @@ public static class AccountPages
 
     private static async Task<IResult> ShowSetUpAsync(string? token, SetUpFirm setUp, CancellationToken cancellation) =>
         await setUp.IsOpenAsync(token, cancellation)
-            ? Pages.Page<SetUpPage>(new { Form = new SetUpForm(token, null, null, null, null) })
+            ? Pages.Page<SetUpPage>(new { Form = new SetUpForm { Token = token } })
             : LinkSpent();
 
     private static async Task<IResult> SetUpAsync(
-        [FromForm] string? token,
-        [FromForm] string? username,
-        [FromForm] string? email,
-        [FromForm(Name = "full_name")] string? fullName,
-        [FromForm] string? password,
+        [AsParameters] SetUpForm form,
         SetUpFirm setUp,
         UserSessions sessions,
         HttpContext context,
         CancellationToken cancellation
     )
     {
-        var form = new SetUpForm(token, username, email, fullName, password);
         var who = new NewAdministrator(form.Username, form.Email, form.FullName, form.Password);
         switch (await setUp.RunAsync(form.Token, who, cancellation))
         {

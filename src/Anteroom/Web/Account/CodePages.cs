@@ -6,14 +6,14 @@ using Microsoft.AspNetCore.Mvc;
 namespace Anteroom.Web.Account;
 
 /// <summary>Signing in with more than a password: by a code after it, or by a passkey in its place.</summary>
-public static class CodePages
+internal static class CodePages
 {
     /// <summary>Maps <c>/signin/code</c> and <c>/signin/passkey</c>.</summary>
     public static void MapCodePages(this IEndpointRouteBuilder pages)
     {
         pages.MapGet("/signin/code", ShowAsync).AllowAnonymous().KeepOutOfCaches();
         pages.MapPost("/signin/code", CheckAsync).AllowAnonymous().LimitSignIns().KeepOutOfCaches();
-        pages.MapPost("/signin/passkey/options", PasskeyOptionsAsync).AllowAnonymous().KeepOutOfCaches();
+        pages.MapPost("/signin/passkey/options", PasskeyOptionsAsync).AllowAnonymous().LimitSignIns().KeepOutOfCaches();
         pages.MapPost("/signin/passkey", UsePasskeyAsync).AllowAnonymous().LimitSignIns().KeepOutOfCaches();
     }
 

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Mvc;
 namespace Anteroom.Web.Account;
 
 /// <summary>The pages for whoever has no password, or none anymore.</summary>
-public static class PasswordPages
+internal static class PasswordPages
 {
     /// <summary>
     /// <c>/forgot</c> never answers faster than this, so that the time does not tell whether an email was written.

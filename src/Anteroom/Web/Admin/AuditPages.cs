@@ -6,8 +6,23 @@ using Anteroom.Audit;
 namespace Anteroom.Web.Admin;
 
 /// <summary>What is asked of the audit log, as it stands in the address.</summary>
-public sealed record AuditQuestion(string? Kind, string? Person, string? From, string? To, string? Q)
+public sealed record AuditQuestion
 {
+    /// <summary>The wire name of an <see cref="AuditKind"/>.</summary>
+    public string? Kind { get; init; }
+
+    /// <summary>The id of a user.</summary>
+    public string? Person { get; init; }
+
+    /// <summary>The first day: <c>2026-11-21</c>.</summary>
+    public string? From { get; init; }
+
+    /// <summary>The last day.</summary>
+    public string? To { get; init; }
+
+    /// <summary>What to search for.</summary>
+    public string? Q { get; init; }
+
     private const int Longest = 200;
 
     /// <summary>Reads it; null, and what would be right, when something in it cannot be meant.</summary>
@@ -75,7 +90,7 @@ public sealed record AuditQuestion(string? Kind, string? Person, string? From, s
 }
 
 /// <summary>The audit log, as a page and as a file.</summary>
-public static class AuditPages
+internal static class AuditPages
 {
     /// <summary>Maps <c>/admin/audit</c> and <c>/admin/audit.csv</c>.</summary>
     public static void MapAuditPages(this IEndpointRouteBuilder pages)
@@ -86,18 +101,13 @@ public static class AuditPages
     }
 
     private static async Task<IResult> ShowAsync(
-        string? kind,
-        string? person,
-        string? from,
-        string? to,
-        string? q,
+        [AsParameters] AuditQuestion question,
         string? before,
         AuditQueries audit,
         UserQueries users,
         CancellationToken cancellation
     )
     {
-        var question = new AuditQuestion(kind, person, from, to, q);
         var key = Guid.Empty;
         var filter = question.Read(out var problem);
         if (filter is null || (!string.IsNullOrEmpty(before) && !Guid.TryParse(before, out key)))
@@ -117,18 +127,14 @@ public static class AuditPages
     }
 
     private static async Task<IResult> DownloadAsync(
-        string? kind,
-        string? person,
-        string? from,
-        string? to,
-        string? q,
+        [AsParameters] AuditQuestion question,
         AuditQueries queries,
         AuditLog audit,
         HttpContext context,
         CancellationToken cancellation
     )
     {
-        if (new AuditQuestion(kind, person, from, to, q).Read(out var problem) is not { } filter)
+        if (question.Read(out var problem) is not { } filter)
             return Wrong(problem!);
         await audit.WriteAsync(AuditKind.Exported, "downloaded the audit log", "audit", cancellation: cancellation);
         return Results.Stream(

@@ -5,8 +5,39 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace Anteroom.Web.Admin;
 
+/// <summary>What is asked of a table, as it stands in the address; and the three parts of a new filter, as the form sends them.</summary>
+internal sealed record AskedRows
+{
+    /// <summary>What to search for.</summary>
+    public string? Q { get; init; }
+
+    /// <summary><c>column:comparison:value</c>, any number of them.</summary>
+    [FromQuery]
+    public string[]? Filter { get; init; }
+
+    public string? Sort { get; init; }
+
+    /// <summary>Where the page before ended.</summary>
+    public string? After { get; init; }
+
+    public string? Column { get; init; }
+
+    public string? Comparison { get; init; }
+
+    public string? Value { get; init; }
+
+    /// <summary>The question; null, and what would be right, when something in it cannot be meant.</summary>
+    public DataQuestion? Read(DataTable table, out string? problem)
+    {
+        List<string> filters = [.. Filter ?? []];
+        if (!string.IsNullOrEmpty(Column))
+            filters.Add($"{Column}:{Comparison}:{Value?.Trim()}");
+        return DataQuestion.Read(table, Q, filters, Sort, After, out problem);
+    }
+}
+
 /// <summary>The data browser: every table that an administrator may need, read only.</summary>
-public static class DataPages
+internal static class DataPages
 {
     /// <summary>Maps <c>/admin/data</c> and what is below it.</summary>
     public static void MapDataPages(this IEndpointRouteBuilder pages)
@@ -22,13 +53,7 @@ public static class DataPages
 
     private static async Task<IResult> ListAsync(
         string table,
-        string? q,
-        [FromQuery] string[]? filter,
-        string? sort,
-        string? after,
-        string? column,
-        string? comparison,
-        string? value,
+        [AsParameters] AskedRows asked,
         DataQueries data,
         AuditLog audit,
         CancellationToken cancellation
@@ -36,13 +61,10 @@ public static class DataPages
     {
         if (DataTables.Find(table) is not { } found)
             return NoSuchTable();
-        var filters = new List<string>(filter ?? []);
-        // The form sends the three parts of a new filter; the address to keep has them as one.
-        if (!string.IsNullOrEmpty(column))
-            filters.Add($"{column}:{comparison}:{value?.Trim()}");
-        if (DataQuestion.Read(found, q, filters, sort, after, out var problem) is not { } question)
+        if (asked.Read(found, out var problem) is not { } question)
             return Wrong(problem!);
-        if (column is not null)
+        // The address to keep has a new filter as one.
+        if (asked.Column is not null)
             return Pages.SeeOther(question.ToAddress());
 
         var answer = await data.ListAsync(question, cancellation);

@@ -4,7 +4,7 @@ using Anteroom.Admin;
 namespace Anteroom.Web.Admin;
 
 /// <summary>How the system does, for administrators.</summary>
-public static class OperationsPages
+internal static class OperationsPages
 {
     /// <summary>Maps <c>/admin/operations</c>.</summary>
     public static void MapOperationsPages(this IEndpointRouteBuilder pages) =>

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Mvc;
 namespace Anteroom.Web.Admin;
 
 /// <summary>What waits and what was given up, for administrators.</summary>
-public static class QueuePages
+internal static class QueuePages
 {
     /// <summary>Maps <c>/admin/queues</c>.</summary>
     public static void MapQueuePages(this IEndpointRouteBuilder pages)

@@ -5,8 +5,65 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace Anteroom.Web.Admin;
 
+/// <summary>A request about one job, from an administrator.</summary>
+internal sealed record JobRequest(
+    string Job,
+    RecurringJobs Jobs,
+    CurrentUser By,
+    HttpContext Http,
+    CancellationToken Cancellation
+)
+{
+    public RecurringJob? Find() => Jobs.Find(Job);
+}
+
+/// <summary>A schedule as the form of a job sends it.</summary>
+internal sealed record PostedSchedule
+{
+    [FromForm]
+    public string? Kind { get; init; }
+
+    [FromForm]
+    public string? Minutes { get; init; }
+
+    [FromForm]
+    public string? Minute { get; init; }
+
+    [FromForm]
+    public string? At { get; init; }
+
+    [FromForm]
+    public string[]? Days { get; init; }
+
+    [FromForm]
+    public string? Cron { get; init; }
+
+    /// <summary><c>preview</c> looks without saving.</summary>
+    [FromForm]
+    public string? Action { get; init; }
+
+    public ScheduleForm ToForm() =>
+        new()
+        {
+            Kind = Kind,
+            Minutes = Number(Minutes),
+            Minute = Number(Minute),
+            At = At,
+            Days =
+            [
+                .. JobSchedule.Days.Where(day =>
+                    (Days ?? []).Contains(day.ToString(), StringComparer.OrdinalIgnoreCase)
+                ),
+            ],
+            Cron = Cron,
+        };
+
+    private static int? Number(string? text) =>
+        int.TryParse(text?.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+}
+
 /// <summary>The pages of an administrator about what runs by itself.</summary>
-public static class SchedulePages
+internal static class SchedulePages
 {
     private const int MostPages = 10_000;
 
@@ -24,7 +81,6 @@ public static class SchedulePages
     }
 
     private static async Task<IResult> ListAsync(
-        RecurringJobs jobs,
         ScheduleQueries schedule,
         HttpContext context,
         CancellationToken cancellation
@@ -39,16 +95,13 @@ public static class SchedulePages
         );
 
     private static async Task<IResult> ShowAsync(
-        RecurringJobs jobs,
-        string job,
+        [AsParameters] JobRequest request,
         [FromQuery] string? page,
-        ScheduleQueries schedule,
-        HttpContext context,
-        CancellationToken cancellation
+        ScheduleQueries schedule
     )
     {
-        if (jobs.Find(job) is not { } found)
-            return NoSuchJob(job);
+        if (request.Find() is not { } job)
+            return NoSuchJob(request.Job);
         var at = 1;
         return
             page is not null
@@ -56,137 +109,95 @@ public static class SchedulePages
                 !int.TryParse(page, NumberStyles.None, CultureInfo.InvariantCulture, out at) || at is < 1 or > MostPages
             )
             ? ErrorPages.For(StatusCodes.Status400BadRequest)
-            : await PageAsync(found, at, null, new FieldErrors(), context.TakeFlash(), schedule, cancellation);
+            : await PageAsync(
+                job,
+                new() { History = at, Flash = request.Http.TakeFlash() },
+                schedule,
+                request.Cancellation
+            );
     }
 
     private static async Task<IResult> ChangeAsync(
-        RecurringJobs jobs,
-        string job,
-        [FromForm] string? kind,
-        [FromForm] string? minutes,
-        [FromForm] string? minute,
-        [FromForm] string? at,
-        [FromForm] string[]? days,
-        [FromForm] string? cron,
-        [FromForm] string? action,
-        CurrentUser by,
+        [AsParameters] JobRequest request,
+        [AsParameters] PostedSchedule posted,
         ScheduleQueries schedule,
         Timetable timetable,
-        TimeProvider time,
-        HttpContext context,
-        CancellationToken cancellation
+        TimeProvider time
     )
     {
-        if (jobs.Find(job) is not { } found)
-            return NoSuchJob(job);
-        var form = new ScheduleForm
-        {
-            Kind = kind,
-            Minutes = Number(minutes),
-            Minute = Number(minute),
-            At = at,
-            Days =
-            [
-                .. JobSchedule.Days.Where(day =>
-                    (days ?? []).Contains(day.ToString(), StringComparer.OrdinalIgnoreCase)
-                ),
-            ],
-            Cron = cron,
-        };
+        if (request.Find() is not { } job)
+            return NoSuchJob(request.Job);
+        var form = posted.ToForm();
         var errors = new FieldErrors();
         var wanted = form.Read(time.GetUtcNow(), errors);
-        // "Show the next runs" looks without saving.
-        if (wanted is null || action == "preview")
+        if (wanted is null || posted.Action == "preview")
             return await PageAsync(
-                found,
-                1,
-                form,
-                errors,
-                flash: null,
+                job,
+                new()
+                {
+                    Form = form,
+                    Errors = errors,
+                    Preview = wanted,
+                },
                 schedule,
-                cancellation,
-                wanted,
-                wanted is null ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status200OK
+                request.Cancellation
             );
 
-        await timetable.ChangeAsync(found, wanted, by.FullName, cancellation);
-        context.Leave(FlashMessage.ScheduleChanged);
-        return Pages.SeeOther(Address(found));
+        await timetable.ChangeAsync(job, wanted, request.By.FullName, request.Cancellation);
+        request.Http.Leave(FlashMessage.ScheduleChanged);
+        return Pages.SeeOther(Address(job));
     }
 
-    private static Task<IResult> ResetAsync(
-        RecurringJobs jobs,
-        string job,
-        CurrentUser by,
-        Timetable timetable,
-        HttpContext context,
-        CancellationToken cancellation
-    ) =>
+    private static Task<IResult> ResetAsync([AsParameters] JobRequest request, Timetable timetable) =>
         DoAsync(
-            jobs,
-            job,
-            found => timetable.ChangeAsync(found, schedule: null, by.FullName, cancellation),
-            FlashMessage.ScheduleChanged,
-            context
+            request,
+            job => timetable.ChangeAsync(job, schedule: null, request.By.FullName, request.Cancellation),
+            FlashMessage.ScheduleChanged
         );
 
-    private static Task<IResult> RunAsync(
-        RecurringJobs jobs,
-        string job,
-        Timetable timetable,
-        HttpContext context,
-        CancellationToken cancellation
-    ) => DoAsync(jobs, job, found => timetable.RunNowAsync(found, cancellation), FlashMessage.RunAskedFor, context);
+    private static Task<IResult> RunAsync([AsParameters] JobRequest request, Timetable timetable) =>
+        DoAsync(request, job => timetable.RunNowAsync(job, request.Cancellation), FlashMessage.RunAskedFor);
 
-    private static Task<IResult> PauseAsync(
-        RecurringJobs jobs,
-        string job,
-        CurrentUser by,
-        Timetable timetable,
-        HttpContext context,
-        CancellationToken cancellation
-    ) =>
+    private static Task<IResult> PauseAsync([AsParameters] JobRequest request, Timetable timetable) =>
         DoAsync(
-            jobs,
-            job,
-            found => timetable.PauseAsync(found, by.FullName, cancellation),
-            FlashMessage.JobPaused,
-            context
+            request,
+            job => timetable.PauseAsync(job, request.By.FullName, request.Cancellation),
+            FlashMessage.JobPaused
         );
 
-    private static Task<IResult> ResumeAsync(
-        RecurringJobs jobs,
-        string job,
-        Timetable timetable,
-        HttpContext context,
-        CancellationToken cancellation
-    ) => DoAsync(jobs, job, found => timetable.ResumeAsync(found, cancellation), FlashMessage.JobResumed, context);
+    private static Task<IResult> ResumeAsync([AsParameters] JobRequest request, Timetable timetable) =>
+        DoAsync(request, job => timetable.ResumeAsync(job, request.Cancellation), FlashMessage.JobResumed);
 
-    private static async Task<IResult> DoAsync(
-        RecurringJobs jobs,
-        string job,
-        Func<RecurringJob, Task> what,
-        FlashMessage done,
-        HttpContext context
-    )
+    private static async Task<IResult> DoAsync(JobRequest request, Func<RecurringJob, Task> what, FlashMessage done)
     {
-        if (jobs.Find(job) is not { } found)
-            return NoSuchJob(job);
-        await what(found);
-        context.Leave(done);
-        return Pages.SeeOther(Address(found));
+        if (request.Find() is not { } job)
+            return NoSuchJob(request.Job);
+        await what(job);
+        request.Http.Leave(done);
+        return Pages.SeeOther(Address(job));
+    }
+
+    /// <summary>What a job's page shows beside the job.</summary>
+    private sealed record View
+    {
+        /// <summary>The page of its history.</summary>
+        public int History { get; init; } = 1;
+
+        /// <summary>What was typed; null for the schedule as it is.</summary>
+        public ScheduleForm? Form { get; init; }
+
+        public FieldErrors Errors { get; init; } = new();
+
+        public JobSchedule? Preview { get; init; }
+
+        public FlashMessage? Flash { get; init; }
     }
 
     private static async Task<IResult> PageAsync(
         RecurringJob job,
-        int page,
-        ScheduleForm? form,
-        FieldErrors errors,
-        FlashMessage? flash,
+        View view,
         ScheduleQueries schedule,
-        CancellationToken cancellation,
-        JobSchedule? preview = null,
-        int status = StatusCodes.Status200OK
+        CancellationToken cancellation
     )
     {
         var state = (await schedule.ListAsync(cancellation)).Single(state => state.Job == job);
@@ -194,19 +205,16 @@ public static class SchedulePages
             new
             {
                 State = state,
-                History = await schedule.HistoryAsync(job, page, cancellation),
-                Form = form ?? ScheduleForm.From(state.Schedule),
-                Errors = errors,
-                Preview = preview,
+                History = await schedule.HistoryAsync(job, view.History, cancellation),
+                Form = view.Form ?? ScheduleForm.From(state.Schedule),
+                view.Errors,
+                view.Preview,
                 schedule.Zone,
-                FlashMessage = flash,
+                FlashMessage = view.Flash,
             },
-            status
+            view.Errors.IsEmpty ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity
         );
     }
-
-    private static int? Number(string? text) =>
-        int.TryParse(text?.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 
     private static string Address(RecurringJob job) => $"/admin/schedule/{job.Key}";
 

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Mvc;
 namespace Anteroom.Web.Admin;
 
 /// <summary>The pages on which administrators change settings.</summary>
-public static class SettingsPages
+internal static class SettingsPages
 {
     private static readonly SettingSection[] Firm =
     [

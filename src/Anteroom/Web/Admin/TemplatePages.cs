@@ -3,7 +3,6 @@ using Anteroom.Accounts;
 using Anteroom.Admin;
 using Anteroom.Leads;
 using Anteroom.Mail;
-using Microsoft.AspNetCore.Mvc;
 
 namespace Anteroom.Web.Admin;
 
@@ -32,8 +31,21 @@ public sealed record TemplateEditor(
     public string Frame { get; init; } = "";
 }
 
+/// <summary>What of a template the address asks for.</summary>
+internal sealed record AskedTemplate
+{
+    /// <summary>The number of the lead whose values the preview shall show.</summary>
+    public string? Lead { get; init; }
+
+    /// <summary>What the writer has not saved yet, rather than the text in use.</summary>
+    public bool? Draft { get; init; }
+
+    /// <summary>The version the writer began with.</summary>
+    public string? Version { get; init; }
+}
+
 /// <summary>The pages of an administrator about the texts of emails.</summary>
-public static class TemplatePages
+internal static class TemplatePages
 {
     /// <summary>Maps <c>/admin/templates</c> and what is below it.</summary>
     public static void MapTemplatePages(this IEndpointRouteBuilder pages)
@@ -59,9 +71,7 @@ public static class TemplatePages
 
     private static async Task<IResult> ShowAsync(
         string kind,
-        string? lead,
-        bool? draft,
-        string? version,
+        [AsParameters] AskedTemplate asked,
         CurrentUser by,
         EditTemplate templates,
         HttpContext context,
@@ -71,13 +81,11 @@ public static class TemplatePages
         if (MailKinds.Find(kind) is not { } facts)
             return NoSuchKind();
         var state = await templates.FindAsync(facts, cancellation);
-        var written = draft == true ? await templates.FindDraftAsync(facts, by, cancellation) : null;
+        var written = asked.Draft == true ? await templates.FindDraftAsync(facts, by, cancellation) : null;
         var editor = await EditorAsync(
             state,
             written ?? state.Source,
-            written is null ? null : version,
-            lead,
-            written is not null,
+            written is null ? new AskedTemplate { Lead = asked.Lead } : asked,
             templates,
             cancellation
         );
@@ -86,11 +94,7 @@ public static class TemplatePages
 
     private static async Task<IResult> SaveAsync(
         string kind,
-        [FromForm] string? subject,
-        [FromForm] string? text,
-        [FromForm] string? html,
-        [FromForm] string? lead,
-        [FromForm] string? version,
+        [AsParameters] PostedMail posted,
         CurrentUser by,
         EditTemplate templates,
         HttpContext context,
@@ -99,8 +103,8 @@ public static class TemplatePages
     {
         if (MailKinds.Find(kind) is not { } facts)
             return NoSuchKind();
-        var source = TemplateSource.Clean(subject, text, html);
-        var result = await templates.SaveAsync(facts, source, Version(version), by, cancellation);
+        var source = posted.ToSource();
+        var result = await templates.SaveAsync(facts, source, Version(posted.Version), by, cancellation);
         if (result is SaveTemplateResult.Saved)
         {
             context.Leave(FlashMessage.TemplateSaved);
@@ -117,9 +121,12 @@ public static class TemplatePages
                 Editor = await EditorAsync(
                     state,
                     source,
-                    meanwhile is null ? version : null,
-                    lead,
-                    draft: true,
+                    new AskedTemplate
+                    {
+                        Lead = posted.Lead,
+                        Draft = true,
+                        Version = meanwhile is null ? posted.Version : null,
+                    },
                     templates,
                     cancellation
                 ),
@@ -132,11 +139,7 @@ public static class TemplatePages
 
     private static async Task<IResult> PreviewAsync(
         string kind,
-        [FromForm] string? subject,
-        [FromForm] string? text,
-        [FromForm] string? html,
-        [FromForm] string? lead,
-        [FromForm] string? version,
+        [AsParameters] PostedMail posted,
         CurrentUser by,
         EditTemplate templates,
         CancellationToken cancellation
@@ -144,17 +147,13 @@ public static class TemplatePages
     {
         if (MailKinds.Find(kind) is not { } facts)
             return NoSuchKind();
-        await templates.KeepDraftAsync(facts, TemplateSource.Clean(subject, text, html), by, cancellation);
-        return Pages.SeeOther(Draft(facts, lead, version) + "#preview");
+        await templates.KeepDraftAsync(facts, posted.ToSource(), by, cancellation);
+        return Pages.SeeOther(DraftAddress(facts, posted) + "#preview");
     }
 
     private static async Task<IResult> SendTestAsync(
         string kind,
-        [FromForm] string? subject,
-        [FromForm] string? text,
-        [FromForm] string? html,
-        [FromForm] string? lead,
-        [FromForm] string? version,
+        [AsParameters] PostedMail posted,
         CurrentUser by,
         EditTemplate templates,
         HttpContext context,
@@ -163,12 +162,12 @@ public static class TemplatePages
     {
         if (MailKinds.Find(kind) is not { } facts)
             return NoSuchKind();
-        var source = TemplateSource.Clean(subject, text, html);
+        var source = posted.ToSource();
         await templates.KeepDraftAsync(facts, source, by, cancellation);
-        var to = await templates.SendTestAsync(facts, source, Number(lead), by, cancellation);
+        var to = await templates.SendTestAsync(facts, source, PostedMail.LeadIn(posted.Lead), by, cancellation);
         if (to is not null)
             context.Leave(FlashMessage.TemplateTestSent);
-        return Pages.SeeOther(Draft(facts, lead, version));
+        return Pages.SeeOther(DraftAddress(facts, posted));
     }
 
     private static async Task<IResult> ResetAsync(
@@ -188,8 +187,7 @@ public static class TemplatePages
 
     private static async Task<IResult> FrameAsync(
         string kind,
-        string? lead,
-        bool? draft,
+        [AsParameters] AskedTemplate asked,
         CurrentUser by,
         EditTemplate templates,
         HttpContext context,
@@ -198,60 +196,56 @@ public static class TemplatePages
     {
         if (MailKinds.Find(kind) is not { } facts)
             return NoSuchKind();
-        var source = draft == true ? await templates.FindDraftAsync(facts, by, cancellation) : null;
+        var source = asked.Draft == true ? await templates.FindDraftAsync(facts, by, cancellation) : null;
         source ??= (await templates.FindAsync(facts, cancellation)).Source;
-        var (mail, _, _) = await templates.PreviewAsync(facts, source, Number(lead), cancellation);
+        var (mail, _, _) = await templates.PreviewAsync(facts, source, PostedMail.LeadIn(asked.Lead), cancellation);
         return MailFrame.Answer(context, mail);
     }
 
     private static async Task<TemplateEditor> EditorAsync(
         TemplateState state,
         TemplateSource source,
-        string? version,
-        string? asked,
-        bool draft,
+        AskedTemplate asked,
         EditTemplate templates,
         CancellationToken cancellation
     )
     {
-        var (mail, problems, lead) = await templates.PreviewAsync(state.Facts, source, Number(asked), cancellation);
+        var (mail, problems, lead) = await templates.PreviewAsync(
+            state.Facts,
+            source,
+            PostedMail.LeadIn(asked.Lead),
+            cancellation
+        );
         var query = new QueryString();
-        if (draft)
+        if (asked.Draft == true)
             query = query.Add("draft", "true");
         if (lead is not null)
             query = query.Add("lead", lead.Number.ToString(CultureInfo.InvariantCulture));
-        else if (Number(asked) is { } number)
+        else if (PostedMail.LeadIn(asked.Lead) is { } number)
             query = query.Add("lead", number.ToString(CultureInfo.InvariantCulture));
         return new TemplateEditor(
             state,
             source,
             problems,
-            version ?? state.Version.ToString(CultureInfo.InvariantCulture)
+            asked.Version ?? state.Version.ToString(CultureInfo.InvariantCulture)
         )
         {
             Preview = mail,
             Lead = lead,
-            AskedLead = asked,
+            AskedLead = asked.Lead,
             Frame = $"/admin/templates/{state.Facts.Name}/frame{query}",
         };
     }
 
-    private static string Draft(MailKindFacts facts, string? lead, string? version)
+    private static string DraftAddress(MailKindFacts facts, PostedMail posted)
     {
         var query = new QueryString().Add("draft", "true");
-        if (Number(lead) is { } number)
+        if (PostedMail.LeadIn(posted.Lead) is { } number)
             query = query.Add("lead", number.ToString(CultureInfo.InvariantCulture));
-        if (Version(version) is { } began)
+        if (Version(posted.Version) is { } began)
             query = query.Add("version", began.ToString(CultureInfo.InvariantCulture));
         return $"/admin/templates/{facts.Name}{query}";
     }
-
-    // What is no number is no lead: the page says that there is none.
-    private static long? Number(string? lead) =>
-        string.IsNullOrWhiteSpace(lead) ? null
-        : long.TryParse(lead.Trim().TrimStart('#'), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-            ? number
-        : 0;
 
     private static long? Version(string? version) =>
         long.TryParse(version, NumberStyles.None, CultureInfo.InvariantCulture, out var ticks) ? ticks : null;

@@ -8,7 +8,7 @@ namespace Anteroom.Web.Admin;
 public sealed record TokenForm(string? User, string? Name, string? Days);
 
 /// <summary>The page of what opens the APIs.</summary>
-public static class TokenPages
+internal static class TokenPages
 {
     /// <summary>Maps <c>/admin/tokens</c> and what is below it.</summary>
     public static void MapTokenPages(this IEndpointRouteBuilder pages)

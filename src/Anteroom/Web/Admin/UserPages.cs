@@ -6,10 +6,36 @@ using Microsoft.AspNetCore.Mvc;
 namespace Anteroom.Web.Admin;
 
 /// <summary>What was typed into the invitation form.</summary>
-public sealed record InviteForm(string? FullName, string? Email, string? UserName, string? Role);
+public sealed record InviteForm
+{
+    /// <summary>As colleagues and prospects will see it.</summary>
+    [FromForm(Name = "full_name")]
+    public string? FullName { get; init; }
+
+    /// <summary>Where the link to set a password goes.</summary>
+    [FromForm]
+    public string? Email { get; init; }
+
+    /// <summary>To sign in with.</summary>
+    [FromForm]
+    public string? UserName { get; init; }
+
+    /// <summary>The wire name of a <see cref="Shared.Role"/>.</summary>
+    [FromForm]
+    public string? Role { get; init; }
+}
+
+/// <summary>A request about one user, from an administrator.</summary>
+internal sealed record UserRequest(
+    long Number,
+    CurrentUser By,
+    UserQueries Users,
+    HttpContext Http,
+    CancellationToken Cancellation
+);
 
 /// <summary>The pages of an administrator about users.</summary>
-public static class UserPages
+internal static class UserPages
 {
     /// <summary>Maps <c>/admin/users</c> and what is below it.</summary>
     public static void MapUserPages(this IEndpointRouteBuilder pages)
@@ -34,10 +60,7 @@ public static class UserPages
         );
 
     private static async Task<IResult> InviteAsync(
-        [FromForm(Name = "full_name")] string? fullName,
-        [FromForm] string? email,
-        [FromForm] string? username,
-        [FromForm] string? role,
+        [AsParameters] InviteForm form,
         InviteUser invite,
         UserQueries users,
         HttpContext context,
@@ -45,12 +68,14 @@ public static class UserPages
     )
     {
         var errors = new FieldErrors();
-        if (!WireName.TryParse(role, out Role wanted))
+        if (!WireName.TryParse(form.Role, out Role wanted))
             errors.Add("role", "Please choose a role.");
-        if (string.IsNullOrWhiteSpace(fullName))
+        if (string.IsNullOrWhiteSpace(form.FullName))
             errors.Add("full_name", "Please enter the name.");
         if (errors.IsEmpty)
-            switch (await invite.RunAsync(new Invitation(fullName, email, username, wanted), cancellation))
+            switch (
+                await invite.RunAsync(new Invitation(form.FullName, form.Email, form.UserName, wanted), cancellation)
+            )
             {
                 case CreateUserResult.Created created:
                     context.Leave(FlashMessage.Invited);
@@ -64,7 +89,7 @@ public static class UserPages
             new
             {
                 Users = await users.ListAsync(cancellation),
-                Form = new InviteForm(fullName, email, username, role),
+                Form = form,
                 Errors = errors,
             },
             StatusCodes.Status422UnprocessableEntity
@@ -90,115 +115,65 @@ public static class UserPages
             : NoSuchUser(number);
 
     private static async Task<IResult> ChangeRoleAsync(
-        long number,
+        [AsParameters] UserRequest request,
         [FromForm] string? role,
-        CurrentUser by,
-        ChangeRole changeRole,
-        UserQueries users,
-        HttpContext context,
-        CancellationToken cancellation
+        ChangeRole changeRole
     ) =>
         WireName.TryParse(role, out Role wanted)
             ? await AnswerAsync(
-                number,
-                await changeRole.RunAsync(number, wanted, by, cancellation),
-                FlashMessage.RoleChanged,
-                by,
-                users,
-                context,
-                cancellation
+                request,
+                await changeRole.RunAsync(request.Number, wanted, request.By, request.Cancellation),
+                FlashMessage.RoleChanged
             )
             : ErrorPages.For(StatusCodes.Status400BadRequest);
 
     private static async Task<IResult> ChangeAccessAsync(
-        long number,
+        [AsParameters] UserRequest request,
         [FromForm] bool? active,
-        CurrentUser by,
         DeactivateUser deactivate,
-        ReactivateUser reactivate,
-        UserQueries users,
-        HttpContext context,
-        CancellationToken cancellation
+        ReactivateUser reactivate
     ) =>
         active is { } wanted
             ? await AnswerAsync(
-                number,
+                request,
                 wanted
-                    ? await reactivate.RunAsync(number, cancellation)
-                    : await deactivate.RunAsync(number, by, cancellation),
-                wanted ? FlashMessage.Reactivated : FlashMessage.Deactivated,
-                by,
-                users,
-                context,
-                cancellation
+                    ? await reactivate.RunAsync(request.Number, request.Cancellation)
+                    : await deactivate.RunAsync(request.Number, request.By, request.Cancellation),
+                wanted ? FlashMessage.Reactivated : FlashMessage.Deactivated
             )
             : ErrorPages.For(StatusCodes.Status400BadRequest);
 
-    private static async Task<IResult> SendLinkAsync(
-        long number,
-        CurrentUser by,
-        SendPasswordLink send,
-        UserQueries users,
-        HttpContext context,
-        CancellationToken cancellation
-    ) =>
+    private static async Task<IResult> SendLinkAsync([AsParameters] UserRequest request, SendPasswordLink send) =>
+        await AnswerAsync(request, await send.RunAsync(request.Number, request.Cancellation), FlashMessage.LinkSent);
+
+    private static async Task<IResult> ResetTwoFactorAsync([AsParameters] UserRequest request, TwoFactor twoFactor) =>
         await AnswerAsync(
-            number,
-            await send.RunAsync(number, cancellation),
-            FlashMessage.LinkSent,
-            by,
-            users,
-            context,
-            cancellation
+            request,
+            await twoFactor.ResetAsync(request.Number, request.Cancellation),
+            FlashMessage.TwoFactorReset
         );
 
-    private static async Task<IResult> ResetTwoFactorAsync(
-        long number,
-        CurrentUser by,
-        TwoFactor twoFactor,
-        UserQueries users,
-        HttpContext context,
-        CancellationToken cancellation
-    ) =>
-        await AnswerAsync(
-            number,
-            await twoFactor.ResetAsync(number, cancellation),
-            FlashMessage.TwoFactorReset,
-            by,
-            users,
-            context,
-            cancellation
-        );
-
-    private static async Task<IResult> AnswerAsync(
-        long number,
-        Refusal? refusal,
-        FlashMessage done,
-        CurrentUser by,
-        UserQueries users,
-        HttpContext context,
-        CancellationToken cancellation
-    )
+    private static async Task<IResult> AnswerAsync(UserRequest request, Refusal? refusal, FlashMessage done)
     {
         switch (refusal)
         {
             case null:
-                context.Leave(done);
-                return Pages.SeeOther(Address(number));
+                request.Http.Leave(done);
+                return Pages.SeeOther(Address(request.Number));
             case Refusal.NotFound:
-                return NoSuchUser(number);
+                return NoSuchUser(request.Number);
             default:
-                return await users.FindAsync(number, cancellation) is { } user
+                return await request.Users.FindAsync(request.Number, request.Cancellation) is { } user
                     ? Pages.Page<UserDetailsPage>(
                         new
                         {
                             Details = user,
-                            IsYou = user.Id == by.Id,
+                            IsYou = user.Id == request.By.Id,
                             Conflict = Words(refusal, user),
                         },
                         Conflict.Status(refusal)
                     )
-                    : NoSuchUser(number);
+                    : NoSuchUser(request.Number);
         }
     }
 

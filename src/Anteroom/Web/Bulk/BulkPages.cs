@@ -2,13 +2,39 @@ using System.Globalization;
 using Anteroom.Accounts;
 using Anteroom.Bulk;
 using Anteroom.Leads;
-using Anteroom.Mail;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Anteroom.Web.Bulk;
 
+/// <summary>A request about one mailing.</summary>
+internal sealed record MailingRequest(
+    Guid Id,
+    CurrentUser User,
+    BulkMailings Mailings,
+    WriteBulk Write,
+    Attorneys Attorneys,
+    CancellationToken Cancellation
+)
+{
+    public string Address => $"/bulk/{Id}";
+
+    public Task<BulkProgress?> FindAsync() => Mailings.FindAsync(Id, User, Cancellation);
+
+    public Task<BulkPreview> PreviewAsync(BulkMailing mailing, long? number) =>
+        Write.PreviewAsync(mailing, number, User, Cancellation);
+
+    /// <summary>Keeps a draft as it is being written.</summary>
+    public Task KeepAsync(PostedMail posted) => Write.KeepAsync(Id, posted.ToSource(), User, Cancellation);
+
+    public LeadFilter FilterOf(BulkMailing mailing) => LeadFilter.Read(mailing.Filter, User, out _);
+
+    /// <summary>The filter in words.</summary>
+    public async Task<string> DescribeAsync(BulkMailing mailing) =>
+        BulkWords.Of(FilterOf(mailing), await Attorneys.ListAsync(Cancellation));
+}
+
 /// <summary>The pages for email to many leads: choose, write, confirm, watch.</summary>
-public static class BulkPages
+internal static class BulkPages
 {
     /// <summary>Maps <c>/bulk</c> and what is below it.</summary>
     public static void MapBulkPages(this IEndpointRouteBuilder pages)
@@ -89,58 +115,42 @@ public static class BulkPages
         CancellationToken cancellation
     )
     {
-        if (await mailings.FindAsync(id, user, cancellation) is not { } progress)
+        var request = new MailingRequest(id, user, mailings, write, attorneys, cancellation);
+        if (await request.FindAsync() is not { } progress)
             return NoSuchMailing();
         return progress.Mailing.State == BulkState.Draft
-            ? await EditorAsync(progress.Mailing, lead, user, write, attorneys, refused: false, cancellation)
+            ? await EditorAsync(request, progress.Mailing, lead, refused: false)
             : Pages.Page<BulkProgressPage>(
                 new
                 {
                     Progress = progress,
-                    Filter = BulkWords.Of(
-                        LeadFilter.Read(progress.Mailing.Filter, user, out _),
-                        await attorneys.ListAsync(cancellation)
-                    ),
+                    Filter = await request.DescribeAsync(progress.Mailing),
                     FlashMessage = context.TakeFlash(),
                 }
             );
     }
 
     private static async Task<IResult> WriteAsync(
-        Guid id,
-        [FromForm] string? subject,
-        [FromForm] string? text,
-        [FromForm] string? html,
-        [FromForm] string? lead,
-        CurrentUser user,
-        BulkMailings mailings,
-        WriteBulk write,
-        Attorneys attorneys,
-        CancellationToken cancellation
+        [AsParameters] MailingRequest request,
+        [AsParameters] PostedMail posted
     )
     {
-        await write.KeepAsync(id, TemplateSource.Clean(subject, text, html), user, cancellation);
-        if (await mailings.FindAsync(id, user, cancellation) is not { } progress)
+        await request.KeepAsync(posted);
+        if (await request.FindAsync() is not { } progress)
             return NoSuchMailing();
-        var preview = await write.PreviewAsync(progress.Mailing, number: null, user, cancellation);
-        return progress.Mailing.State != BulkState.Draft ? Pages.SeeOther($"/bulk/{id}")
-            : preview.Problems.Count == 0 ? Pages.SeeOther($"/bulk/{id}/confirm")
-            : await EditorAsync(progress.Mailing, lead, user, write, attorneys, refused: true, cancellation);
+        var preview = await request.PreviewAsync(progress.Mailing, number: null);
+        return progress.Mailing.State != BulkState.Draft ? Pages.SeeOther(request.Address)
+            : preview.Problems.Count == 0 ? Pages.SeeOther($"{request.Address}/confirm")
+            : await EditorAsync(request, progress.Mailing, posted.Lead, refused: true);
     }
 
     private static async Task<IResult> PreviewAsync(
-        Guid id,
-        [FromForm] string? subject,
-        [FromForm] string? text,
-        [FromForm] string? html,
-        [FromForm] string? lead,
-        CurrentUser user,
-        WriteBulk write,
-        CancellationToken cancellation
+        [AsParameters] MailingRequest request,
+        [AsParameters] PostedMail posted
     )
     {
-        await write.KeepAsync(id, TemplateSource.Clean(subject, text, html), user, cancellation);
-        return Pages.SeeOther($"/bulk/{id}{Query(lead)}#preview");
+        await request.KeepAsync(posted);
+        return Pages.SeeOther($"{request.Address}{Query(posted.Lead)}#preview");
     }
 
     private static async Task<IResult> FrameAsync(
@@ -155,65 +165,41 @@ public static class BulkPages
         await mailings.FindAsync(id, user, cancellation) is { } progress
             ? MailFrame.Answer(
                 context,
-                (await write.PreviewAsync(progress.Mailing, Number(lead), user, cancellation)).Mail
+                (await write.PreviewAsync(progress.Mailing, PostedMail.LeadIn(lead), user, cancellation)).Mail
             )
             : NoSuchMailing();
 
-    private static async Task<IResult> AskAsync(
-        Guid id,
-        CurrentUser user,
-        BulkMailings mailings,
-        BulkRecipients recipients,
-        WriteBulk write,
-        Attorneys attorneys,
-        CancellationToken cancellation
-    )
+    private static async Task<IResult> AskAsync([AsParameters] MailingRequest request, BulkRecipients recipients)
     {
-        if (await mailings.FindAsync(id, user, cancellation) is not { } progress)
+        if (await request.FindAsync() is not { } progress)
             return NoSuchMailing();
-        var filter = LeadFilter.Read(progress.Mailing.Filter, user, out _);
+        var filter = request.FilterOf(progress.Mailing);
         return progress.Mailing.State == BulkState.Draft
             ? await ConfirmPageAsync(
+                request,
                 progress.Mailing,
-                await recipients.FindAsync(filter, user, cancellation),
-                changed: false,
-                user,
-                write,
-                attorneys,
-                cancellation
+                await recipients.FindAsync(filter, request.User, request.Cancellation),
+                changed: false
             )
-            : Pages.SeeOther($"/bulk/{id}");
+            : Pages.SeeOther(request.Address);
     }
 
     private static async Task<IResult> ConfirmAsync(
-        Guid id,
+        [AsParameters] MailingRequest request,
         [FromForm] int? count,
-        CurrentUser user,
         ConfirmBulk confirm,
-        BulkMailings mailings,
-        WriteBulk write,
-        Attorneys attorneys,
-        HttpContext context,
-        CancellationToken cancellation
+        HttpContext context
     )
     {
-        switch (await confirm.RunAsync(id, count ?? 0, user, cancellation))
+        switch (await confirm.RunAsync(request.Id, count ?? 0, request.User, request.Cancellation))
         {
             case null:
                 context.Leave(FlashMessage.BulkConfirmed);
-                return Pages.SeeOther($"/bulk/{id}");
+                return Pages.SeeOther(request.Address);
             case MailingRefusal.Broken:
-                return Pages.SeeOther($"/bulk/{id}");
-            case MailingRefusal.OtherCount other when await mailings.FindAsync(id, user, cancellation) is { } progress:
-                return await ConfirmPageAsync(
-                    progress.Mailing,
-                    other.Audience,
-                    changed: true,
-                    user,
-                    write,
-                    attorneys,
-                    cancellation
-                );
+                return Pages.SeeOther(request.Address);
+            case MailingRefusal.OtherCount other when await request.FindAsync() is { } progress:
+                return await ConfirmPageAsync(request, progress.Mailing, other.Audience, changed: true);
             default:
                 return NoSuchMailing();
         }
@@ -247,42 +233,33 @@ public static class BulkPages
     }
 
     private static async Task<IResult> EditorAsync(
+        MailingRequest request,
         BulkMailing mailing,
         string? lead,
-        CurrentUser user,
-        WriteBulk write,
-        Attorneys attorneys,
-        bool refused,
-        CancellationToken cancellation
+        bool refused
     )
     {
         // A new draft is empty, which is no mistake yet.
         var fresh = mailing.Subject.Length == 0 && !refused;
-        var preview = await write.PreviewAsync(mailing, Number(lead), user, cancellation);
+        var preview = await request.PreviewAsync(mailing, PostedMail.LeadIn(lead));
         return Pages.Page<BulkEditorPage>(
             new
             {
                 Mailing = mailing,
                 Preview = fresh ? preview with { Problems = [] } : preview,
                 AskedLead = lead,
-                Frame = $"/bulk/{mailing.Id}/frame{Query(lead)}",
-                Filter = BulkWords.Of(
-                    LeadFilter.Read(mailing.Filter, user, out _),
-                    await attorneys.ListAsync(cancellation)
-                ),
+                Frame = $"{request.Address}/frame{Query(lead)}",
+                Filter = await request.DescribeAsync(mailing),
             },
             refused ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status200OK
         );
     }
 
     private static async Task<IResult> ConfirmPageAsync(
+        MailingRequest request,
         BulkMailing mailing,
         BulkAudience audience,
-        bool changed,
-        CurrentUser user,
-        WriteBulk write,
-        Attorneys attorneys,
-        CancellationToken cancellation
+        bool changed
     ) =>
         Pages.Page<BulkConfirmPage>(
             new
@@ -290,30 +267,21 @@ public static class BulkPages
                 Mailing = mailing,
                 Audience = audience,
                 Changed = changed,
-                Preview = await write.PreviewAsync(mailing, number: null, user, cancellation),
-                Filter = BulkWords.Of(
-                    LeadFilter.Read(mailing.Filter, user, out _),
-                    await attorneys.ListAsync(cancellation)
-                ),
+                Preview = await request.PreviewAsync(mailing, number: null),
+                Filter = await request.DescribeAsync(mailing),
             },
             changed ? StatusCodes.Status409Conflict : StatusCodes.Status200OK
         );
 
     private static QueryString Query(string? lead) =>
-        Number(lead) is { } number
+        PostedMail.LeadIn(lead) is { } number
             ? QueryString.Create("lead", number.ToString(CultureInfo.InvariantCulture))
             : QueryString.Empty;
-
-    private static long? Number(string? lead) =>
-        string.IsNullOrWhiteSpace(lead) ? null
-        : long.TryParse(lead.Trim().TrimStart('#'), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-            ? number
-        : 0;
 
     private static IResult NoSuchMailing() =>
         ErrorPages.For(
             StatusCodes.Status404NotFound,
             "This bulk email does not exist",
-            "The address may be mistyped, the draft thrown away, or it is somebody else's."
+            "The address may be mistyped, the draft may have been discarded, or it may belong to somebody else."
         );
 }

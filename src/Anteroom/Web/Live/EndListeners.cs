@@ -8,7 +8,7 @@ namespace Anteroom.Web.Live;
 /// Ends the streams of people who may not listen anymore: deactivated, signed out everywhere, or of another role by now. One
 /// statement for all listeners of this node, every <see cref="Every"/>, and none while nobody listens.
 /// </summary>
-public sealed partial class EndListeners(
+internal sealed partial class EndListeners(
     Changes changes,
     NpgsqlDataSource database,
     TimeProvider time,

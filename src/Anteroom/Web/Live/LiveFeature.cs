@@ -1,17 +1,11 @@
-using System.Net.ServerSentEvents;
-using System.Runtime.CompilerServices;
-using System.Security.Claims;
-using System.Text.Json;
 using Anteroom.Accounts;
 using Anteroom.Leads;
 using Anteroom.Live;
-using Microsoft.AspNetCore.Authentication;
-using Microsoft.AspNetCore.Identity;
 
 namespace Anteroom.Web.Live;
 
 /// <summary>Open pages follow what happens: <c>/live</c> tells them that leads have changed.</summary>
-public static class LiveFeature
+internal static class LiveFeature
 {
     /// <summary>How long a stream may be silent: less than the minute after which most proxies give up.</summary>
     public static readonly TimeSpan Beat = TimeSpan.FromSeconds(15);
@@ -22,6 +16,7 @@ public static class LiveFeature
         services.AddSingleton<Changes>();
         services.AddHostedService(provider => provider.GetRequiredService<Changes>());
         services.AddSingleton<EndListeners>();
+        services.AddSingleton<LiveStream>();
         services.AddScoped<UnreadLeads>();
         if (serve)
             services.AddHostedService(provider => provider.GetRequiredService<EndListeners>());
@@ -49,19 +44,14 @@ public static class LiveFeature
         return TypedResults.Ok(new Unread(await unread.CountAsync(user, cancellation)));
     }
 
-    /// <summary>
-    /// Events: <c>hello</c> first, with the number of unread leads, <c>changed</c> with the numbers of leads (<c>42,43</c>, or <c>*</c> for anything), <c>beat</c> when there is
-    /// nothing else to say. Who names a mark, of a page or by <c>Last-Event-ID</c>, and missed something, gets a <c>*</c> at once.
-    /// </summary>
+    /// <summary>Who names a mark, of a page or by <c>Last-Event-ID</c>, hears of what was missed.</summary>
     private static async Task<IResult> ListenAsync(
         HttpContext context,
         CurrentUser user,
         string? since,
-        Changes changes,
+        LiveStream stream,
         LeadsInSight inSight,
         UnreadLeads unread,
-        IHostApplicationLifetime lifetime,
-        TimeProvider time,
         CancellationToken cancellation
     )
     {
@@ -69,82 +59,8 @@ public static class LiveFeature
         context.Response.Headers["X-Accel-Buffering"] = "no"; // nginx
         if (context.Request.Headers["Last-Event-ID"] is [{ Length: > 0 } last])
             since = last;
-        var stream = StreamAsync(
-            context,
-            user,
-            since,
-            changes,
-            namesLeads: !inSight.IsRestricted(user),
-            count,
-            lifetime,
-            time,
-            cancellation
+        return TypedResults.ServerSentEvents(
+            stream.RunAsync(context, user, since, count, namesLeads: !inSight.IsRestricted(user), cancellation)
         );
-        return TypedResults.ServerSentEvents(stream);
-    }
-
-    private static async IAsyncEnumerable<SseItem<string>> StreamAsync(
-        HttpContext context,
-        CurrentUser user,
-        string? since,
-        Changes changes,
-        bool namesLeads,
-        int unread,
-        IHostApplicationLifetime lifetime,
-        TimeProvider time,
-        [EnumeratorCancellation] CancellationToken cancellation = default
-    )
-    {
-        using var expired = Expiry(context, time);
-        using var ended = CancellationTokenSource.CreateLinkedTokenSource(
-            lifetime.ApplicationStopping,
-            expired.Token,
-            cancellation
-        );
-        using var listener = new LiveListener(
-            user,
-            context.User.FindFirstValue(new ClaimsIdentityOptions().SecurityStampClaimType) ?? "",
-            context.User.FindFirstValue(CurrentUser.SessionClaim),
-            ended.Token
-        );
-        var mark = changes.Mark;
-        changes.Listen(listener, since);
-        try
-        {
-            yield return Event("hello", JsonSerializer.Serialize(new Unread(unread), JsonSerializerOptions.Web), mark);
-            while (!listener.Ended.IsCancellationRequested)
-            {
-                // What is told from here on is not in the mark.
-                mark = changes.Mark;
-                Change? change;
-                try
-                {
-                    change = await listener.Changes.TakeAsync(Beat, listener.Ended);
-                }
-                catch (OperationCanceledException)
-                {
-                    yield break;
-                }
-
-                yield return change is null
-                    ? Event("beat", "", mark)
-                    : Event("changed", namesLeads ? change.ToString() : Change.Everything.ToString(), mark);
-            }
-        }
-        finally
-        {
-            changes.Leave(listener);
-        }
-    }
-
-    private static SseItem<string> Event(string name, string data, string mark) =>
-        new(data, name) { EventId = mark, ReconnectionInterval = TimeSpan.FromSeconds(1) };
-
-    /// <summary>Ends when the cookie does.</summary>
-    private static CancellationTokenSource Expiry(HttpContext context, TimeProvider time)
-    {
-        var expires = context.Features.Get<IAuthenticateResultFeature>()?.AuthenticateResult?.Properties?.ExpiresUtc;
-        var left = expires - time.GetUtcNow() ?? TimeSpan.FromHours(1);
-        return new CancellationTokenSource(left > TimeSpan.Zero ? left : TimeSpan.Zero, time);
     }
 }

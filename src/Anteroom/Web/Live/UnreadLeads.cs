@@ -9,7 +9,7 @@ namespace Anteroom.Web.Live;
 public sealed record Unread([property: System.Text.Json.Serialization.JsonPropertyName("unread")] int Leads);
 
 /// <summary>Counts the new leads that a user has not looked at, for the title of the window.</summary>
-public sealed class UnreadLeads(AnteroomDb db, LeadsInSight inSight, TimeProvider time)
+internal sealed class UnreadLeads(AnteroomDb db, LeadsInSight inSight, TimeProvider time)
 {
     /// <summary>It counts no more than these.</summary>
     public const int Most = 100;

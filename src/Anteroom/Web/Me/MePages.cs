@@ -4,8 +4,36 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace Anteroom.Web.Me;
 
+/// <summary>A profile as its form sends it; boxes that are not ticked are not sent.</summary>
+internal sealed record PostedProfile
+{
+    [FromForm(Name = "full_name")]
+    public string? FullName { get; init; }
+
+    [FromForm]
+    public string? Email { get; init; }
+
+    [FromForm]
+    public bool? Available { get; init; }
+
+    [FromForm(Name = "away_until")]
+    public string? AwayUntil { get; init; }
+
+    [FromForm]
+    public string? Capacity { get; init; }
+
+    [FromForm(Name = "practice_area")]
+    public string? PracticeArea { get; init; }
+
+    [FromForm(Name = "gets_reports")]
+    public bool? GetsReports { get; init; }
+
+    public Profile ToProfile() =>
+        new(FullName, Email, Available ?? false, AwayUntil, Capacity, PracticeArea, GetsReports ?? false);
+}
+
 /// <summary>What everybody does with their own account: profile and password.</summary>
-public static class MePages
+internal static class MePages
 {
     /// <summary>Maps <c>/me</c> and <c>/me/password</c>.</summary>
     public static void MapMePages(this IEndpointRouteBuilder pages)
@@ -40,13 +68,7 @@ public static class MePages
     }
 
     private static async Task<IResult> SaveAsync(
-        [FromForm(Name = "full_name")] string? fullName,
-        [FromForm] string? email,
-        [FromForm] bool? available,
-        [FromForm(Name = "away_until")] string? awayUntil,
-        [FromForm] string? capacity,
-        [FromForm(Name = "practice_area")] string? practiceArea,
-        [FromForm(Name = "gets_reports")] bool? getsReports,
+        [AsParameters] PostedProfile posted,
         CurrentUser who,
         UpdateProfile update,
         UserManager<User> users,
@@ -55,15 +77,7 @@ public static class MePages
         CancellationToken cancellation
     )
     {
-        var form = new Profile(
-            fullName,
-            email,
-            available ?? false,
-            awayUntil,
-            capacity,
-            practiceArea,
-            getsReports ?? false
-        );
+        var form = posted.ToProfile();
         switch (await update.RunAsync(who.Id, form, cancellation))
         {
             case UpdateProfileResult.Saved saved:

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Mvc;
 namespace Anteroom.Web.Me;
 
 /// <summary>Setting up and taking down one's own second factor.</summary>
-public static class TwoFactorPages
+internal static class TwoFactorPages
 {
     /// <summary>Maps <c>/me/two-factor</c> and what is below it.</summary>
     public static void MapTwoFactorPages(this IEndpointRouteBuilder pages)

@@ -4,27 +4,25 @@ using Anteroom.Reports;
 namespace Anteroom.Web.Workspace;
 
 /// <summary>The page that shows how the firm does.</summary>
-public static class DashboardPages
+internal static class DashboardPages
 {
     /// <summary>Maps <c>/dashboard</c>.</summary>
     public static void MapDashboardPages(this IEndpointRouteBuilder pages) =>
         pages.MapGet("/dashboard", ShowAsync).RequireAuthorization(Rights.WorkLeads).KeepOutOfCaches();
 
     private static async Task<IResult> ShowAsync(
-        string? period,
-        string? from,
-        string? to,
+        [AsParameters] ReportQuery.Raw asked,
         CurrentUser user,
         ReportPages.Asking asking,
         CachedDashboard dashboard,
         CancellationToken cancellation
     )
     {
-        var query = asking.Read(new(period, from, to, AssignedTo: null), user, out var problem);
+        var query = asking.Read(asked with { AssignedTo = null }, user, out var problem);
         if (query is null)
             return ErrorPages.For(StatusCodes.Status400BadRequest, "That dashboard does not work", problem!);
         // The form sends the name and the days; the address to keep has one of them.
-        if (!string.IsNullOrEmpty(period) && (from is not null || to is not null))
+        if (!string.IsNullOrEmpty(asked.Period) && (asked.From is not null || asked.To is not null))
             return Results.Redirect(query.ToDashboardAddress());
         var figures = await dashboard.RunAsync(query.Period, query.Scope, cancellation);
         return Pages.Page<DashboardPage>(new { Query = query, Figures = figures });

@@ -3,10 +3,10 @@ using Anteroom.Leads;
 namespace Anteroom.Web.Workspace;
 
 /// <summary>A lead in the command palette.</summary>
-public sealed record FoundLead(long Number, string Name, string Email, string Status);
+internal sealed record FoundLead(long Number, string Name, string Email, string Status);
 
 /// <summary>What the command palette asks while somebody types.</summary>
-public static class PalettePages
+internal static class PalettePages
 {
     private const int Most = 8;
 

@@ -4,13 +4,12 @@ using Anteroom.Audit;
 using Anteroom.Firm;
 using Anteroom.Leads;
 using Anteroom.Reports;
-using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Options;
 
 namespace Anteroom.Web.Workspace;
 
 /// <summary>The figures of a period, as a page and as a file.</summary>
-public static class ReportPages
+internal static class ReportPages
 {
     /// <summary>Maps <c>/reports</c> and <c>/reports.csv</c>.</summary>
     public static void MapReportPages(this IEndpointRouteBuilder pages)
@@ -20,20 +19,17 @@ public static class ReportPages
     }
 
     private static async Task<IResult> ShowAsync(
-        string? period,
-        string? from,
-        string? to,
-        [FromQuery(Name = "assigned_to")] string? assignedTo,
+        [AsParameters] ReportQuery.Raw asked,
         CurrentUser user,
         Asking asking,
         CancellationToken cancellation
     )
     {
-        var query = asking.Read(new(period, from, to, assignedTo), user, out var problem);
+        var query = asking.Read(asked, user, out var problem);
         if (query is null)
             return Wrong(problem!);
         // The form sends the name and the days; the address to keep has one of them.
-        if (!string.IsNullOrEmpty(period) && (from is not null || to is not null))
+        if (!string.IsNullOrEmpty(asked.Period) && (asked.From is not null || asked.To is not null))
             return Results.Redirect(query.ToAddress());
 
         var figures = await asking.Figures.RunAsync(query.Period, query.Scope, cancellation);
@@ -43,10 +39,7 @@ public static class ReportPages
     }
 
     private static async Task<IResult> DownloadAsync(
-        string? period,
-        string? from,
-        string? to,
-        [FromQuery(Name = "assigned_to")] string? assignedTo,
+        [AsParameters] ReportQuery.Raw asked,
         CurrentUser user,
         Asking asking,
         AuditLog audit,
@@ -54,7 +47,7 @@ public static class ReportPages
         CancellationToken cancellation
     )
     {
-        var query = asking.Read(new(period, from, to, assignedTo), user, out var problem);
+        var query = asking.Read(asked, user, out var problem);
         if (query is null)
             return Wrong(problem!);
         var figures = await asking.Figures.RunAsync(query.Period, query.Scope, cancellation);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Anteroom.Reports;
+using Microsoft.AspNetCore.Mvc;
 
 namespace Anteroom.Web.Workspace;
 
@@ -47,7 +48,21 @@ public sealed record ReportQuery(NamedPeriod? Named, ReportPeriod Period, string
     private const string Usual = "30d";
 
     /// <summary>What an address asks for, as it came.</summary>
-    public sealed record Raw(string? Period, string? From, string? To, string? AssignedTo);
+    public sealed record Raw
+    {
+        /// <summary>The name of a <see cref="NamedPeriod"/>.</summary>
+        public string? Period { get; init; }
+
+        /// <summary>The first day: <c>2026-11-01</c>.</summary>
+        public string? From { get; init; }
+
+        /// <summary>The last day.</summary>
+        public string? To { get; init; }
+
+        /// <summary><c>me</c> or the id of an attorney.</summary>
+        [FromQuery(Name = "assigned_to")]
+        public string? AssignedTo { get; init; }
+    }
 
     /// <summary>Reads an address; when a value cannot be meant, <paramref name="problem"/> says what would be right and the result is null.</summary>
     /// <param name="asked">The address.</param>

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Mvc;
 namespace Anteroom.Web.Workspace;
 
 /// <summary>The page of everything that is to do, over all leads.</summary>
-public static class TaskPages
+internal static class TaskPages
 {
     /// <summary>Maps <c>/tasks</c>.</summary>
     public static void MapTaskPages(this IEndpointRouteBuilder pages)

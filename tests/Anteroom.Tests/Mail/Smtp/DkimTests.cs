@@ -12,6 +12,7 @@ using Org.BouncyCastle.Security;
 
 namespace Anteroom.Tests.Mail.Smtp;
 
+[Trait("Category", "Slow")]
 public sealed class DkimTests
 {
     static readonly RSA Rsa = RSA.Create(2048);

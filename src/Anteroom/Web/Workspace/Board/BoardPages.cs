@@ -6,6 +6,33 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace Anteroom.Web.Workspace.Board;
 
+/// <summary>A move of a card. Its menu's address says what was seen of the lead; the form of all cards says the rest.</summary>
+internal sealed record PostedCardMove
+{
+    public long Number { get; init; }
+
+    /// <summary>Where to.</summary>
+    [FromForm]
+    public string? Status { get; init; }
+
+    /// <summary>The lead's version on the board.</summary>
+    [FromQuery]
+    public string? Version { get; init; }
+
+    /// <summary>The lead's status on the board.</summary>
+    [FromQuery]
+    public string? From { get; init; }
+
+    /// <summary>The board's address, to come back to.</summary>
+    [FromForm]
+    public string? Back { get; init; }
+
+    public SeenLead? Seen() =>
+        uint.TryParse(Version, CultureInfo.InvariantCulture, out var version)
+            ? new SeenLead(version, LeadStatus.TryParse(From, out var status) ? status : null)
+            : null;
+}
+
 /// <summary>The board: a column for each status, cards that are moved between them.</summary>
 public static class BoardPages
 {
@@ -75,27 +102,21 @@ public static class BoardPages
     }
 
     private static async Task<IResult> MoveAsync(
-        long number,
-        [FromForm] string? status,
-        [FromQuery] string? version,
-        [FromQuery] string? from,
-        [FromForm] string? back,
+        [AsParameters] PostedCardMove move,
         CurrentUser user,
         ChangeLeads changeLeads,
         HttpContext context,
         CancellationToken cancellation
     )
     {
-        if (!LeadStatus.TryParse(status, out var next))
+        if (!LeadStatus.TryParse(move.Status, out var next))
             return ErrorPages.For(StatusCodes.Status400BadRequest);
 
-        var seen = uint.TryParse(version, CultureInfo.InvariantCulture, out var of)
-            ? new SeenLead(of, LeadStatus.TryParse(from, out var shown) ? shown : null)
-            : null;
+        var back = ListPages.Back(move.Back);
         // A script wants to know what came of it, and asks for the board by itself; a form without one is sent on.
         var isByScript = context.Request.Headers["X-Piece"].Count > 0;
         var (lead, refusal) = await changeLeads.OneAsync(
-            LeadSelection.One(number, seen),
+            LeadSelection.One(move.Number, move.Seen()),
             LeadChange.MoveTo(next),
             user,
             cancellation
@@ -104,7 +125,7 @@ public static class BoardPages
         {
             Refusal.NotFound => Refused(
                 StatusCodes.Status404NotFound,
-                $"There is no lead {number}.",
+                $"There is no lead {move.Number}.",
                 "It may have been erased or assigned to someone else."
             ),
             not null => Refused(StatusCodes.Status409Conflict, Conflict.Words(refusal).Title, "Nothing was changed."),
@@ -116,10 +137,10 @@ public static class BoardPages
             if (isByScript)
                 return done is null
                     ? Results.NoContent()
-                    : Pages.Page<Components.Toast>(new { Done = done, Back = ListPages.Back(back) });
+                    : Pages.Page<Components.Toast>(new { Done = done, Back = back });
             if (done is not null)
                 context.Leave(FlashMessage.Moved with { Undo = done.Id });
-            return Pages.SeeOther(ListPages.Back(back));
+            return Pages.SeeOther(back);
         }
 
         IResult Refused(int code, string title, string sentence) =>

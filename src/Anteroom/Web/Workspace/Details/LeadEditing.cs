@@ -20,16 +20,13 @@ internal static class LeadEditing
     }
 
     private static async Task<IResult> ShowEditAsync(
-        long number,
-        CurrentUser user,
+        [AsParameters] LeadRequest request,
         LeadQueries leads,
-        LeadScreen screen,
-        IOptions<FirmOptions> firm,
-        CancellationToken cancellation
+        IOptions<FirmOptions> firm
     ) =>
-        await leads.FindWithResumeAsync(number, user, cancellation) is { } lead
-            ? Form(lead, Typed(lead), screen, firm.Value)
-            : await screen.MissingAsync(number, user, cancellation);
+        await leads.FindWithResumeAsync(request.Number, request.User, request.Cancellation) is { } lead
+            ? Form(lead, Typed(lead), request.Screen, firm.Value)
+            : await request.MissingAsync();
 
     private static FieldTexts Typed(Lead lead)
     {
@@ -39,24 +36,21 @@ internal static class LeadEditing
     }
 
     private static async Task<IResult> EditAsync(
-        long number,
+        [AsParameters] LeadRequest request,
         IFormCollection sent,
         [FromForm] uint? version,
-        CurrentUser user,
         EditLead editLead,
-        LeadScreen screen,
-        IOptions<FirmOptions> firm,
-        CancellationToken cancellation
+        IOptions<FirmOptions> firm
     )
     {
         var form = FieldTexts.Of(sent);
-        return await editLead.RunAsync(number, form, version, user, cancellation) switch
+        return await editLead.RunAsync(request.Number, form, version, request.User, request.Cancellation) switch
         {
-            (var changed, null) => screen.BackTo(number, changed ? FlashMessage.Edited : FlashMessage.NothingEdited),
+            (var changed, null) => request.Back(changed ? FlashMessage.Edited : FlashMessage.NothingEdited),
             (_, InvalidEdit wrong) => Form(
                 wrong.Lead,
                 form,
-                screen,
+                request.Screen,
                 firm.Value,
                 wrong.Errors,
                 status: StatusCodes.Status422UnprocessableEntity
@@ -64,12 +58,12 @@ internal static class LeadEditing
             (_, Refusal.ChangedMeanwhile<Lead> meanwhile) => Form(
                 meanwhile.Now,
                 form,
-                screen,
+                request.Screen,
                 firm.Value,
                 changedMeanwhile: true,
                 status: StatusCodes.Status409Conflict
             ),
-            _ => await screen.MissingAsync(number, user, cancellation),
+            _ => await request.MissingAsync(),
         };
     }
 
@@ -96,23 +90,20 @@ internal static class LeadEditing
         );
 
     private static async Task<IResult> CompareAsync(
-        long number,
+        [AsParameters] LeadRequest request,
         string? other,
-        CurrentUser user,
-        LeadQueries leads,
-        LeadScreen screen,
-        CancellationToken cancellation
+        LeadQueries leads
     )
     {
-        if (await leads.FindWithResumeAsync(number, user, cancellation) is not { } lead)
-            return await screen.MissingAsync(number, user, cancellation);
+        if (await leads.FindWithResumeAsync(request.Number, request.User, request.Cancellation) is not { } lead)
+            return await request.MissingAsync();
         var second = long.TryParse(
             other?.Trim().TrimStart('#'),
             NumberStyles.None,
             CultureInfo.InvariantCulture,
             out var wanted
         )
-            ? await leads.FindWithResumeAsync(wanted, user, cancellation)
+            ? await leads.FindWithResumeAsync(wanted, request.User, request.Cancellation)
             : null;
         var problem =
             second is null ? "There is no lead of that number. It may have been merged or erased."
@@ -124,7 +115,7 @@ internal static class LeadEditing
                 {
                     Lead = lead,
                     Other = second!,
-                    screen.List,
+                    request.Screen.List,
                 }
             )
             : Pages.Page<MergePage>(
@@ -133,41 +124,41 @@ internal static class LeadEditing
                     Lead = lead,
                     Asked = other,
                     Problem = problem,
-                    screen.List,
+                    request.Screen.List,
                 },
                 StatusCodes.Status422UnprocessableEntity
             );
     }
 
     private static async Task<IResult> MergeAsync(
-        long number,
+        [AsParameters] LeadRequest request,
         [FromForm] long? other,
         [FromForm] long? stays,
-        CurrentUser user,
         MergeLeads mergeLeads,
-        LeadQueries leads,
-        LeadScreen screen,
-        CancellationToken cancellation
+        LeadQueries leads
     )
     {
-        if (other is not { } second || stays is not { } kept || (kept != number && kept != second))
+        if (other is not { } second || stays is not { } kept || (kept != request.Number && kept != second))
             return ErrorPages.For(StatusCodes.Status400BadRequest);
-        switch (await mergeLeads.RunAsync(kept, kept == number ? second : number, user, cancellation))
+        switch (
+            await mergeLeads.RunAsync(
+                kept,
+                kept == request.Number ? second : request.Number,
+                request.User,
+                request.Cancellation
+            )
+        )
         {
             case null:
-                return screen.BackTo(kept, FlashMessage.Merged);
+                return request.Screen.BackTo(kept, FlashMessage.Merged);
             case LeadRefusal.AlreadyMerged already:
-                return screen.BackTo(already.Into, FlashMessage.MergedMeanwhile);
+                return request.Screen.BackTo(already.Into, FlashMessage.MergedMeanwhile);
             case LeadRefusal.BeingWelcomed:
-                return await screen.ShowAsync(
-                    number,
-                    user,
-                    cancellation,
-                    conflict: new Conflict(
+                return await request.RefuseAsync(
+                    new Conflict(
                         "The welcome email of one of the two is being sent at this moment.",
                         "Nothing was merged. Try again in a few seconds."
-                    ),
-                    status: StatusCodes.Status409Conflict
+                    )
                 );
             case LeadRefusal.OneIsSample:
                 return ErrorPages.For(
@@ -178,8 +169,8 @@ internal static class LeadEditing
             case LeadRefusal.SameLead:
                 return ErrorPages.For(StatusCodes.Status400BadRequest);
             default:
-                return await leads.IdOfAsync(number, user, cancellation) is null
-                    ? await screen.MissingAsync(number, user, cancellation)
+                return await leads.IdOfAsync(request.Number, request.User, request.Cancellation) is null
+                    ? await request.MissingAsync()
                     : LeadScreen.NoSuchLead(second);
         }
     }

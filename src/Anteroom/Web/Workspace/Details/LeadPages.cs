@@ -5,8 +5,32 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace Anteroom.Web.Workspace.Details;
 
+/// <summary>A move to another status, as the lead's page sends it.</summary>
+internal sealed record PostedMove
+{
+    /// <summary>Where to.</summary>
+    [FromForm]
+    public string? Status { get; init; }
+
+    /// <summary>The lead's version on the page.</summary>
+    [FromForm]
+    public uint? Version { get; init; }
+
+    /// <summary>The lead's status on the page.</summary>
+    [FromForm]
+    public string? From { get; init; }
+
+    [FromForm]
+    public string? Reason { get; init; }
+
+    public SeenLead? Seen() =>
+        Version is { } version
+            ? new SeenLead(version, LeadStatus.TryParse(From, out var status) ? status : null)
+            : null;
+}
+
 /// <summary>The page of a lead, and what is changed about it with one click.</summary>
-public static class LeadPages
+internal static class LeadPages
 {
     /// <summary>Maps <c>/leads/{number}</c> and what is below it.</summary>
     public static void MapLeadPages(this IEndpointRouteBuilder pages)
@@ -29,64 +53,47 @@ public static class LeadPages
     ) => screen.ShowAsync(number, user, cancellation);
 
     private static async Task<IResult> MoveAsync(
-        long number,
-        [FromForm] string? status,
-        [FromForm] uint? version,
-        [FromForm] string? from,
-        [FromForm] string? reason,
-        CurrentUser user,
-        ChangeLeads changeLeads,
-        LeadScreen screen,
-        CancellationToken cancellation
+        [AsParameters] LeadRequest request,
+        [AsParameters] PostedMove move,
+        ChangeLeads changeLeads
     )
     {
-        if (!LeadStatus.TryParse(status, out var next))
+        if (!LeadStatus.TryParse(move.Status, out var next))
             return ErrorPages.For(StatusCodes.Status400BadRequest);
 
-        var seen = version is { } of ? new SeenLead(of, LeadStatus.TryParse(from, out var shown) ? shown : null) : null;
         return await changeLeads.OneAsync(
-            LeadSelection.One(number, seen),
-            LeadChange.MoveTo(next, reason),
-            user,
-            cancellation
+            LeadSelection.One(request.Number, move.Seen()),
+            LeadChange.MoveTo(next, move.Reason),
+            request.User,
+            request.Cancellation
         ) switch
         {
-            ({ Summary: { } done }, null) => screen.BackTo(number, FlashMessage.Moved with { Undo = done.Id }),
-            (_, null) => screen.BackTo(number, FlashMessage.AlreadyThere),
-            (_, var refusal) => await screen.RefusedAsync(number, user, refusal, cancellation),
+            ({ Summary: { } done }, null) => request.Back(FlashMessage.Moved with { Undo = done.Id }),
+            (_, null) => request.Back(FlashMessage.AlreadyThere),
+            (_, var refusal) => await request.RefusedAsync(refusal),
         };
     }
 
     private static async Task<IResult> AssignAsync(
-        long number,
+        [AsParameters] LeadRequest request,
         [FromForm(Name = "assigned_to")] string? assignedTo,
-        CurrentUser user,
-        ChangeLeads changeLeads,
-        LeadScreen screen,
-        CancellationToken cancellation
+        ChangeLeads changeLeads
     )
     {
         if (!Guid.TryParse(assignedTo, out var attorney) && !string.IsNullOrEmpty(assignedTo))
             return ErrorPages.For(StatusCodes.Status400BadRequest);
         return await changeLeads.OneAsync(
-            LeadSelection.One(number),
+            LeadSelection.One(request.Number),
             LeadChange.AssignTo(string.IsNullOrEmpty(assignedTo) ? null : attorney),
-            user,
-            cancellation
+            request.User,
+            request.Cancellation
         ) switch
         {
-            (var lead, null) => screen.BackTo(number, FlashMessage.Assigned with { Undo = lead!.Summary?.Id }),
-            (_, Refusal.Invalid) => await screen.ShowAsync(
-                number,
-                user,
-                cancellation,
-                conflict: new Conflict(
-                    "This person no longer takes leads.",
-                    "Nothing was changed. Choose someone else."
-                ),
-                status: StatusCodes.Status409Conflict
+            (var lead, null) => request.Back(FlashMessage.Assigned with { Undo = lead!.Summary?.Id }),
+            (_, Refusal.Invalid) => await request.RefuseAsync(
+                new Conflict("This person no longer takes leads.", "Nothing was changed. Choose someone else.")
             ),
-            (_, var refusal) => await screen.RefusedAsync(number, user, refusal, cancellation),
+            (_, var refusal) => await request.RefusedAsync(refusal),
         };
     }
 

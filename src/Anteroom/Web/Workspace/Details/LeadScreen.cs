@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 namespace Anteroom.Web.Workspace.Details;
 
 /// <summary>Answers a request about one lead: with its page, in the part and with the words that the address and the caller ask for.</summary>
-public sealed class LeadScreen(
+internal sealed class LeadScreen(
     LeadQueries leads,
     WriteToProspect write,
     IOptions<FirmOptions> firm,

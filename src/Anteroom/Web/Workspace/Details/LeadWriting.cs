@@ -19,42 +19,27 @@ internal static class LeadWriting
     }
 
     private static async Task<IResult> NoteAsync(
-        long number,
+        [AsParameters] LeadRequest request,
         [FromForm] string? text,
-        CurrentUser user,
         AddNote addNote,
-        LeadQueries leads,
-        LeadScreen screen,
-        CancellationToken cancellation
+        LeadQueries leads
     )
     {
-        if (await leads.IdOfAsync(number, user, cancellation) is not { } id)
-            return await screen.MissingAsync(number, user, cancellation);
-        return await addNote.RunAsync(id, text, user, cancellation) switch
+        if (await leads.IdOfAsync(request.Number, request.User, request.Cancellation) is not { } id)
+            return await request.MissingAsync();
+        return await addNote.RunAsync(id, text, request.User, request.Cancellation) switch
         {
-            (var note, null) => screen.BackTo(
-                number,
-                note!.Told > 0 ? FlashMessage.NotedAndMentioned : FlashMessage.Noted
-            ),
-            (_, var refusal) => await screen.RefusedAsync(
-                number,
-                user,
-                refusal,
-                cancellation,
-                new Composer { Note = text }
-            ),
+            (var note, null) => request.Back(note!.Mentioned > 0 ? FlashMessage.NotedAndMentioned : FlashMessage.Noted),
+            (_, var refusal) => await request.RefusedAsync(refusal, new Composer { Note = text }),
         };
     }
 
     private static async Task<IResult> EmailAsync(
-        long number,
+        [AsParameters] LeadRequest request,
         [FromForm] string? subject,
         [FromForm] string? text,
         [FromForm] string? @do,
-        CurrentUser user,
-        WriteToProspect write,
-        LeadScreen screen,
-        CancellationToken cancellation
+        WriteToProspect write
     )
     {
         var composer = new Composer
@@ -64,106 +49,73 @@ internal static class LeadWriting
             Text = text,
         };
         if (@do == "preview")
-            return await write.PreviewAsync(number, subject, text, user, cancellation) switch
+            return await write.PreviewAsync(request.Number, subject, text, request.User, request.Cancellation) switch
             {
-                (var looks, null) => await screen.ShowAsync(
-                    number,
-                    user,
-                    cancellation,
-                    composer with
-                    {
-                        Preview = looks,
-                    }
-                ),
-                (_, var refusal) => await screen.RefusedAsync(number, user, refusal, cancellation, composer),
+                (var looks, null) => await request.AgainAsync(composer with { Preview = looks }),
+                (_, var refusal) => await request.RefusedAsync(refusal, composer),
             };
-        return await write.SendAsync(number, subject, text, user, cancellation) switch
+        return await write.SendAsync(request.Number, subject, text, request.User, request.Cancellation) switch
         {
-            null => screen.BackTo(number, FlashMessage.Written),
-            LeadRefusal.BeingWelcomed => await screen.ShowAsync(
-                number,
-                user,
-                cancellation,
-                composer,
+            null => request.Back(FlashMessage.Written),
+            LeadRefusal.BeingWelcomed => await request.RefuseAsync(
                 new Conflict(
                     "The welcome email is being sent at this moment.",
-                    "Your email was not sent; it is still here. Try again in a few seconds, or write it anew in answer to the welcome."
+                    "Your email was not sent; it is still here. Try again in a few seconds, or rewrite it as a reply to the welcome."
                 ),
-                StatusCodes.Status409Conflict
+                composer
             ),
-            var refusal => await screen.RefusedAsync(number, user, refusal, cancellation, composer),
+            var refusal => await request.RefusedAsync(refusal, composer),
         };
     }
 
     private static async Task<IResult> SendAgainAsync(
-        long number,
+        [AsParameters] LeadRequest request,
         Guid email,
-        CurrentUser user,
-        SendAgain sendAgain,
-        LeadScreen screen,
-        CancellationToken cancellation
+        SendAgain sendAgain
     ) =>
-        await sendAgain.RunAsync(number, email, user, cancellation) is { } refusal
-            ? await screen.RefusedAsync(number, user, refusal, cancellation)
-            : screen.BackTo(number, FlashMessage.SentAgain);
+        await sendAgain.RunAsync(request.Number, email, request.User, request.Cancellation) is { } refusal
+            ? await request.RefusedAsync(refusal)
+            : request.Back(FlashMessage.SentAgain);
 
     private static async Task<IResult> AddTaskAsync(
-        long number,
+        [AsParameters] LeadRequest request,
         [FromForm] string? title,
         [FromForm(Name = "due_on")] string? dueOn,
         [FromForm(Name = "task_for")] string? taskFor,
-        CurrentUser user,
-        ChangeTasks tasks,
-        LeadScreen screen,
-        CancellationToken cancellation
+        ChangeTasks tasks
     )
     {
         var form = new TaskForm(title, dueOn, taskFor);
-        return await tasks.AddAsync(number, form, user, cancellation) is { } refusal
-            ? await screen.RefusedAsync(
-                number,
-                user,
-                refusal,
-                cancellation,
-                new Composer { Open = "task", Task = form }
-            )
-            : screen.BackTo(number, FlashMessage.TaskAdded);
+        return await tasks.AddAsync(request.Number, form, request.User, request.Cancellation) is { } refusal
+            ? await request.RefusedAsync(refusal, new Composer { Open = "task", Task = form })
+            : request.Back(FlashMessage.TaskAdded);
     }
 
     private static async Task<IResult> MarkTaskAsync(
-        long number,
+        [AsParameters] LeadRequest request,
         Guid task,
         [FromForm] string? done,
-        CurrentUser user,
-        ChangeTasks tasks,
-        LeadScreen screen,
-        CancellationToken cancellation
+        ChangeTasks tasks
     ) =>
-        await tasks.MarkAsync(task, done == "true", user, cancellation) is { } refusal
-            ? await screen.RefusedAsync(number, user, refusal, cancellation)
-            : screen.BackTo(number, done == "true" ? FlashMessage.TaskDone : FlashMessage.TaskReopened);
+        await tasks.MarkAsync(task, done == "true", request.User, request.Cancellation) is { } refusal
+            ? await request.RefusedAsync(refusal)
+            : request.Back(done == "true" ? FlashMessage.TaskDone : FlashMessage.TaskReopened);
 
     private static async Task<IResult> TagAsync(
-        long number,
+        [AsParameters] LeadRequest request,
         [FromForm] string? tag,
-        CurrentUser user,
-        Tags tags,
-        LeadScreen screen,
-        CancellationToken cancellation
+        Tags tags
     ) =>
-        await tags.AddAsync(number, tag, user, cancellation) is { } refusal
-            ? await screen.RefusedAsync(number, user, refusal, cancellation, new Composer { Tag = tag })
-            : screen.BackTo(number, FlashMessage.Tagged);
+        await tags.AddAsync(request.Number, tag, request.User, request.Cancellation) is { } refusal
+            ? await request.RefusedAsync(refusal, new Composer { Tag = tag })
+            : request.Back(FlashMessage.Tagged);
 
     private static async Task<IResult> UntagAsync(
-        long number,
+        [AsParameters] LeadRequest request,
         [FromForm] string? tag,
-        CurrentUser user,
-        Tags tags,
-        LeadScreen screen,
-        CancellationToken cancellation
+        Tags tags
     ) =>
-        await tags.RemoveAsync(number, tag, user, cancellation) is { } refusal
-            ? await screen.RefusedAsync(number, user, refusal, cancellation)
-            : screen.BackTo(number, FlashMessage.Untagged);
+        await tags.RemoveAsync(request.Number, tag, request.User, request.Cancellation) is { } refusal
+            ? await request.RefusedAsync(refusal)
+            : request.Back(FlashMessage.Untagged);
 }

@@ -18,71 +18,55 @@ internal static class ResumePages
     }
 
     private static async Task<IResult> DownloadAsync(
-        long number,
-        CurrentUser user,
+        [AsParameters] LeadRequest request,
         LeadQueries leads,
-        LeadScreen screen,
         ReadResume files,
-        HttpContext context,
-        CancellationToken cancellation
+        HttpContext context
     ) =>
-        await leads.FindWithResumeAsync(number, user, cancellation) is { } lead
-            ? await ResumeDownload.AnswerAsync(context, lead, lead.Resume, files, cancellation)
-            : await screen.MissingAsync(number, user, cancellation);
+        await leads.FindWithResumeAsync(request.Number, request.User, request.Cancellation) is { } lead
+            ? await ResumeDownload.AnswerAsync(context, lead, lead.Resume, files, request.Cancellation)
+            : await request.MissingAsync();
 
-    private static async Task<IResult> ReleaseAsync(
-        long number,
-        CurrentUser user,
-        ReleaseResume release,
-        LeadScreen screen,
-        CancellationToken cancellation
-    ) =>
-        await release.RunAsync(number, user, cancellation)
-            ? screen.BackTo(number, FlashMessage.Released)
-            : await screen.MissingAsync(number, user, cancellation);
+    private static async Task<IResult> ReleaseAsync([AsParameters] LeadRequest request, ReleaseResume release) =>
+        await release.RunAsync(request.Number, request.User, request.Cancellation)
+            ? request.Back(FlashMessage.Released)
+            : await request.MissingAsync();
 
     private static async Task<IResult> DownloadDocumentAsync(
-        long number,
+        [AsParameters] LeadRequest request,
         Guid document,
-        CurrentUser user,
         LeadQueries leads,
-        LeadScreen screen,
         ReadResume files,
-        HttpContext context,
-        CancellationToken cancellation
+        HttpContext context
     ) =>
-        await leads.FindDocumentAsync(number, document, user, cancellation) is { } found
-            ? await ResumeDownload.AnswerAsync(context, found.Lead, found.Document, files, cancellation)
-            : await screen.MissingAsync(number, user, cancellation);
+        await leads.FindDocumentAsync(request.Number, document, request.User, request.Cancellation) is { } found
+            ? await ResumeDownload.AnswerAsync(context, found.Lead, found.Document, files, request.Cancellation)
+            : await request.MissingAsync();
 
     private static async Task<IResult> PreviewAsync(
-        long number,
-        CurrentUser user,
+        [AsParameters] LeadRequest request,
         LeadQueries leads,
         ReadResume files,
-        HttpContext context,
-        CancellationToken cancellation
+        HttpContext context
     ) =>
         await ResumePreview.AnswerAsync(
             context,
-            (await leads.FindWithResumeAsync(number, user, cancellation))?.Resume,
+            (await leads.FindWithResumeAsync(request.Number, request.User, request.Cancellation))?.Resume,
             files,
-            cancellation
+            request.Cancellation
         );
 
     private static async Task<IResult> PreviewDocumentAsync(
-        long number,
+        [AsParameters] LeadRequest request,
         Guid document,
-        CurrentUser user,
         LeadQueries leads,
         ReadResume files,
-        HttpContext context,
-        CancellationToken cancellation
+        HttpContext context
     ) =>
         await ResumePreview.AnswerAsync(
             context,
-            (await leads.FindDocumentAsync(number, document, user, cancellation))?.Document,
+            (await leads.FindDocumentAsync(request.Number, document, request.User, request.Cancellation))?.Document,
             files,
-            cancellation
+            request.Cancellation
         );
 }

@@ -8,7 +8,7 @@ namespace Anteroom.Web.Workspace.Details;
 /// A resume as a document for a frame in one of our pages. PDF goes out as it is, for the browser's own viewer; of everything else goes
 /// out the text, escaped, in a page of ours. Never the upload's own HTML, script or anything that a browser would have to guess.
 /// </summary>
-public static class ResumePreview
+internal static class ResumePreview
 {
     /// <summary>
     /// No script, no form, no origin of ours, no frame but in our own pages. The frame of a PDF has no <c>sandbox</c> of its own, in which

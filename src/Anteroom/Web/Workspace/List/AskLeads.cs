@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 namespace Anteroom.Web.Workspace.List;
 
 /// <summary>Reads what the address of the list or the board asks, with what stands around the answer.</summary>
-public sealed class AskLeads(ReadListContext readDesk, IOptions<FirmOptions> firm, TimeProvider time)
+internal sealed class AskLeads(ReadListContext readDesk, IOptions<FirmOptions> firm, TimeProvider time)
 {
     /// <summary>What was asked, or the page that says why it cannot be meant.</summary>
     /// <param name="ListContext">What stands around it.</param>

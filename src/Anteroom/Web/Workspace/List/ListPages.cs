@@ -6,8 +6,32 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace Anteroom.Web.Workspace.List;
 
+/// <summary>A view as the forms of the list and the board send it.</summary>
+internal sealed record PostedView
+{
+    [FromForm]
+    public string? Name { get; init; }
+
+    /// <summary>The query of the address that it keeps; null leaves it unchanged.</summary>
+    [FromForm]
+    public string? Query { get; init; }
+
+    [FromForm]
+    public string? Columns { get; init; }
+
+    /// <summary>Ticked when everybody in the firm shall have it.</summary>
+    [FromForm]
+    public string? Firm { get; init; }
+
+    [FromForm]
+    public string? Place { get; init; }
+
+    /// <summary>The list or the board, wherever the form stands.</summary>
+    public string PlaceAddress => Place == "/board" ? "/board" : "/leads";
+}
+
 /// <summary>The list of leads, its export, and how each user wants it.</summary>
-public static class ListPages
+internal static class ListPages
 {
     /// <summary>Maps <c>/leads</c> and what belongs to the list.</summary>
     public static void MapListPages(this IEndpointRouteBuilder pages)
@@ -113,30 +137,24 @@ public static class ListPages
     }
 
     private static async Task<IResult> AddViewAsync(
-        [FromForm] string? name,
-        [FromForm] string? query,
-        [FromForm] string? columns,
-        [FromForm] string? firm,
-        [FromForm] string? place,
+        [AsParameters] PostedView posted,
         CurrentUser user,
         KeepViews views,
         CancellationToken cancellation
     )
     {
-        if (ListQuery.Read(query, user, view: null, out var problem) is not { } asked)
+        if (ListQuery.Read(posted.Query, user, view: null, out var problem) is not { } asked)
             return ErrorPages.For(StatusCodes.Status400BadRequest, "That filter does not work", problem!);
         return await views.AddAsync(
-            name,
-            firm is not null,
+            posted.Name,
+            posted.Firm is not null,
             asked.ToQuery(),
-            ListColumns.Read(columns).ToText(),
+            ListColumns.Read(posted.Columns).ToText(),
             user,
             cancellation
         ) switch
         {
-            (var view, null) => Pages.SeeOther(
-                (place == "/board" ? "/board" : "/leads") + QueryString.Create("view", view!.Id.ToString())
-            ),
+            (var view, null) => Pages.SeeOther(posted.PlaceAddress + QueryString.Create("view", view!.Id.ToString())),
             (_, Refusal.Invalid(var errors)) => Invalid(errors),
             _ => ErrorPages.For(StatusCodes.Status403Forbidden),
         };
@@ -144,27 +162,23 @@ public static class ListPages
 
     private static async Task<IResult> ChangeViewAsync(
         Guid id,
-        [FromForm] string? name,
-        [FromForm] string? query,
-        [FromForm] string? place,
+        [AsParameters] PostedView posted,
         CurrentUser user,
         KeepViews views,
         CancellationToken cancellation
     )
     {
         string? asks = null;
-        if (query is not null)
+        if (posted.Query is not null)
         {
-            if (ListQuery.Read(query, user, view: null, out var problem) is not { } asked)
+            if (ListQuery.Read(posted.Query, user, view: null, out var problem) is not { } asked)
                 return ErrorPages.For(StatusCodes.Status400BadRequest, "That filter does not work", problem!);
             asks = asked.ToQuery();
         }
 
-        return await views.ChangeAsync(id, name, asks, columns: null, user, cancellation) switch
+        return await views.ChangeAsync(id, posted.Name, asks, columns: null, user, cancellation) switch
         {
-            null => Pages.SeeOther(
-                (place == "/board" ? "/board" : "/leads") + QueryString.Create("view", id.ToString())
-            ),
+            null => Pages.SeeOther(posted.PlaceAddress + QueryString.Create("view", id.ToString())),
             Refusal.Invalid(var errors) => Invalid(errors),
             _ => NoSuchView(),
         };

@@ -7,8 +7,11 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Anteroom.Web.Workspace.List;
 
-/// <summary>What is done to many leads at once, taking it back, and the trash.</summary>
-public static class SelectionPages
+/// <summary>The bulk actions on a selection of leads.</summary>
+internal sealed record SelectionActions(LeadQueries Leads, ChangeLeads Change, TrashLeads Trash, WriteBulk Write);
+
+/// <summary>Bulk actions on a selection of leads, undo, and the trash.</summary>
+internal static class SelectionPages
 {
     /// <summary>Maps it below <c>/leads</c>.</summary>
     public static void MapSelectionPages(this IEndpointRouteBuilder pages)
@@ -25,10 +28,7 @@ public static class SelectionPages
         [FromForm] IFormCollection form,
         CurrentUser user,
         AskLeads ask,
-        LeadQueries listLeads,
-        ChangeLeads change,
-        TrashLeads trash,
-        WriteBulk bulk,
+        [AsParameters] SelectionActions actions,
         HttpContext context,
         CancellationToken cancellation
     )
@@ -57,7 +57,7 @@ public static class SelectionPages
         switch (form["action"].ToString())
         {
             case "email":
-                return Pages.SeeOther($"/bulk/{await bulk.BeginAsync(filter, user, cancellation)}");
+                return Pages.SeeOther($"/bulk/{await actions.Write.BeginAsync(filter, user, cancellation)}");
             case "export":
                 return Pages.SeeOther("/leads.csv" + filter.ToQuery());
             case "status" when LeadStatus.TryParse(form["status"], out var status):
@@ -65,7 +65,7 @@ public static class SelectionPages
             case "assign" when Owner(form["assigned_to"], user, out var owner):
                 return await ChangeAsync(LeadChange.AssignTo(owner));
             case "delete":
-                return Done(await trash.DeleteAsync(await NumbersAsync(), user, cancellation));
+                return Done(await actions.Trash.DeleteAsync(await NumbersAsync(), user, cancellation));
             case "status" or "assign":
                 return ErrorPages.For(
                     StatusCodes.Status422UnprocessableEntity,
@@ -77,7 +77,7 @@ public static class SelectionPages
         }
 
         async Task<IResult> ChangeAsync(LeadChange what) =>
-            await change.ManyAsync(await NumbersAsync(), what, user, cancellation) is { } done
+            await actions.Change.ManyAsync(await NumbersAsync(), what, user, cancellation) is { } done
                 ? Done(done)
                 : ErrorPages.For(
                     StatusCodes.Status422UnprocessableEntity,
@@ -95,8 +95,8 @@ public static class SelectionPages
         async Task<IReadOnlyList<long>> NumbersAsync() =>
             filter.Numbers.Count > 0 && !form.ContainsKey("all")
                 ? filter.Numbers
-                : await listLeads
-                    .Matching(ask.ToLeadQuery(filter), user, LeadFilter.MostNumbers)
+                : await actions
+                    .Leads.Matching(ask.ToLeadQuery(filter), user, LeadFilter.MostNumbers)
                     .Select(lead => lead.Number)
                     .ToListAsync(cancellation);
     }

@@ -6,8 +6,27 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace Anteroom.Web.Workspace.Snippets;
 
+/// <summary>A text as its editor sends it.</summary>
+internal sealed record PostedSnippet
+{
+    [FromForm]
+    public string? Name { get; init; }
+
+    [FromForm]
+    public string? Subject { get; init; }
+
+    [FromForm]
+    public string? Text { get; init; }
+
+    /// <summary>The version the writer began with; none for a new text.</summary>
+    [FromForm]
+    public string? Version { get; init; }
+
+    public SnippetForm ToForm() => new(Name, Subject, Text);
+}
+
 /// <summary>The pages of the texts that emails to prospects begin with: everybody reads them, administrators and attorneys keep them.</summary>
-public static class SnippetPages
+internal static class SnippetPages
 {
     /// <summary>Maps <c>/replies</c> and what is below it.</summary>
     public static void MapSnippetPages(this IEndpointRouteBuilder pages)
@@ -42,38 +61,24 @@ public static class SnippetPages
             : NoSuchText();
 
     private static Task<IResult> AddAsync(
-        [FromForm] string? name,
-        [FromForm] string? subject,
-        [FromForm] string? text,
+        [AsParameters] PostedSnippet posted,
         CurrentUser by,
         EditSnippets replies,
         HttpContext context,
         CancellationToken cancellation
-    ) => KeepAsync(id: null, new SnippetForm(name, subject, text), "", by, replies, context, cancellation);
+    ) => SaveAsync(id: null, posted with { Version = "" }, by, replies, context, cancellation);
 
-    private static Task<IResult> SaveAsync(
-        Guid id,
-        [FromForm] string? name,
-        [FromForm] string? subject,
-        [FromForm] string? text,
-        [FromForm] string? version,
-        CurrentUser by,
-        EditSnippets replies,
-        HttpContext context,
-        CancellationToken cancellation
-    ) => KeepAsync(id, new SnippetForm(name, subject, text), version, by, replies, context, cancellation);
-
-    private static async Task<IResult> KeepAsync(
+    private static async Task<IResult> SaveAsync(
         Guid? id,
-        SnippetForm form,
-        string? version,
+        [AsParameters] PostedSnippet posted,
         CurrentUser by,
         EditSnippets replies,
         HttpContext context,
         CancellationToken cancellation
     )
     {
-        long? seen = long.TryParse(version, NumberStyles.None, CultureInfo.InvariantCulture, out var ticks)
+        var form = posted.ToForm();
+        long? seen = long.TryParse(posted.Version, NumberStyles.None, CultureInfo.InvariantCulture, out var ticks)
             ? ticks
             : null;
         switch (await replies.SaveAsync(id, form, seen, by, cancellation))
@@ -82,7 +87,7 @@ public static class SnippetPages
                 context.Leave(FlashMessage.SnippetSaved);
                 return Pages.SeeOther("/replies");
             case Refusal.Invalid wrong:
-                return Editor(id, form, version ?? "", wrong.Errors, StatusCodes.Status422UnprocessableEntity);
+                return Editor(id, form, posted.Version ?? "", wrong.Errors, StatusCodes.Status422UnprocessableEntity);
             case Refusal.ChangedMeanwhile<SnippetRow> meanwhile:
                 return Editor(
                     id,
