@@ -61,7 +61,7 @@ internal static class AccountsFeature
                     cookie.Cookie.HttpOnly = true;
                     cookie.Cookie.SameSite = SameSiteMode.Lax;
                     cookie.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
-                    cookie.ExpireTimeSpan = TimeSpan.FromHours(12);
+                    cookie.ExpireTimeSpan = UserSessions.Idle;
                     cookie.SlidingExpiration = true;
                     cookie.Events.OnValidatePrincipal = SessionCheck.RunAsync;
                     cookie.Events.OnCheckSlidingExpiration = context =>
@@ -99,6 +99,7 @@ internal static class AccountsFeature
         services.AddSingleton<AccessTokens>();
         services.AddSingleton<IConfigureOptions<JwtBearerOptions>, BearerSignIn>();
         services.AddSingleton<RefreshTokens>();
+        services.AddScoped<UserSessions>();
         services.AddScoped<RotateKeys>();
         services.AddScoped<SetUpFirm>();
         services.AddScoped<CreateUser>();
@@ -162,7 +163,6 @@ internal static class AccountsFeature
             var identity = await base.GenerateClaimsAsync(user);
             identity.AddClaim(new Claim(identity.RoleClaimType, user.Role.ToString()));
             identity.AddClaim(new Claim(CurrentUser.FullNameClaim, user.FullName));
-            identity.AddClaim(new Claim(CurrentUser.SessionClaim, Guid.NewGuid().ToString("N")));
             return identity;
         }
     }
