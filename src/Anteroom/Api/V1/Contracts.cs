@@ -66,6 +66,12 @@ public sealed class LeadV1 : ProspectFacts
     [JsonPropertyOrder(1)]
     public required DateTimeOffset UpdatedAt { get; init; }
 
+    /// <summary>Answers to the firm's own questions, by the key of the question; left out when there are none.</summary>
+    [JsonPropertyName("answers")]
+    [JsonPropertyOrder(1)]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyDictionary<string, string[]>? AnswersByKey => Answers.IsEmpty ? null : Answers.ByKey;
+
     internal static LeadV1 From(Lead lead)
     {
         var answer = new LeadV1

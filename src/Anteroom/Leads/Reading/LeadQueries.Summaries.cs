@@ -1,5 +1,6 @@
 using System.Linq.Expressions;
 using Anteroom.Data;
+using Anteroom.Firm;
 using Anteroom.Resumes;
 using Microsoft.EntityFrameworkCore;
 
@@ -13,7 +14,8 @@ public sealed record LeadSummary(
     string Email,
     LeadStatus Status,
     DateTimeOffset CreatedAt,
-    DateTimeOffset UpdatedAt
+    DateTimeOffset UpdatedAt,
+    Answers Answers
 );
 
 /// <summary>A page of summaries, newest first.</summary>
@@ -54,7 +56,8 @@ public sealed partial class LeadQueries
                                 lead.Email,
                                 lead.Status,
                                 lead.CreatedAt,
-                                lead.UpdatedAt
+                                lead.UpdatedAt,
+                                lead.Answers
                             ),
                     }
             )
@@ -100,6 +103,7 @@ public sealed partial class LeadQueries
             lead.Email,
             lead.Status,
             lead.CreatedAt,
-            lead.UpdatedAt
+            lead.UpdatedAt,
+            lead.Answers
         );
 }
