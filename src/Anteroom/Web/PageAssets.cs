@@ -5,9 +5,9 @@ namespace Anteroom.Web;
 
 /// <summary>
 /// Tells pages the fingerprinted addresses of the static files. <c>MapRazorComponents</c> does this by itself; pages that
-/// are returned by plain endpoints find the collection in their endpoint's metadata, which is put there by this class.
+/// are returned by plain endpoints find the collection in their endpoint's metadata, where this class puts it.
 /// </summary>
-public static class PageAssets
+internal static class PageAssets
 {
     /// <summary>
     /// Gives every page of <paramref name="group"/> the collection behind <c>@Assets["css/app.css"]</c>.

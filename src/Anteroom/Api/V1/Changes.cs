@@ -1,9 +1,9 @@
 namespace Anteroom.Api.V1;
 
-/// <summary>What to change of a lead; what is left out stays. For the API documents: <see cref="PatchBody"/> reads it.</summary>
+/// <summary>What to change about a lead; what is left out stays. For the API documents: <see cref="PatchBody"/> reads it.</summary>
 public sealed class LeadChangeV1
 {
-    /// <summary>Where it goes, as the lead may go.</summary>
+    /// <summary>The new status; the lead's present one decides which are allowed.</summary>
     public string? Status { get; init; }
 
     /// <summary>The user who made the first contact.</summary>
@@ -13,7 +13,7 @@ public sealed class LeadChangeV1
     public Guid? AssignedTo { get; init; }
 }
 
-/// <summary>What to change of an attorney's readiness; what is left out stays. For the API documents: <see cref="PatchBody"/> reads it.</summary>
+/// <summary>What to change about an attorney's availability; what is left out stays. For the API documents: <see cref="PatchBody"/> reads it.</summary>
 public sealed class AvailabilityV1
 {
     /// <summary>Whether they take new leads.</summary>

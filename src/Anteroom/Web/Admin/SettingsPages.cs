@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Mvc;
 namespace Anteroom.Web.Admin;
 
 /// <summary>The pages on which administrators change settings.</summary>
-public static class SettingsPages
+internal static class SettingsPages
 {
     private static readonly SettingSection[] Firm =
     [
@@ -15,7 +15,6 @@ public static class SettingsPages
     ];
     private static readonly SettingSection[] Retention = [SettingSection.Retention];
 
-    /// <summary>Maps <c>/admin/settings</c> and <c>/admin/retention</c>.</summary>
     public static void MapSettingsPages(this IEndpointRouteBuilder pages)
     {
         var admin = pages.MapGroup("/admin").RequireAuthorization(Rights.Administer).KeepOutOfCaches();

@@ -8,9 +8,8 @@ namespace Anteroom.Web.Public;
 /// Where people opt out of automatic email, without signing in. Opening the page changes nothing, for mail filters open every link;
 /// its button, and the one of mail programs (RFC 8058), post.
 /// </summary>
-public static class UnsubscribePages
+internal static class UnsubscribePages
 {
-    /// <summary>Maps <c>/unsubscribe/{token}</c>.</summary>
     public static void MapUnsubscribePages(this IEndpointRouteBuilder pages)
     {
         var links = pages.MapGroup("/unsubscribe/{token}").AllowAnonymous().InEveryLanguage().KeepOutOfCaches();

@@ -3,14 +3,13 @@ using Anteroom.Leads;
 namespace Anteroom.Web.Workspace;
 
 /// <summary>A lead in the command palette.</summary>
-public sealed record FoundLead(long Number, string Name, string Email, string Status);
+internal sealed record FoundLead(long Number, string Name, string Email, string Status);
 
-/// <summary>What the command palette asks while somebody types.</summary>
-public static class PalettePages
+/// <summary>What the command palette finds while someone types.</summary>
+internal static class PalettePages
 {
     private const int Most = 8;
 
-    /// <summary>Maps <c>/leads/find</c>.</summary>
     public static void MapPalette(this IEndpointRouteBuilder leads) => leads.MapGet("/find", FindAsync);
 
     /// <summary>What the search box finds, the newest few.</summary>

@@ -3,9 +3,8 @@ using Anteroom.Accounts;
 namespace Anteroom.Web.Workspace;
 
 /// <summary>What the workspace offers everywhere: the palette, and leads entered by hand.</summary>
-public static class WorkspacePages
+internal static class WorkspacePages
 {
-    /// <summary>Maps <c>/leads/find</c> and <c>/leads/new</c>.</summary>
     public static void MapWorkspacePages(this IEndpointRouteBuilder pages)
     {
         var leads = pages.MapGroup("/leads").RequireAuthorization(Rights.WorkLeads).KeepOutOfCaches();

@@ -5,10 +5,10 @@ using Anteroom.Resumes;
 namespace Anteroom.Web.Workspace.Details;
 
 /// <summary>
-/// A resume as a document for a frame in one of our pages. PDF goes out as it is, for the browser's own viewer; of everything else goes
-/// out the text, escaped, in a page of ours. Never the upload's own HTML, script or anything that a browser would have to guess.
+/// A resume as a document for a frame in one of our pages. PDF goes out as it is, for the browser's own viewer; everything else goes
+/// out as escaped text, in a page of ours. Never the upload's own HTML, script or anything that a browser would have to guess.
 /// </summary>
-public static class ResumePreview
+internal static class ResumePreview
 {
     /// <summary>
     /// No script, no form, no origin of ours, no frame but in our own pages. The frame of a PDF has no <c>sandbox</c> of its own, in which
@@ -19,7 +19,7 @@ public static class ResumePreview
 
     private static readonly HtmlEncoder Encoder = HtmlEncoder.Create(UnicodeRanges.All);
 
-    /// <summary>Answers with the resume, or with words why there is nothing to see.</summary>
+    /// <summary>The resume, or why there is nothing to see.</summary>
     public static async Task<IResult> AnswerAsync(
         HttpContext context,
         Resume? resume,

@@ -11,9 +11,8 @@ namespace Anteroom.Web.Workspace.List;
 internal sealed record SelectionActions(LeadQueries Leads, ChangeLeads Change, TrashLeads Trash, WriteBulk Write);
 
 /// <summary>Bulk actions on a selection of leads, undo, and the trash.</summary>
-public static class SelectionPages
+internal static class SelectionPages
 {
-    /// <summary>Maps it below <c>/leads</c>.</summary>
     public static void MapSelectionPages(this IEndpointRouteBuilder pages)
     {
         var leads = pages.MapGroup("/leads").RequireAuthorization(Rights.WorkLeads).KeepOutOfCaches();
@@ -27,7 +26,7 @@ public static class SelectionPages
     private static async Task<IResult> DoAsync(
         [FromForm] IFormCollection form,
         CurrentUser user,
-        AskLeads ask,
+        ReadListRequest readRequest,
         [AsParameters] SelectionActions actions,
         HttpContext context,
         CancellationToken cancellation
@@ -96,7 +95,7 @@ public static class SelectionPages
             filter.Numbers.Count > 0 && !form.ContainsKey("all")
                 ? filter.Numbers
                 : await actions
-                    .Leads.Matching(ask.ToLeadQuery(filter), user, LeadFilter.MostNumbers)
+                    .Leads.Matching(readRequest.ToLeadQuery(filter), user, LeadFilter.MostNumbers)
                     .Select(lead => lead.Number)
                     .ToListAsync(cancellation);
     }
