@@ -9,7 +9,7 @@ public sealed class LeadChangeV1
     /// <summary>The user who made the first contact.</summary>
     public Guid? ReachedOutBy { get; init; }
 
-    /// <summary>The user who takes care of it; null: nobody.</summary>
+    /// <summary>The user to assign it to; null to unassign.</summary>
     public Guid? AssignedTo { get; init; }
 }
 
@@ -19,12 +19,12 @@ public sealed class AvailabilityV1
     /// <summary>Whether they take new leads.</summary>
     public bool? Available { get; init; }
 
-    /// <summary>No new leads before this instant; null: not away.</summary>
+    /// <summary>No new leads before this instant; null when not away.</summary>
     public DateTimeOffset? AwayUntil { get; init; }
 
     /// <summary>Maximum open leads, 0 to 100,000.</summary>
     public int? Capacity { get; init; }
 
-    /// <summary>Only leads of this practice area; null: of any.</summary>
+    /// <summary>Only leads of this practice area; null for any.</summary>
     public string? PracticeArea { get; init; }
 }
