@@ -21,7 +21,7 @@ using Anteroom.Work;
 namespace Anteroom;
 
 /// <summary>The composition root: everything that Anteroom is made of, a line each.</summary>
-public static class App
+internal static class App
 {
     /// <summary>Puts the product together on a database that is there.</summary>
     /// <param name="installation">What it runs on.</param>
@@ -59,7 +59,6 @@ public static class App
 
         app.UseDraining();
         app.UseAllowedHosts();
-        app.UseTrustedProxies();
         app.UseWeb();
         app.UseAllowedOrigins();
         if (installation.ServesPages)

@@ -8,7 +8,7 @@ using Anteroom.Schedule;
 namespace Anteroom;
 
 /// <summary>The recurring jobs, in the order of the page. A new job is an entry here.</summary>
-public static class JobList
+internal static class JobList
 {
     /// <summary>All jobs.</summary>
     public static IReadOnlyList<RecurringJob> All { get; } =

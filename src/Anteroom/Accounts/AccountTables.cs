@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Anteroom.Accounts;
 
 /// <summary>The tables of this room. Inside a query say <c>db.Set&lt;T&gt;()</c>: an expression tree takes no extension property.</summary>
-public static class AccountTables
+internal static class AccountTables
 {
     extension(AnteroomDb db)
     {
@@ -26,6 +26,9 @@ public static class AccountTables
 
         /// <summary>The refresh tokens of the JWT API.</summary>
         public DbSet<RefreshToken> RefreshTokens => db.Set<RefreshToken>();
+
+        /// <summary>Sign-ins to the pages.</summary>
+        public DbSet<UserSession> UserSessions => db.Set<UserSession>();
 
         /// <summary>The keys that sign JWTs.</summary>
         public DbSet<SigningKey> SigningKeys => db.Set<SigningKey>();

@@ -1,7 +1,7 @@
 namespace Anteroom.Accounts;
 
 /// <summary>An open one-time link for making the first administrator. The token itself is only ever printed.</summary>
-public sealed class SetupLink
+internal sealed class SetupLink
 {
     /// <summary>SHA-256 of the token, 32 bytes.</summary>
     public required byte[] TokenHash { get; init; }

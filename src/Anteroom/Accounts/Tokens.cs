@@ -1,7 +1,7 @@
 namespace Anteroom.Accounts;
 
 /// <summary>An opaque token of the Django-style API. The token itself is shown once and never kept.</summary>
-public sealed class ApiToken
+internal sealed class ApiToken
 {
     /// <summary>SHA-256 of the token.</summary>
     public required byte[] Hash { get; init; }
@@ -46,12 +46,21 @@ public sealed class RefreshToken
     /// <summary>Not taken after this instant, UTC.</summary>
     public required DateTimeOffset ExpiresAt { get; init; }
 
+    /// <summary>When its sign-in began, UTC: however often it is exchanged, it ends (<see cref="JwtOptions.RefreshSignInLifetime"/>).</summary>
+    public DateTimeOffset BeganAt { get; init; }
+
+    /// <summary>The program that signed in, as it calls itself.</summary>
+    public string? UserAgent { get; init; }
+
+    /// <summary>Where the sign-in came from.</summary>
+    public string? Address { get; init; }
+
     /// <summary>When it was exchanged for the next one; null while it has not been.</summary>
     public DateTimeOffset? UsedAt { get; set; }
 }
 
 /// <summary>A key that signs JWTs, shared by all nodes (<see cref="SigningKeys"/>). The newest signs; every one verifies until it retires.</summary>
-public sealed class SigningKey
+internal sealed class SigningKey
 {
     /// <summary>The <c>kid</c> in the header of a JWT.</summary>
     public required string Id { get; init; }

@@ -52,7 +52,7 @@ public sealed class User : IdentityUser<Guid>
 }
 
 /// <summary>From an account to who is asking.</summary>
-public static class UserAsCurrent
+internal static class UserAsCurrent
 {
     extension(CurrentUser)
     {

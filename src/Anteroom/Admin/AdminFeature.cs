@@ -3,7 +3,7 @@ using Anteroom.Mail;
 namespace Anteroom.Admin;
 
 /// <summary>What the people who run Anteroom need.</summary>
-public static class AdminFeature
+internal static class AdminFeature
 {
     /// <summary>Adds queues, data browser, backups, upkeep and sample data.</summary>
     /// <param name="services">Where.</param>

@@ -5,26 +5,35 @@ using Npgsql;
 namespace Anteroom.Admin;
 
 /// <summary>What an administrator should look at.</summary>
-/// <param name="MailFailed">Emails that were given up; at most <see cref="ReadAttention.Most"/>.</param>
-/// <param name="WorkFailed">Pieces of work that were given up; at most <see cref="ReadAttention.Most"/>.</param>
-/// <param name="Invited">Users who have not set a password yet.</param>
-/// <param name="Locked">Users who are shut out after wrong passwords.</param>
-/// <param name="NobodyAvailable">Leads wait, and no attorney takes them.</param>
-/// <param name="Alarms">What an administrator has to see to.</param>
-/// <param name="TokensEnding">API tokens that end within a week.</param>
-/// <param name="SampleLeads">Sample leads.</param>
-/// <param name="UnfitSettings">Stored settings that cannot be used.</param>
-public sealed record NeedsAttention(
-    long MailFailed,
-    long WorkFailed,
-    long Invited,
-    long Locked,
-    bool NobodyAvailable,
-    long Alarms,
-    long TokensEnding,
-    long SampleLeads,
-    int UnfitSettings
-);
+public sealed record NeedsAttention
+{
+    /// <summary>Emails that were given up; at most <see cref="ReadAttention.Most"/>.</summary>
+    public required long MailFailed { get; init; }
+
+    /// <summary>Pieces of work that were given up; at most <see cref="ReadAttention.Most"/>.</summary>
+    public required long WorkFailed { get; init; }
+
+    /// <summary>Users who have not set a password yet.</summary>
+    public required long Invited { get; init; }
+
+    /// <summary>Users who are shut out after wrong passwords.</summary>
+    public required long Locked { get; init; }
+
+    /// <summary>Leads wait, and no attorney takes them.</summary>
+    public required bool NobodyAvailable { get; init; }
+
+    /// <summary>What an administrator has to see to.</summary>
+    public required long Alarms { get; init; }
+
+    /// <summary>API tokens that end within a week.</summary>
+    public required long TokensEnding { get; init; }
+
+    /// <summary>Made-up leads, which somebody may forget to remove.</summary>
+    public required long SampleLeads { get; init; }
+
+    /// <summary>Stored settings that cannot be used.</summary>
+    public int UnfitSettings { get; init; }
+}
 
 /// <summary>Reads what needs attention: one statement, and quick however much there is.</summary>
 public sealed class ReadAttention(NpgsqlDataSource database, KeepSettings settings, TimeProvider time)
@@ -32,22 +41,11 @@ public sealed class ReadAttention(NpgsqlDataSource database, KeepSettings settin
     /// <summary>Nothing is counted further.</summary>
     public const int Most = 1_000;
 
-    private sealed record Row(
-        long MailFailed,
-        long WorkFailed,
-        long Invited,
-        long Locked,
-        bool NobodyAvailable,
-        long Alarms,
-        long TokensEnding,
-        long SampleLeads
-    );
-
     /// <summary>Reads it.</summary>
     public async Task<NeedsAttention> RunAsync(CancellationToken cancellation)
     {
         var now = time.GetUtcNow();
-        var row = await database.QueryOneAsync<Row>(
+        var stored = await database.QueryOneAsync<NeedsAttention>(
             $"""
             select (select count(*) from (select from outbox where state = 'failed' limit {Most}) mails) mail_failed,
                 (select count(*) from (select from work where state = 'failed' limit {Most}) works) work_failed,
@@ -62,16 +60,6 @@ public sealed class ReadAttention(NpgsqlDataSource database, KeepSettings settin
             Sql.Value(now),
             Sql.Value(now.AddDays(7))
         );
-        return new(
-            row!.MailFailed,
-            row.WorkFailed,
-            row.Invited,
-            row.Locked,
-            row.NobodyAvailable,
-            row.Alarms,
-            row.TokensEnding,
-            row.SampleLeads,
-            settings.Unfit.Count
-        );
+        return stored! with { UnfitSettings = settings.Unfit.Count };
     }
 }

@@ -56,7 +56,7 @@ public enum AuditKind
 }
 
 /// <summary>The names of <see cref="AuditKind"/> for people.</summary>
-public static class AuditKindNames
+internal static class AuditKindNames
 {
     /// <summary>As a filter says it.</summary>
     public static string ToLabel(this AuditKind kind) =>

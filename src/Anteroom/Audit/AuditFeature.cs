@@ -1,7 +1,7 @@
 namespace Anteroom.Audit;
 
 /// <summary>Who did what when.</summary>
-public static class AuditFeature
+internal static class AuditFeature
 {
     /// <summary>Adds the audit log and what reads it.</summary>
     public static IServiceCollection AddAudit(this IServiceCollection services) =>

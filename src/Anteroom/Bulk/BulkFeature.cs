@@ -3,7 +3,7 @@ using Anteroom.Work;
 namespace Anteroom.Bulk;
 
 /// <summary>Email to all leads of a filter.</summary>
-public static class BulkFeature
+internal static class BulkFeature
 {
     /// <summary>Adds the use cases and the work that releases mailings.</summary>
     public static IServiceCollection AddBulk(this IServiceCollection services)

@@ -69,7 +69,7 @@ public sealed class BulkMailing
 }
 
 /// <summary>What became of a recipient.</summary>
-public enum BulkRecipientState
+internal enum BulkRecipientState
 {
     /// <summary>Is still to come.</summary>
     Waiting,
@@ -82,7 +82,7 @@ public enum BulkRecipientState
 }
 
 /// <summary>Somebody a mailing goes to.</summary>
-public sealed class BulkRecipient
+internal sealed class BulkRecipient
 {
     /// <summary>The mailing.</summary>
     public required Guid BulkId { get; init; }

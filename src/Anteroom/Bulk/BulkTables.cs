@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Anteroom.Bulk;
 
 /// <summary>The tables of this room. Inside a query say <c>db.Set&lt;T&gt;()</c>: an expression tree takes no extension property.</summary>
-public static class BulkTables
+internal static class BulkTables
 {
     extension(AnteroomDb db)
     {

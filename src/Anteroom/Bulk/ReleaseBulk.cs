@@ -18,7 +18,8 @@ namespace Anteroom.Bulk;
 /// What counts against the limit are the emails that were released or sent within the last minute, and those that wait for their first
 /// try. So nothing piles up while the mail server or all of us are down, and there is no burst afterwards.
 /// </remarks>
-public sealed class ReleaseBulk(MailTemplates templates, IOptions<MailOptions> mail, IOptions<FirmOptions> firm) : IWork
+internal sealed class ReleaseBulk(MailTemplates templates, IOptions<MailOptions> mail, IOptions<FirmOptions> firm)
+    : IWork
 {
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
 

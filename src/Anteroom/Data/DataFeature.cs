@@ -8,7 +8,7 @@ using Npgsql;
 namespace Anteroom.Data;
 
 /// <summary>The database.</summary>
-public static class DataFeature
+internal static class DataFeature
 {
     /// <summary>Adds the connection pool, EF Core over it, migrations and the keys that are kept in the database.</summary>
     /// <param name="services">Where.</param>

@@ -1,4 +1,3 @@
-using Anteroom.Shared;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Npgsql;
 

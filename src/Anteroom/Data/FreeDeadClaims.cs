@@ -10,7 +10,7 @@ namespace Anteroom.Data;
 /// Who only lost the line comes back within a moment, and finds it as it was: a node is dead when its lock is missing at two looks. After
 /// a restart of the database all locks are missing, and everybody is given time to come back.
 /// </remarks>
-public sealed partial class FreeDeadClaims(
+internal sealed partial class FreeDeadClaims(
     NpgsqlDataSource database,
     IEnumerable<ClaimTable> tables,
     Node node,

@@ -32,17 +32,17 @@ public abstract class SqlMigration : Migration
 /// <summary>The first schema.</summary>
 [DbContext(typeof(AnteroomDb))]
 [Migration("0001_initial")]
-public sealed class Initial : SqlMigration;
+internal sealed class Initial : SqlMigration;
 
 /// <summary>Assignment, tokens, signing keys, repeatable answers, limits.</summary>
 [DbContext(typeof(AnteroomDb))]
 [Migration("0002_doors_and_assignment")]
-public sealed class DoorsAndAssignment : SqlMigration;
+internal sealed class DoorsAndAssignment : SqlMigration;
 
 /// <summary>Waiting work, assignment by itself, the welcome email.</summary>
 [DbContext(typeof(AnteroomDb))]
 [Migration("0003_work_and_outreach")]
-public sealed class WorkAndOutreach : SqlMigration;
+internal sealed class WorkAndOutreach : SqlMigration;
 
 /// <summary>The schedule, and what maintenance leaves behind.</summary>
 [DbContext(typeof(AnteroomDb))]
@@ -52,17 +52,17 @@ public sealed class Maintenance : SqlMigration;
 /// <summary>What reports count, and which have been written.</summary>
 [DbContext(typeof(AnteroomDb))]
 [Migration("0008_reports")]
-public sealed class ReportFacts : SqlMigration;
+internal sealed class ReportFacts : SqlMigration;
 
 /// <summary>The firm's own texts of emails, and who wants no more automatic email.</summary>
 [DbContext(typeof(AnteroomDb))]
 [Migration("0004_templates_and_opt_out")]
-public sealed class TemplatesAndOptOut : SqlMigration;
+internal sealed class TemplatesAndOptOut : SqlMigration;
 
 /// <summary>Tasks, tags, texts to write with, merged leads, who is looking.</summary>
 [DbContext(typeof(AnteroomDb))]
 [Migration("0010_lead_page")]
-public sealed class LeadPageTables : SqlMigration;
+internal sealed class LeadPageTables : SqlMigration;
 
 /// <summary>Email to all leads of a filter.</summary>
 [DbContext(typeof(AnteroomDb))]
@@ -72,42 +72,42 @@ public sealed class BulkEmail : SqlMigration;
 /// <summary>The language of a prospect.</summary>
 [DbContext(typeof(AnteroomDb))]
 [Migration("0013_languages")]
-public sealed class PublicLanguages : SqlMigration;
+internal sealed class PublicLanguages : SqlMigration;
 
 /// <summary>Figures by day.</summary>
 [DbContext(typeof(AnteroomDb))]
 [Migration("0012_live_and_dashboard")]
-public sealed class LiveAndDashboard : SqlMigration;
+internal sealed class LiveAndDashboard : SqlMigration;
 
 /// <summary>The list and the board: trash, orders, what was read, saved views, undo.</summary>
 [DbContext(typeof(AnteroomDb))]
 [Migration("0011_list_and_board")]
-public sealed class ListAndBoard : SqlMigration;
+internal sealed class ListAndBoard : SqlMigration;
 
 /// <summary>The administrators' panel: settings, what was done by whom, tokens with a name, sample data.</summary>
 [DbContext(typeof(AnteroomDb))]
 [Migration("0009_settings")]
-public sealed class PanelSettings : SqlMigration;
+internal sealed class PanelSettings : SqlMigration;
 
 /// <summary>The virus scanner's word on resumes.</summary>
 [DbContext(typeof(AnteroomDb))]
 [Migration("0014_resume_scan")]
-public sealed class ResumeScan : SqlMigration;
+internal sealed class ResumeScan : SqlMigration;
 
 /// <summary>Phone numbers in E.164.</summary>
 [DbContext(typeof(AnteroomDb))]
 [Migration("0021_phone_numbers")]
-public sealed class PhoneNumbersE164 : SqlMigration;
+internal sealed class PhoneNumbersE164 : SqlMigration;
 
 /// <summary>Answers to the firm's own questions.</summary>
 [DbContext(typeof(AnteroomDb))]
 [Migration("0035_answers")]
-public sealed class LeadAnswers : SqlMigration;
+internal sealed class LeadAnswers : SqlMigration;
 
 /// <summary>One outbox for every channel; claims that name their node.</summary>
 [DbContext(typeof(AnteroomDb))]
 [Migration("0025_outbox")]
-public sealed class OneOutbox : SqlMigration;
+internal sealed class OneOutbox : SqlMigration;
 
 /// <summary>Statuses as the program has them.</summary>
 [DbContext(typeof(AnteroomDb))]
@@ -117,19 +117,24 @@ public sealed class Statuses : SqlMigration;
 /// <summary>Plainer words in the replies that come with the product.</summary>
 [DbContext(typeof(AnteroomDb))]
 [Migration("0040_reply_wording")]
-public sealed class ReplyWording : SqlMigration;
+internal sealed class ReplyWording : SqlMigration;
 
 /// <summary>Texts to begin an email with are snippets.</summary>
 [DbContext(typeof(AnteroomDb))]
 [Migration("0045_snippets")]
-public sealed class SnippetsTable : SqlMigration;
+internal sealed class SnippetsTable : SqlMigration;
 
 /// <summary>The last accepted code of each authenticator app.</summary>
 [DbContext(typeof(AnteroomDb))]
 [Migration("0050_code_steps")]
-public sealed class CodeSteps : SqlMigration;
+internal sealed class CodeSteps : SqlMigration;
 
 /// <summary>Alarms say what is the matter, and are told once.</summary>
 [DbContext(typeof(AnteroomDb))]
 [Migration("0046_alarms")]
-public sealed class AlarmDetails : SqlMigration;
+internal sealed class AlarmDetails : SqlMigration;
+
+/// <summary>Sessions on the server.</summary>
+[DbContext(typeof(AnteroomDb))]
+[Migration("0051_sessions")]
+internal sealed class SessionsOnServer : SqlMigration;

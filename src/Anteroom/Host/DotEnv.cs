@@ -1,7 +1,7 @@
 namespace Anteroom.Host;
 
 /// <summary>Reads <c>.env</c> files: <c>NAME=value</c> lines, <c>#</c> comments, optional quotes and <c>export</c>.</summary>
-public static class DotEnv
+internal static class DotEnv
 {
     /// <summary>Reads the text of a file.</summary>
     /// <param name="text">The file's text.</param>

@@ -4,7 +4,7 @@ using System.Net.Sockets;
 namespace Anteroom.Http;
 
 /// <summary>Who a request comes from, as far as limits care.</summary>
-public static class ClientAddress
+internal static class ClientAddress
 {
     /// <summary>
     /// An IPv4 address, or the first 64 bits of an IPv6 address: a household has at least a /64 and can use any address of it

@@ -5,7 +5,7 @@ namespace Anteroom.Http;
 /// <summary>
 /// Says in the log when an outage begins and when it is over, with the number of requests that were refused meanwhile; not each of them.
 /// </summary>
-public sealed partial class OutageLog(CurrentHealth health, ILogger<OutageLog> logger) : BackgroundService
+internal sealed partial class OutageLog(CurrentHealth health, ILogger<OutageLog> logger) : BackgroundService
 {
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
 

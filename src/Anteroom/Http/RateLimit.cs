@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 namespace Anteroom.Http;
 
 /// <summary>A token bucket shared by all nodes: who (an address, an account) may do what how often.</summary>
-public sealed class RateLimit
+internal sealed class RateLimit
 {
     /// <summary>The bucket: <c>submit:203.0.113.7</c>.</summary>
     public required string Key { get; init; }

@@ -47,7 +47,7 @@ public sealed class Throttled(TimeSpan wait) : IResult
 }
 
 /// <summary>What an endpoint says about limits.</summary>
-public static class Throttling
+internal static class Throttling
 {
     /// <summary>Limits public submissions per address.</summary>
     public static TBuilder LimitSubmissions<TBuilder>(this TBuilder endpoint)
@@ -61,6 +61,11 @@ public static class Throttling
     public static TBuilder LimitSignIns<TBuilder>(this TBuilder endpoint)
         where TBuilder : IEndpointConventionBuilder =>
         endpoint.Limit((limits, context) => limits.ForSignInAsync(context));
+
+    /// <summary>Limits signing out per user.</summary>
+    public static TBuilder LimitSignOuts<TBuilder>(this TBuilder endpoint)
+        where TBuilder : IEndpointConventionBuilder =>
+        endpoint.Limit((limits, context) => limits.ForSignOutAsync(context));
 
     private static TBuilder Limit<TBuilder>(
         this TBuilder endpoint,

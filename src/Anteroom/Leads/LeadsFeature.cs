@@ -4,7 +4,7 @@ using Anteroom.Work;
 namespace Anteroom.Leads;
 
 /// <summary>Leads and what can be done with them.</summary>
-public static class LeadsFeature
+internal static class LeadsFeature
 {
     /// <summary>Adds the use cases and queries.</summary>
     public static IServiceCollection AddLeads(this IServiceCollection services)

@@ -48,7 +48,7 @@ public sealed class Tag
 }
 
 /// <summary>A tag on a lead.</summary>
-public sealed class LeadTag
+internal sealed class LeadTag
 {
     /// <summary>The lead.</summary>
     public required Guid LeadId { get; init; }

@@ -1,7 +1,7 @@
 namespace Anteroom.Mail;
 
 /// <summary>The names of <see cref="EmailKind"/> for people.</summary>
-public static class EmailKindNames
+internal static class EmailKindNames
 {
     /// <summary>Whether it is the firm's first contact with the prospect when there was none before.</summary>
     public static bool IsFirstContact(this EmailKind kind) => kind is EmailKind.Welcome or EmailKind.Personal;

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 namespace Anteroom.Mail;
 
 /// <summary>The outbox, its delivery, and its first channel.</summary>
-public static class MailFeature
+internal static class MailFeature
 {
     /// <summary>Adds the outbox; and, when this process does background work, its delivery.</summary>
     public static IServiceCollection AddMail(this IServiceCollection services, bool deliver)

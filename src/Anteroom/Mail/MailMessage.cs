@@ -51,7 +51,7 @@ public interface IMailConnection : IAsyncDisposable
 }
 
 /// <summary>A mail server did not accept a message, or nothing can be sent through it.</summary>
-public sealed class MailException(string message, bool permanent, Exception? inner = null)
+internal sealed class MailException(string message, bool permanent, Exception? inner = null)
     : DeliveryException(message, permanent, inner)
 {
     /// <summary>The server's three-digit reply code; null when there was no reply.</summary>

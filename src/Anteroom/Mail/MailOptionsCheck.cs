@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 namespace Anteroom.Mail;
 
 /// <summary>Rejects settings at start that would lose mail later; every sentence names the setting and the fix.</summary>
-public sealed class MailOptionsCheck : IValidateOptions<MailOptions>
+internal sealed class MailOptionsCheck : IValidateOptions<MailOptions>
 {
     /// <inheritdoc />
     public ValidateOptionsResult Validate(string? name, MailOptions options)

@@ -8,7 +8,7 @@ namespace Anteroom.Mail;
 /// Writes messages as <c>.eml</c> files to a folder, for a first start without a mail server. Files appear whole or not at all, and a
 /// retry overwrites its file.
 /// </summary>
-public sealed class PickupTransport(IOptions<MailOptions> options) : IMailTransport
+internal sealed class PickupTransport(IOptions<MailOptions> options) : IMailTransport
 {
     const int LongestName = 100;
     const int ProbeBytes = 4096;
@@ -23,13 +23,7 @@ public sealed class PickupTransport(IOptions<MailOptions> options) : IMailTransp
         try
         {
             // Mail is private: a folder we create is for us alone.
-            if (OperatingSystem.IsWindows())
-                Directory.CreateDirectory(folder);
-            else
-                Directory.CreateDirectory(
-                    folder,
-                    UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
-                );
+            PrivateFolder.Create(folder);
             var probe = Path.Combine(folder, $".{Guid.NewGuid():N}.tmp");
             File.WriteAllBytes(probe, new byte[ProbeBytes]);
             File.Delete(probe);

@@ -10,7 +10,7 @@ namespace Anteroom.Mail;
 /// Sends through the mail server of <see cref="MailOptions"/> with MailKit. Opening a connection means connecting, TLS, EHLO and sign-in
 /// as the settings require. Anything less is an error, never a silent downgrade.
 /// </summary>
-public sealed class SmtpTransport(IOptions<MailOptions> options) : IMailTransport
+internal sealed class SmtpTransport(IOptions<MailOptions> options) : IMailTransport
 {
     static readonly TimeSpan LongestFarewell = TimeSpan.FromSeconds(2);
 

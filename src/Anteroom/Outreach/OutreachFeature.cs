@@ -4,7 +4,7 @@ using Anteroom.Work;
 namespace Anteroom.Outreach;
 
 /// <summary>Assignment, and the first contact in time.</summary>
-public static class OutreachFeature
+internal static class OutreachFeature
 {
     /// <summary>Adds the use cases and the background work.</summary>
     public static IServiceCollection AddOutreach(this IServiceCollection services)

@@ -6,7 +6,7 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 namespace Anteroom.Reports;
 
 /// <summary>A report that one person got for one period. Its key is what makes it once only, over nodes, crashes and repeated firing.</summary>
-public sealed class ReportRun
+internal sealed class ReportRun
 {
     /// <summary>Which report: <see cref="EmailKind.DailyReport"/> or <see cref="EmailKind.WeeklySummary"/>.</summary>
     public required EmailKind Kind { get; init; }

@@ -1,7 +1,7 @@
 namespace Anteroom.Reports;
 
 /// <summary>Figures of any period: on a page, as CSV, and by email every day and every week.</summary>
-public static class ReportsFeature
+internal static class ReportsFeature
 {
     /// <summary>Adds the use cases.</summary>
     public static IServiceCollection AddReports(this IServiceCollection services)

@@ -1,12 +1,12 @@
 namespace Anteroom.Resumes;
 
 /// <summary>Where the resume kept last is; null when no row names one. From the database, which a folder is held against.</summary>
-public delegate Task<string?> NewestResume(CancellationToken cancellation);
+internal delegate Task<string?> NewestResume(CancellationToken cancellation);
 
 /// <summary>The folder is not the one with the firm's resumes: not mounted, moved, or another's. Nothing is written into it.</summary>
-public sealed class StoreMissingException(string message) : StorageUnavailableException(message);
+internal sealed class StoreMissingException(string message) : StorageUnavailableException(message);
 
-public sealed partial class DiskStore
+internal sealed partial class DiskStore
 {
     /// <summary>The file that says: this is the folder. Under a mount point whose disk is not there, there is none.</summary>
     internal const string Marker = ".anteroom-resumes";
@@ -44,7 +44,7 @@ public sealed partial class DiskStore
             return;
         try
         {
-            CreateFolder(_incoming);
+            PrivateFolder.Create(_incoming);
             File.WriteAllText(_marker, MarkerText);
             SystemCalls.FlushFolder(_root);
             if (Path.GetDirectoryName(_root) is { } parent)

@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 
 namespace Anteroom.Resumes;
 
-public sealed partial class DiskStore
+internal sealed partial class DiskStore
 {
     private sealed record Received(ResumeType? Type, long Bytes, byte[] Sha256, Sentence? Problem);
 

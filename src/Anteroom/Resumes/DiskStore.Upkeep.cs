@@ -1,6 +1,6 @@
 namespace Anteroom.Resumes;
 
-public sealed partial class DiskStore
+internal sealed partial class DiskStore
 {
     private static readonly EnumerationOptions Everywhere = new()
     {

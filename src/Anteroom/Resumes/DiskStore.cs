@@ -8,7 +8,7 @@ namespace Anteroom.Resumes;
 /// Keeps resumes in a folder: <c>incoming/</c> while they arrive, <c>2026/11/21/0199….pdf</c> (UTC date, UUIDv7, type found) for good.
 /// Only the account that runs the program can read them: files 0600, folders 0700.
 /// </summary>
-public sealed partial class DiskStore : IResumeStore, IDisposable
+internal sealed partial class DiskStore : IResumeStore, IDisposable
 {
     /// <summary>Large enough that an ordinary resume is one read buffer and one write.</summary>
     private const int BufferBytes = 128 * 1024;
@@ -181,7 +181,7 @@ public sealed partial class DiskStore : IResumeStore, IDisposable
     {
         try
         {
-            CreateFolder(_incoming);
+            PrivateFolder.Create(_incoming);
             return OpenNew(path);
         }
         catch (Exception exception) when (IsStorage(exception))
@@ -202,17 +202,6 @@ public sealed partial class DiskStore : IResumeStore, IDisposable
         if (!OperatingSystem.IsWindows())
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         return new FileStream(path, options);
-    }
-
-    internal static void CreateFolder(string folder)
-    {
-        if (OperatingSystem.IsWindows())
-            Directory.CreateDirectory(folder);
-        else
-            Directory.CreateDirectory(
-                folder,
-                UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
-            );
     }
 
     internal static bool TryDelete(string path)

@@ -4,7 +4,7 @@ using Anteroom.Work;
 namespace Anteroom.Resumes;
 
 /// <summary>What the store has is not what the prospect sent. It is handed out to nobody; a backup brings it back.</summary>
-public sealed class DamagedResumeException()
+internal sealed class DamagedResumeException()
     : StorageUnavailableException(
         "The file in the store is not the one that was received: it was changed or cut. A restore from the backup brings it back."
     );

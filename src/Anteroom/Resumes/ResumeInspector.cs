@@ -3,7 +3,7 @@ using System.Text;
 namespace Anteroom.Resumes;
 
 /// <summary>What a file is: a type that is accepted, or a sentence for the prospect that says why not and what would be right.</summary>
-public readonly record struct ResumeInspection(ResumeType? Type, Sentence? Problem)
+internal readonly record struct ResumeInspection(ResumeType? Type, Sentence? Problem)
 {
     /// <summary>The file is accepted as this type.</summary>
     internal static ResumeInspection Is(ResumeType type) => new(type, null);
@@ -21,7 +21,7 @@ public readonly record struct ResumeInspection(ResumeType? Type, Sentence? Probl
 /// Accepts damaged or truncated files whose type is clear, because people send them and most can still be read; strict about everything
 /// that a browser or Windows would run.
 /// </remarks>
-public static class ResumeInspector
+internal static class ResumeInspector
 {
     private const int HeadBytes = 4096;
 

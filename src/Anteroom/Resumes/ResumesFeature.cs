@@ -6,7 +6,7 @@ using Npgsql;
 namespace Anteroom.Resumes;
 
 /// <summary>The files prospects send.</summary>
-public static class ResumesFeature
+internal static class ResumesFeature
 {
     /// <summary>Adds the store, on disk.</summary>
     public static IServiceCollection AddResumes(this IServiceCollection services)

@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 namespace Anteroom.Schedule;
 
 /// <summary>What a run had to say beyond its line in the history.</summary>
-public sealed class KeptJobReport
+internal sealed class KeptJobReport
 {
     /// <summary>The job's key.</summary>
     public required string Job { get; init; }

@@ -5,7 +5,7 @@ using Quartz;
 namespace Anteroom.Schedule;
 
 /// <summary>Work that comes again and again.</summary>
-public static class ScheduleFeature
+internal static class ScheduleFeature
 {
     private const int JobsAtOnce = 4;
 

@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 namespace Anteroom.Timeline;
 
 /// <summary>The table of this room.</summary>
-public static class TimelineTables
+internal static class TimelineTables
 {
     extension(AnteroomDb db)
     {

@@ -23,8 +23,18 @@ internal static class Pages
         public Task ExecuteAsync(HttpContext httpContext)
         {
             httpContext.Response.StatusCode = StatusCodes.Status303SeeOther;
-            httpContext.Response.Headers.Location = location;
+            httpContext.Response.Headers.Location = Ascii(location);
             return Task.CompletedTask;
         }
     }
+
+    /// <summary>Headers are ASCII: everything else as the percent signs of its UTF-8 (RFC 3987 section 3.1).</summary>
+    internal static string Ascii(string address) =>
+        string.Concat(
+            address
+                .EnumerateRunes()
+                .Select(rune =>
+                    rune.Value is > 0x20 and < 0x7F ? rune.ToString() : Uri.EscapeDataString(rune.ToString())
+                )
+        );
 }

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace Anteroom.Work;
 
 /// <summary>The work queue and its workers.</summary>
-public static class WorkFeature
+internal static class WorkFeature
 {
     /// <summary>Adds the queue, and its workers if this process does background work.</summary>
     public static IServiceCollection AddWork(this IServiceCollection services, bool doesIt)

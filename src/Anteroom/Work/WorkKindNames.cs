@@ -1,7 +1,7 @@
 namespace Anteroom.Work;
 
 /// <summary>The names of <see cref="WorkKind"/> for people.</summary>
-public static class WorkKindNames
+internal static class WorkKindNames
 {
     /// <summary>As in a list of queues.</summary>
     public static string ToLabel(this WorkKind kind) =>

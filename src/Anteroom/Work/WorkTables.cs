@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Anteroom.Work;
 
 /// <summary>The tables of this room. Inside a query say <c>db.Set&lt;T&gt;()</c>: an expression tree takes no extension property.</summary>
-public static class WorkTables
+internal static class WorkTables
 {
     extension(AnteroomDb db)
     {

@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Http.Json;
 using Anteroom.Accounts;
 using Anteroom.Tests.Accounts;
-using Anteroom.Tests.Api.V1;
 using Anteroom.Tests.App;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;

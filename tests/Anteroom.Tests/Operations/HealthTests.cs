@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Net;
-using Anteroom.Accounts;
 using Anteroom.Tests.App;
 using Anteroom.Tests.Mail;
 

@@ -1,5 +1,4 @@
 using System.Net;
-using Anteroom.Accounts;
 using Anteroom.Resumes;
 using Anteroom.Tests.App;
 using Microsoft.Extensions.DependencyInjection;

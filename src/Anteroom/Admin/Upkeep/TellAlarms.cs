@@ -13,7 +13,7 @@ namespace Anteroom.Admin;
 /// <summary>
 /// Raises an alarm for each part of this node that stays unwell, and tells administrators of every alarm once, by email.
 /// </summary>
-public sealed partial class TellAlarms(
+internal sealed partial class TellAlarms(
     CurrentHealth health,
     Alarms alarms,
     NpgsqlDataSource database,
@@ -118,7 +118,7 @@ public sealed partial class TellAlarms(
 }
 
 /// <summary>The email of an alarm.</summary>
-public sealed class AlarmEmails(EmailWriter emails, IOptions<FirmOptions> firm)
+internal sealed class AlarmEmails(EmailWriter emails, IOptions<FirmOptions> firm)
 {
     internal Email Alarm(Mailbox administrator, Alarm alarm, DateTimeOffset now) =>
         emails.Write(

@@ -85,7 +85,7 @@ internal static class AuthV1
             case LogInResult.CodeNeeded:
                 return AuthV1Answers.CodeNeeded(context);
             case LogInResult.LoggedIn { User.Id: var id }
-                when await refreshTokens.StartAsync(id, context.RequestAborted) is { } session:
+                when await refreshTokens.StartAsync(id, Visitor.Of(context), context.RequestAborted) is { } session:
                 return await AuthV1Answers.TokensAsync(session, context, accessTokens);
             default:
                 return AuthV1Answers.WrongPassword(context);

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 namespace Anteroom.Firm;
 
 /// <summary>Settings that administrators change while the firm works.</summary>
-public static class SettingsFeature
+internal static class SettingsFeature
 {
     /// <summary>Adds what keeps them. Before everything that works by them.</summary>
     public static IServiceCollection AddSettings(this IServiceCollection services)

@@ -8,7 +8,7 @@ using Microsoft.Net.Http.Headers;
 namespace Anteroom.Leads;
 
 /// <summary>The body is not a submission at all.</summary>
-public sealed class UnreadableSubmissionException(int status, Sentence why, Exception? inner = null)
+internal sealed class UnreadableSubmissionException(int status, Sentence why, Exception? inner = null)
     : Exception(why.ToString(), inner)
 {
     /// <summary>What the request answers: 400 malformed, 408 too slow, 413 too large, 415 wrong content type.</summary>

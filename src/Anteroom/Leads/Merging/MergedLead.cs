@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 namespace Anteroom.Leads;
 
 /// <summary>A lead that was merged into another; its URLs redirect there.</summary>
-public sealed class MergedLead
+internal sealed class MergedLead
 {
     /// <summary>The number it had.</summary>
     public required long Number { get; init; }
@@ -24,7 +24,7 @@ public sealed class MergedLead
 }
 
 /// <summary>Somebody who has a lead's page open.</summary>
-public sealed class LeadViewer
+internal sealed class LeadViewer
 {
     /// <summary>The lead.</summary>
     public required Guid LeadId { get; init; }

@@ -12,7 +12,7 @@ namespace Anteroom.Leads;
 /// Assigns each new lead to the least busy attorney (<see cref="LeastBusy"/>) and notifies them. If nobody is available, the lead waits,
 /// the administrators are notified once, and it is assigned as soon as somebody is.
 /// </summary>
-public sealed class AssignLeads(
+internal sealed class AssignLeads(
     OwnerChange ownerChange,
     OutreachEmails emails,
     AuditLog audit,

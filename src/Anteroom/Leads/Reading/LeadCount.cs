@@ -20,7 +20,7 @@ public sealed class LeadCount
 }
 
 /// <summary>The search index: a word of a lead's name, or its address. Kept by triggers, like <see cref="LeadCount"/>.</summary>
-public sealed class LeadWord
+internal sealed class LeadWord
 {
     /// <summary>At most 200 characters, in the form of <see cref="Shared.SearchText"/>; ordered by code point.</summary>
     public required string Word { get; init; }

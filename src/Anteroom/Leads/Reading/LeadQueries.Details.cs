@@ -4,7 +4,6 @@ using Anteroom.Mail;
 using Anteroom.Resumes;
 using Anteroom.Work;
 using Microsoft.EntityFrameworkCore;
-using Npgsql;
 
 namespace Anteroom.Leads;
 

@@ -1,4 +1,3 @@
-using Anteroom.Data;
 using Microsoft.EntityFrameworkCore;
 
 namespace Anteroom.Leads;

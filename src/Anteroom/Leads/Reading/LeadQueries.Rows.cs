@@ -1,6 +1,5 @@
 using System.Linq.Expressions;
 using Anteroom.Accounts;
-using Anteroom.Data;
 using Anteroom.Mail;
 using Anteroom.Resumes;
 using Anteroom.Timeline;

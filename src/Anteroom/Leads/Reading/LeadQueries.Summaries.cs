@@ -1,5 +1,4 @@
 using System.Linq.Expressions;
-using Anteroom.Data;
 using Anteroom.Firm;
 using Anteroom.Resumes;
 using Microsoft.EntityFrameworkCore;

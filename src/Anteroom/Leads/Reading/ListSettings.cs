@@ -77,7 +77,7 @@ public static class ListColumns
 }
 
 /// <summary>A user's list settings.</summary>
-public sealed class ListSettings
+internal sealed class ListSettings
 {
     /// <summary>Whose.</summary>
     public required Guid UserId { get; init; }

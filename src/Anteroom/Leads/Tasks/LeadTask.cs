@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 namespace Anteroom.Leads;
 
 /// <summary>A to-do about a lead.</summary>
-public sealed class LeadTask
+internal sealed class LeadTask
 {
     /// <summary>The longest title, in code points.</summary>
     public const int LongestTitle = 200;

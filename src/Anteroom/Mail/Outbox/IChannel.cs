@@ -66,7 +66,7 @@ public sealed record DeliveryPace
 }
 
 /// <summary>A message was not accepted.</summary>
-public class DeliveryException(string message, bool permanent, Exception? inner = null) : Exception(message, inner)
+internal class DeliveryException(string message, bool permanent, Exception? inner = null) : Exception(message, inner)
 {
     /// <summary>Refused for good: retrying is pointless.</summary>
     public bool IsPermanent { get; } = permanent;

@@ -9,7 +9,7 @@ namespace Anteroom.Reports;
 /// A part of the figures of the leads of a day (UTC) that have something in common: the sum of the rows is what there is. The
 /// database keeps it in the transaction that changes leads, as <see cref="LeadCount"/>.
 /// </summary>
-public sealed class LeadDay
+internal sealed class LeadDay
 {
     /// <summary>The day they came in, UTC.</summary>
     public required DateOnly Day { get; init; }
@@ -43,7 +43,7 @@ public sealed class LeadDay
 }
 
 /// <summary>How long the first contacts of a day's leads took, kept like <see cref="LeadDay"/>.</summary>
-public sealed class ContactDay
+internal sealed class ContactDay
 {
     /// <summary>Steps for each doubling of the time: about four percent each.</summary>
     public const int StepsPerDoubling = 16;

@@ -9,7 +9,7 @@ namespace Anteroom.Resumes;
 /// Scans each new resume for viruses, after the prospect has the answer. While the scanner is down, the work is retried like any other,
 /// and nobody can open the file.
 /// </summary>
-public sealed class ScanResumes(IResumeStore store, VirusScan scanner) : IWork
+internal sealed class ScanResumes(IResumeStore store, VirusScan scanner) : IWork
 {
     /// <inheritdoc />
     public WorkKind Kind => WorkKind.ScanResume;

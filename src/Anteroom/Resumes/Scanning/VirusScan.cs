@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 namespace Anteroom.Resumes;
 
 /// <summary>What the scanner says about a file.</summary>
-public abstract record ScanResult
+internal abstract record ScanResult
 {
     private ScanResult() { }
 
@@ -21,13 +21,13 @@ public abstract record ScanResult
 }
 
 /// <summary>The scanner could not be asked, or gave no answer that says anything about the file. It is asked again.</summary>
-public sealed class ScannerException(string message, Exception? inner = null) : Exception(message, inner);
+internal sealed class ScannerException(string message, Exception? inner = null) : Exception(message, inner);
 
 /// <summary>
 /// Asks a ClamAV daemon about a file: <c>INSTREAM</c> of its protocol (clamd(8)), a new connection each time, so that neither needs to
 /// read the other's disk.
 /// </summary>
-public sealed class VirusScan(IOptions<ScannerOptions> options)
+internal sealed class VirusScan(IOptions<ScannerOptions> options)
 {
     private const int Piece = 64 * 1024;
     private const int LongestAnswer = 4 * 1024;

@@ -1,12 +1,11 @@
 using Anteroom.Accounts;
 using Anteroom.Http;
-using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Anteroom.Web.Account;
 
 /// <summary>The pages for whoever has no password, or none anymore.</summary>
-public static class PasswordPages
+internal static class PasswordPages
 {
     /// <summary>
     /// <c>/forgot</c> never answers faster than this, so that the time does not tell whether an email was written.
@@ -50,7 +49,8 @@ public static class PasswordPages
         [FromForm] string? token,
         [FromForm] string? password,
         SetPassword setPassword,
-        SignInManager<User> signIn,
+        UserSessions sessions,
+        HttpContext context,
         CancellationToken cancellation
     )
     {
@@ -60,18 +60,15 @@ public static class PasswordPages
         switch (await setPassword.RunAsync(id, token, password, cancellation))
         {
             case SetPasswordResult.Set set:
-                // By the password, not past it: who has a second factor is asked for it.
-                var result = await signIn.PasswordSignInAsync(
-                    set.User,
-                    password!,
-                    isPersistent: false,
-                    lockoutOnFailure: true
-                );
-                return Pages.SeeOther(
-                    result.Succeeded ? "/leads"
-                    : result.RequiresTwoFactor ? "/signin/code"
-                    : "/signin"
-                );
+                // Who has a second factor is asked for it all the same.
+                if (set.User.TwoFactorEnabled)
+                {
+                    await sessions.AskForCodeAsync(context, set.User);
+                    return Pages.SeeOther("/signin/code");
+                }
+
+                await sessions.OpenAsync(context, set.User, cancellation);
+                return Pages.SeeOther("/leads");
             case SetPasswordResult.Invalid invalid when await setPassword.FindAsync(id, token) is { } found:
                 return Pages.Page<PasswordPage>(
                     new

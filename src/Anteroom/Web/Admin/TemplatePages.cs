@@ -3,7 +3,6 @@ using Anteroom.Accounts;
 using Anteroom.Admin;
 using Anteroom.Leads;
 using Anteroom.Mail;
-using Microsoft.AspNetCore.Mvc;
 
 namespace Anteroom.Web.Admin;
 

@@ -2,7 +2,6 @@ using System.Globalization;
 using Anteroom.Accounts;
 using Anteroom.Bulk;
 using Anteroom.Leads;
-using Anteroom.Mail;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Anteroom.Web.Bulk;

@@ -1,18 +1,19 @@
 using Anteroom.Accounts;
+using Anteroom.Http;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Anteroom.Web.Me;
 
 /// <summary>One's own passkeys. Making one needs the browser's JavaScript; everything else works without.</summary>
-public static class PasskeyPages
+internal static class PasskeyPages
 {
     /// <summary>Maps <c>/me/passkeys</c> and what is below it.</summary>
     public static void MapPasskeyPages(this IEndpointRouteBuilder pages)
     {
         var passkeys = pages.MapGroup("/me/passkeys").RequireAuthorization().KeepOutOfCaches();
         passkeys.MapGet("", ShowAsync);
-        passkeys.MapPost("/options", OptionsAsync);
+        passkeys.MapPost("/options", OptionsAsync).LimitSignIns();
         passkeys.MapPost("", AddAsync);
         passkeys.MapPost("/rename", RenameAsync);
         passkeys.MapPost("/remove", RemoveAsync);
