@@ -58,7 +58,9 @@ public sealed class AnswersTests(TestDatabases databases)
         using var token = await app.LoggedInAsync(Role.Staff, "tom");
         var id = await app.ValueAsync<Guid>("select id from leads where number = 1");
         yield return await bearer.GetFromJsonAsync<JsonElement>($"/api/v1/leads/{id}");
-        yield return (await bearer.GetFromJsonAsync<JsonElement>("/api/v1/leads?sort=created_at")).GetProperty("items")[0];
+        yield return (await bearer.GetFromJsonAsync<JsonElement>("/api/v1/leads?sort=created_at")).GetProperty("items")[
+            0
+        ];
         yield return await token.GetFromJsonAsync<JsonElement>("/api/leads/1/");
         yield return (await token.GetFromJsonAsync<JsonElement>("/api/leads/")).EnumerateArray().Last();
     }
@@ -79,7 +81,10 @@ public sealed class AnswersTests(TestDatabases databases)
     [InlineData("/api/leads/", true)]
     [InlineData("/api/v1/leads", false)]
     [InlineData("/api/v1/leads", true)]
-    public async Task An_answer_travels_from_every_door_to_the_row_the_page_the_email_and_both_APIs(string door, bool json)
+    public async Task An_answer_travels_from_every_door_to_the_row_the_page_the_email_and_both_APIs(
+        string door,
+        bool json
+    )
     {
         await using var app = await StartAsync();
         var address = new Uri(door, UriKind.Relative);

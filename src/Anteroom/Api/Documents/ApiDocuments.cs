@@ -59,7 +59,9 @@ internal static class ApiDocuments
                             {
                                 // A submission requires less than what an answer always has. Only answers to the firm's questions can be missing.
                                 if (context.JsonTypeInfo.Type == typeof(LeadV1) && schema.Properties is { } all)
-                                    schema.Required = all.Keys.Where(name => name != "answers").ToHashSet(StringComparer.Ordinal);
+                                    schema.Required = all
+                                        .Keys.Where(name => name != "answers")
+                                        .ToHashSet(StringComparer.Ordinal);
                                 return Task.CompletedTask;
                             }
                         )

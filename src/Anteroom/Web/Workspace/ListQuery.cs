@@ -98,7 +98,8 @@ public sealed record ListQuery
         };
 
     /// <summary>The filter together with what the order implies: only those who wait can be sorted by how long they have waited.</summary>
-    public LeadFilter EffectiveFilter => Order == LeadSort.Waiting ? Filter with { Statuses = [LeadStatus.Registered] } : Filter;
+    public LeadFilter EffectiveFilter =>
+        Order == LeadSort.Waiting ? Filter with { Statuses = [LeadStatus.Registered] } : Filter;
 
     /// <summary>What is asked, without page and view, with its question mark; empty for all leads, newest first.</summary>
     public string ToQuery()

@@ -64,7 +64,10 @@ internal static class BoardPages
             return request.Problem;
         var page = await leads.ColumnsAsync(request.Leads, Piece, user, cancellation);
         return Pages.Page<BoardPage>(
-            new { Model = new ListModel("/board", request.Query, request.Context, page, user, readRequest.PracticeAreas) }
+            new
+            {
+                Model = new ListModel("/board", request.Query, request.Context, page, user, readRequest.PracticeAreas),
+            }
         );
     }
 

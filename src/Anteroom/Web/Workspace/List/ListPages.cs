@@ -62,7 +62,10 @@ internal static class ListPages
             return request.Problem;
         var page = await leads.PageAsync(request.Leads, user, cancellation);
         return Pages.Page<LeadListPage>(
-            new { Model = new ListModel("/leads", request.Query, request.Context, page, user, readRequest.PracticeAreas) }
+            new
+            {
+                Model = new ListModel("/leads", request.Query, request.Context, page, user, readRequest.PracticeAreas),
+            }
         );
     }
 
