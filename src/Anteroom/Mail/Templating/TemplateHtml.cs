@@ -12,14 +12,20 @@ internal static class TemplateHtml
 {
     private static readonly string[] Tags =
     [
-        .. "a abbr address article b blockquote br caption center code col colgroup dd del div dl dt em figcaption figure font".Split(' '),
-        .. "footer h1 h2 h3 h4 h5 h6 header hr i img ins li main nav ol p pre q s section small span strong style sub sup".Split(' '),
+        .. "a abbr address article b blockquote br caption center code col colgroup dd del div dl dt em figcaption figure font".Split(
+            ' '
+        ),
+        .. "footer h1 h2 h3 h4 h5 h6 header hr i img ins li main nav ol p pre q s section small span strong style sub sup".Split(
+            ' '
+        ),
         .. "table tbody td tfoot th thead tr u ul".Split(' '),
     ];
 
     private static readonly string[] Attributes =
     [
-        .. "align alt aria-hidden aria-label background bgcolor border cellpadding cellspacing class color colspan dir face".Split(' '),
+        .. "align alt aria-hidden aria-label background bgcolor border cellpadding cellspacing class color colspan dir face".Split(
+            ' '
+        ),
         .. "height href hspace id lang media name nowrap rel role rowspan scope size src start style target title valign vspace width".Split(
             ' '
         ),
@@ -130,7 +136,6 @@ internal static class TemplateHtml
 
         private void Rule(object? sender, RemovingAtRuleEventArgs removing) => Taken.Add(new("That @-rule", "@"));
 
-        private void Comment(object? sender, RemovingCommentEventArgs removing) =>
-            Taken.Add(new("<!-- -->", "<!--"));
+        private void Comment(object? sender, RemovingCommentEventArgs removing) => Taken.Add(new("<!-- -->", "<!--"));
     }
 }
