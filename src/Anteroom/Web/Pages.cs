@@ -3,8 +3,8 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Anteroom.Web;
 
-/// <summary>Short words for what a page's endpoint answers.</summary>
-public static class Pages
+/// <summary>The results of endpoints that serve pages.</summary>
+internal static class Pages
 {
     /// <summary>The page <typeparamref name="TPage"/>, rendered to plain HTML.</summary>
     /// <param name="parameters">The page's parameters as an anonymous object; null for none.</param>

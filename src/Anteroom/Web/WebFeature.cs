@@ -18,7 +18,6 @@ namespace Anteroom.Web;
 /// <summary>The pages: what a person sees in a browser.</summary>
 internal static class WebFeature
 {
-    /// <summary>Registers what pages need.</summary>
     public static IServiceCollection AddWeb(this IServiceCollection services)
     {
         services.AddRazorComponents();
@@ -41,7 +40,7 @@ internal static class WebFeature
             .ValidateOnStart();
         services.AddSingleton<BotTrap>();
         services.AddScoped<ReportPages.Asking>();
-        services.AddScoped<AskLeads>();
+        services.AddScoped<ReadListRequest>();
         services.AddScoped<LeadScreen>();
         services.AddAntiforgery(options =>
         {
