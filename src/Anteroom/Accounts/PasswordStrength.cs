@@ -41,10 +41,7 @@ internal sealed class PasswordStrength(IOptions<FirmOptions> firm) : IPasswordVa
         // Too short is said by the rule for it.
         if (password is null || password.Length < manager.Options.Password.RequiredLength)
             return Task.FromResult(IdentityResult.Success);
-        var problem = Problem(
-            password,
-            Words(user.UserName, user.FullName, user.Email, firm.Value.Name, "Anteroom")
-        );
+        var problem = Problem(password, Words(user.UserName, user.FullName, user.Email, firm.Value.Name, "Anteroom"));
         return Task.FromResult(
             problem is null
                 ? IdentityResult.Success
@@ -183,7 +180,9 @@ internal sealed class PasswordStrength(IOptions<FirmOptions> firm) : IPasswordVa
     private static bool IsWhole(string text)
     {
         for (var at = 0; at < text.Length; at++)
-            if (char.IsSurrogate(text[at]) && (at + 1 >= text.Length || !char.IsSurrogatePair(text[at], text[at++ + 1])))
+            if (
+                char.IsSurrogate(text[at]) && (at + 1 >= text.Length || !char.IsSurrogatePair(text[at], text[at++ + 1]))
+            )
                 return false;
         return true;
     }
