@@ -85,8 +85,7 @@ sealed record EmbeddedPostgresUser(string Name, uint Uid, uint Gid)
     }
 
     static async Task<EmbeddedPostgresUser?> LookUpAsync(string name, CancellationToken cancel) =>
-        await NumberAsync("-u", name, cancel) is { } uid and not 0
-        && await NumberAsync("-g", name, cancel) is { } gid
+        await NumberAsync("-u", name, cancel) is { } uid and not 0 && await NumberAsync("-g", name, cancel) is { } gid
             ? new(name, uid, gid)
             : null;
 

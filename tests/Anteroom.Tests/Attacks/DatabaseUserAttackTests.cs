@@ -37,7 +37,13 @@ public sealed class DatabaseUserAttackTests : IDisposable
             if (Says("id", "-u", shared) is { Length: > 0 } uid)
                 Assert.Equal(
                     "",
-                    Says("setpriv", $"--reuid={uid}", "--clear-groups", "cat", Path.Combine(folder.Postgres, "PG_VERSION"))
+                    Says(
+                        "setpriv",
+                        $"--reuid={uid}",
+                        "--clear-groups",
+                        "cat",
+                        Path.Combine(folder.Postgres, "PG_VERSION")
+                    )
                 );
     }
 
