@@ -59,7 +59,6 @@ internal static class App
 
         app.UseDraining();
         app.UseAllowedHosts();
-        app.UseTrustedProxies();
         app.UseWeb();
         app.UseAllowedOrigins();
         if (installation.ServesPages)

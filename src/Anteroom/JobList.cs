@@ -7,21 +7,21 @@ using Anteroom.Schedule;
 
 namespace Anteroom;
 
-/// <summary>Everything that Anteroom does again and again, in the order of the page. A new job is an entry here.</summary>
+/// <summary>The recurring jobs, in the order of the page. A new job is an entry here.</summary>
 internal static class JobList
 {
-    /// <summary>Every job.</summary>
+    /// <summary>All jobs.</summary>
     public static IReadOnlyList<RecurringJob> All { get; } =
     [
         RecurringJob.Of<MoveOnLeads>(
             "move_on",
-            "Leads of those who are away",
-            "Gives new leads that nobody has touched to somebody else when their attorney takes none at the moment.",
+            "Leads of absent attorneys",
+            "Reassigns new leads that no one has worked on when their attorney is unavailable.",
             JobSchedule.EveryMinutes(1),
             async (leads, _, cancellation) =>
                 await leads.RunAsync(cancellation) is var moved and > 0
-                    ? new JobReport(string.Create(CultureInfo.InvariantCulture, $"Moved {moved} on."))
-                    : new JobReport("Nothing to move on.")
+                    ? new JobReport(string.Create(CultureInfo.InvariantCulture, $"Reassigned {moved}."))
+                    : new JobReport("Nothing to reassign.")
         ),
         RecurringJob.Of<DailyReport>(
             "daily_report",
@@ -42,28 +42,28 @@ internal static class JobList
         RecurringJob.Of<MakeBackup>(
             "backup",
             "Backup",
-            "Copies the database and new resume files into the backup folder, and deletes backups that are old enough.",
+            "Copies the database and new resume files into the backup folder, and deletes old backups.",
             JobSchedule.DailyAt(3, 0),
             (backup, _, cancellation) => backup.RunAsync(cancellation)
         ),
         RecurringJob.Of<RemoveExpired>(
             "expired",
             "Expired sign-ins and tokens",
-            "Removes what is over: sign-ins, tokens, links, repeatable answers, limits and finished work.",
+            "Deletes expired sign-ins, tokens, links, stored responses and rate limits, and finished work.",
             JobSchedule.HourlyAt(20),
             (expired, _, cancellation) => expired.RunAsync(cancellation)
         ),
         RecurringJob.Of<RemoveOrphans>(
             "orphans",
             "Files without a lead",
-            "Deletes resume files older than a day that no lead has, and what unfinished uploads left.",
+            "Deletes resume files older than a day that belong to no lead, and leftovers of unfinished uploads.",
             JobSchedule.DailyAt(4, 0),
             (orphans, _, cancellation) => orphans.RunAsync(cancellation)
         ),
         RecurringJob.Of<CheckResumes>(
             "check_resumes",
             "Resume files",
-            "Reads every resume file and compares it with what was received; says which are missing or damaged.",
+            "Compares every resume file with what was received, and reports missing and damaged ones.",
             JobSchedule.DailyAt(2, 0),
             (files, _, cancellation) => files.RunAsync(cancellation)
         ),
@@ -84,21 +84,21 @@ internal static class JobList
         RecurringJob.Of<EmptyTrash>(
             "empty_trash",
             "Trash",
-            "Erases leads that have been in the trash for as long as the firm says, with everything about them.",
+            "Erases leads, with everything about them, after the firm's retention period for the trash.",
             JobSchedule.DailyAt(4, 50),
             (trash, _, cancellation) => trash.RunAsync(cancellation)
         ),
         RecurringJob.Of<CheckDatabase>(
             "database",
             "Database upkeep",
-            "Renews the statistics that queries are planned by, and reports dead rows, unused indexes and sizes.",
+            "Refreshes the query planner's statistics, and reports dead rows, unused indexes and sizes.",
             JobSchedule.DailyAt(5, 0),
             (database, _, cancellation) => database.RunAsync(cancellation)
         ),
         RecurringJob.Of<HealthSamples>(
             "health",
             "System health",
-            "Measures queues, database, disk and memory; a week of it is kept.",
+            "Measures queues, database, disk and memory, and keeps a week of figures.",
             JobSchedule.EveryMinutes(1),
             (samples, _, cancellation) => samples.TakeAsync(cancellation)
         ),

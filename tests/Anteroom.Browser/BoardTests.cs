@@ -241,6 +241,50 @@ public sealed class BoardTests(Firm firm)
             );
     }
 
+    [Theory]
+    [InlineData(25, false)]
+    [InlineData(27, false)]
+    [InlineData(27, true)]
+    public async Task A_card_that_newer_ones_push_out_stays_in_its_column(int before, bool scrolledBefore)
+    {
+        var word = Word();
+        var numbers = new List<long>();
+        for (var i = 0; i < before; i++)
+            numbers.Add(await firm.ProspectAsync($"Push{(char)('a' + (i % 26))}", word, $"p{i}.{word}@example.com"));
+        var page = await firm.SignedInAsync(Firm.Maria);
+        await page.GotoAsync($"/board?q={word}");
+        var first = page.Locator("#cards-registered .lead-card");
+        await Expect(first).ToHaveCountAsync(25);
+        if (scrolledBefore)
+            await ScrollAsync();
+
+        foreach (var name in (string[])["Nina", "Olga"])
+        {
+            numbers.Add(await firm.ProspectAsync(name, word, $"{name}.{word}@example.com"));
+            await Expect(page.Locator($"#cards-registered #lead-{numbers[^1]}")).ToBeVisibleAsync();
+        }
+
+        await Expect(first).ToHaveCountAsync(25);
+        await ScrollAsync();
+        Assert.Equal(
+            numbers.OrderDescending().Select(number => $"lead-{number}"),
+            await page.Locator("#column-registered .lead-card")
+                .EvaluateAllAsync<string[]>("cards => cards.map((card) => card.id)")
+        );
+
+        Task ScrollAsync() =>
+            page.WaitForFunctionAsync(
+                """
+                (all) => {
+                    const body = document.querySelector("#column-registered .board-body");
+                    body.scrollTop = body.scrollHeight;
+                    return body.querySelectorAll(".lead-card").length === all;
+                }
+                """,
+                numbers.Count
+            );
+    }
+
     [Fact]
     public async Task The_board_works_without_script()
     {

@@ -27,6 +27,9 @@ internal static class AccountTables
         /// <summary>The refresh tokens of the JWT API.</summary>
         public DbSet<RefreshToken> RefreshTokens => db.Set<RefreshToken>();
 
+        /// <summary>Sign-ins to the pages.</summary>
+        public DbSet<UserSession> UserSessions => db.Set<UserSession>();
+
         /// <summary>The keys that sign JWTs.</summary>
         public DbSet<SigningKey> SigningKeys => db.Set<SigningKey>();
     }

@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using Anteroom.Data;
+using Anteroom.Firm;
 using Anteroom.Live;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
@@ -23,7 +24,7 @@ internal static class AccountsFeature
             {
                 // Length beats composition (NIST SP 800-63B 5.1.1.2).
                 options.Password.RequiredLength = 10;
-                options.Password.RequiredUniqueChars = 4;
+                options.Password.RequiredUniqueChars = 1;
                 options.Password.RequireDigit = false;
                 options.Password.RequireLowercase = false;
                 options.Password.RequireUppercase = false;
@@ -35,7 +36,7 @@ internal static class AccountsFeature
                 options.Lockout.DefaultLockoutTimeSpan = TimeSpan.FromMinutes(5);
             })
             .AddEntityFrameworkStores<AnteroomDb>()
-            .AddPasswordValidator<PasswordLength>()
+            .AddPasswordValidator<PasswordStrength>()
             .AddSignInManager()
             .AddClaimsPrincipalFactory<UserClaims>()
             .AddDefaultTokenProviders();
@@ -60,7 +61,7 @@ internal static class AccountsFeature
                     cookie.Cookie.HttpOnly = true;
                     cookie.Cookie.SameSite = SameSiteMode.Lax;
                     cookie.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
-                    cookie.ExpireTimeSpan = TimeSpan.FromHours(12);
+                    cookie.ExpireTimeSpan = UserSessions.Idle;
                     cookie.SlidingExpiration = true;
                     cookie.Events.OnValidatePrincipal = SessionCheck.RunAsync;
                     cookie.Events.OnCheckSlidingExpiration = context =>
@@ -83,6 +84,8 @@ internal static class AccountsFeature
                     cookie.ExpireTimeSpan = TimeSpan.FromMinutes(5);
                 }
             );
+        // OWASP's figure for PBKDF2 with HMAC-SHA-512; older hashes are made anew at the next sign-in.
+        services.Configure<PasswordHasherOptions>(options => options.IterationCount = 210_000);
         services.Configure<DataProtectionTokenProviderOptions>(options => options.TokenLifespan = PasswordLinkLife);
         services
             .AddAuthorizationBuilder()
@@ -98,6 +101,7 @@ internal static class AccountsFeature
         services.AddSingleton<AccessTokens>();
         services.AddSingleton<IConfigureOptions<JwtBearerOptions>, BearerSignIn>();
         services.AddSingleton<RefreshTokens>();
+        services.AddScoped<UserSessions>();
         services.AddScoped<RotateKeys>();
         services.AddScoped<SetUpFirm>();
         services.AddScoped<CreateUser>();
@@ -119,6 +123,17 @@ internal static class AccountsFeature
         services.AddScoped<UpdateProfile>();
         services.AddScoped<TwoFactor>();
         services.AddScoped<Passkeys>();
+        services.AddSingleton<ILookupNormalizer, AccountNames>();
+        services
+            .AddOptions<IdentityPasskeyOptions>()
+            .Configure<IOptions<FirmOptions>>(
+                (options, firm) =>
+                {
+                    // Of the firm, not of what a request says that it is called.
+                    if (Uri.TryCreate(firm.Value.PublicUrl, UriKind.Absolute, out var site))
+                        options.ServerDomain = site.IdnHost;
+                }
+            );
         services.Configure<IdentityPasskeyOptions>(options =>
         {
             // It takes the place of password and code, so the device has to make sure who holds it, and it has to be found
@@ -134,6 +149,13 @@ internal static class AccountsFeature
         public Task<bool> IsConfirmedAsync(UserManager<User> manager, User user) => Task.FromResult(user.Active);
     }
 
+    private sealed class AccountNames : ILookupNormalizer
+    {
+        public string? NormalizeName(string? name) => name is null ? null : AccountName.Fold(name);
+
+        public string? NormalizeEmail(string? email) => NormalizeName(email);
+    }
+
     /// <summary>Puts name and role into the cookie, so that a request needs no query to know who it is from.</summary>
     private sealed class UserClaims(UserManager<User> users, IOptions<IdentityOptions> options)
         : UserClaimsPrincipalFactory<User>(users, options)
@@ -143,7 +165,6 @@ internal static class AccountsFeature
             var identity = await base.GenerateClaimsAsync(user);
             identity.AddClaim(new Claim(identity.RoleClaimType, user.Role.ToString()));
             identity.AddClaim(new Claim(CurrentUser.FullNameClaim, user.FullName));
-            identity.AddClaim(new Claim(CurrentUser.SessionClaim, Guid.NewGuid().ToString("N")));
             return identity;
         }
     }

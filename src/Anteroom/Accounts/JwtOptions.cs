@@ -2,7 +2,7 @@ using Microsoft.Extensions.Options;
 
 namespace Anteroom.Accounts;
 
-/// <summary>The tokens of the JWT API. Section <c>Accounts</c>.</summary>
+/// <summary>The tokens of the JWT API, and how long people stay signed in. Section <c>Accounts</c>.</summary>
 public sealed class JwtOptions
 {
     /// <summary>Characters of a secret key at least.</summary>
@@ -21,6 +21,12 @@ public sealed class JwtOptions
 
     /// <summary>How long a sign-in lasts that is not refreshed, from the lifetime of an access token to 400 days.</summary>
     public TimeSpan RefreshTokenLifetime { get; set; } = TimeSpan.FromDays(14);
+
+    /// <summary>How long a sign-in to the API lasts however often it is refreshed, from the lifetime of an access token to 400 days.</summary>
+    public TimeSpan RefreshSignInLifetime { get; set; } = TimeSpan.FromDays(30);
+
+    /// <summary>How long a sign-in to the pages lasts however busy it is, one hour to 400 days.</summary>
+    public TimeSpan SessionLifetime { get; set; } = TimeSpan.FromDays(7);
 
     /// <summary>The secret keys, the one that signs first; none when keys are kept in the database.</summary>
     public IReadOnlyList<string> SecretKeys =>
@@ -65,6 +71,17 @@ internal sealed class JwtOptionsCheck : IValidateOptions<JwtOptions>
         )
             wrong.Add(
                 $"Accounts:RefreshTokenLifetime is {options.RefreshTokenLifetime}; it has to be at least Accounts:AccessTokenLifetime and at most 400.00:00:00."
+            );
+        if (
+            options.RefreshSignInLifetime < options.AccessTokenLifetime
+            || options.RefreshSignInLifetime > TimeSpan.FromDays(400)
+        )
+            wrong.Add(
+                $"Accounts:RefreshSignInLifetime is {options.RefreshSignInLifetime}; it has to be at least Accounts:AccessTokenLifetime and at most 400.00:00:00."
+            );
+        if (options.SessionLifetime < TimeSpan.FromHours(1) || options.SessionLifetime > TimeSpan.FromDays(400))
+            wrong.Add(
+                $"Accounts:SessionLifetime is {options.SessionLifetime}; it has to be from 01:00:00 to 400.00:00:00."
             );
         return wrong.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(wrong);
     }

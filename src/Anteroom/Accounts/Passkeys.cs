@@ -66,6 +66,25 @@ public sealed class Passkeys(UserManager<User> users, SignInManager<User> signIn
         return (await users.AddOrUpdatePasskeyAsync(user, result.Passkey)).Succeeded;
     }
 
+    /// <summary>Who signs in with what the browser made; null when it fits no passkey or not the question.</summary>
+    public async Task<User?> WhoseAsync(string? credential)
+    {
+        if (string.IsNullOrEmpty(credential))
+            return null;
+        try
+        {
+            var result = await signIn.PerformPasskeyAssertionAsync(credential);
+            // The use is counted: a counter that goes back tells of a copy (WebAuthn section 6.1.1).
+            return result.Succeeded && (await users.AddOrUpdatePasskeyAsync(result.User, result.Passkey)).Succeeded
+                ? result.User
+                : null;
+        }
+        catch (InvalidOperationException)
+        {
+            return null; // the question is too old or was another browser's
+        }
+    }
+
     /// <summary>Gives one of the user's passkeys another name; false when it is not theirs.</summary>
     public async Task<bool> RenameAsync(User user, string? id, string? name)
     {

@@ -44,7 +44,7 @@ public sealed partial class RefreshTokens(
     internal const string TakeTurns = "select pg_advisory_xact_lock(hashtextextended(family::text, 0))";
 
     /// <summary>Starts a sign-in for a user whose password has been checked; null when the account is not active.</summary>
-    public async Task<Session?> StartAsync(Guid userId, CancellationToken cancellation)
+    public async Task<Session?> StartAsync(Guid userId, Visitor from, CancellationToken cancellation)
     {
         var now = time.GetUtcNow();
         var token = NewToken();
@@ -61,8 +61,8 @@ public sealed partial class RefreshTokens(
                 select id, user_name, full_name, role, coalesce(security_stamp, '') as stamp, $3::uuid as family
                 from users where id = $1 and active
             ), first as (
-                insert into refresh_tokens (hash, user_id, family, stamp, created_at, expires_at)
-                select $2, id, family, stamp, $4, $5 from someone
+                insert into refresh_tokens (hash, user_id, family, stamp, created_at, expires_at, began_at, user_agent, address)
+                select $2, id, family, stamp, $4, least($5, $4 + $6), $4, $7, $8 from someone
             )
             select id, user_name, full_name, role, stamp, family from someone
             """,
@@ -70,7 +70,10 @@ public sealed partial class RefreshTokens(
             Sql.Value(Hash(token)),
             Sql.Value(Guid.CreateVersion7(now)),
             Sql.Value(now),
-            Sql.Value(now + options.Value.RefreshTokenLifetime)
+            Sql.Value(now + options.Value.RefreshTokenLifetime),
+            Sql.Value(options.Value.RefreshSignInLifetime),
+            Sql.Value(from.UserAgent),
+            Sql.Value(from.Address)
         );
         return await ReadAsync(batch, token, afterLock: false, cancellation);
     }
@@ -86,19 +89,20 @@ public sealed partial class RefreshTokens(
             """
             with used as (
                 update refresh_tokens set used_at = $3 from users
-                where hash = $1 and used_at is null and expires_at > $3
+                where hash = $1 and used_at is null and expires_at > $3 and began_at > $3 - $5
                     and users.id = user_id and active and coalesce(security_stamp, '') = stamp
-                returning user_id, user_name, full_name, role, stamp, family
+                returning user_id, user_name, full_name, role, stamp, family, began_at, user_agent, address
             ), next as (
-                insert into refresh_tokens (hash, user_id, family, stamp, created_at, expires_at)
-                select $2, user_id, family, stamp, $3, $4 from used
+                insert into refresh_tokens (hash, user_id, family, stamp, created_at, expires_at, began_at, user_agent, address)
+                select $2, user_id, family, stamp, $3, least($4, began_at + $5), began_at, user_agent, address from used
             )
             select user_id as id, user_name, full_name, role, stamp, family from used
             """,
             Sql.Value(Hash(token)),
             Sql.Value(Hash(next)),
             Sql.Value(now),
-            Sql.Value(now + options.Value.RefreshTokenLifetime)
+            Sql.Value(now + options.Value.RefreshTokenLifetime),
+            Sql.Value(options.Value.RefreshSignInLifetime)
         );
         if (await ReadAsync(batch, next, afterLock: true, cancellation) is { } session)
             return new ExchangeResult.Exchanged(session);

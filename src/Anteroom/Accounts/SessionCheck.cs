@@ -1,17 +1,15 @@
 using System.Security.Claims;
-using Anteroom.Data;
 using Anteroom.Live;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.StaticAssets;
-using Npgsql;
 
 namespace Anteroom.Accounts;
 
 /// <summary>
-/// Asks the database at every request whether a cookie still counts, so that a deactivated user is out at once on every
-/// node, and takes name and role from there, so that a change of either needs no new sign-in.
+/// Asks the database at every request whether a cookie's session is open, so that signing out and a deactivated account count at once on
+/// every node, and takes name and role from there, so that a change of either needs no new sign-in.
 /// </summary>
 internal static class SessionCheck
 {
@@ -26,7 +24,11 @@ internal static class SessionCheck
         if (
             stamp is not null
             && CurrentUser.From(context.Principal!) is { } claimed
-            && await FindAsync(context.HttpContext, claimed.Id, stamp) is { } now
+            && UserSessions.Of(context.Principal!) is { } session
+            && await context
+                .HttpContext.RequestServices.GetRequiredService<UserSessions>()
+                .FindAsync(context.HttpContext, claimed.Id, stamp, session)
+                is { } now
         )
         {
             if (now != claimed)
@@ -36,18 +38,6 @@ internal static class SessionCheck
 
         context.RejectPrincipal();
         await context.HttpContext.SignOutAsync(Schemes.Cookie);
-    }
-
-    private static async Task<CurrentUser?> FindAsync(HttpContext context, Guid id, string stamp)
-    {
-        var database = context.RequestServices.GetRequiredService<NpgsqlDataSource>();
-        var row = await database.QueryOneAsync<CurrentUserRow>(
-            "select id, user_name, full_name, role from users where id = $1 and security_stamp = $2 and active",
-            context.RequestAborted,
-            Sql.Value(id),
-            Sql.Value(stamp)
-        );
-        return row?.User;
     }
 
     private static ClaimsPrincipal Renewed(ClaimsPrincipal old, CurrentUser now)

@@ -46,6 +46,15 @@ public sealed class RefreshToken
     /// <summary>Not taken after this instant, UTC.</summary>
     public required DateTimeOffset ExpiresAt { get; init; }
 
+    /// <summary>When its sign-in began, UTC: however often it is exchanged, it ends (<see cref="JwtOptions.RefreshSignInLifetime"/>).</summary>
+    public DateTimeOffset BeganAt { get; init; }
+
+    /// <summary>The program that signed in, as it calls itself.</summary>
+    public string? UserAgent { get; init; }
+
+    /// <summary>Where the sign-in came from.</summary>
+    public string? Address { get; init; }
+
     /// <summary>When it was exchanged for the next one; null while it has not been.</summary>
     public DateTimeOffset? UsedAt { get; set; }
 }

@@ -17,6 +17,7 @@ internal sealed class UserConfiguration
         IEntityTypeConfiguration<SetupLink>,
         IEntityTypeConfiguration<ApiToken>,
         IEntityTypeConfiguration<RefreshToken>,
+        IEntityTypeConfiguration<UserSession>,
         IEntityTypeConfiguration<SigningKey>,
         IEntityTypeConfiguration<StoredSetting>,
         IEntityTypeConfiguration<MailTemplate>,
@@ -120,6 +121,18 @@ internal sealed class UserConfiguration
         token.HasOne<User>().WithMany().HasForeignKey(x => x.UserId).OnDelete(DeleteBehavior.Cascade);
         token.HasIndex(x => x.Family);
         token.HasIndex(x => x.ExpiresAt);
+        token.Property(x => x.BeganAt).HasDefaultValueSql("now()");
+        token.Property(x => x.UserAgent).HasMaxLength(300);
+        token.Property(x => x.Address).HasMaxLength(60);
+    }
+
+    public void Configure(EntityTypeBuilder<UserSession> session)
+    {
+        session.ToTable("user_sessions");
+        session.Property(x => x.UserAgent).HasMaxLength(300);
+        session.Property(x => x.Address).HasMaxLength(60);
+        session.HasOne<User>().WithMany().HasForeignKey(x => x.UserId).OnDelete(DeleteBehavior.Cascade);
+        session.HasIndex(x => x.CreatedAt);
     }
 
     public void Configure(EntityTypeBuilder<SigningKey> key) => key.ToTable("signing_keys");

@@ -4,9 +4,9 @@ namespace Anteroom.Api;
 
 /// <summary>
 /// The other sites whose scripts may call <c>/api</c> from a browser (setting <c>CORS_ALLOWED_ORIGINS</c>, key <c>Cors:AllowedOrigins</c>).
-/// None by default. Cookies never go along: the APIs do not look at them.
+/// None by default. Cookies are never sent: the APIs ignore them.
 /// </summary>
-public static class AllowedOrigins
+internal static class AllowedOrigins
 {
     private const string Policy = "api";
 
@@ -20,7 +20,6 @@ public static class AllowedOrigins
         "Content-Disposition",
     ];
 
-    /// <summary>Reads the setting.</summary>
     internal static IServiceCollection AddAllowedOrigins(this IServiceCollection services)
     {
         services.AddCors();

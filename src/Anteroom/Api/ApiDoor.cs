@@ -31,7 +31,6 @@ internal abstract class ApiDoor : IDoor
     public Sentence Outage(Sentence whatWasSaved) =>
         $"Submissions cannot be taken at the moment. {whatWasSaved} Please send it again in half a minute.";
 
-    /// <summary>Fields are wrong.</summary>
     protected abstract IResult Invalid(FieldErrors errors);
 
     /// <summary>The request as a whole is not accepted.</summary>

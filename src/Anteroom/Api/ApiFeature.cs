@@ -5,9 +5,8 @@ using Anteroom.Api.V1;
 namespace Anteroom.Api;
 
 /// <summary>The doors for programs, and the documents that describe them.</summary>
-public static class ApiFeature
+internal static class ApiFeature
 {
-    /// <summary>Adds the API documents, one a door.</summary>
     public static IServiceCollection AddApi(this IServiceCollection services)
     {
         services.AddAllowedOrigins();
@@ -58,7 +57,6 @@ public static class ApiFeature
         return next(context);
     }
 
-    /// <summary>Maps the doors and the documents.</summary>
     public static WebApplication MapApi(this WebApplication app)
     {
         app.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();

@@ -4,8 +4,8 @@ using Anteroom.Resumes;
 
 namespace Anteroom.Api;
 
-/// <summary>Hands a resume out to a program: as an attachment, kept by no cache, and harmless in a browser.</summary>
-public static class ResumeAttachment
+/// <summary>Serves a resume to a program: as an attachment, never cached, and harmless in a browser.</summary>
+internal static class ResumeAttachment
 {
     /// <summary>The file; null when the lead has none, it was deleted, or the store lost it.</summary>
     public static async Task<IResult?> OpenAsync(

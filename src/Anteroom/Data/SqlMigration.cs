@@ -133,3 +133,8 @@ internal sealed class CodeSteps : SqlMigration;
 [DbContext(typeof(AnteroomDb))]
 [Migration("0046_alarms")]
 internal sealed class AlarmDetails : SqlMigration;
+
+/// <summary>Sessions on the server.</summary>
+[DbContext(typeof(AnteroomDb))]
+[Migration("0051_sessions")]
+internal sealed class SessionsOnServer : SqlMigration;

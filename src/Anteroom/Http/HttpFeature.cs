@@ -16,9 +16,26 @@ internal static class HttpFeature
         services.AddHostedService(provider => provider.GetRequiredService<Readiness>());
         services.AddSingleton<OutageLog>();
         services.AddHostedService(provider => provider.GetRequiredService<OutageLog>());
+        services.AddSingleton<RefusalLog>();
+        services.AddHostedService(provider => provider.GetRequiredService<RefusalLog>());
         services.AddAllowedHosts();
         services.AddTrustedProxies();
+        // The framework puts its filter of host names around the whole app; what every answer needs goes around that.
+        services.Insert(0, ServiceDescriptor.Singleton<IStartupFilter, Outermost>());
         return services;
+    }
+
+    private sealed class Outermost : IStartupFilter
+    {
+        public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) =>
+            app =>
+            {
+                app.UseTrustedProxies();
+                app.UseHostCookies();
+                app.UseSecurityHeaders();
+                app.UseWordsForRefusedHosts();
+                next(app);
+            };
     }
 
     /// <summary>Closes connections once the node is told to stop, so that a load balancer keeps none of them.</summary>

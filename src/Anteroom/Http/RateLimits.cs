@@ -16,6 +16,7 @@ public sealed partial class RateLimits(
     NpgsqlDataSource database,
     IOptions<RateLimitOptions> options,
     TimeProvider time,
+    RefusalLog refusals,
     ILogger<RateLimits> logger
 )
 {
@@ -34,6 +35,15 @@ public sealed partial class RateLimits(
     public Task<Throttled?> ForSignInAsync(HttpContext context) =>
         DrawAsync($"signin:{ClientAddress.Of(context)}", options.Value.SignIns, context.RequestAborted);
 
+    /// <summary>Before this user signs out. By user: nobody else's tries may keep somebody in.</summary>
+    /// <returns>Null: go on. Otherwise the answer.</returns>
+    public Task<Throttled?> ForSignOutAsync(HttpContext context) =>
+        DrawAsync(
+            $"signout:{CurrentUser.From(context.User)?.Id.ToString() ?? ClientAddress.Of(context)}",
+            options.Value.SignIns,
+            context.RequestAborted
+        );
+
     /// <summary>
     /// Before a password is tried on an account. Says the same for accounts that do not exist, so it tells nothing about them.
     /// </summary>
@@ -42,7 +52,7 @@ public sealed partial class RateLimits(
     /// <returns>Null: go on. Otherwise the answer.</returns>
     public Task<Throttled?> ForAccountAsync(string? account, CancellationToken cancellation)
     {
-        var name = account?.Trim().ToUpperInvariant() ?? "";
+        var name = AccountName.Fold(account?.Trim());
         if (name.Length == 0)
             return Task.FromResult<Throttled?>(null);
         // Hashed: what is typed here can be long, and is sometimes a password.
@@ -139,6 +149,7 @@ public sealed partial class RateLimits(
     private Throttled Refuse(string key, TimeSpan wait)
     {
         Refused(logger, key, wait);
+        refusals.Count(TurnedAway.Limit);
         return new Throttled(wait);
     }
 

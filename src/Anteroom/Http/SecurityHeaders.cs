@@ -17,19 +17,26 @@ public static class SecurityHeaders
     /// <summary>Policy of a file somebody else made: it may do nothing at all, not even run in our origin.</summary>
     public const string DownloadPolicy = "default-src 'none'; sandbox; frame-ancestors 'none'";
 
+    /// <summary>
+    /// HTTP Strict Transport Security (RFC 6797): for a year browsers come by https only, to names below ours as well. Said over https
+    /// only: elsewhere browsers must not believe it.
+    /// </summary>
+    private const string TransportPolicy = "max-age=31536000; includeSubDomains";
+
     /// <summary>Adds the headers to every response.</summary>
     public static IApplicationBuilder UseSecurityHeaders(this IApplicationBuilder app) =>
         app.Use(
             (context, next) =>
             {
-                context.Response.OnStarting(Write, context.Response.Headers);
+                context.Response.OnStarting(Write, context);
                 return next(context);
             }
         );
 
     private static Task Write(object state)
     {
-        var headers = (IHeaderDictionary)state;
+        var context = (HttpContext)state;
+        var headers = context.Response.Headers;
         // Left by the renderer for a script that is not here.
         headers.Remove("blazor-enhanced-nav");
         headers.TryAdd("Content-Security-Policy", PagePolicy);
@@ -38,6 +45,13 @@ public static class SecurityHeaders
         headers.TryAdd("Referrer-Policy", "same-origin");
         headers.TryAdd("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()");
         headers.TryAdd("Cross-Origin-Opener-Policy", "same-origin");
+        // Nobody else's page may load it. The logo, which emails show, says otherwise.
+        headers.TryAdd("Cross-Origin-Resource-Policy", "same-origin");
+        if (context.Request.IsHttps)
+            headers.TryAdd("Strict-Transport-Security", TransportPolicy);
+        // What the build wrote down about style sheets and scripts has none.
+        if (headers.ContentType is ["text/css" or "text/javascript"] plain)
+            headers.ContentType = $"{plain}; charset=utf-8";
         // For browsers that do not know frame-ancestors.
         headers.TryAdd("X-Frame-Options", "DENY");
         return Task.CompletedTask;

@@ -62,6 +62,11 @@ internal static class Throttling
         where TBuilder : IEndpointConventionBuilder =>
         endpoint.Limit((limits, context) => limits.ForSignInAsync(context));
 
+    /// <summary>Limits signing out per user.</summary>
+    public static TBuilder LimitSignOuts<TBuilder>(this TBuilder endpoint)
+        where TBuilder : IEndpointConventionBuilder =>
+        endpoint.Limit((limits, context) => limits.ForSignOutAsync(context));
+
     private static TBuilder Limit<TBuilder>(
         this TBuilder endpoint,
         Func<RateLimits, HttpContext, Task<Throttled?>> check

@@ -19,6 +19,11 @@ public sealed partial class Changes(WorkSignal line, TimeProvider time, ILogger<
     private const string LeadsWord = "leads ";
     private const string EndWord = "end ";
 
+    /// <summary>
+    /// Listeners of one user on one node; one more, and the oldest ends. A browser has one, however many tabs are open.
+    /// </summary>
+    public const int MostForOne = 10;
+
     /// <summary>Between two messages.</summary>
     public static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
@@ -76,6 +81,9 @@ public sealed partial class Changes(WorkSignal line, TimeProvider time, ILogger<
     internal void Listen(LiveListener listener, string? mark)
     {
         _listeners[listener] = listener;
+        var theirs = _listeners.Keys.Where(one => one.User.Id == listener.User.Id && !one.IsOneTooMany);
+        foreach (var oldest in theirs.OrderByDescending(one => one.Order).Skip(MostForOne))
+            oldest.MakeRoom();
         if (!string.IsNullOrEmpty(mark) && HasChangedSince(mark))
             listener.Changes.Add(Change.Everything);
     }

@@ -8,6 +8,7 @@ namespace Anteroom.Live;
 internal sealed class LiveListener(CurrentUser user, string stamp, string? session, CancellationToken ended)
     : IDisposable
 {
+    private static long _count;
     private readonly CancellationTokenSource _end = CancellationTokenSource.CreateLinkedTokenSource(ended);
 
     public CurrentUser User { get; } = user;
@@ -16,9 +17,21 @@ internal sealed class LiveListener(CurrentUser user, string stamp, string? sessi
 
     public string? Session { get; } = session;
 
+    /// <summary>Higher than that of every listener that came before.</summary>
+    public long Order { get; } = Interlocked.Increment(ref _count);
+
+    /// <summary>It has to go because its user has opened too many others since.</summary>
+    public bool IsOneTooMany { get; private set; }
+
     public Gathering Changes { get; } = new();
 
     public CancellationToken Ended => _end.Token;
+
+    public void MakeRoom()
+    {
+        IsOneTooMany = true;
+        End();
+    }
 
     public void End()
     {

@@ -23,13 +23,7 @@ internal sealed class PickupTransport(IOptions<MailOptions> options) : IMailTran
         try
         {
             // Mail is private: a folder we create is for us alone.
-            if (OperatingSystem.IsWindows())
-                Directory.CreateDirectory(_folder);
-            else
-                Directory.CreateDirectory(
-                    _folder,
-                    UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
-                );
+            PrivateFolder.Create(_folder);
             var probe = Path.Combine(_folder, $".{Guid.NewGuid():N}.tmp");
             File.WriteAllBytes(probe, new byte[ProbeBytes]);
             File.Delete(probe);

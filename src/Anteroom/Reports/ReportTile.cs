@@ -93,7 +93,7 @@ public sealed record ReportTile(
             "Contacted within five minutes",
             ReportWords.Percent(now.ShareInTime),
             now.ContactDue == 0
-                ? "nobody was due"
+                ? "none were due"
                 : $"{Number(now.ContactInTime)} of {ReportWords.Count(now.ContactDue, "lead")}"
         );
         if (now.ShareInTime is not { } share || before.ShareInTime is not { } earlier)

@@ -44,7 +44,7 @@ internal sealed partial class DiskStore
             return;
         try
         {
-            CreateFolder(_incoming);
+            PrivateFolder.Create(_incoming);
             File.WriteAllText(_marker, MarkerText);
             SystemCalls.FlushFolder(_root);
             if (Path.GetDirectoryName(_root) is { } parent)

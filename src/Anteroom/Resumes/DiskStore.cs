@@ -181,7 +181,7 @@ internal sealed partial class DiskStore : IResumeStore, IDisposable
     {
         try
         {
-            CreateFolder(_incoming);
+            PrivateFolder.Create(_incoming);
             return OpenNew(path);
         }
         catch (Exception exception) when (IsStorage(exception))
@@ -202,17 +202,6 @@ internal sealed partial class DiskStore : IResumeStore, IDisposable
         if (!OperatingSystem.IsWindows())
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         return new FileStream(path, options);
-    }
-
-    internal static void CreateFolder(string folder)
-    {
-        if (OperatingSystem.IsWindows())
-            Directory.CreateDirectory(folder);
-        else
-            Directory.CreateDirectory(
-                folder,
-                UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
-            );
     }
 
     internal static bool TryDelete(string path)

@@ -163,7 +163,7 @@ internal sealed class GroupedFlush : IDisposable
             if (_durableFolders.Contains(folder))
                 return;
 
-            DiskStore.CreateFolder(folder);
+            PrivateFolder.Create(folder);
             for (var parent = folder; parent.Length > _root.Length; )
             {
                 parent = Path.GetDirectoryName(parent)!;

@@ -12,8 +12,6 @@ namespace Anteroom.Shared;
 /// </remarks>
 public sealed class DataFolder : IDisposable
 {
-    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
-
     private FileStream? _lock;
 
     private DataFolder(string path) => Path = path;
@@ -125,10 +123,7 @@ public sealed class DataFolder : IDisposable
     {
         try
         {
-            if (OperatingSystem.IsWindows())
-                Directory.CreateDirectory(part);
-            else
-                Directory.CreateDirectory(part, OwnerOnly);
+            PrivateFolder.Create(part);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

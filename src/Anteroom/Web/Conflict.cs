@@ -2,10 +2,10 @@ using Anteroom.Leads;
 
 namespace Anteroom.Web;
 
-/// <summary>Why something was not done, in the words of a page.</summary>
+/// <summary>Why something was not done, as a page says it.</summary>
 public sealed record Conflict(string Title, string Sentence)
 {
-    /// <summary>The status code of a page that says it.</summary>
+    /// <summary>The status code of the page.</summary>
     public static int Status(Refusal refusal) =>
         refusal switch
         {
@@ -15,7 +15,7 @@ public sealed record Conflict(string Title, string Sentence)
             _ => StatusCodes.Status409Conflict,
         };
 
-    /// <summary>The words of a lead's page.</summary>
+    /// <summary>What a lead's page says.</summary>
     public static Conflict Words(Refusal refusal) =>
         refusal switch
         {

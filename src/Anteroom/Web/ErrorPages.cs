@@ -20,7 +20,7 @@ internal static partial class ErrorPages
         "/redoc",
     ];
 
-    /// <summary>Catches what later middleware throws or leaves without a body, everywhere but under machine addresses.</summary>
+    /// <summary>Handles what later middleware throws or leaves without a body, except under the addresses of the APIs.</summary>
     public static IApplicationBuilder UseErrorPages(this IApplicationBuilder app) =>
         app.UseWhen(
             IsForPeople,
@@ -43,7 +43,7 @@ internal static partial class ErrorPages
     /// <summary>The page for <paramref name="status"/>, with its own title and sentence.</summary>
     public static IResult For(int status, string title, string sentence) => Show(status, (title, sentence));
 
-    /// <summary>For an address that leads nowhere: a page for people, the bare status code for programs.</summary>
+    /// <summary>404: a page for people, the bare status code for programs.</summary>
     public static IResult NotFound(HttpContext context) =>
         IsForPeople(context) ? For(StatusCodes.Status404NotFound) : Results.NotFound();
 

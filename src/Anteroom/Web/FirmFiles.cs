@@ -7,8 +7,8 @@ using Microsoft.Net.Http.Headers;
 
 namespace Anteroom.Web;
 
-/// <summary>What pages wear of the firm: its colour as a style sheet, and its logo. For everybody.</summary>
-public static class FirmFiles
+/// <summary>The firm's branding on pages: its color as a style sheet, and its logo. Public.</summary>
+internal static class FirmFiles
 {
     private const string ForGood = "public, max-age=31536000, immutable";
 
@@ -19,7 +19,7 @@ public static class FirmFiles
         pages.MapGet("/logo/{digest}", LogoAsync).AllowAnonymous();
     }
 
-    /// <summary>Tells the style sheet from earlier ones; null when there is nothing of the firm's in it.</summary>
+    /// <summary>Changes with the style sheet; null when the firm has chosen no color.</summary>
     public static string? StyleVersion(FirmOptions firm) =>
         Css(firm) is { Length: > 0 } css
             ? Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(css)))[..12]

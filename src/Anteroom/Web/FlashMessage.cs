@@ -23,13 +23,13 @@ public sealed record FlashMessage
     /// <summary>Nothing had to be done.</summary>
     public bool ChangedNothing { get; private init; }
 
-    /// <summary>The change of leads that it is about; null when there is none to take back or to sum up.</summary>
+    /// <summary>The change of leads that it is about; null when there is none to undo or to summarize.</summary>
     public Guid? Undo { get; init; }
 
     /// <summary>How many leads it is about; null when it counts none.</summary>
     public int? Count { get; init; }
 
-    /// <summary>Whether it comes with a button that takes the change back.</summary>
+    /// <summary>Whether it comes with a button that undoes the change.</summary>
     public bool OffersUndo => Undo is not null && Name is not (nameof(Undone) or nameof(NotUndone));
 
     // Users and their accounts

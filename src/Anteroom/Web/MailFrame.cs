@@ -6,7 +6,7 @@ namespace Anteroom.Web;
 internal static class MailFrame
 {
     /// <summary>
-    /// Nothing but styles and pictures: no script, no form, no origin, no way out of the frame. Only our own pages may have it in a frame.
+    /// Nothing but styles and pictures: no script, no form, no origin, no way out of the frame. Only our own pages may frame it.
     /// </summary>
     public const string Policy =
         "default-src 'none'; style-src 'unsafe-inline'; img-src data: https:; form-action 'none'; base-uri 'none'; "
@@ -16,7 +16,7 @@ internal static class MailFrame
         "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>No preview</title></head>"
         + "<body style=\"font:16px/1.5 sans-serif;padding:16px;background:#fff;color:#1f2937\"><p>There is no preview while something is wrong with the template.</p></body></html>";
 
-    /// <summary>Answers with the HTML part, or with a word that there is none.</summary>
+    /// <summary>The HTML part, or a sentence that there is none.</summary>
     public static IResult Answer(HttpContext context, MailText? mail)
     {
         context.Response.Headers.ContentSecurityPolicy = Policy;

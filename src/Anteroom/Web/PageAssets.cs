@@ -5,7 +5,7 @@ namespace Anteroom.Web;
 
 /// <summary>
 /// Tells pages the fingerprinted addresses of the static files. <c>MapRazorComponents</c> does this by itself; pages that
-/// are returned by plain endpoints find the collection in their endpoint's metadata, which is put there by this class.
+/// are returned by plain endpoints find the collection in their endpoint's metadata, where this class puts it.
 /// </summary>
 internal static class PageAssets
 {

@@ -3,8 +3,8 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Anteroom.Web;
 
-/// <summary>Short words for what a page's endpoint answers.</summary>
-public static class Pages
+/// <summary>The results of endpoints that serve pages.</summary>
+internal static class Pages
 {
     /// <summary>The page <typeparamref name="TPage"/>, rendered to plain HTML.</summary>
     /// <param name="parameters">The page's parameters as an anonymous object; null for none.</param>
@@ -23,8 +23,18 @@ public static class Pages
         public Task ExecuteAsync(HttpContext httpContext)
         {
             httpContext.Response.StatusCode = StatusCodes.Status303SeeOther;
-            httpContext.Response.Headers.Location = location;
+            httpContext.Response.Headers.Location = Ascii(location);
             return Task.CompletedTask;
         }
     }
+
+    /// <summary>Headers are ASCII: everything else as the percent signs of its UTF-8 (RFC 3987 section 3.1).</summary>
+    internal static string Ascii(string address) =>
+        string.Concat(
+            address
+                .EnumerateRunes()
+                .Select(rune =>
+                    rune.Value is > 0x20 and < 0x7F ? rune.ToString() : Uri.EscapeDataString(rune.ToString())
+                )
+        );
 }

@@ -16,7 +16,7 @@ internal sealed record PostedMail
     [FromForm]
     public string? Html { get; init; }
 
-    /// <summary>The number of the lead whose values the preview shall show.</summary>
+    /// <summary>The number of the lead whose values fill the preview.</summary>
     [FromForm]
     public string? Lead { get; init; }
 

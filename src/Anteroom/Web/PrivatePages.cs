@@ -3,7 +3,7 @@ namespace Anteroom.Web;
 /// <summary>Pages that must not stay in a browser after signing out.</summary>
 internal static class PrivatePages
 {
-    /// <summary>Keeps the answers of these endpoints out of every cache.</summary>
+    /// <summary>Keeps these responses out of every cache.</summary>
     public static TBuilder KeepOutOfCaches<TBuilder>(this TBuilder pages)
         where TBuilder : IEndpointConventionBuilder =>
         pages.AddEndpointFilter(

@@ -2,14 +2,14 @@ using System.Globalization;
 
 namespace Anteroom.Web;
 
-/// <summary>Marks the pages that are there in every <see cref="Language"/>; all others are in English.</summary>
-public sealed class InEveryLanguage;
+/// <summary>Marks pages that exist in every <see cref="Language"/>; all others are in English.</summary>
+internal sealed class InEveryLanguage;
 
 /// <summary>
 /// Dates and numbers as the reader writes them (<c>Accept-Language</c>), and on pages for prospects the texts in the reader's language:
 /// the one chosen with the switch on the page, which a cookie keeps, else the one the browser asks for.
 /// </summary>
-public static class ReadersCulture
+internal static class ReadersCulture
 {
     /// <summary>The cookie that keeps the choice.</summary>
     public const string Cookie = "anteroom.language";
@@ -19,11 +19,10 @@ public static class ReadersCulture
 
     private static readonly CultureInfo English = Language.En.Culture();
 
-    /// <summary>Marks pages that are there in every language.</summary>
     public static TBuilder InEveryLanguage<TBuilder>(this TBuilder pages)
         where TBuilder : IEndpointConventionBuilder => pages.WithMetadata(new InEveryLanguage());
 
-    /// <summary>Outermost of what writes pages, so that error pages follow, too.</summary>
+    /// <summary>Outside of everything that writes pages, so that error pages follow it too.</summary>
     public static IApplicationBuilder UseReadersCulture(this IApplicationBuilder app) =>
         app.Use(
             static (context, next) =>

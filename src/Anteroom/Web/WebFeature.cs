@@ -18,7 +18,6 @@ namespace Anteroom.Web;
 /// <summary>The pages: what a person sees in a browser.</summary>
 internal static class WebFeature
 {
-    /// <summary>Registers what pages need.</summary>
     public static IServiceCollection AddWeb(this IServiceCollection services)
     {
         services.AddRazorComponents();
@@ -41,7 +40,7 @@ internal static class WebFeature
             .ValidateOnStart();
         services.AddSingleton<BotTrap>();
         services.AddScoped<ReportPages.Asking>();
-        services.AddScoped<AskLeads>();
+        services.AddScoped<ReadListRequest>();
         services.AddScoped<LeadScreen>();
         services.AddAntiforgery(options =>
         {
@@ -49,22 +48,25 @@ internal static class WebFeature
             options.Cookie.SameSite = SameSiteMode.Strict;
             options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
         });
-        // No page of its own for "access denied": the address stays, the answer is 403 and ErrorPages words it.
         services.PostConfigure<CookieAuthenticationOptions>(
             IdentityConstants.ApplicationScheme,
             options =>
+            {
+                options.Events.OnRedirectToLogin = WayToSignIn.Send;
+                // No page of its own for "access denied": the address stays, the answer is 403 and ErrorPages words it.
                 options.Events.OnRedirectToAccessDenied = context =>
                 {
                     context.Response.StatusCode = StatusCodes.Status403Forbidden;
                     return Task.CompletedTask;
-                }
+                };
+            }
         );
         return services;
     }
 
-    /// <summary>Headers and error pages. First in the pipeline, so that they cover everything after them.</summary>
+    /// <summary>Error pages. First in the pipeline, so that they cover everything after them.</summary>
     public static IApplicationBuilder UseWeb(this IApplicationBuilder app) =>
-        app.UseResponseCompression().UseReadersCulture().UseSecurityHeaders().UseErrorPages();
+        app.UseResponseCompression().UseReadersCulture().UseErrorPages();
 
     /// <summary>Maps static files and pages. After authentication and authorization.</summary>
     public static WebApplication MapWeb(this WebApplication app)
@@ -121,6 +123,7 @@ internal static class WebFeature
     {
         if (context.Features.Get<IAntiforgeryValidationFeature>() is not { IsValid: false })
             return next(context);
+        context.RequestServices.GetRequiredService<RefusalLog>().Count(TurnedAway.ForgedForm);
         context.Response.StatusCode = StatusCodes.Status400BadRequest;
         return Task.CompletedTask;
     }

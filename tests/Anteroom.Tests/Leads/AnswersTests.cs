@@ -1,7 +1,9 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text;
+using System.Text.Json;
 using Anteroom.Firm;
+using Anteroom.Tests.Api.Compat;
 using Anteroom.Tests.App;
 using Anteroom.Tests.Resumes;
 using Microsoft.Extensions.DependencyInjection;
@@ -49,6 +51,20 @@ public sealed class AnswersTests(TestDatabases databases)
         return form;
     }
 
+    /// <summary>The first lead as each API shows it, by itself and in the list.</summary>
+    private static async IAsyncEnumerable<JsonElement> FromBothApisAsync(AnteroomApp app)
+    {
+        using var bearer = await app.BearerAsync(Role.Staff, "vera");
+        using var token = await app.LoggedInAsync(Role.Staff, "tom");
+        var id = await app.ValueAsync<Guid>("select id from leads where number = 1");
+        yield return await bearer.GetFromJsonAsync<JsonElement>($"/api/v1/leads/{id}");
+        yield return (await bearer.GetFromJsonAsync<JsonElement>("/api/v1/leads?sort=created_at")).GetProperty("items")[
+            0
+        ];
+        yield return await token.GetFromJsonAsync<JsonElement>("/api/leads/1/");
+        yield return (await token.GetFromJsonAsync<JsonElement>("/api/leads/")).EnumerateArray().Last();
+    }
+
     private static object Json(object? answers) =>
         new
         {
@@ -65,7 +81,10 @@ public sealed class AnswersTests(TestDatabases databases)
     [InlineData("/api/leads/", true)]
     [InlineData("/api/v1/leads", false)]
     [InlineData("/api/v1/leads", true)]
-    public async Task An_answer_travels_from_every_door_to_the_row_the_page_and_the_email(string door, bool json)
+    public async Task An_answer_travels_from_every_door_to_the_row_the_page_the_email_and_both_APIs(
+        string door,
+        bool json
+    )
     {
         await using var app = await StartAsync();
         var address = new Uri(door, UriKind.Relative);
@@ -107,6 +126,9 @@ public sealed class AnswersTests(TestDatabases databases)
         var csv = await attorney.GetStringAsync(new Uri("/leads.csv", UriKind.Relative));
         Assert.Contains("answers.heard_from,answers.company_size", csv, StringComparison.Ordinal);
         Assert.Contains("\"A friend, The radio\",about <10>", csv, StringComparison.Ordinal);
+        var stored = JsonElement.Parse(Stored);
+        await foreach (var lead in FromBothApisAsync(app))
+            Assert.True(JsonElement.DeepEquals(stored, lead.GetProperty("answers")), lead.GetRawText());
     }
 
     [Fact]
@@ -216,6 +238,8 @@ public sealed class AnswersTests(TestDatabases databases)
         using var attorney = await app.SignedInAsync();
         var csv = await attorney.GetStringAsync(new Uri("/leads.csv", UriKind.Relative));
         Assert.DoesNotContain("answers", csv, StringComparison.Ordinal);
+        await foreach (var lead in FromBothApisAsync(app))
+            Assert.False(lead.TryGetProperty("answers", out _), lead.GetRawText());
     }
 
     [Fact]

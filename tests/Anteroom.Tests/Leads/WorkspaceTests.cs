@@ -24,7 +24,7 @@ public sealed class WorkspaceTests(TestDatabases databases)
         Assert.Equal(HttpStatusCode.Found, answer.StatusCode);
         Assert.StartsWith(
             "/signin?returnUrl=",
-            answer.Headers.Location!.PathAndQuery,
+            answer.Headers.Location!.OriginalString,
             StringComparison.OrdinalIgnoreCase
         );
         Assert.DoesNotContain("Secretive", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);

@@ -41,6 +41,9 @@ internal sealed class EventStream : IAsyncDisposable
     /// <summary>What the server says the last event was.</summary>
     public string? LastId { get; private set; }
 
+    /// <summary>How long a browser waits when the stream has ended.</summary>
+    public TimeSpan? ComeBackAfter { get; private set; }
+
     /// <summary>The next event; null when the server has ended the stream.</summary>
     public async Task<SseItem<string>?> NextAsync()
     {
@@ -55,6 +58,7 @@ internal sealed class EventStream : IAsyncDisposable
         }
 
         LastId = _events.Current.EventId ?? LastId;
+        ComeBackAfter = _events.Current.ReconnectionInterval ?? ComeBackAfter;
         return _events.Current;
     }
 

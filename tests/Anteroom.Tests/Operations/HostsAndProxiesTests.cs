@@ -46,10 +46,28 @@ public sealed class HostsAndProxiesTests(TestDatabases databases)
     }
 
     [Theory]
-    [InlineData(null)]
+    [InlineData("leads.firm.example", HttpStatusCode.OK)]
+    [InlineData("localhost", HttpStatusCode.OK)]
+    [InlineData("127.0.0.1:8000", HttpStatusCode.OK)]
+    [InlineData("firm.example", HttpStatusCode.BadRequest)]
+    [InlineData("anything.example", HttpStatusCode.BadRequest)]
+    public async Task Without_names_that_of_the_public_address_is_the_one(string host, HttpStatusCode status)
+    {
+        await using var app = await AnteroomApp.StartAsync(
+            databases,
+            [new("Firm:PublicUrl", "https://leads.firm.example/intake")],
+            role: "web"
+        );
+
+        using var answer = await AskAsync(app, host, "/");
+
+        Assert.Equal(status, answer.StatusCode);
+    }
+
+    [Theory]
     [InlineData("*")]
     [InlineData("firm.example;*")]
-    public async Task Without_names_any_name_is_answered(string? setting)
+    public async Task A_star_is_any_name(string? setting)
     {
         await using var app = await AnteroomApp.StartAsync(databases, [new("AllowedHosts", setting)], role: "web");
 

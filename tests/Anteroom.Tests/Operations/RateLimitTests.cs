@@ -178,6 +178,7 @@ public sealed class RateLimitTests(TestDatabases databases)
             nowhere,
             Options.Create(new RateLimitOptions()),
             _clock,
+            new RefusalLog(_clock, NullLogger<RefusalLog>.Instance),
             NullLogger<RateLimits>.Instance
         );
 

@@ -12,8 +12,8 @@ namespace Anteroom.Tests.Web;
 /// <summary>What every answer tells a browser to refuse, and how requests are taken apart.</summary>
 public sealed class BrowserGuardsTests(TestDatabases databases)
 {
-    /// <summary>An event stream is UTF-8 always; the other two are read as the page that asks for them.</summary>
-    private static readonly string[] Uncharted = ["text/event-stream", "text/css", "text/javascript"];
+    /// <summary>An event stream is UTF-8 always.</summary>
+    private static readonly string[] Uncharted = ["text/event-stream"];
 
     [Fact]
     public async Task Every_answer_says_what_a_browser_may_do_with_it()
@@ -60,6 +60,7 @@ public sealed class BrowserGuardsTests(TestDatabases databases)
             Check(!policy.Contains("script-src", StringComparison.Ordinal), "has rules of its own for scripts");
             Check(Header(answer, "X-Content-Type-Options") == "nosniff", "may be sniffed");
             Check(Header(answer, "Referrer-Policy") is "same-origin" or "no-referrer", "tells others our addresses");
+            Check(Header(answer, "Cross-Origin-Resource-Policy") == "same-origin", "may be loaded by other sites");
             var type = answer.Content.Headers.ContentType;
             var isEmpty = answer.Content.Headers.ContentLength == 0 || (int)answer.StatusCode is 302 or 303 or 304;
             Check(isEmpty || type?.MediaType is not null, "has no type");

@@ -9,15 +9,6 @@ internal static class BackupFile
     private const int BufferBytes = 128 * 1024;
     private const UnixFileMode OwnerReads = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
-    /// <summary>Creates a folder for the owner only, with those above it.</summary>
-    public static void CreateFolder(string folder)
-    {
-        if (OperatingSystem.IsWindows())
-            Directory.CreateDirectory(folder);
-        else
-            Directory.CreateDirectory(folder, OwnerReads | UnixFileMode.UserExecute);
-    }
-
     /// <summary>Writes a file through gzip and returns the SHA-256 of what lies on the disk then.</summary>
     public static async Task<string> WriteCompressedAsync(
         string path,

@@ -67,7 +67,7 @@ public sealed partial class MakeBackup(
     /// <exception cref="IOException">The folder cannot be written, or is full. What was begun is removed by the next.</exception>
     public async Task<MakeBackupResult> MakeAsync(CancellationToken cancellation)
     {
-        BackupFile.CreateFolder(folder.Path);
+        PrivateFolder.Create(folder.Path);
         await using var guard = await database.OpenConnectionAsync(cancellation);
         // Its end lets go of the locks, however it comes about.
         await using var locks = await guard.BeginTransactionAsync(cancellation);
@@ -82,7 +82,7 @@ public sealed partial class MakeBackup(
         var path = folder.UnfinishedPathOf(name);
         if (Directory.Exists(path))
             Directory.Delete(path, recursive: true);
-        BackupFile.CreateFolder(path);
+        PrivateFolder.Create(path);
 
         var (manifest, newFiles) = await WriteAsync(path, at, cancellation);
         SystemCalls.FlushFolder(path);
@@ -193,7 +193,7 @@ public sealed partial class MakeBackup(
         }
 
         var parent = Path.GetDirectoryName(place)!;
-        BackupFile.CreateFolder(parent);
+        PrivateFolder.Create(parent);
         for (var above = parent; above.Length >= folder.Path.Length; above = Path.GetDirectoryName(above)!)
             folders.Add(above);
         var unfinished = place + ".new";

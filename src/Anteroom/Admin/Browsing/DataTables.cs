@@ -305,10 +305,33 @@ public static class DataTables
                 new("created_at"),
                 new("used_at"),
                 new("expires_at"),
+                new("began_at"),
+                new("user_agent") { IsLong = true },
+                new("address"),
                 new("hash") { IsSecret = true, IsLong = true },
                 new("stamp") { IsSecret = true, IsLong = true },
             ]
         ),
+        new(
+            "user_sessions",
+            "Sign-ins to the pages",
+            "Where people are and were signed in.",
+            ["created_at", "id"],
+            [
+                User("user_id"),
+                new("created_at"),
+                new("seen_at"),
+                new("ended_at"),
+                new("address"),
+                new("user_agent") { IsLong = true },
+                new("confirmed_at") { IsLong = true },
+                new("id") { IsSecret = true, IsLong = true },
+                new("stamp") { IsSecret = true, IsLong = true },
+            ]
+        )
+        {
+            IsPersonal = true,
+        },
         new(
             "signing_keys",
             "Signing keys",

@@ -47,6 +47,11 @@ public sealed record CompatLead
     [JsonPropertyName("updated_at")]
     public required string UpdatedAt { get; init; }
 
+    /// <summary>Answers to the firm's own questions, by the key of the question; left out when there are none.</summary>
+    [JsonPropertyName("answers")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyDictionary<string, string[]>? Answers { get; init; }
+
     /// <summary>Nobody has been in touch.</summary>
     public const string Pending = "PENDING";
 
@@ -64,6 +69,7 @@ public sealed record CompatLead
             State = lead.Status == LeadStatus.Registered ? Pending : ReachedOut,
             CreatedAt = Instant(lead.CreatedAt),
             UpdatedAt = Instant(lead.UpdatedAt),
+            Answers = lead.Answers.IsEmpty ? null : lead.Answers.ByKey,
         };
 
     private static string Instant(DateTimeOffset at) =>

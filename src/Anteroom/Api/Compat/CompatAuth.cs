@@ -8,7 +8,6 @@ internal static class CompatAuth
 {
     private static readonly string[] Roles = [.. Enum.GetValues<Role>().Select(role => role.ToWire())];
 
-    /// <summary>Maps the door.</summary>
     public static void MapCompatAuth(this IEndpointRouteBuilder routes)
     {
         foreach (var (path, name) in ((string, string)[])[("login", "Login"), ("token", "Obtain Auth Token")])

@@ -19,16 +19,16 @@ internal sealed record CompatLogInBody(
 );
 
 /// <summary>The body of a change of password.</summary>
-/// <param name="OldPassword">The one that is good until now.</param>
+/// <param name="OldPassword">The present one.</param>
 /// <param name="NewPassword">At least 10 characters.</param>
 internal sealed record CompatChangePasswordBody(
     [property: JsonPropertyName("old_password")] string OldPassword,
     [property: JsonPropertyName("new_password")] string NewPassword
 );
 
-/// <summary>The body that makes a user.</summary>
-/// <param name="Username">To sign in with; nobody else's.</param>
-/// <param name="Email">Nobody else's.</param>
+/// <summary>The body that creates a user.</summary>
+/// <param name="Username">To sign in with; unique.</param>
+/// <param name="Email">Unique.</param>
 /// <param name="Password">At least 10 characters.</param>
 /// <param name="Role"><c>administrator</c>, <c>attorney</c> (when left out) or <c>staff</c>.</param>
 /// <param name="FullName">What colleagues and prospects see; the username when left out.</param>
@@ -57,11 +57,9 @@ internal static class CompatDescription
     public static RouteHandlerBuilder ProducesFieldErrors(this RouteHandlerBuilder endpoint) =>
         endpoint.Produces<Dictionary<string, string[]>>(StatusCodes.Status400BadRequest);
 
-    /// <summary>404.</summary>
     public static RouteHandlerBuilder ProducesNotFound(this RouteHandlerBuilder endpoint) =>
         endpoint.Produces<CompatDetail>(StatusCodes.Status404NotFound);
 
-    /// <summary>The file, or 404.</summary>
     public static RouteHandlerBuilder ProducesFile(this RouteHandlerBuilder endpoint) =>
         endpoint.AnswersResume().ProducesNotFound();
 }

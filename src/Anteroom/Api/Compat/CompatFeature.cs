@@ -10,7 +10,6 @@ namespace Anteroom.Api.Compat;
 /// </summary>
 internal static class CompatFeature
 {
-    /// <summary>Maps the door.</summary>
     public static void MapCompat(this IEndpointRouteBuilder routes)
     {
         var door = routes
@@ -24,7 +23,7 @@ internal static class CompatFeature
             door.Map(elsewhere, CompatAnswers.NotFound).AllowAnonymous().ExcludeFromDescription();
     }
 
-    /// <summary>Answers what nobody caught. Around everything that this door does.</summary>
+    /// <summary>Turns unhandled exceptions into this door's errors. Outside of everything that it does.</summary>
     public static IApplicationBuilder UseCompatErrors(this IApplicationBuilder app) =>
         app.UseWhen(
             context => Schemes.For(context.Request.Path) == Schemes.Token,

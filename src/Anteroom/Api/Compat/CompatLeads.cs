@@ -14,7 +14,6 @@ internal static class CompatLeads
     private static readonly string[] States = [CompatLead.Pending, CompatLead.ReachedOut];
     private static readonly CompatDoor Door = new();
 
-    /// <summary>Maps the door.</summary>
     public static void MapCompatLeads(this IEndpointRouteBuilder routes)
     {
         new CompatResource(routes, "/api/leads", "Lead List", SubmissionReader.Accepted)

@@ -2,7 +2,7 @@ namespace Anteroom.Api.Compat;
 
 /// <summary>
 /// One address of the Django-style API. It knows its methods, so every other one is answered 405 with <c>Allow</c>, and
-/// <c>OPTIONS</c> says what is there; neither asks who the client is, for neither tells anything about the firm.
+/// <c>OPTIONS</c> says what is there; neither requires a token, because neither reveals anything about the firm.
 /// </summary>
 internal sealed class CompatResource
 {
@@ -43,8 +43,8 @@ internal sealed class CompatResource
     }
 
     /// <summary>
-    /// Maps a handler to the address and the methods: written where the handler is known, so that reading its request is made at
-    /// build time.
+    /// Maps a handler to the address and the methods: written where the handler is known, so that the code that reads its request is
+    /// generated at build time.
     /// </summary>
     public delegate RouteHandlerBuilder Map(string path, string[] methods);
 
@@ -65,10 +65,8 @@ internal sealed class CompatResource
         );
     }
 
-    /// <summary>Adds POST.</summary>
     public CompatResource Post(Map map, Action<RouteHandlerBuilder> describe) => Add("POST", map, describe);
 
-    /// <summary>Adds PATCH.</summary>
     public CompatResource Patch(Map map, Action<RouteHandlerBuilder> describe) => Add("PATCH", map, describe);
 
     private CompatResource Add(string method, Map map, Action<RouteHandlerBuilder> describe)

@@ -20,7 +20,6 @@ internal static class ApiDocuments
         ["Health"] = "For load balancers and monitors.",
     };
 
-    /// <summary>Adds both documents.</summary>
     public static void AddApiDocuments(this IServiceCollection services)
     {
         // The names and numbers that the documents tell are those of the answers.
@@ -58,9 +57,11 @@ internal static class ApiDocuments
                         .AddSchemaTransformer(
                             (schema, context, _) =>
                             {
-                                // What is required of who submits is less than what an answer always has.
+                                // A submission requires less than what an answer always has. Only answers to the firm's questions can be missing.
                                 if (context.JsonTypeInfo.Type == typeof(LeadV1) && schema.Properties is { } all)
-                                    schema.Required = all.Keys.ToHashSet(StringComparer.Ordinal);
+                                    schema.Required = all
+                                        .Keys.Where(name => name != "answers")
+                                        .ToHashSet(StringComparer.Ordinal);
                                 return Task.CompletedTask;
                             }
                         )

@@ -5,7 +5,7 @@ using Microsoft.OpenApi;
 
 namespace Anteroom.Api.Documents;
 
-/// <summary>The answers that an operation can give by what it is: not signed in, a body too large, the database away.</summary>
+/// <summary>The responses that follow from what an operation is: not signed in, body too large, database unavailable.</summary>
 internal static class CommonAnswers
 {
     private static readonly Dictionary<int, string> Sentences = new()
@@ -82,7 +82,6 @@ internal static class CommonAnswers
         }
     }
 
-    /// <summary>Describes a header of an answer.</summary>
     public static void DescribeHeader(this OpenApiResponse response, string header, string description)
     {
         response.Headers ??= new Dictionary<string, IOpenApiHeader>(StringComparer.Ordinal);

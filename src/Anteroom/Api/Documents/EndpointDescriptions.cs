@@ -15,7 +15,6 @@ internal static class EndpointDescriptions
     public static RouteHandlerBuilder Takes<T>(this RouteHandlerBuilder endpoint, params string[] contentTypes) =>
         endpoint.Takes([.. contentTypes.Select(type => (type, typeof(T)))]);
 
-    /// <summary>The body of a submission.</summary>
     public static RouteHandlerBuilder TakesSubmission(this RouteHandlerBuilder endpoint) =>
         endpoint.Takes([("multipart/form-data", typeof(SubmissionForm)), ("application/json", typeof(SubmissionJson))]);
 
@@ -30,7 +29,6 @@ internal static class EndpointDescriptions
             }
         );
 
-    /// <summary>A whole number in the query string.</summary>
     public static RouteHandlerBuilder TakesNumber(
         this RouteHandlerBuilder endpoint,
         string name,
@@ -52,7 +50,6 @@ internal static class EndpointDescriptions
             }
         );
 
-    /// <summary>A text in the query string.</summary>
     public static RouteHandlerBuilder TakesText(
         this RouteHandlerBuilder endpoint,
         string name,
@@ -70,7 +67,6 @@ internal static class EndpointDescriptions
             }
         );
 
-    /// <summary>A header of the request.</summary>
     public static RouteHandlerBuilder TakesHeader(this RouteHandlerBuilder endpoint, string name, string description) =>
         endpoint.TakesParameter(
             name,
@@ -79,7 +75,6 @@ internal static class EndpointDescriptions
             new OpenApiSchema { Type = JsonSchemaType.String }
         );
 
-    /// <summary>A header of an answer.</summary>
     public static RouteHandlerBuilder AnswersHeader(
         this RouteHandlerBuilder endpoint,
         int status,
@@ -95,7 +90,6 @@ internal static class EndpointDescriptions
             }
         );
 
-    /// <summary>A resume, as an attachment.</summary>
     public static RouteHandlerBuilder AnswersResume(this RouteHandlerBuilder endpoint) =>
         endpoint.AddOpenApiOperationTransformer(
             (operation, _, _) =>

@@ -5,14 +5,13 @@ using Anteroom.Leads;
 namespace Anteroom.Api.V1;
 
 /// <summary>Who takes leads, and how busy they are: <c>/api/v1/attorneys</c>.</summary>
-public static class AttorneysV1
+internal static class AttorneysV1
 {
     private static readonly IResult NoAttorney = Problem.Of(
         StatusCodes.Status404NotFound,
         "There is no active attorney with this id."
     );
 
-    /// <summary>Maps the list, one of them, and changing their availability.</summary>
     public static void MapAttorneysV1(this IEndpointRouteBuilder routes)
     {
         var attorneys = routes

@@ -8,12 +8,11 @@ using Microsoft.EntityFrameworkCore;
 namespace Anteroom.Api.V1;
 
 /// <summary>Signing in to the JWT API: <c>/api/v1/auth/…</c>, as OAuth2 clients and those of FastAPI expect it (RFC 6749).</summary>
-public static class AuthV1
+internal static class AuthV1
 {
-    /// <summary>Bytes. What signs in is small; nobody else gets to send more.</summary>
+    /// <summary>Sign-in requests are small; nothing larger is read.</summary>
     private const int MaxBodyBytes = 32 * 1024;
 
-    /// <summary>Maps the door.</summary>
     public static void MapAuthV1(this IEndpointRouteBuilder routes)
     {
         var auth = routes
@@ -86,7 +85,7 @@ public static class AuthV1
             case LogInResult.CodeNeeded:
                 return AuthV1Answers.CodeNeeded(context);
             case LogInResult.LoggedIn { User.Id: var id }
-                when await refreshTokens.StartAsync(id, context.RequestAborted) is { } session:
+                when await refreshTokens.StartAsync(id, Visitor.Of(context), context.RequestAborted) is { } session:
                 return await AuthV1Answers.TokensAsync(session, context, accessTokens);
             default:
                 return AuthV1Answers.WrongPassword(context);

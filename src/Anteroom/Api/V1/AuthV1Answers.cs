@@ -65,7 +65,6 @@ internal static class AuthV1Answers
             "grant_type has to be password or refresh_token."
         );
 
-    /// <summary>415.</summary>
     public static IResult WrongContentType(string right) =>
         Problem(
             StatusCodes.Status415UnsupportedMediaType,
@@ -141,7 +140,6 @@ internal static class AuthV1Answers
         }
     }
 
-    /// <summary>Describes the answers of an endpoint that gives tokens.</summary>
     public static RouteHandlerBuilder AnswersTokens(this RouteHandlerBuilder endpoint) =>
         endpoint.Produces<TokenAnswer>().ProducesValidationProblem();
 

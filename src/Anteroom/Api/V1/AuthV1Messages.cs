@@ -19,10 +19,10 @@ public sealed record TokenAnswer(
 /// <param name="RefreshToken">As it was given out.</param>
 public sealed record RefreshRequest([property: JsonPropertyName("refresh_token")] string? RefreshToken);
 
-/// <summary>The OAuth2 form, for the API documents. Other fields, as <c>scope</c> and <c>client_id</c>, are not looked at.</summary>
+/// <summary>The OAuth2 form, for the API documents. Other fields, such as <c>scope</c> and <c>client_id</c>, are ignored.</summary>
 public sealed class TokenForm
 {
-    /// <summary><c>password</c>, which is also meant when it is missing, or <c>refresh_token</c>.</summary>
+    /// <summary><c>password</c> (the default) or <c>refresh_token</c>.</summary>
     [JsonPropertyName("grant_type")]
     public string? GrantType { get; init; }
 
@@ -38,7 +38,7 @@ public sealed class TokenForm
     [JsonPropertyName("code")]
     public string? Code { get; init; }
 
-    /// <summary>Not looked at.</summary>
+    /// <summary>Ignored.</summary>
     [JsonPropertyName("scope")]
     public string? Scope { get; init; }
 
@@ -58,7 +58,7 @@ public sealed record Me
     [JsonPropertyName("number")]
     public required long Number { get; init; }
 
-    /// <summary>What one signs in with.</summary>
+    /// <summary>The name to sign in with.</summary>
     [JsonPropertyName("username")]
     public required string UserName { get; init; }
 
@@ -78,7 +78,7 @@ public sealed record Me
     [JsonPropertyName("available")]
     public required bool Available { get; init; }
 
-    /// <summary>Attorneys: takes none before this instant, UTC; null when not away.</summary>
+    /// <summary>Attorneys: no new leads before this instant, UTC; null when not away.</summary>
     [JsonPropertyName("away_until")]
     public required DateTimeOffset? AwayUntil { get; init; }
 

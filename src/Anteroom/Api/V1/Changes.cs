@@ -1,30 +1,30 @@
 namespace Anteroom.Api.V1;
 
-/// <summary>What to change of a lead; what is left out stays. For the API documents: <see cref="PatchBody"/> reads it.</summary>
+/// <summary>What to change about a lead; what is left out stays. For the API documents: <see cref="PatchBody"/> reads it.</summary>
 public sealed class LeadChangeV1
 {
-    /// <summary>Where it goes, as the lead may go.</summary>
+    /// <summary>The new status; the lead's present one decides which are allowed.</summary>
     public string? Status { get; init; }
 
     /// <summary>The user who made the first contact.</summary>
     public Guid? ReachedOutBy { get; init; }
 
-    /// <summary>The user who takes care of it; null: nobody.</summary>
+    /// <summary>The user to assign it to; null to unassign.</summary>
     public Guid? AssignedTo { get; init; }
 }
 
-/// <summary>What to change of an attorney's readiness; what is left out stays. For the API documents: <see cref="PatchBody"/> reads it.</summary>
+/// <summary>What to change about an attorney's availability; what is left out stays. For the API documents: <see cref="PatchBody"/> reads it.</summary>
 public sealed class AvailabilityV1
 {
     /// <summary>Whether they take new leads.</summary>
     public bool? Available { get; init; }
 
-    /// <summary>No new leads before this instant; null: not away.</summary>
+    /// <summary>No new leads before this instant; null when not away.</summary>
     public DateTimeOffset? AwayUntil { get; init; }
 
     /// <summary>Maximum open leads, 0 to 100,000.</summary>
     public int? Capacity { get; init; }
 
-    /// <summary>Only leads of this practice area; null: of any.</summary>
+    /// <summary>Only leads of this practice area; null for any.</summary>
     public string? PracticeArea { get; init; }
 }

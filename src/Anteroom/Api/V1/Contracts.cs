@@ -9,9 +9,9 @@ using Microsoft.AspNetCore.Mvc;
 namespace Anteroom.Api.V1;
 
 /// <summary>The resume of a lead, without its content.</summary>
-/// <param name="FileName">As the prospect called it.</param>
-/// <param name="ContentType">Found by looking into it: <c>application/pdf</c>.</param>
-/// <param name="Bytes">Its size.</param>
+/// <param name="FileName">As the prospect named it.</param>
+/// <param name="ContentType">Detected from the content: <c>application/pdf</c>.</param>
+/// <param name="Bytes">Size of the file.</param>
 /// <param name="Sha256">Lower-case hexadecimal.</param>
 public sealed record ResumeV1(string FileName, string ContentType, long Bytes, string Sha256)
 {
@@ -38,11 +38,11 @@ public sealed class LeadV1 : ProspectFacts
     [JsonPropertyOrder(1)]
     public required string Status { get; init; }
 
-    /// <summary>The user who takes care of it; null while nobody does.</summary>
+    /// <summary>The user it is assigned to; null while unassigned.</summary>
     [JsonPropertyOrder(1)]
     public required Guid? AssignedTo { get; init; }
 
-    /// <summary>Since when, UTC.</summary>
+    /// <summary>When it was assigned to that user, UTC.</summary>
     [JsonPropertyOrder(1)]
     public required DateTimeOffset? AssignedAt { get; init; }
 
@@ -50,11 +50,11 @@ public sealed class LeadV1 : ProspectFacts
     [JsonPropertyOrder(1)]
     public required Guid? ReachedOutBy { get; init; }
 
-    /// <summary>When, UTC.</summary>
+    /// <summary>When the first contact was made, UTC.</summary>
     [JsonPropertyOrder(1)]
     public required DateTimeOffset? ReachedOutAt { get; init; }
 
-    /// <summary>The file; null once it was deleted because the firm keeps resumes for a limited time.</summary>
+    /// <summary>The file; null once it has been deleted because the firm keeps resumes for a limited time.</summary>
     [JsonPropertyOrder(1)]
     public required ResumeV1? Resume { get; init; }
 
@@ -65,6 +65,12 @@ public sealed class LeadV1 : ProspectFacts
     /// <summary>When it last changed, UTC.</summary>
     [JsonPropertyOrder(1)]
     public required DateTimeOffset UpdatedAt { get; init; }
+
+    /// <summary>Answers to the firm's own questions, by the key of the question; left out when there are none.</summary>
+    [JsonPropertyName("answers")]
+    [JsonPropertyOrder(1)]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyDictionary<string, string[]>? AnswersByKey => Answers.IsEmpty ? null : Answers.ByKey;
 
     internal static LeadV1 From(Lead lead)
     {
@@ -90,7 +96,7 @@ public sealed class LeadV1 : ProspectFacts
     }
 }
 
-/// <summary>A lead as it was taken in.</summary>
+/// <summary>A lead that was just created.</summary>
 public sealed record LeadCreated
 {
     /// <summary>Its key in this API.</summary>
@@ -117,8 +123,8 @@ public sealed record LeadCreated
 
 /// <summary>A page of leads.</summary>
 /// <param name="Items">The leads.</param>
-/// <param name="Limit">How many a page holds.</param>
-/// <param name="Offset">How many were passed over.</param>
+/// <param name="Limit">How many leads a page holds.</param>
+/// <param name="Offset">How many leads were skipped.</param>
 /// <param name="NextCursor">Send it as <c>cursor</c> for the page after; null on the last.</param>
 public sealed record LeadPageV1(IReadOnlyList<LeadV1> Items, int Limit, long Offset, string? NextCursor);
 
@@ -153,10 +159,10 @@ public sealed record EmailV1
     /// <summary><c>queued</c>, <c>sending</c>, <c>sent</c>, <c>failed</c>.</summary>
     public required string State { get; init; }
 
-    /// <summary>How often it was tried.</summary>
+    /// <summary>Attempts so far.</summary>
     public required int Attempts { get; init; }
 
-    /// <summary>What the last failed try said.</summary>
+    /// <summary>Error of the last failed attempt; null for none.</summary>
     public required string? LastError { get; init; }
 
     /// <summary>Without angle brackets.</summary>
@@ -165,10 +171,10 @@ public sealed record EmailV1
     /// <summary>When it was queued, UTC.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 
-    /// <summary>Not tried before, UTC; null when it will not be tried again.</summary>
+    /// <summary>Earliest time of the next attempt, UTC; null when there will be none.</summary>
     public required DateTimeOffset? NextAttemptAt { get; init; }
 
-    /// <summary>When the mail server took it, UTC.</summary>
+    /// <summary>When the mail server accepted it, UTC.</summary>
     public required DateTimeOffset? SentAt { get; init; }
 
     internal static EmailV1 From(Email email) =>
@@ -188,7 +194,7 @@ public sealed record EmailV1
         };
 }
 
-/// <summary>Somebody who takes leads.</summary>
+/// <summary>An attorney who takes leads.</summary>
 public sealed record AttorneyV1
 {
     /// <summary>The user's id.</summary>
@@ -206,7 +212,7 @@ public sealed record AttorneyV1
     /// <summary>Whether they take new leads.</summary>
     public required bool Available { get; init; }
 
-    /// <summary>No new leads before, UTC.</summary>
+    /// <summary>No new leads before this instant, UTC; null when not away.</summary>
     public required DateTimeOffset? AwayUntil { get; init; }
 
     /// <summary>Maximum open leads.</summary>
@@ -215,10 +221,10 @@ public sealed record AttorneyV1
     /// <summary>Open leads now.</summary>
     public required int Workload { get; init; }
 
-    /// <summary>Only leads of this one; null for any.</summary>
+    /// <summary>The only practice area they take leads of; null for any.</summary>
     public required string? PracticeArea { get; init; }
 
-    /// <summary>When a lead was last given to them, UTC.</summary>
+    /// <summary>When a lead was last assigned to them, UTC.</summary>
     public required DateTimeOffset? LastAssignedAt { get; init; }
 
     internal static AttorneyV1 From(Attorney attorney) =>

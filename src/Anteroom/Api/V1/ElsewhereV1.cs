@@ -3,10 +3,9 @@ using Microsoft.AspNetCore.Routing.Template;
 
 namespace Anteroom.Api.V1;
 
-/// <summary>The answers to addresses under <c>/api/v1</c> that nothing is at, and to methods that an address does not have.</summary>
-public static class ElsewhereV1
+/// <summary>404 and 405 for unknown addresses under <c>/api/v1</c> and for methods that an address does not support.</summary>
+internal static class ElsewhereV1
 {
-    /// <summary>Maps what no other endpoint of the door takes.</summary>
     public static void MapElsewhereV1(this IEndpointRouteBuilder routes) =>
         routes
             .Map(

@@ -5,9 +5,8 @@ using Anteroom.Leads;
 namespace Anteroom.Api.V1;
 
 /// <summary>What happened with a lead: its timeline, its notes, its emails.</summary>
-public static class LeadHistoryV1
+internal static class LeadHistoryV1
 {
-    /// <summary>Maps <c>/api/v1/leads/{id}/timeline</c>, <c>notes</c> and <c>emails</c>.</summary>
     public static void MapLeadHistoryV1(this IEndpointRouteBuilder routes)
     {
         var lead = routes

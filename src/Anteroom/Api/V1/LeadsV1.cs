@@ -7,9 +7,8 @@ using Microsoft.Net.Http.Headers;
 namespace Anteroom.Api.V1;
 
 /// <summary>Leads in the JWT door: <c>/api/v1/leads</c>, for people of the firm; submitting is in <see cref="SubmitLeadV1"/>.</summary>
-public static class LeadsV1
+internal static class LeadsV1
 {
-    /// <summary>Maps the list, a lead, its changes and its resume.</summary>
     public static void MapLeadsV1(this IEndpointRouteBuilder routes)
     {
         var leads = routes

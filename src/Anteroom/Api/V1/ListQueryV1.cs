@@ -18,7 +18,6 @@ internal static class ListQueryV1
         ["created_at"] = LeadSort.Oldest,
     };
 
-    /// <summary>Describes it in the API documents.</summary>
     public static RouteHandlerBuilder DescribesListQuery(this RouteHandlerBuilder endpoint) =>
         endpoint
             .TakesNumber("limit", 1, LargestPage, 50, "How many leads a page holds.")

@@ -13,10 +13,8 @@ internal sealed class PatchBody
 
     private readonly Dictionary<string, JsonElement> _members = new(StringComparer.Ordinal);
 
-    /// <summary>What was found wrong so far.</summary>
     public FieldErrors Errors { get; } = new();
 
-    /// <summary>Reads the body.</summary>
     /// <returns>The body, or the problem to answer with.</returns>
     public static async Task<(PatchBody? Body, IResult? Refused)> ReadAsync(
         HttpRequest request,
@@ -60,7 +58,6 @@ internal sealed class PatchBody
         }
     }
 
-    /// <summary>Whether the body names the member.</summary>
     public bool Has(string name) => _members.ContainsKey(name);
 
     /// <summary>A text; null when missing, null or wrong.</summary>

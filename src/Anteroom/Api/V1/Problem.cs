@@ -37,7 +37,6 @@ internal static class Problem
             _ => NoLead,
         };
 
-    /// <summary>Any other problem.</summary>
     public static IResult Of(int status, string sentence) =>
         TypedResults.Json(
             new ProblemDetails { Title = sentence, Status = status },
@@ -46,6 +45,5 @@ internal static class Problem
             status
         );
 
-    /// <summary>404.</summary>
     public static IResult NoLead { get; } = Of(StatusCodes.Status404NotFound, "There is no lead with this id.");
 }

@@ -9,7 +9,6 @@ internal static class SubmitLeadV1
 {
     private static readonly V1Door Door = new();
 
-    /// <summary>Maps it.</summary>
     public static void MapSubmitLeadV1(this IEndpointRouteBuilder routes) =>
         routes
             .MapPost(

@@ -4,10 +4,10 @@ using Microsoft.AspNetCore.Diagnostics;
 
 namespace Anteroom.Api.V1;
 
-/// <summary>Answers what nobody caught, as a problem like every other.</summary>
+/// <summary>Turns unhandled exceptions into problem details.</summary>
 internal static class V1Errors
 {
-    /// <summary>Around everything that this door does.</summary>
+    /// <summary>Outside of everything that this door does.</summary>
     public static IApplicationBuilder UseV1Errors(this IApplicationBuilder app) =>
         app.UseWhen(
             context => Schemes.For(context.Request.Path) == Schemes.Bearer,

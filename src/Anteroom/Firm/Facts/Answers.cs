@@ -23,6 +23,9 @@ public sealed class Answers : IEquatable<Answers>
     /// <summary>There are none.</summary>
     public bool IsEmpty => _byKey.IsEmpty;
 
+    /// <summary>The texts of each question that was answered, by its key.</summary>
+    public IReadOnlyDictionary<string, string[]> ByKey => _byKey;
+
     /// <summary>The answers to a question; none when it was not answered.</summary>
     public IReadOnlyList<string> this[string key] => _byKey.TryGetValue(key, out var texts) ? texts : [];
 

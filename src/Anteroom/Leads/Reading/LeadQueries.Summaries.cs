@@ -1,4 +1,5 @@
 using System.Linq.Expressions;
+using Anteroom.Firm;
 using Anteroom.Resumes;
 using Microsoft.EntityFrameworkCore;
 
@@ -12,7 +13,8 @@ public sealed record LeadSummary(
     string Email,
     LeadStatus Status,
     DateTimeOffset CreatedAt,
-    DateTimeOffset UpdatedAt
+    DateTimeOffset UpdatedAt,
+    Answers Answers
 );
 
 /// <summary>A page of summaries, newest first.</summary>
@@ -53,7 +55,8 @@ public sealed partial class LeadQueries
                                 lead.Email,
                                 lead.Status,
                                 lead.CreatedAt,
-                                lead.UpdatedAt
+                                lead.UpdatedAt,
+                                lead.Answers
                             ),
                     }
             )
@@ -99,6 +102,7 @@ public sealed partial class LeadQueries
             lead.Email,
             lead.Status,
             lead.CreatedAt,
-            lead.UpdatedAt
+            lead.UpdatedAt,
+            lead.Answers
         );
 }

@@ -1,9 +1,6 @@
-using System.Security.Claims;
 using Anteroom.Accounts;
 using Anteroom.Http;
-using Anteroom.Live;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Anteroom.Web.Account;
@@ -40,9 +37,9 @@ internal static class AccountPages
     {
         pages.MapGet("/signin", ShowSignIn).AllowAnonymous();
         pages.MapPost("/signin", SignInAsync).AllowAnonymous().LimitSignIns();
-        pages.MapPost("/signout", SignOutAsync).RequireAuthorization();
+        pages.MapPost("/signout", SignOutAsync).RequireAuthorization().LimitSignOuts();
         pages.MapGet("/setup", ShowSetUpAsync).AllowAnonymous();
-        pages.MapPost("/setup", SetUpAsync).AllowAnonymous();
+        pages.MapPost("/setup", SetUpAsync).AllowAnonymous().LimitSignIns();
     }
 
     private static IResult ShowSignIn(string? returnUrl, HttpContext context) =>
@@ -55,27 +52,26 @@ internal static class AccountPages
         [FromForm] string? password,
         [FromForm] string? returnUrl,
         LogIn logIn,
-        SignInManager<User> signIn,
+        UserSessions sessions,
         RateLimits limits,
-        HttpResponse response,
+        HttpContext context,
         CancellationToken cancellation
     )
     {
         returnUrl = Local(returnUrl);
         if (await limits.ForAccountAsync(username, cancellation) is { } throttled)
         {
-            throttled.Mark(response);
+            throttled.Mark(context.Response);
             return Again(throttled.Count.ToString());
         }
 
         switch (await logIn.RunAsync(username, password, code: null, cancellation))
         {
             case LogInResult.LoggedIn loggedIn:
-                await signIn.SignInAsync(loggedIn.User, isPersistent: false);
+                await sessions.OpenAsync(context, loggedIn.User, cancellation);
                 return Pages.SeeOther(returnUrl);
             case LogInResult.CodeNeeded needed:
-                // Remembers, in a cookie of its own, whose code the next page asks for.
-                await signIn.PasswordSignInAsync(needed.User, password!, isPersistent: false, lockoutOnFailure: false);
+                await sessions.AskForCodeAsync(context, needed.User);
                 return Pages.SeeOther($"/signin/code?returnUrl={Uri.EscapeDataString(returnUrl)}");
         }
 
@@ -96,15 +92,12 @@ internal static class AccountPages
     }
 
     private static async Task<IResult> SignOutAsync(
-        ClaimsPrincipal user,
-        SignInManager<User> signIn,
-        Changes changes,
+        UserSessions sessions,
+        HttpContext context,
         CancellationToken cancellation
     )
     {
-        await signIn.SignOutAsync();
-        if (user.FindFirstValue(CurrentUser.SessionClaim) is { } session)
-            await changes.EndSessionAsync(session, cancellation);
+        await sessions.CloseAsync(context, cancellation);
         return Pages.SeeOther("/signin");
     }
 
@@ -116,7 +109,8 @@ internal static class AccountPages
     private static async Task<IResult> SetUpAsync(
         [AsParameters] SetUpForm form,
         SetUpFirm setUp,
-        SignInManager<User> signIn,
+        UserSessions sessions,
+        HttpContext context,
         CancellationToken cancellation
     )
     {
@@ -124,7 +118,7 @@ internal static class AccountPages
         switch (await setUp.RunAsync(form.Token, who, cancellation))
         {
             case SetUpResult.Created created:
-                await signIn.SignInAsync(created.User, isPersistent: false);
+                await sessions.OpenAsync(context, created.User, cancellation);
                 return Pages.SeeOther("/leads");
             case SetUpResult.Invalid invalid:
                 return Pages.Page<SetUpPage>(

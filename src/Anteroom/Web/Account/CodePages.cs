@@ -1,6 +1,5 @@
 using Anteroom.Accounts;
 using Anteroom.Http;
-using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc;
 
@@ -14,31 +13,30 @@ internal static class CodePages
     {
         pages.MapGet("/signin/code", ShowAsync).AllowAnonymous().KeepOutOfCaches();
         pages.MapPost("/signin/code", CheckAsync).AllowAnonymous().LimitSignIns().KeepOutOfCaches();
-        pages.MapPost("/signin/passkey/options", PasskeyOptionsAsync).AllowAnonymous().KeepOutOfCaches();
+        pages.MapPost("/signin/passkey/options", PasskeyOptionsAsync).AllowAnonymous().LimitSignIns().KeepOutOfCaches();
         pages.MapPost("/signin/passkey", UsePasskeyAsync).AllowAnonymous().LimitSignIns().KeepOutOfCaches();
     }
 
-    private static async Task<IResult> ShowAsync(string? returnUrl, SignInManager<User> signIn) =>
-        await signIn.GetTwoFactorAuthenticationUserAsync() is null
+    private static async Task<IResult> ShowAsync(string? returnUrl, UserSessions sessions, HttpContext context) =>
+        await sessions.WhoseCodeAsync(context) is null
             ? Pages.SeeOther("/signin")
             : Pages.Page<CodePage>(new { ReturnUrl = AccountPages.Local(returnUrl) });
 
     private static async Task<IResult> CheckAsync(
         [FromForm] string? code,
         [FromForm] string? returnUrl,
-        SignInManager<User> signIn,
+        UserSessions sessions,
         LogIn logIn,
         HttpContext context,
         CancellationToken cancellation
     )
     {
         // The step between password and code takes five minutes at most.
-        if (await signIn.GetTwoFactorAuthenticationUserAsync() is not { } user)
+        if (await sessions.WhoseCodeAsync(context) is not { } user)
             return Pages.SeeOther("/signin");
         if (await logIn.CodeFitsAsync(user, code, cancellation) is null)
         {
-            await context.SignOutAsync(IdentityConstants.TwoFactorUserIdScheme);
-            await signIn.SignInAsync(user, isPersistent: false);
+            await sessions.OpenAsync(context, user, cancellation);
             await logIn.AuditAsync(user, "with a password and a code", cancellation);
             return Pages.SeeOther(AccountPages.Local(returnUrl));
         }
@@ -58,35 +56,24 @@ internal static class CodePages
     private static async Task<IResult> UsePasskeyAsync(
         [FromForm] string? credential,
         [FromForm] string? returnUrl,
-        SignInManager<User> signIn,
+        Passkeys passkeys,
+        UserSessions sessions,
         LogIn logIn,
-        CancellationToken cancellation
-    ) =>
-        await PasskeyFitsAsync(credential, signIn, logIn, cancellation)
-            ? Pages.SeeOther(AccountPages.Local(returnUrl))
-            : Pages.Page<SignInPage>(
-                new { ReturnUrl = AccountPages.Local(returnUrl), PasskeyRefused = true },
-                StatusCodes.Status422UnprocessableEntity
-            );
-
-    private static async Task<bool> PasskeyFitsAsync(
-        string? credential,
-        SignInManager<User> signIn,
-        LogIn logIn,
+        HttpContext context,
         CancellationToken cancellation
     )
     {
-        try
+        if (await passkeys.WhoseAsync(credential) is { Active: true } user)
         {
-            if (string.IsNullOrEmpty(credential) || !(await signIn.PasskeySignInAsync(credential)).Succeeded)
-                return false;
-            if (await signIn.UserManager.GetUserAsync(signIn.Context.User) is { } user)
-                await logIn.AuditAsync(user, "with a passkey", cancellation);
-            return true;
+            await sessions.OpenAsync(context, user, cancellation);
+            await logIn.AuditAsync(user, "with a passkey", cancellation);
+            return Pages.SeeOther(AccountPages.Local(returnUrl));
         }
-        catch (InvalidOperationException)
-        {
-            return false; // the question is too old or was another browser's
-        }
+
+        await logIn.RefuseAsync(user: null, "with a passkey that fits none", cancellation);
+        return Pages.Page<SignInPage>(
+            new { ReturnUrl = AccountPages.Local(returnUrl), PasskeyRefused = true },
+            StatusCodes.Status422UnprocessableEntity
+        );
     }
 }

@@ -1,6 +1,5 @@
 using Anteroom.Accounts;
 using Anteroom.Http;
-using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Anteroom.Web.Account;
@@ -50,7 +49,8 @@ internal static class PasswordPages
         [FromForm] string? token,
         [FromForm] string? password,
         SetPassword setPassword,
-        SignInManager<User> signIn,
+        UserSessions sessions,
+        HttpContext context,
         CancellationToken cancellation
     )
     {
@@ -60,18 +60,15 @@ internal static class PasswordPages
         switch (await setPassword.RunAsync(id, token, password, cancellation))
         {
             case SetPasswordResult.Set set:
-                // By the password, not past it: who has a second factor is asked for it.
-                var result = await signIn.PasswordSignInAsync(
-                    set.User,
-                    password!,
-                    isPersistent: false,
-                    lockoutOnFailure: true
-                );
-                return Pages.SeeOther(
-                    result.Succeeded ? "/leads"
-                    : result.RequiresTwoFactor ? "/signin/code"
-                    : "/signin"
-                );
+                // Who has a second factor is asked for it all the same.
+                if (set.User.TwoFactorEnabled)
+                {
+                    await sessions.AskForCodeAsync(context, set.User);
+                    return Pages.SeeOther("/signin/code");
+                }
+
+                await sessions.OpenAsync(context, set.User, cancellation);
+                return Pages.SeeOther("/leads");
             case SetPasswordResult.Invalid invalid when await setPassword.FindAsync(id, token) is { } found:
                 return Pages.Page<PasswordPage>(
                     new

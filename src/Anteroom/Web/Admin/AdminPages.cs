@@ -6,7 +6,6 @@ namespace Anteroom.Web.Admin;
 /// <summary>The way in for administrators, with the first steps of a new firm.</summary>
 internal static class AdminPages
 {
-    /// <summary>Maps <c>/admin</c>, <c>/admin/components</c>, <c>/admin/first-steps</c> and <c>/admin/samples</c>.</summary>
     public static void MapAdminPages(this IEndpointRouteBuilder pages)
     {
         var admin = pages.MapGroup("/admin").RequireAuthorization(Rights.Administer).KeepOutOfCaches();

@@ -1,13 +1,12 @@
 namespace Anteroom.Web.Admin;
 
 /// <summary>A page of the administration.</summary>
-/// <param name="Group">What it stands under: <c>Firm</c>, <c>People</c>, <c>Mail</c>, <c>Work</c> or <c>Data</c>.</param>
-/// <param name="Name">As the page calls itself.</param>
-/// <param name="Label">As people do.</param>
-/// <param name="Does">What it is for, a sentence.</param>
-public sealed record AdminPlace(string Group, string Name, string Label, string Does)
+/// <param name="Group">The heading in the navigation: <c>Firm</c>, <c>People</c>, <c>Mail</c>, <c>Work</c> or <c>Data</c>.</param>
+/// <param name="Name">The last part of its address.</param>
+/// <param name="Label">What people read.</param>
+/// <param name="Does">One sentence.</param>
+internal sealed record AdminPlace(string Group, string Name, string Label, string Does)
 {
-    /// <summary>Every one, in the order of the navigation.</summary>
     public static IReadOnlyList<AdminPlace> All { get; } =
     [
         new("Firm", "settings", "Settings", "Name, logo and color, intake, practice areas, consent, outreach."),
@@ -24,11 +23,9 @@ public sealed record AdminPlace(string Group, string Name, string Label, string 
         new("Data", "samples", "Sample data", "Made-up leads to try things with."),
     ];
 
-    /// <summary>The places by group, in order.</summary>
     public static IEnumerable<IGrouping<string, AdminPlace>> Groups =>
         All.GroupBy(place => place.Group, StringComparer.Ordinal);
 
-    /// <summary>Where it is.</summary>
     public string Address => $"/admin/{Name}";
 
     /// <summary>The page of that name; null when there is none in the administration.</summary>

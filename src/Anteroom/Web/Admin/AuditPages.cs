@@ -5,7 +5,7 @@ using Anteroom.Audit;
 
 namespace Anteroom.Web.Admin;
 
-/// <summary>What is asked of the audit log, as it stands in the address.</summary>
+/// <summary>A filter of the audit log, as it stands in the address.</summary>
 public sealed record AuditQuestion
 {
     /// <summary>The wire name of an <see cref="AuditKind"/>.</summary>
@@ -25,7 +25,7 @@ public sealed record AuditQuestion
 
     private const int Longest = 200;
 
-    /// <summary>Reads it; null, and what would be right, when something in it cannot be meant.</summary>
+    /// <summary>The filter; null when a value makes no sense, and <paramref name="problem"/> then says what would be right.</summary>
     public AuditFilter? Read(out string? problem)
     {
         problem = null;
@@ -64,7 +64,7 @@ public sealed record AuditQuestion
             : null;
     }
 
-    /// <summary>The address of this question.</summary>
+    /// <summary>The address of this filter.</summary>
     public string ToAddress(string path, Guid? before = null)
     {
         var query = new QueryString();

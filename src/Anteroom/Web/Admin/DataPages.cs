@@ -5,10 +5,9 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace Anteroom.Web.Admin;
 
-/// <summary>What is asked of a table, as it stands in the address; and the three parts of a new filter, as the form sends them.</summary>
+/// <summary>The query of a table, as it stands in the address, and the three parts of a new filter, as the form sends them.</summary>
 internal sealed record AskedRows
 {
-    /// <summary>What to search for.</summary>
     public string? Q { get; init; }
 
     /// <summary><c>column:comparison:value</c>, any number of them.</summary>
@@ -26,7 +25,7 @@ internal sealed record AskedRows
 
     public string? Value { get; init; }
 
-    /// <summary>The question; null, and what would be right, when something in it cannot be meant.</summary>
+    /// <summary>The query; null when a value makes no sense, and <paramref name="problem"/> then says what would be right.</summary>
     public DataQuestion? Read(DataTable table, out string? problem)
     {
         List<string> filters = [.. Filter ?? []];
@@ -36,10 +35,9 @@ internal sealed record AskedRows
     }
 }
 
-/// <summary>The data browser: every table that an administrator may need, read only.</summary>
+/// <summary>The data browser: every table, read-only.</summary>
 internal static class DataPages
 {
-    /// <summary>Maps <c>/admin/data</c> and what is below it.</summary>
     public static void MapDataPages(this IEndpointRouteBuilder pages)
     {
         var data = pages.MapGroup("/admin/data").RequireAuthorization(Rights.Administer).KeepOutOfCaches();

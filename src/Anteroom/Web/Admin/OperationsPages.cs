@@ -3,10 +3,9 @@ using Anteroom.Admin;
 
 namespace Anteroom.Web.Admin;
 
-/// <summary>How the system does, for administrators.</summary>
+/// <summary>System health, for administrators.</summary>
 internal static class OperationsPages
 {
-    /// <summary>Maps <c>/admin/operations</c>.</summary>
     public static void MapOperationsPages(this IEndpointRouteBuilder pages) =>
         pages
             .MapGroup("/admin/operations")

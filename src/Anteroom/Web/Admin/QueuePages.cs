@@ -4,10 +4,9 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace Anteroom.Web.Admin;
 
-/// <summary>What waits and what was given up, for administrators.</summary>
+/// <summary>Work that is waiting or has failed, for administrators.</summary>
 internal static class QueuePages
 {
-    /// <summary>Maps <c>/admin/queues</c>.</summary>
     public static void MapQueuePages(this IEndpointRouteBuilder pages)
     {
         var queues = pages.MapGroup("/admin/queues").RequireAuthorization(Rights.Administer).KeepOutOfCaches();

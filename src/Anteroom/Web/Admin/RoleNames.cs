@@ -1,7 +1,7 @@
 namespace Anteroom.Web.Admin;
 
 /// <summary>The roles as pages name them.</summary>
-public static class RoleNames
+internal static class RoleNames
 {
     /// <summary>Every role, the one most people have first.</summary>
     public static IReadOnlyList<Role> All { get; } = [Role.Attorney, Role.Staff, Role.Administrator];
@@ -14,7 +14,7 @@ public static class RoleNames
         role switch
         {
             Role.Attorney => "takes leads",
-            Role.Staff => "works leads, takes none",
+            Role.Staff => "works leads, is not assigned any",
             _ => "runs Anteroom: users and settings; and everything else",
         };
 }

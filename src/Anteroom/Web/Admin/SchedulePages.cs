@@ -38,7 +38,7 @@ internal sealed record PostedSchedule
     [FromForm]
     public string? Cron { get; init; }
 
-    /// <summary><c>preview</c> looks without saving.</summary>
+    /// <summary><c>preview</c> shows the next runs without saving.</summary>
     [FromForm]
     public string? Action { get; init; }
 
@@ -62,12 +62,11 @@ internal sealed record PostedSchedule
         int.TryParse(text?.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 }
 
-/// <summary>The pages of an administrator about what runs by itself.</summary>
+/// <summary>The recurring jobs, for administrators.</summary>
 internal static class SchedulePages
 {
     private const int MostPages = 10_000;
 
-    /// <summary>Maps <c>/admin/schedule</c> and what is below it.</summary>
     public static void MapSchedulePages(this IEndpointRouteBuilder pages)
     {
         var schedule = pages.MapGroup("/admin/schedule").RequireAuthorization(Rights.Administer).KeepOutOfCaches();
@@ -180,10 +179,8 @@ internal static class SchedulePages
     /// <summary>What a job's page shows beside the job.</summary>
     private sealed record View
     {
-        /// <summary>The page of its history.</summary>
         public int History { get; init; } = 1;
 
-        /// <summary>What was typed; null for the schedule as it is.</summary>
         public ScheduleForm? Form { get; init; }
 
         public FieldErrors Errors { get; init; } = new();

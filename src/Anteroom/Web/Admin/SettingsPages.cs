@@ -15,7 +15,6 @@ internal static class SettingsPages
     ];
     private static readonly SettingSection[] Retention = [SettingSection.Retention];
 
-    /// <summary>Maps <c>/admin/settings</c> and <c>/admin/retention</c>.</summary>
     public static void MapSettingsPages(this IEndpointRouteBuilder pages)
     {
         var admin = pages.MapGroup("/admin").RequireAuthorization(Rights.Administer).KeepOutOfCaches();

@@ -31,23 +31,22 @@ public sealed record TemplateEditor(
     public string Frame { get; init; } = "";
 }
 
-/// <summary>What of a template the address asks for.</summary>
+/// <summary>What the address of a preview asks for.</summary>
 internal sealed record AskedTemplate
 {
-    /// <summary>The number of the lead whose values the preview shall show.</summary>
+    /// <summary>The number of the lead whose values fill the preview.</summary>
     public string? Lead { get; init; }
 
-    /// <summary>What the writer has not saved yet, rather than the text in use.</summary>
+    /// <summary>Whether to show the unsaved draft instead of the text in use.</summary>
     public bool? Draft { get; init; }
 
     /// <summary>The version the writer began with.</summary>
     public string? Version { get; init; }
 }
 
-/// <summary>The pages of an administrator about the texts of emails.</summary>
+/// <summary>The templates of emails, for administrators.</summary>
 internal static class TemplatePages
 {
-    /// <summary>Maps <c>/admin/templates</c> and what is below it.</summary>
     public static void MapTemplatePages(this IEndpointRouteBuilder pages)
     {
         var templates = pages.MapGroup("/admin/templates").RequireAuthorization(Rights.Administer).KeepOutOfCaches();

@@ -5,12 +5,11 @@ using Microsoft.AspNetCore.Mvc;
 namespace Anteroom.Web.Admin;
 
 /// <summary>What was typed into the form for a token.</summary>
-public sealed record TokenForm(string? User, string? Name, string? Days);
+public sealed record NewTokenForm(string? User, string? Name, string? Days);
 
-/// <summary>The page of what opens the APIs.</summary>
+/// <summary>API tokens, for administrators.</summary>
 internal static class TokenPages
 {
-    /// <summary>Maps <c>/admin/tokens</c> and what is below it.</summary>
     public static void MapTokenPages(this IEndpointRouteBuilder pages)
     {
         var tokens = pages.MapGroup("/admin/tokens").RequireAuthorization(Rights.Administer).KeepOutOfCaches();
@@ -50,7 +49,7 @@ internal static class TokenPages
                 Tokens = await tokens.ListAsync(cancellation),
                 Owners = await tokens.OwnersAsync(cancellation),
                 Created = result as CreateTokenResult.Created,
-                Form = result is CreateTokenResult.Invalid ? new TokenForm(user, name, days) : new(null, null, null),
+                Form = result is CreateTokenResult.Invalid ? new NewTokenForm(user, name, days) : new(null, null, null),
                 Errors = (result as CreateTokenResult.Invalid)?.Errors ?? new FieldErrors(),
             },
             result is CreateTokenResult.Invalid ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status200OK

@@ -34,10 +34,9 @@ internal sealed record UserRequest(
     CancellationToken Cancellation
 );
 
-/// <summary>The pages of an administrator about users.</summary>
+/// <summary>The users, for administrators.</summary>
 internal static class UserPages
 {
-    /// <summary>Maps <c>/admin/users</c> and what is below it.</summary>
     public static void MapUserPages(this IEndpointRouteBuilder pages)
     {
         var users = pages.MapGroup("/admin/users").RequireAuthorization(Rights.Administer).KeepOutOfCaches();

@@ -28,15 +28,13 @@ internal sealed record MailingRequest(
 
     public LeadFilter FilterOf(BulkMailing mailing) => LeadFilter.Read(mailing.Filter, User, out _);
 
-    /// <summary>The filter in words.</summary>
     public async Task<string> DescribeAsync(BulkMailing mailing) =>
         BulkWords.Of(FilterOf(mailing), await Attorneys.ListAsync(Cancellation));
 }
 
-/// <summary>The pages for email to many leads: choose, write, confirm, watch.</summary>
+/// <summary>Email to many leads: choose, write, confirm, follow.</summary>
 internal static class BulkPages
 {
-    /// <summary>Maps <c>/bulk</c> and what is below it.</summary>
     public static void MapBulkPages(this IEndpointRouteBuilder pages)
     {
         var bulk = pages.MapGroup("/bulk").RequireAuthorization(Rights.WorkLeads).KeepOutOfCaches();

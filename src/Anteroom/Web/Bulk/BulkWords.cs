@@ -4,7 +4,7 @@ using Anteroom.Leads;
 namespace Anteroom.Web.Bulk;
 
 /// <summary>How pages speak of mailings.</summary>
-public static class BulkWords
+internal static class BulkWords
 {
     /// <summary>A filter in words: <c>Registered or Reached out, about Family, “ada”</c>.</summary>
     public static string Of(LeadFilter filter, IReadOnlyList<Attorney> attorneys)
@@ -18,7 +18,7 @@ public static class BulkWords
         if (filter.PracticeArea is { } area)
             words.Add($"about {area}");
         if (filter.Unassigned)
-            words.Add("that nobody has");
+            words.Add("unassigned");
         if (filter.AssignedTo is { } owner)
             words.Add(
                 $"of {attorneys.FirstOrDefault(attorney => attorney.User.Id == owner)?.User.FullName ?? "a former attorney"}"
@@ -53,7 +53,6 @@ public static class BulkWords
     public static string People(int count) =>
         count == 1 ? "1 person" : string.Create(CultureInfo.CurrentCulture, $"{count:N0} people");
 
-    /// <summary>How long it takes at a pace.</summary>
     public static string Duration(int count, int perMinute)
     {
         var minutes = (int)Math.Ceiling(count / (double)perMinute);

@@ -5,7 +5,7 @@ using Npgsql;
 namespace Anteroom.Web.Live;
 
 /// <summary>
-/// Ends the streams of people who may not listen anymore: deactivated, signed out everywhere, or of another role by now. One
+/// Ends the streams of people who may not listen anymore: deactivated, signed out everywhere, or given another role. One
 /// statement for all listeners of this node, every <see cref="Every"/>, and none while nobody listens.
 /// </summary>
 internal sealed partial class EndListeners(
@@ -30,7 +30,6 @@ internal sealed partial class EndListeners(
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested) { }
     }
 
-    /// <summary>Looks once.</summary>
     internal async Task RunAsync(CancellationToken cancellation)
     {
         var listeners = changes.Listeners;

@@ -4,7 +4,7 @@ using Anteroom.Live;
 
 namespace Anteroom.Web.Live;
 
-/// <summary>Open pages follow what happens: <c>/live</c> tells them that leads have changed.</summary>
+/// <summary>Keeps open pages current: <c>/live</c> tells them that leads have changed.</summary>
 internal static class LiveFeature
 {
     /// <summary>How long a stream may be silent: less than the minute after which most proxies give up.</summary>
@@ -44,7 +44,7 @@ internal static class LiveFeature
         return TypedResults.Ok(new Unread(await unread.CountAsync(user, cancellation)));
     }
 
-    /// <summary>Who names a mark, of a page or by <c>Last-Event-ID</c>, hears of what was missed.</summary>
+    /// <summary>A client that sends a mark, from its page or as <c>Last-Event-ID</c>, is told if it has missed something.</summary>
     private static async Task<IResult> ListenAsync(
         HttpContext context,
         CurrentUser user,

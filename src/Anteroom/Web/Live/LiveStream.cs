@@ -11,6 +11,8 @@ namespace Anteroom.Web.Live;
 /// <summary>The events that one browser hears.</summary>
 internal sealed class LiveStream(Changes changes, IHostApplicationLifetime lifetime, TimeProvider time)
 {
+    private static readonly TimeSpan MadeRoom = TimeSpan.FromMinutes(5);
+
     /// <summary>
     /// <c>hello</c> first, with the number of unread leads; <c>changed</c> with the numbers of leads (<c>42,43</c>, or <c>*</c> for
     /// anything); <c>beat</c> when there is nothing else to say. Ends with the cookie, the session, the request or the process.
@@ -58,13 +60,17 @@ internal sealed class LiveStream(Changes changes, IHostApplicationLifetime lifet
                 }
                 catch (OperationCanceledException)
                 {
-                    yield break;
+                    break;
                 }
 
                 yield return change is null
                     ? Event("beat", "", mark)
                     : Event("changed", namesLeads ? change.ToString() : Change.Everything.ToString(), mark);
             }
+
+            // It would be back at once and push out the next.
+            if (listener.IsOneTooMany)
+                yield return new SseItem<string>("", "beat") { EventId = mark, ReconnectionInterval = MadeRoom };
         }
         finally
         {

@@ -6,15 +6,15 @@ namespace Anteroom.Web.Live;
 
 /// <summary>How many leads somebody has not looked at.</summary>
 /// <param name="Leads">At most <see cref="UnreadLeads.Most"/>.</param>
-public sealed record Unread([property: System.Text.Json.Serialization.JsonPropertyName("unread")] int Leads);
+internal sealed record Unread([property: System.Text.Json.Serialization.JsonPropertyName("unread")] int Leads);
 
 /// <summary>Counts the new leads that a user has not looked at, for the title of the window.</summary>
 internal sealed class UnreadLeads(AnteroomDb db, LeadsInSight inSight, TimeProvider time)
 {
-    /// <summary>It counts no more than these.</summary>
+    /// <summary>The count stops here.</summary>
     public const int Most = 100;
 
-    /// <summary>It looks at no more than the newest of these: the same cost however many leads there are.</summary>
+    /// <summary>Only this many of the newest leads are looked at, so the cost does not grow with the number of leads.</summary>
     private const int Newest = 1_000;
 
     private static readonly TimeSpan New = TimeSpan.FromDays(30);

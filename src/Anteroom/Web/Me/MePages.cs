@@ -72,7 +72,7 @@ internal static class MePages
         CurrentUser who,
         UpdateProfile update,
         UserManager<User> users,
-        SignInManager<User> signIn,
+        UserSessions sessions,
         HttpContext context,
         CancellationToken cancellation
     )
@@ -81,7 +81,7 @@ internal static class MePages
         switch (await update.RunAsync(who.Id, form, cancellation))
         {
             case UpdateProfileResult.Saved saved:
-                await signIn.RefreshSignInAsync(saved.User);
+                await sessions.RenewAsync(context, saved.User, cancellation);
                 context.Leave(FlashMessage.ProfileSaved);
                 return Pages.SeeOther("/me");
             case UpdateProfileResult.Invalid invalid:
@@ -113,7 +113,7 @@ internal static class MePages
         [FromForm(Name = "new_password")] string? wanted,
         CurrentUser who,
         ChangePassword change,
-        SignInManager<User> signIn,
+        UserSessions sessions,
         HttpContext context,
         CancellationToken cancellation
     )
@@ -121,7 +121,7 @@ internal static class MePages
         switch (await change.RunAsync(who.Id, current, wanted, cancellation))
         {
             case ChangePasswordResult.Changed changed:
-                await signIn.RefreshSignInAsync(changed.User);
+                await sessions.RenewAsync(context, changed.User, cancellation);
                 context.Leave(FlashMessage.PasswordChanged);
                 return Pages.SeeOther("/me/password");
             case ChangePasswordResult.WrongPassword wrong:

@@ -1,4 +1,5 @@
 using Anteroom.Accounts;
+using Anteroom.Http;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc;
 
@@ -12,7 +13,7 @@ internal static class PasskeyPages
     {
         var passkeys = pages.MapGroup("/me/passkeys").RequireAuthorization().KeepOutOfCaches();
         passkeys.MapGet("", ShowAsync);
-        passkeys.MapPost("/options", OptionsAsync);
+        passkeys.MapPost("/options", OptionsAsync).LimitSignIns();
         passkeys.MapPost("", AddAsync);
         passkeys.MapPost("/rename", RenameAsync);
         passkeys.MapPost("/remove", RemoveAsync);

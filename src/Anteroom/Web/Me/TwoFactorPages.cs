@@ -29,8 +29,9 @@ internal static class TwoFactorPages
     private static async Task<IResult> BeginAsync(
         CurrentUser who,
         UserManager<User> users,
-        SignInManager<User> signIn,
+        UserSessions sessions,
         TwoFactor twoFactor,
+        HttpContext context,
         CancellationToken cancellation
     )
     {
@@ -38,7 +39,7 @@ internal static class TwoFactorPages
         if (!user.TwoFactorEnabled)
         {
             await twoFactor.BeginAsync(user, cancellation);
-            await signIn.RefreshSignInAsync(user);
+            await sessions.RenewAsync(context, user, cancellation);
         }
 
         return Pages.SeeOther("/me/two-factor");
@@ -48,7 +49,7 @@ internal static class TwoFactorPages
         [FromForm] string? code,
         CurrentUser who,
         UserManager<User> users,
-        SignInManager<User> signIn,
+        UserSessions sessions,
         TwoFactor twoFactor,
         HttpContext context,
         CancellationToken cancellation
@@ -61,7 +62,7 @@ internal static class TwoFactorPages
         if (confirmed is ConfirmAppResult.Refused refused)
             return await RefuseAsync(user, twoFactor, "code", refused.Problem);
 
-        await signIn.RefreshSignInAsync(user);
+        await sessions.RenewAsync(context, user, cancellation);
         context.Leave(FlashMessage.TwoFactorOn);
         CodesOnce.Leave(context, who, ((ConfirmAppResult.On)confirmed).Codes);
         return Pages.SeeOther("/me/two-factor/codes");
@@ -96,7 +97,7 @@ internal static class TwoFactorPages
         [FromForm] string? password,
         CurrentUser who,
         UserManager<User> users,
-        SignInManager<User> signIn,
+        UserSessions sessions,
         ConfirmPassword confirm,
         TwoFactor twoFactor,
         HttpContext context,
@@ -108,7 +109,7 @@ internal static class TwoFactorPages
             return await RefuseAsync(user, twoFactor, "password", problem);
 
         await twoFactor.DisableAsync(user, cancellation);
-        await signIn.RefreshSignInAsync(user);
+        await sessions.RenewAsync(context, user, cancellation);
         context.Leave(FlashMessage.TwoFactorOff);
         return Pages.SeeOther("/me/two-factor");
     }

@@ -13,7 +13,7 @@ internal sealed class ApplyDoor(RateLimits limits, BotTrap trap) : IDoor
     public Task<Submission> ReadAsync(SubmissionReader reader, HttpContext context) =>
         reader.ReadFormAsync(context.Request, "form", context.RequestAborted);
 
-    /// <summary>Too many at once, or a program's; after reading, so that the form can come back with what was typed.</summary>
+    /// <summary>Stops too many submissions at once, and programs; after reading, so that the form comes back with what was typed.</summary>
     public async Task<IResult?> HoldAsync(Submission submission, HttpContext context)
     {
         if (await limits.ForSubmissionAsync(context) is { } throttled)
@@ -58,7 +58,6 @@ internal sealed class ApplyDoor(RateLimits limits, BotTrap trap) : IDoor
         $"We cannot take your inquiry right now: a part of our system is not answering. {whatWasSaved} Please wait half a minute and send it again.";
 
 #pragma warning disable CA1859 // the generator of endpoints does not see the types of pages, which are generated too
-    /// <summary>The page.</summary>
     public static IResult Form(ApplyForm form, int status) => Pages.Page<ApplyPage>(new { Form = form }, status);
 #pragma warning restore CA1859
 }

@@ -15,11 +15,11 @@ public sealed class PublicFormOptions
 }
 
 /// <summary>
-/// Two traps for programs: a field that people do not see, and the time since the form was shown. Neither refuses for good, for a
+/// Two traps for programs: a field that people do not see, and the time since the form was shown. Neither is final, because a
 /// password manager may fill in the field and a quick person may be quick: the form comes back as it was with a box to tick. A form that was
-/// sent without any of this, by somebody's own program or an older page, is taken as it is.
+/// sent without any of this, by somebody's own program or an older page, is accepted.
 /// </summary>
-public sealed partial class BotTrap(
+internal sealed partial class BotTrap(
     IDataProtectionProvider protection,
     IOptions<PublicFormOptions> options,
     TimeProvider time,
@@ -37,7 +37,7 @@ public sealed partial class BotTrap(
 
     private readonly IDataProtector _protector = protection.CreateProtector("PublicForm.Shown");
 
-    /// <summary>What <see cref="Shown"/> carries on a form that is shown now; null when keys cannot be had, which switches the trap off.</summary>
+    /// <summary>The value of <see cref="Shown"/> for a form that is shown now; null when no keys are available, which switches the trap off.</summary>
     public string? Stamp()
     {
         try
@@ -50,7 +50,7 @@ public sealed partial class BotTrap(
         }
     }
 
-    /// <summary>Whether a program seems to have sent this. Once it has said otherwise, it is believed.</summary>
+    /// <summary>Whether a program seems to have sent this. Whoever ticks the box is believed.</summary>
     public bool Suspects(Submission submission)
     {
         if (SaysPerson(submission))
@@ -64,7 +64,6 @@ public sealed partial class BotTrap(
         return why is not null;
     }
 
-    /// <summary>Whether the box was ticked.</summary>
     public static bool SaysPerson(Submission submission) => !string.IsNullOrEmpty(submission.Texts[Person]);
 
     private bool IsTooFast(string? stamp)

@@ -7,7 +7,6 @@ namespace Anteroom.Web.Public;
 /// <summary>The pages for everybody: the form and the thanks.</summary>
 internal static class PublicPages
 {
-    /// <summary>Maps <c>/</c>, <c>/apply</c> and <c>/thanks/{number}</c>.</summary>
     public static void MapPublicPages(this IEndpointRouteBuilder pages)
     {
         foreach (var address in (string[])["/", "/apply"])

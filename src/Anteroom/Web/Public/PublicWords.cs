@@ -9,7 +9,7 @@ namespace Anteroom.Web.Public;
 /// </summary>
 public sealed class PublicWords;
 
-/// <summary>Says in the reader's language what rules found.</summary>
+/// <summary>Translates what rules say into the reader's language.</summary>
 internal static class Translation
 {
     /// <summary>The sentence in the language of the page; in English where nobody has translated it.</summary>

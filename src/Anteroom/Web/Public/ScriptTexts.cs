@@ -4,8 +4,8 @@ using Microsoft.Extensions.Localization;
 
 namespace Anteroom.Web.Public;
 
-/// <summary>The texts of <c>wwwroot/js/apply.js</c>, which the form's page brings along in the reader's language.</summary>
-public static partial class ScriptTexts
+/// <summary>The texts of <c>wwwroot/js/apply.js</c>, which the page of the form provides in the reader's language.</summary>
+internal static partial class ScriptTexts
 {
     /// <summary>In English, as they stand in the script.</summary>
     public static IReadOnlyList<string> All { get; } =
@@ -34,7 +34,7 @@ public static partial class ScriptTexts
         "The connection broke before the server answered. Everything you typed is still here: please press Send again. It will not arrive twice.",
     ];
 
-    /// <summary>A JSON object by the English texts, safe inside of a script element; null on an English page, which needs none.</summary>
+    /// <summary>A JSON object by the English texts, safe inside a script element; null on an English page, which needs none.</summary>
     public static string? InReadersLanguage(IStringLocalizer<PublicWords> words) =>
         Languages.Current == Language.En
             ? null

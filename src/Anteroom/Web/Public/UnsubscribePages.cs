@@ -10,7 +10,6 @@ namespace Anteroom.Web.Public;
 /// </summary>
 internal static class UnsubscribePages
 {
-    /// <summary>Maps <c>/unsubscribe/{token}</c>.</summary>
     public static void MapUnsubscribePages(this IEndpointRouteBuilder pages)
     {
         var links = pages.MapGroup("/unsubscribe/{token}").AllowAnonymous().InEveryLanguage().KeepOutOfCaches();

@@ -3,10 +3,9 @@ using Anteroom.Reports;
 
 namespace Anteroom.Web.Workspace;
 
-/// <summary>The page that shows how the firm does.</summary>
+/// <summary>The dashboard.</summary>
 internal static class DashboardPages
 {
-    /// <summary>Maps <c>/dashboard</c>.</summary>
     public static void MapDashboardPages(this IEndpointRouteBuilder pages) =>
         pages.MapGet("/dashboard", ShowAsync).RequireAuthorization(Rights.WorkLeads).KeepOutOfCaches();
 

@@ -5,12 +5,12 @@ using Microsoft.AspNetCore.WebUtilities;
 namespace Anteroom.Web.Workspace;
 
 /// <summary>
-/// The question of the list and the board as it stands in the address: the filter (<see cref="LeadFilter"/>), <c>sort</c>, the page
+/// The query of the list and the board, as it stands in the address: the filter (<see cref="LeadFilter"/>), <c>sort</c>, the page
 /// (<c>before</c> or <c>after</c> a lead), and <c>view</c>, the saved view it began with. A view alone means what the view says.
 /// </summary>
 public sealed record ListQuery
 {
-    /// <summary>Characters of a search, at most.</summary>
+    /// <summary>In characters.</summary>
     public const int LongestSearch = LeadFilter.LongestSearch;
 
     private static readonly Dictionary<string, LeadSort> Orders = new(StringComparer.Ordinal)
@@ -42,23 +42,22 @@ public sealed record ListQuery
     /// <summary>The saved view it began with; null for none.</summary>
     public SavedView? View { get; init; }
 
-    /// <summary>Whether it asks something else than the saved view that it began with.</summary>
+    /// <summary>Whether it differs from the saved view that it began with.</summary>
     public bool IsChanged => View is not null && !string.Equals(View.Query, ToQuery(), StringComparison.Ordinal);
 
-    /// <summary>The same question from its beginning.</summary>
+    /// <summary>The same query, from its first page.</summary>
     public ListQuery FirstPage => this with { Before = null, After = null };
 
-    /// <summary>The saved view that an address names, whether or not there is one; null for none.</summary>
+    /// <summary>The saved view that an address names, whether or not it exists; null for none.</summary>
     public static Guid? ViewIn(string? query) =>
         Guid.TryParse(QueryHelpers.ParseQuery(query).GetValueOrDefault("view"), out var view) ? view : null;
 
     /// <summary>
-    /// Reads an address; when a value cannot be meant, <paramref name="problem"/> says what would be right and the result
-    /// is null.
+    /// Reads an address; null when a value makes no sense, and <paramref name="problem"/> then says what would be right.
     /// </summary>
     /// <param name="query">The query of the address.</param>
     /// <param name="user">Who asks.</param>
-    /// <param name="view">The saved view that it names, as far as there is one.</param>
+    /// <param name="view">The saved view that it names, if there is one.</param>
     /// <param name="problem">What is wrong.</param>
     public static ListQuery? Read(string? query, CurrentUser user, SavedView? view, out string? problem)
     {
@@ -89,17 +88,18 @@ public sealed record ListQuery
             : null;
     }
 
-    /// <summary>The same as the use case takes it.</summary>
+    /// <summary>The same, as use cases take it.</summary>
     public LeadQuery ToLeadQuery(DateTimeOffset now, TimeZoneInfo zone) =>
-        Asked.ToLeadQuery(now, zone) with
+        EffectiveFilter.ToLeadQuery(now, zone) with
         {
             Sort = Order,
             Before = Before,
             After = After,
         };
 
-    /// <summary>The filter with what the order leaves out: who waits longest is asked only of those who wait.</summary>
-    public LeadFilter Asked => Order == LeadSort.Waiting ? Filter with { Statuses = [LeadStatus.Registered] } : Filter;
+    /// <summary>The filter together with what the order implies: only those who wait can be sorted by how long they have waited.</summary>
+    public LeadFilter EffectiveFilter =>
+        Order == LeadSort.Waiting ? Filter with { Statuses = [LeadStatus.Registered] } : Filter;
 
     /// <summary>What is asked, without page and view, with its question mark; empty for all leads, newest first.</summary>
     public string ToQuery()
@@ -108,7 +108,7 @@ public sealed record ListQuery
         return (Order == LeadSort.Newest ? query : query.Add("sort", NameOf(Order))).ToString();
     }
 
-    /// <summary>The address of this question.</summary>
+    /// <summary>The address of this query.</summary>
     /// <param name="place"><c>/leads</c> or <c>/board</c>.</param>
     public string ToAddress(string place = "/leads")
     {
@@ -128,7 +128,7 @@ public sealed record ListQuery
         return place + query;
     }
 
-    /// <summary>The address of a lead, which carries the question so that its page knows the neighbours.</summary>
+    /// <summary>The address of a lead, which carries the query so that its page knows the neighbors.</summary>
     public string AddressOf(long number)
     {
         var address = string.Create(CultureInfo.InvariantCulture, $"/leads/{number}");

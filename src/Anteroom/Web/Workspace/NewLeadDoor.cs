@@ -39,7 +39,7 @@ internal sealed class NewLeadDoor(
         return submission;
     }
 
-    /// <summary>Whether somebody is entered twice is asked when everything else is right.</summary>
+    /// <summary>Asks about a possible duplicate once everything else is right.</summary>
     public async Task<IResult?> HoldAsync(Submission submission, HttpContext context)
     {
         if (_form.IsAnother || !submission.Check(firm))

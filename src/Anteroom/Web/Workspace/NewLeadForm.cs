@@ -4,7 +4,7 @@ using Anteroom.Leads;
 
 namespace Anteroom.Web.Workspace;
 
-/// <summary>What the form for a lead by hand shows: what was typed, what is wrong with it, and who it may be already.</summary>
+/// <summary>What the form for a lead by hand shows: what was typed, what is wrong with it, and which leads it may duplicate.</summary>
 public sealed record NewLeadForm
 {
     /// <summary>The value of <see cref="AssignedTo"/> for the least busy attorney.</summary>
@@ -25,7 +25,7 @@ public sealed record NewLeadForm
     /// <summary>The prospect gets the confirmation.</summary>
     public bool Confirms => Texts["confirm"] == "yes";
 
-    /// <summary>It has been said that this is another inquiry of somebody who is known.</summary>
+    /// <summary>Confirmed: another inquiry from someone who is already a lead.</summary>
     public bool IsAnother => Texts["same"] == "yes";
 
     /// <summary><c>me</c>, <see cref="Automatic"/> or a user's id.</summary>

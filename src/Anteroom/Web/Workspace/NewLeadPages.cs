@@ -4,10 +4,9 @@ using Microsoft.Extensions.Options;
 
 namespace Anteroom.Web.Workspace;
 
-/// <summary>A lead that somebody of the firm enters: who called, walked in or was sent by somebody.</summary>
+/// <summary>Leads that the firm enters by hand: people who called, walked in or were referred.</summary>
 internal static class NewLeadPages
 {
-    /// <summary>Maps <c>/leads/new</c>.</summary>
     public static void MapNewLead(this RouteGroupBuilder leads)
     {
         leads.MapGet("/new", ShowAsync);
@@ -36,7 +35,6 @@ internal static class NewLeadPages
     }
 
 #pragma warning disable CA1859 // the generator of endpoints does not see the types of pages, which are generated too
-    /// <summary>The page.</summary>
     public static IResult Form(NewLeadForm form, CurrentUser user, IReadOnlyList<Attorney> attorneys, int status) =>
         Pages.Page<NewLeadPage>(
             new

@@ -5,12 +5,11 @@ namespace Anteroom.Web.Workspace;
 /// <summary>A lead in the command palette.</summary>
 internal sealed record FoundLead(long Number, string Name, string Email, string Status);
 
-/// <summary>What the command palette asks while somebody types.</summary>
+/// <summary>What the command palette finds while someone types.</summary>
 internal static class PalettePages
 {
     private const int Most = 8;
 
-    /// <summary>Maps <c>/leads/find</c>.</summary>
     public static void MapPalette(this IEndpointRouteBuilder leads) => leads.MapGet("/find", FindAsync);
 
     /// <summary>What the search box finds, the newest few.</summary>

@@ -1,7 +1,7 @@
 namespace Anteroom.Web.Workspace;
 
 /// <summary>Addresses that open the mail program or the phone.</summary>
-public static class Reach
+internal static class Reach
 {
     /// <summary>RFC 6068: what could be read as a part of the address line is percent-encoded.</summary>
     public static string MailTo(string address) =>

@@ -83,16 +83,14 @@ internal static class ReportPages
         ErrorPages.For(
             StatusCodes.Status404NotFound,
             "There is no such attorney",
-            "The id in the address belongs to nobody. Choose somebody on the page of reports."
+            "No attorney has the id in the address. Choose one on the reports page."
         );
 
-    /// <summary>What both endpoints need to read their question.</summary>
+    /// <summary>What both endpoints need to read their query.</summary>
     public sealed class Asking(ReadFigures figures, LeadsInSight inSight, IOptions<FirmOptions> firm, TimeProvider time)
     {
-        /// <summary>Answers it.</summary>
         public ReadFigures Figures => figures;
 
-        /// <summary>Reads it.</summary>
         public ReportQuery? Read(ReportQuery.Raw asked, CurrentUser user, out string? problem) =>
             ReportQuery.Read(
                 asked,

@@ -7,7 +7,7 @@ namespace Anteroom.Web.Workspace;
 /// <summary>A period that has a name in addresses.</summary>
 /// <param name="Name">The name: <c>last_month</c>.</param>
 /// <param name="Label">What people call it.</param>
-/// <param name="Days">The days it has, seen from a day.</param>
+/// <param name="Days">Its days, as of a given day.</param>
 public sealed record NamedPeriod(string Name, string Label, Func<DateOnly, (DateOnly First, DateOnly Last)> Days)
 {
     /// <summary>All of them, in the order of the page.</summary>
@@ -33,10 +33,10 @@ public sealed record NamedPeriod(string Name, string Label, Func<DateOnly, (Date
 }
 
 /// <summary>
-/// A report's question as it stands in its address: <c>?period=30d</c> or <c>?from=2026-11-01&amp;to=2026-11-15</c>, and
+/// A report's query, as it stands in its address: <c>?period=30d</c> or <c>?from=2026-11-01&amp;to=2026-11-15</c>, and
 /// <c>assigned_to=me</c> or the id of an attorney.
 /// </summary>
-/// <param name="Named">The period's name; null for days of one's own choice.</param>
+/// <param name="Named">The period's name; null for custom days.</param>
 /// <param name="Period">The days.</param>
 /// <param name="AssignedTo">Whose leads, as the address says it; null for everything in sight.</param>
 /// <param name="Scope">Whose leads.</param>
@@ -64,12 +64,12 @@ public sealed record ReportQuery(NamedPeriod? Named, ReportPeriod Period, string
         public string? AssignedTo { get; init; }
     }
 
-    /// <summary>Reads an address; when a value cannot be meant, <paramref name="problem"/> says what would be right and the result is null.</summary>
+    /// <summary>Reads an address; null when a value makes no sense, and <paramref name="problem"/> then says what would be right.</summary>
     /// <param name="asked">The address.</param>
     /// <param name="now">The instant.</param>
     /// <param name="zone">The firm's time zone.</param>
     /// <param name="user">Who asks.</param>
-    /// <param name="restricted">Whether the user may see only their own leads and nobody's.</param>
+    /// <param name="restricted">Whether the user may see only their own leads and unassigned ones.</param>
     /// <param name="problem">What is wrong.</param>
     public static ReportQuery? Read(
         Raw asked,
@@ -117,7 +117,7 @@ public sealed record ReportQuery(NamedPeriod? Named, ReportPeriod Period, string
 
     private static bool HasDays(Raw asked) => !string.IsNullOrEmpty(asked.From) || !string.IsNullOrEmpty(asked.To);
 
-    /// <summary>The form sends a name and days: other days than the name's win.</summary>
+    /// <summary>The form sends a name and days; days that differ from the name's win.</summary>
     private static ReportPeriod? ReadPeriod(
         Raw asked,
         ref NamedPeriod? named,
@@ -161,7 +161,7 @@ public sealed record ReportQuery(NamedPeriod? Named, ReportPeriod Period, string
         if (!Guid.TryParse(text, out var id))
             problem = "“assigned_to” is me or the id of an attorney.";
         else if (restricted && id != user.Id)
-            problem = "You see the figures of your own leads, and of those that nobody has.";
+            problem = "You can see the figures of your own leads and of unassigned ones.";
         else
             return id;
         return null;
@@ -170,7 +170,7 @@ public sealed record ReportQuery(NamedPeriod? Named, ReportPeriod Period, string
     private static bool TryReadDay(string? text, out DateOnly day) =>
         DateOnly.TryParseExact(text?.Trim(), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out day);
 
-    /// <summary>The address of this question.</summary>
+    /// <summary>The address of this report.</summary>
     public string ToAddress() => "/reports" + ToQuery();
 
     /// <summary>The address of the dashboard of the same days.</summary>

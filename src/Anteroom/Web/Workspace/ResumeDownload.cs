@@ -4,10 +4,10 @@ using Anteroom.Resumes;
 
 namespace Anteroom.Web.Workspace;
 
-/// <summary>Hands a resume out as a file to keep, never as a page to show.</summary>
+/// <summary>Serves a resume as a download, never as a page to show.</summary>
 internal static class ResumeDownload
 {
-    /// <summary>Answers with the file, or with a page that says why there is none.</summary>
+    /// <summary>The file, or a page that says why there is none.</summary>
     public static async Task<IResult> AnswerAsync(
         HttpContext context,
         Lead lead,

@@ -4,10 +4,9 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace Anteroom.Web.Workspace;
 
-/// <summary>The page of everything that is to do, over all leads.</summary>
+/// <summary>The tasks of all leads.</summary>
 internal static class TaskPages
 {
-    /// <summary>Maps <c>/tasks</c>.</summary>
     public static void MapTaskPages(this IEndpointRouteBuilder pages)
     {
         var tasks = pages.MapGroup("/tasks").RequireAuthorization(Rights.WorkLeads).KeepOutOfCaches();

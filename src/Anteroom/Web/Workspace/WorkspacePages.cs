@@ -5,7 +5,6 @@ namespace Anteroom.Web.Workspace;
 /// <summary>What the workspace offers everywhere: the palette, and leads entered by hand.</summary>
 internal static class WorkspacePages
 {
-    /// <summary>Maps <c>/leads/find</c> and <c>/leads/new</c>.</summary>
     public static void MapWorkspacePages(this IEndpointRouteBuilder pages)
     {
         var leads = pages.MapGroup("/leads").RequireAuthorization(Rights.WorkLeads).KeepOutOfCaches();

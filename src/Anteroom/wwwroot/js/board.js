@@ -302,8 +302,36 @@ function watch() {
 watch();
 document.addEventListener("list:replaced", watch);
 
-// After a live update, cards further down that have come up, or were moved, would stand twice.
-document.addEventListener("live:updated", () => {
-  const drawn = new Set([...board.querySelectorAll("[data-live] > .lead-card")].map((card) => card.id));
-  for (const card of board.querySelectorAll("[data-keep] .lead-card")) if (drawn.has(card.id)) card.remove();
+// A live update draws the first cards of each column. What newer cards push out of them goes on top of what is further down.
+let drawn = []; // before the update
+const full = new Set(); // columns with more cards than an update draws
+
+document.addEventListener("page:arrived", ({ detail: { page } }) => {
+  drawn = columns().map((column) => ({ column, cards: [...column.querySelectorAll("[data-live] > .lead-card")] }));
+  full.clear();
+  for (const more of page.querySelectorAll(".board-more")) full.add(columnOf(more).id);
 });
+
+document.addEventListener("live:updated", () => {
+  for (const { column, cards } of drawn) {
+    const last = Number(listOf(column).lastElementChild?.dataset.lead);
+    const isPushedOut = (card) => Number(card.dataset.lead) < last && !document.getElementById(card.id);
+    if (column.isConnected && full.has(column.id)) putBelow(column, cards.filter(isPushedOut));
+  }
+  drawn = [];
+  // Cards further down that have come up, or were moved, would stand twice.
+  const ids = new Set([...board.querySelectorAll("[data-live] > .lead-card")].map((card) => card.id));
+  for (const card of board.querySelectorAll("[data-keep] .lead-card")) if (ids.has(card.id)) card.remove();
+});
+
+function putBelow(column, cards) {
+  if (cards.length === 0) return;
+  const rest = column.querySelector("[data-keep]");
+  if (!rest.firstElementChild?.matches(".cards")) {
+    const list = listOf(column).cloneNode(false);
+    list.removeAttribute("id");
+    list.removeAttribute("data-live");
+    rest.prepend(list);
+  }
+  rest.firstElementChild.prepend(...cards);
+}

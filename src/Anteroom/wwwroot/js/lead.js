@@ -1,5 +1,5 @@
-// The lead's page works without this file. It counts the promise down, copies addresses, keeps the three forms like tabs, shows the
-// resume, helps with mentions, fills in a text as soon as it is chosen and tells colleagues who looks at the same lead.
+// The lead's page works without this file. It counts down to the first-contact target, copies addresses, keeps the three forms like
+// tabs, shows the resume, helps with mentions, fills in a text as soon as it is chosen and tells colleagues who looks at the same lead.
 
 function span(seconds) {
   if (seconds < 60) return `${seconds} s`;
@@ -56,7 +56,7 @@ document.addEventListener("click", (event) => {
 });
 
 document.addEventListener("change", (event) => {
-  const form = event.target.closest("form[data-reply]");
+  const form = event.target.closest("form[data-snippet]");
   if (!form) return;
   const text = document.getElementById("email-text");
   // What somebody has written is not thrown away by a choice.

@@ -6,12 +6,11 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace Anteroom.Web.Workspace.Board;
 
-/// <summary>A move of a card. Its menu's address says what was seen of the lead; the form of all cards says the rest.</summary>
+/// <summary>A move of a card. The address of its menu holds what the page showed of the lead; the form that all cards share holds the rest.</summary>
 internal sealed record PostedCardMove
 {
     public long Number { get; init; }
 
-    /// <summary>Where to.</summary>
     [FromForm]
     public string? Status { get; init; }
 
@@ -34,12 +33,11 @@ internal sealed record PostedCardMove
 }
 
 /// <summary>The board: a column for each status, cards that are moved between them.</summary>
-public static class BoardPages
+internal static class BoardPages
 {
-    /// <summary>Cards of a column at first, and each time it goes on.</summary>
+    /// <summary>Cards that a column shows at first, and that each “more” adds.</summary>
     public const int Piece = 25;
 
-    /// <summary>Maps <c>/board</c> and what is below it.</summary>
     public static void MapBoardPages(this IEndpointRouteBuilder pages)
     {
         var board = pages.MapGroup("/board").RequireAuthorization(Rights.WorkLeads).KeepOutOfCaches();
@@ -50,32 +48,35 @@ public static class BoardPages
 
     private static async Task<IResult> ShowAsync(
         CurrentUser user,
-        AskLeads ask,
+        ReadListRequest readRequest,
         LeadQueries leads,
         HttpContext context,
         CancellationToken cancellation
     )
     {
-        var asked = await ask.ReadAsync(
+        var request = await readRequest.RunAsync(
             context.Request.QueryString.Value,
             user,
             context.TakeFlash()?.Undo,
             cancellation
         );
-        if (!asked.IsClear)
-            return asked.Problem;
-        var page = await leads.ColumnsAsync(asked.Leads, Piece, user, cancellation);
+        if (!request.IsClear)
+            return request.Problem;
+        var page = await leads.ColumnsAsync(request.Leads, Piece, user, cancellation);
         return Pages.Page<BoardPage>(
-            new { Model = new ListModel("/board", asked.Query, asked.ListContext, page, user, ask.Areas) }
+            new
+            {
+                Model = new ListModel("/board", request.Query, request.Context, page, user, readRequest.PracticeAreas),
+            }
         );
     }
 
     /// <summary>The next cards of a column, as a piece of the page.</summary>
     private static async Task<IResult> CardsAsync(
         CurrentUser user,
-        AskLeads ask,
+        ReadListRequest readRequest,
         LeadQueries leads,
-        ReadListContext desk,
+        ReadListContext readContext,
         HttpContext context,
         CancellationToken cancellation
     )
@@ -87,7 +88,7 @@ public static class BoardPages
                 "That filter does not work",
                 problem ?? "A column has one status."
             );
-        var column = ask.ToLeadQuery(query.Filter) with { Before = query.Before, Limit = Piece };
+        var column = readRequest.ToLeadQuery(query.Filter) with { Before = query.Before, Limit = Piece };
         var page = await leads.PageAsync(column, user, cancellation);
         return Pages.Page<BoardPiece>(
             new
@@ -96,7 +97,7 @@ public static class BoardPages
                 Status = status,
                 page.Rows,
                 page.HasNext,
-                (await desk.RunAsync(user, undo: null, cancellation)).Tags,
+                (await readContext.RunAsync(user, undo: null, cancellation)).Tags,
             }
         );
     }

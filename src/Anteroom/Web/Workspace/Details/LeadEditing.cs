@@ -10,7 +10,6 @@ namespace Anteroom.Web.Workspace.Details;
 /// <summary>Pages that change a lead as a whole: its facts, and merging it with another.</summary>
 internal static class LeadEditing
 {
-    /// <summary>Maps <c>/edit</c> and <c>/merge</c> below a lead.</summary>
     public static void MapLeadEditing(this RouteGroupBuilder lead)
     {
         lead.MapGet("/edit", ShowEditAsync);

@@ -3,7 +3,7 @@ using Anteroom.Leads;
 
 namespace Anteroom.Web.Workspace.Details;
 
-/// <summary>What was typed into the forms of a lead's page and not taken yet.</summary>
+/// <summary>What was typed into the forms of a lead's page and has not been accepted.</summary>
 public sealed record Composer
 {
     /// <summary>The form that is open: <c>note</c>, <c>email</c> or <c>task</c>.</summary>
@@ -18,7 +18,7 @@ public sealed record Composer
     /// <summary>The email's text.</summary>
     public string? Text { get; init; }
 
-    /// <summary>The text it was begun with.</summary>
+    /// <summary>The snippet it began with.</summary>
     public Guid? Snippet { get; init; }
 
     /// <summary>How the email will look; null when nobody asked.</summary>

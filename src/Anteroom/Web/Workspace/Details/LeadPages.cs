@@ -8,7 +8,6 @@ namespace Anteroom.Web.Workspace.Details;
 /// <summary>A move to another status, as the lead's page sends it.</summary>
 internal sealed record PostedMove
 {
-    /// <summary>Where to.</summary>
     [FromForm]
     public string? Status { get; init; }
 
@@ -29,10 +28,9 @@ internal sealed record PostedMove
             : null;
 }
 
-/// <summary>The page of a lead, and what is changed about it with one click.</summary>
+/// <summary>The page of a lead, and its one-click changes.</summary>
 internal static class LeadPages
 {
-    /// <summary>Maps <c>/leads/{number}</c> and what is below it.</summary>
     public static void MapLeadPages(this IEndpointRouteBuilder pages)
     {
         var lead = pages.MapGroup("/leads/{number:long}").RequireAuthorization(Rights.WorkLeads).KeepOutOfCaches();

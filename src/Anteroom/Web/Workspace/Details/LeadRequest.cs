@@ -9,7 +9,6 @@ internal sealed record LeadRequest(long Number, CurrentUser User, LeadScreen Scr
     /// <summary>The page with what was typed and what is wrong with it.</summary>
     public Task<IResult> AgainAsync(Composer composer) => Screen.ShowAsync(Number, User, Cancellation, composer);
 
-    /// <summary>The page with why nothing was changed.</summary>
     public Task<IResult> RefuseAsync(
         Conflict conflict,
         Composer? composer = null,
@@ -20,6 +19,5 @@ internal sealed record LeadRequest(long Number, CurrentUser User, LeadScreen Scr
     public Task<IResult> RefusedAsync(Refusal refusal, Composer? composer = null) =>
         Screen.RefusedAsync(Number, User, refusal, Cancellation, composer);
 
-    /// <summary>For a lead that is not there.</summary>
     public Task<IResult> MissingAsync() => Screen.MissingAsync(Number, User, Cancellation);
 }

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 
 namespace Anteroom.Web.Workspace.Details;
 
-/// <summary>Answers a request about one lead: with its page, in the part and with the words that the address and the caller ask for.</summary>
+/// <summary>Builds the page of a lead from its address and from what the caller has to say.</summary>
 internal sealed class LeadScreen(
     LeadQueries leads,
     WriteToProspect write,
@@ -55,7 +55,7 @@ internal sealed class LeadScreen(
         if (await leads.DetailsAsync(number, asked, user, cancellation) is not { } details)
             return await MissingAsync(number, user, cancellation);
         composer ??= await BegunAsync(number, user, cancellation);
-        return Pages.Page<LeadPage>(
+        return Pages.Page<LeadDetailsPage>(
             new
             {
                 Model = new LeadModel(details, list, filter, before)
@@ -92,32 +92,31 @@ internal sealed class LeadScreen(
             _ => ShowAsync(number, user, cancellation, composer, Conflict.Words(refusal), Conflict.Status(refusal)),
         };
 
-    /// <summary>A text that was chosen to begin an email with.</summary>
+    /// <summary>An email that begins with the chosen snippet.</summary>
     private async Task<Composer> BegunAsync(long number, CurrentUser user, CancellationToken cancellation)
     {
         var query = Context.Request.Query;
         if (
-            Guid.TryParse(query["reply"].LastOrDefault(), out var reply)
-            && await write.BeginAsync(number, reply, user, cancellation) is { } letter
+            Guid.TryParse(query["reply"].LastOrDefault(), out var snippet)
+            && await write.BeginAsync(number, snippet, user, cancellation) is { } letter
         )
             return new Composer
             {
                 Open = "email",
-                Snippet = reply,
+                Snippet = snippet,
                 Subject = letter.Subject,
                 Text = letter.Text,
             };
         return new Composer { Open = query["write"].LastOrDefault() is "email" or "task" ? query["write"]! : "note" };
     }
 
-    /// <summary>Back to the lead's page after something was done.</summary>
     public IResult BackTo(long number, FlashMessage flash)
     {
         Context.Leave(flash);
         return Pages.SeeOther(LeadModel.At(number, "", List));
     }
 
-    /// <summary>For a lead that is not there: to the one that it was merged into, or a page that says so.</summary>
+    /// <summary>When there is no such lead: a redirect to the one that it was merged into, or a 404.</summary>
     public async Task<IResult> MissingAsync(long number, CurrentUser user, CancellationToken cancellation)
     {
         if (await leads.MergedIntoAsync(number, user, cancellation) is not { } into)

@@ -6,7 +6,6 @@ namespace Anteroom.Web.Workspace.Details;
 /// <summary>What people write on a lead's page: notes, emails, tasks, tags.</summary>
 internal static class LeadWriting
 {
-    /// <summary>Maps the forms of the page.</summary>
     public static void MapLeadWriting(this RouteGroupBuilder lead)
     {
         lead.MapPost("/notes", NoteAsync);

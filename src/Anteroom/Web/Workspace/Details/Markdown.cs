@@ -17,7 +17,7 @@ namespace Anteroom.Web.Workspace.Details;
 /// Notes as their writers meant them: CommonMark without HTML. Links lead to web, mail and phone addresses and to pages of ours, and to
 /// nothing else; pictures become links, for nobody outside should learn who reads a note. <c>@maria</c> stands out when there is one.
 /// </summary>
-public static class NoteMarkdown
+internal static class NoteMarkdown
 {
     private const string NamesKey = "anteroom.names";
     private static readonly HtmlEncoder Encoder = HtmlEncoder.Create(UnicodeRanges.All);

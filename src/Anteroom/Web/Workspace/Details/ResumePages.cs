@@ -4,10 +4,9 @@ using Anteroom.Resumes;
 
 namespace Anteroom.Web.Workspace.Details;
 
-/// <summary>The files of a lead: to keep, and to look at inside of the page.</summary>
+/// <summary>The files of a lead, to download and to view inside the page.</summary>
 internal static class ResumePages
 {
-    /// <summary>Maps the resume of a lead and those that came with merged ones.</summary>
     public static void MapResumePages(this RouteGroupBuilder lead)
     {
         lead.MapGet("/resume", DownloadAsync);

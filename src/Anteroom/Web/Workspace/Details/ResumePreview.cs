@@ -5,8 +5,8 @@ using Anteroom.Resumes;
 namespace Anteroom.Web.Workspace.Details;
 
 /// <summary>
-/// A resume as a document for a frame in one of our pages. PDF goes out as it is, for the browser's own viewer; of everything else goes
-/// out the text, escaped, in a page of ours. Never the upload's own HTML, script or anything that a browser would have to guess.
+/// A resume as a document for a frame in one of our pages. PDF goes out as it is, for the browser's own viewer; everything else goes
+/// out as escaped text, in a page of ours. Never the upload's own HTML, script or anything that a browser would have to guess.
 /// </summary>
 internal static class ResumePreview
 {
@@ -19,7 +19,7 @@ internal static class ResumePreview
 
     private static readonly HtmlEncoder Encoder = HtmlEncoder.Create(UnicodeRanges.All);
 
-    /// <summary>Answers with the resume, or with words why there is nothing to see.</summary>
+    /// <summary>The resume, or why there is nothing to see.</summary>
     public static async Task<IResult> AnswerAsync(
         HttpContext context,
         Resume? resume,

@@ -4,9 +4,9 @@ namespace Anteroom.Web.Workspace.List;
 
 /// <summary>Everything that the list or the board shows.</summary>
 /// <param name="Place"><c>/leads</c> or <c>/board</c>.</param>
-/// <param name="Query">The question.</param>
-/// <param name="ListContext">What stands around the answer.</param>
-/// <param name="Page">The answer.</param>
+/// <param name="Query">The query of the address.</param>
+/// <param name="ListContext">What surrounds the leads.</param>
+/// <param name="Page">The leads.</param>
 /// <param name="User">Who asks.</param>
 /// <param name="Areas">The firm's practice areas.</param>
 public sealed record ListModel(
@@ -29,9 +29,9 @@ public sealed record ListModel(
     public string Here => Query.ToAddress(Place);
 
     /// <summary>How many leads match, as far as they are counted.</summary>
-    public long Total => Page.CountOf(Query.Asked.Statuses);
+    public long Total => Page.CountOf(Query.EffectiveFilter.Statuses);
 
-    /// <summary>The address of another question in the same place and view.</summary>
+    /// <summary>The address with another filter, in the same place and view.</summary>
     public string With(Func<LeadFilter, LeadFilter> change) =>
         (Query.FirstPage with { Filter = change(Query.Filter) }).ToAddress(Place);
 

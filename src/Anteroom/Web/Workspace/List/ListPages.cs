@@ -19,7 +19,7 @@ internal sealed record PostedView
     [FromForm]
     public string? Columns { get; init; }
 
-    /// <summary>Ticked when everybody in the firm shall have it.</summary>
+    /// <summary>Ticked to give it to everyone in the firm.</summary>
     [FromForm]
     public string? Firm { get; init; }
 
@@ -30,10 +30,9 @@ internal sealed record PostedView
     public string PlaceAddress => Place == "/board" ? "/board" : "/leads";
 }
 
-/// <summary>The list of leads, its export, and how each user wants it.</summary>
+/// <summary>The list of leads, its export, and each user's columns and views.</summary>
 internal static class ListPages
 {
-    /// <summary>Maps <c>/leads</c> and what belongs to the list.</summary>
     public static void MapListPages(this IEndpointRouteBuilder pages)
     {
         var leads = pages.MapGroup("").RequireAuthorization(Rights.WorkLeads).KeepOutOfCaches();
@@ -47,49 +46,52 @@ internal static class ListPages
 
     private static async Task<IResult> ListAsync(
         CurrentUser user,
-        AskLeads ask,
+        ReadListRequest readRequest,
         LeadQueries leads,
         HttpContext context,
         CancellationToken cancellation
     )
     {
-        var asked = await ask.ReadAsync(
+        var request = await readRequest.RunAsync(
             context.Request.QueryString.Value,
             user,
             context.TakeFlash()?.Undo,
             cancellation
         );
-        if (!asked.IsClear)
-            return asked.Problem;
-        var page = await leads.PageAsync(asked.Leads, user, cancellation);
+        if (!request.IsClear)
+            return request.Problem;
+        var page = await leads.PageAsync(request.Leads, user, cancellation);
         return Pages.Page<LeadListPage>(
-            new { Model = new ListModel("/leads", asked.Query, asked.ListContext, page, user, ask.Areas) }
+            new
+            {
+                Model = new ListModel("/leads", request.Query, request.Context, page, user, readRequest.PracticeAreas),
+            }
         );
     }
 
     private static async Task<IResult> ExportAsync(
         CurrentUser user,
-        AskLeads ask,
+        ReadListRequest readRequest,
         ExportLeads export,
         AuditLog audit,
         HttpContext context,
         CancellationToken cancellation
     )
     {
-        var asked = await ask.ReadAsync(context.Request.QueryString.Value, user, undo: null, cancellation);
-        if (!asked.IsClear)
-            return asked.Problem;
+        var request = await readRequest.RunAsync(context.Request.QueryString.Value, user, undo: null, cancellation);
+        if (!request.IsClear)
+            return request.Problem;
         // What was searched for may be somebody's name.
         await audit.WriteAsync(
             AuditKind.Exported,
-            $"exported leads{(asked.Query.Filter with { Search = null, Numbers = [] }).ToQuery()}",
+            $"exported leads{(request.Query.Filter with { Search = null, Numbers = [] }).ToQuery()}",
             "leads",
             by: user,
             cancellation: cancellation
         );
-        var name = string.Create(CultureInfo.InvariantCulture, $"leads-{ask.Now.UtcDateTime:yyyy-MM-dd}.csv");
+        var name = string.Create(CultureInfo.InvariantCulture, $"leads-{readRequest.Now.UtcDateTime:yyyy-MM-dd}.csv");
         return Results.Stream(
-            stream => export.WriteAsync(asked.Leads, user, stream, cancellation),
+            stream => export.WriteAsync(request.Leads, user, stream, cancellation),
             "text/csv; charset=utf-8",
             name
         );
@@ -116,7 +118,7 @@ internal static class ListPages
         return Pages.SeeOther(back);
     }
 
-    /// <summary>The ticked ones in the order of the form, with the one that shall go up or down moved by one.</summary>
+    /// <summary>The ticked columns in the order of the form, one of them moved up or down.</summary>
     private static List<ListColumn> Columns(IFormCollection form)
     {
         List<ListColumn> columns = [.. ListColumns.Read(string.Join(',', form["column"].ToArray()))];
@@ -143,12 +145,12 @@ internal static class ListPages
         CancellationToken cancellation
     )
     {
-        if (ListQuery.Read(posted.Query, user, view: null, out var problem) is not { } asked)
+        if (ListQuery.Read(posted.Query, user, view: null, out var problem) is not { } query)
             return ErrorPages.For(StatusCodes.Status400BadRequest, "That filter does not work", problem!);
         return await views.AddAsync(
             posted.Name,
             posted.Firm is not null,
-            asked.ToQuery(),
+            query.ToQuery(),
             ListColumns.Read(posted.Columns).ToText(),
             user,
             cancellation
@@ -171,9 +173,9 @@ internal static class ListPages
         string? asks = null;
         if (posted.Query is not null)
         {
-            if (ListQuery.Read(posted.Query, user, view: null, out var problem) is not { } asked)
+            if (ListQuery.Read(posted.Query, user, view: null, out var problem) is not { } query)
                 return ErrorPages.For(StatusCodes.Status400BadRequest, "That filter does not work", problem!);
-            asks = asked.ToQuery();
+            asks = query.ToQuery();
         }
 
         return await views.ChangeAsync(id, posted.Name, asks, columns: null, user, cancellation) switch
@@ -209,7 +211,7 @@ internal static class ListPages
             "It may have been deleted, or it is somebody else's."
         );
 
-    /// <summary>Where a form says it came from, as far as that is the list, the board or a lead; never another site.</summary>
+    /// <summary>Where a form says it came from, if that is the list, the board or a lead; never another site.</summary>
     public static string Back(string? address) =>
         address?.Split('?')[0] is { } path && IsPlace(path) && !address.Any(char.IsControl) ? address : "/leads";
 

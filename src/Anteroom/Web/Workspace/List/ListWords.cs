@@ -5,10 +5,10 @@ using Microsoft.AspNetCore.WebUtilities;
 namespace Anteroom.Web.Workspace.List;
 
 /// <summary>A part of the filter as it is shown, and the address without it.</summary>
-public sealed record FilterChip(string Name, string Value, string Without);
+internal sealed record FilterChip(string Name, string Value, string Without);
 
 /// <summary>How the list and the board speak of filters and columns.</summary>
-public static class ListWords
+internal static class ListWords
 {
     /// <summary>The parts of the filter, each with the address without it. A search stands in its own box.</summary>
     public static IEnumerable<FilterChip> Chips(ListModel model)
@@ -76,7 +76,6 @@ public static class ListWords
             _ => "Last 30 days",
         };
 
-    /// <summary>The head of a column.</summary>
     public static string Column(ListColumn column) =>
         column switch
         {
@@ -91,7 +90,7 @@ public static class ListWords
             _ => "Source",
         };
 
-    /// <summary>The two orders of a column, as a click goes through them; null where no index carries one.</summary>
+    /// <summary>The two orders that clicks on a column alternate between; null where no index supports one.</summary>
     public static (LeadSort First, LeadSort Second)? Orders(ListColumn column) =>
         column switch
         {
@@ -101,7 +100,7 @@ public static class ListWords
             _ => null,
         };
 
-    /// <summary>The values of a question for the hidden fields of a form that asks for something more.</summary>
+    /// <summary>The values of a query, for the hidden fields of a form that adds to it.</summary>
     /// <param name="query">With its question mark.</param>
     /// <param name="except">What the form has fields for.</param>
     public static IEnumerable<KeyValuePair<string, string>> Hidden(string query, params string[] except) =>
@@ -110,7 +109,7 @@ public static class ListWords
             .Where(pair => !except.Contains(pair.Key, StringComparer.Ordinal))
             .SelectMany(pair => pair.Value.Select(value => KeyValuePair.Create(pair.Key, value ?? "")));
 
-    /// <summary>How many: <c>1,000+</c> where no more is counted.</summary>
+    /// <summary><c>1,000+</c> where counting stopped.</summary>
     public static string Count(long leads, bool all) =>
         leads.ToString("N0", CultureInfo.CurrentCulture) + (all ? "" : "+");
 }

@@ -13,7 +13,6 @@ internal sealed record SelectionActions(LeadQueries Leads, ChangeLeads Change, T
 /// <summary>Bulk actions on a selection of leads, undo, and the trash.</summary>
 internal static class SelectionPages
 {
-    /// <summary>Maps it below <c>/leads</c>.</summary>
     public static void MapSelectionPages(this IEndpointRouteBuilder pages)
     {
         var leads = pages.MapGroup("/leads").RequireAuthorization(Rights.WorkLeads).KeepOutOfCaches();
@@ -27,7 +26,7 @@ internal static class SelectionPages
     private static async Task<IResult> DoAsync(
         [FromForm] IFormCollection form,
         CurrentUser user,
-        AskLeads ask,
+        ReadListRequest readRequest,
         [AsParameters] SelectionActions actions,
         HttpContext context,
         CancellationToken cancellation
@@ -96,7 +95,7 @@ internal static class SelectionPages
             filter.Numbers.Count > 0 && !form.ContainsKey("all")
                 ? filter.Numbers
                 : await actions
-                    .Leads.Matching(ask.ToLeadQuery(filter), user, LeadFilter.MostNumbers)
+                    .Leads.Matching(readRequest.ToLeadQuery(filter), user, LeadFilter.MostNumbers)
                     .Select(lead => lead.Number)
                     .ToListAsync(cancellation);
     }

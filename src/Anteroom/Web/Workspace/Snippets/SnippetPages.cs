@@ -25,10 +25,9 @@ internal sealed record PostedSnippet
     public SnippetForm ToForm() => new(Name, Subject, Text);
 }
 
-/// <summary>The pages of the texts that emails to prospects begin with: everybody reads them, administrators and attorneys keep them.</summary>
+/// <summary>The texts that emails to prospects can begin with: everyone reads them, administrators and attorneys edit them.</summary>
 internal static class SnippetPages
 {
-    /// <summary>Maps <c>/replies</c> and what is below it.</summary>
     public static void MapSnippetPages(this IEndpointRouteBuilder pages)
     {
         pages.MapGroup("/replies").RequireAuthorization(Rights.WorkLeads).KeepOutOfCaches().MapGet("", ListAsync);
@@ -42,37 +41,37 @@ internal static class SnippetPages
 
     private static async Task<IResult> ListAsync(
         CurrentUser user,
-        EditSnippets replies,
+        EditSnippets editSnippets,
         HttpContext context,
         CancellationToken cancellation
     ) =>
         Pages.Page<SnippetListPage>(
             new
             {
-                Snippets = await replies.ListAsync(cancellation),
+                Snippets = await editSnippets.ListAsync(cancellation),
                 MayKeep = user.Role != Role.Staff,
                 FlashMessage = context.TakeFlash(),
             }
         );
 
-    private static async Task<IResult> ShowAsync(Guid id, EditSnippets replies, CancellationToken cancellation) =>
-        await replies.FindAsync(id, cancellation) is { Snippet: var reply }
-            ? Editor(id, new SnippetForm(reply.Name, reply.Subject, reply.Text), Version(reply))
+    private static async Task<IResult> ShowAsync(Guid id, EditSnippets editSnippets, CancellationToken cancellation) =>
+        await editSnippets.FindAsync(id, cancellation) is { Snippet: var snippet }
+            ? Editor(id, new SnippetForm(snippet.Name, snippet.Subject, snippet.Text), Version(snippet))
             : NoSuchText();
 
     private static Task<IResult> AddAsync(
         [AsParameters] PostedSnippet posted,
         CurrentUser by,
-        EditSnippets replies,
+        EditSnippets editSnippets,
         HttpContext context,
         CancellationToken cancellation
-    ) => SaveAsync(id: null, posted with { Version = "" }, by, replies, context, cancellation);
+    ) => SaveAsync(id: null, posted with { Version = "" }, by, editSnippets, context, cancellation);
 
     private static async Task<IResult> SaveAsync(
         Guid? id,
         [AsParameters] PostedSnippet posted,
         CurrentUser by,
-        EditSnippets replies,
+        EditSnippets editSnippets,
         HttpContext context,
         CancellationToken cancellation
     )
@@ -81,7 +80,7 @@ internal static class SnippetPages
         long? seen = long.TryParse(posted.Version, NumberStyles.None, CultureInfo.InvariantCulture, out var ticks)
             ? ticks
             : null;
-        switch (await replies.SaveAsync(id, form, seen, by, cancellation))
+        switch (await editSnippets.SaveAsync(id, form, seen, by, cancellation))
         {
             case null:
                 context.Leave(FlashMessage.SnippetSaved);
@@ -103,18 +102,18 @@ internal static class SnippetPages
 
     private static async Task<IResult> RemoveAsync(
         Guid id,
-        EditSnippets replies,
+        EditSnippets editSnippets,
         HttpContext context,
         CancellationToken cancellation
     )
     {
-        if (!await replies.RemoveAsync(id, cancellation))
+        if (!await editSnippets.RemoveAsync(id, cancellation))
             return NoSuchText();
         context.Leave(FlashMessage.SnippetRemoved);
         return Pages.SeeOther("/replies");
     }
 
-    private static string Version(Snippet reply) => reply.ChangedAt.UtcTicks.ToString(CultureInfo.InvariantCulture);
+    private static string Version(Snippet snippet) => snippet.ChangedAt.UtcTicks.ToString(CultureInfo.InvariantCulture);
 
     private static RazorComponentResult<SnippetEditorPage> Editor(
         Guid? id,

@@ -1,0 +1,215 @@
+using System.Security.Claims;
+using Anteroom.Audit;
+using Anteroom.Data;
+using Anteroom.Http;
+using Anteroom.Live;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace Anteroom.Accounts;
+
+/// <summary>
+/// Opens and ends sign-ins to the pages. The cookie is worth as much as the session's row: ended there, it opens nothing, on no node.
+/// </summary>
+public sealed class UserSessions(
+    NpgsqlDataSource database,
+    UserManager<User> users,
+    IUserClaimsPrincipalFactory<User> principals,
+    IOptions<JwtOptions> options,
+    Changes changes,
+    AuditLog audit,
+    TimeProvider time
+)
+{
+    /// <summary>A session ends after this long without a page that a person opened.</summary>
+    public static readonly TimeSpan Idle = TimeSpan.FromHours(12);
+
+    /// <summary>For this long after password, code or passkey nobody is asked again before adding a passkey or second factor.</summary>
+    public static readonly TimeSpan Fresh = TimeSpan.FromMinutes(5);
+
+    /// <summary>How long ended sessions stay on the page of recent sign-ins.</summary>
+    public static readonly TimeSpan Kept = TimeSpan.FromDays(90);
+
+    private static readonly string StampClaim = new ClaimsIdentityOptions().SecurityStampClaimType;
+
+    private static readonly TimeSpan SeenTo = TimeSpan.FromMinutes(5);
+
+    /// <summary>Signs in: a new session, in place of the one that the browser may have had.</summary>
+    public async Task OpenAsync(HttpContext context, User user, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        ArgumentNullException.ThrowIfNull(user);
+        var (id, now, visitor) = (Guid.NewGuid(), time.GetUtcNow(), Visitor.Of(context));
+        if (Of(context.User) is { } before)
+            await EndAsync(before, cancellation);
+        await RunAsync(
+            """
+            insert into user_sessions (id, user_id, stamp, created_at, seen_at, confirmed_at, user_agent, address)
+            select $1, id, coalesce(security_stamp, ''), $3, $3, $3, $4, $5 from users where id = $2
+            """,
+            cancellation,
+            Sql.Value(id),
+            Sql.Value(user.Id),
+            Sql.Value(now),
+            Sql.Value(visitor.UserAgent),
+            Sql.Value(visitor.Address)
+        );
+        await context.SignOutAsync(IdentityConstants.TwoFactorUserIdScheme);
+        await WriteCookieAsync(context, user, id);
+    }
+
+    /// <summary>Remembers for five minutes, in a cookie of its own, whose password was right and whose code is missing.</summary>
+    public Task AskForCodeAsync(HttpContext context, User user)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        ArgumentNullException.ThrowIfNull(user);
+        var half = new ClaimsIdentity(IdentityConstants.TwoFactorUserIdScheme);
+        half.AddClaim(new Claim(ClaimTypes.Name, user.Id.ToString()));
+        half.AddClaim(new Claim(StampClaim, user.SecurityStamp ?? ""));
+        return context.SignInAsync(IdentityConstants.TwoFactorUserIdScheme, new ClaimsPrincipal(half));
+    }
+
+    /// <summary>Whose code is missing; null when nobody's is, the five minutes are over or the password is another by now.</summary>
+    public async Task<User?> WhoseCodeAsync(HttpContext context)
+    {
+        var half = await context.AuthenticateAsync(IdentityConstants.TwoFactorUserIdScheme);
+        return
+            half.Principal?.FindFirstValue(ClaimTypes.Name) is { } id
+            && await users.FindByIdAsync(id) is { Active: true } user
+            && half.Principal.FindFirstValue(StampClaim) == (user.SecurityStamp ?? "")
+            ? user
+            : null;
+    }
+
+    /// <summary>Goes on after the user's security stamp has changed, which has ended all other sessions.</summary>
+    public async Task RenewAsync(HttpContext context, User user, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        ArgumentNullException.ThrowIfNull(user);
+        if (Of(context.User) is not { } id)
+            return;
+        var goesOn = await RunAsync(
+            """
+            update user_sessions set stamp = coalesce(security_stamp, '') from users
+            where user_sessions.id = $1 and users.id = user_id and user_id = $2 and ended_at is null
+            """,
+            cancellation,
+            Sql.Value(id),
+            Sql.Value(user.Id)
+        );
+        if (goesOn > 0)
+            await WriteCookieAsync(context, user, id);
+    }
+
+    /// <summary>Signs out: the session ends on the server, its streams with it, and the browser forgets cookie and cache.</summary>
+    public async Task CloseAsync(HttpContext context, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        if (Of(context.User) is { } id && CurrentUser.From(context.User) is { } user)
+        {
+            await EndAsync(id, cancellation);
+            await audit.WriteAsync(AuditKind.SignedIn, "signed out", by: user, cancellation: cancellation);
+        }
+
+        await context.SignOutAsync(Schemes.Cookie);
+        context.Response.Headers["Clear-Site-Data"] = "\"cache\"";
+    }
+
+    /// <summary>Whether a session is open; what the cookie says of name and role may be older. One statement by primary keys.</summary>
+    internal async Task<CurrentUser?> FindAsync(HttpContext context, Guid userId, string stamp, Guid session)
+    {
+        var now = time.GetUtcNow();
+        var row = await database.QueryOneAsync<OpenRow>(
+            """
+            select users.id, user_name, full_name, role, seen_at
+            from users join user_sessions session on session.id = $3 and user_id = users.id
+            where users.id = $1 and security_stamp = $2 and active
+                and ended_at is null and session.created_at > $4 and seen_at > $5
+            """,
+            context.RequestAborted,
+            Sql.Value(userId),
+            Sql.Value(stamp),
+            Sql.Value(session),
+            Sql.Value(now - options.Value.SessionLifetime),
+            Sql.Value(now - Idle - SeenTo)
+        );
+        if (row is null)
+            return null;
+        // A page that only keeps itself fresh is nobody at work.
+        if (now - row.SeenAt > SeenTo && !LiveRequests.AreFrom(context))
+            await SeeAsync(session, now, context.RequestAborted);
+        return new CurrentUserRow(row.Id, row.UserName, row.FullName, row.Role).User;
+    }
+
+    private async Task SeeAsync(Guid session, DateTimeOffset now, CancellationToken cancellation)
+    {
+        try
+        {
+            await RunAsync(
+                "update user_sessions set seen_at = $2 where id = $1 and seen_at < $2 and ended_at is null",
+                cancellation,
+                Sql.Value(session),
+                Sql.Value(now)
+            );
+        }
+        catch (Exception outage) when (Outage.Is(outage))
+        {
+            // The page can be shown all the same, as while the database only reads.
+        }
+    }
+
+    /// <summary>Whether the user has shown to be there within <see cref="Fresh"/>.</summary>
+    public async Task<bool> IsFreshAsync(ClaimsPrincipal principal, CancellationToken cancellation) =>
+        await database.QueryOneAsync<bool>(
+            "select exists (select from user_sessions where id = $1 and confirmed_at > $2)",
+            cancellation,
+            Sql.Value(Of(principal) ?? Guid.Empty),
+            Sql.Value(time.GetUtcNow() - Fresh)
+        );
+
+    /// <summary>The user has just given the password.</summary>
+    public Task ConfirmAsync(ClaimsPrincipal principal, CancellationToken cancellation) =>
+        RunAsync(
+            "update user_sessions set confirmed_at = $2 where id = $1",
+            cancellation,
+            Sql.Value(Of(principal) ?? Guid.Empty),
+            Sql.Value(time.GetUtcNow())
+        );
+
+    /// <summary>The session of a request's cookie; null when it has none.</summary>
+    public static Guid? Of(ClaimsPrincipal principal) =>
+        Guid.TryParse(principal.FindFirstValue(CurrentUser.SessionClaim), out var session) ? session : null;
+
+    private async Task EndAsync(Guid id, CancellationToken cancellation)
+    {
+        await RunAsync(
+            "update user_sessions set ended_at = $2 where id = $1 and ended_at is null",
+            cancellation,
+            Sql.Value(id),
+            Sql.Value(time.GetUtcNow())
+        );
+        await changes.EndSessionAsync(Wire(id), cancellation);
+    }
+
+    /// <summary>How many rows a statement changed.</summary>
+    private async Task<int> RunAsync(string sql, CancellationToken cancellation, params NpgsqlParameter[] values)
+    {
+        await using var command = database.CreateCommand(sql);
+        command.Parameters.AddRange(values);
+        return await command.ExecuteNonQueryAsync(cancellation);
+    }
+
+    private async Task WriteCookieAsync(HttpContext context, User user, Guid id)
+    {
+        var principal = await principals.CreateAsync(user);
+        ((ClaimsIdentity)principal.Identity!).AddClaim(new Claim(CurrentUser.SessionClaim, Wire(id)));
+        await context.SignInAsync(Schemes.Cookie, principal);
+        context.User = principal;
+    }
+
+    private static string Wire(Guid id) => id.ToString("N");
+
+    private sealed record OpenRow(Guid Id, string UserName, string FullName, string Role, DateTimeOffset SeenAt);
+}
