@@ -27,7 +27,7 @@ public sealed class LogIn(
     TimeProvider time
 )
 {
-    /// <summary>The longest password, in UTF-16 units; hashing a longer one would be work for nothing.</summary>
+    /// <summary>The longest password that is hashed, in UTF-16 units: the longest that could ever be set.</summary>
     public const int MaxPasswordLength = 1000;
 
     private const int MaxNameLength = 320;

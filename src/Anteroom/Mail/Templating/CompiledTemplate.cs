@@ -13,16 +13,26 @@ internal sealed class CompiledTemplate
     private readonly HandlebarsTemplate<object, object> _subject;
     private readonly HandlebarsTemplate<object, object> _text;
     private readonly HandlebarsTemplate<object, object> _footer;
-    private readonly HandlebarsTemplate<object, object> _html;
+    private readonly HandlebarsTemplate<object, object> _inside;
+    private readonly HandlebarsTemplate<object, object> _layout;
+    private readonly bool _isTheFirms;
+
+    /// <summary>Where the inside goes in the layout; no value can hold it.</summary>
+    private const string Inside = "\u0001";
 
     /// <summary>Compiles a template into the layout that all emails share.</summary>
+    /// <param name="source">The template.</param>
+    /// <param name="language">Of the layout.</param>
+    /// <param name="isTheFirms">Its HTML is not ours: what comes out is cut to what emails may have.</param>
     /// <exception cref="HandlebarsException">The source is wrong.</exception>
-    public CompiledTemplate(TemplateSource source, Language language)
+    public CompiledTemplate(TemplateSource source, Language language, bool isTheFirms = false)
     {
+        _isTheFirms = isTheFirms;
         _subject = Text.Compile(source.Subject);
         _text = Text.Compile(source.Text);
         _footer = Text.Compile(BuiltInTemplates.TextFooter(language));
-        _html = Html.Compile(BuiltInTemplates.HtmlLayout(source.Html, language));
+        _inside = Html.Compile(source.Html);
+        _layout = Html.Compile(BuiltInTemplates.HtmlLayout(Inside, language));
     }
 
     /// <summary>Fills it in.</summary>
@@ -36,8 +46,18 @@ internal sealed class CompiledTemplate
             throw new InvalidOperationException(
                 $"With these values the {(subject.Length == 0 ? "subject" : "text part")} is empty."
             );
-        return new MailText(subject, $"{text}\n{_footer(values)}", _html(values));
+        var inside = _inside(values);
+        if (_isTheFirms)
+            inside = TemplateHtml.Clean(inside);
+        return new MailText(
+            subject,
+            $"{text}\n{_footer(values)}",
+            _layout(values).Replace(Inside, inside, StringComparison.Ordinal)
+        );
     }
+
+    /// <summary>The HTML that the template itself makes, as it is.</summary>
+    public string RenderInside(IReadOnlyDictionary<string, object?> values) => _inside(values);
 
     /// <summary>Whether a part is empty with these values.</summary>
     public bool IsEmpty(TemplatePart part, IReadOnlyDictionary<string, object?> values) =>

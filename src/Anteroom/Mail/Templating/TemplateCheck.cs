@@ -43,7 +43,7 @@ public static class TemplateCheck
     /// <summary>Characters of an HTML part's source, at most; many mail programs truncate longer ones.</summary>
     public const int LongestHtml = 90_000;
 
-    private static readonly string[] NotInside = ["script", "html", "head", "body", "iframe", "form"];
+    private static readonly string[] NotInside = ["html", "head", "body"];
 
     /// <summary>Everything that is wrong; empty when nothing is.</summary>
     public static IReadOnlyList<TemplateProblem> Check(TemplateSource source, MailKindFacts facts) =>
@@ -68,8 +68,10 @@ public static class TemplateCheck
 
         try
         {
-            compiled = new CompiledTemplate(source, facts.Language);
+            compiled = new CompiledTemplate(source, facts.Language, isTheFirms: true);
             compiled.Render(fields);
+            foreach (var values in (IReadOnlyDictionary<string, object?>[])[fields, facts.SparseExamples()])
+                Unfit(compiled.RenderInside(values), source.Html, problems);
             foreach (var (part, field) in EmptyWithout(compiled, facts))
                 problems.Add(new(part, null, $"This is empty when {field} is missing. Put words beside it."));
         }
@@ -122,13 +124,7 @@ public static class TemplateCheck
             problems.Add(new(TemplatePart.Html, null, "Please write the HTML part, too: most people read that one."));
         foreach (var tag in NotInside)
             if (LineOf(source.Html, tag) is { } line)
-                problems.Add(
-                    new(
-                        TemplatePart.Html,
-                        line,
-                        $"<{tag}> cannot be used. The page around this part is there already, and no mail reader runs scripts or forms."
-                    )
-                );
+                problems.Add(new(TemplatePart.Html, line, NotUsable($"<{tag}>")));
 
         void Characters(TemplatePart part, string text, int longest)
         {
@@ -136,6 +132,27 @@ public static class TemplateCheck
                 problems.Add(new(part, null, problem.ToString()));
         }
     }
+
+    /// <summary>What may not be in an email, in what comes out of the template: pieces of it can make up a tag.</summary>
+    private static void Unfit(string html, string source, List<TemplateProblem> problems)
+    {
+        foreach (var taken in TemplateHtml.Unfit(html))
+        {
+            var at = source.IndexOf(taken.Source, StringComparison.OrdinalIgnoreCase);
+            var problem = new TemplateProblem(
+                TemplatePart.Html,
+                at < 0 ? null : 1 + source.AsSpan(0, at).Count('\n'),
+                NotUsable(taken.Words)
+            );
+            if (!problems.Contains(problem))
+                problems.Add(problem);
+        }
+    }
+
+    private static string NotUsable(string what) =>
+        what[0] == '<'
+            ? $"{what} cannot be used. The page around this part is there already, and no mail reader runs scripts or forms."
+            : $"{what} cannot be used. Emails have text, tables, styles, links, and pictures from an https address.";
 
     private static int? LineOf(string html, string tag)
     {

@@ -5,8 +5,9 @@ namespace Anteroom.Mail;
 
 /// <summary>
 /// Reads the part of Handlebars that templates may use, to say in which line what is wrong: values, <c>if</c>, <c>unless</c>,
-/// <c>each</c>, <c>with</c>, <c>else</c> and comments. Three braces are not among it: they would let a prospect's words into
-/// the HTML part unescaped.
+/// <c>each</c>, <c>with</c>, <c>else</c> and short comments. Three braces are not among it: they would let a prospect's words into
+/// the HTML part unescaped. Nor are <c>{{!-- --}}</c>, whose end two readers can see in different places, and <c>{{this}}</c> for
+/// everything at once.
 /// </summary>
 internal sealed partial class TemplateSyntax
 {
@@ -48,21 +49,22 @@ internal sealed partial class TemplateSyntax
         while (source.IndexOf("{{", at, StringComparison.Ordinal) is >= 0 and var start)
         {
             _line += source.AsSpan(at, start - at).Count('\n');
-            var comment = source.AsSpan(start).StartsWith("{{!--");
-            var (opening, closing) =
-                comment ? ("{{!--", "--}}")
-                : source.AsSpan(start).StartsWith("{{{") ? ("{{{", "}}}")
-                : ("{{", "}}");
+            var (opening, closing) = source.AsSpan(start).StartsWith("{{{") ? ("{{{", "}}}") : ("{{", "}}");
             var end = source.IndexOf(closing, start + opening.Length, StringComparison.Ordinal);
             var inside = end < 0 ? "" : source[(start + opening.Length)..end];
-            if (end < 0 || (!comment && inside.AsSpan().ContainsAny('{', '}')))
+            if (inside.Contains('!', StringComparison.Ordinal) && inside.Contains("--", StringComparison.Ordinal))
+            {
+                Wrong("Please write remarks as {{! … }}, without -- in them.");
+                return;
+            }
+
+            if (end < 0 || inside.AsSpan().ContainsAny('{', '}'))
             {
                 Wrong($"{opening} is not closed. Write {closing} behind the name.");
                 return;
             }
 
-            if (!comment)
-                Expression(opening, inside);
+            Expression(opening, inside);
             at = end + closing.Length;
             _line += source.AsSpan(start, at - start).Count('\n');
         }
@@ -106,7 +108,9 @@ internal sealed partial class TemplateSyntax
             Wrong(
                 $"“{name}” is nothing that can be done with a value. There are if, unless, each and with, written {{{{#if phone}}}} … {{{{/if}}}}."
             );
-        else if (Find(name, out var value) && IsList(value))
+        else if (Find(name, out var value) && value is IReadOnlyDictionary<string, object?>)
+            Wrong($"{{{{{name}}}}} is everything at once. Write the name of one field, as {{{{firm}}}}.");
+        else if (IsList(value))
             Wrong(
                 $"{name} is a list. Write {{{{#each {name}}}}} … {{{{/each}}}} around what shall stand for each element."
             );

@@ -129,6 +129,13 @@ public sealed class TemplateCheckTests
         "a\n<SCRIPT>x</SCRIPT>",
         "Line 2: <script> cannot be used. The page around this part is there already, and no mail reader runs scripts or forms."
     )]
+    [InlineData("subject", "a\n{{!-- }} --}}", "html", "Line 2: Please write remarks as {{! … }}, without -- in them.")]
+    [InlineData(
+        "subject",
+        "{{this}}",
+        "html",
+        "Line 1: {{this}} is everything at once. Write the name of one field, as {{firm}}."
+    )]
     [InlineData("subject", "a\u0007b", "html", "This text contains control characters. Please send plain text.")]
     public void What_is_wrong_is_said_with_its_line(string subject, string text, string html, string sentence)
     {
@@ -141,7 +148,7 @@ public sealed class TemplateCheckTests
     }
 
     [Theory]
-    [InlineData("{{firm}}", "Dear {{first_name}}{{! a remark }}{{!-- }} --}}", "<p>{{~first_name~}}</p>")]
+    [InlineData("{{firm}}", "Dear {{first_name}}{{! a remark }}", "<p>{{~first_name~}}</p>")]
     [InlineData("a", "{{#if phone}}{{phone}}{{else if message}}{{message}}{{else}}none{{/if}}", "<header>x</header>")]
     [InlineData(
         "a",
