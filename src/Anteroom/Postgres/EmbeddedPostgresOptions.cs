@@ -10,8 +10,8 @@ public sealed class EmbeddedPostgresOptions
     public string? Binaries { get; set; }
 
     /// <summary>
-    /// The user who runs PostgreSQL when Anteroom runs as root (PostgreSQL refuses root). Null: the first that exists of
-    /// <c>anteroom</c>, <c>postgres</c> and <c>nobody</c>. Ignored when Anteroom runs as a normal user.
+    /// The user who runs PostgreSQL when Anteroom runs as root (PostgreSQL refuses root). Null: <c>anteroom-db</c>, created
+    /// when missing. Ignored when Anteroom runs as a normal user.
     /// </summary>
     public string? SystemUser { get; set; }
 
