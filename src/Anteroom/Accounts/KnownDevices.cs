@@ -48,7 +48,9 @@ internal static class KnownDevices
             return null;
         try
         {
-            return Protector(context).Unprotect(cookie).Split('\n') is [var device, .. var known] ? (device, known) : null;
+            return Protector(context).Unprotect(cookie).Split('\n') is [var device, .. var known]
+                ? (device, known)
+                : null;
         }
         catch (CryptographicException)
         {

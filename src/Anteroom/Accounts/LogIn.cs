@@ -60,7 +60,9 @@ public sealed class LogIn(
         if (!await PasswordFitsAsync(may ? user : null, password))
             return await RefuseAsync(
                 user,
-                may ? "with a wrong password, or while it was locked or closed" : "with a password after too many wrong ones",
+                may
+                    ? "with a wrong password, or while it was locked or closed"
+                    : "with a password after too many wrong ones",
                 cancellation
             );
         await limits.ForgetGuessesAsync(account, place, cancellation);

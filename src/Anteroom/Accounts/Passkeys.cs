@@ -47,7 +47,12 @@ public sealed class Passkeys(UserManager<User> users, SignInManager<User> signIn
     {
         var clean = Clean(name);
         if (await ReadAsync(user, credential) is not { } passkey)
-            return await AuditAsync(user, $"tried to add the passkey “{clean}”, which was refused", done: false, cancellation);
+            return await AuditAsync(
+                user,
+                $"tried to add the passkey “{clean}”, which was refused",
+                done: false,
+                cancellation
+            );
 
         passkey.Name = clean;
         user.ChangedAt = time.GetUtcNow();

@@ -24,7 +24,8 @@ public sealed class RateLimitOptions
     public Rate Guesses { get; set; } = new() { PerMinute = 1, Burst = 5 };
 
     /// <summary>After this long every unused bucket is full again.</summary>
-    internal TimeSpan LongestRefill => new[] { Submissions, SignIns, SignInsPerAccount, Guesses }.Max(rate => rate.Refill);
+    internal TimeSpan LongestRefill =>
+        new[] { Submissions, SignIns, SignInsPerAccount, Guesses }.Max(rate => rate.Refill);
 
     /// <summary>What is wrong, as sentences that name the setting; empty when all is well.</summary>
     internal IEnumerable<string> Problems()

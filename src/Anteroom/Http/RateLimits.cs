@@ -90,12 +90,7 @@ public sealed partial class RateLimits(
     private static string GuessKey(string account, string place) =>
         $"guess:{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{account}\n{place}")).AsSpan(0, 16))}";
 
-    private async Task<Throttled?> DrawAsync(
-        string key,
-        Rate rate,
-        CancellationToken cancellation,
-        bool always = false
-    )
+    private async Task<Throttled?> DrawAsync(string key, Rate rate, CancellationToken cancellation, bool always = false)
     {
         if (!options.Value.Enabled && !always)
             return null;

@@ -9,10 +9,7 @@ namespace Anteroom.Tests.Attacks;
 public sealed class LockoutAttackTests(TestDatabases databases)
 {
     // Everybody here comes from one address; whose tries they are, the proxy's header tells.
-    private static readonly Dictionary<string, string?> Settings = new()
-    {
-        ["Web:TrustedProxies"] = "127.0.0.1,::1",
-    };
+    private static readonly Dictionary<string, string?> Settings = new() { ["Web:TrustedProxies"] = "127.0.0.1,::1" };
 
     private static readonly Dictionary<string, string?> Limits = new() { ["RateLimits:Enabled"] = "true" };
 

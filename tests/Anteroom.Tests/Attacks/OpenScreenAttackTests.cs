@@ -16,7 +16,10 @@ public sealed class OpenScreenAttackTests(TestDatabases databases)
     {
         await using var app = await AnteroomApp.StartAsync(databases, role: "web");
         using var maria = await app.SignedInAsync(Role.Attorney, "maria");
-        var form = (await maria.OpenAsync("/me/passkeys")).Form("/me/passkeys", one => one.HasAttribute("data-options"));
+        var form = (await maria.OpenAsync("/me/passkeys")).Form(
+            "/me/passkeys",
+            one => one.HasAttribute("data-options")
+        );
         await PassTimeAsync(app);
         form.SetAttribute("action", "/me/passkeys/options");
 
@@ -65,7 +68,9 @@ public sealed class OpenScreenAttackTests(TestDatabases databases)
         using var maria = await app.SignedInAsync(Role.Attorney, "maria");
         using var other = await app.SignedInAsync(Role.Attorney, "olga");
         using var thief = app.NewClient();
-        thief.DefaultRequestHeaders.UserAgent.ParseAdd("Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0");
+        thief.DefaultRequestHeaders.UserAgent.ParseAdd(
+            "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0"
+        );
         using (await thief.SignInAsync("maria", AnteroomApp.Password)) { }
         var tokens = await app.Client.TokensAsync("maria");
 
@@ -85,6 +90,10 @@ public sealed class OpenScreenAttackTests(TestDatabases databases)
         using (var refreshed = await app.Client.RefreshesAsync(tokens.GetProperty("refresh_token").GetString()!))
             Assert.Equal(HttpStatusCode.Unauthorized, refreshed.StatusCode);
         await other.OpenAsync("/leads");
-        Assert.Contains("Earlier sign-ins", (await maria.OpenAsync("/me/sessions")).Body!.Words(), StringComparison.Ordinal);
+        Assert.Contains(
+            "Earlier sign-ins",
+            (await maria.OpenAsync("/me/sessions")).Body!.Words(),
+            StringComparison.Ordinal
+        );
     }
 }
