@@ -5,7 +5,7 @@ namespace Anteroom.Tests.App;
 /// <summary>The scripts of <c>tests/servers</c>, run by Node.js. Installs their packages the first time.</summary>
 public static class NodeScript
 {
-    static readonly SemaphoreSlim Installing = new(1, 1);
+    private static readonly SemaphoreSlim Installing = new(1, 1);
 
     /// <summary>Starts a script; its input, output and errors are the caller's.</summary>
     public static async Task<Process> StartAsync(
@@ -19,7 +19,7 @@ public static class NodeScript
         return Start("node", [script, .. arguments], folder);
     }
 
-    static async Task InstallAsync(string folder, CancellationToken cancellation)
+    private static async Task InstallAsync(string folder, CancellationToken cancellation)
     {
         await Installing.WaitAsync(cancellation);
         try
@@ -47,7 +47,7 @@ public static class NodeScript
         }
     }
 
-    static Process Start(string program, string[] arguments, string folder)
+    private static Process Start(string program, string[] arguments, string folder)
     {
         // On Windows npm is a script.
         if (OperatingSystem.IsWindows() && string.Equals(program, "npm", StringComparison.Ordinal))

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Anteroom.Host;
 using Anteroom.Postgres;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
@@ -73,7 +72,12 @@ public sealed class DatabaseUserAttackTests : IDisposable
     private static string Says(string program, params string[] arguments)
     {
         using var process = Process.Start(
-            new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true }
+            new ProcessStartInfo(program, arguments)
+            {
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+                UseShellExecute = false,
+            }
         )!;
         var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();

@@ -334,7 +334,7 @@ public sealed class HostAttackTests(TestDatabases databases)
                 && (
                     File.GetUnixFileMode(folder)
                     & ~(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute)
-                ) != 0
+                ) != UnixFileMode.None
             );
         Assert.Contains(Directory.EnumerateDirectories(app.Folder), folder => Path.GetFileName(folder) is "backups");
         Assert.Empty(open);

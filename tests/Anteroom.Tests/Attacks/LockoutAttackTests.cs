@@ -1,5 +1,4 @@
 using System.Net;
-using Anteroom.Tests.Accounts;
 using Anteroom.Tests.Api.V1;
 using Anteroom.Tests.App;
 

@@ -1,5 +1,4 @@
 using System.Net;
-using Anteroom.Tests.Accounts;
 using Anteroom.Tests.Api.V1;
 using Anteroom.Tests.App;
 
@@ -8,7 +7,7 @@ namespace Anteroom.Tests.Attacks;
 /// <summary>Somebody sits down at an open screen and wants to stay.</summary>
 public sealed class OpenScreenAttackTests(TestDatabases databases)
 {
-    private static Task PassTimeAsync(AnteroomApp app) =>
+    private static Task<bool> PassTimeAsync(AnteroomApp app) =>
         app.ValueAsync<bool>("update user_sessions set confirmed_at = now() - interval '6 minutes' returning true");
 
     [Fact]

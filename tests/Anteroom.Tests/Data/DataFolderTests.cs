@@ -2,7 +2,7 @@ namespace Anteroom.Tests.Data;
 
 public sealed class DataFolderTests : IDisposable
 {
-    readonly DirectoryInfo _parent = Directory.CreateTempSubdirectory("anteroom-test-");
+    private readonly DirectoryInfo _parent = Directory.CreateTempSubdirectory("anteroom-test-");
 
     public void Dispose() => _parent.Delete(recursive: true);
 

@@ -9,11 +9,11 @@ namespace Anteroom.Tests.Data;
 public sealed class EmbeddedPostgresTests : IDisposable
 {
     // mktemp -d as a person would: closed to everybody else, and with a space below.
-    readonly DirectoryInfo _parent = Directory.CreateTempSubdirectory("anteroom-test-");
+    private readonly DirectoryInfo _parent = Directory.CreateTempSubdirectory("anteroom-test-");
 
-    string FolderPath => Path.Combine(_parent.FullName, "the firm's data");
+    private string FolderPath => Path.Combine(_parent.FullName, "the firm's data");
 
-    static CancellationToken Cancel => TestContext.Current.CancellationToken;
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     public void Dispose() => _parent.Delete(recursive: true);
 
@@ -205,24 +205,24 @@ public sealed class EmbeddedPostgresTests : IDisposable
         Assert.False(File.Exists(Path.Combine(folder.Postgres, "postmaster.pid")));
     }
 
-    static Task<EmbeddedPostgres> StartAsync(DataFolder folder) =>
+    private static Task<EmbeddedPostgres> StartAsync(DataFolder folder) =>
         EmbeddedPostgres.StartAsync(folder, new EmbeddedPostgresOptions(), NullLogger.Instance, Cancel);
 
-    static async Task ExecuteAsync(EmbeddedPostgres postgres, string sql)
+    private static async Task ExecuteAsync(EmbeddedPostgres postgres, string sql)
     {
         await using var source = NpgsqlDataSource.Create(postgres.ConnectionString);
         await using var command = source.CreateCommand(sql);
         await command.ExecuteNonQueryAsync(Cancel);
     }
 
-    static async Task<object?> ScalarAsync(EmbeddedPostgres postgres, string sql)
+    private static async Task<object?> ScalarAsync(EmbeddedPostgres postgres, string sql)
     {
         await using var source = NpgsqlDataSource.Create(postgres.ConnectionString);
         await using var command = source.CreateCommand(sql);
         return await command.ExecuteScalarAsync(Cancel);
     }
 
-    static async Task<object?> EventuallyAsync(Func<Task<object?>> question)
+    private static async Task<object?> EventuallyAsync(Func<Task<object?>> question)
     {
         while (true)
         {

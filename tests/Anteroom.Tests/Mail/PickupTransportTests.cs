@@ -6,13 +6,13 @@ namespace Anteroom.Tests.Mail;
 
 public sealed class PickupTransportTests : IDisposable
 {
-    readonly DirectoryInfo temporary = Directory.CreateTempSubdirectory("anteroom pickup ");
+    private readonly DirectoryInfo temporary = Directory.CreateTempSubdirectory("anteroom pickup ");
 
-    string Folder => Path.Combine(temporary.FullName, "not yet", "mail");
+    private string Folder => Path.Combine(temporary.FullName, "not yet", "mail");
 
     public void Dispose() => temporary.Delete(recursive: true);
 
-    Task<IMailConnection> ConnectAsync() =>
+    private Task<IMailConnection> ConnectAsync() =>
         new PickupTransport(Options.Create(new MailOptions { PickupFolder = Folder })).ConnectAsync(
             Letters.Cancellation
         );

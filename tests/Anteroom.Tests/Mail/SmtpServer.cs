@@ -79,17 +79,17 @@ public sealed record SmtpServerState(int Connections, int SignIns, int Mails);
 /// </summary>
 public sealed class SmtpServer : IAsyncDisposable
 {
-    static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-    static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     };
 
-    readonly Process process;
-    readonly DirectoryInfo certificates;
-    readonly HttpClient http;
+    private readonly Process process;
+    private readonly DirectoryInfo certificates;
+    private readonly HttpClient http;
 
-    SmtpServer(Process process, DirectoryInfo certificates, Ready ready)
+    private SmtpServer(Process process, DirectoryInfo certificates, Ready ready)
     {
         this.process = process;
         this.certificates = certificates;
@@ -97,7 +97,7 @@ public sealed class SmtpServer : IAsyncDisposable
         http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{ready.Http}/"), Timeout = Patience };
     }
 
-    sealed record Ready(int Port, int Http);
+    private sealed record Ready(int Port, int Http);
 
     /// <summary>Always 127.0.0.1.</summary>
     public string Host => "127.0.0.1";
@@ -190,13 +190,13 @@ public sealed class SmtpServer : IAsyncDisposable
         certificates.Delete(recursive: true);
     }
 
-    static async Task DoneAsync(Task<HttpResponseMessage> request)
+    private static async Task DoneAsync(Task<HttpResponseMessage> request)
     {
         using var response = await request;
         response.EnsureSuccessStatusCode();
     }
 
-    static (string Key, string Certificate) WriteCertificate(string folder)
+    private static (string Key, string Certificate) WriteCertificate(string folder)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var names = new SubjectAlternativeNameBuilder();

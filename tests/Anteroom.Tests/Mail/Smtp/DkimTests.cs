@@ -15,26 +15,26 @@ namespace Anteroom.Tests.Mail.Smtp;
 [Trait("Category", "Slow")]
 public sealed class DkimTests
 {
-    static readonly RSA Rsa = RSA.Create(2048);
+    private static readonly RSA Rsa = RSA.Create(2048);
 
-    static readonly string Pem = Rsa.ExportPkcs8PrivateKeyPem();
+    private static readonly string Pem = Rsa.ExportPkcs8PrivateKeyPem();
 
-    static readonly (string Pem, AsymmetricKeyParameter Public) Ed25519 = NewEd25519();
+    private static readonly (string Pem, AsymmetricKeyParameter Public) Ed25519 = NewEd25519();
 
-    static MailOptions Signing(string key) =>
+    private static MailOptions Signing(string key) =>
         new() { From = "Dewey & Howe <firm@example.com>", Dkim = { Selector = "mail2026", PrivateKey = key } };
 
-    static ReadOnlyMemory<byte> Signed(MailMessage message, string? key = null) =>
+    private static ReadOnlyMemory<byte> Signed(MailMessage message, string? key = null) =>
         new MimeWriter(DkimSignature.Of(Signing(key ?? Pem))).Write(message);
 
-    static bool Verifies(ReadOnlySpan<byte> raw, AsymmetricKeyParameter key)
+    private static bool Verifies(ReadOnlySpan<byte> raw, AsymmetricKeyParameter key)
     {
         using var message = MimeMessage.Load(new MemoryStream(raw.ToArray()));
         var header = message.Headers[message.Headers.IndexOf(HeaderId.DkimSignature)];
         return new DkimVerifier(new Locator(key)).Verify(message, header);
     }
 
-    static AsymmetricKeyParameter PublicRsa => DotNetUtilities.GetRsaPublicKey(Rsa);
+    private static AsymmetricKeyParameter PublicRsa => DotNetUtilities.GetRsaPublicKey(Rsa);
 
     [Theory]
     [InlineData("PKCS#8")]
@@ -236,7 +236,7 @@ public sealed class DkimTests
         );
     }
 
-    static Dictionary<string, string> Tags(string value) =>
+    private static Dictionary<string, string> Tags(string value) =>
         value
             .Split(';')
             .Select(tag => tag.Split('=', 2))
@@ -246,7 +246,7 @@ public sealed class DkimTests
                 StringComparer.Ordinal
             );
 
-    static (string Pem, AsymmetricKeyParameter Public) NewEd25519()
+    private static (string Pem, AsymmetricKeyParameter Public) NewEd25519()
     {
         var generator = new Ed25519KeyPairGenerator();
         generator.Init(new Ed25519KeyGenerationParameters(new SecureRandom()));
@@ -257,7 +257,7 @@ public sealed class DkimTests
         return (text.ToString(), pair.Public);
     }
 
-    sealed class Locator(AsymmetricKeyParameter key) : IDkimPublicKeyLocator
+    private sealed class Locator(AsymmetricKeyParameter key) : IDkimPublicKeyLocator
     {
         public AsymmetricKeyParameter LocatePublicKey(
             string methods,

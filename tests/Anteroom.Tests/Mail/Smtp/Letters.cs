@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 namespace Anteroom.Tests.Mail.Smtp;
 
 /// <summary>Messages and lines for the tests of this folder.</summary>
-static class Letters
+internal static class Letters
 {
     public static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 

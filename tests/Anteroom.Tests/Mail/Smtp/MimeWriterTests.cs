@@ -9,7 +9,7 @@ namespace Anteroom.Tests.Mail.Smtp;
 
 public sealed class MimeWriterTests
 {
-    static readonly string[] Pieces =
+    private static readonly string[] Pieces =
     [
         .. "\r\n|\n|\r|\0|\t| |  |\"|\\|\\\"|<|>|@|,|;|:|(|)|=?|?=|=|=20|=_|.|\r\n.|\r\n.\r\n|--|_|?|a|word|éß|你好|🎉|\u0301".Split(
             '|'
@@ -22,9 +22,9 @@ public sealed class MimeWriterTests
         new string('9', 1200),
     ];
 
-    static readonly Gen<string> Hostile = Gen.Elements(Pieces).ListOf().Select(pieces => string.Concat(pieces));
+    private static readonly Gen<string> Hostile = Gen.Elements(Pieces).ListOf().Select(pieces => string.Concat(pieces));
 
-    static readonly Gen<MailMessage> Messages =
+    private static readonly Gen<MailMessage> Messages =
         from subject in Hostile
         from fromName in Hostile
         from toName in Hostile
@@ -192,7 +192,7 @@ public sealed class MimeWriterTests
             .QuickCheckThrowOnFailure();
 
     // What the contract promises, said again without the code that keeps it.
-    static string OneLine(string text)
+    private static string OneLine(string text)
     {
         var spaced = string.Concat(
             text.EnumerateRunes()
@@ -207,12 +207,12 @@ public sealed class MimeWriterTests
         return string.Join(' ', spaced.Split(' ', StringSplitOptions.RemoveEmptyEntries));
     }
 
-    static bool IsPiece(string name) =>
+    private static bool IsPiece(string name) =>
         name is "a" or "word" or "_" or "--" || name.Trim('x', '9', 'a', 'w', 'o', 'r', 'd', '_', '-').Length == 0;
 
-    static string Lf(string text) => Whole(text).Replace("\r\n", "\n", StringComparison.Ordinal).Replace('\r', '\n');
+    private static string Lf(string text) => Whole(text).Replace("\r\n", "\n", StringComparison.Ordinal).Replace('\r', '\n');
 
-    static string CrLf(string text) => Lf(text).Replace("\n", "\r\n", StringComparison.Ordinal);
+    private static string CrLf(string text) => Lf(text).Replace("\n", "\r\n", StringComparison.Ordinal);
 
-    static string Whole(string text) => string.Concat(text.EnumerateRunes().Select(rune => rune.ToString()));
+    private static string Whole(string text) => string.Concat(text.EnumerateRunes().Select(rune => rune.ToString()));
 }

@@ -5,7 +5,7 @@ using System.Text.RegularExpressions;
 namespace Anteroom.Tests.Mail.Smtp;
 
 /// <summary>A small reader of messages, written from the RFCs and not from the writer, for two alternatives and simple addresses.</summary>
-sealed partial class PlainReader
+internal sealed partial class PlainReader
 {
     public PlainReader(ReadOnlySpan<byte> raw)
     {
@@ -45,7 +45,7 @@ sealed partial class PlainReader
         return (name, match.Groups["address"].Value);
     }
 
-    static (List<(string, string)> Headers, string Body) Split(string entity)
+    private static (List<(string, string)> Headers, string Body) Split(string entity)
     {
         var end = entity.IndexOf("\r\n\r\n", StringComparison.Ordinal);
         var unfolded = entity[..end]
@@ -59,7 +59,7 @@ sealed partial class PlainReader
         return (headers, entity[(end + 4)..]);
     }
 
-    static string Part(string part, string type)
+    private static string Part(string part, string type)
     {
         var (headers, body) = Split(part[2..]);
         if (!headers.Contains(("Content-Type", $"{type}; charset=utf-8")))
@@ -71,7 +71,7 @@ sealed partial class PlainReader
             : Encoding.UTF8.GetString(Quoted(body.Replace("=\r\n", "", StringComparison.Ordinal)));
     }
 
-    static byte[] Quoted(string text)
+    private static byte[] Quoted(string text)
     {
         var bytes = new List<byte>();
         for (var i = 0; i < text.Length; i++)
@@ -91,7 +91,7 @@ sealed partial class PlainReader
     }
 
     // Each word is decoded on its own, so that one ending inside a character would show.
-    static string Decoded(string value) =>
+    private static string Decoded(string value) =>
         EncodedWord()
             .Replace(
                 BetweenWords().Replace(value, ""),

@@ -5,16 +5,16 @@ namespace Anteroom.Tests.Mail.Smtp;
 [Trait("Category", "Slow")]
 public sealed class RealServerTests
 {
-    static readonly SmtpServerSettings Guarded = new()
+    private static readonly SmtpServerSettings Guarded = new()
     {
         User = "anna",
         Password = "påss wörd",
         Token = "ya29.token",
     };
 
-    static MailOptions Options(SmtpServer server) => new() { Host = server.Host, Port = server.Port };
+    private static MailOptions Options(SmtpServer server) => new() { Host = server.Host, Port = server.Port };
 
-    static MailOptions Trusting(SmtpServer server, string tls) =>
+    private static MailOptions Trusting(SmtpServer server, string tls) =>
         new()
         {
             Host = server.Host,

@@ -6,11 +6,11 @@ using Anteroom.Mail;
 namespace Anteroom.Tests.Mail.Smtp;
 
 /// <summary>A server that says exactly what a test wants, right or wrong, to each client in turn.</summary>
-sealed class ScriptedServer : IAsyncDisposable
+internal sealed class ScriptedServer : IAsyncDisposable
 {
-    readonly TcpListener listener = new(IPAddress.Loopback, 0);
-    readonly CancellationTokenSource over = new();
-    readonly Task running;
+    private readonly TcpListener listener = new(IPAddress.Loopback, 0);
+    private readonly CancellationTokenSource over = new();
+    private readonly Task running;
 
     public ScriptedServer(Func<Talk, Task> script)
     {
@@ -52,7 +52,7 @@ sealed class ScriptedServer : IAsyncDisposable
         over.Dispose();
     }
 
-    async Task RunAsync(Func<Talk, Task> script)
+    private async Task RunAsync(Func<Talk, Task> script)
     {
         try
         {

@@ -4,9 +4,9 @@ namespace Anteroom.Tests.Mail.Smtp;
 
 public sealed class ScriptedServerTests
 {
-    static readonly TimeSpan Tiny = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan Tiny = TimeSpan.FromMilliseconds(50);
 
-    static async Task<MailException> ConnectFailsAsync(MailOptions options)
+    private static async Task<MailException> ConnectFailsAsync(MailOptions options)
     {
         var error = await Assert.ThrowsAsync<MailException>(() => Letters.ConnectAsync(options));
         Assert.True(error.IsConnectionFailure);
@@ -14,7 +14,7 @@ public sealed class ScriptedServerTests
         return error;
     }
 
-    static async Task<(MailException Error, bool Usable)> SendFailsAsync(ScriptedServer server)
+    private static async Task<(MailException Error, bool Usable)> SendFailsAsync(ScriptedServer server)
     {
         await using var line = await Letters.ConnectAsync(server.Options);
         var error = await Assert.ThrowsAsync<MailException>(() =>
