@@ -119,6 +119,7 @@ internal static class AccountsFeature
         services.AddScoped<SendPasswordLink>();
         services.AddScoped<SetPassword>();
         services.AddScoped<ConfirmPassword>();
+        services.AddScoped<ConfirmPresence>();
         services.AddScoped<SignOutEverywhere>();
         services.AddScoped<UpdateProfile>();
         services.AddScoped<TwoFactor>();

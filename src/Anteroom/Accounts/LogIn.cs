@@ -1,4 +1,5 @@
 using Anteroom.Audit;
+using Anteroom.Http;
 using Microsoft.AspNetCore.Identity;
 
 namespace Anteroom.Accounts;
@@ -23,6 +24,8 @@ public sealed class LogIn(
     UserManager<User> users,
     CheckCode checkCode,
     Attempts attempts,
+    RateLimits limits,
+    IHttpContextAccessor requests,
     AuditLog audit,
     TimeProvider time
 )
@@ -33,8 +36,7 @@ public sealed class LogIn(
     private const int MaxNameLength = 320;
 
     /// <summary>
-    /// Checks name and password. Failures are counted, and <c>Lockout.MaxFailedAccessAttempts</c> of them lock the account
-    /// for a while. Unknown accounts take as long as known ones, so timing reveals nothing.
+    /// Checks name and password. Wrong ones are counted for the account and the place they come from. Unknown accounts take as long as known ones, so timing reveals nothing.
     /// </summary>
     /// <param name="userName">Username or email address, as typed.</param>
     /// <param name="password">As typed.</param>
@@ -49,8 +51,21 @@ public sealed class LogIn(
     {
         cancellation.ThrowIfCancellationRequested();
         var user = await FindAsync(userName?.Trim() ?? "");
-        if (!await PasswordFitsAsync(user, password))
-            return await RefuseAsync(user, "with a wrong password, or while it was locked or closed", cancellation);
+        var account = user?.Id.ToString() ?? userName?.Trim().ToUpperInvariant() ?? "";
+        var place = requests.HttpContext is { } request
+            ? KnownDevices.Of(request, userName) ?? ClientAddress.Of(request)
+            : "";
+        // Counted before it is compared: many at once are no more than one by one.
+        var may = await limits.MayGuessAsync(account, place, cancellation);
+        if (!await PasswordFitsAsync(may ? user : null, password))
+            return await RefuseAsync(
+                user,
+                may
+                    ? "with a wrong password, or while it was locked or closed"
+                    : "with a password after too many wrong ones",
+                cancellation
+            );
+        await limits.ForgetGuessesAsync(account, place, cancellation);
         if (!user!.TwoFactorEnabled)
             return await AcceptAsync(user, cancellation);
         if (string.IsNullOrWhiteSpace(code))
@@ -74,21 +89,15 @@ public sealed class LogIn(
             : await RefuseAsync(user, "while it was closed", cancellation);
     }
 
-    /// <summary>Whether it is the user's password, counting a failure. False, after the same time, for nobody and for a locked account.</summary>
-    internal async Task<bool> PasswordFitsAsync(User? user, string? password)
+    /// <summary>Whether it is the user's password. False, after the same time, for nobody and for a closed or locked account.</summary>
+    private async Task<bool> PasswordFitsAsync(User? user, string? password)
     {
         if (password is not { Length: > 0 and <= MaxPasswordLength })
             return false;
-        if (user is null or { Active: false } || user.LockoutEnd > time.GetUtcNow())
-        {
-            // As long as a real check takes, so that the time does not tell which accounts there are.
-            _ = users.PasswordHasher.HashPassword(user ?? Nobody, password);
-            return false;
-        }
-
-        if (await users.CheckPasswordAsync(user, password))
-            return true;
-        await attempts.TakeAsync(user.Id, CancellationToken.None);
+        if (user is { Active: true, PasswordHash: not null } && !(user.LockoutEnd > time.GetUtcNow()))
+            return await users.CheckPasswordAsync(user, password);
+        // As long as a real check takes, so that the time does not tell which accounts there are.
+        _ = users.PasswordHasher.HashPassword(user ?? Nobody, password);
         return false;
     }
 

@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using Anteroom.Audit;
 using Microsoft.AspNetCore.Identity;
 
 namespace Anteroom.Accounts;
@@ -10,7 +11,7 @@ namespace Anteroom.Accounts;
 public sealed record Passkey(string Id, string Name, DateTimeOffset CreatedAt);
 
 /// <summary>A user's own passkeys (Web Authentication Level 3): adding, naming and removing.</summary>
-public sealed class Passkeys(UserManager<User> users, SignInManager<User> signIn, TimeProvider time)
+public sealed class Passkeys(UserManager<User> users, SignInManager<User> signIn, AuditLog audit, TimeProvider time)
 {
     /// <summary>The longest name of a passkey, in UTF-16 units.</summary>
     public const int LongestName = 60;
@@ -41,29 +42,55 @@ public sealed class Passkeys(UserManager<User> users, SignInManager<User> signIn
             }
         );
 
-    /// <summary>Adds what the browser made. False when it does not fit the question, or there are too many.</summary>
-    public async Task<bool> AddAsync(User user, string? credential, string? name)
+    /// <summary>Adds what the browser made. False when it does not fit the question, or there are too many. Both are written down.</summary>
+    public async Task<bool> AddAsync(User user, string? credential, string? name, CancellationToken cancellation)
+    {
+        var clean = Clean(name);
+        if (await ReadAsync(user, credential) is not { } passkey)
+            return await AuditAsync(
+                user,
+                $"tried to add the passkey “{clean}”, which was refused",
+                done: false,
+                cancellation
+            );
+
+        passkey.Name = clean;
+        user.ChangedAt = time.GetUtcNow();
+        return await AuditAsync(
+            user,
+            $"added the passkey “{clean}”",
+            (await users.AddOrUpdatePasskeyAsync(user, passkey)).Succeeded,
+            cancellation
+        );
+    }
+
+    /// <summary>The passkey that the browser made; null when it does not fit the question, or there are too many.</summary>
+    private async Task<UserPasskeyInfo?> ReadAsync(User user, string? credential)
     {
         if (string.IsNullOrEmpty(credential) || (await users.GetPasskeysAsync(user)).Count >= Most)
-            return false;
-
-        PasskeyAttestationResult result;
+            return null;
         try
         {
-            result = await signIn.PerformPasskeyAttestationAsync(credential);
+            var result = await signIn.PerformPasskeyAttestationAsync(credential);
+            // The question was for this user; another may have signed in since.
+            return result.Succeeded && result.UserEntity.Id == user.Id.ToString() ? result.Passkey : null;
         }
         catch (InvalidOperationException)
         {
-            return false; // the question is too old or was another browser's
+            return null; // the question is too old or was another browser's
         }
+    }
 
-        // The question was for this user; another may have signed in since.
-        if (!result.Succeeded || result.UserEntity.Id != user.Id.ToString())
-            return false;
-
-        result.Passkey.Name = Clean(name);
-        user.ChangedAt = time.GetUtcNow();
-        return (await users.AddOrUpdatePasskeyAsync(user, result.Passkey)).Succeeded;
+    private async Task<bool> AuditAsync(User user, string what, bool done, CancellationToken cancellation)
+    {
+        await audit.WriteAsync(
+            AuditKind.CredentialsChanged,
+            what,
+            $"user:{user.Number}",
+            by: CurrentUser.Of(user),
+            cancellation: cancellation
+        );
+        return done;
     }
 
     /// <summary>Who signs in with what the browser made; null when it fits no passkey or not the question.</summary>
@@ -86,23 +113,26 @@ public sealed class Passkeys(UserManager<User> users, SignInManager<User> signIn
     }
 
     /// <summary>Gives one of the user's passkeys another name; false when it is not theirs.</summary>
-    public async Task<bool> RenameAsync(User user, string? id, string? name)
+    public async Task<bool> RenameAsync(User user, string? id, string? name, CancellationToken cancellation)
     {
         if (Decode(id) is not { } credential || await users.GetPasskeyAsync(user, credential) is not { } passkey)
             return false;
 
+        var before = passkey.Name;
         passkey.Name = Clean(name);
-        return (await users.AddOrUpdatePasskeyAsync(user, passkey)).Succeeded;
+        return (await users.AddOrUpdatePasskeyAsync(user, passkey)).Succeeded
+            && await AuditAsync(user, $"renamed the passkey “{before}” to “{passkey.Name}”", done: true, cancellation);
     }
 
     /// <summary>Removes one of the user's passkeys; false when it is not theirs.</summary>
-    public async Task<bool> RemoveAsync(User user, string? id)
+    public async Task<bool> RemoveAsync(User user, string? id, CancellationToken cancellation)
     {
-        if (Decode(id) is not { } credential || await users.GetPasskeyAsync(user, credential) is null)
+        if (Decode(id) is not { } credential || await users.GetPasskeyAsync(user, credential) is not { } passkey)
             return false;
 
         user.ChangedAt = time.GetUtcNow();
-        return (await users.RemovePasskeyAsync(user, credential)).Succeeded;
+        return (await users.RemovePasskeyAsync(user, credential)).Succeeded
+            && await AuditAsync(user, $"removed the passkey “{passkey.Name}”", done: true, cancellation);
     }
 
     private static string Clean(string? name) =>

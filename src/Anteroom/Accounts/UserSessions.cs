@@ -10,6 +10,24 @@ using Npgsql;
 
 namespace Anteroom.Accounts;
 
+/// <summary>A sign-in as its owner sees it.</summary>
+/// <param name="Id">The session, or the family of refresh tokens.</param>
+/// <param name="IsApi">To the JWT API; else to the pages.</param>
+/// <param name="CreatedAt">When it began, UTC.</param>
+/// <param name="SeenAt">When it was last used, UTC, to some minutes.</param>
+/// <param name="UserAgent">The browser or program, as it calls itself.</param>
+/// <param name="Address">Where it came from.</param>
+/// <param name="IsOpen">It goes on.</param>
+public sealed record SignInRow(
+    Guid Id,
+    bool IsApi,
+    DateTimeOffset CreatedAt,
+    DateTimeOffset SeenAt,
+    string? UserAgent,
+    string? Address,
+    bool IsOpen
+);
+
 /// <summary>
 /// Opens and ends sign-ins to the pages. The cookie is worth as much as the session's row: ended there, it opens nothing, on no node.
 /// </summary>
@@ -19,6 +37,7 @@ public sealed class UserSessions(
     IUserClaimsPrincipalFactory<User> principals,
     IOptions<JwtOptions> options,
     Changes changes,
+    RefreshTokens refreshTokens,
     AuditLog audit,
     TimeProvider time
 )
@@ -56,6 +75,7 @@ public sealed class UserSessions(
             Sql.Value(visitor.UserAgent),
             Sql.Value(visitor.Address)
         );
+        KnownDevices.Remember(context, user);
         await context.SignOutAsync(IdentityConstants.TwoFactorUserIdScheme);
         await WriteCookieAsync(context, user, id);
     }
@@ -177,6 +197,57 @@ public sealed class UserSessions(
             Sql.Value(Of(principal) ?? Guid.Empty),
             Sql.Value(time.GetUtcNow())
         );
+
+    /// <summary>Where a user is signed in, and where they were in the last <see cref="Kept"/>, newest first; at most 50.</summary>
+    public async Task<IReadOnlyList<SignInRow>> ListAsync(Guid userId, CancellationToken cancellation)
+    {
+        var now = time.GetUtcNow();
+        return await database.QueryAsync<SignInRow>(
+            """
+            select session.id, false as is_api, session.created_at, seen_at, user_agent, address,
+                ended_at is null and stamp = coalesce(security_stamp, '') and session.created_at > $2 and seen_at > $3 as is_open
+            from user_sessions session join users on users.id = user_id where user_id = $1
+            union all
+            select family, true, min(began_at), max(refresh_tokens.created_at), max(user_agent), max(address), true
+            from refresh_tokens join users on users.id = user_id and coalesce(security_stamp, '') = stamp
+            where user_id = $1 group by family having max(expires_at) filter (where used_at is null) > $4
+            order by 7 desc, 3 desc limit 50
+            """,
+            cancellation,
+            Sql.Value(userId),
+            Sql.Value(now - options.Value.SessionLifetime),
+            Sql.Value(now - Idle - SeenTo),
+            Sql.Value(now)
+        );
+    }
+
+    /// <summary>Ends a sign-in of this user, to the pages or the API, at once and on every node; false when it is not theirs.</summary>
+    public async Task<bool> EndAsync(CurrentUser user, Guid id, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(user);
+        if ((await ListAsync(user.Id, cancellation)).FirstOrDefault(one => one.Id == id && one.IsOpen) is not { } row)
+            return false;
+        if (row.IsApi)
+            await refreshTokens.EndAsync(id, cancellation);
+        else
+            await EndAsync(id, cancellation);
+        await audit.WriteAsync(
+            AuditKind.SignedIn,
+            $"ended their sign-in from {Visitor.Device(row.UserAgent)}, {row.Address}",
+            by: user,
+            cancellation: cancellation
+        );
+        return true;
+    }
+
+    /// <summary>Ends all sign-ins of a user but the one that asks.</summary>
+    public async Task EndOthersAsync(CurrentUser user, Guid? keep, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(user);
+        foreach (var row in await ListAsync(user.Id, cancellation))
+            if (row.IsOpen && row.Id != keep)
+                await EndAsync(user, row.Id, cancellation);
+    }
 
     /// <summary>The session of a request's cookie; null when it has none.</summary>
     public static Guid? Of(ClaimsPrincipal principal) =>

@@ -20,8 +20,12 @@ public sealed class RateLimitOptions
     /// <summary>Tries to sign in as one account, from wherever, whether it exists or not.</summary>
     public Rate SignInsPerAccount { get; set; } = new() { PerMinute = 10, Burst = 10 };
 
+    /// <summary>Wrong passwords for one account from one address or device.</summary>
+    public Rate Guesses { get; set; } = new() { PerMinute = 1, Burst = 5 };
+
     /// <summary>After this long every unused bucket is full again.</summary>
-    internal TimeSpan LongestRefill => new[] { Submissions, SignIns, SignInsPerAccount }.Max(rate => rate.Refill);
+    internal TimeSpan LongestRefill =>
+        new[] { Submissions, SignIns, SignInsPerAccount, Guesses }.Max(rate => rate.Refill);
 
     /// <summary>What is wrong, as sentences that name the setting; empty when all is well.</summary>
     internal IEnumerable<string> Problems()
@@ -32,6 +36,7 @@ public sealed class RateLimitOptions
                 (nameof(Submissions), Submissions),
                 (nameof(SignIns), SignIns),
                 (nameof(SignInsPerAccount), SignInsPerAccount),
+                (nameof(Guesses), Guesses),
             }
         )
         {

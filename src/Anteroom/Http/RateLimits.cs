@@ -60,9 +60,39 @@ public sealed partial class RateLimits(
         return DrawAsync($"account:{key}", options.Value.SignInsPerAccount, cancellation);
     }
 
-    private async Task<Throttled?> DrawAsync(string key, Rate rate, CancellationToken cancellation)
+    /// <summary>
+    /// Before a password is compared: few wrong ones in a row from one place on one account, so that nobody shuts out somebody elsewhere.
+    /// Holds when nothing else is limited.
+    /// </summary>
+    /// <param name="account">The account, or what was typed for one.</param>
+    /// <param name="place">The address, or the device that the account is known on.</param>
+    /// <param name="cancellation">Gives up.</param>
+    public async Task<bool> MayGuessAsync(string account, string place, CancellationToken cancellation) =>
+        await DrawAsync(GuessKey(account, place), options.Value.Guesses, cancellation, always: true) is null;
+
+    /// <summary>The last one was right: it starts anew.</summary>
+    public async Task ForgetGuessesAsync(string account, string place, CancellationToken cancellation)
     {
-        if (!options.Value.Enabled)
+        var key = GuessKey(account, place);
+        _refusedUntil.TryRemove(key, out _);
+        try
+        {
+            await using var command = database.CreateCommand("delete from rate_limits where key = $1");
+            command.Parameters.Add(Sql.Value(key));
+            await command.ExecuteNonQueryAsync(cancellation);
+        }
+        catch (Exception error) when (Outage.Is(error))
+        {
+            NotCounted(logger, error);
+        }
+    }
+
+    private static string GuessKey(string account, string place) =>
+        $"guess:{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{account}\n{place}")).AsSpan(0, 16))}";
+
+    private async Task<Throttled?> DrawAsync(string key, Rate rate, CancellationToken cancellation, bool always = false)
+    {
+        if (!options.Value.Enabled && !always)
             return null;
         var now = time.GetUtcNow();
         if (_refusedUntil.TryGetValue(key, out var until))

@@ -47,6 +47,7 @@ public sealed record FlashMessage
         Says("Your password is changed. You have been signed out everywhere else.");
     internal static FlashMessage TwoFactorOn { get; } = Says("Two-factor sign-in is on.");
     internal static FlashMessage TwoFactorOff { get; } = Says("Two-factor sign-in is off.");
+    internal static FlashMessage SessionEnded { get; } = Says("Signed out there.");
     internal static FlashMessage PasskeyAdded { get; } =
         Says("The passkey is added. Next time you can sign in with it.");
     internal static FlashMessage PasskeyRenamed { get; } = Says("The passkey is renamed.");

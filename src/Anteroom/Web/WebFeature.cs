@@ -94,6 +94,7 @@ internal static class WebFeature
         pages.MapMePages();
         pages.MapTwoFactorPages();
         pages.MapPasskeyPages();
+        pages.MapSessionPages();
         pages.MapUserPages();
         pages.MapQueuePages();
         pages.MapOperationsPages();

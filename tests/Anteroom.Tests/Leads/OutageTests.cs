@@ -100,6 +100,11 @@ public sealed class OutageTests(TestDatabases databases)
 
         Assert.True(lost.IsCompleted);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
+        Assert.Contains(
+            "We could not find out whether it was saved.",
+            await answer.Content.ReadAsStringAsync(),
+            StringComparison.Ordinal
+        );
         app.Proxy.ComeUp();
         // It was committed, and a lead without its resume would be worse than a file without its lead.
         Assert.Equal(2, await app.CountAsync("leads"));

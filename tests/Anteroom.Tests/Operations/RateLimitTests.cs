@@ -162,7 +162,7 @@ public sealed class RateLimitTests(TestDatabases databases)
         await using var app = await StartAsync();
         await new Prospect().IsAcceptedAsync(app);
         using (await app.NewClient().SignInAsync("nobody", "guess")) { }
-        Assert.Equal(3, await app.CountAsync("rate_limits"));
+        Assert.Equal(4, await app.CountAsync("rate_limits"));
 
         _clock.Advance(TimeSpan.FromHours(1));
         await new Prospect().IsAcceptedAsync(app);

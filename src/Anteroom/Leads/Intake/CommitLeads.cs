@@ -95,10 +95,3 @@ internal sealed partial class CommitLeads(
     )]
     private static partial void OutcomeUnknown(ILogger logger, long number, Exception error);
 }
-
-/// <summary>
-/// The database never said whether it committed a submission. The file stays, because a lead without its file would be worse than a file
-/// without its lead.
-/// </summary>
-public sealed class OutcomeUnknownException(long number, Exception inner)
-    : TimeoutException($"The database did not say whether lead {number} was committed.", inner);

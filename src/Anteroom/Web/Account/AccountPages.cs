@@ -59,7 +59,11 @@ internal static class AccountPages
     )
     {
         returnUrl = Local(returnUrl);
-        if (await limits.ForAccountAsync(username, cancellation) is { } throttled)
+        // Who has been signed in here before goes on while strangers try.
+        if (
+            KnownDevices.Of(context, username) is null
+            && await limits.ForAccountAsync(username, cancellation) is { } throttled
+        )
         {
             throttled.Mark(context.Response);
             return Again(throttled.Count.ToString());

@@ -44,7 +44,14 @@ internal static class MePages
         me.MapPost("/appearance", ChangeAppearance);
         me.MapGet(
             "/password",
-            IResult (HttpContext context) => Pages.Page<ChangePasswordPage>(new { FlashMessage = context.TakeFlash() })
+            async Task<IResult> (CurrentUser who, UserManager<User> users, Passkeys passkeys, HttpContext context) =>
+                Pages.Page<ChangePasswordPage>(
+                    new
+                    {
+                        Keys = await passkeys.ListAsync(await FindAsync(users, who)),
+                        FlashMessage = context.TakeFlash(),
+                    }
+                )
         );
         me.MapPost("/password", ChangePasswordAsync);
     }

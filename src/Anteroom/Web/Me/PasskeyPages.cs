@@ -26,11 +26,21 @@ internal static class PasskeyPages
         HttpContext context
     ) => await PageAsync(await MePages.FindAsync(users, who), passkeys, context.TakeFlash());
 
-    private static async Task<IResult> OptionsAsync(CurrentUser who, UserManager<User> users, Passkeys passkeys) =>
-        Results.Content(
-            await passkeys.OptionsAsync(await MePages.FindAsync(users, who)),
-            System.Net.Mime.MediaTypeNames.Application.Json
-        );
+    private static async Task<IResult> OptionsAsync(
+        [FromForm] string? password,
+        CurrentUser who,
+        UserManager<User> users,
+        Passkeys passkeys,
+        ConfirmPresence confirm,
+        HttpContext context,
+        CancellationToken cancellation
+    ) =>
+        await confirm.ProblemAsync(context, who.Id, password, cancellation) is { } problem
+            ? Results.Text(problem, statusCode: StatusCodes.Status422UnprocessableEntity)
+            : Results.Content(
+                await passkeys.OptionsAsync(await MePages.FindAsync(users, who)),
+                System.Net.Mime.MediaTypeNames.Application.Json
+            );
 
     private static async Task<IResult> AddAsync(
         [FromForm] string? credential,
@@ -38,11 +48,17 @@ internal static class PasskeyPages
         CurrentUser who,
         UserManager<User> users,
         Passkeys passkeys,
-        HttpContext context
+        ConfirmPresence confirm,
+        HttpContext context,
+        CancellationToken cancellation
     )
     {
         var user = await MePages.FindAsync(users, who);
-        if (!await passkeys.AddAsync(user, credential, name))
+        // The question has asked for the password a moment ago.
+        if (
+            await confirm.ProblemAsync(context, who.Id, password: null, cancellation) is not null
+            || !await passkeys.AddAsync(user, credential, name, cancellation)
+        )
             return await PageAsync(user, passkeys, flash: null, refused: true);
 
         context.Leave(FlashMessage.PasskeyAdded);
@@ -55,10 +71,11 @@ internal static class PasskeyPages
         CurrentUser who,
         UserManager<User> users,
         Passkeys passkeys,
-        HttpContext context
+        HttpContext context,
+        CancellationToken cancellation
     ) =>
         Answer(
-            await passkeys.RenameAsync(await MePages.FindAsync(users, who), id, name),
+            await passkeys.RenameAsync(await MePages.FindAsync(users, who), id, name, cancellation),
             FlashMessage.PasskeyRenamed,
             context
         );
@@ -68,10 +85,11 @@ internal static class PasskeyPages
         CurrentUser who,
         UserManager<User> users,
         Passkeys passkeys,
-        HttpContext context
+        HttpContext context,
+        CancellationToken cancellation
     ) =>
         Answer(
-            await passkeys.RemoveAsync(await MePages.FindAsync(users, who), id),
+            await passkeys.RemoveAsync(await MePages.FindAsync(users, who), id, cancellation),
             FlashMessage.PasskeyRemoved,
             context
         );

@@ -27,9 +27,11 @@ internal static class TwoFactorPages
     ) => await PageAsync(await MePages.FindAsync(users, who), twoFactor, context.TakeFlash());
 
     private static async Task<IResult> BeginAsync(
+        [FromForm] string? password,
         CurrentUser who,
         UserManager<User> users,
         UserSessions sessions,
+        ConfirmPresence confirm,
         TwoFactor twoFactor,
         HttpContext context,
         CancellationToken cancellation
@@ -38,6 +40,8 @@ internal static class TwoFactorPages
         var user = await MePages.FindAsync(users, who);
         if (!user.TwoFactorEnabled)
         {
+            if (await confirm.ProblemAsync(context, who.Id, password, cancellation) is { } problem)
+                return await RefuseAsync(user, twoFactor, "password", problem);
             await twoFactor.BeginAsync(user, cancellation);
             await sessions.RenewAsync(context, user, cancellation);
         }

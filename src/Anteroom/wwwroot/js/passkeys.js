@@ -17,6 +17,7 @@ for (const form of document.querySelectorAll("form[data-passkey]")) {
     problem.hidden = true;
     try {
       const answer = await fetch(form.dataset.options, { method: "POST", body: new FormData(form) });
+      if (answer.status === 422) throw new Error(await answer.text());
       if (!answer.ok) throw new Error(`The server answered ${answer.status}.`);
       const options = await answer.json();
       const credential =
@@ -24,6 +25,7 @@ for (const form of document.querySelectorAll("form[data-passkey]")) {
           ? await navigator.credentials.create({ publicKey: PublicKeyCredential.parseCreationOptionsFromJSON(options) })
           : await navigator.credentials.get({ publicKey: PublicKeyCredential.parseRequestOptionsFromJSON(options) });
       form.elements.credential.value = JSON.stringify(credential);
+      if (form.elements.password) form.elements.password.value = ""; // it was for the question
       form.submit();
     } catch (error) {
       problem.textContent =

@@ -85,7 +85,10 @@ public sealed class AuthV1Tests(TestDatabases databases)
         using var answer = await app.Client.AsksForTokenAsync("maria", AnteroomApp.Password);
 
         Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
-        Assert.NotNull(await app.ValueAsync<DateTime?>("select lockout_end from users"));
+        Assert.Equal(
+            "tried to sign in as maria with a password after too many wrong ones",
+            await app.ValueAsync<string>("select summary from audit order by id desc limit 1")
+        );
     }
 
     [Theory]
