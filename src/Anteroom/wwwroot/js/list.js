@@ -1,4 +1,4 @@
-// The list works without this file. It searches while one types, selects ranges and whole pages, keeps the colour of waiting
+// The list works without this file. It searches while one types, selects ranges and whole pages, keeps the color of waiting
 // true, and closes menus.
 
 // Search as you type: the same page is fetched and its region taken over; the address follows.

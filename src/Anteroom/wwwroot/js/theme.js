@@ -1,4 +1,4 @@
-// Tabler switches its colours by an attribute, not by the system's wish: pass the wish on, before the first paint. Who has chosen an
+// Tabler switches its colors by an attribute, not by the system's wish: pass the wish on, before the first paint. Who has chosen an
 // appearance has the attribute from the server.
 (() => {
   const root = document.documentElement;
