@@ -54,9 +54,10 @@ public sealed class SetPassword(
         if (string.IsNullOrEmpty(password))
             errors.Add("password", "Please choose a password.");
         else
-            (
-                await users.ResetPasswordAsync(user, await users.GeneratePasswordResetTokenAsync(user), password)
-            ).AddTo(errors, "password");
+            (await users.ResetPasswordAsync(user, await users.GeneratePasswordResetTokenAsync(user), password)).AddTo(
+                errors,
+                "password"
+            );
         if (!errors.IsEmpty)
             return new SetPasswordResult.Invalid(errors);
 

@@ -48,12 +48,7 @@ public sealed class UserEmails(EmailWriter emails, UserLinks links, IOptions<Fir
         return
         [
             emails.Write(EmailKind.AddressChange, new Mailbox(address, user.FullName), values, time.GetUtcNow()),
-            emails.Write(
-                EmailKind.AddressNotice,
-                new Mailbox(user.Email!, user.FullName),
-                notice,
-                time.GetUtcNow()
-            ),
+            emails.Write(EmailKind.AddressNotice, new Mailbox(user.Email!, user.FullName), notice, time.GetUtcNow()),
         ];
     }
 

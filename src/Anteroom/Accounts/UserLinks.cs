@@ -70,8 +70,7 @@ public sealed class UserLinks(AnteroomDb db, TimeProvider time)
     {
         ArgumentNullException.ThrowIfNull(user);
         var (hash, stamp, now) = (Hash(token ?? ""), user.SecurityStamp ?? "", time.GetUtcNow());
-        return await db
-            .Set<UserLink>()
+        return await db.Set<UserLink>()
             .AsNoTracking()
             .SingleOrDefaultAsync(
                 link =>
@@ -86,16 +85,14 @@ public sealed class UserLinks(AnteroomDb db, TimeProvider time)
 
     /// <summary>When the newest was made; null when there is none.</summary>
     public Task<DateTimeOffset?> MadeAtAsync(Guid userId, string purpose, CancellationToken cancellation) =>
-        db
-            .Set<UserLink>()
+        db.Set<UserLink>()
             .Where(link => link.UserId == userId && link.Purpose == purpose)
             .Select(link => (DateTimeOffset?)link.CreatedAt)
             .SingleOrDefaultAsync(cancellation);
 
     /// <summary>The link has been used.</summary>
     public Task EndAsync(Guid userId, string purpose, CancellationToken cancellation) =>
-        db
-            .Set<UserLink>()
+        db.Set<UserLink>()
             .Where(link => link.UserId == userId && link.Purpose == purpose)
             .ExecuteDeleteAsync(cancellation);
 

@@ -62,9 +62,7 @@ public sealed class OpenScreenAttackTests(TestDatabases databases)
         Assert.Equal(0, await app.CountAsync("emails"));
 
         foreach (var address in new[] { "first@evil.example", "thief@evil.example" })
-            using (
-                await maria.SendFormAsync(form, ("email", address), ("current_password", AnteroomApp.Password))
-            ) { }
+            using (await maria.SendFormAsync(form, ("email", address), ("current_password", AnteroomApp.Password))) { }
         Assert.Equal(
             ["first@evil.example", "maria@firm.example", "maria@firm.example", "thief@evil.example"],
             await app.TextsAsync("select to_address from emails order by 1")

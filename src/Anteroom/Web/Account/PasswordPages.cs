@@ -74,7 +74,8 @@ internal static class PasswordPages
 
                 await sessions.OpenAsync(context, set.User, cancellation);
                 return Pages.SeeOther("/leads");
-            case SetPasswordResult.Invalid invalid when await setPassword.FindAsync(id, token, cancellation) is { } found:
+            case SetPasswordResult.Invalid invalid
+                when await setPassword.FindAsync(id, token, cancellation) is { } found:
                 return Pages.Page<PasswordPage>(
                     new
                     {
