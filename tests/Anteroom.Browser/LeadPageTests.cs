@@ -36,7 +36,9 @@ public sealed class LeadPageTests(Firm firm, Showcase showcase)
         Assert.Equal(0, await DraftsAsync());
 
         Task<int> DraftsAsync() =>
-            page.EvaluateAsync<int>("Object.keys(sessionStorage).filter((key) => key.startsWith('anteroom-draft')).length");
+            page.EvaluateAsync<int>(
+                "Object.keys(sessionStorage).filter((key) => key.startsWith('anteroom-draft')).length"
+            );
     }
 
     [Theory]

@@ -59,7 +59,10 @@ internal static class Texts
         {
             // Half of a pair stays: the next step refuses it.
             var whole = Rune.DecodeFromUtf16(rest, out var rune, out var used) == OperationStatus.Done;
-            if (!whole || !(IsDirection(rune) || IsInvisible(rune) || rune.Value is ZeroWidthNonJoiner or ZeroWidthJoiner))
+            if (
+                !whole
+                || !(IsDirection(rune) || IsInvisible(rune) || rune.Value is ZeroWidthNonJoiner or ZeroWidthJoiner)
+            )
                 clean.Append(rest[..used]);
             rest = rest[used..];
         }
