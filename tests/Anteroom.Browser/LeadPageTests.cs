@@ -8,6 +8,39 @@ namespace Anteroom.Browser;
 /// <summary>What people of the firm do on a lead's page, by mouse and by keyboard, with JavaScript and without.</summary>
 public sealed class LeadPageTests(Firm firm, Showcase showcase)
 {
+    [Fact]
+    public async Task What_was_typed_when_the_session_ended_is_there_after_signing_in_and_gone_once_it_was_sent()
+    {
+        var number = await firm.ProspectAsync("Draft", Word(), "draft@example.com");
+        var page = await firm.SignedInAsync(Firm.Maria, $"/leads/{number}");
+        var note = page.Locator("#compose-note textarea");
+        await note.FillAsync("A long story");
+        await page.Context.ClearCookiesAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Add the note" }).ClickAsync();
+        await page.GetByLabel("User name or email").FillAsync(Firm.Maria);
+        await page.GetByLabel("Password").FillAsync(AppProcess.Password);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
+
+        await page.WaitForURLAsync($"**/leads/{number}");
+        await Expect(note).ToHaveValueAsync("A long story");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Add the note" }).ClickAsync();
+        await Expect(page.Locator(".notice")).ToContainTextAsync("Note added");
+        await Expect(note).ToHaveValueAsync("");
+        Assert.Equal(0, await DraftsAsync());
+
+        await note.FillAsync("Another");
+        Assert.Equal(1, await DraftsAsync());
+        await page.Locator(".usermenu summary").ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Sign out" }).ClickAsync();
+        await page.WaitForURLAsync("**/signin");
+        Assert.Equal(0, await DraftsAsync());
+
+        Task<int> DraftsAsync() =>
+            page.EvaluateAsync<int>(
+                "Object.keys(sessionStorage).filter((key) => key.startsWith('anteroom-draft')).length"
+            );
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

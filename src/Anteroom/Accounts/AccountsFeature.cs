@@ -13,9 +13,6 @@ namespace Anteroom.Accounts;
 /// <summary>Users, passwords, cookies and the rule of who may do what.</summary>
 internal static class AccountsFeature
 {
-    /// <summary>How long a link for setting a password works.</summary>
-    private static readonly TimeSpan PasswordLinkLife = TimeSpan.FromDays(3);
-
     /// <summary>Adds sign-in by cookie and the policies of <see cref="Rights"/>; what names no policy is for signed-in users.</summary>
     public static IServiceCollection AddAccounts(this IServiceCollection services)
     {
@@ -86,7 +83,6 @@ internal static class AccountsFeature
             );
         // OWASP's figure for PBKDF2 with HMAC-SHA-512; older hashes are made anew at the next sign-in.
         services.Configure<PasswordHasherOptions>(options => options.IterationCount = 210_000);
-        services.Configure<DataProtectionTokenProviderOptions>(options => options.TokenLifespan = PasswordLinkLife);
         services
             .AddAuthorizationBuilder()
             .SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build())
@@ -111,7 +107,9 @@ internal static class AccountsFeature
         services.AddScoped<LogIn>();
         services.AddScoped<ChangePassword>();
         services.AddScoped<IUserConfirmation<User>, ActiveUsersOnly>();
+        services.AddScoped<UserLinks>();
         services.AddScoped<UserEmails>();
+        services.AddScoped<ConfirmAddress>();
         services.AddScoped<InviteUser>();
         services.AddScoped<DeactivateUser>();
         services.AddScoped<ReactivateUser>();

@@ -24,7 +24,7 @@ public sealed class InviteUser(AnteroomDb db, CreateUser createUser, UserEmails 
             if (result is not CreateUserResult.Created created)
                 return result;
 
-            await db.QueueAsync(await emails.PasswordLinkAsync(created.User), cancellation);
+            await db.QueueAsync(await emails.PasswordLinkAsync(created.User, cancellation), cancellation);
             await transaction.CommitAsync(cancellation);
             signal.Poke(WorkSignal.Emails);
             return result;

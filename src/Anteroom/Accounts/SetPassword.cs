@@ -24,16 +24,16 @@ public sealed class SetPassword(
     AnteroomDb db,
     UserManager<User> users,
     SignOutEverywhere signOut,
-    Attempts attempts,
+    UserLinks links,
     AuditLog audit,
     TimeProvider time
 )
 {
     /// <summary>Whose link it is, as long as it works. Looking does not use it up: mail scanners open links.</summary>
-    public async Task<User?> FindAsync(Guid userId, string? token)
+    public async Task<User?> FindAsync(Guid userId, string? token, CancellationToken cancellation)
     {
         var user = await users.FindByIdAsync(userId.ToString());
-        return user is { Active: true } && await FitsAsync(user, token) ? user : null;
+        return user is { Active: true } && await FitsAsync(user, token, cancellation) ? user : null;
     }
 
     /// <summary>Sets the password and spends the link.</summary>
@@ -47,18 +47,21 @@ public sealed class SetPassword(
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
         // Of two who come with the same link, the second waits here and then holds a link that is spent.
         var user = await db.LockUserAsync(userId, cancellation);
-        if (user is not { Active: true } || !await FitsAsync(user, token))
+        if (user is not { Active: true } || !await FitsAsync(user, token, cancellation))
             return new SetPasswordResult.LinkSpent();
 
         var errors = new FieldErrors();
         if (string.IsNullOrEmpty(password))
             errors.Add("password", "Please choose a password.");
         else
-            (await users.ResetPasswordAsync(user, token!, password)).AddTo(errors, "password");
+            (await users.ResetPasswordAsync(user, await users.GeneratePasswordResetTokenAsync(user), password)).AddTo(
+                errors,
+                "password"
+            );
         if (!errors.IsEmpty)
             return new SetPasswordResult.Invalid(errors);
 
-        await attempts.ForgetAsync(user.Id, cancellation);
+        await links.EndAsync(user.Id, UserLink.Password, cancellation);
         user.ChangedAt = time.GetUtcNow();
         audit.Write(
             db,
@@ -72,11 +75,6 @@ public sealed class SetPassword(
         return new SetPasswordResult.Set(user);
     }
 
-    private Task<bool> FitsAsync(User user, string? token) =>
-        users.VerifyUserTokenAsync(
-            user,
-            users.Options.Tokens.PasswordResetTokenProvider,
-            UserManager<User>.ResetPasswordTokenPurpose,
-            token ?? ""
-        );
+    private async Task<bool> FitsAsync(User user, string? token, CancellationToken cancellation) =>
+        await links.FindAsync(user, UserLink.Password, token, cancellation) is not null;
 }

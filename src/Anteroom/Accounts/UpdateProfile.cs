@@ -1,10 +1,11 @@
 using System.Globalization;
+using Anteroom.Audit;
 using Anteroom.Data;
 using Anteroom.Firm;
+using Anteroom.Mail;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
-using Npgsql;
 
 namespace Anteroom.Accounts;
 
@@ -26,6 +27,9 @@ public sealed record Profile(
     bool GetsReports
 )
 {
+    /// <summary>Needed for another address.</summary>
+    public string? CurrentPassword { get; init; }
+
     /// <summary>The stored profile.</summary>
     public static Profile Of(User user, DateTimeOffset now) =>
         new(
@@ -46,11 +50,11 @@ public abstract record UpdateProfileResult
 {
     private UpdateProfileResult() { }
 
-    /// <summary>Saved. With another address than before, the other sessions are signed out.</summary>
-    public sealed record Saved(User User) : UpdateProfileResult;
+    /// <summary>Saved. Another address is the user's once the link that was sent there is opened.</summary>
+    public sealed record Saved(User User, bool AddressWaits) : UpdateProfileResult;
 
     /// <summary>
-    /// Nothing was saved. Fields: <c>full_name</c>, <c>email</c>, <c>away_until</c>, <c>capacity</c>, <c>practice_area</c>.
+    /// Nothing was saved. Fields: <c>full_name</c>, <c>email</c>, <c>current_password</c>, <c>away_until</c>, <c>capacity</c>, <c>practice_area</c>.
     /// </summary>
     public sealed record Invalid(FieldErrors Errors) : UpdateProfileResult;
 }
@@ -59,7 +63,10 @@ public abstract record UpdateProfileResult
 public sealed class UpdateProfile(
     AnteroomDb db,
     UserManager<User> users,
-    SignOutEverywhere signOut,
+    ConfirmPassword confirm,
+    UserEmails emails,
+    AuditLog audit,
+    WorkSignal signal,
     IOptions<FirmOptions> firm,
     TimeProvider time
 )
@@ -69,15 +76,18 @@ public sealed class UpdateProfile(
     /// <summary>Validates and saves.</summary>
     public async Task<UpdateProfileResult> RunAsync(Guid userId, Profile wanted, CancellationToken cancellation)
     {
-        await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
-        var user = (await db.LockUserAsync(userId, cancellation))!;
         var errors = new FieldErrors();
-        if (!PersonName.TryParse(wanted.FullName, "name", out var fullName, out var problem))
-            errors.Add("full_name", problem);
-        if (!EmailAddress.TryParseList(wanted.Email, out var addresses, out problem))
+        if (!EmailAddress.TryParseList(wanted.Email, out var addresses, out var problem))
             errors.Add("email", problem);
         else if (addresses.Count != 1)
             errors.Add("email", "Please enter one email address, such as name@example.com.");
+        else if (await AddressProblemAsync(userId, addresses[0].Address, wanted, cancellation) is var (field, sentence))
+            errors.Add(field, sentence);
+
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
+        var user = (await db.LockUserAsync(userId, cancellation))!;
+        if (!PersonName.TryParse(wanted.FullName, "name", out var fullName, out problem))
+            errors.Add("full_name", problem);
         if (user.Role == Role.Attorney)
             TakeAvailability(user, wanted, errors);
         if (!errors.IsEmpty)
@@ -87,24 +97,54 @@ public sealed class UpdateProfile(
         if (user.Role is Role.Administrator or Role.Attorney)
             user.GetsReports = wanted.GetsReports;
         user.ChangedAt = time.GetUtcNow();
-        var moved = !string.Equals(user.Email, addresses[0].Address, StringComparison.Ordinal);
-        user.Email = addresses[0].Address;
-        try
-        {
-            // A password link sent to the old address must stop working.
-            (moved ? await signOut.RunAsync(user, cancellation) : await users.UpdateAsync(user)).AddTo(errors, "email");
-        }
-        catch (DbUpdateException taken)
-            when (taken.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation })
-        {
-            errors.Add("email", "Someone else has just taken this address.");
-        }
-
+        (await users.UpdateAsync(user)).AddTo(errors, "email");
         if (!errors.IsEmpty)
             return new UpdateProfileResult.Invalid(errors);
 
+        var moves = !string.Equals(user.Email, addresses[0].Address, StringComparison.Ordinal);
+        if (moves)
+            await AskNewAddressAsync(user, addresses[0].Address, cancellation);
         await transaction.CommitAsync(cancellation);
-        return new UpdateProfileResult.Saved(user);
+        if (moves)
+            signal.Poke(WorkSignal.Emails);
+        return new UpdateProfileResult.Saved(user, moves);
+    }
+
+    /// <summary>Another address has to be free, and needs the password. Outside the transaction: a wrong one counts whatever follows.</summary>
+    private async Task<(string Field, string Sentence)?> AddressProblemAsync(
+        Guid userId,
+        string address,
+        Profile wanted,
+        CancellationToken cancellation
+    )
+    {
+        var normalized = users.NormalizeEmail(address);
+        var holders = await db
+            .Users.AsNoTracking()
+            .Where(user => user.Id == userId || user.NormalizedEmail == normalized)
+            .ToListAsync(cancellation);
+        if (holders.Exists(user => user.Id == userId && string.Equals(user.Email, address, StringComparison.Ordinal)))
+            return null;
+        if (holders.Exists(user => user.Id != userId))
+            return ("email", users.ErrorDescriber.DuplicateEmail(address).Description);
+        return await confirm.ProblemAsync(userId, wanted.CurrentPassword, cancellation) is { } problem
+            ? ("current_password", problem)
+            : null;
+    }
+
+    private async Task AskNewAddressAsync(User user, string address, CancellationToken cancellation)
+    {
+        foreach (var email in await emails.NewAddressAsync(user, address, cancellation))
+            await db.QueueAsync(email, cancellation);
+        audit.Write(
+            db,
+            AuditKind.CredentialsChanged,
+            "asked for another email address",
+            $"user:{user.Number}",
+            new Dictionary<string, string?> { ["email"] = user.Email },
+            new Dictionary<string, string?> { ["email"] = address }
+        );
+        await db.SaveChangesAsync(cancellation);
     }
 
     private void TakeAvailability(User user, Profile wanted, FieldErrors errors)

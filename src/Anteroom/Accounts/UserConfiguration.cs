@@ -18,6 +18,7 @@ internal sealed class UserConfiguration
         IEntityTypeConfiguration<ApiToken>,
         IEntityTypeConfiguration<RefreshToken>,
         IEntityTypeConfiguration<UserSession>,
+        IEntityTypeConfiguration<UserLink>,
         IEntityTypeConfiguration<SigningKey>,
         IEntityTypeConfiguration<StoredSetting>,
         IEntityTypeConfiguration<MailTemplate>,
@@ -124,6 +125,17 @@ internal sealed class UserConfiguration
         token.Property(x => x.BeganAt).HasDefaultValueSql("now()");
         token.Property(x => x.UserAgent).HasMaxLength(300);
         token.Property(x => x.Address).HasMaxLength(60);
+    }
+
+    public void Configure(EntityTypeBuilder<UserLink> link)
+    {
+        link.ToTable(
+            "user_links",
+            table => table.HasCheckConstraint("ck_user_links_purpose", "purpose in ('password', 'email')")
+        );
+        link.HasKey(x => new { x.UserId, x.Purpose });
+        link.Property(x => x.Email).HasMaxLength(256);
+        link.HasOne<User>().WithMany().HasForeignKey(x => x.UserId).OnDelete(DeleteBehavior.Cascade);
     }
 
     public void Configure(EntityTypeBuilder<UserSession> session)

@@ -1,43 +1,63 @@
-using System.Globalization;
 using Anteroom.Firm;
 using Anteroom.Mail;
-using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
 
 namespace Anteroom.Accounts;
 
-/// <summary>Writes the emails that let users set a password.</summary>
-public sealed class UserEmails(
-    EmailWriter emails,
-    UserManager<User> users,
-    IOptions<FirmOptions> firm,
-    IOptions<DataProtectionTokenProviderOptions> links,
-    TimeProvider time
-)
+/// <summary>Writes the emails with links that users get, and the notice of a new address.</summary>
+public sealed class UserEmails(EmailWriter emails, UserLinks links, IOptions<FirmOptions> firm, TimeProvider time)
 {
+    private static readonly TimeSpan InvitationLife = TimeSpan.FromDays(3);
+    private static readonly TimeSpan LinkLife = TimeSpan.FromHours(1);
+
     /// <summary>
-    /// An email with a link that sets the password of <paramref name="user"/>: an invitation when there is none yet. The link
-    /// works once, because setting a password changes the security stamp that it is bound to, and for three days.
+    /// An email with a link that sets the password of <paramref name="user"/>: an invitation, good for three days, when there is none yet,
+    /// else good for an hour. The link works once, and only the newest does.
     /// </summary>
-    public async Task<Email> PasswordLinkAsync(User user)
+    public async Task<Email> PasswordLinkAsync(User user, CancellationToken cancellation)
     {
-        var now = time.GetUtcNow();
-        var kind = user.PasswordHash is null ? EmailKind.Invitation : EmailKind.PasswordReset;
-        var token = await users.GeneratePasswordResetTokenAsync(user);
-        var days = links.Value.TokenLifespan.TotalDays.ToString("0.#", CultureInfo.InvariantCulture);
+        ArgumentNullException.ThrowIfNull(user);
+        var invites = user.PasswordHash is null;
+        var token = await links.MakeAsync(
+            user,
+            UserLink.Password,
+            invites ? InvitationLife : LinkLife,
+            email: null,
+            cancellation
+        );
+        var values = Values(user, $"/password?user={user.Id:N}&token={Uri.EscapeDataString(token)}");
+        values["days"] = invites ? "3" : "less than 1";
+        values["life"] = invites ? "3 days" : "1 hour";
         return emails.Write(
-            kind,
+            invites ? EmailKind.Invitation : EmailKind.PasswordReset,
             new Mailbox(user.Email!, user.FullName),
-            new Dictionary<string, object?>(StringComparer.Ordinal)
-            {
-                ["firm"] = firm.Value.Name,
-                ["name"] = user.FullName,
-                ["username"] = user.UserName,
-                ["days"] = days,
-                ["link"] =
-                    $"{firm.Value.PublicUrl?.TrimEnd('/')}/password?user={user.Id:N}&token={Uri.EscapeDataString(token)}",
-            },
-            now
+            values,
+            time.GetUtcNow()
         );
     }
+
+    /// <summary>To the new address: a link that makes it the user's, good for an hour; to the old one: that somebody asked for it.</summary>
+    public async Task<IReadOnlyList<Email>> NewAddressAsync(User user, string address, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(user);
+        var token = await links.MakeAsync(user, UserLink.Address, LinkLife, address, cancellation);
+        var values = Values(user, $"/email?user={user.Id:N}&token={Uri.EscapeDataString(token)}");
+        values["life"] = "1 hour";
+        var notice = Values(user, "/me/sessions");
+        notice["address"] = address;
+        return
+        [
+            emails.Write(EmailKind.AddressChange, new Mailbox(address, user.FullName), values, time.GetUtcNow()),
+            emails.Write(EmailKind.AddressNotice, new Mailbox(user.Email!, user.FullName), notice, time.GetUtcNow()),
+        ];
+    }
+
+    private Dictionary<string, object?> Values(User user, string path) =>
+        new(StringComparer.Ordinal)
+        {
+            ["firm"] = firm.Value.Name,
+            ["name"] = user.FullName,
+            ["username"] = user.UserName,
+            ["link"] = firm.Value.PublicUrl?.TrimEnd('/') + path,
+        };
 }

@@ -138,3 +138,8 @@ internal sealed class AlarmDetails : SqlMigration;
 [DbContext(typeof(AnteroomDb))]
 [Migration("0051_sessions")]
 internal sealed class SessionsOnServer : SqlMigration;
+
+/// <summary>Links in emails to users.</summary>
+[DbContext(typeof(AnteroomDb))]
+[Migration("0052_user_links")]
+internal sealed class LinksToUsers : SqlMigration;

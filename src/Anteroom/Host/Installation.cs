@@ -168,12 +168,19 @@ public sealed class Installation : IAsyncDisposable
         builder.Configuration["ForwardedHeaders_Enabled"] = "false";
         if (File.Exists(Path.Combine(AppContext.BaseDirectory, "Anteroom.staticwebassets.runtime.json")))
             builder.WebHost.UseStaticWebAssets(); // not published: assets lie where they were built
-        builder.Logging.AddSimpleConsole(console =>
-        {
-            console.SingleLine = true;
-            console.UseUtcTimestamp = true;
-            console.TimestampFormat = "yyyy-MM-dd HH:mm:ss'Z' ";
-        });
+        if (_configuration.GetValueOrDefault("Logging:Json") is "true" or "True")
+            builder.Logging.AddJsonConsole(console =>
+            {
+                console.UseUtcTimestamp = true;
+                console.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
+            });
+        else
+            builder.Logging.AddSimpleConsole(console =>
+            {
+                console.SingleLine = true;
+                console.UseUtcTimestamp = true;
+                console.TimestampFormat = "yyyy-MM-dd HH:mm:ss'Z' ";
+            });
         builder.WebHost.UseUrls($"http://{(_line.Host == "127.0.0.1" ? "localhost" : _line.Host)}:{Port}");
         builder.WebHost.ConfigureKestrel(
             (context, kestrel) =>

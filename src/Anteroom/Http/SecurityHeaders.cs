@@ -49,6 +49,9 @@ public static class SecurityHeaders
         headers.TryAdd("Cross-Origin-Resource-Policy", "same-origin");
         if (context.Request.IsHttps)
             headers.TryAdd("Strict-Transport-Security", TransportPolicy);
+        // What programs read is about people: no cache keeps it.
+        if (context.Request.Path.StartsWithSegments("/api/v1", StringComparison.OrdinalIgnoreCase))
+            headers.TryAdd("Cache-Control", "private, no-store");
         // What the build wrote down about style sheets and scripts has none.
         if (headers.ContentType is ["text/css" or "text/javascript"] plain)
             headers.ContentType = $"{plain}; charset=utf-8";

@@ -58,6 +58,12 @@ public enum EmailKind
     /// <summary>To a user who forgot the password, or was sent a link by an administrator.</summary>
     PasswordReset,
 
+    /// <summary>To a user's new address: confirm it.</summary>
+    AddressChange,
+
+    /// <summary>To a user's old address: somebody asked for another one.</summary>
+    AddressNotice,
+
     /// <summary>To administrators and attorneys: what happened yesterday.</summary>
     DailyReport,
 

@@ -27,16 +27,16 @@ public sealed record EmailAddress
         AsciiDomain = asciiDomain;
     }
 
-    /// <summary>What stands before the @; NFC, upper and lower case as typed (RFC 5321, section 2.4: it may matter).</summary>
+    /// <summary>What stands before the @; NFKC, upper and lower case as typed (RFC 5321, section 2.4: it may matter).</summary>
     public string LocalPart { get; }
 
-    /// <summary>What stands after the @, as typed, in NFC.</summary>
+    /// <summary>What stands after the @, as typed, in NFKC.</summary>
     public string Domain { get; }
 
     /// <summary>The domain as DNS knows it: lower case, other scripts as <c>xn--…</c> (RFC 5891).</summary>
     public string AsciiDomain { get; }
 
-    /// <summary>The whole address as typed, in NFC.</summary>
+    /// <summary>The whole address as typed, in NFKC.</summary>
     public string Address => $"{LocalPart}@{Domain}";
 
     /// <summary>The address with the domain as DNS knows it; only the local part may still be outside ASCII.</summary>
@@ -106,6 +106,8 @@ public sealed record EmailAddress
             return false;
         }
 
+        // Letters in full width, as Asian keyboards make them, are the plain ones (Unicode Standard Annex 15).
+        normal = normal.Normalize(NormalizationForm.FormKC);
         problem = ProblemAnywhere(normal);
         if (problem is not null)
             return false;

@@ -89,7 +89,7 @@ public static partial class PhoneNumber
             : digits.ToString(digits.Length - MostDigits, MostDigits);
     }
 
-    /// <summary>Checks a number and cleans it: trimmed, single spaces. Nothing typed gives null, for it is optional.</summary>
+    /// <summary>Checks a number and cleans it: trimmed, single spaces, without what nobody sees. Nothing typed gives null, for it is optional.</summary>
     /// <param name="text">As the prospect typed it.</param>
     /// <param name="phone">The clean number; null when there is none, and when it is wrong.</param>
     /// <param name="problem">A sentence that says what would be right.</param>
@@ -97,7 +97,7 @@ public static partial class PhoneNumber
     {
         phone = null;
         problem = null;
-        if (!Texts.TryNormalize(text, out var normal))
+        if (!Texts.TryNormalize(Texts.WithoutInvisible(text ?? ""), out var normal))
             problem = "This phone number contains broken characters. Please type it again.";
         else if (normal.Length > MaxLength)
             problem =

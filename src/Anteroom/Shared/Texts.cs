@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text;
@@ -11,13 +12,14 @@ internal static class Texts
     private const char ZeroWidthJoiner = '\u200D';
 
     /// <summary>
-    /// Trims white space of every script and normalizes to NFC, so that the same text is the same characters whatever
+    /// Trims white space of every script and what nobody sees (pasting brings marks of direction, zero widths and byte order marks along),
+    /// and normalizes to NFC, so that the same text is the same characters whatever
     /// keyboard it came from. False when the text holds half a surrogate pair or a noncharacter, which are no text at all
     /// and which PostgreSQL cannot store.
     /// </summary>
     public static bool TryNormalize(string? text, [NotNullWhen(true)] out string? normal)
     {
-        var trimmed = (text ?? "").AsSpan().Trim();
+        var trimmed = Trim(text ?? "");
         normal = null;
         foreach (var rune in trimmed.EnumerateRunes())
         {
@@ -32,6 +34,40 @@ internal static class Texts
 
         normal = trimmed.ToString().Normalize(NormalizationForm.FormC);
         return true;
+    }
+
+    private static ReadOnlySpan<char> Trim(string text)
+    {
+        var rest = text.AsSpan();
+        while (Rune.DecodeFromUtf16(rest, out var first, out var used) == OperationStatus.Done && IsNothing(first))
+            rest = rest[used..];
+        while (Rune.DecodeLastFromUtf16(rest, out var last, out var used) == OperationStatus.Done && IsNothing(last))
+            rest = rest[..^used];
+        return rest;
+
+        // Tags are the end of some flags.
+        static bool IsNothing(Rune rune) =>
+            Rune.IsWhiteSpace(rune)
+            || ((IsDirection(rune) || IsInvisible(rune)) && rune.Value is not (>= 0xE0020 and <= 0xE007F));
+    }
+
+    /// <summary>Without characters that take no room on the screen, joiners included; for what has no use for them anywhere.</summary>
+    public static string WithoutInvisible(string text)
+    {
+        var clean = new StringBuilder(text.Length);
+        for (var rest = text.AsSpan(); rest.Length > 0; )
+        {
+            // Half of a pair stays: the next step refuses it.
+            var whole = Rune.DecodeFromUtf16(rest, out var rune, out var used) == OperationStatus.Done;
+            if (
+                !whole
+                || !(IsDirection(rune) || IsInvisible(rune) || rune.Value is ZeroWidthNonJoiner or ZeroWidthJoiner)
+            )
+                clean.Append(rest[..used]);
+            rest = rest[used..];
+        }
+
+        return clean.ToString();
     }
 
     /// <summary>Characters as PostgreSQL counts them for <c>varchar(n)</c>: code points, so an emoji is one.</summary>

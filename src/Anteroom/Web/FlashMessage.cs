@@ -42,6 +42,8 @@ public sealed record FlashMessage
     internal static FlashMessage LinkSent { get; } = Says("The email with the link to set a password is on its way.");
     internal static FlashMessage TwoFactorReset { get; } = Says("Two-factor sign-in is off for this user.");
     internal static FlashMessage ProfileSaved { get; } = Says("Your profile is saved.");
+    internal static FlashMessage AddressWaits { get; } =
+        Says("Saved. Your new address counts once you open the link that we have sent there.");
     internal static FlashMessage AppearanceChanged { get; } = Says("Appearance saved for this browser.");
     internal static FlashMessage PasswordChanged { get; } =
         Says("Your password is changed. You have been signed out everywhere else.");

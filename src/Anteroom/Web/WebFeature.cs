@@ -81,6 +81,7 @@ internal static class WebFeature
         pages.MapPublicPages();
         pages.MapAccountPages();
         pages.MapPasswordPages();
+        pages.MapAddressPages();
         pages.MapCodePages();
         pages.MapListPages();
         pages.MapSelectionPages();

@@ -184,6 +184,8 @@ public sealed class AccessMatrixTests(TestDatabases databases)
         ["GET /forgot"] = Access.Everybody,
         ["POST /forgot"] = Access.Everybody,
         ["GET /forgot/sent"] = Access.Everybody,
+        ["GET /email"] = Access.Everybody,
+        ["POST /email"] = Access.Everybody,
         ["GET /password"] = Access.Everybody,
         ["POST /password"] = Access.Everybody,
         ["GET /signin/code"] = Access.Everybody,

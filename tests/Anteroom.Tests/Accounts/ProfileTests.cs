@@ -82,8 +82,19 @@ public sealed class ProfileTests(TestDatabases databases)
         var forgot = await there.OpenAsync("/forgot");
         using (await there.SendFormAsync(forgot.Form("/forgot"), ("username", "maria"))) { }
 
-        using (var saved = await SaveAsync(here, ("email", "lopez@firm.example")))
+        using (
+            var saved = await SaveAsync(
+                here,
+                ("email", "lopez@firm.example"),
+                ("current_password", AnteroomApp.Password)
+            )
+        )
             Assert.Equal(HttpStatusCode.SeeOther, saved.StatusCode);
+        Assert.Equal("maria@firm.example", await app.ValueAsync<string>("select email from users"));
+        await there.OpenAsync("/me");
+        var confirm = await here.OpenAsync(await app.LinkAsync("address_change"));
+        using (var confirmed = await here.SendFormAsync(confirm.Form("/email")))
+            Assert.Equal("/me", confirmed.Headers.Location?.ToString());
 
         await here.OpenAsync("/me");
         using var out_ = await there.GetAsync(new Uri("/me", UriKind.Relative));

@@ -43,6 +43,48 @@ public sealed class OpenScreenAttackTests(TestDatabases databases)
     }
 
     [Fact]
+    public async Task Another_address_needs_the_password_and_the_link_and_the_old_one_is_told()
+    {
+        await using var app = await AnteroomApp.StartAsync(databases, role: "web");
+        using var maria = await app.SignedInAsync(Role.Staff, "maria");
+        var form = (await maria.OpenAsync("/me")).Form("/me");
+
+        foreach (var guess in new[] { "", "not the password" })
+            using (
+                var refused = await maria.SendFormAsync(
+                    form,
+                    ("email", "thief@evil.example"),
+                    ("current_password", guess)
+                )
+            )
+                Assert.NotNull(await refused.ErrorAsync("current_password"));
+        Assert.Equal(0, await app.CountAsync("emails"));
+
+        foreach (var address in new[] { "first@evil.example", "thief@evil.example" })
+            using (await maria.SendFormAsync(form, ("email", address), ("current_password", AnteroomApp.Password))) { }
+        Assert.Equal(
+            ["first@evil.example", "maria@firm.example", "maria@firm.example", "thief@evil.example"],
+            await app.TextsAsync("select to_address from emails order by 1")
+        );
+        Assert.Equal("maria@firm.example", await app.ValueAsync<string>("select email from users"));
+        var link = await app.LinkAsync("address_change");
+        // Only the newest link works, opening it changes nothing, and a new password ends it.
+        await app.NewClient().OpenAsync(link);
+        Assert.Equal("maria@firm.example", await app.ValueAsync<string>("select email from users"));
+        var password = await maria.OpenAsync("/me/password");
+        using (
+            await maria.SendFormAsync(
+                password.Form("/me/password"),
+                ("current_password", AnteroomApp.Password),
+                ("new_password", "five green umbrellas")
+            )
+        ) { }
+
+        using var spent = await app.NewClient().GetAsync(new Uri(link, UriKind.Relative));
+        Assert.Equal(HttpStatusCode.Gone, spent.StatusCode);
+    }
+
+    [Fact]
     public async Task A_second_factor_is_set_up_with_the_password_only()
     {
         await using var app = await AnteroomApp.StartAsync(databases, role: "web");

@@ -115,7 +115,11 @@ public sealed class TwoFactorAttackTests(TestDatabases databases)
                 .Select(i => EnterAsync(app, "/api/v1/auth/token", i == 13 ? Authenticator.Code(Key) : wrong))
         );
 
-        Assert.Equal(Tries, await ComparedAsync(app) + entered.Count(one => one));
+        // Who got in has his tries again, so that wrong ones that came later were compared, too.
+        if (entered.Any(one => one))
+            Assert.InRange(await ComparedAsync(app), Tries - 1, 2 * Tries - 1);
+        else
+            Assert.Equal(Tries, await ComparedAsync(app));
     }
 
     [Fact]

@@ -313,6 +313,24 @@ public static class DataTables
             ]
         ),
         new(
+            "user_links",
+            "Links to users",
+            "Links in emails that set a password or confirm an address; of each only the hash is kept.",
+            ["user_id", "purpose"],
+            [
+                User("user_id"),
+                new("purpose"),
+                new("email"),
+                new("created_at"),
+                new("expires_at"),
+                new("hash") { IsSecret = true, IsLong = true },
+                new("stamp") { IsSecret = true, IsLong = true },
+            ]
+        )
+        {
+            IsPersonal = true,
+        },
+        new(
             "user_sessions",
             "Sign-ins to the pages",
             "Where people are and were signed in.",

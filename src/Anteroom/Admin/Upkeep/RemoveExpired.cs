@@ -43,6 +43,7 @@ public sealed class RemoveExpired(
     private IEnumerable<(string What, string Table, string Condition, DateTimeOffset Before)> Things(DateTimeOffset now)
     {
         yield return ("sign-ins of the API", "refresh_tokens", "expires_at < $1", now);
+        yield return ("links to users", "user_links", "expires_at < $1", now);
         yield return ("old sign-ins to the pages", "user_sessions", "seen_at < $1", now - UserSessions.Kept);
         if (options.Value.ApiTokenDays is { } days and > 0)
             yield return ("API tokens", "api_tokens", "created_at < $1", now.AddDays(-days));

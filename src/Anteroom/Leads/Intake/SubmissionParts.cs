@@ -40,7 +40,8 @@ internal sealed class SubmissionParts(string source, IReadOnlyList<Question> que
             submission.Errors.Add(name, "This was sent twice. Please send it once.");
         if (TooManyFiles)
             submission.Errors.Add("resume", "Please send one file; these were several.");
-        else if (_texts.CountOf("resume") > 0)
+        // An empty part is how a browser sends that no file was chosen.
+        else if (!string.IsNullOrWhiteSpace(_texts["resume"]))
             submission.Errors.Add("resume", "The resume has to be sent as a file, not as text.");
         return submission;
     }

@@ -111,7 +111,8 @@ public static class MailKinds
         Firm,
         new("name", "The user's name", "Maria Lopez"),
         new("username", "What the user signs in with", "maria"),
-        new("days", "How many days the link works", "3"),
+        new("life", "How long the link works", "1 hour"),
+        new("days", "The same in days", "3"),
         new("link", "Where the password is set", "https://intake.example.com/password?user=1&token=2"),
     ];
 
@@ -260,6 +261,32 @@ public static class MailKinds
             "Lets a user who forgot the password choose a new one.",
             MailAudience.Firm,
             OfUser
+        ),
+        new(
+            EmailKind.AddressChange,
+            "New address",
+            "Lets a user confirm a new email address.",
+            MailAudience.Firm,
+            [
+                Firm,
+                new("name", "The user's name", "Maria Lopez"),
+                new("username", "What the user signs in with", "maria"),
+                new("life", "How long the link works", "1 hour"),
+                new("link", "Where the address is confirmed", "https://intake.example.com/email?user=1&token=2"),
+            ]
+        ),
+        new(
+            EmailKind.AddressNotice,
+            "New address, notice",
+            "Tells a user's old address that another one was asked for.",
+            MailAudience.Firm,
+            [
+                Firm,
+                new("name", "The user's name", "Maria Lopez"),
+                new("username", "What the user signs in with", "maria"),
+                new("address", "The new address", "lopez@example.com"),
+                new("link", "Where the user's sign-ins are", "https://intake.example.com/me/sessions"),
+            ]
         ),
         new(
             EmailKind.DailyReport,

@@ -39,8 +39,13 @@ internal static class PasswordPages
         return Pages.SeeOther("/forgot/sent");
     }
 
-    private static async Task<IResult> ShowAsync(string? user, string? token, SetPassword setPassword) =>
-        Guid.TryParse(user, out var id) && await setPassword.FindAsync(id, token) is { } found
+    private static async Task<IResult> ShowAsync(
+        string? user,
+        string? token,
+        SetPassword setPassword,
+        CancellationToken cancellation
+    ) =>
+        Guid.TryParse(user, out var id) && await setPassword.FindAsync(id, token, cancellation) is { } found
             ? Pages.Page<PasswordPage>(new { For = found, Token = token })
             : LinkSpent();
 
@@ -69,7 +74,8 @@ internal static class PasswordPages
 
                 await sessions.OpenAsync(context, set.User, cancellation);
                 return Pages.SeeOther("/leads");
-            case SetPasswordResult.Invalid invalid when await setPassword.FindAsync(id, token) is { } found:
+            case SetPasswordResult.Invalid invalid
+                when await setPassword.FindAsync(id, token, cancellation) is { } found:
                 return Pages.Page<PasswordPage>(
                     new
                     {

@@ -28,8 +28,14 @@ internal sealed record PostedProfile
     [FromForm(Name = "gets_reports")]
     public bool? GetsReports { get; init; }
 
+    [FromForm(Name = "current_password")]
+    public string? CurrentPassword { get; init; }
+
     public Profile ToProfile() =>
-        new(FullName, Email, Available ?? false, AwayUntil, Capacity, PracticeArea, GetsReports ?? false);
+        new(FullName, Email, Available ?? false, AwayUntil, Capacity, PracticeArea, GetsReports ?? false)
+        {
+            CurrentPassword = CurrentPassword,
+        };
 }
 
 /// <summary>What everybody does with their own account: profile and password.</summary>
@@ -89,7 +95,7 @@ internal static class MePages
         {
             case UpdateProfileResult.Saved saved:
                 await sessions.RenewAsync(context, saved.User, cancellation);
-                context.Leave(FlashMessage.ProfileSaved);
+                context.Leave(saved.AddressWaits ? FlashMessage.AddressWaits : FlashMessage.ProfileSaved);
                 return Pages.SeeOther("/me");
             case UpdateProfileResult.Invalid invalid:
                 return Pages.Page<ProfilePage>(
