@@ -38,8 +38,8 @@ public sealed class ConfirmAddress(
             AuditKind.CredentialsChanged,
             "confirmed their new email address",
             $"user:{user.Number}",
-            new Dictionary<string, string?> { ["email"] = user.Email },
-            new Dictionary<string, string?> { ["email"] = address },
+            new Dictionary<string, string?>(StringComparer.Ordinal) { ["email"] = user.Email },
+            new Dictionary<string, string?>(StringComparer.Ordinal) { ["email"] = address },
             CurrentUser.Of(user)
         );
         user.Email = address;

@@ -141,8 +141,8 @@ public sealed class UpdateProfile(
             AuditKind.CredentialsChanged,
             "asked for another email address",
             $"user:{user.Number}",
-            new Dictionary<string, string?> { ["email"] = user.Email },
-            new Dictionary<string, string?> { ["email"] = address }
+            new Dictionary<string, string?>(StringComparer.Ordinal) { ["email"] = user.Email },
+            new Dictionary<string, string?>(StringComparer.Ordinal) { ["email"] = address }
         );
         await db.SaveChangesAsync(cancellation);
     }

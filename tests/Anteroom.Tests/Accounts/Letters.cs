@@ -22,6 +22,6 @@ internal static partial class Letters
         return await client.SendFormAsync(page.Form("/password"), ("password", password));
     }
 
-    [GeneratedRegex(@"http\S+/(password|email)\?\S+", RegexOptions.None, 1000)]
+    [GeneratedRegex(@"http\S+/(password|email)\?\S+", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Link();
 }

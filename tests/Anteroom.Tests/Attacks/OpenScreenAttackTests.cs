@@ -1,4 +1,5 @@
 using System.Net;
+using Anteroom.Tests.Accounts;
 using Anteroom.Tests.Api.V1;
 using Anteroom.Tests.App;
 
