@@ -14,7 +14,8 @@ internal sealed class AppProcess : IAsyncDisposable
 
     private readonly Child _child;
 
-    private AppProcess(Child child, IPEndPoint address, string data) => (_child, Address, Data) = (child, address, data);
+    private AppProcess(Child child, IPEndPoint address, string data) =>
+        (_child, Address, Data) = (child, address, data);
 
     public IPEndPoint Address { get; }
 

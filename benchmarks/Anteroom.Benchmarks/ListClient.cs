@@ -109,7 +109,12 @@ internal sealed partial class ListClient : IDisposable
     private void Authorize(Door door, string scheme, string? token) =>
         _clients[door].DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(scheme, token);
 
-    private async Task<JsonElement> PostAsync(Door door, string address, HttpContent body, CancellationToken cancellation)
+    private async Task<JsonElement> PostAsync(
+        Door door,
+        string address,
+        HttpContent body,
+        CancellationToken cancellation
+    )
     {
         using var answer = await _clients[door].PostAsync(new Uri(address, UriKind.Relative), body, cancellation);
         answer.EnsureSuccessStatusCode();

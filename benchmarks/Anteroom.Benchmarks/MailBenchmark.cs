@@ -105,7 +105,11 @@ internal static class MailBenchmark
     }
 
     /// <summary>Queues the emails in one transaction and waits until the last one is sent.</summary>
-    private static async Task<double> OutboxAsync(AppProcess worker, ThrowAwayPostgres postgres, CancellationToken cancellation)
+    private static async Task<double> OutboxAsync(
+        AppProcess worker,
+        ThrowAwayPostgres postgres,
+        CancellationToken cancellation
+    )
     {
         await using var database = NpgsqlDataSource.Create(postgres.ConnectionString("anteroom"));
         await ExecuteAsync("delete from emails");
@@ -149,7 +153,12 @@ internal static class MailBenchmark
         return sent.Sum() / clock.Elapsed.TotalSeconds;
     }
 
-    private static async Task<long> SendAsync(int port, Stopwatch clock, TimeSpan duration, CancellationToken cancellation)
+    private static async Task<long> SendAsync(
+        int port,
+        Stopwatch clock,
+        TimeSpan duration,
+        CancellationToken cancellation
+    )
     {
         using var client = new SmtpClient();
         await client.ConnectAsync("127.0.0.1", port, SecureSocketOptions.None, cancellation);

@@ -43,7 +43,8 @@ internal sealed partial class PgbenchLimit(ThrowAwayPostgres postgres, string da
         );
     }
 
-    private string Script(bool pipelined) => Path.Combine(folder, pipelined ? "pipelined.pgbench" : "statements.pgbench");
+    private string Script(bool pipelined) =>
+        Path.Combine(folder, pipelined ? "pipelined.pgbench" : "statements.pgbench");
 
     /// <summary>Inserts for <paramref name="duration"/>.</summary>
     /// <returns>Transactions a second.</returns>

@@ -4,7 +4,11 @@ using System.Runtime.Versioning;
 namespace Anteroom.Postgres;
 
 /// <summary>The database's files: made once, complete or not at all, and open to nobody but us.</summary>
-internal sealed class EmbeddedPostgresCluster(DataFolder data, EmbeddedPostgresUser? user, EmbeddedPostgresCommand command)
+internal sealed class EmbeddedPostgresCluster(
+    DataFolder data,
+    EmbeddedPostgresUser? user,
+    EmbeddedPostgresCommand command
+)
 {
     /// <summary>PostgreSQL's role that owns everything, and the name under which we connect.</summary>
     public const string Role = "anteroom";

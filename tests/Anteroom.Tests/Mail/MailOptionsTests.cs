@@ -4,7 +4,8 @@ namespace Anteroom.Tests.Mail;
 
 public sealed class MailOptionsTests
 {
-    private static string? Complaint(MailOptions options) => new MailOptionsCheck().Validate(null, options).FailureMessage;
+    private static string? Complaint(MailOptions options) =>
+        new MailOptionsCheck().Validate(null, options).FailureMessage;
 
     [Fact]
     public void Nothing_set_is_fine_and_means_the_pickup_folder()

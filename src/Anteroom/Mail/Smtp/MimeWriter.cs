@@ -22,7 +22,11 @@ internal sealed class MimeWriter(DkimSignature? signature = null)
 
     // Lines with encoded words end at 76 (RFC 2047, section 2); an address does not count the name of its header.
     private static readonly FormatOptions TextLines = new() { NewLineFormat = NewLineFormat.Dos, MaxLineLength = 76 };
-    private static readonly FormatOptions AddressLines = new() { NewLineFormat = NewLineFormat.Dos, MaxLineLength = 64 };
+    private static readonly FormatOptions AddressLines = new()
+    {
+        NewLineFormat = NewLineFormat.Dos,
+        MaxLineLength = 64,
+    };
 
     private static readonly FrozenSet<string> Ours = FrozenSet.Create(
         StringComparer.OrdinalIgnoreCase,

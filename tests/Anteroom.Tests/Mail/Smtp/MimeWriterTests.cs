@@ -210,7 +210,8 @@ public sealed class MimeWriterTests
     private static bool IsPiece(string name) =>
         name is "a" or "word" or "_" or "--" || name.Trim('x', '9', 'a', 'w', 'o', 'r', 'd', '_', '-').Length == 0;
 
-    private static string Lf(string text) => Whole(text).Replace("\r\n", "\n", StringComparison.Ordinal).Replace('\r', '\n');
+    private static string Lf(string text) =>
+        Whole(text).Replace("\r\n", "\n", StringComparison.Ordinal).Replace('\r', '\n');
 
     private static string CrLf(string text) => Lf(text).Replace("\n", "\r\n", StringComparison.Ordinal);
 
