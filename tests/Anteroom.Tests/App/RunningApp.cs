@@ -60,6 +60,9 @@ internal sealed class RunningApp : IAsyncDisposable
             ["ConnectionStrings:Anteroom"] = proxy?.ConnectionString ?? database,
             ["Logging:LogLevel:Default"] = "Warning",
             ["Mail:Sweep"] = "00:00:01",
+            // A test's clock jumps by minutes, and no lease is to run out by that. Processes of their own have the leases of every day.
+            ["Mail:Lease"] = "00:05:00",
+            ["Work:Lease"] = "00:05:00",
             ["RateLimits:Enabled"] = "false",
             ["Node:WarmUp"] = "false", // its first pages are the tests'
         };
