@@ -80,7 +80,8 @@ public sealed class ClaimsTests(TestDatabases databases)
         await using var app = await AnteroomApp.StartAsync(databases, role: "web");
         foreach (var minutes in (int[])[1, 3, 2])
             await AddAsync(app, queue, due: $"now() - interval '{minutes} minutes'");
-        const string waiting = "select string_agg(extract(minute from now() - next_attempt_at)::text, ',' order by next_attempt_at desc)";
+        const string waiting =
+            "select string_agg(extract(minute from now() - next_attempt_at)::text, ',' order by next_attempt_at desc)";
         await using var other = await app.Database.OpenConnectionAsync();
         await using var transaction = await other.BeginTransactionAsync();
         await using (var hold = other.CreateCommand())
