@@ -32,7 +32,9 @@ internal sealed class Consistency(AppProcess app, string connectionString)
         );
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         await reader.ReadAsync(cancellation);
-        var files = Directory.EnumerateFiles(Path.Combine(app.Data, "resumes"), "*", SearchOption.AllDirectories);
+        var files = Directory
+            .EnumerateFiles(Path.Combine(app.Data, "resumes"), "*", SearchOption.AllDirectories)
+            .Where(file => Path.GetFileName(file) != ".anteroom-resumes"); // says whose folder it is
         var byKind = files.ToLookup(file => file.Contains("/incoming/", StringComparison.Ordinal));
         return new Inventory(
             reader.GetInt64(0),

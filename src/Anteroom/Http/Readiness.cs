@@ -32,7 +32,7 @@ public sealed partial class Readiness(
     ILogger<Readiness> logger
 ) : IHostedLifecycleService
 {
-    private static readonly string[] FirstPages = ["/", "/sign-in", "/leads", "/api/v1/leads", "/health/"];
+    private static readonly string[] FirstPages = ["/", "/signin", "/leads", "/api/v1/leads", "/health/"];
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
 
     private volatile string _word = "starting";
