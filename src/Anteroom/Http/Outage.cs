@@ -1,6 +1,5 @@
 using System.Data.Common;
 using System.Net.Sockets;
-using Microsoft.AspNetCore.Diagnostics;
 
 namespace Anteroom.Http;
 
@@ -36,9 +35,6 @@ public static class Outage
         );
         context.RequestServices.GetRequiredService<OutageLog>().Note(outage);
     }
-
-    /// <summary>Whether the framework should not write this down with all its lines: <see cref="OutageLog"/> does, once.</summary>
-    public static bool IsKnown(ExceptionHandlerSuppressDiagnosticsContext context) => Is(context.Exception);
 
     /// <summary>
     /// No SQLSTATE means that the server was not reached. Of those that it sends, bad data (22), a violated constraint (23)

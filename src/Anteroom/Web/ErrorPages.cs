@@ -1,7 +1,6 @@
 using Anteroom.Http;
 using Anteroom.Web.Layout;
 using Microsoft.AspNetCore.Antiforgery;
-using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Anteroom.Web;
@@ -26,13 +25,7 @@ internal static partial class ErrorPages
             IsForPeople,
             pages =>
             {
-                pages.UseExceptionHandler(
-                    new ExceptionHandlerOptions
-                    {
-                        ExceptionHandler = AnswerExceptionAsync,
-                        SuppressDiagnosticsCallback = Outage.IsKnown,
-                    }
-                );
+                pages.UseUnhandledErrors(AnswerUnhandledAsync);
                 pages.UseStatusCodePages(context => AnswerStatusAsync(context.HttpContext));
             }
         );
@@ -64,18 +57,8 @@ internal static partial class ErrorPages
             status
         );
 
-    private static Task AnswerExceptionAsync(HttpContext context)
+    private static Task AnswerUnhandledAsync(HttpContext context, int status)
     {
-        var exception = context.Features.Get<IExceptionHandlerFeature>()?.Error;
-        var status = exception switch
-        {
-            BadHttpRequestException bad => bad.StatusCode,
-            _ when Outage.Is(exception) => StatusCodes.Status503ServiceUnavailable,
-            _ => StatusCodes.Status500InternalServerError,
-        };
-        if (status == StatusCodes.Status503ServiceUnavailable)
-            Outage.AskToRetry(context, exception!);
-
         context.Response.StatusCode = status;
         return AnswerStatusAsync(context);
     }

@@ -1,6 +1,5 @@
 using Anteroom.Accounts;
 using Anteroom.Http;
-using Microsoft.AspNetCore.Diagnostics;
 
 namespace Anteroom.Api.Compat;
 
@@ -28,35 +27,19 @@ internal static class CompatFeature
         app.UseWhen(
             context => Schemes.For(context.Request.Path) == Schemes.Token,
             branch =>
-                branch.UseExceptionHandler(
-                    new ExceptionHandlerOptions
-                    {
-                        ExceptionHandler = AnswerExceptionAsync,
-                        SuppressDiagnosticsCallback = Outage.IsKnown,
-                    }
+                branch.UseUnhandledErrors(
+                    (context, status) => CompatAnswers.Detail(status, Words(status)).ExecuteAsync(context)
                 )
         );
 
-    private static Task AnswerExceptionAsync(HttpContext context)
-    {
-        var exception = context.Features.Get<IExceptionHandlerFeature>()?.Error;
-        var (status, sentence) = exception switch
+    private static string Words(int status) =>
+        status switch
         {
-            BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => (
-                StatusCodes.Status413PayloadTooLarge,
-                "The request is too large."
-            ),
-            BadHttpRequestException bad => (bad.StatusCode, "The request could not be read."),
-            _ when Outage.Is(exception) => (
-                StatusCodes.Status503ServiceUnavailable,
-                "Service temporarily unavailable, try again later."
-            ),
-            _ => (StatusCodes.Status500InternalServerError, "A server error occurred."),
+            StatusCodes.Status413PayloadTooLarge => "The request is too large.",
+            StatusCodes.Status503ServiceUnavailable => "Service temporarily unavailable, try again later.",
+            StatusCodes.Status500InternalServerError => "A server error occurred.",
+            _ => "The request could not be read.",
         };
-        if (status == StatusCodes.Status503ServiceUnavailable)
-            Outage.AskToRetry(context, exception!);
-        return CompatAnswers.Detail(status, sentence).ExecuteAsync(context);
-    }
 
     // Tokens, and what prospects told the firm.
     private static ValueTask<object?> KeepOutOfCaches(
