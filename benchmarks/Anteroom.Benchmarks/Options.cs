@@ -10,6 +10,7 @@ internal sealed record Options
           --seconds N        length of a measurement (default 5)
           --rounds N         rounds, the median counts (default 3)
           --clients A,B,…    numbers of clients (default 1,16,64)
+          --statements       say where PostgreSQL's time goes, statement by statement (counting costs a little)
           --no-worker        leave the emails in the outbox (the app runs with --role web)
         ./bench mail [options]     emails a second, from the outbox to sent, beside MailKit alone
         ./bench crash [KILLS]      kills processes under load (default 50 times) and looks that nothing is lost or done twice
@@ -29,6 +30,7 @@ internal sealed record Options
     public int Rounds { get; init; } = 3;
     public IReadOnlyList<int> Clients { get; init; } = [1, 16, 64];
     public bool Worker { get; init; } = true;
+    public bool Statements { get; init; }
     public bool Check { get; init; } = true;
     public bool Keep { get; init; }
     public string? Postgres { get; init; }
@@ -53,6 +55,7 @@ internal sealed record Options
                     Clients = [.. Value(name, rest).Split(',').Select(value => Number(name, value))],
                 },
                 "--no-worker" => options with { Worker = false },
+                "--statements" => options with { Statements = true },
                 "--no-check" => options with { Check = false },
                 "--keep" => options with { Keep = true },
                 "--postgres" => options with { Postgres = Path.GetFullPath(Value(name, rest)) },

@@ -31,7 +31,12 @@ internal static class SubmissionBenchmark
                 "NOTE: a run ended less than five minutes ago, and its files were deleted. That slows down creating new ones on ext4; these figures may be low."
             );
 
-        await using var postgres = await ThrowAwayPostgres.StartAsync(work.Path, options.Postgres, cancellation);
+        await using var postgres = await ThrowAwayPostgres.StartAsync(
+            work.Path,
+            options.Postgres,
+            cancellation,
+            options.Statements ? TopStatements.ServerSettings : []
+        );
         foreach (var database in (string[])["anteroom", "anteroom_limit"])
             await postgres.CreateDatabaseAsync(database, cancellation);
         await AppProcess.MigrateAsync(app, work.Path, postgres, "anteroom_limit", cancellation);
@@ -51,6 +56,7 @@ internal static class SubmissionBenchmark
             postgres,
             new PgbenchLimit(postgres, "anteroom_limit", work.Path),
             Path.Combine(work.Path, "durable-files"),
+            options.Statements ? new TopStatements(postgres.ConnectionString("anteroom")) : null,
             options
         );
         var figures = await run.MeasureAsync(cancellation);
@@ -86,6 +92,7 @@ internal static class SubmissionBenchmark
         ThrowAwayPostgres postgres,
         PgbenchLimit pgbench,
         string files,
+        TopStatements? statements,
         Options options
     )
     {
@@ -115,11 +122,15 @@ internal static class SubmissionBenchmark
         private async Task<Figures> MeasureAsync(int round, int clients, CancellationToken cancellation)
         {
             await SubmitAsync(clients, WarmUp, cancellation);
+            if (statements is not null)
+                await statements.StartAsync(cancellation);
             var before = CpuUse.Read(app.ProcessId, postgres.ProcessId);
             var clock = Stopwatch.StartNew();
             var result = await SubmitAsync(clients, options.Duration, cancellation);
             var cpu = CpuUse.Read(app.ProcessId, postgres.ProcessId).Since(before, clock.Elapsed, result.Acknowledged);
             await CheckAsync(cancellation);
+            if (statements is not null)
+                Console.WriteLine(await statements.ReadAsync(result.Acknowledged, cancellation));
 
             app.Freeze();
             try

@@ -115,6 +115,7 @@ public sealed class DeliveryResults
     internal async Task RunAsync(CancellationToken cancellation)
     {
         await using var reader = await _batch.ExecuteReaderAsync(cancellation);
+        await reader.NextResultAsync(cancellation); // that of ByIndex
         // The reader skips statements that return nothing.
         foreach (var row in _rows)
         {

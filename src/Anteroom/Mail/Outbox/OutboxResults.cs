@@ -98,6 +98,7 @@ public sealed partial class OutboxResults(
     private async Task WriteAsync(DeliveryResult[] results)
     {
         await using var batch = database.CreateBatch();
+        batch.ByIndex();
         var written = new DeliveryResults(batch, results, time.GetUtcNow());
         Data.Sql.Add(
             batch,
