@@ -14,15 +14,20 @@ internal sealed class AppProcess : IAsyncDisposable
 
     private readonly Child _child;
 
-    private AppProcess(Child child, IPEndPoint address, string data) =>
-        (_child, Address, Data) = (child, address, data);
+    private AppProcess(Child child, IPEndPoint address, string data, string log) =>
+        (_child, Address, Data, Log) = (child, address, data, log);
 
     public IPEndPoint Address { get; }
 
     /// <summary>The data folder: <c>resumes</c> and the pickup folder for mail are below it.</summary>
     public string Data { get; }
 
+    /// <summary>The file with all it says.</summary>
+    public string Log { get; }
+
     public int ProcessId => _child.Id;
+
+    public bool HasExited => _child.HasExited;
 
     /// <summary>Brings the schema of a database up to date (<c>Anteroom migrate</c>).</summary>
     public static Task MigrateAsync(
@@ -56,11 +61,10 @@ internal sealed class AppProcess : IAsyncDisposable
         CancellationToken cancellation
     )
     {
-        var started = Start(app, folder, postgres, database, worker ? "all" : "web");
+        var started = Start(app, folder, worker ? "all" : "web", Settings(postgres, database));
         try
         {
-            using var client = new HttpClient { BaseAddress = new Uri($"http://{started.Address}") };
-            await started._child.WaitUntilAsync(() => AnswersAsync(client, cancellation), cancellation);
+            await started.AnswersAsync("/", cancellation);
         }
         catch
         {
@@ -77,22 +81,33 @@ internal sealed class AppProcess : IAsyncDisposable
         ThrowAwayPostgres postgres,
         string database,
         IReadOnlyDictionary<string, string> settings
-    ) => Start(app, folder, postgres, database, "worker", settings);
-
-    private static AppProcess Start(
-        string app,
-        string folder,
-        ThrowAwayPostgres postgres,
-        string database,
-        string role,
-        IReadOnlyDictionary<string, string>? more = null
     )
     {
-        var address = new IPEndPoint(IPAddress.Loopback, ThrowAwayPostgres.FreePort());
+        var all = Settings(postgres, database);
+        foreach (var (name, value) in settings)
+            all[name] = value;
+        return Start(app, folder, "worker", all);
+    }
+
+    /// <summary>Starts the app and does not wait for it.</summary>
+    /// <param name="app">The published app's folder.</param>
+    /// <param name="folder">Holds its data and its log.</param>
+    /// <param name="role"><c>all</c>, <c>web</c> or <c>worker</c>.</param>
+    /// <param name="settings">In its environment.</param>
+    /// <param name="port">Where it listens; 0 for a free one.</param>
+    /// <param name="name">Of the log.</param>
+    public static AppProcess Start(
+        string app,
+        string folder,
+        string role,
+        IReadOnlyDictionary<string, string> settings,
+        int port = 0,
+        string name = "app"
+    )
+    {
+        var address = new IPEndPoint(IPAddress.Loopback, port == 0 ? ThrowAwayPostgres.FreePort() : port);
         var data = Path.Combine(folder, "data");
-        var settings = Settings(postgres, database);
-        foreach (var (name, value) in more ?? new Dictionary<string, string>(StringComparer.Ordinal))
-            settings[name] = value;
+        var log = Path.Combine(folder, name + ".log");
         var child = Child.Start(
             $"The app ({role})",
             [
@@ -104,10 +119,17 @@ internal sealed class AppProcess : IAsyncDisposable
                 "--role",
                 role,
             ],
-            Path.Combine(folder, "app.log"),
+            log,
             settings
         );
-        return new AppProcess(child, address, data);
+        return new AppProcess(child, address, data, log);
+    }
+
+    /// <summary>Waits until it answers at this path with a success.</summary>
+    public async Task AnswersAsync(string path, CancellationToken cancellation)
+    {
+        using var client = new HttpClient { BaseAddress = new Uri($"http://{Address}") };
+        await _child.WaitUntilAsync(() => AnswersAsync(client, path, cancellation), cancellation);
     }
 
     /// <summary>Holds the app while a bare limit is measured, so that its background work does not lower it.</summary>
@@ -115,6 +137,17 @@ internal sealed class AppProcess : IAsyncDisposable
 
     /// <summary>Lets the app go on.</summary>
     public void Thaw() => Posix.Signal(_child.Id, Posix.Continue);
+
+    /// <summary>Kills it at whatever it is doing.</summary>
+    public Task KillAsync(CancellationToken cancellation) => EndAsync(Posix.Kill, cancellation);
+
+    /// <summary>Sends it a signal that ends it, and waits for that.</summary>
+    /// <returns>Its exit code.</returns>
+    public Task<int> EndAsync(int signal, CancellationToken cancellation)
+    {
+        Posix.Signal(_child.Id, signal);
+        return _child.ExitAsync(cancellation);
+    }
 
     /// <summary>Throws when the app has ended.</summary>
     public void MustRun() => _child.MustRun();
@@ -131,27 +164,34 @@ internal sealed class AppProcess : IAsyncDisposable
             );
     }
 
-    private static Dictionary<string, string> Settings(ThrowAwayPostgres postgres, string database) =>
-        new(StringComparer.Ordinal)
+    /// <summary>What a node on the benchmark's server needs.</summary>
+    public static Dictionary<string, string> Settings(ThrowAwayPostgres postgres, string database) =>
+        new(Unattended, StringComparer.Ordinal)
         {
             ["POSTGRES_HOST"] = "127.0.0.1",
             ["POSTGRES_PORT"] = postgres.Port.ToString(CultureInfo.InvariantCulture),
             ["POSTGRES_DB"] = database,
             ["POSTGRES_USER"] = ThrowAwayPostgres.User,
             ["POSTGRES_PASSWORD"] = postgres.Password,
-            ["ANTEROOM_ADMIN_USERNAME"] = Administrator,
-            ["ANTEROOM_ADMIN_EMAIL"] = "admin@example.com",
-            ["ANTEROOM_ADMIN_PASSWORD"] = Password,
-            ["RateLimits__Enabled"] = "false",
             // Nobody to give leads to: what is measured is a submission.
             ["Outreach__Assign"] = "false",
         };
 
-    private static async Task<bool> AnswersAsync(HttpClient client, CancellationToken cancellation)
+    /// <summary>The first administrator, and no limit to how much one address may send.</summary>
+    public static IReadOnlyDictionary<string, string> Unattended { get; } =
+        new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["ANTEROOM_ADMIN_USERNAME"] = Administrator,
+            ["ANTEROOM_ADMIN_EMAIL"] = "admin@example.com",
+            ["ANTEROOM_ADMIN_PASSWORD"] = Password,
+            ["RateLimits__Enabled"] = "false",
+        };
+
+    private static async Task<bool> AnswersAsync(HttpClient client, string path, CancellationToken cancellation)
     {
         try
         {
-            using var answer = await client.GetAsync(new Uri("/", UriKind.Relative), cancellation);
+            using var answer = await client.GetAsync(new Uri(path, UriKind.Relative), cancellation);
             return answer.IsSuccessStatusCode;
         }
         catch (HttpRequestException)

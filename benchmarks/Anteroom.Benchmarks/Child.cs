@@ -17,6 +17,15 @@ internal sealed class Child : IAsyncDisposable
 
     public int Id => _process.Id;
 
+    public bool HasExited => _process.HasExited;
+
+    /// <summary>Waits for its end; the exit code.</summary>
+    public async Task<int> ExitAsync(CancellationToken cancellation)
+    {
+        await _process.WaitForExitAsync(cancellation);
+        return _process.ExitCode;
+    }
+
     /// <summary>Starts a program; it replaces the shell that redirects its output, so its id is the program's own.</summary>
     public static Child Start(
         string name,

@@ -13,10 +13,10 @@ internal sealed record CpuUse(double App, double Postgres, double Generator, dou
         var all = File.ReadLines("/proc/stat").First().Split(' ', StringSplitOptions.RemoveEmptyEntries);
         double Column(int i) => double.Parse(all[i], CultureInfo.InvariantCulture) / TicksPerSecond;
         return new CpuUse(
-            Of(app).Seconds,
-            Of(postgres).Seconds
-                + Processes().Select(Of).Where(process => process.Parent == postgres).Sum(process => process.Seconds),
-            Of(Environment.ProcessId).Seconds,
+            Of(app),
+            Of(postgres)
+                + Posix.ChildrenOf(postgres).Sum(process => Of(process)),
+            Of(Environment.ProcessId),
             Column(1) + Column(2) + Column(3) + Column(6) + Column(7),
             Column(5)
         );
@@ -40,25 +40,8 @@ internal sealed record CpuUse(double App, double Postgres, double Generator, dou
     /// <summary>Milliseconds of processor time that PostgreSQL spent on each of <paramref name="count"/> transactions.</summary>
     public double PostgresMilliseconds(CpuUse before, double count) => 1000 * (Postgres - before.Postgres) / count;
 
-    private static IEnumerable<int> Processes() =>
-        Directory
-            .EnumerateDirectories("/proc")
-            .Select(folder => int.TryParse(Path.GetFileName(folder), CultureInfo.InvariantCulture, out var id) ? id : 0)
-            .Where(id => id > 0);
-
-    private static (int Parent, double Seconds) Of(int process)
-    {
-        try
-        {
-            var stat = File.ReadAllText($"/proc/{process}/stat");
-            // The second field, the name in brackets, may hold spaces; the fourth is the parent, 14 to 17 are the times.
-            var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
-            var ticks = fields[11..15].Sum(field => long.Parse(field, CultureInfo.InvariantCulture));
-            return (int.Parse(fields[1], CultureInfo.InvariantCulture), ticks / TicksPerSecond);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return default; // ended meanwhile
-        }
-    }
+    private static double Of(int process) =>
+        Posix.Stat(process) is { } stat
+            ? stat[11..15].Sum(field => long.Parse(field, CultureInfo.InvariantCulture)) / TicksPerSecond
+            : 0;
 }

@@ -6,16 +6,29 @@ using System.Text;
 namespace Anteroom.Benchmarks;
 
 /// <summary>
-/// A mail server that says yes to everything and keeps nothing: as little work as SMTP allows, so that what is measured is who
-/// talks to it. Pipelining (RFC 2920), a thread for each connection. A process of its own.
+/// A mail server that says yes to everything: as little work as SMTP allows, so that what is measured is who talks to it. Pipelining
+/// (RFC 2920), a thread for each connection. A process of its own. It keeps nothing, or the Message-ID of everything that it has taken.
 /// </summary>
-internal static class MailSink
+internal sealed class MailSink(string? taken, int slow)
 {
-    /// <summary>The command line of the process: <c>mail-sink PORT</c>.</summary>
+    /// <summary>The command line of the process: <c>mail-sink PORT [FILE MILLISECONDS]</c>.</summary>
     public const string Command = "mail-sink";
 
+    private readonly Lock _gate = new();
+
     /// <summary>Serves until the process is ended.</summary>
-    public static int Run(int port)
+    /// <param name="arguments">
+    /// The port; for one that keeps Message-IDs, the file for them, one a line, and how long it takes before it begins a message.
+    /// </param>
+    public static int Run(string[] arguments)
+    {
+        int Number(int at) => int.Parse(arguments[at], CultureInfo.InvariantCulture);
+        return arguments.Length > 1
+            ? new MailSink(arguments[1], Number(2)).Serve(Number(0))
+            : new MailSink(null, 0).Serve(Number(0));
+    }
+
+    private int Serve(int port)
     {
         using var listener = new TcpListener(IPAddress.Loopback, port);
         listener.Start();
@@ -27,16 +40,22 @@ internal static class MailSink
     }
 
     /// <summary>Starts it as a child of this process.</summary>
-    public static async Task<(Child Process, int Port)> StartAsync(string folder, CancellationToken cancellation)
+    public static async Task<(Child Process, int Port)> StartAsync(
+        string folder,
+        CancellationToken cancellation,
+        int port = 0,
+        params string[] keeping
+    )
     {
-        var port = ThrowAwayPostgres.FreePort();
+        port = port == 0 ? ThrowAwayPostgres.FreePort() : port;
         var child = Child.Start(
             "The mail server",
             [
-                Environment.ProcessPath!,
+                "dotnet",
                 typeof(MailSink).Assembly.Location,
                 Command,
                 port.ToString(CultureInfo.InvariantCulture),
+                .. keeping,
             ],
             Path.Combine(folder, "sink.log")
         );
@@ -59,7 +78,7 @@ internal static class MailSink
         return (child, port);
     }
 
-    private static void Serve(Socket socket)
+    private void Serve(Socket socket)
     {
         try
         {
@@ -87,8 +106,19 @@ internal static class MailSink
                 );
                 if (verb.Equals("DATA", StringComparison.OrdinalIgnoreCase))
                 {
+                    Thread.Sleep(slow);
                     Flush();
-                    while (ReadLine(input, line) is { } at && !(at == 1 && line[0] == (byte)'.')) { }
+                    string? id = null;
+                    var isIdNext = false;
+                    int? at;
+                    while ((at = ReadLine(input, line)) is { } count && !(count == 1 && line[0] == (byte)'.'))
+                        if (taken is not null && id is null)
+                            id = IdIn(Encoding.ASCII.GetString(line, 0, count), ref isIdNext);
+                    if (at is null)
+                        return; // it was not all
+                    if (taken is not null)
+                        lock (_gate)
+                            File.AppendAllText(taken, $"{id}\n");
 
                     answers.Append("250 2.0.0 taken\r\n");
                 }
@@ -108,6 +138,17 @@ internal static class MailSink
             }
         }
         catch (Exception error) when (error is IOException or SocketException) { }
+    }
+
+    /// <summary>The Message-ID, which may stand in the line after its name.</summary>
+    private static string? IdIn(string line, ref bool isIdNext)
+    {
+        const string name = "Message-Id:";
+        if (!isIdNext && !line.StartsWith(name, StringComparison.OrdinalIgnoreCase))
+            return null;
+        var from = line.IndexOf('<', StringComparison.Ordinal);
+        isIdNext = from < 0;
+        return isIdNext ? null : line[(from + 1)..line.IndexOf('>', from)];
     }
 
     /// <summary>Reads to the line's end; its length without it, null at the end of the connection. What is too long is cut.</summary>

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.Globalization;
 using System.Runtime.InteropServices;
 
 namespace Anteroom.Benchmarks;
@@ -30,6 +31,32 @@ internal static partial class Posix
 
     /// <summary>Sends a signal to a process of ours; false when it has ended already.</summary>
     public static bool Signal(int process, int signal) => SendSignal(process, signal) == 0;
+
+    /// <summary>The processes that a process has started and that run.</summary>
+    public static IReadOnlyList<int> ChildrenOf(int parent) =>
+        [
+            .. Directory
+                .EnumerateDirectories("/proc")
+                .Select(folder =>
+                    int.TryParse(Path.GetFileName(folder), CultureInfo.InvariantCulture, out var id) ? id : 0
+                )
+                .Where(id => id > 0 && Stat(id) is { } stat && int.Parse(stat[1], CultureInfo.InvariantCulture) == parent),
+        ];
+
+    /// <summary>What <c>/proc</c> says of a process from its state on (proc(5), field 3); null when it has ended.</summary>
+    public static string[]? Stat(int process)
+    {
+        try
+        {
+            var stat = File.ReadAllText($"/proc/{process}/stat");
+            // The second field, the name in brackets, may hold spaces; the fourth is the parent, 14 to 17 are the times.
+            return stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
 
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Open(string path, int flags);

@@ -13,8 +13,8 @@ void Cancel(PosixSignalContext context)
     stop.Cancel();
 }
 
-if (args is [MailSink.Command, var port])
-    return MailSink.Run(int.Parse(port, System.Globalization.CultureInfo.InvariantCulture));
+if (args is [MailSink.Command, .. var arguments])
+    return MailSink.Run(arguments);
 if (args is ["--help" or "-h"])
 {
     Console.WriteLine(Options.Help);

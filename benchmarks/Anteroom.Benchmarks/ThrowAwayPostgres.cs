@@ -12,10 +12,11 @@ internal sealed class ThrowAwayPostgres : IAsyncDisposable
     /// <summary>The superuser's name.</summary>
     public const string User = "anteroom";
 
-    private readonly Child _server;
+    private readonly Func<Child> _start;
+    private Child _server;
 
-    private ThrowAwayPostgres(Child server, string binaries, int port, string password) =>
-        (_server, Binaries, Port, Password) = (server, binaries, port, password);
+    private ThrowAwayPostgres(Func<Child> start, string binaries, int port, string password) =>
+        (_start, _server, Binaries, Port, Password) = (start, start(), binaries, port, password);
 
     /// <summary>Where its programs are, pgbench perhaps among them.</summary>
     public string Binaries { get; }
@@ -69,37 +70,59 @@ internal sealed class ThrowAwayPostgres : IAsyncDisposable
 
         var port = FreePort();
         // TCP only: a socket's path may not be longer than 107 bytes. 200 connections: the app's pool and pgbench's clients.
-        var server = Child.Start(
-            "postgres",
-            [
-                .. unprivileged,
-                Path.Combine(binaries, "postgres"),
-                "-D",
-                cluster,
-                "-c",
-                "listen_addresses=127.0.0.1",
-                "-c",
-                string.Create(CultureInfo.InvariantCulture, $"port={port}"),
-                "-c",
-                "unix_socket_directories=",
-                "-c",
-                "max_connections=200",
-                .. settings.SelectMany(setting => (string[])["-c", setting]),
-            ],
-            Path.Combine(folder, "postgres.log"),
-            stopSignal: Posix.Interrupt // fast shutdown: PostgreSQL ends its sessions and writes a checkpoint
-        );
-        var postgres = new ThrowAwayPostgres(server, binaries, port, password);
+        Child Start() =>
+            Child.Start(
+                "postgres",
+                [
+                    .. unprivileged,
+                    Path.Combine(binaries, "postgres"),
+                    "-D",
+                    cluster,
+                    "-c",
+                    "listen_addresses=127.0.0.1",
+                    "-c",
+                    string.Create(CultureInfo.InvariantCulture, $"port={port}"),
+                    "-c",
+                    "unix_socket_directories=",
+                    "-c",
+                    "max_connections=200",
+                    .. settings.SelectMany(setting => (string[])["-c", setting]),
+                ],
+                Path.Combine(folder, "postgres.log"),
+                stopSignal: Posix.Interrupt // fast shutdown: PostgreSQL ends its sessions and writes a checkpoint
+            );
+
+        var postgres = new ThrowAwayPostgres(Start, binaries, port, password);
         try
         {
-            await server.WaitUntilAsync(() => postgres.AnswersAsync(cancellation), cancellation);
+            await postgres.WaitUntilItAnswersAsync(cancellation);
         }
         catch
         {
-            await server.DisposeAsync();
+            await postgres.DisposeAsync();
             throw;
         }
         return postgres;
+    }
+
+    /// <summary>Stops it as an operator does.</summary>
+    public ValueTask StopAsync() => _server.DisposeAsync();
+
+    /// <summary>Starts it again after <see cref="StopAsync"/>, and waits until it answers.</summary>
+    public Task StartAgainAsync(CancellationToken cancellation)
+    {
+        _server = _start();
+        return WaitUntilItAnswersAsync(cancellation);
+    }
+
+    private Task WaitUntilItAnswersAsync(CancellationToken cancellation) =>
+        _server.WaitUntilAsync(() => AnswersAsync(cancellation), cancellation);
+
+    /// <summary>Sends a signal to all of its processes.</summary>
+    public void Signal(int signal)
+    {
+        foreach (var process in Posix.ChildrenOf(ProcessId).Append(ProcessId))
+            Posix.Signal(process, signal);
     }
 
     public string ConnectionString(string database) =>

@@ -20,6 +20,12 @@ internal sealed class DatabaseHealth(string connectionString) : IHealthCheck
         MaxAutoPrepare = 0,
     }.ConnectionString;
 
+    /// <summary>
+    /// Outgrows its memory, so that the server writes half a megabyte to its disk and takes it away again. Reading alone goes well on a
+    /// disk that is full, and so does a write that finds room in a page.
+    /// </summary>
+    private const string TryOut = "set work_mem = '64kB'; select count(*) from generate_series(1, 20000)";
+
     public Task<HealthCheckResult> CheckHealthAsync(
         HealthCheckContext context,
         CancellationToken cancellationToken = default
@@ -31,11 +37,15 @@ internal sealed class DatabaseHealth(string connectionString) : IHealthCheck
         {
             await using var connection = new NpgsqlConnection(_connectionString);
             await connection.OpenAsync(cancellation);
-            await using var ask = new NpgsqlCommand("select 1", connection);
+            await using var ask = new NpgsqlCommand(TryOut, connection);
             await ask.ExecuteScalarAsync(cancellation);
             return Sessions.IsReadOnly(connection) ? "read_only" : null;
         }
-        catch (PostgresException full) when (full.SqlState == PostgresErrorCodes.TooManyConnections)
+        catch (PostgresException full) when (full.SqlState == PostgresErrorCodes.DiskFull)
+        {
+            return "full";
+        }
+        catch (PostgresException many) when (many.SqlState == PostgresErrorCodes.TooManyConnections)
         {
             return null; // it answers, and the pool has its sessions
         }

@@ -1,0 +1,180 @@
+using System.Globalization;
+using System.Net;
+using System.Text.RegularExpressions;
+
+namespace Anteroom.Faults;
+
+/// <summary>
+/// Two nodes behind nginx are restarted one after the other under load, with the configuration that docs/operations.md shows, word by word
+/// but for addresses.
+/// </summary>
+/// <param name="drain">How long a node that is told to stop still answers.</param>
+/// <param name="clients">How many prospects submit all the time.</param>
+internal sealed partial class RollingRestart(TimeSpan drain, int clients) : IFault
+{
+    public string Name => "rolling";
+
+    public string What => "rolling restart of two web nodes behind nginx";
+
+    public string ToReach => "0 failed requests";
+
+    public async Task<Outcome> RunAsync(Stage stage, CancellationToken cancellation)
+    {
+        const string nginx = "/usr/sbin/nginx";
+        if (!File.Exists(nginx))
+            return new Outcome { NotTried = "needs nginx (Debian: nginx-light)" };
+        var balancer = new IPEndPoint(IPAddress.Loopback, ThrowAwayPostgres.FreePort());
+        var settings = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["Node__WarmUp"] = "true",
+            ["Node__Drain"] = drain.ToString(),
+            ["TRUSTED_PROXIES"] = "127.0.0.1",
+            ["Firm__PublicUrl"] = $"http://{balancer}",
+        };
+        await stage.StartPostgresAsync(cancellation);
+        AppProcess[] nodes =
+        [
+            await stage.StartAsync("web", cancellation, settings),
+            await stage.StartAsync("web", cancellation, settings),
+        ];
+        var configuration = await ConfigureAsync(stage.Folder, balancer, nodes, cancellation);
+        await using var server = Child.Start(
+            "nginx",
+            [nginx, "-p", stage.Folder, "-c", configuration],
+            Path.Combine(stage.Folder, "nginx.log")
+        );
+        await server.WaitUntilAsync(
+            async () => (await stage.Door.GetAsync(balancer, "/", cancellation)).Status == 200,
+            cancellation
+        );
+
+        using var enough = new CancellationTokenSource();
+        var load = SubmitAsync(balancer, enough.Token, cancellation);
+        var pages = ReadAsync(stage.Door, balancer, enough.Token);
+        var since = Stage.Clock();
+        await Task.Delay(TimeSpan.FromSeconds(1), cancellation);
+        for (var i = 0; i < nodes.Length; i++)
+        {
+            await nodes[i].EndAsync(Posix.Terminate, cancellation);
+            nodes[i] = await stage.StartAsync("web", cancellation, settings, nodes[i].Address.Port);
+        }
+
+        await Task.Delay(TimeSpan.FromSeconds(1), cancellation);
+        var took = since.Elapsed;
+        await enough.CancelAsync();
+        var (acknowledged, failures) = await load;
+        var (read, notRead) = await pages;
+        var outcome = new Outcome { Acknowledged = acknowledged };
+        outcome.Detail = $"{acknowledged} submissions and {read} pages in {took.TotalSeconds:0} s";
+        outcome.Require(failures.Count == 0, $"submissions failed: {string.Join(", ", failures)}");
+        outcome.Require(notRead.Count == 0, $"pages failed: {string.Join(", ", notRead)}");
+        var there = await stage.ValueAsync<long>("select count(*) from leads", cancellation);
+        outcome.Lost = Math.Max(0, acknowledged - there);
+        outcome.Twice = Math.Max(0, there - acknowledged);
+        outcome.Require(outcome.Twice == 0, "leads that nobody was told of");
+        return outcome;
+    }
+
+    private async Task<(long Acknowledged, IReadOnlyDictionary<string, int> Failures)> SubmitAsync(
+        IPEndPoint balancer,
+        CancellationToken enough,
+        CancellationToken cancellation
+    )
+    {
+        var generator = new LoadGenerator(balancer);
+        var failures = new Dictionary<string, int>(StringComparer.Ordinal);
+        long acknowledged = 0;
+        while (!enough.IsCancellationRequested)
+        {
+            var result = await generator.RunAsync(clients, TimeSpan.FromSeconds(1), cancellation);
+            acknowledged += result.Acknowledged;
+            foreach (var (what, count) in result.Failures)
+                failures[what] = failures.GetValueOrDefault(what) + count;
+        }
+
+        return (acknowledged, failures);
+    }
+
+    private static async Task<(int Read, Dictionary<int, int> NotRead)> ReadAsync(
+        Door door,
+        IPEndPoint balancer,
+        CancellationToken enough
+    )
+    {
+        var (read, not) = (0, new Dictionary<int, int>());
+        for (; !enough.IsCancellationRequested; read++)
+        {
+            var (status, _) = await door.GetAsync(balancer, read % 2 == 0 ? "/" : "/signin", CancellationToken.None);
+            if (status != 200)
+                not[status] = not.GetValueOrDefault(status) + 1;
+            await Task.Delay(20, CancellationToken.None);
+        }
+
+        return (read, not);
+    }
+
+    /// <summary>Takes the example out of the manual.</summary>
+    private static async Task<string> ConfigureAsync(
+        string folder,
+        IPEndPoint balancer,
+        AppProcess[] nodes,
+        CancellationToken cancellation
+    )
+    {
+        var manual = await File.ReadAllTextAsync(Path.Combine(Root(), "docs", "operations.md"), cancellation);
+        var example = Example().Match(manual).Groups["text"].Value;
+        foreach (
+            var (theirs, ours) in new[]
+            {
+                ("10.0.0.11:8000", $"{nodes[0].Address}"),
+                ("10.0.0.12:8000", $"{nodes[1].Address}"),
+                ("listen 80;", $"listen {balancer};"),
+            }
+        )
+        {
+            if (!example.Contains(theirs, StringComparison.Ordinal))
+                throw new BenchmarkException($"The example for nginx in docs/operations.md has no {theirs}.");
+            example = example.Replace(theirs, ours, StringComparison.Ordinal);
+        }
+
+        var temporary = string.Concat(
+            new[] { "client_body", "proxy", "fastcgi", "uwsgi", "scgi" }.Select(what =>
+                $"    {what}_temp_path {folder}/nginx-{what};\n"
+            )
+        );
+        var path = Path.Combine(folder, "nginx.conf");
+        await File.WriteAllTextAsync(
+            path,
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $$"""
+                daemon off;
+                {{(Environment.IsPrivilegedProcess ? "user root;" : "")}}
+                worker_processes 1;
+                pid {{folder}}/nginx.pid;
+                error_log {{folder}}/nginx.error warn;
+                events {}
+                http {
+                    access_log off;
+                {{temporary}}
+                {{example}}
+                }
+                """
+            ),
+            cancellation
+        );
+        return path;
+    }
+
+    /// <summary>The folder of the clone.</summary>
+    private static string Root()
+    {
+        for (var at = new DirectoryInfo(AppContext.BaseDirectory); at is not null; at = at.Parent)
+            if (File.Exists(Path.Combine(at.FullName, "Anteroom.slnx")))
+                return at.FullName;
+        throw new BenchmarkException("Run this in a clone of Anteroom.");
+    }
+
+    [GeneratedRegex("```nginx\n(?<text>.*?)```", RegexOptions.Singleline | RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Example();
+}
