@@ -10,6 +10,9 @@ namespace Anteroom.Benchmarks;
 /// </summary>
 internal sealed class FastApiPeer : IAsyncDisposable
 {
+    // Debian's own, whatever else is in the path: the packages are for it.
+    private const string Python = "/usr/bin/python3";
+
     private static readonly string[] Needed = ["app.py", "make_tables.py", "scheduler.py"];
 
     private readonly TestBed _bed;
@@ -63,14 +66,14 @@ internal sealed class FastApiPeer : IAsyncDisposable
             await bed.Postgres.CreateDatabaseAsync(database, cancellation);
             var output = await Child.RunAsync(
                 "make_tables.py",
-                ["python3", Path.Combine(service, "make_tables.py")],
+                [Python, Path.Combine(service, "make_tables.py")],
                 peer.Log("make_tables"),
                 cancellation,
                 peer._settings
             );
             peer._token = output.Trim().Split('\n')[^1];
             await peer.FillAsync(leads, cancellation);
-            peer.Start("scheduler", ["python3", Path.Combine(service, "scheduler.py")]);
+            peer.Start("scheduler", [Python, Path.Combine(service, "scheduler.py")]);
             return peer;
         }
         catch
@@ -87,8 +90,7 @@ internal sealed class FastApiPeer : IAsyncDisposable
         var server = Start(
             $"uvicorn-{workers}",
             [
-                .. (string[])
-                    ["python3", "-m", "uvicorn", "app:app", "--host", "127.0.0.1", "--port", $"{address.Port}"],
+                .. (string[])[Python, "-m", "uvicorn", "app:app", "--host", "127.0.0.1", "--port", $"{address.Port}"],
                 .. (string[])["--workers", $"{workers}", "--loop", "uvloop", "--http", "httptools", "--no-access-log"],
             ]
         );

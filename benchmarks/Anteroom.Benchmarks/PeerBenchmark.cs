@@ -89,12 +89,15 @@ internal static class PeerBenchmark
     private sealed class SubmissionRows(int clients)
     {
         private readonly PeerRow _rate = new($"submissions/s, {Count(clients)}", ratio: Required(clients, 1.2, 3, 4));
-        private readonly PeerRow _whole = new($"… with every email, {Count(clients)}");
+        private readonly PeerRow _whole = new($"submissions/s with every email, {Count(clients)}");
         private readonly PeerRow _app = new(
             $"CPU of the app per lead, {Count(clients)}, ms",
             atMost: Required(clients, 2.5, null, 1.5)
         );
-        private readonly PeerRow _postgres = new("… of PostgreSQL, ms", atMost: Required(clients, 2, null, 1.2));
+        private readonly PeerRow _postgres = new(
+            $"CPU of PostgreSQL per lead, {Count(clients)}, ms",
+            atMost: Required(clients, 2, null, 1.2)
+        );
 
         public string Last { get; private set; } = "";
 

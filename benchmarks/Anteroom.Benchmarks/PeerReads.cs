@@ -40,7 +40,7 @@ internal static class PeerReads
         (PeerRow Row, Func<Reader, Func<IRequests>> Of, int Clients)[] rows =
         [
             (new("list of 50 at 100,000, 1 client", ratio: 1.5), reader => reader.List, 1),
-            (new("… 16 clients", ratio: 5), reader => reader.List, 16),
+            (new("list of 50 at 100,000, 16 clients", ratio: 5), reader => reader.List, 16),
             (new("one lead, 16 clients", ratio: 4), reader => reader.One, 16),
             (new("change status, 16 clients", ratio: 3), reader => reader.Moves.ForClient, 16),
         ];
@@ -62,7 +62,7 @@ internal static class PeerReads
                 Console.WriteLine(
                     string.Create(
                         CultureInfo.InvariantCulture,
-                        $"round {round}: FastAPI {string.Join(" or ", theirs.Select(one => $"{one.PerSecond:F0}"))}, Anteroom {mine.PerSecond:F0} {row.Line}"
+                        $"round {round}, {row.Name}: FastAPI {string.Join(" or ", theirs.Select(one => $"{one.PerSecond:F0}"))}, Anteroom {mine.PerSecond:F0}, others {Math.Max(mine.Others, best.Others):P0}"
                     )
                 );
             }

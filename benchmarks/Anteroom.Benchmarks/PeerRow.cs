@@ -16,6 +16,8 @@ internal sealed class PeerRow(string name, double? ratio = null, double? atMost 
         |---|---:|---:|---:|---|---:|
         """;
 
+    public string Name => name;
+
     private readonly List<double> _peers = [];
     private readonly List<double> _ours = [];
     private readonly List<double> _others = [];
