@@ -8,6 +8,9 @@ namespace Anteroom.Benchmarks;
 /// </summary>
 internal sealed record CpuUse(double App, double Postgres, double Generator, double Machine, double Waiting)
 {
+    /// <summary>The share of all processors that others may keep busy: above it, what is compared says nothing.</summary>
+    public const double Quiet = 0.20;
+
     private const double TicksPerSecond = 100; // USER_HZ, a constant of Linux's interface
 
     /// <summary>Reads them from <c>/proc</c> (proc(5)).</summary>

@@ -8,9 +8,6 @@ namespace Anteroom.Benchmarks;
 /// <param name="atMost">So many milliseconds, whatever the peer needs.</param>
 internal sealed class PeerRow(string name, double? ratio = null, double? atMost = null)
 {
-    /// <summary>The share of all processors that others may keep busy: above it, a row says nothing.</summary>
-    private const double Quiet = 0.20;
-
     public const string Head = """
         | | FastAPI | Anteroom | ratio | to reach | others |
         |---|---:|---:|---:|---|---:|
@@ -40,7 +37,7 @@ internal sealed class PeerRow(string name, double? ratio = null, double? atMost 
         : null;
 
     /// <summary>Whether the machine was too busy to tell.</summary>
-    public bool IsNoisy => Table.Median(_others) > Quiet;
+    public bool IsNoisy => Table.Median(_others) > CpuUse.Quiet;
 
     public string Line
     {

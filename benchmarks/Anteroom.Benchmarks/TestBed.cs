@@ -84,6 +84,10 @@ internal sealed class TestBed : IAsyncDisposable
                 string.Create(CultureInfo.InvariantCulture, $"Filling a database with {leads:N0} leads …")
             );
             await LeadRows.FillAsync(Postgres.ConnectionString(name), leads, cancellation);
+            // The rows name resumes that there are not: without this file, the app takes the folder for another and keeps nothing in it.
+            var resumes = Path.Combine(FolderFor(name), "data", "resumes");
+            Directory.CreateDirectory(resumes);
+            await File.WriteAllTextAsync(Path.Combine(resumes, ".anteroom-resumes"), "", cancellation);
         }
         await Attorneys.AddAsync(Postgres.ConnectionString(name), attorneys, capacity, cancellation);
     }
