@@ -161,7 +161,14 @@ function offer() {
   meant.firstChild.append(before, take, after);
 }
 
-email.addEventListener("change", offer);
+// Who leaves the field for a button must find it where it was: the offer comes when the finger is up again.
+let pressed = false;
+addEventListener("pointerdown", () => (pressed = true), true);
+for (const kind of ["pointerup", "pointercancel"]) addEventListener(kind, () => (pressed = false), true);
+email.addEventListener("change", () => {
+  if (pressed) addEventListener("pointerup", () => setTimeout(offer), { once: true });
+  else offer();
+});
 email.addEventListener("input", () => meant.replaceChildren());
 addEventListener("pageshow", offer);
 
