@@ -67,7 +67,9 @@ public sealed partial class SendPasswordLink(
         var user = await users.FindByNameAsync(name);
         if (user is null && name.Contains('@', StringComparison.Ordinal))
             user = await users.FindByEmailAsync(name);
-        return user is { Active: true } ? Task.Run(() => SendAsync(user.Number), CancellationToken.None) : Task.CompletedTask;
+        return user is { Active: true }
+            ? Task.Run(() => SendAsync(user.Number), CancellationToken.None)
+            : Task.CompletedTask;
     }
 
     /// <summary>In a scope of its own: the request may have ended. What fails here is asked for again by whoever forgot.</summary>
@@ -76,7 +78,9 @@ public sealed partial class SendPasswordLink(
         try
         {
             await using var scope = scopes.CreateAsyncScope();
-            await scope.ServiceProvider.GetRequiredService<SendPasswordLink>().RunAsync(number, forgotten: true, CancellationToken.None);
+            await scope
+                .ServiceProvider.GetRequiredService<SendPasswordLink>()
+                .RunAsync(number, forgotten: true, CancellationToken.None);
         }
 #pragma warning disable CA1031 // nobody waits for it
         catch (Exception error)

@@ -65,7 +65,11 @@ public static class MailDomains
         var words = domain.Split('.');
         return Families.Contains(words[0], StringComparer.Ordinal)
             && words[^1].Length == 2
-            && (words.Length == 2 ? !HalfOfCom.Contains(words[1], StringComparer.Ordinal) : words.Length == 3 && words[1] is "com" or "co");
+            && (
+                words.Length == 2
+                    ? !HalfOfCom.Contains(words[1], StringComparer.Ordinal)
+                    : words.Length == 3 && words[1] is "com" or "co"
+            );
     }
 
     /// <summary>Edits that make one of the other, if they can be a slip of the hand; else more than <see cref="MostEdits"/>.</summary>
@@ -74,7 +78,11 @@ public static class MailDomains
         const int TooMany = MostEdits + 1;
         var name = common[..common.IndexOf('.', StringComparison.Ordinal)];
         // Without an ending at all.
-        if (!domain.Contains('.', StringComparison.Ordinal) && Distance(domain, name) is var missing && missing <= (name.Length < 5 ? 0 : 1))
+        if (
+            !domain.Contains('.', StringComparison.Ordinal)
+            && Distance(domain, name) is var missing
+            && missing <= (name.Length < 5 ? 0 : 1)
+        )
             return missing + 1;
         // Few letters are near to too many others: only the ending can be wrong.
         if (name.Length < 5 && !domain.StartsWith(name + ".", StringComparison.Ordinal))
@@ -90,22 +98,22 @@ public static class MailDomains
             return MostEdits + 1;
         var rows = new int[one.Length + 1, other.Length + 1];
         for (var i = 0; i <= one.Length; i++)
-            for (var j = 0; j <= other.Length; j++)
+        for (var j = 0; j <= other.Length; j++)
+        {
+            if (i == 0 || j == 0)
             {
-                if (i == 0 || j == 0)
-                {
-                    rows[i, j] = i + j;
-                    continue;
-                }
-
-                var least = Math.Min(
-                    Math.Min(rows[i - 1, j], rows[i, j - 1]) + 1,
-                    rows[i - 1, j - 1] + (one[i - 1] == other[j - 1] ? 0 : 1)
-                );
-                if (i > 1 && j > 1 && one[i - 1] == other[j - 2] && one[i - 2] == other[j - 1])
-                    least = Math.Min(least, rows[i - 2, j - 2] + 1);
-                rows[i, j] = least;
+                rows[i, j] = i + j;
+                continue;
             }
+
+            var least = Math.Min(
+                Math.Min(rows[i - 1, j], rows[i, j - 1]) + 1,
+                rows[i - 1, j - 1] + (one[i - 1] == other[j - 1] ? 0 : 1)
+            );
+            if (i > 1 && j > 1 && one[i - 1] == other[j - 2] && one[i - 2] == other[j - 1])
+                least = Math.Min(least, rows[i - 2, j - 2] + 1);
+            rows[i, j] = least;
+        }
 
         return Math.Min(rows[one.Length, other.Length], MostEdits + 1);
     }

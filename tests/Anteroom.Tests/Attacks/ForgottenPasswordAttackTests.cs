@@ -60,7 +60,10 @@ public sealed class ForgottenPasswordAttackTests(TestDatabases databases)
     [Fact]
     public async Task Asking_costs_the_same_statements_whether_the_account_is_closed_or_does_not_exist()
     {
-        await using var app = await AnteroomApp.StartBehindProxyAsync(databases, adjust: AnteroomApp.WithoutBackgroundWork);
+        await using var app = await AnteroomApp.StartBehindProxyAsync(
+            databases,
+            adjust: AnteroomApp.WithoutBackgroundWork
+        );
         await app.CreateUserAsync(Role.Attorney, "john");
         await app.ExecuteAsync("update users set active = false where user_name = 'john'");
         using var client = app.NewClient();

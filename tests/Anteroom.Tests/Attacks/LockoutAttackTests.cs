@@ -199,7 +199,11 @@ public sealed class LockoutAttackTests(TestDatabases databases)
             return _real.HashPassword(user, password);
         }
 
-        public PasswordVerificationResult VerifyHashedPassword(User user, string hashedPassword, string providedPassword)
+        public PasswordVerificationResult VerifyHashedPassword(
+            User user,
+            string hashedPassword,
+            string providedPassword
+        )
         {
             Interlocked.Increment(ref _count);
             return _real.VerifyHashedPassword(user, hashedPassword, providedPassword);

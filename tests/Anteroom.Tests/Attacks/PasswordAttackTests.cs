@@ -72,12 +72,16 @@ public sealed class PasswordAttackTests(TestDatabases databases)
         var shortest = product
             .GetRequiredService<Microsoft.Extensions.Options.IOptions<IdentityOptions>>()
             .Value.Password.RequiredLength;
-        var real = PasswordStrength.MostCommon().Where(one => one.Length >= shortest).Distinct(StringComparer.Ordinal).ToList();
+        var real = PasswordStrength
+            .MostCommon()
+            .Where(one => one.Length >= shortest)
+            .Distinct(StringComparer.Ordinal)
+            .ToList();
 
         Assert.InRange(real.Count, 5_000, int.MaxValue);
         foreach (var one in real)
-            foreach (var dressed in Dressed(one))
-                Assert.True(PasswordStrength.Problem(dressed, []) is not null, dressed);
+        foreach (var dressed in Dressed(one))
+            Assert.True(PasswordStrength.Problem(dressed, []) is not null, dressed);
 
         // To what ends in figures already, more of them are a password of one's own.
         static string[] Dressed(string one) =>

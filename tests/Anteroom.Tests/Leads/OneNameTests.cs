@@ -21,7 +21,18 @@ public sealed class OneNameTests(TestDatabases databases)
 
     private static void AssertWhole(string text, string where)
     {
-        foreach (var odd in new[] { "Suharto  ", "Suharto ,", "Suharto :", "Suharto \n", "Suharto </", " Suharto \"", "Suharto </" })
+        foreach (
+            var odd in new[]
+            {
+                "Suharto  ",
+                "Suharto ,",
+                "Suharto :",
+                "Suharto \n",
+                "Suharto </",
+                " Suharto \"",
+                "Suharto </",
+            }
+        )
             Assert.False(text.Contains(odd, StringComparison.Ordinal), $"{where}: “{odd}” in {text}");
         Assert.Contains("Suharto", text, StringComparison.Ordinal);
     }
@@ -36,7 +47,10 @@ public sealed class OneNameTests(TestDatabases databases)
 
         await (Teller with { LastName = typed, OneName = typed.Length == 0 }).IsAcceptedAsync(app);
 
-        Assert.Equal(["Suharto||suharto suharto@example.com"], await app.TextsAsync("select concat_ws('|', first_name, last_name, search_text) from leads"));
+        Assert.Equal(
+            ["Suharto||suharto suharto@example.com"],
+            await app.TextsAsync("select concat_ws('|', first_name, last_name, search_text) from leads")
+        );
     }
 
     [Fact]
@@ -94,13 +108,24 @@ public sealed class OneNameTests(TestDatabases databases)
         }
 
         Assert.Equal("S", (await maria.OpenAsync($"/leads/{number}")).QuerySelector(".initials-large")!.TextContent);
-        foreach (var mail in await app.TextsAsync("select kind || ': ' || subject || e'\n' || text || html || e'\n' from emails"))
+        foreach (
+            var mail in await app.TextsAsync(
+                "select kind || ': ' || subject || e'\n' || text || html || e'\n' from emails"
+            )
+        )
             AssertWhole(mail, mail.Split(':')[0]);
-        Assert.Contains("Dear Suharto,", await app.ValueAsync<string>("select text from emails where kind = 'confirmation'"), StringComparison.Ordinal);
+        Assert.Contains(
+            "Dear Suharto,",
+            await app.ValueAsync<string>("select text from emails where kind = 'confirmation'"),
+            StringComparison.Ordinal
+        );
         Assert.Equal("Suharto", await app.ValueAsync<string>("select to_name from emails where kind = 'confirmation'"));
         Assert.Equal("Suharto", await app.ValueAsync<string>("select actor from activities where kind = 'submitted'"));
         using var file = await maria.GetAsync(new Uri($"/leads/{number}/resume", UriKind.Relative));
-        Assert.Equal("Suharto_resume.pdf", file.Content.Headers.ContentDisposition?.FileNameStar ?? file.Content.Headers.ContentDisposition?.FileName);
+        Assert.Equal(
+            "Suharto_resume.pdf",
+            file.Content.Headers.ContentDisposition?.FileNameStar ?? file.Content.Headers.ContentDisposition?.FileName
+        );
     }
 
     [Fact]
@@ -116,15 +141,24 @@ public sealed class OneNameTests(TestDatabases databases)
         Assert.Equal("Teller", await app.ValueAsync<string>("select last_name from leads"));
         page = await maria.OpenAsync($"/leads/{number}/edit");
         Assert.Null(page.QuerySelector("[name=one_name][checked]"));
-        using (var wrong = await maria.SendFormAsync(page.Form($"/leads/{number}/edit"), ("last_name", ""), ("one_name", "")))
+        using (
+            var wrong = await maria.SendFormAsync(
+                page.Form($"/leads/{number}/edit"),
+                ("last_name", ""),
+                ("one_name", "")
+            )
+        )
             Assert.NotNull(await wrong.ErrorAsync("last_name"));
         page = await maria.OpenAsync($"/leads/{number}/edit");
-        using (await maria.SendFormAsync(page.Form($"/leads/{number}/edit"), ("last_name", ""), ("one_name", "yes"))) { }
+        using (await maria.SendFormAsync(page.Form($"/leads/{number}/edit"), ("last_name", ""), ("one_name", "yes")))
+        { }
 
         Assert.Equal("", await app.ValueAsync<string>("select last_name from leads"));
         Assert.Contains(
             "changed last name: Teller → (none)",
-            await app.ValueAsync<string>("select summary from activities where kind = 'edited' order by id desc limit 1"),
+            await app.ValueAsync<string>(
+                "select summary from activities where kind = 'edited' order by id desc limit 1"
+            ),
             StringComparison.Ordinal
         );
     }
@@ -157,15 +191,25 @@ public sealed class OneNameTests(TestDatabases databases)
         foreach (var address in new[] { "/api/leads/", "/api/v1/leads" })
         {
             using (var refused = await (Teller with { OneName = false }).SubmitsAsync(app, address))
-                Assert.Contains("Please enter your last name.", await refused.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+                Assert.Contains(
+                    "Please enter your last name.",
+                    await refused.Content.ReadAsStringAsync(),
+                    StringComparison.Ordinal
+                );
             using var taken = await (Teller with { OneName = false, LastName = dash }).SubmitsAsync(app, address);
             Assert.Equal(HttpStatusCode.Created, taken.StatusCode);
-            Assert.Equal("", (await taken.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("last_name").GetString());
+            Assert.Equal(
+                "",
+                (await taken.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("last_name").GetString()
+            );
         }
 
         Assert.Equal(2, await app.ValueAsync<long>("select count(*) from leads where last_name = ''"));
         using var bearer = await app.BearerAsync(Role.Attorney, "maria");
         var list = await bearer.GetFromJsonAsync<JsonElement>("/api/v1/leads?q=suharto");
-        Assert.All(list.GetProperty("items").EnumerateArray(), lead => Assert.Equal("", lead.GetProperty("last_name").GetString()));
+        Assert.All(
+            list.GetProperty("items").EnumerateArray(),
+            lead => Assert.Equal("", lead.GetProperty("last_name").GetString())
+        );
     }
 }

@@ -81,7 +81,9 @@ public sealed class MailDomainsTests
     public void One_slip_in_any_common_domain_is_seen_unless_it_makes_another_that_exists() =>
         Prop.ForAll(
                 (
-                    from common in Gen.Elements(MailDomains.Common.Where(one => one.IndexOf('.', StringComparison.Ordinal) >= 5))
+                    from common in Gen.Elements(
+                        MailDomains.Common.Where(one => one.IndexOf('.', StringComparison.Ordinal) >= 5)
+                    )
                     from slip in Gen.Choose(0, 3)
                     from at in Gen.Choose(1, common.Length - 2)
                     from letter in Gen.Elements("abcdefghijklmnopqrstuvwxyz".ToCharArray())
@@ -100,7 +102,10 @@ public sealed class MailDomainsTests
                                 || MailDomains.Families.Contains(typed.Split('.')[0])
                         );
                     else
-                        Assert.True(MailDomains.Distance(typed, meant) <= MailDomains.Distance(typed, common) || !typed.Contains('.', StringComparison.Ordinal));
+                        Assert.True(
+                            MailDomains.Distance(typed, meant) <= MailDomains.Distance(typed, common)
+                                || !typed.Contains('.', StringComparison.Ordinal)
+                        );
                 }
             )
             .QuickCheckThrowOnFailure();

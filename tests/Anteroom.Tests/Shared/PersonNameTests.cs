@@ -88,7 +88,12 @@ public sealed class PersonNameTests
     {
         Assert.Equal(none, PersonName.IsNone(text));
         Assert.Equal(none || text == "J.", PersonName.TryParseLast(text, out var name, out _));
-        Assert.Equal(none ? "" : text == "J." ? "J." : null, name);
+        Assert.Equal(
+            none ? ""
+                : text == "J." ? "J."
+                : null,
+            name
+        );
     }
 
     [Fact]
