@@ -45,23 +45,25 @@ internal sealed class AppProcess : IAsyncDisposable
             Settings(postgres, database)
         );
 
-    /// <summary>Starts the app as a firm would: worker on, mail into the pickup folder; only the rate limits are off.</summary>
+    /// <summary>Starts the app as a firm would; only the rate limits are off.</summary>
     /// <param name="app">The published app's folder.</param>
     /// <param name="folder">The benchmark's temporary folder.</param>
     /// <param name="postgres">The server.</param>
     /// <param name="database">The database on it.</param>
-    /// <param name="worker">False to leave the emails in the outbox.</param>
+    /// <param name="role"><c>all</c>, or <c>web</c> to leave the emails in the outbox.</param>
+    /// <param name="settings">In its environment, beside the usual ones.</param>
     /// <param name="cancellation">Stops waiting for the start.</param>
     public static async Task<AppProcess> StartAsync(
         string app,
         string folder,
         ThrowAwayPostgres postgres,
         string database,
-        bool worker,
+        string role,
+        IReadOnlyDictionary<string, string> settings,
         CancellationToken cancellation
     )
     {
-        var started = Start(app, folder, worker ? "all" : "web", Settings(postgres, database));
+        var started = Start(app, folder, role, Settings(postgres, database, settings));
         try
         {
             await started.AnswersAsync("/", cancellation);
@@ -81,13 +83,7 @@ internal sealed class AppProcess : IAsyncDisposable
         ThrowAwayPostgres postgres,
         string database,
         IReadOnlyDictionary<string, string> settings
-    )
-    {
-        var all = Settings(postgres, database);
-        foreach (var (name, value) in settings)
-            all[name] = value;
-        return Start(app, folder, "worker", all);
-    }
+    ) => Start(app, folder, "worker", Settings(postgres, database, settings));
 
     /// <summary>Starts the app and does not wait for it.</summary>
     /// <param name="app">The published app's folder.</param>
@@ -173,7 +169,7 @@ internal sealed class AppProcess : IAsyncDisposable
             ["POSTGRES_DB"] = database,
             ["POSTGRES_USER"] = ThrowAwayPostgres.User,
             ["POSTGRES_PASSWORD"] = postgres.Password,
-            // Nobody to give leads to: what is measured is a submission.
+            // Where there are attorneys, TestBed turns it on.
             ["Outreach__Assign"] = "false",
         };
 
@@ -186,6 +182,18 @@ internal sealed class AppProcess : IAsyncDisposable
             ["ANTEROOM_ADMIN_PASSWORD"] = Password,
             ["RateLimits__Enabled"] = "false",
         };
+
+    private static Dictionary<string, string> Settings(
+        ThrowAwayPostgres postgres,
+        string database,
+        IReadOnlyDictionary<string, string> more
+    )
+    {
+        var settings = Settings(postgres, database);
+        foreach (var (name, value) in more)
+            settings[name] = value;
+        return settings;
+    }
 
     private static async Task<bool> AnswersAsync(HttpClient client, string path, CancellationToken cancellation)
     {

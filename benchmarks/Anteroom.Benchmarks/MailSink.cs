@@ -15,6 +15,7 @@ internal sealed class MailSink(string? taken, int slow)
     public const string Command = "mail-sink";
 
     private readonly Lock _gate = new();
+    private static long _count;
 
     /// <summary>Serves until the process is ended.</summary>
     /// <param name="arguments">
@@ -78,6 +79,17 @@ internal sealed class MailSink(string? taken, int slow)
         return (child, port);
     }
 
+    /// <summary>How many messages it has taken, which it answers to NOOP.</summary>
+    public static async Task<long> CountAsync(int port, CancellationToken cancellation)
+    {
+        using var client = new TcpClient();
+        await client.ConnectAsync(IPAddress.Loopback, port, cancellation);
+        using var reader = new StreamReader(client.GetStream(), Encoding.ASCII);
+        await reader.ReadLineAsync(cancellation); // the greeting
+        await client.GetStream().WriteAsync("NOOP\r\n"u8.ToArray(), cancellation);
+        return long.Parse((await reader.ReadLineAsync(cancellation))![4..], CultureInfo.InvariantCulture);
+    }
+
     private void Serve(Socket socket)
     {
         try
@@ -101,6 +113,7 @@ internal sealed class MailSink(string? taken, int slow)
                         "EHLO" => "250-sink\r\n250-PIPELINING\r\n250-8BITMIME\r\n250 SMTPUTF8\r\n",
                         "DATA" => "354 go on\r\n",
                         "QUIT" => "221 bye\r\n",
+                        "NOOP" => string.Create(CultureInfo.InvariantCulture, $"250 {Volatile.Read(ref _count)}\r\n"),
                         _ => "250 ok\r\n",
                     }
                 );
@@ -120,6 +133,7 @@ internal sealed class MailSink(string? taken, int slow)
                         lock (_gate)
                             File.AppendAllText(taken, $"{id}\n");
 
+                    Interlocked.Increment(ref _count);
                     answers.Append("250 2.0.0 taken\r\n");
                 }
                 else if (verb.Equals("QUIT", StringComparison.OrdinalIgnoreCase))

@@ -47,7 +47,7 @@ internal sealed record FaultOptions
                 new PickupUnwritable(),
                 new DatabasePaused(),
                 new RollingRestart(TimeSpan.FromSeconds(6), clients: 4),
-                new OutageInTheLog(),
+                new OutageInTheLog(TimeSpan.FromSeconds(10)),
                 new Kills(Kills, nodes: 4),
                 new Freezes(Freezes, nodes: 8),
             ];

@@ -68,7 +68,8 @@ internal static class FaultTable
         }
     }
 
-    private static string Row(IFault fault, Outcome outcome)
+    /// <summary>The row in Markdown.</summary>
+    public static string Row(IFault fault, Outcome outcome)
     {
         if (outcome.NotTried is { } reason)
             return $"| {fault.What} | {fault.ToReach} | | | | | not tried: {reason} |";

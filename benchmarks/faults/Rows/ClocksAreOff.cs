@@ -14,8 +14,11 @@ internal sealed class ClocksAreOff : IFault
 
     public async Task<Outcome> RunAsync(Stage stage, CancellationToken cancellation)
     {
-        const string library = "/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1";
-        if (!File.Exists(library))
+        var library = Directory
+            .GetDirectories("/usr/lib")
+            .Select(folder => Path.Combine(folder, "faketime", "libfaketimeMT.so.1"))
+            .FirstOrDefault(File.Exists);
+        if (library is null)
             return new Outcome { NotTried = "needs libfaketime (Debian: faketime)" };
         Dictionary<string, string> By(string offset) =>
             new(StringComparer.Ordinal)

@@ -35,7 +35,7 @@ internal sealed class FrozenUnderTheLock : IFault
                 cancellation
             );
             await stage.UntilAsync(
-                "select exists (select from pg_stat_activity where wait_event_type = 'Lock' and query like '%users%')",
+                "select exists (select from pg_stat_activity where wait_event_type = 'Lock' and application_name = 'anteroom')",
                 cancellation
             );
             await stage.StartAsync("worker", cancellation, settings);

@@ -3,10 +3,10 @@ using System.Net;
 namespace Anteroom.Faults;
 
 /// <summary>The database is away while people go on asking, and what the log says of it.</summary>
-internal sealed class OutageInTheLog : IFault
+/// <param name="length">How long it is away.</param>
+internal sealed class OutageInTheLog(TimeSpan length) : IFault
 {
     private const int MostLines = 12;
-    private static readonly TimeSpan Length = TimeSpan.FromSeconds(10);
 
     public string Name => "outage-log";
 
@@ -23,7 +23,7 @@ internal sealed class OutageInTheLog : IFault
         var before = new FileInfo(node.Log).Length;
 
         await stage.StopPostgresAsync();
-        using var enough = new CancellationTokenSource(Length);
+        using var enough = new CancellationTokenSource(length);
         var people = await Task.WhenAll(
             Enumerable
                 .Range(0, 4)
@@ -53,7 +53,7 @@ internal sealed class OutageInTheLog : IFault
         var refused = people.Sum(each => each.GetValueOrDefault(503));
         var lines = log.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         outcome.Detail =
-            $"{refused} refused, {lines.Length} lines, {log.Length * 60 / Length.TotalSeconds / 1024:0.0} KB a minute";
+            $"{refused} refused, {lines.Length} lines, {log.Length * 60 / length.TotalSeconds / 1024:0.0} KB a minute";
         outcome.Require(lines.Length <= MostLines, $"{lines.Length} lines");
         outcome.Require(
             people.Sum(each => each.Values.Sum()) == refused,

@@ -82,11 +82,17 @@ internal sealed partial class RollingRestart(TimeSpan drain, int clients) : IFau
     )
     {
         var generator = new LoadGenerator(balancer);
+        var serial = new Serial();
         var failures = new Dictionary<string, int>(StringComparer.Ordinal);
         long acknowledged = 0;
         while (!enough.IsCancellationRequested)
         {
-            var result = await generator.RunAsync(clients, TimeSpan.FromSeconds(1), cancellation);
+            var result = await generator.RunAsync(
+                () => new SubmissionRequest(balancer.ToString(), SubmissionRequest.Form, serial),
+                clients,
+                TimeSpan.FromSeconds(1),
+                cancellation
+            );
             acknowledged += result.Acknowledged;
             foreach (var (what, count) in result.Failures)
                 failures[what] = failures.GetValueOrDefault(what) + count;

@@ -38,7 +38,7 @@ internal sealed class DatabaseHealth(string connectionString) : IHealthCheck
             await using var connection = new NpgsqlConnection(_connectionString);
             await connection.OpenAsync(cancellation);
             await using var ask = new NpgsqlCommand(TryOut, connection);
-            await ask.ExecuteScalarAsync(cancellation);
+            await ask.ExecuteNonQueryAsync(cancellation);
             return Sessions.IsReadOnly(connection) ? "read_only" : null;
         }
         catch (PostgresException full) when (full.SqlState == PostgresErrorCodes.DiskFull)

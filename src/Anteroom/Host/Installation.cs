@@ -144,6 +144,8 @@ public sealed class Installation : IAsyncDisposable
                 ["Logging:LogLevel:Microsoft.Hosting.Lifetime"] = "Warning",
                 ["Logging:LogLevel:Npgsql"] = "Warning",
                 ["Logging:LogLevel:Quartz"] = "Warning",
+                // What is wrong with a part is in the health page, in its alarm and in the line of an outage; not every five seconds.
+                ["Logging:LogLevel:Microsoft.Extensions.Diagnostics.HealthChecks"] = "None",
                 // A failed statement throws, and whoever catches it says so.
                 ["Logging:LogLevel:Microsoft.EntityFrameworkCore.Database.Command"] = "Critical",
                 // It overrides our caching headers with its own, and says so for each page.

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Anteroom.Data;
 using Npgsql;
 using Quartz;
 
@@ -41,6 +42,16 @@ internal static class ScheduleFeature
                 });
             });
         });
+        // While the database is away Quartz complains every second, with its stack; the outage has a line of its own.
+        services
+            .AddOptions<LoggerFilterOptions>()
+            .PostConfigure<Node>(
+                (filters, node) =>
+                {
+                    var level = filters.Rules.LastOrDefault(rule => rule.CategoryName is "Quartz")?.LogLevel;
+                    filters.Rules.Add(new LoggerFilterRule(null, "Quartz", level, (_, _, _) => !node.IsCutOff));
+                }
+            );
         services.AddQuartzExecutionHistory(history =>
         {
             history.Retention = TimeSpan.FromDays(90);
