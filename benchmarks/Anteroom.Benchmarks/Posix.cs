@@ -40,7 +40,9 @@ internal static partial class Posix
                 .Select(folder =>
                     int.TryParse(Path.GetFileName(folder), CultureInfo.InvariantCulture, out var id) ? id : 0
                 )
-                .Where(id => id > 0 && Stat(id) is { } stat && int.Parse(stat[1], CultureInfo.InvariantCulture) == parent),
+                .Where(id =>
+                    id > 0 && Stat(id) is { } stat && int.Parse(stat[1], CultureInfo.InvariantCulture) == parent
+                ),
         ];
 
     /// <summary>What <c>/proc</c> says of a process from its state on (proc(5), field 3); null when it has ended.</summary>

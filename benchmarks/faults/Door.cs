@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
-using System.Text;
 using System.Text.Json;
 
 namespace Anteroom.Faults;
@@ -66,8 +65,12 @@ internal sealed class Door : IDisposable
         var others = new Dictionary<int, int>();
         for (var i = 0; !enough.IsCancellationRequested; i++)
         {
-            if (await SubmitAsync(node(i), CancellationToken.None) is var status and not HttpStatusCode.SeeOther)
-                others[(int)(status ?? 0)] = others.GetValueOrDefault((int)(status ?? 0)) + 1;
+            if (await SubmitAsync(node(i), CancellationToken.None) is var answer and not HttpStatusCode.SeeOther)
+            {
+                var status = answer is { } some ? (int)some : 0;
+                others[status] = others.GetValueOrDefault(status) + 1;
+            }
+
             await Task.Delay(pause, CancellationToken.None);
         }
 
@@ -135,8 +138,7 @@ internal sealed class Door : IDisposable
     }
 
     private static bool IsNoAnswer(Exception error, CancellationToken cancellation) =>
-        error is HttpRequestException
-        || (error is OperationCanceledException && !cancellation.IsCancellationRequested);
+        error is HttpRequestException || (error is OperationCanceledException && !cancellation.IsCancellationRequested);
 
     public void Dispose() => _client.Dispose();
 }

@@ -27,7 +27,13 @@ internal static class FaultTable
         var allReached = true;
         foreach (var fault in options.Rows)
         {
-            var outcome = await RunAsync(fault, app, Path.Combine(work.Path, fault.Name), options.Postgres, cancellation);
+            var outcome = await RunAsync(
+                fault,
+                app,
+                Path.Combine(work.Path, fault.Name),
+                options.Postgres,
+                cancellation
+            );
             allReached &= outcome.IsReached;
             var row = Row(fault, outcome);
             Console.WriteLine(row);

@@ -102,7 +102,9 @@ internal sealed class Stage(string app, string folder, string? binaries) : IAsyn
     /// <summary>Starts a node.</summary>
     public AppProcess Begin(string role, IReadOnlyDictionary<string, string>? settings = null, int port = 0)
     {
-        var all = _postgres is null ? AppProcess.Unattended.ToDictionary() : AppProcess.Settings(_postgres, "anteroom");
+        var all = _postgres is null
+            ? new Dictionary<string, string>(AppProcess.Unattended, StringComparer.Ordinal)
+            : AppProcess.Settings(_postgres, "anteroom");
         all["Mail__Sweep"] = "00:00:01";
         all["Mail__FirstRetry"] = "00:00:01";
         all["Node__WarmUp"] = "false";

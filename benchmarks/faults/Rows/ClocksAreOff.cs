@@ -10,7 +10,8 @@ internal sealed class ClocksAreOff : IFault
 
     public string What => "nodes' clocks 10 minutes off, one fast, one slow";
 
-    public string ToReach => "leases and due times by the database's clock: 0 twice, none early, none late, none sent in the future";
+    public string ToReach =>
+        "leases and due times by the database's clock: 0 twice, none early, none late, none sent in the future";
 
     public async Task<Outcome> RunAsync(Stage stage, CancellationToken cancellation)
     {

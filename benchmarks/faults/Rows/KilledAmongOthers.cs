@@ -66,7 +66,8 @@ internal sealed class KilledAmongOthers(int kills) : IFault
         var outcome = new Outcome
         {
             Recovery = waits[(int)(waits.Count * 0.99)],
-            Detail = $"{kills} kills, {waits.Count} items, half of them within {waits[waits.Count / 2].TotalSeconds:0.00} s",
+            Detail =
+                $"{kills} kills, {waits.Count} items, half of them within {waits[waits.Count / 2].TotalSeconds:0.00} s",
         };
         outcome.RecoversWithin(TimeSpan.FromSeconds(2));
         await stage.CountLeadsAsync(outcome, cancellation);

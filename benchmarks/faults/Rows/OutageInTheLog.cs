@@ -52,8 +52,7 @@ internal sealed class OutageInTheLog(TimeSpan length) : IFault
 
         var refused = people.Sum(each => each.GetValueOrDefault(503));
         var lines = log.Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        outcome.Detail =
-            $"{refused} refused, {lines.Length} lines, {log.Length * 60 / length.TotalSeconds / 1024:0.0} KB a minute";
+        outcome.Detail = $"{refused} refused, {lines.Length} lines, {log.Length / 1024.0:0.0} KB";
         outcome.Require(lines.Length <= MostLines, $"{lines.Length} lines");
         outcome.Require(
             people.Sum(each => each.Values.Sum()) == refused,

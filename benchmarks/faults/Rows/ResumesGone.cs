@@ -30,12 +30,7 @@ internal sealed class ResumesGone : IFault
             says => says.Status == 503 && says.Body.Contains("\"resumes\":\"missing\"", StringComparison.Ordinal),
             cancellation
         );
-        var download = await stage.Door.GetAsync(
-            node.Address,
-            $"/api/leads/{number}/resume/",
-            cancellation,
-            token
-        );
+        var download = await stage.Door.GetAsync(node.Address, $"/api/leads/{number}/resume/", cancellation, token);
         outcome.Require(download.Status == 503, $"a download is answered {download.Status}");
         var alarm = await stage.UntilAsync(
             "select count(*) = 1 from emails where kind = 'alarm' and state = 'sent' and text like '%probably not mounted%'",

@@ -144,7 +144,7 @@ internal sealed partial class RollingRestart(TimeSpan drain, int clients) : IFau
         }
 
         var temporary = string.Concat(
-            new[] { "client_body", "proxy", "fastcgi", "uwsgi", "scgi" }.Select(what =>
+            ((string[])["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]).Select(what =>
                 $"    {what}_temp_path {folder}/nginx-{what};\n"
             )
         );
