@@ -164,7 +164,7 @@ public sealed class EveryPageTests(Firm firm, Showcase showcase)
         var page = await SignedInAsync("/me");
         await _looks.TakeAsync(page, "profile");
         await page.GotoAsync("/me/password");
-        await page.Locator("#new_password").FillAsync("a quarrel over a fence");
+        await page.GetByLabel("New password").FillAsync("a quarrel over a fence");
         await Expect(page.Locator("meter")).ToBeVisibleAsync();
         await _looks.TakeAsync(page, "password");
         await page.GotoAsync("/me/sessions");
