@@ -8,6 +8,7 @@ using Microsoft.Extensions.Time.Testing;
 namespace Anteroom.Tests.Attacks;
 
 /// <summary>Somebody asks for links in another's name, or finds an old one.</summary>
+[Trait("Category", "Slow")]
 public sealed class ForgottenPasswordAttackTests(TestDatabases databases)
 {
     private static async Task AskAsync(AnteroomApp app)

@@ -9,6 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Anteroom.Tests.Attacks;
 
 /// <summary>Somebody guesses passwords, or wants to keep an owner out, or to know who has an account.</summary>
+[Trait("Category", "Slow")]
 public sealed class LockoutAttackTests(TestDatabases databases)
 {
     // Everybody here comes from one address; whose tries they are, the proxy's header tells.

@@ -9,6 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Anteroom.Tests.Attacks;
 
 /// <summary>Somebody tries the passwords that people choose.</summary>
+[Trait("Category", "Slow")]
 public sealed class PasswordAttackTests(TestDatabases databases)
 {
     private static async Task<HttpResponseMessage> ChangeAsync(HttpClient client, string old, string wanted)
