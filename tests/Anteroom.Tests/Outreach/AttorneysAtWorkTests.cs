@@ -72,11 +72,11 @@ public sealed class AttorneysAtWorkTests(TestDatabases databases)
     [InlineData("deleted_at = now()")]
     public async Task What_somebody_has_taken_closed_or_deleted_meanwhile_is_not_given_out(string change)
     {
-        await using var app = await AnteroomApp.StartAsync(databases, role: "web");
-        await app.CreateUserAsync(Role.Attorney, "maria");
+        await using var app = await AnteroomApp.StartAsync(databases, [new("Outreach:Assign", "true")], role: "web");
         await app.CreateUserAsync(Role.Staff, "john");
         await new Prospect { FirstName = "Ada" }.IsAcceptedAsync(app);
         await new Prospect { FirstName = "Grace" }.IsAcceptedAsync(app);
+        await app.CreateUserAsync(Role.Attorney, "maria");
         await app.ExecuteAsync($"update leads set {change} where first_name = 'Ada'");
         await app.ExecuteAsync("update work set state = 'queued', next_attempt_at = now() where kind = 'assign'");
 

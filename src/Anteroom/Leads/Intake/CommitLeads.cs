@@ -1,15 +1,18 @@
+using Anteroom.Data;
+using Anteroom.Outreach;
+using Microsoft.Extensions.Options;
 using Npgsql;
 
 namespace Anteroom.Leads;
 
-/// <summary>The second round trip: one batch, which is one transaction. A prospect who leaves does not cancel it.</summary>
-internal sealed partial class CommitLeads(
-    NpgsqlDataSource database,
-    LeadBatch rows,
-    TimeProvider time,
-    ILogger<CommitLeads> logger
-)
+/// <summary>
+/// Commits new leads, with an attorney for each when one is free. Leads that arrive together share a transaction, and so what a
+/// transaction costs. A prospect who leaves does not cancel it.
+/// </summary>
+internal sealed partial class CommitLeads
 {
+    private const int AtOnce = 64;
+
     /// <summary>Before each try: none for a dropped connection, then long enough for a server to restart and recover.</summary>
     private static readonly TimeSpan[] Pauses =
     [
@@ -20,32 +23,75 @@ internal sealed partial class CommitLeads(
         TimeSpan.FromSeconds(4),
     ];
 
-    /// <summary>Commits a lead.</summary>
-    /// <returns>False when the other click of a double click won; nothing was committed.</returns>
-    /// <exception cref="OutcomeUnknownException">It may have been committed.</exception>
-    public async Task<bool> RunAsync(NewLead lead)
+    private readonly NpgsqlDataSource _database;
+    private readonly LeadBatch _rows;
+    private readonly IOptions<OutreachOptions> _options;
+    private readonly TimeProvider _time;
+    private readonly ILogger<CommitLeads> _logger;
+    private readonly Together<NewLead, NewLead> _together;
+
+    public CommitLeads(
+        NpgsqlDataSource database,
+        LeadBatch rows,
+        IOptions<OutreachOptions> options,
+        TimeProvider time,
+        ILogger<CommitLeads> logger
+    )
     {
-        await using (var connection = await database.OpenConnectionAsync(CancellationToken.None))
+        (_database, _rows, _options, _time, _logger) = (database, rows, options, time, logger);
+        _together = new(AtOnce, InsertAsync, MayHaveCommitted);
+    }
+
+    /// <summary>Commits a lead.</summary>
+    /// <returns>As it was committed; null when the other click of a double click won, and nothing was committed.</returns>
+    /// <exception cref="OutcomeUnknownException">It may have been committed.</exception>
+    public async Task<NewLead?> RunAsync(NewLead lead)
+    {
+        try
         {
-            try
-            {
-                await InsertAsync(connection, lead);
-                return true;
-            }
-            catch (PostgresException answer)
-                when (answer.ConstraintName is "ix_leads_submission_key" or "pk_idempotency_keys")
-            {
-                return false;
-            }
-            catch (Exception error) when (MayHaveCommitted(error))
-            {
-                OutcomeUnknown(logger, lead.Number, error);
-            }
+            return await _together.RunAsync(lead);
+        }
+        catch (PostgresException answer)
+            when (answer.ConstraintName is "ix_leads_submission_key" or "pk_idempotency_keys")
+        {
+            return null;
+        }
+        catch (Exception error) when (MayHaveCommitted(error))
+        {
+            OutcomeUnknown(_logger, lead.Number, error);
         }
 
         await CommitAgainAsync(lead);
-        return true;
+        return lead;
     }
+
+    /// <summary>One transaction: of one round trip, or two when leads are given out in it.</summary>
+    private async Task<IReadOnlyList<NewLead>> InsertAsync(IReadOnlyList<NewLead> leads)
+    {
+        await using var connection = await _database.OpenConnectionAsync(CancellationToken.None);
+        await using var batch = connection.CreateBatch();
+        if (_options.Value.Assign && leads.Any(lead => lead.Owner is null))
+        {
+            var now = Data.Sql.Instant(_time.GetUtcNow());
+            if (await AttorneysAtWork.BeginAsync(connection, now, CancellationToken.None) is { } leastBusy)
+                leads = [.. leads.Select(lead => lead.Owner is null ? GiveOut(lead, leastBusy, now) : lead)];
+            _rows.Add(batch, leads);
+            batch.Add("commit");
+        }
+        else
+            _rows.Add(batch, leads);
+
+        await batch.ExecuteNonQueryAsync(CancellationToken.None);
+        return leads;
+    }
+
+    private static NewLead GiveOut(NewLead lead, LeastBusy leastBusy, DateTimeOffset now) =>
+        leastBusy.Choose(lead.Submission.Facts.PracticeArea, now) is { } attorney
+            ? lead with
+            {
+                Given = new Assignment(lead.Brief, From: null, attorney, "the least busy", now),
+            }
+            : lead;
 
     /// <summary>The connection broke or the server is shutting down (SQLSTATE class 57); any other error is a no.</summary>
     private static bool MayHaveCommitted(Exception error) =>
@@ -57,12 +103,12 @@ internal sealed partial class CommitLeads(
         Exception? last = null;
         foreach (var pause in Pauses)
         {
-            await Task.Delay(pause, time);
+            await Task.Delay(pause, _time);
             try
             {
-                await using var connection = await database.OpenConnectionAsync(CancellationToken.None);
+                await using var connection = await _database.OpenConnectionAsync(CancellationToken.None);
                 if (!await IsThereAsync(connection, lead.Id))
-                    await InsertAsync(connection, lead);
+                    await InsertAloneAsync(connection, lead);
                 return;
             }
             catch (Exception error)
@@ -82,10 +128,10 @@ internal sealed partial class CommitLeads(
         return (bool)(await command.ExecuteScalarAsync(CancellationToken.None))!;
     }
 
-    private async Task InsertAsync(NpgsqlConnection connection, NewLead lead)
+    private async Task InsertAloneAsync(NpgsqlConnection connection, NewLead lead)
     {
         await using var batch = connection.CreateBatch();
-        rows.Add(batch, lead);
+        _rows.Add(batch, [lead]);
         await batch.ExecuteNonQueryAsync(CancellationToken.None);
     }
 

@@ -1,4 +1,3 @@
-using Anteroom.Audit;
 using Anteroom.Data;
 using Anteroom.Mail;
 using Anteroom.Outreach;
@@ -13,9 +12,8 @@ namespace Anteroom.Leads;
 /// the administrators are notified once, and it is assigned as soon as somebody is.
 /// </summary>
 internal sealed class AssignLeads(
-    OwnerChange ownerChange,
+    Assignments assignments,
     OutreachEmails emails,
-    AuditLog audit,
     IOptions<OutreachOptions> options
 ) : IWork
 {
@@ -49,7 +47,7 @@ internal sealed class AssignLeads(
                 continue;
             if (atWork.LeastBusy.Choose(lead.Facts.PracticeArea, turn.Now) is { } attorney)
             {
-                given.Add(new(lead, From: null, attorney, "the least busy"));
+                given.Add(new(lead, From: null, attorney, "the least busy", turn.Now));
                 turn.Changed.Add(lead.Number);
                 continue;
             }
@@ -61,7 +59,7 @@ internal sealed class AssignLeads(
             waits = true;
         }
 
-        Assignments.Add(batch, given, ownerChange, audit, turn.Now);
+        assignments.Add(batch, given, turn.Now);
         if (!waits)
             batch.EndsUnlessWaiting(Condition.NobodyAvailable, WorkKind.Assign, Waiting);
         await batch.ExecuteNonQueryAsync(cancellation);
