@@ -97,12 +97,12 @@ public sealed class AttorneysAtWorkTests(TestDatabases databases)
     [Fact]
     public async Task Only_leads_that_nobody_has_touched_for_a_while_move_on_and_only_from_who_takes_none()
     {
-        await using var app = await AnteroomApp.StartAsync(databases, role: "web");
+        await using var app = await AnteroomApp.StartAsync(databases, [new("Outreach:Assign", "true")], role: "web");
+        for (var i = 0; i < 6; i++)
+            await new Prospect { Email = $"p{i}@example.com" }.IsAcceptedAsync(app);
         var maria = await app.CreateUserAsync(Role.Attorney, "maria");
         var john = await app.CreateUserAsync(Role.Attorney, "john");
         await app.CreateUserAsync(Role.Attorney, "ruth");
-        for (var i = 0; i < 6; i++)
-            await new Prospect { Email = $"p{i}@example.com" }.IsAcceptedAsync(app);
         await app.ExecuteAsync(
             $"""
             update leads set assigned_to = '{maria.Id}', assigned_at = now() - interval '1 hour';
