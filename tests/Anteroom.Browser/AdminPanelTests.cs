@@ -19,15 +19,15 @@ public sealed class AdminPanelTests(Firm firm)
         await Expect(page.Locator(".first-steps")).ToContainTextAsync("0 of 4 done");
         await page.GetByRole(AriaRole.Link, new() { Name = "Name your firm" }).ClickAsync();
 
-        // A colour that nobody could read is refused with one that would do; what was typed stays.
+        // A color that nobody could read is refused with one that would do; what was typed stays.
         await page.GetByLabel("Firm name").FillAsync("Byron & Partners");
-        await page.GetByLabel("Accent colour").FillAsync("#ffd700");
+        await page.GetByLabel("Accent color").FillAsync("#ffd700");
         await SaveAsync(page, "firm");
         await Expect(page.ErrorOf("firm_accent_color")).ToContainTextAsync("too light to be read");
         await Expect(page.Locator("#summary")).ToBeFocusedAsync();
         await _looks.TakeAsync(page, "settings-errors");
         await Expect(page.GetByLabel("Firm name")).ToHaveValueAsync("Byron & Partners");
-        await page.GetByLabel("Accent colour").FillAsync("#7a1f3d");
+        await page.GetByLabel("Accent color").FillAsync("#7a1f3d");
         await page.GetByLabel("Time zone").SelectOptionAsync("America/New_York");
         await SaveAsync(page, "firm");
         await Expect(page.Locator(".notice-ok")).ToContainTextAsync("Saved.");

@@ -91,7 +91,7 @@ public sealed class LeadPageTests(Firm firm, Showcase showcase)
 
         // An email begun with a text: preview, then send.
         await page.Locator("#compose-email summary").ClickAsync();
-        await page.GetByLabel("Use a template").SelectOptionAsync(new SelectOptionValue { Label = "More documents" });
+        await page.GetByLabel("Use a snippet").SelectOptionAsync(new SelectOptionValue { Label = "More documents" });
         if (!javaScript)
             await page.GetByRole(AriaRole.Button, new() { Name = "Insert" }).ClickAsync();
         await Expect(page.Locator("#email-text"))
@@ -260,12 +260,12 @@ public sealed class LeadPageTests(Firm firm, Showcase showcase)
         await looks.TakeAsync(page, "lead-merge");
         await page.GotoAsync("/tasks");
         await looks.TakeAsync(page, "tasks");
-        await page.GotoAsync("/replies");
-        await looks.TakeAsync(page, "replies");
-        await page.GotoAsync("/replies/new");
+        await page.GotoAsync("/snippets");
+        await looks.TakeAsync(page, "snippets");
+        await page.GotoAsync("/snippets/new");
         await page.GetByLabel("Subject").FillAsync("Hello {{frist_name}}");
         await page.GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
-        await looks.TakeAsync(page, "reply-errors");
+        await looks.TakeAsync(page, "snippet-errors");
     }
 
     private static string Word() => "w" + Guid.NewGuid().ToString("N", CultureInfo.InvariantCulture)[..10];

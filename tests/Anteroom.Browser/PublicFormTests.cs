@@ -83,6 +83,74 @@ public sealed class PublicFormTests(Firm firm)
         await page.WaitForURLAsync("**/thanks/*");
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Somebody_with_one_name_ticks_a_box(bool javaScript)
+    {
+        var page = await firm.VisitAsync("/", javaScript);
+        await page.FirstName().FillAsync("Suharto");
+        await page.GetByLabel("I have only one name").CheckAsync();
+        if (javaScript)
+        {
+            await Expect(page.LastName()).ToBeDisabledAsync();
+            await Accessibility.CheckAsync(page);
+        }
+
+        await page.Email().FillAsync(Address("one"));
+        await page.Resume().SetInputFilesAsync(SampleFiles.Resume());
+        await page.Send().ClickAsync();
+        await page.WaitForURLAsync("**/thanks/*");
+    }
+
+    [Theory]
+    [InlineData("gmail.con", "gmail.com")]
+    [InlineData("gmial.com", "gmail.com")]
+    [InlineData("gmail", "gmail.com")]
+    [InlineData("hotmial.es", "hotmail.es")]
+    [InlineData("yahoo.co", "yahoo.com")]
+    [InlineData("outlok.com", "outlook.com")]
+    [InlineData("iclould.com", "icloud.com")]
+    [InlineData("aol.con", "aol.com")]
+    [InlineData("gmx.com", null)]
+    [InlineData("ymail.com", null)]
+    [InlineData("yahoo.fr", null)]
+    [InlineData("hotmail.co.uk", null)]
+    [InlineData("bol.com", null)]
+    [InlineData("small.com", null)]
+    [InlineData("example.com", null)]
+    public async Task A_mistyped_provider_is_offered_right_by_a_key_and_is_never_in_the_way(string typed, string? meant)
+    {
+        var page = await firm.VisitAsync("/");
+        var offer = page.Locator("#meant button");
+        await page.FillInAsync("Jane", "Doe", $"jane@{typed}");
+        await page.Message().FocusAsync();
+        if (meant is null)
+        {
+            await Expect(offer).ToHaveCountAsync(0);
+            return;
+        }
+
+        await Expect(page.Locator("#meant")).ToHaveTextAsync($"Did you mean jane@{meant}?");
+        await Accessibility.CheckAsync(page);
+        await offer.FocusAsync();
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(page.Email()).ToHaveValueAsync($"jane@{meant}");
+        await Expect(page.Email()).ToBeFocusedAsync();
+        await Expect(offer).ToHaveCountAsync(0);
+        await Expect(page.LastName()).ToHaveValueAsync("Doe");
+        await Expect(page.Locator(".chosen")).ToContainTextAsync("resume.pdf");
+    }
+
+    [Fact]
+    public async Task A_mistyped_provider_is_sent_as_it_is_by_somebody_who_does_not_mind()
+    {
+        var page = await firm.VisitAsync("/");
+        await page.FillInAsync("Jane", "Doe", $"jane-{Guid.NewGuid():N}@gmail.con");
+        await page.Send().ClickAsync();
+        await page.WaitForURLAsync("**/thanks/*");
+    }
+
     [Fact]
     public async Task With_JavaScript_the_chosen_file_survives_an_error_elsewhere()
     {

@@ -34,7 +34,7 @@ internal sealed class PasswordStrength(IOptions<FirmOptions> firm) : IPasswordVa
         "q1w2e3r4t5y6u7i8o9p0",
     ];
 
-    private static readonly Lazy<HashSet<string>> Common = new(Read);
+    private static readonly Lazy<HashSet<string>> Common = new(() => new(MostCommon(), StringComparer.Ordinal));
 
     public Task<IdentityResult> ValidateAsync(UserManager<User> manager, User user, string? password)
     {
@@ -187,15 +187,19 @@ internal sealed class PasswordStrength(IOptions<FirmOptions> firm) : IPasswordVa
         return true;
     }
 
-    /// <summary>The list: <c>common-passwords.txt</c>, whose head says where it is from and its license.</summary>
-    private static HashSet<string> Read()
+    /// <summary>
+    /// The most common passwords of any length, and of those that are long enough to be set; the heads of the files say where they are from
+    /// and their licenses.
+    /// </summary>
+    internal static IEnumerable<string> MostCommon()
     {
-        using var stream = typeof(PasswordStrength).Assembly.GetManifestResourceStream("common-passwords.txt")!;
-        using var reader = new StreamReader(stream, Encoding.UTF8);
-        var list = new HashSet<string>(StringComparer.Ordinal);
-        while (reader.ReadLine() is { } line)
-            if (line is not (['#', ..] or ""))
-                list.Add(line);
-        return list;
+        foreach (var file in (string[])["common-passwords.txt", "common-long-passwords.txt"])
+        {
+            using var stream = typeof(PasswordStrength).Assembly.GetManifestResourceStream(file)!;
+            using var reader = new StreamReader(stream, Encoding.UTF8);
+            while (reader.ReadLine() is { } line)
+                if (line is not (['#', ..] or ""))
+                    yield return line;
+        }
     }
 }

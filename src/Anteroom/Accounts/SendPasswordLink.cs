@@ -6,13 +6,15 @@ using Microsoft.AspNetCore.Identity;
 namespace Anteroom.Accounts;
 
 /// <summary>Sends a user the email with the link to set a password.</summary>
-public sealed class SendPasswordLink(
+public sealed partial class SendPasswordLink(
     AnteroomDb db,
     UserManager<User> users,
     UserEmails emails,
     UserLinks links,
     AuditLog audit,
     WorkSignal signal,
+    IServiceScopeFactory scopes,
+    ILogger<SendPasswordLink> log,
     TimeProvider time
 )
 {
@@ -51,17 +53,43 @@ public sealed class SendPasswordLink(
         return null;
     }
 
-    /// <summary>For somebody who forgot theirs. Does nothing, and says nothing, when there is no such active user.</summary>
-    public async Task RunAsync(string? nameOrEmail, CancellationToken cancellation)
+    /// <summary>
+    /// For somebody who forgot theirs. Says nothing, and does nothing when there is no such active user. The link is made and its email
+    /// queued on its own: who waits for this waits for the same statements, whether the user exists or not.
+    /// </summary>
+    /// <returns>The sending; it never fails, and nobody outside the firm may be let wait for it.</returns>
+    public async Task<Task> RunAsync(string? nameOrEmail, CancellationToken cancellation)
     {
         var name = nameOrEmail?.Trim() ?? "";
         if (name.Length is 0 or > LongestName || name.Contains('\0', StringComparison.Ordinal))
-            return;
+            return Task.CompletedTask;
 
         var user = await users.FindByNameAsync(name);
         if (user is null && name.Contains('@', StringComparison.Ordinal))
             user = await users.FindByEmailAsync(name);
-        if (user is { Active: true })
-            await RunAsync(user.Number, forgotten: true, cancellation);
+        return user is { Active: true }
+            ? Task.Run(() => SendAsync(user.Number), CancellationToken.None)
+            : Task.CompletedTask;
     }
+
+    /// <summary>In a scope of its own: the request may have ended. What fails here is asked for again by whoever forgot.</summary>
+    private async Task SendAsync(long number)
+    {
+        try
+        {
+            await using var scope = scopes.CreateAsyncScope();
+            await scope
+                .ServiceProvider.GetRequiredService<SendPasswordLink>()
+                .RunAsync(number, forgotten: true, CancellationToken.None);
+        }
+#pragma warning disable CA1031 // nobody waits for it
+        catch (Exception error)
+#pragma warning restore CA1031
+        {
+            NotSent(log, number, error);
+        }
+    }
+
+    [LoggerMessage(LogLevel.Error, "The link for the forgotten password of user {Number} was not sent")]
+    private static partial void NotSent(ILogger logger, long number, Exception error);
 }

@@ -3,10 +3,10 @@ using System.Globalization;
 namespace Anteroom.Firm;
 
 /// <summary>
-/// The firm's colour and what is made of it: buttons and links on light pages as it is, on dark ones lightened until it can be read.
+/// The firm's color and what is made of it: buttons and links on light pages as it is, on dark ones lightened until it can be read.
 /// Contrast is that of WCAG 2.2, 1.4.3: text of normal size needs 4.5 to 1.
 /// </summary>
-/// <param name="Light">On light pages: the firm's own colour.</param>
+/// <param name="Light">On light pages: the firm's own color.</param>
 /// <param name="LightStrong">For a button under the pointer.</param>
 /// <param name="LightSoft">Behind text in <paramref name="Light"/>.</param>
 /// <param name="Dark">On dark pages.</param>
@@ -32,11 +32,11 @@ public sealed record AccentColor(
     private static readonly (double R, double G, double B) LightSurface = (238, 234, 226);
     private static readonly (double R, double G, double B) DarkSurface = (30, 36, 40);
 
-    /// <summary>Why a colour cannot be used, with one that could; null when it can.</summary>
+    /// <summary>Why a color cannot be used, with one that could; null when it can.</summary>
     public static string? Problem(string text)
     {
         if (Parse(text) is not { } color)
-            return "Please write a colour as # and six digits, as #14524b.";
+            return "Please write a color as # and six digits, as #14524b.";
         if (IsReadable(color))
             return null;
         var darker = color;
@@ -48,7 +48,7 @@ public sealed record AccentColor(
         );
     }
 
-    /// <summary>What is made of a colour; null when it cannot be used.</summary>
+    /// <summary>What is made of a color; null when it cannot be used.</summary>
     public static AccentColor? From(string? text)
     {
         if (text is null || Parse(text) is not { } color || !IsReadable(color))

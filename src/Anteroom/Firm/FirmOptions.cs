@@ -37,7 +37,7 @@ public sealed class FirmOptions
     /// <summary>What a fact of a prospect's has to agree with.</summary>
     public FactRules FactRules => new(PracticeAreas, Questions);
 
-    /// <summary>The firm's colour, as <c>#14524b</c>; empty for Anteroom's own. Dark enough to be read on a light page.</summary>
+    /// <summary>The firm's color, as <c>#14524b</c>; empty for Anteroom's own. Dark enough to be read on a light page.</summary>
     public string? AccentColor { get; set; }
 
     /// <summary>The logo in use, by its digest (<c>Firm/Settings/Logo.cs</c>); empty for none. Set by uploading one.</summary>
@@ -54,7 +54,7 @@ public sealed class FirmOptions
                 System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(ConsentText))
             )[..12];
 
-    /// <summary>What is made of <see cref="AccentColor"/>; null for Anteroom's own colours.</summary>
+    /// <summary>What is made of <see cref="AccentColor"/>; null for Anteroom's own colors.</summary>
     public AccentColor? Accent => field ??= Anteroom.Firm.AccentColor.From(AccentColor);
 
     /// <summary><see cref="TimeZone"/> with its rules.</summary>

@@ -84,7 +84,7 @@ public sealed class EditLead(
         var changes = new List<string>();
         var rules = firm.Value.FactRules with { KeptPracticeArea = lead.PracticeArea };
         foreach (var fact in ProspectFacts.Summary)
-            if (fact.TryRead(form[fact.Name], rules, out var value, out var wrong))
+            if (fact.TryRead(fact.TextIn(form), rules, out var value, out var wrong))
                 Set(fact.Word, fact.Get(lead), value, changed => fact.Set(lead, changed));
             else
                 errors.Add(fact.Name, wrong);
@@ -99,7 +99,9 @@ public sealed class EditLead(
             if (before == after)
                 return;
             change(after);
-            changes.Add($"{what}: {before ?? "(none)"} → {after ?? "(none)"}");
+            changes.Add($"{what}: {Shown(before)} → {Shown(after)}");
         }
+
+        static string Shown(string? value) => value is null or "" ? "(none)" : value;
     }
 }

@@ -3,8 +3,8 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Anteroom.Leads;
 
-/// <summary>The colours a tag can have; the style sheet knows each by its wire name.</summary>
-public enum TagColour
+/// <summary>The colors a tag can have; the style sheet knows each by its wire name.</summary>
+public enum TagColor
 {
     /// <summary>Grey.</summary>
     Grey,
@@ -40,8 +40,8 @@ public sealed class Tag
     /// <summary>The name in the form of <see cref="SearchText"/>: <c>VIP</c> and <c>vip</c> are one tag.</summary>
     public required string Key { get; init; }
 
-    /// <summary>The colour.</summary>
-    public required TagColour Colour { get; init; }
+    /// <summary>Taken in turn when the tag is created, so that neighbors differ.</summary>
+    public required TagColor Color { get; init; }
 
     /// <summary>When it was first written, UTC.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
@@ -72,6 +72,8 @@ internal sealed class TagConfiguration : IEntityTypeConfiguration<Tag>, IEntityT
                     "colour in ('grey', 'blue', 'green', 'amber', 'red', 'violet')"
                 )
         );
+        // Nodes of an older version still write the column by this name during an update.
+        tag.Property(x => x.Color).HasColumnName("colour");
         tag.Property(x => x.Name).HasMaxLength(Tag.LongestName);
         tag.Property(x => x.Key).HasMaxLength(Tag.LongestName * 3);
         tag.HasIndex(x => x.Key).IsUnique();

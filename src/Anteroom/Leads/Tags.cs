@@ -6,7 +6,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Anteroom.Leads;
 
 /// <summary>A tag as pages show it.</summary>
-public sealed record TagLabel(string Name, TagColour Colour);
+public sealed record TagLabel(string Name, TagColor Color);
 
 /// <summary>
 /// Adds, removes and finds tags. A tag is created with its first lead. <c>VIP</c> and <c>vip</c> are the same.
@@ -24,7 +24,7 @@ public sealed class Tags(AnteroomDb db, LeadsInSight inSight, Changes changes, T
         await db
             .Tags.OrderBy(tag => tag.Key)
             .Take(Most)
-            .Select(tag => new TagLabel(tag.Name, tag.Colour))
+            .Select(tag => new TagLabel(tag.Name, tag.Color))
             .ToListAsync(cancellation);
 
     /// <summary>The tags of several leads, one statement: for a page of a list.</summary>
@@ -45,12 +45,12 @@ public sealed class Tags(AnteroomDb db, LeadsInSight inSight, Changes changes, T
                             link.LeadId,
                             tag.Key,
                             tag.Name,
-                            tag.Colour,
+                            tag.Color,
                         }
                 )
                 .OrderBy(tag => tag.Key)
                 .ToListAsync(cancellation)
-        ).ToLookup(tag => tag.LeadId, tag => new TagLabel(tag.Name, tag.Colour));
+        ).ToLookup(tag => tag.LeadId, tag => new TagLabel(tag.Name, tag.Color));
 
     /// <summary>
     /// The leads among <paramref name="leads"/> that have the tag, for a filter. By way of an index on the tag and the lead's number.

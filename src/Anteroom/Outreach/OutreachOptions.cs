@@ -17,8 +17,8 @@ public sealed class OutreachOptions
     public bool Assign { get; set; } = true;
 
     /// <summary>
-    /// How long after its assignment an untouched lead stays with an attorney who takes no leads right now (away, unavailable, deactivated)
-    /// before it goes to another.
+    /// How long after its assignment an untouched lead stays with an attorney who is not taking new leads at the moment (away, unavailable,
+    /// deactivated) before it goes to another.
     /// </summary>
     public TimeSpan MoveOnAfter { get; set; } = TimeSpan.FromMinutes(2);
 }

@@ -54,13 +54,12 @@ public sealed class ReachOut(OutreachEmails emails, IOptions<OutreachOptions> op
         CancellationToken cancellation
     )
     {
+        var optedOut = OptOuts.Sql("leads.email");
         await using var command = new NpgsqlCommand(
             $"""
             select {LeadBrief.Columns}, {Owner.Columns}
             from leads left join users on users.id = assigned_to
-            where leads.id = any ($1) and deleted_at is null and status = 'registered' and written_to_at is null and not {OptOuts.Sql(
-                "leads.email"
-            )}
+            where leads.id = any ($1) and deleted_at is null and status = 'registered' and written_to_at is null and not {optedOut}
                 and not exists (
                     select from emails where lead_id = leads.id and kind = 'welcome' and state <> 'cancelled')
             """,

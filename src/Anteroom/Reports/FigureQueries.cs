@@ -94,9 +94,8 @@ internal static class FigureQueries
                 from leads where retained_at >= $1 and retained_at < $2 {asked.Leads(4)}
                 union all
                 select case when status in ({Declined}) then 'declined' else 'lost' end, width_bucket(closed_at, $3), assigned_to
-                from leads where closed_at >= $1 and closed_at < $2 and status in ({Declined}, {Lost}) {asked.Leads(
-                4
-            )}) outcomes
+                from leads where closed_at >= $1 and closed_at < $2 and status in ({Declined}, {Lost})
+                    {asked.Leads(4)}) outcomes
             group by grouping sets ((outcome), (outcome, step), (outcome, assigned_to))
             """,
             [Sql.Value(asked.From), Sql.Value(asked.To), Sql.Value(asked.Steps), .. asked.Person]

@@ -68,7 +68,7 @@ internal sealed class FiguresReading(
             [
                 .. waiting.Select(row => new WaitingLead(
                     row.Number,
-                    $"{row.FirstName} {row.LastName}",
+                    PersonName.Full(row.FirstName, row.LastName),
                     row.PracticeArea,
                     names.GetValueOrDefault(Key(row.AssignedTo)),
                     row.CreatedAt

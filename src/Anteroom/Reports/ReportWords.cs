@@ -46,7 +46,7 @@ public static class ReportWords
     public static string Clock(DateTimeOffset at, TimeZoneInfo zone) =>
         TimeZoneInfo.ConvertTime(at, zone).ToString("MMM d, HH:mm", CultureInfo.CurrentCulture);
 
-    /// <summary>Why somebody takes no leads; null for who takes them.</summary>
+    /// <summary>Why somebody is not taking new leads; null for who is.</summary>
     public static string? Absence(PersonFigures person, TimeZoneInfo zone) =>
         person.Presence switch
         {
@@ -54,7 +54,7 @@ public static class ReportWords
                 + TimeZoneInfo
                     .ConvertTime(person.AwayUntil!.Value, zone)
                     .ToString("MMM d, yyyy", CultureInfo.CurrentCulture),
-            Presence.Unavailable => "takes no new leads",
+            Presence.Unavailable => "not taking new leads",
             _ => null,
         };
 }

@@ -39,6 +39,32 @@ public static class PersonName
         return true;
     }
 
+    /// <summary>
+    /// Checks a last name. A dash or a period is how people with one name fill in a field that insists: it is no name, and
+    /// <paramref name="name"/> is then empty.
+    /// </summary>
+    public static bool TryParseLast(
+        string? text,
+        [NotNullWhen(true)] out string? name,
+        [NotNullWhen(false)] out Sentence? problem
+    )
+    {
+        if (!IsNone(text))
+            return TryParse(text, "last name", out name, out problem);
+        (name, problem) = ("", null);
+        return true;
+    }
+
+    /// <summary>Whether a text stands for no last name: <c>-</c> or <c>.</c>, or a longer dash.</summary>
+    public static bool IsNone(string? text) =>
+        Texts.TryNormalize(text, out var normal) && normal is "-" or "." or "\u2013" or "\u2014";
+
+    /// <summary>A valid last name as it was typed, trimmed; empty when there is none.</summary>
+    public static string OrNone(string? text) => text is null || IsNone(text) ? "" : text.Trim();
+
+    /// <summary>The name as people say it. The last name is empty for people with one name.</summary>
+    public static string Full(string first, string last) => last.Length == 0 ? first : $"{first} {last}";
+
     private static Sentence? Problem(string text, Sentence what)
     {
         if (text.Length == 0)

@@ -87,9 +87,9 @@ public sealed record FlashMessage
     internal static FlashMessage BulkCancelled { get; } =
         Says("Stopped. Emails that were not in the outbox yet will not be sent.");
     internal static FlashMessage BulkDiscarded { get; } = Says("The draft is discarded.");
-    internal static FlashMessage SnippetSaved { get; } = Says("The text is saved and can be chosen on every lead.");
+    internal static FlashMessage SnippetSaved { get; } = Says("The snippet is saved and can be chosen on every lead.");
     internal static FlashMessage SnippetRemoved { get; } =
-        Says("The text is removed. Emails that were written with it stay as they are.");
+        Says("The snippet is removed. Emails that were written with it stay as they are.");
 
     // Leads
     internal static FlashMessage Moved { get; } = Says("Moved.");

@@ -14,7 +14,8 @@ internal static class WorkQueue
         .Column("kind", work => work.Kind.ToWire())
         .Column("subject", work => work.Subject)
         .Column("next_attempt_at", work => work.DueAt)
-        .Column("created_at", work => work.CreatedAt);
+        .Column("created_at", work => work.CreatedAt)
+        .Column("last_error", work => work.Why);
 
     /// <summary>Adds work to <paramref name="batch"/>, unless the same was queued for the subject before: one statement.</summary>
     public static void Queue(this NpgsqlBatch batch, params IReadOnlyList<NewWork> work) => Insert.Add(batch, work);
@@ -84,4 +85,7 @@ internal sealed record NewWork(WorkKind Kind, Guid Subject, DateTimeOffset Creat
     /// <summary>At once.</summary>
     public NewWork(WorkKind kind, Guid subject, DateTimeOffset createdAt)
         : this(kind, subject, createdAt, createdAt) { }
+
+    /// <summary>Why it waits, for people; null when it does not.</summary>
+    public string? Why { get; init; }
 }

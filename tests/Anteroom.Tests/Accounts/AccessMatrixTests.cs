@@ -90,12 +90,13 @@ public sealed class AccessMatrixTests(TestDatabases databases)
         ["POST /leads/{number:long}/merge"] = Access.Firm,
         ["GET /tasks"] = Access.Firm,
         ["POST /tasks/{task:guid}"] = Access.Firm,
-        ["GET /replies"] = Access.Firm,
-        ["GET /replies/new"] = Access.NotStaff,
-        ["POST /replies/new"] = Access.NotStaff,
-        ["GET /replies/{id:guid}"] = Access.NotStaff,
-        ["POST /replies/{id:guid}"] = Access.NotStaff,
-        ["POST /replies/{id:guid}/remove"] = Access.NotStaff,
+        ["GET /snippets"] = Access.Firm,
+        ["GET /replies/{**path}"] = Access.Firm,
+        ["GET /snippets/new"] = Access.NotStaff,
+        ["POST /snippets/new"] = Access.NotStaff,
+        ["GET /snippets/{id:guid}"] = Access.NotStaff,
+        ["POST /snippets/{id:guid}"] = Access.NotStaff,
+        ["POST /snippets/{id:guid}/remove"] = Access.NotStaff,
         ["GET /admin"] = Access.Administrators,
         ["GET /admin/components"] = Access.Administrators,
         ["POST /admin/first-steps/test"] = Access.Administrators,
@@ -263,6 +264,7 @@ public sealed class AccessMatrixTests(TestDatabases databases)
 
     private static readonly Role?[] Everyone = [null, Role.Staff, Role.Attorney, Role.Administrator];
 
+    [Trait("Category", "Slow")]
     [Fact]
     public async Task Every_endpoint_is_open_to_those_in_the_table_and_to_nobody_else()
     {

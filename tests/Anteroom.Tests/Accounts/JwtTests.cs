@@ -123,6 +123,7 @@ public sealed class JwtTests
         Assert.Equal("The access token is not one of Anteroom's.", result.Exception.Message);
     }
 
+    [Trait("Category", "Slow")]
     [Fact]
     public async Task Npm_jose_reads_what_we_write_and_we_read_what_it_writes()
     {

@@ -9,6 +9,7 @@ internal static partial class Letters
     /// <summary>The path of the link in the newest email of a kind.</summary>
     public static async Task<string> LinkAsync(this AnteroomApp app, string kind)
     {
+        await app.WaitUntilAsync($"select exists (select from emails where kind = '{kind}' and lead_id is null)");
         var text = await app.ValueAsync<string>(
             $"select text from emails where kind = '{kind}' and lead_id is null order by id desc limit 1"
         );

@@ -4,6 +4,7 @@ using Anteroom.Tests.App;
 namespace Anteroom.Tests.Accounts;
 
 /// <summary>Forgotten and changed passwords.</summary>
+[Trait("Category", "Slow")]
 public sealed class PasswordTests(TestDatabases databases)
 {
     private const string NewPassword = "a brand new password of mine";

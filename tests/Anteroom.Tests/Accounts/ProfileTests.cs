@@ -5,6 +5,7 @@ using Anteroom.Tests.App;
 namespace Anteroom.Tests.Accounts;
 
 /// <summary>One's own profile.</summary>
+[Trait("Category", "Slow")]
 public sealed class ProfileTests(TestDatabases databases)
 {
     private static async Task<HttpResponseMessage> SaveAsync(HttpClient client, params (string, string)[] values)

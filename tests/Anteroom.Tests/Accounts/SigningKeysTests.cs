@@ -10,6 +10,7 @@ using Npgsql;
 namespace Anteroom.Tests.Accounts;
 
 /// <summary>The keys that sign JWTs: shared by all nodes, made once, rotated without signing anybody out.</summary>
+[Trait("Category", "Slow")]
 public sealed class SigningKeysTests(TestDatabases databases)
 {
     private const string Secret = "your-very-secure-secret-key-here";

@@ -6,6 +6,7 @@ using static Anteroom.Tests.Accounts.Authenticator;
 namespace Anteroom.Tests.Accounts;
 
 /// <summary>The second factor: an authenticator app and recovery codes.</summary>
+[Trait("Category", "Slow")]
 public sealed class TwoFactorTests(TestDatabases databases)
 {
     [Fact]

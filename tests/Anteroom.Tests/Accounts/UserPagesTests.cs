@@ -5,6 +5,7 @@ using Anteroom.Tests.App;
 namespace Anteroom.Tests.Accounts;
 
 /// <summary>What an administrator does with users.</summary>
+[Trait("Category", "Slow")]
 public sealed class UserPagesTests(TestDatabases databases)
 {
     private const string NewPassword = "a brand new password of mine";

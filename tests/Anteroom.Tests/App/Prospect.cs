@@ -12,6 +12,9 @@ public sealed record Prospect
 
     public string? LastName { get; init; } = "Lovelace";
 
+    /// <summary>The box of people with one name is ticked.</summary>
+    public bool OneName { get; init; }
+
     public string? Email { get; init; } = "ada@example.com";
 
     public string? Phone { get; init; }
@@ -64,6 +67,7 @@ public sealed record Prospect
         var form = new MultipartFormDataContent();
         Add("first_name", FirstName);
         Add("last_name", LastName);
+        Add("one_name", OneName ? "yes" : null);
         Add("email", Email);
         Add("phone", Phone);
         Add("practice_area", PracticeArea);

@@ -8,6 +8,7 @@ namespace Anteroom.Tests.Architecture;
 /// What an attacker looks for first, found in the sources: each stands only where the list says. To add a place, make sure that nothing
 /// a user typed gets there, and write it into the list.
 /// </summary>
+[Trait("Category", "Slow")]
 public sealed class DangerousCallsTests
 {
     private const string Nowhere = "";

@@ -11,6 +11,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Anteroom.Tests.Architecture;
 
 /// <summary>Arrows go one way: what the compiled product and its SQL lean on, held against the list in <see cref="Rooms"/>.</summary>
+[Trait("Category", "Slow")]
 public sealed partial class RoomsTests
 {
     private static readonly string Source = Path.Combine(NodeScript.RepositoryRoot(), "src", "Anteroom");

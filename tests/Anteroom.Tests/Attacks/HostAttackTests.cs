@@ -12,6 +12,7 @@ using Microsoft.Extensions.Time.Testing;
 namespace Anteroom.Tests.Attacks;
 
 /// <summary>Who lies about where a request goes, who sits beside the browser, and who asks too much.</summary>
+[Trait("Category", "Slow")]
 public sealed class HostAttackTests(TestDatabases databases)
 {
     private static readonly KeyValuePair<string, string?>[] BehindProxy =

@@ -1,10 +1,15 @@
 using System.Net;
+using System.Net.Http.Json;
+using Anteroom.Accounts;
 using Anteroom.Tests.Api.V1;
 using Anteroom.Tests.App;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Anteroom.Tests.Attacks;
 
 /// <summary>Somebody guesses passwords, or wants to keep an owner out, or to know who has an account.</summary>
+[Trait("Category", "Slow")]
 public sealed class LockoutAttackTests(TestDatabases databases)
 {
     // Everybody here comes from one address; whose tries they are, the proxy's header tells.
@@ -115,5 +120,94 @@ public sealed class LockoutAttackTests(TestDatabases databases)
                         StringComparison.Ordinal
                     );
                 }
+    }
+
+    [Fact]
+    public async Task Signing_in_costs_the_same_hashes_and_statements_whether_the_account_exists_is_closed_locked_or_does_not_exist()
+    {
+        var hashes = new CountedHashes();
+        await using var app = await AnteroomApp.StartBehindProxyAsync(
+            databases,
+            adjust: services =>
+            {
+                AnteroomApp.WithoutBackgroundWork(services);
+                services.AddSingleton<IPasswordHasher<User>>(hashes);
+            }
+        );
+        foreach (var name in new[] { "maria", "john", "olga", "pete", "maria2", "john2", "olga2", "pete2" })
+            await app.CreateUserAsync(Role.Attorney, name);
+        await app.ExecuteAsync(
+            """
+            update users set active = false where user_name like 'john%';
+            update users set lockout_end = now() + interval '1 day' where user_name like 'olga%';
+            update users set password_hash = null where user_name like 'pete%'
+            """
+        );
+        using var client = app.NewClient();
+        var form = (await client.OpenAsync("/signin")).Form("/signin");
+        var doors = new Func<string, Task<HttpResponseMessage>>[]
+        {
+            name => client.SendFormAsync(form, ("username", name), ("password", "a wrong password")),
+            name => client.PostAsJsonAsync("/api/auth/login/", new { username = name, password = "a wrong password" }),
+            name =>
+                client.PostAsync(
+                    new Uri("/api/v1/auth/token", UriKind.Relative),
+                    new FormUrlEncodedContent([new("username", name), new("password", "a wrong password")])
+                ),
+        };
+
+        foreach (var door in doors)
+        {
+            // Other accounts by address: the tries of an account are counted together.
+            foreach (var ending in new[] { "", "2@firm.example" })
+            {
+                await CostAsync(door, "nobody" + ending);
+                var nobody = await CostAsync(door, "someone" + ending);
+                Assert.Equal(1, nobody.Hashes);
+                foreach (var name in new[] { "maria", "john", "olga", "pete" })
+                    Assert.Equal((name + ending, nobody), (name + ending, await CostAsync(door, name + ending)));
+            }
+        }
+
+        async Task<(HttpStatusCode Status, int Length, long Statements, int Hashes)> CostAsync(
+            Func<string, Task<HttpResponseMessage>> door,
+            string name
+        )
+        {
+            for (var i = 0; i < 3; i++)
+                using (await door(name)) { }
+            var (statements, made) = (app.Proxy.Statements, hashes.Count);
+            using var answer = await door(name);
+            var text = (await answer.Content.ReadAsStringAsync()).Replace(name, "", StringComparison.Ordinal);
+            return (answer.StatusCode, text.Length, app.Proxy.Statements - statements, hashes.Count - made);
+        }
+    }
+
+    /// <summary>The product's own hasher, counted. Making a hash takes as long as checking one.</summary>
+    private sealed class CountedHashes : IPasswordHasher<User>
+    {
+        private readonly PasswordHasher<User> _real = new(
+            Microsoft.Extensions.Options.Options.Create(new PasswordHasherOptions { IterationCount = 1_000 })
+        );
+
+        private int _count;
+
+        public int Count => Volatile.Read(ref _count);
+
+        public string HashPassword(User user, string password)
+        {
+            Interlocked.Increment(ref _count);
+            return _real.HashPassword(user, password);
+        }
+
+        public PasswordVerificationResult VerifyHashedPassword(
+            User user,
+            string hashedPassword,
+            string providedPassword
+        )
+        {
+            Interlocked.Increment(ref _count);
+            return _real.VerifyHashedPassword(user, hashedPassword, providedPassword);
+        }
     }
 }

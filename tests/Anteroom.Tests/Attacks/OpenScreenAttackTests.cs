@@ -6,6 +6,7 @@ using Anteroom.Tests.App;
 namespace Anteroom.Tests.Attacks;
 
 /// <summary>Somebody sits down at an open screen and wants to stay.</summary>
+[Trait("Category", "Slow")]
 public sealed class OpenScreenAttackTests(TestDatabases databases)
 {
     private static Task<bool> PassTimeAsync(AnteroomApp app) =>

@@ -9,6 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Anteroom.Tests.Attacks;
 
 /// <summary>Somebody tries the passwords that people choose.</summary>
+[Trait("Category", "Slow")]
 public sealed class PasswordAttackTests(TestDatabases databases)
 {
     private static async Task<HttpResponseMessage> ChangeAsync(HttpClient client, string old, string wanted)
@@ -62,6 +63,33 @@ public sealed class PasswordAttackTests(TestDatabases databases)
                 PasswordStrength.Words("maria", "María López", "maria@firm.example", "Whitfield & Byron", "Anteroom")
             )
         );
+
+    [Fact]
+    public void More_than_the_3000_most_common_passwords_that_are_long_enough_are_refused_however_they_are_dressed_up()
+    {
+        var services = new ServiceCollection();
+        services.AddAccounts();
+        using var product = services.BuildServiceProvider();
+        var shortest = product
+            .GetRequiredService<Microsoft.Extensions.Options.IOptions<IdentityOptions>>()
+            .Value.Password.RequiredLength;
+        var real = PasswordStrength
+            .MostCommon()
+            .Where(one => one.Length >= shortest)
+            .Distinct(StringComparer.Ordinal)
+            .ToList();
+
+        Assert.InRange(real.Count, 5_000, int.MaxValue);
+        foreach (var one in real)
+        foreach (var dressed in Dressed(one))
+            Assert.True(PasswordStrength.Problem(dressed, []) is not null, dressed);
+
+        // To what ends in figures already, more of them are a password of one's own.
+        static string[] Dressed(string one) =>
+            char.IsLetter(one[0]) && char.IsLetter(one[^1])
+                ? [one, one.ToUpperInvariant(), $"{one}1", $"{one}2026!", $"!{one}123"]
+                : [one, one.ToUpperInvariant()];
+    }
 
     [Theory]
     [InlineData("password12")]

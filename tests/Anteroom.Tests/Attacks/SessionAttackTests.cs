@@ -8,6 +8,7 @@ using Microsoft.Extensions.Time.Testing;
 namespace Anteroom.Tests.Attacks;
 
 /// <summary>Somebody has a copy of a cookie or token.</summary>
+[Trait("Category", "Slow")]
 public sealed class SessionAttackTests(TestDatabases databases)
 {
     private static readonly Uri Leads = new("/leads", UriKind.Relative);

@@ -9,6 +9,7 @@ using Microsoft.Extensions.Time.Testing;
 namespace Anteroom.Tests.Attacks;
 
 /// <summary>Somebody knows the password and lacks the code. Limits by address are off: what holds here has to hold without them.</summary>
+[Trait("Category", "Slow")]
 public sealed class TwoFactorAttackTests(TestDatabases databases)
 {
     private const string Key = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";

@@ -344,22 +344,22 @@ public sealed class BulkTests(TestDatabases databases)
     private static class Shared
     {
         private static readonly SemaphoreSlim Once = new(1);
-        private static AnteroomApp? app;
+        private static AnteroomApp? _app;
 
         public static async Task<AnteroomApp> StartAsync(TestDatabases databases)
         {
             await Once.WaitAsync();
             try
             {
-                if (app is not null)
-                    return app;
+                if (_app is not null)
+                    return _app;
                 var started = await AnteroomApp.StartAsync(databases, Settings(), role: "web");
                 await started.CreateUserAsync(Role.Staff, "sam");
                 await LeadAsync(started, "ada1@example.com", "Ada");
                 await LeadAsync(started, "ada2@example.com", "Ada", "declined");
                 await LeadAsync(started, "x@example.com", "Adam");
                 await LeadAsync(started, "family@example.com", "Grace", area: "Family");
-                return app = started;
+                return _app = started;
             }
             finally
             {

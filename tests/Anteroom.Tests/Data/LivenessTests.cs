@@ -8,6 +8,7 @@ using Npgsql;
 namespace Anteroom.Tests.Data;
 
 /// <summary>Who lives, whose claims are free, and what time it is: the database says so.</summary>
+[Trait("Category", "Slow")]
 public sealed class LivenessTests(TestDatabases databases)
 {
     private const int Stranger = 777;

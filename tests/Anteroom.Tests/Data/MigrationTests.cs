@@ -6,6 +6,7 @@ using Npgsql;
 namespace Anteroom.Tests.Data;
 
 /// <summary>The schema comes from SQL files; these tests hold it against the model and against what can go wrong at a start.</summary>
+[Trait("Category", "Slow")]
 public sealed class MigrationTests(TestDatabases databases)
 {
     [Fact]

@@ -17,6 +17,7 @@ namespace Anteroom.Tests.Data;
 /// <c>ANTEROOM_MODEL_SEEDS</c> is how many orders are tried (200; <c>./bench faults</c> tries 10,000), <c>ANTEROOM_MODEL_SEED</c> the only one to try: a
 /// failure names it.
 /// </remarks>
+[Trait("Category", "Slow")]
 public sealed class QueueModelTests(TestDatabases databases, ITestOutputHelper output)
 {
     private const int Messages = 12;

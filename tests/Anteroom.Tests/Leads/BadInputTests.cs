@@ -312,6 +312,7 @@ public sealed class BadInputTests(TestDatabases databases)
         await app.AssertNothingIsLeftAsync();
     }
 
+    [Trait("Category", "Slow")]
     [Fact]
     public async Task An_upload_that_comes_too_slowly_is_stopped_and_gives_its_place_back()
     {
@@ -329,6 +330,7 @@ public sealed class BadInputTests(TestDatabases databases)
         await app.AssertNothingIsLeftAsync();
     }
 
+    [Trait("Category", "Slow")]
     [Fact]
     public async Task An_upload_that_drips_is_stopped_before_its_time_is_up()
     {

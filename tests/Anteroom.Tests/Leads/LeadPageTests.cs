@@ -158,6 +158,7 @@ public sealed class LeadPageTests(TestDatabases databases)
         Assert.Equal("/leads", answer.Headers.Location!.ToString());
     }
 
+    [Trait("Category", "Slow")]
     [Fact]
     public async Task The_timeline_is_filtered_and_goes_on_by_key()
     {

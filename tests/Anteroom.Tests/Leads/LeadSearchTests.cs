@@ -6,6 +6,7 @@ using Anteroom.Tests.App;
 namespace Anteroom.Tests.Leads;
 
 /// <summary>What a search finds, and in which pieces, with more leads than it reads in order.</summary>
+[Trait("Category", "Slow")]
 public sealed class LeadSearchTests(TestDatabases databases)
 {
     private const int Leads = 9_000; // more than twice what is read in order

@@ -194,6 +194,7 @@ public sealed class ListTests(TestDatabases databases)
         }
     }
 
+    [Trait("Category", "Slow")]
     [Theory]
     [InlineData("name")]
     [InlineData("-name")]

@@ -195,6 +195,7 @@ public sealed class MergingTests(TestDatabases databases)
                 await RedirectsAsync(maria, $"/leads/{number}", $"/leads/{last}");
     }
 
+    [Trait("Category", "Slow")]
     [Fact]
     public async Task A_person_gets_one_welcome_when_two_leads_become_one_just_before_it()
     {

@@ -25,6 +25,7 @@ public sealed class MovingTests(TestDatabases databases)
 
     public static TheoryData<string> Ways => ["page", "board", "list", "v1", "django", "django mark", "mail"];
 
+    [Trait("Category", "Slow")]
     [Theory]
     [MemberData(nameof(Ways))]
     public async Task The_same_move_leaves_the_same_rows_whichever_way_it_is_made_and_undo_takes_it_back(string way)

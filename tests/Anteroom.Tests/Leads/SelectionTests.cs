@@ -11,6 +11,7 @@ using Microsoft.Extensions.Time.Testing;
 namespace Anteroom.Tests.Leads;
 
 /// <summary>What is done to many leads at once, taking it back, the trash, and moves on the board; all without JavaScript.</summary>
+[Trait("Category", "Slow")]
 public sealed class SelectionTests(TestDatabases databases)
 {
     private static async Task<HttpResponseMessage> DoAsync(

@@ -220,4 +220,52 @@ public sealed class SubmittingTests(TestDatabases databases)
 
         Assert.Equal($"{type},{type}", await app.ValueAsync<string>("select string_agg(type, ',') from resumes"));
     }
+
+    [Theory]
+    [InlineData("en", "Did you mean jane@gmail.com?")]
+    [InlineData("es", "¿Quiso decir jane@gmail.com?")]
+    public async Task A_mistyped_provider_is_offered_right_once_when_the_form_comes_back_and_refuses_nothing(
+        string language,
+        string words
+    )
+    {
+        await using var app = await AnteroomApp.StartAsync(databases, role: "web");
+        app.Client.DefaultRequestHeaders.AcceptLanguage.ParseAdd(language);
+        var jane = new Prospect { Email = "jane@gmail.con" };
+        using var refused = await (jane with { Resume = null }).SubmitsAsync(app);
+        var page = await refused.PageAsync();
+        var offered = page.QuerySelector("#meant input[type=checkbox]")!;
+        var asked = page.QuerySelector("#meant input[type=hidden]")!;
+
+        Assert.Null(await refused.ErrorAsync("email"));
+        Assert.StartsWith(words, offered.ParentElement!.Words(), StringComparison.Ordinal);
+        Assert.Null(offered.GetAttribute("checked"));
+        using (var form = (jane with { Resume = null }).ToForm())
+        {
+            form.Add(new StringContent(asked.GetAttribute("value")!), asked.GetAttribute("name")!);
+            using var again = await app.Client.PostAsync(new Uri("/", UriKind.Relative), form);
+            Assert.Null((await again.PageAsync()).QuerySelector("#meant input"));
+        }
+
+        await jane.IsAcceptedAsync(app);
+        using (var form = jane.ToForm())
+        {
+            form.Add(new StringContent(offered.GetAttribute("value")!), offered.GetAttribute("name")!);
+            using var taken = await app.Client.PostAsync(new Uri("/", UriKind.Relative), form);
+            Assert.Equal(System.Net.HttpStatusCode.SeeOther, taken.StatusCode);
+        }
+
+        // What is not the offer is no way around the field.
+        using (var form = jane.ToForm())
+        {
+            form.Add(new StringContent("eve@example.com"), "meant");
+            using var other = await app.Client.PostAsync(new Uri("/", UriKind.Relative), form);
+            Assert.Equal(System.Net.HttpStatusCode.SeeOther, other.StatusCode);
+        }
+
+        Assert.Equal(
+            ["jane@gmail.con", "jane@gmail.com", "jane@gmail.con"],
+            await app.TextsAsync("select email from leads order by number")
+        );
+    }
 }

@@ -8,6 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Anteroom.Tests.Mail;
 
 /// <summary>A second channel beside email takes one class and one line of registration; everything else is there.</summary>
+[Trait("Category", "Slow")]
 public sealed class ChannelTests(TestDatabases databases)
 {
     /// <summary>The class: text messages, handed to a list.</summary>

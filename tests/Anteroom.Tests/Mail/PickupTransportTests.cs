@@ -6,11 +6,11 @@ namespace Anteroom.Tests.Mail;
 
 public sealed class PickupTransportTests : IDisposable
 {
-    private readonly DirectoryInfo temporary = Directory.CreateTempSubdirectory("anteroom pickup ");
+    private readonly DirectoryInfo _temporary = Directory.CreateTempSubdirectory("anteroom pickup ");
 
-    private string Folder => Path.Combine(temporary.FullName, "not yet", "mail");
+    private string Folder => Path.Combine(_temporary.FullName, "not yet", "mail");
 
-    public void Dispose() => temporary.Delete(recursive: true);
+    public void Dispose() => _temporary.Delete(recursive: true);
 
     private Task<IMailConnection> ConnectAsync() =>
         new PickupTransport(Options.Create(new MailOptions { PickupFolder = Folder })).ConnectAsync(
@@ -69,7 +69,7 @@ public sealed class PickupTransportTests : IDisposable
 
         await line.SendAsync(Letters.To("p@example.org") with { MessageId = messageId }, Letters.Cancellation);
 
-        var file = Assert.Single(Directory.GetFiles(temporary.FullName, "*", SearchOption.AllDirectories));
+        var file = Assert.Single(Directory.GetFiles(_temporary.FullName, "*", SearchOption.AllDirectories));
         Assert.Equal(Folder, Path.GetDirectoryName(file));
         Assert.Matches("^[A-Za-z0-9_-]+[.]eml$", Path.GetFileName(file));
     }
@@ -81,7 +81,7 @@ public sealed class PickupTransportTests : IDisposable
     [Fact]
     public async Task A_folder_that_cannot_be_made_says_nothing_about_a_message()
     {
-        await File.WriteAllTextAsync(Path.Combine(temporary.FullName, "not yet"), "a file", Letters.Cancellation);
+        await File.WriteAllTextAsync(Path.Combine(_temporary.FullName, "not yet"), "a file", Letters.Cancellation);
 
         var error = await Assert.ThrowsAsync<MailException>(ConnectAsync);
 

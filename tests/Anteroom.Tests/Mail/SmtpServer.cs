@@ -85,16 +85,16 @@ public sealed class SmtpServer : IAsyncDisposable
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     };
 
-    private readonly Process process;
-    private readonly DirectoryInfo certificates;
-    private readonly HttpClient http;
+    private readonly Process _process;
+    private readonly DirectoryInfo _certificates;
+    private readonly HttpClient _http;
 
     private SmtpServer(Process process, DirectoryInfo certificates, Ready ready)
     {
-        this.process = process;
-        this.certificates = certificates;
+        _process = process;
+        _certificates = certificates;
         Port = ready.Port;
-        http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{ready.Http}/"), Timeout = Patience };
+        _http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{ready.Http}/"), Timeout = Patience };
     }
 
     private sealed record Ready(int Port, int Http);
@@ -131,7 +131,7 @@ public sealed class SmtpServer : IAsyncDisposable
 
     /// <summary>What has come in so far, oldest first.</summary>
     public async Task<IReadOnlyList<ReceivedMail>> MailsAsync(CancellationToken cancellation = default) =>
-        (await http.GetFromJsonAsync<List<ReceivedMail>>("mails", Json, cancellation))!;
+        (await _http.GetFromJsonAsync<List<ReceivedMail>>("mails", Json, cancellation))!;
 
     /// <summary>Waits until at least so many messages have come in; generous, because it returns as soon as they have.</summary>
     public async Task<IReadOnlyList<ReceivedMail>> WaitForMailsAsync(
@@ -153,41 +153,41 @@ public sealed class SmtpServer : IAsyncDisposable
 
     /// <summary>Counters since the start.</summary>
     public async Task<SmtpServerState> StateAsync(CancellationToken cancellation = default) =>
-        (await http.GetFromJsonAsync<SmtpServerState>("state", Json, cancellation))!;
+        (await _http.GetFromJsonAsync<SmtpServerState>("state", Json, cancellation))!;
 
     /// <summary>Forgets what has come in.</summary>
     public Task ForgetMailsAsync(CancellationToken cancellation = default) =>
-        DoneAsync(http.DeleteAsync(new Uri("mails", UriKind.Relative), cancellation));
+        DoneAsync(_http.DeleteAsync(new Uri("mails", UriKind.Relative), cancellation));
 
     /// <summary>From now on refuses this, instead of what it refused before.</summary>
     public Task RefuseAsync(IReadOnlyList<SmtpRefusal> refusals, CancellationToken cancellation = default) =>
-        DoneAsync(http.PutAsJsonAsync("refuse", refusals, Json, cancellation));
+        DoneAsync(_http.PutAsJsonAsync("refuse", refusals, Json, cancellation));
 
     /// <summary>Drops all connections and takes none.</summary>
     public Task GoDownAsync(CancellationToken cancellation = default) =>
-        DoneAsync(http.PostAsync(new Uri("down", UriKind.Relative), null, cancellation));
+        DoneAsync(_http.PostAsync(new Uri("down", UriKind.Relative), null, cancellation));
 
     /// <summary>Takes connections again.</summary>
     public Task ComeUpAsync(CancellationToken cancellation = default) =>
-        DoneAsync(http.PostAsync(new Uri("up", UriKind.Relative), null, cancellation));
+        DoneAsync(_http.PostAsync(new Uri("up", UriKind.Relative), null, cancellation));
 
     /// <summary>Reads a message as if it had been received.</summary>
     public async Task<ReceivedMail> ParseAsync(ReadOnlyMemory<byte> message, CancellationToken cancellation = default)
     {
         using var content = new ReadOnlyMemoryContent(message);
-        using var response = await http.PostAsync(new Uri("parse", UriKind.Relative), content, cancellation);
+        using var response = await _http.PostAsync(new Uri("parse", UriKind.Relative), content, cancellation);
         response.EnsureSuccessStatusCode();
         return (await response.Content.ReadFromJsonAsync<ReceivedMail>(Json, cancellation))!;
     }
 
     public async ValueTask DisposeAsync()
     {
-        http.Dispose();
-        if (!process.HasExited)
-            process.Kill(entireProcessTree: true);
-        await process.WaitForExitAsync();
-        process.Dispose();
-        certificates.Delete(recursive: true);
+        _http.Dispose();
+        if (!_process.HasExited)
+            _process.Kill(entireProcessTree: true);
+        await _process.WaitForExitAsync();
+        _process.Dispose();
+        _certificates.Delete(recursive: true);
     }
 
     private static async Task DoneAsync(Task<HttpResponseMessage> request)

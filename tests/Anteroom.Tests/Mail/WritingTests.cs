@@ -17,8 +17,9 @@ public sealed class WritingTests(TestDatabases databases)
         var number = await new Prospect { LastName = "Lovelace & <Co>" }.IsAcceptedAsync(firm.App);
         await firm.IsAssignedAsync(number, "maria");
         var page = await desk.OpenAsync($"/leads/{number}");
-        var reply = page.QuerySelectorAll("#reply option").First(option => option.TextContent == "First conversation");
-        page = await desk.OpenAsync($"/leads/{number}?reply={reply.GetAttribute("value")}");
+        var snippet = page.QuerySelectorAll("#snippet option")
+            .First(option => option.TextContent == "First conversation");
+        page = await desk.OpenAsync($"/leads/{number}?snippet={snippet.GetAttribute("value")}");
         var form = page.Form($"/leads/{number}/email");
         Assert.Equal(
             "Your inquiry to Byron & Partners: when can we talk?",
@@ -250,15 +251,30 @@ public sealed class WritingTests(TestDatabases databases)
         Assert.Equal(HttpStatusCode.NotFound, elsewhere.StatusCode);
     }
 
+    [Theory]
+    [InlineData("/replies", "/snippets")]
+    [InlineData("/replies/new", "/snippets/new")]
+    [InlineData("/replies/%C3%A9%0A", "/snippets/%C3%A9%0A")]
+    public async Task Bookmarks_of_the_snippets_first_address_lead_to_where_they_are(string old, string now)
+    {
+        await using var app = await AnteroomApp.StartAsync(databases, role: "web");
+        using var desk = await app.SignedInAsync(Role.Staff, "desk");
+
+        using var answer = await desk.GetAsync(new Uri(old, UriKind.Relative));
+
+        Assert.Equal(HttpStatusCode.MovedPermanently, answer.StatusCode);
+        Assert.Equal(now, answer.Headers.Location?.OriginalString);
+    }
+
     [Fact]
-    public async Task Texts_are_kept_by_attorneys_with_their_fields_checked_and_read_by_everybody()
+    public async Task Snippets_are_kept_by_attorneys_with_their_fields_checked_and_read_by_everybody()
     {
         await using var app = await AnteroomApp.StartAsync(databases, role: "web");
         var number = await new Prospect { Phone = "+1 202 555 0142" }.IsAcceptedAsync(app);
         using var maria = await app.SignedInAsync(fullName: "Maria Lopez");
         using var desk = await app.SignedInAsync(Role.Staff, "desk");
-        Assert.Equal(3, (await desk.OpenAsync("/replies")).QuerySelectorAll(".template-list li").Length);
-        var form = (await maria.OpenAsync("/replies/new")).Form("/replies/new");
+        Assert.Equal(3, (await desk.OpenAsync("/snippets")).QuerySelectorAll(".template-list li").Length);
+        var form = (await maria.OpenAsync("/snippets/new")).Form("/snippets/new");
 
         using (
             var wrong = await maria.SendFormAsync(
@@ -288,18 +304,18 @@ public sealed class WritingTests(TestDatabases databases)
             )
         ) { }
         var id = await app.ValueAsync<Guid>("select id from snippets where name = 'Ours'");
-        var page = await desk.OpenAsync($"/leads/{number}?reply={id}");
+        var page = await desk.OpenAsync($"/leads/{number}?snippet={id}");
         Assert.Equal("Call +1 202 555 0142? desk", page.QuerySelector("#email-text")!.TextContent.Trim());
-        var edit = (await maria.OpenAsync($"/replies/{id}")).Form($"/replies/{id}");
+        var edit = (await maria.OpenAsync($"/snippets/{id}")).Form($"/snippets/{id}");
         using (await maria.SendFormAsync(edit, ("subject", "One"))) { }
         using (var late = await maria.SendFormAsync(edit, ("subject", "Two")))
             Assert.Equal(HttpStatusCode.Conflict, late.StatusCode);
         Assert.Equal("One", await app.ValueAsync<string>("select subject from snippets where name = 'Ours'"));
-        using (await maria.SendFormAsync((await maria.OpenAsync($"/replies/{id}")).Form($"/replies/{id}/remove"))) { }
+        using (await maria.SendFormAsync((await maria.OpenAsync($"/snippets/{id}")).Form($"/snippets/{id}/remove"))) { }
         Assert.Equal(3, await app.CountAsync("snippets"));
         Assert.Equal(
             string.Empty,
-            (await desk.OpenAsync($"/leads/{number}?reply={id}")).QuerySelector("#email-text")!.TextContent.Trim()
+            (await desk.OpenAsync($"/leads/{number}?snippet={id}")).QuerySelector("#email-text")!.TextContent.Trim()
         );
     }
 }

@@ -6,6 +6,7 @@ using Anteroom.Tests.Mail;
 namespace Anteroom.Tests.Operations;
 
 /// <summary>The health page says how each part does, and what it says is so.</summary>
+[Trait("Category", "Slow")]
 public sealed class HealthTests(TestDatabases databases)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);

@@ -8,6 +8,7 @@ using Microsoft.AspNetCore.HttpOverrides;
 namespace Anteroom.Tests.Operations;
 
 /// <summary>Which names Anteroom answers to, and whose word it takes for a client's address.</summary>
+[Trait("Category", "Slow")]
 public sealed class HostsAndProxiesTests(TestDatabases databases)
 {
     [Theory]

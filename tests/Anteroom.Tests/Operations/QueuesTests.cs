@@ -8,6 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Anteroom.Tests.Operations;
 
 /// <summary>What was given up waits for a person, who tries it again or takes it off.</summary>
+[Trait("Category", "Slow")]
 public sealed class QueuesTests(TestDatabases databases)
 {
     private const string Broken = "alter table users rename column capacity to capacity_gone";

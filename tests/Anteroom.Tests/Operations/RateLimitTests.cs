@@ -14,6 +14,7 @@ using Npgsql;
 namespace Anteroom.Tests.Operations;
 
 /// <summary>How often one client may submit and sign in.</summary>
+[Trait("Category", "Slow")]
 public sealed class RateLimitTests(TestDatabases databases)
 {
     private readonly FakeTimeProvider _clock = new(DateTimeOffset.UtcNow);

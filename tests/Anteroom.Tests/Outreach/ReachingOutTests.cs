@@ -6,7 +6,6 @@ using Anteroom.Tests.Mail;
 namespace Anteroom.Tests.Outreach;
 
 /// <summary>The prospect hears from the firm within five minutes: from a person, or in the attorney's name.</summary>
-[Trait("Category", "Slow")]
 public sealed class ReachingOutTests(TestDatabases databases)
 {
     private const string Welcomed =
@@ -38,6 +37,7 @@ public sealed class ReachingOutTests(TestDatabases databases)
         Assert.Equal(1, await firm.App.ValueAsync<long>("select count(*) from emails where kind = 'welcome'"));
     }
 
+    [Trait("Category", "Slow")]
     [Fact]
     public async Task At_once_when_the_firm_wants_that_and_never_when_it_leaves_it_to_people()
     {
@@ -77,6 +77,7 @@ public sealed class ReachingOutTests(TestDatabases databases)
         );
     }
 
+    [Trait("Category", "Slow")]
     [Fact]
     public async Task At_the_very_same_moment_there_is_either_a_person_or_a_welcome_and_never_both()
     {
@@ -163,6 +164,7 @@ public sealed class ReachingOutTests(TestDatabases databases)
         Assert.False(await firm.App.ValueAsync<bool>("select needs_call from leads"));
     }
 
+    [Trait("Category", "Slow")]
     [Fact]
     public async Task A_mail_server_that_refuses_for_now_gets_the_same_welcome_later_and_only_then_it_is_reached_out()
     {
@@ -184,6 +186,7 @@ public sealed class ReachingOutTests(TestDatabases databases)
         Assert.Single(await firm.Mail.MailsAsync(), mail => mail.Subject.StartsWith("Maria", StringComparison.Ordinal));
     }
 
+    [Trait("Category", "Slow")]
     [Fact]
     public async Task A_welcome_that_waits_for_the_mail_server_bears_the_name_of_who_has_the_lead_when_it_goes()
     {

@@ -10,6 +10,7 @@ using Microsoft.Extensions.Time.Testing;
 namespace Anteroom.Tests.Reports;
 
 /// <summary>The dashboard's figures against the same counted by hand, and its page.</summary>
+[Trait("Category", "Slow")]
 public sealed class DashboardTests(TestDatabases databases)
 {
     private static readonly string[] Zones =

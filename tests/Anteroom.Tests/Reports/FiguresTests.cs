@@ -8,6 +8,7 @@ using Microsoft.Extensions.Time.Testing;
 namespace Anteroom.Tests.Reports;
 
 /// <summary>What the database counts, held against the same counted by hand.</summary>
+[Trait("Category", "Slow")]
 public sealed class FiguresTests(TestDatabases databases)
 {
     private static readonly string[] Zones =

@@ -3,6 +3,7 @@ using Anteroom.Reports;
 namespace Anteroom.Tests.Reports;
 
 /// <summary>Where days begin and end, with the clocks of places that do odd things with them (IANA time zone database).</summary>
+[Trait("Category", "Slow")]
 public sealed class LocalDaysTests
 {
     [Theory]

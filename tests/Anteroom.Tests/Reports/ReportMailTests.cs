@@ -9,6 +9,7 @@ using Microsoft.Extensions.Time.Testing;
 namespace Anteroom.Tests.Reports;
 
 /// <summary>The reports that go out by email: to whom, how often, about which time, and what is in them.</summary>
+[Trait("Category", "Slow")]
 public sealed class ReportMailTests(TestDatabases databases)
 {
     private static readonly DateTimeOffset Wednesday = new(2024, 5, 15, 7, 0, 0, TimeSpan.Zero);

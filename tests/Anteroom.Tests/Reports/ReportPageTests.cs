@@ -4,6 +4,7 @@ using Anteroom.Tests.App;
 namespace Anteroom.Tests.Reports;
 
 /// <summary>The page of reports and its file, over HTTP.</summary>
+[Trait("Category", "Slow")]
 public sealed class ReportPageTests(TestDatabases databases)
 {
     private static Uri At(string address) => new(address, UriKind.Relative);

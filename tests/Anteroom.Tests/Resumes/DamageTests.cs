@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Anteroom.Tests.Resumes;
 
 /// <summary>A resume that was changed or cut on the disk is given to nobody, and an administrator hears of it.</summary>
+[Trait("Category", "Slow")]
 public sealed class DamageTests(TestDatabases databases)
 {
     private static async Task<string> FileOfAsync(AnteroomApp app) =>

@@ -9,6 +9,7 @@ using FsCheck.Fluent;
 namespace Anteroom.Tests.Resumes;
 
 /// <summary>The text of uploads, which may be anything.</summary>
+[Trait("Category", "Slow")]
 public sealed class ResumeTextTests(TestDatabases databases)
 {
     private const string Word = "http://schemas.openxmlformats.org/wordprocessingml/2006/main";

@@ -7,6 +7,7 @@ using FsCheck.Fluent;
 namespace Anteroom.Tests.Resumes;
 
 /// <summary>The text of Word 97–2003 documents, whole and damaged.</summary>
+[Trait("Category", "Slow")]
 public sealed class WordTextTests
 {
     private static readonly WordFile Mixed = new("Résumé \u0096 ", "Łódź \uD83D", "\uDE00\r2019", "\u00962026\r", "€\r")

@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Anteroom.Tests.Schedule;
 
 /// <summary>What an administrator sees and changes of the schedule, on nodes that run nothing themselves.</summary>
+[Trait("Category", "Slow")]
 public sealed class SchedulePagesTests(TestDatabases databases)
 {
     [Fact]

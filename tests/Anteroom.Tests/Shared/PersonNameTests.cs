@@ -76,6 +76,26 @@ public sealed class PersonNameTests
         Assert.Contains(expected, problem.ToString(), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("-", true)]
+    [InlineData(" . ", true)]
+    [InlineData("\u200e\u2014", true)]
+    [InlineData("", false)]
+    [InlineData(null, false)]
+    [InlineData("--", false)]
+    [InlineData("J.", false)]
+    public void A_dash_or_a_period_says_that_there_is_no_last_name(string? text, bool none)
+    {
+        Assert.Equal(none, PersonName.IsNone(text));
+        Assert.Equal(none || text == "J.", PersonName.TryParseLast(text, out var name, out _));
+        Assert.Equal(
+            none ? ""
+                : text == "J." ? "J."
+                : null,
+            name
+        );
+    }
+
     [Fact]
     public void Half_a_surrogate_pair_is_refused()
     {

@@ -8,6 +8,7 @@ using Microsoft.Extensions.Time.Testing;
 namespace Anteroom.Tests.Web;
 
 /// <summary>Programs that fill in every form, and people who are taken for one.</summary>
+[Trait("Category", "Slow")]
 public sealed class BotTrapTests(TestDatabases databases)
 {
     private readonly FakeTimeProvider _clock = new(DateTimeOffset.UtcNow);

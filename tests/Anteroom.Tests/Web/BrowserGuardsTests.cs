@@ -15,6 +15,7 @@ public sealed class BrowserGuardsTests(TestDatabases databases)
     /// <summary>An event stream is UTF-8 always.</summary>
     private static readonly string[] Uncharted = ["text/event-stream"];
 
+    [Trait("Category", "Slow")]
     [Fact]
     public async Task Every_answer_says_what_a_browser_may_do_with_it()
     {

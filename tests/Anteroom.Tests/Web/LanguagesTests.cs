@@ -9,6 +9,7 @@ using Anteroom.Web.Public;
 namespace Anteroom.Tests.Web;
 
 /// <summary>Prospects read the form, what is wrong with it, and their emails in English or in Spanish.</summary>
+[Trait("Category", "Slow")]
 public sealed partial class LanguagesTests(TestDatabases databases)
 {
     private static string Sources => Path.Combine(NodeScript.RepositoryRoot(), "src", "Anteroom");

@@ -195,7 +195,7 @@ public static class DataTables
         },
         new(
             "snippets",
-            "Texts",
+            "Snippets",
             "Starting points for emails to prospects.",
             ["id"],
             [

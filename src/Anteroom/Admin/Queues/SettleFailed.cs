@@ -48,16 +48,18 @@ public sealed class SettleFailed(
             settlement == Settlement.Retry ? "state = 'queued', attempts = 0, next_attempt_at = $1"
             : isMessage ? "state = 'cancelled'"
             : "state = 'cancelled', finished_at = $1";
+        var (table, about, ofChannel) = isMessage
+            ? ("outbox", "lead_id", " and channel = $4")
+            : ("work", "subject", "");
         await using var connection = await database.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
         NpgsqlParameter[] values = [Sql.Value(now), Sql.Value(queue.Kind), Sql.Value(id)];
         var settled = await connection.QueryAsync<Settled>(
             $"""
             with settled as (
-                update {(isMessage ? "outbox" : "work")} set {change}
-                where state = 'failed' and kind = $2 and ($3 is null or id = $3){(
-                isMessage ? " and channel = $4 returning lead_id" : " returning subject"
-            )} as about
+                update {table} set {change}
+                where state = 'failed' and kind = $2 and ($3 is null or id = $3){ofChannel}
+                returning {about} as about
             )
             select about, (select number from leads where id = about) from settled
             """,

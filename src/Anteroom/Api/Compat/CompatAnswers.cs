@@ -6,7 +6,7 @@ namespace Anteroom.Api.Compat;
 
 /// <summary>A lead as the Django-style API answers a submission.</summary>
 /// <param name="FirstName">As given.</param>
-/// <param name="LastName">As given.</param>
+/// <param name="LastName">As given; empty for people with one name.</param>
 /// <param name="Email">As given.</param>
 /// <param name="Resume">Path of the file, which only signed-in users may fetch.</param>
 public sealed record CompatSubmitted(
@@ -27,7 +27,7 @@ public sealed record CompatLead
     [JsonPropertyName("first_name")]
     public required string FirstName { get; init; }
 
-    /// <summary>As given.</summary>
+    /// <summary>As given; empty for people with one name.</summary>
     [JsonPropertyName("last_name")]
     public required string LastName { get; init; }
 

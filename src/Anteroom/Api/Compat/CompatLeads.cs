@@ -293,7 +293,7 @@ internal static class CompatLeads
             TypedResults.Json(
                 new CompatSubmitted(
                     FirstName: submission.Texts["first_name"]!.Trim(),
-                    LastName: submission.Texts["last_name"]!.Trim(),
+                    LastName: PersonName.OrNone(submission.Texts["last_name"]),
                     Email: submission.Texts["email"]!.Trim(),
                     Resume: $"/media/resumes/{accepted.StorageKey}"
                 ),

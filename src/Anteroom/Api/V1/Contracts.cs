@@ -108,7 +108,7 @@ public sealed record LeadCreated
     /// <summary>As given.</summary>
     public required string FirstName { get; init; }
 
-    /// <summary>As given.</summary>
+    /// <summary>As given; empty for people with one name.</summary>
     public required string LastName { get; init; }
 
     /// <summary>As given.</summary>

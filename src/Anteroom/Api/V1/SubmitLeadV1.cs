@@ -47,7 +47,7 @@ internal static class SubmitLeadV1
                     Id = accepted.Id,
                     Number = accepted.Number,
                     FirstName = submission.Texts["first_name"]!.Trim(),
-                    LastName = submission.Texts["last_name"]!.Trim(),
+                    LastName = PersonName.OrNone(submission.Texts["last_name"]),
                     Email = submission.Texts["email"]!.Trim(),
                     Status = LeadStatus.Registered.ToWire(),
                     CreatedAt = accepted.CreatedAt,

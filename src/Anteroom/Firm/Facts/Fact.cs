@@ -44,8 +44,20 @@ public sealed record Fact(string Property, Func<ProspectFacts, string?> Get, Act
     /// <summary>The prospect's own words, of several lines: nobody else changes them.</summary>
     public bool IsOwnWords { get; init; }
 
+    /// <summary>A box of the form that, when ticked, says that there is none, though <see cref="IsRequired"/>; null without one.</summary>
+    public string? Switch { get; init; }
+
     /// <summary>How a text becomes it; left out: any prose up to <see cref="MaxLength"/>.</summary>
     public ReadFact? Read { get; init; }
+
+    /// <summary>What was typed. A name beside a ticked box counts: it would be lost otherwise.</summary>
+    public string? TextIn(FieldTexts texts)
+    {
+        ArgumentNullException.ThrowIfNull(texts);
+        return Switch is not null && texts[Switch] == "yes" && string.IsNullOrWhiteSpace(texts[Name])
+            ? "-"
+            : texts[Name];
+    }
 
     /// <summary>Reads it from what was typed.</summary>
     public bool TryRead(string? text, FactRules rules, out string? value, [NotNullWhen(false)] out Sentence? problem)

@@ -23,7 +23,11 @@ public sealed class FieldTexts
         var texts = new FieldTexts();
         foreach (var fact in ProspectFacts.All)
             if (fact.Get(facts) is { } value)
+            {
                 texts.Add(fact.Name, value);
+                if (fact.Switch is { } none && value.Length == 0)
+                    texts.Add(none, "yes");
+            }
         return texts;
     }
 
@@ -33,6 +37,9 @@ public sealed class FieldTexts
     /// <summary>Every text of a field.</summary>
     public IReadOnlyList<string> AllOf(string name) =>
         _texts.TryGetValue(name, out var values) ? [.. values.OfType<string>()] : [];
+
+    /// <summary>Puts one text in place of those that a field has.</summary>
+    public void Replace(string name, string value) => _texts[name] = value;
 
     /// <summary>Adds one.</summary>
     public void Add(string name, string value) =>

@@ -11,7 +11,7 @@ public class ProspectFacts
     /// <summary>1 to 100 characters, any script.</summary>
     public required string FirstName { get; set; }
 
-    /// <summary>1 to 100 characters, any script.</summary>
+    /// <summary>1 to 100 characters, any script; - or . for people with one name, whose last name is then an empty text.</summary>
     public required string LastName { get; set; }
 
     /// <summary>An email address, internationalized ones too.</summary>
@@ -34,9 +34,9 @@ public class ProspectFacts
     [JsonIgnore]
     public Answers Answers { get; set; } = Answers.None;
 
-    /// <summary>First and last name.</summary>
+    /// <summary>First and last name; the first alone for people with one name.</summary>
     [JsonIgnore]
-    public string FullName => $"{FirstName} {LastName}";
+    public string FullName => PersonName.Full(FirstName, LastName);
 
     /// <summary>The facts that are texts, in the order in which forms ask for them.</summary>
     public static IReadOnlyList<Fact> All { get; } =
@@ -59,7 +59,8 @@ public class ProspectFacts
             IsRequired = true,
             MaxLength = PersonName.MaxLength,
             Read = (string? text, FactRules _, out string? value, out Sentence? problem) =>
-                PersonName.TryParse(text, "last name", out value, out problem),
+                PersonName.TryParseLast(text, out value, out problem),
+            Switch = "one_name",
         },
         new(nameof(Email), facts => facts.Email, (facts, value) => facts.Email = value!)
         {
@@ -122,7 +123,7 @@ public class ProspectFacts
         var right = true;
         foreach (var fact in All)
         {
-            if (fact.TryRead(texts[fact.Name], rules, out var value, out var problem))
+            if (fact.TryRead(fact.TextIn(texts), rules, out var value, out var problem))
             {
                 fact.Set(facts, value);
                 continue;

@@ -80,7 +80,7 @@ public sealed record Setting(string Key, SettingSection Section, SettingKind Kin
             "Firm:AccentColor",
             SettingSection.Firm,
             SettingKind.Color,
-            "Accent colour",
+            "Accent color",
             "# and six digits, as #14524b. Buttons, links and emails have it. Empty: Anteroom's own."
         ),
         new(
@@ -116,7 +116,7 @@ public sealed record Setting(string Key, SettingSection Section, SettingKind Kin
             SettingSection.Outreach,
             SettingKind.Minutes,
             "Move a lead on after (minutes)",
-            "How long a new lead stays with an attorney who takes none at the moment."
+            "How long a new lead stays with an attorney who is not taking new leads at the moment."
         ),
         new(
             "Outreach:Enabled",

@@ -36,7 +36,7 @@ public sealed class ChangeOptOut(NpgsqlDataSource database, Changes changes, Tim
             var lines = new NpgsqlCommand(
                 RecordActivity.InsertEach(
                     """
-                    select line.id, leads.id lead_id, $3 kind, first_name || ' ' || last_name actor, $4 summary, $5 at
+                    select line.id, leads.id lead_id, $3 kind, rtrim(first_name || ' ' || last_name) actor, $4 summary, $5 at
                     from unnest($1, $2) line (id, lead_id) join leads on leads.id = line.lead_id
                     """
                 ),

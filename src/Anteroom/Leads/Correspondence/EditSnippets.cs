@@ -5,19 +5,19 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Anteroom.Leads;
 
-/// <summary>A text as typed.</summary>
+/// <summary>A snippet as typed.</summary>
 public sealed record SnippetForm(string? Name, string? Subject, string? Text);
 
-/// <summary>A text with who wrote it.</summary>
+/// <summary>A snippet with who wrote it.</summary>
 public sealed record SnippetRow(Snippet Snippet, string? ChangedByName);
 
-/// <summary>Manages the texts that emails to prospects begin with.</summary>
+/// <summary>Manages the snippets that emails to prospects begin with.</summary>
 public sealed class EditSnippets(AnteroomDb db, TimeProvider time)
 {
-    /// <summary>The most texts there can be.</summary>
+    /// <summary>The most snippets there can be.</summary>
     public const int Most = 200;
 
-    /// <summary>All texts, by name.</summary>
+    /// <summary>All snippets, by name.</summary>
     public async Task<IReadOnlyList<SnippetRow>> ListAsync(CancellationToken cancellation) =>
         await Rows(db.Snippets.OrderBy(snippet => snippet.Name)).ToListAsync(cancellation);
 
@@ -25,7 +25,7 @@ public sealed class EditSnippets(AnteroomDb db, TimeProvider time)
     public Task<SnippetRow?> FindAsync(Guid id, CancellationToken cancellation) =>
         Rows(db.Snippets.Where(snippet => snippet.Id == id)).SingleOrDefaultAsync(cancellation);
 
-    /// <summary>Keeps a text. Fields that can be wrong: <c>name</c>, <c>subject</c>, <c>text</c>.</summary>
+    /// <summary>Keeps a snippet. Fields that can be wrong: <c>name</c>, <c>subject</c>, <c>text</c>.</summary>
     /// <param name="id">Which; null for a new one.</param>
     /// <param name="form">What it should be.</param>
     /// <param name="version">The ticks of <see cref="Snippet.ChangedAt"/> that the writer began with; null to not compare.</param>

@@ -18,7 +18,7 @@ internal sealed partial class AnnounceLead(
     public void Run(NewLead lead)
     {
         work.Poke(WorkSignal.Emails);
-        if (lead.Owner is null && lead.Given is null)
+        if (lead is { Owner: null, Given: null, WaitsUntil: null })
             work.Poke(WorkKind.Assign.ToWire());
         var resume = lead.Submission.Resume;
         if (resume is not null && scanner.Value.IsOn)

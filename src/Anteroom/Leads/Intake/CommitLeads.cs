@@ -73,8 +73,8 @@ internal sealed partial class CommitLeads
         if (_options.Value.Assign && leads.Any(lead => lead.Owner is null))
         {
             var now = Data.Sql.Instant(_time.GetUtcNow());
-            if (await AttorneysAtWork.BeginAsync(connection, now, CancellationToken.None) is { } leastBusy)
-                leads = [.. leads.Select(lead => lead.Owner is null ? GiveOut(lead, leastBusy, now) : lead)];
+            var turn = await AttorneysAtWork.BeginAsync(connection, now, CancellationToken.None);
+            leads = [.. leads.Select(lead => lead.Owner is null ? GiveOut(lead, turn, now) : lead)];
             _rows.Add(batch, leads);
             batch.Add("commit");
         }
@@ -85,13 +85,16 @@ internal sealed partial class CommitLeads
         return leads;
     }
 
-    private static NewLead GiveOut(NewLead lead, LeastBusy leastBusy, DateTimeOffset now) =>
-        leastBusy.Choose(lead.Submission.Facts.PracticeArea, now) is { } attorney
+    private static NewLead GiveOut(NewLead lead, AttorneysAtWork.Turn turn, DateTimeOffset now) =>
+        turn.LeastBusy is not { } leastBusy ? lead
+        : leastBusy.Choose(lead.Submission.Facts.PracticeArea, now) is { } attorney
             ? lead with
             {
                 Given = new Assignment(lead.Brief, From: null, attorney, "the least busy", now),
             }
-            : lead;
+        // Behind those that wait; what has to be done when the first begins to wait is done.
+        : turn.IsNobodyAvailable ? lead with { WaitsUntil = now + AssignLeads.Look }
+        : lead;
 
     /// <summary>The connection broke or the server is shutting down (SQLSTATE class 57); any other error is a no.</summary>
     private static bool MayHaveCommitted(Exception error) =>

@@ -124,7 +124,9 @@ internal sealed class LeadBatch(
         if (lead.Submission.Resume is not null && scanner.Value.IsOn)
             yield return new NewWork(WorkKind.ScanResume, lead.ResumeId, lead.CreatedAt);
         if (lead.Owner is null && lead.Given is null)
-            yield return new NewWork(WorkKind.Assign, lead.Id, lead.CreatedAt);
+            yield return lead.WaitsUntil is { } until
+                ? new NewWork(WorkKind.Assign, lead.Id, lead.CreatedAt, until) { Why = AssignLeads.Waiting }
+                : new NewWork(WorkKind.Assign, lead.Id, lead.CreatedAt);
     }
 
     private void AddOwner(NpgsqlBatch batch, NewLead lead, Owner owner)

@@ -24,6 +24,9 @@ internal sealed record NewLead
     /// <summary>To whom it is given out; null: somebody was chosen, or it waits.</summary>
     public Assignment? Given { get; init; }
 
+    /// <summary>Nobody is free for it: when to look again, at the latest; null: at once.</summary>
+    public DateTimeOffset? WaitsUntil { get; init; }
+
     /// <summary>The resume's row.</summary>
     public required Guid ResumeId { get; init; }
 

@@ -52,7 +52,7 @@ internal static class Duplicates
             with named as (
                 select number from ({Sharing("$5")} union {Sharing("$6")}) shared
             )
-            select number, first_name || ' ' || last_name as full_name, email, status, created_at, same_email, same_phone
+            select number, rtrim(first_name || ' ' || last_name) as full_name, email, status, created_at, same_email, same_phone
             from (
                 select *, lower(email) = lower($2) as same_email,
                     coalesce(
@@ -67,13 +67,13 @@ internal static class Duplicates
                     union select number from named
                 ) and id <> $1 and deleted_at is null and ($8::uuid is null or assigned_to is null or assigned_to = $8)
             ) candidates
-            where same_email or same_phone or alike >= {Alike}
+            where same_email or same_phone or alike >= case when $6 = '' then 1 else {Alike} end
             order by same_email desc, same_phone desc, alike desc, number desc limit {Most}
             """,
             Data.Sql.Value(lead.Id),
             Data.Sql.Value(lead.Email),
             Data.Sql.Value(PhoneNumber.Digits(lead.Phone)),
-            Data.Sql.Value($"{first} {last}"),
+            Data.Sql.Value($"{first} {last}".TrimEnd()),
             Data.Sql.Value(first.Split(' ')[0]),
             Data.Sql.Value(last.Split(' ')[^1]),
             Data.Sql.Value(SearchText.For(lead.Email)),

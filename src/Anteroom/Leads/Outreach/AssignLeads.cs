@@ -20,8 +20,8 @@ internal sealed class AssignLeads(
     /// <summary>Why a lead waits, for people.</summary>
     public const string Waiting = "No attorney is available for this lead at the moment.";
 
-    // Somebody who becomes available wakes the queue; the passing of time does not.
-    private static readonly TimeSpan Look = TimeSpan.FromMinutes(1);
+    /// <summary>When to look again at a lead that waits. Whoever becomes free wakes the queue; this is the second net.</summary>
+    public static readonly TimeSpan Look = TimeSpan.FromMinutes(5);
 
     /// <inheritdoc />
     public WorkKind Kind => WorkKind.Assign;

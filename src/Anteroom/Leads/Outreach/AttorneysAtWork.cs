@@ -56,8 +56,7 @@ internal sealed record AttorneysAtWork(
     }
 
     /// <summary>Begins a transaction and reads who takes new leads, one round trip. The caller sends the <c>commit</c>.</summary>
-    /// <returns>Null when others come first: somebody else is just assigning leads, or some wait for an attorney.</returns>
-    public static async Task<LeastBusy?> BeginAsync(
+    public static async Task<Turn> BeginAsync(
         NpgsqlConnection connection,
         DateTimeOffset now,
         CancellationToken cancellation
@@ -68,11 +67,14 @@ internal sealed record AttorneysAtWork(
         batch.ByIndex();
         batch.Add(
             """
-            select pg_try_advisory_xact_lock($1) as is_ours,
-                exists (select from work where kind = 'assign' and state = 'queued')
-                or exists (select from work where kind = 'assign' and state = 'working') as do_others_wait
+            select pg_try_advisory_xact_lock($1)
+                and not exists (select from work where kind = 'assign' and state = 'queued' and next_attempt_at <= $2)
+                and not exists (select from work where kind = 'assign' and state = 'working') as is_ours,
+                exists (select from conditions where name = $3) as is_nobody_available
             """,
-            Sql.Value(Lock)
+            Sql.Value(Lock),
+            Sql.Value(now),
+            Sql.Value(Condition.NobodyAvailable)
         );
         AddAvailable(batch, now);
 
@@ -80,8 +82,15 @@ internal sealed record AttorneysAtWork(
         await reader.NextResultAsync(cancellation); // that of ByIndex
         var turn = (await reader.ReadOneAsync<TurnRow>(cancellation))!;
         var leastBusy = await ReadAvailableAsync(reader, cancellation);
-        return turn is { IsOurs: true, DoOthersWait: false } ? leastBusy : null;
+        return new Turn(turn.IsOurs ? leastBusy : null, turn.IsNobodyAvailable);
     }
+
+    /// <summary>What a transaction may do with new leads.</summary>
+    /// <param name="LeastBusy">
+    /// Chooses; null when it is not this transaction's turn, for somebody else is just assigning leads, or some are due to be given out.
+    /// </param>
+    /// <param name="IsNobodyAvailable">It is known, and the administrators are told, that leads wait because nobody is available.</param>
+    public sealed record Turn(LeastBusy? LeastBusy, bool IsNobodyAvailable);
 
     private static void AddAvailable(NpgsqlBatch batch, DateTimeOffset now)
     {
@@ -111,5 +120,5 @@ internal sealed record AttorneysAtWork(
 
     private sealed record ReturnRow(DateTimeOffset? NextReturn);
 
-    private sealed record TurnRow(bool IsOurs, bool DoOthersWait);
+    private sealed record TurnRow(bool IsOurs, bool IsNobodyAvailable);
 }

@@ -73,7 +73,7 @@ public sealed record TaskLine(
 );
 
 /// <summary>A tag on its lead's page.</summary>
-public sealed record TagLine(string Name, string Colour);
+public sealed record TagLine(string Name, string Color);
 
 /// <summary>A resume that came with a lead that was merged into this one.</summary>
 public sealed record DocumentLine(
@@ -128,7 +128,7 @@ public sealed record LeadSurroundings(
                     where lead_id = $1
                     order by done_at is not null, done_at desc, due_on nulls last, tasks.id limit 120) t),
                 'tags', (select coalesce(json_agg(t order by key), '[]') from (
-                    select name, colour, key from lead_tags join tags on tags.id = tag_id where lead_id = $1) t),
+                    select name, colour as color, key from lead_tags join tags on tags.id = tag_id where lead_id = $1) t),
                 'known_tags', (select coalesce(json_agg(name order by key), '[]') from (select name, key from tags limit 500) t),
                 'viewers', (select coalesce(json_agg(full_name order by full_name), '[]') from (
                     select full_name from lead_viewers join users on users.id = user_id

@@ -70,7 +70,7 @@ public sealed record LeadRow
     public uint Version { get; init; }
 
     /// <summary>First and last name.</summary>
-    public string FullName => $"{FirstName} {LastName}";
+    public string FullName => PersonName.Full(FirstName, LastName);
 
     /// <summary>No one has reached out yet.</summary>
     public bool Waits => Status == LeadStatus.Registered;

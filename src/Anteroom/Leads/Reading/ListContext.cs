@@ -12,8 +12,8 @@ public sealed record ListCount(string Status, Guid? Owner, long Leads);
 
 /// <summary>A tag to choose from.</summary>
 /// <param name="Name">As it was first written.</param>
-/// <param name="Colour">The wire name of a <see cref="TagColour"/>.</param>
-public sealed record ListTag(string Name, string Colour);
+/// <param name="Color">The wire name of a <see cref="TagColor"/>.</param>
+public sealed record ListTag(string Name, string Color);
 
 /// <summary>Everything around the leads on the list and board.</summary>
 /// <param name="Columns">The user's; null when nothing was chosen.</param>
@@ -76,7 +76,7 @@ public sealed class ReadListContext(NpgsqlDataSource database, LeadsInSight inSi
                 (select json_build_object('id', id, 'kind', kind, 'became', became, 'changed', changed, 'leftOut', left_out,
                         'restored', restored)::text
                     from undos where id = $3 and user_id = $1) as undo,
-                (select coalesce(json_agg(json_build_object('name', name, 'colour', colour) order by key), '[]')::text
+                (select coalesce(json_agg(json_build_object('name', name, 'color', colour) order by key), '[]')::text
                     from (select name, colour, key from tags order by key limit 300) tags) as tags
             """,
             cancellation,

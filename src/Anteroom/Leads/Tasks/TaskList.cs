@@ -67,7 +67,7 @@ public sealed class TaskList(AnteroomDb db, LeadsInSight inSight, IOptions<FirmO
                 row.Task.AssignedTo,
                 row.FullName,
                 row.Number,
-                row.FirstName + " " + row.LastName
+                (row.FirstName + " " + row.LastName).TrimEnd()
             ))
             .ToListAsync(cancellation);
     }

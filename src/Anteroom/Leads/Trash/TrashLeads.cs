@@ -155,7 +155,7 @@ public sealed class TrashLeads(
             .Take(MostShown)
             .Select(lead => new TrashedLead(
                 lead.Number,
-                lead.FirstName + " " + lead.LastName,
+                (lead.FirstName + " " + lead.LastName).TrimEnd(),
                 lead.Email,
                 lead.Status,
                 lead.DeletedAt!.Value,

@@ -1,9 +1,10 @@
+using System.Text.RegularExpressions;
 using HandlebarsDotNet;
 
 namespace Anteroom.Mail;
 
 /// <summary>A template ready to be filled in. Values are escaped in HTML and left alone in text.</summary>
-internal sealed class CompiledTemplate
+internal sealed partial class CompiledTemplate
 {
     private static readonly IHandlebars Html = Handlebars.Create(
         new HandlebarsConfiguration { TextEncoder = new TemplateHtmlEncoder() }
@@ -28,12 +29,28 @@ internal sealed class CompiledTemplate
     public CompiledTemplate(TemplateSource source, Language language, bool isTheFirms = false)
     {
         _isTheFirms = isTheFirms;
-        _subject = Text.Compile(source.Subject);
-        _text = Text.Compile(source.Text);
+        _subject = Text.Compile(ForOneName(source.Subject));
+        _text = Text.Compile(ForOneName(source.Text));
         _footer = Text.Compile(BuiltInTemplates.TextFooter(language));
-        _inside = Html.Compile(source.Html);
+        _inside = Html.Compile(ForOneName(source.Html));
         _layout = Html.Compile(BuiltInTemplates.HtmlLayout(Inside, language));
     }
+
+    /// <summary>
+    /// People with one name have no last name. What parts it from the first one goes as well, whoever wrote the template: "Dear Teller,".
+    /// </summary>
+    private static string ForOneName(string source) =>
+        LastNameFirst()
+            .Replace(
+                LastNameLast().Replace(source, "{{#if last_name}}$1{{last_name}}{{/if}}"),
+                "{{#if last_name}}{{last_name}}$1{{/if}}"
+            );
+
+    [GeneratedRegex(@"([ \u00A0]|&nbsp;)\{\{ ?last_name ?\}\}")]
+    private static partial Regex LastNameLast();
+
+    [GeneratedRegex(@"\{\{ ?last_name ?\}\}(,? )(?=\{\{ ?first_name ?\}\})")]
+    private static partial Regex LastNameFirst();
 
     /// <summary>Fills it in.</summary>
     /// <exception cref="InvalidOperationException">With these values the subject or the text is empty.</exception>

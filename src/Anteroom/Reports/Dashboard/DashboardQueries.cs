@@ -48,7 +48,9 @@ internal static class DashboardQueries
     /// <summary>
     /// Leads by stretch of time, and those of the period by status, by source, by owner and status: <see cref="SubmittedRow"/>.
     /// </summary>
-    public static void Submitted(NpgsqlBatch batch, Stretches time, (int First, int Last) period, Whose whose) =>
+    public static void Submitted(NpgsqlBatch batch, Stretches time, (int First, int Last) period, Whose whose)
+    {
+        var whoseLeads = whose.Condition(person: 9);
         batch.Add(
             $"""
             select grouping(stretch, status, source, assigned_to) grouped, stretch, status, source, assigned_to, sum(leads)::bigint leads,
@@ -57,17 +59,13 @@ internal static class DashboardQueries
                 select width_bucket(day::timestamp at time zone 'UTC', $1) stretch, status, source, assigned_to,
                     leads, reached, in_time, excused, retained
                 from lead_days
-                where day >= $2 and day < $3 and not exists (select from unnest($4) split where split = day) {whose.Condition(
-                9
-            )}
+                where day >= $2 and day < $3 and not exists (select from unnest($4) split where split = day) {whoseLeads}
                 union all
                 select width_bucket(created_at, $1), status, source, assigned_to, 1, (reached_out_at is not null)::int,
                     coalesce(reached_out_at - created_at <= interval '5 minutes', false)::int,
                     (reached_out_at is null and coalesce(closed_at <= created_at + interval '5 minutes', false))::int,
                     (retained_at is not null)::int
-                from unnest($5, $6) split (begun, ended) join leads on deleted_at is null and created_at >= begun and created_at < ended {whose.Condition(
-                9
-            )}
+                from unnest($5, $6) split (begun, ended) join leads on deleted_at is null and created_at >= begun and created_at < ended {whoseLeads}
             ) pieces,
             lateral (select stretch between $7 and $8 as inside) period
             group by grouping sets ((stretch), (inside, status), (inside, source), (inside, assigned_to, status))
@@ -85,6 +83,7 @@ internal static class DashboardQueries
                 .. whose.Person,
             ]
         );
+    }
 
     /// <summary>Either a step, or the exact median and 90th percentile in seconds.</summary>
     internal sealed record ContactsRow(int? Step, long Leads, double[]? Exact);
@@ -93,16 +92,18 @@ internal static class DashboardQueries
     /// How long the first contacts of the period's leads took: a <see cref="ContactsRow"/> for each step for many, an exact one for at most
     /// <paramref name="mostExact"/>.
     /// </summary>
-    public static void Contacts(NpgsqlBatch batch, Stretches time, ReportPeriod period, int mostExact, Whose whose) =>
+    public static void Contacts(NpgsqlBatch batch, Stretches time, ReportPeriod period, int mostExact, Whose whose)
+    {
+        var isFew =
+            whose.Scope is ReportScope.WholeFirm ? "coalesce(sum(leads), 0) <= $8" : "count(*) >= 0 or $8 is null";
+        var whoseLeads = whose.Condition(person: 9);
         batch.Add(
             $"""
             with whole as materialized (
                 select step, sum(leads)::bigint leads from contact_days
                 where day >= $1 and day < $2 and not exists (select from unnest($3) split where split = day) group by step
             ), few as materialized (
-                select {(
-                whose.Scope is ReportScope.WholeFirm ? "coalesce(sum(leads), 0) <= $8" : "count(*) >= 0 or $8 is null"
-            )} as yes from whole
+                select {isFew} as yes from whole
             )
             select step, leads, null::double precision[] exact from whole where not (select yes from few)
             union all
@@ -113,9 +114,7 @@ internal static class DashboardQueries
             select null, count(*), percentile_cont(array[0.5, 0.9]) within group
                 (order by extract(epoch from reached_out_at - created_at)::double precision)
             from leads where (select yes from few) and deleted_at is null and created_at >= $6 and created_at < $7 and reached_out_at is not null
-                {whose.Condition(
-                9
-            )} having count(*) > 0
+                {whoseLeads} having count(*) > 0
             """,
             [
                 Sql.Value(time.FirstDay),
@@ -129,6 +128,7 @@ internal static class DashboardQueries
                 .. whose.Person,
             ]
         );
+    }
 
     /// <summary>
     /// On each row how many are registered, of these not late yet, and of the period not due yet; and a lead that waits, if any does.
@@ -147,23 +147,21 @@ internal static class DashboardQueries
     }
 
     /// <summary>How it stands now, and who waits longest: <see cref="WaitingRow"/>.</summary>
-    public static void Waiting(NpgsqlBatch batch, ReportPeriod period, DateTimeOffset now, int most, Whose whose) =>
+    public static void Waiting(NpgsqlBatch batch, ReportPeriod period, DateTimeOffset now, int most, Whose whose)
+    {
+        var whoseLeads = whose.Condition(person: 5);
         batch.Add(
             $"""
             select counts.*, waiting.* from (
                 select
-                    (select coalesce(sum(leads), 0)::bigint from lead_counts where status = 'registered' {whose.Condition(
-                5
-            )}) registered,
-                    (select count(*) from leads where deleted_at is null and status = 'registered' and created_at > $1 {whose.Condition(
-                5
-            )}) fresh,
+                    (select coalesce(sum(leads), 0)::bigint from lead_counts where status = 'registered' {whoseLeads}) registered,
+                    (select count(*) from leads where deleted_at is null and status = 'registered' and created_at > $1 {whoseLeads}) fresh,
                     (select count(*) from leads where deleted_at is null and created_at > $1 and created_at >= $2 and created_at < $3
                         and reached_out_at is null and (closed_at is null or closed_at > created_at + interval '5 minutes')
-                        {whose.Condition(5)}) not_due
+                        {whoseLeads}) not_due
             ) counts left join lateral (
                 select number, first_name, last_name, practice_area, assigned_to, created_at
-                from leads where deleted_at is null and status = 'registered' {whose.Condition(5)} order by created_at, number limit $4
+                from leads where deleted_at is null and status = 'registered' {whoseLeads} order by created_at, number limit $4
             ) waiting on true
             """,
             [
@@ -174,6 +172,7 @@ internal static class DashboardQueries
                 .. whose.Person,
             ]
         );
+    }
 
     /// <summary>A user, or with nothing but <paramref name="Open"/> nobody.</summary>
     internal sealed record PersonRow(
@@ -187,18 +186,21 @@ internal static class DashboardQueries
     );
 
     /// <summary>Everybody, and who has open leads: <see cref="PersonRow"/>. Only active attorneys count as such.</summary>
-    public static void People(NpgsqlBatch batch, Whose whose) =>
+    public static void People(NpgsqlBatch batch, Whose whose)
+    {
+        var whoseLeads = whose.Condition(person: 1);
         batch.Add(
             $"""
             select users.id, full_name, role = 'attorney' and active as is_attorney, available, away_until, capacity,
                 coalesce(busy.leads, 0)::bigint as open
             from users full join (
                 select assigned_to, sum(leads) leads from lead_counts
-                where status in ({LeadStatus.OpenSql}) {whose.Condition(1)}
+                where status in ({LeadStatus.OpenSql}) {whoseLeads}
                 group by assigned_to having sum(leads) <> 0
             ) busy on busy.assigned_to = users.id
             order by full_name, users.number
             """,
             [.. whose.Person]
         );
+    }
 }

@@ -68,7 +68,7 @@ internal sealed class DashboardReading(
                     .Where(row => row.Number is not null)
                     .Select(row => new WaitingLead(
                         row.Number!.Value,
-                        $"{row.FirstName} {row.LastName}",
+                        PersonName.Full(row.FirstName!, row.LastName!),
                         row.PracticeArea,
                         row.AssignedTo is { } person ? names.GetValueOrDefault(person) : null,
                         row.CreatedAt!.Value

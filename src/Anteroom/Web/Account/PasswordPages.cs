@@ -8,7 +8,7 @@ namespace Anteroom.Web.Account;
 internal static class PasswordPages
 {
     /// <summary>
-    /// <c>/forgot</c> never answers faster than this, so that the time does not tell whether an email was written.
+    /// <c>/forgot</c> answers after this and the search for the user, and never waits for the email: the time does not tell whether there is one.
     /// </summary>
     private static readonly TimeSpan AtLeast = TimeSpan.FromMilliseconds(300);
 
@@ -35,6 +35,7 @@ internal static class PasswordPages
             return Pages.Page<ForgotPage>(new { Errors = errors }, StatusCodes.Status422UnprocessableEntity);
         }
 
+        // As a rule the email is written by then.
         await Task.WhenAll(send.RunAsync(username, cancellation), Task.Delay(AtLeast, cancellation));
         return Pages.SeeOther("/forgot/sent");
     }

@@ -10,8 +10,12 @@ internal sealed class ApplyDoor(RateLimits limits, BotTrap trap) : IDoor
     private const string AreYouAPerson =
         "This form looks as if a program filled it in, so it has not been sent yet. If you are a person, please tick the box below and send it again.";
 
-    public Task<Submission> ReadAsync(SubmissionReader reader, HttpContext context) =>
-        reader.ReadFormAsync(context.Request, "form", context.RequestAborted);
+    public async Task<Submission> ReadAsync(SubmissionReader reader, HttpContext context)
+    {
+        var submission = await reader.ReadFormAsync(context.Request, "form", context.RequestAborted);
+        MeantAddress.Take(submission.Texts);
+        return submission;
+    }
 
     /// <summary>Stops too many submissions at once, and programs; after reading, so that the form comes back with what was typed.</summary>
     public async Task<IResult?> HoldAsync(Submission submission, HttpContext context)

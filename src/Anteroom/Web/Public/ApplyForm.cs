@@ -28,6 +28,9 @@ public sealed record ApplyForm
     /// <summary>Why nothing was saved, when no field is to blame; null otherwise.</summary>
     public Sentence? Problem { get; init; }
 
+    /// <summary>It was sent before.</summary>
+    public bool ComesBack { get; init; }
+
     /// <summary>A resume was sent and is fine, but the browser will not send it again by itself.</summary>
     public bool ResumeToBeChosenAgain { get; init; }
 
@@ -41,6 +44,7 @@ public sealed record ApplyForm
         return new()
         {
             Texts = submission.Texts,
+            ComesBack = true,
             Token = string.IsNullOrWhiteSpace(submission.Token) ? NewToken() : submission.Token,
             Shown = submission.Texts[BotTrap.Shown],
             IsPerson = BotTrap.SaysPerson(submission),

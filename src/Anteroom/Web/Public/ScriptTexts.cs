@@ -10,6 +10,7 @@ internal static partial class ScriptTexts
     /// <summary>In English, as they stand in the script.</summary>
     public static IReadOnlyList<string> All { get; } =
     [
+        "Did you mean {0}?",
         "1 byte",
         "{0} bytes",
         "or drop it here",

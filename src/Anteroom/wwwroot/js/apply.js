@@ -71,6 +71,107 @@ messages.addEventListener("click", (event) => {
   field.focus({ preventScroll: true });
 });
 
+// --- people with one name -------------------------------------------------------------------------------------------
+
+const oneName = form.querySelector("[data-one-name]");
+const lastName = form.querySelector('[name="last_name"]');
+
+// What was typed stays there, in case the box was ticked by mistake; a disabled field is not sent.
+function showOneName() {
+  lastName.disabled = oneName.checked;
+  lastName.required = !oneName.checked;
+  if (oneName.checked) setError("last_name", null);
+}
+
+oneName.addEventListener("change", showOneName);
+addEventListener("pageshow", showOneName);
+
+// --- an address that was mistyped: the rule of Shared/MailDomains.cs --------------------------------------------------
+
+const email = form.querySelector('[name="email"]');
+const meant = document.getElementById("meant");
+const [common, real, families] = [meant.dataset.common, meant.dataset.real, meant.dataset.families].map((words) => words.split(" "));
+const most = 2;
+
+function distance(one, other) {
+  if (Math.abs(one.length - other.length) > most) return most + 1;
+  const rows = [];
+  for (let i = 0; i <= one.length; i++) {
+    rows.push([]);
+    for (let j = 0; j <= other.length; j++) {
+      if (i === 0 || j === 0) {
+        rows[i].push(i + j);
+        continue;
+      }
+      let least = Math.min(rows[i - 1][j] + 1, rows[i][j - 1] + 1, rows[i - 1][j - 1] + (one[i - 1] === other[j - 1] ? 0 : 1));
+      if (i > 1 && j > 1 && one[i - 1] === other[j - 2] && one[i - 2] === other[j - 1]) least = Math.min(least, rows[i - 2][j - 2] + 1);
+      rows[i].push(least);
+    }
+  }
+  return Math.min(rows[one.length][other.length], most + 1);
+}
+
+function edits(domain, other) {
+  const name = other.slice(0, other.indexOf("."));
+  const missing = domain.includes(".") ? most + 1 : distance(domain, name);
+  if (missing <= (name.length < 5 ? 0 : 1)) return missing + 1;
+  if (name.length < 5 && !domain.startsWith(`${name}.`)) return most + 1;
+  const found = distance(domain, other);
+  return found < most || (found === most && domain[0] === other[0]) ? found : most + 1;
+}
+
+function isReal(domain) {
+  if (common.includes(domain) || real.includes(domain)) return true;
+  const words = domain.split(".");
+  return (
+    families.includes(words[0]) &&
+    words.at(-1).length === 2 &&
+    (words.length === 2 ? !["co", "cm", "om"].includes(words[1]) : words.length === 3 && ["com", "co"].includes(words[1]))
+  );
+}
+
+function addressMeant(typed) {
+  const text = typed.trim().normalize("NFKC");
+  const at = text.lastIndexOf("@");
+  const domain = text.slice(at + 1).toLowerCase();
+  if (at <= 0 || at !== text.indexOf("@") || domain === "" || isReal(domain)) return null;
+  let [best, least] = [null, most + 1];
+  for (const other of common) {
+    const found = edits(domain, other);
+    if (found < least) [best, least] = [other, found];
+  }
+  return best && `${text.slice(0, at)}@${best}`;
+}
+
+function offer() {
+  const address = addressMeant(email.value);
+  if (!address) {
+    meant.replaceChildren();
+    return;
+  }
+  const take = make("button", { type: "button", className: "take", textContent: address });
+  take.addEventListener("click", () => {
+    email.value = address;
+    setError("email", null);
+    meant.replaceChildren();
+    email.focus();
+  });
+  const [before, after] = t("Did you mean {0}?", "\n").split("\n");
+  meant.replaceChildren(make("p", { className: "meant" }));
+  meant.firstChild.append(before, take, after);
+}
+
+// Who leaves the field for a button must find it where it was: the offer comes when the finger is up again.
+let pressed = false;
+addEventListener("pointerdown", () => (pressed = true), true);
+for (const kind of ["pointerup", "pointercancel"]) addEventListener(kind, () => (pressed = false), true);
+email.addEventListener("change", () => {
+  if (pressed) addEventListener("pointerup", () => setTimeout(offer), { once: true });
+  else offer();
+});
+email.addEventListener("input", () => meant.replaceChildren());
+addEventListener("pageshow", offer);
+
 // --- the file -------------------------------------------------------------------------------------------------------
 
 const prompt = make("p", { className: "drop-prompt" });

@@ -52,6 +52,7 @@ public sealed class OpenApiTests(TestDatabases databases)
         );
     }
 
+    [Trait("Category", "Slow")]
     [Fact]
     public async Task A_linter_has_nothing_to_say_about_them()
     {

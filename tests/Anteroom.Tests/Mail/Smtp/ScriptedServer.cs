@@ -8,14 +8,14 @@ namespace Anteroom.Tests.Mail.Smtp;
 /// <summary>A server that says exactly what a test wants, right or wrong, to each client in turn.</summary>
 internal sealed class ScriptedServer : IAsyncDisposable
 {
-    private readonly TcpListener listener = new(IPAddress.Loopback, 0);
-    private readonly CancellationTokenSource over = new();
-    private readonly Task running;
+    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly CancellationTokenSource _over = new();
+    private readonly Task _running;
 
     public ScriptedServer(Func<Talk, Task> script)
     {
-        listener.Start();
-        running = RunAsync(script);
+        _listener.Start();
+        _running = RunAsync(script);
     }
 
     /// <summary>What clients said, line by line.</summary>
@@ -25,7 +25,7 @@ internal sealed class ScriptedServer : IAsyncDisposable
         new()
         {
             Host = "127.0.0.1",
-            Port = ((IPEndPoint)listener.LocalEndpoint).Port,
+            Port = ((IPEndPoint)_listener.LocalEndpoint).Port,
             HelloName = "client.test",
         };
 
@@ -45,11 +45,11 @@ internal sealed class ScriptedServer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await over.CancelAsync();
-        listener.Stop();
-        await running;
-        listener.Dispose();
-        over.Dispose();
+        await _over.CancelAsync();
+        _listener.Stop();
+        await _running;
+        _listener.Dispose();
+        _over.Dispose();
     }
 
     private async Task RunAsync(Func<Talk, Task> script)
@@ -58,12 +58,12 @@ internal sealed class ScriptedServer : IAsyncDisposable
         {
             for (; ; )
             {
-                using var client = await listener.AcceptTcpClientAsync(over.Token);
+                using var client = await _listener.AcceptTcpClientAsync(_over.Token);
                 client.NoDelay = true;
                 await using var stream = client.GetStream();
                 try
                 {
-                    await script(new Talk(stream, Heard, over.Token));
+                    await script(new Talk(stream, Heard, _over.Token));
                 }
                 catch (IOException)
                 {

@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Anteroom.Tests.Mail.Templating;
 
 /// <summary>Administrators change the words of emails.</summary>
+[Trait("Category", "Slow")]
 public sealed class TemplatePagesTests(TestDatabases databases)
 {
     private const string Address = "/admin/templates/confirmation";
@@ -48,7 +49,7 @@ public sealed class TemplatePagesTests(TestDatabases databases)
         Assert.StartsWith("We have it, <O'Neil>.\n\n-- \n", await LatestAsync(app, "text"), StringComparison.Ordinal);
         var html = await LatestAsync(app, "html");
         Assert.Contains("<p>Got <b>&lt;O'Neil&gt;</b></p>", html, StringComparison.Ordinal);
-        Assert.Contains("Byron &amp; Partners</td>", html, StringComparison.Ordinal); // the firm's dress
+        Assert.Contains("Byron &amp; Partners</td>", html, StringComparison.Ordinal); // the firm's design
         await WaitForAsync(() => SubmitsAndReadsSubjectAsync(other), "Hello Ada");
 
         var editor = await office.OpenAsync(Address);

@@ -4,6 +4,7 @@ using Anteroom.Tests.App;
 namespace Anteroom.Tests.Operations.Panel;
 
 /// <summary>Who did what when stands in the log, and administrators find it there.</summary>
+[Trait("Category", "Slow")]
 public sealed class AuditTests(TestDatabases databases)
 {
     [Fact]

@@ -5,6 +5,7 @@ using Anteroom.Tests.App;
 namespace Anteroom.Tests.Operations.Panel;
 
 /// <summary>Administrators read every table, and change nothing and learn no secret by it.</summary>
+[Trait("Category", "Slow")]
 public sealed class DataBrowserTests(TestDatabases databases)
 {
     [Fact]

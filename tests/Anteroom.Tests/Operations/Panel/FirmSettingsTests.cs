@@ -9,6 +9,7 @@ using Microsoft.Extensions.Options;
 namespace Anteroom.Tests.Operations.Panel;
 
 /// <summary>The firm's settings are changed on a page and hold at once, everywhere.</summary>
+[Trait("Category", "Slow")]
 public sealed class FirmSettingsTests(TestDatabases databases)
 {
     [Fact]
@@ -367,7 +368,7 @@ public sealed class FirmSettingsTests(TestDatabases databases)
     [InlineData("14524b", "# and six digits")]
     [InlineData("#14524g", "# and six digits")]
     [InlineData("red; } body { display: none", "# and six digits")]
-    public void A_colour_has_to_be_readable(string color, string? problem)
+    public void A_color_has_to_be_readable(string color, string? problem)
     {
         Assert.Equal(problem is null, AccentColor.From(color) is not null);
         if (problem is null)

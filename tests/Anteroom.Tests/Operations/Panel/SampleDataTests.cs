@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Anteroom.Tests.Operations.Panel;
 
 /// <summary>Sample data comes and goes with one press, and nobody outside ever notices; the first steps tick themselves off.</summary>
+[Trait("Category", "Slow")]
 public sealed class SampleDataTests(TestDatabases databases)
 {
     [Fact]

@@ -7,6 +7,7 @@ using Microsoft.Extensions.Time.Testing;
 namespace Anteroom.Tests.Operations.Panel;
 
 /// <summary>Administrators see what opens the APIs, make tokens and take them back.</summary>
+[Trait("Category", "Slow")]
 public sealed class TokenPagesTests(TestDatabases databases)
 {
     [Fact]

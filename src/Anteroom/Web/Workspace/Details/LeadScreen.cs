@@ -97,7 +97,7 @@ internal sealed class LeadScreen(
     {
         var query = Context.Request.Query;
         if (
-            Guid.TryParse(query["reply"].LastOrDefault(), out var snippet)
+            Guid.TryParse(query["snippet"].LastOrDefault(), out var snippet)
             && await write.BeginAsync(number, snippet, user, cancellation) is { } letter
         )
             return new Composer

@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace Anteroom.Web.Workspace.Snippets;
 
-/// <summary>A text as its editor sends it.</summary>
+/// <summary>A snippet as its editor sends it.</summary>
 internal sealed record PostedSnippet
 {
     [FromForm]
@@ -18,26 +18,32 @@ internal sealed record PostedSnippet
     [FromForm]
     public string? Text { get; init; }
 
-    /// <summary>The version the writer began with; none for a new text.</summary>
+    /// <summary>The version the writer began with; none for a new snippet.</summary>
     [FromForm]
     public string? Version { get; init; }
 
     public SnippetForm ToForm() => new(Name, Subject, Text);
 }
 
-/// <summary>The texts that emails to prospects can begin with: everyone reads them, administrators and attorneys edit them.</summary>
+/// <summary>The snippets that emails to prospects can begin with: everyone reads them, administrators and attorneys edit them.</summary>
 internal static class SnippetPages
 {
     public static void MapSnippetPages(this IEndpointRouteBuilder pages)
     {
-        pages.MapGroup("/replies").RequireAuthorization(Rights.WorkLeads).KeepOutOfCaches().MapGet("", ListAsync);
-        var texts = pages.MapGroup("/replies").RequireAuthorization(Rights.KeepSnippets).KeepOutOfCaches();
-        texts.MapGet("/new", IResult () => Editor(id: null, new SnippetForm("", "", ""), version: ""));
-        texts.MapPost("/new", AddAsync);
-        texts.MapGet("/{id:guid}", ShowAsync);
-        texts.MapPost("/{id:guid}", SaveAsync);
-        texts.MapPost("/{id:guid}/remove", RemoveAsync);
+        var anyone = pages.MapGroup("").RequireAuthorization(Rights.WorkLeads).KeepOutOfCaches();
+        anyone.MapGet("/snippets", ListAsync);
+        anyone.MapGet("/replies/{**path}", Moved);
+        var snippets = pages.MapGroup("/snippets").RequireAuthorization(Rights.KeepSnippets).KeepOutOfCaches();
+        snippets.MapGet("/new", IResult () => Editor(id: null, new SnippetForm("", "", ""), version: ""));
+        snippets.MapPost("/new", AddAsync);
+        snippets.MapGet("/{id:guid}", ShowAsync);
+        snippets.MapPost("/{id:guid}", SaveAsync);
+        snippets.MapPost("/{id:guid}/remove", RemoveAsync);
     }
+
+    /// <summary>The address that bookmarks may still have.</summary>
+    private static IResult Moved(string? path) =>
+        Results.Redirect(new PathString($"/snippets/{path}".TrimEnd('/')).ToUriComponent(), permanent: true);
 
     private static async Task<IResult> ListAsync(
         CurrentUser user,
@@ -57,7 +63,7 @@ internal static class SnippetPages
     private static async Task<IResult> ShowAsync(Guid id, EditSnippets editSnippets, CancellationToken cancellation) =>
         await editSnippets.FindAsync(id, cancellation) is { Snippet: var snippet }
             ? Editor(id, new SnippetForm(snippet.Name, snippet.Subject, snippet.Text), Version(snippet))
-            : NoSuchText();
+            : NoSuchSnippet();
 
     private static Task<IResult> AddAsync(
         [AsParameters] PostedSnippet posted,
@@ -84,7 +90,7 @@ internal static class SnippetPages
         {
             case null:
                 context.Leave(FlashMessage.SnippetSaved);
-                return Pages.SeeOther("/replies");
+                return Pages.SeeOther("/snippets");
             case Refusal.Invalid wrong:
                 return Editor(id, form, posted.Version ?? "", wrong.Errors, StatusCodes.Status422UnprocessableEntity);
             case Refusal.ChangedMeanwhile<SnippetRow> meanwhile:
@@ -96,7 +102,7 @@ internal static class SnippetPages
                     meanwhile: meanwhile.Now
                 );
             default:
-                return NoSuchText();
+                return NoSuchSnippet();
         }
     }
 
@@ -108,9 +114,9 @@ internal static class SnippetPages
     )
     {
         if (!await editSnippets.RemoveAsync(id, cancellation))
-            return NoSuchText();
+            return NoSuchSnippet();
         context.Leave(FlashMessage.SnippetRemoved);
-        return Pages.SeeOther("/replies");
+        return Pages.SeeOther("/snippets");
     }
 
     private static string Version(Snippet snippet) => snippet.ChangedAt.UtcTicks.ToString(CultureInfo.InvariantCulture);
@@ -135,6 +141,6 @@ internal static class SnippetPages
             status
         );
 
-    private static IResult NoSuchText() =>
-        ErrorPages.For(StatusCodes.Status404NotFound, "This text does not exist", "It may have been removed.");
+    private static IResult NoSuchSnippet() =>
+        ErrorPages.For(StatusCodes.Status404NotFound, "This snippet does not exist", "It may have been removed.");
 }
