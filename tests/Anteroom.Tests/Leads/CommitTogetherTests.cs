@@ -1,5 +1,8 @@
 using Anteroom.Leads;
+using Anteroom.Tests.Api.V1;
 using Anteroom.Tests.App;
+using Anteroom.Work;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Anteroom.Tests.Leads;
 
@@ -98,6 +101,64 @@ public sealed class CommitTogetherTests(TestDatabases databases)
         Assert.Equal(3, await app.ValueAsync<long>(Waiting));
         Assert.Equal(0, await app.ValueAsync<long>("select count(*) from leads where assigned_to is not null"));
     }
+
+    [Fact]
+    public async Task While_nobody_is_available_new_leads_queue_up_behind_the_others_without_a_look()
+    {
+        await using var app = await StartAsync();
+        await new Prospect { FirstName = "First" }.IsAcceptedAsync(app);
+        await AssignDueAsync(app); // nobody: the administrators are told, the condition begins
+
+        await SubmitAsync(app, 3);
+
+        Assert.Equal(
+            ["4 waiting, 0 due"],
+            await app.TextsAsync(
+                $"""
+                select count(*) filter (where last_error = '{AssignLeads.Waiting}') || ' waiting, ' || count(*) filter (where next_attempt_at <= now()) || ' due'
+                from work where kind = 'assign' and state = 'queued'
+                """
+            )
+        );
+    }
+
+    [Fact]
+    public async Task Who_becomes_free_has_as_many_looked_at_as_there_may_be_room_for_and_only_what_he_takes()
+    {
+        await using var app = await StartAsync();
+        await new Prospect { FirstName = "First" }.IsAcceptedAsync(app);
+        await AssignDueAsync(app);
+        await SubmitAsync(app, 4);
+        await app.ExecuteAsync(
+            """
+            update leads set practice_area = case when number <= 2 then 'Family law' when number <= 4 then 'Immigration' end
+            """
+        );
+
+        var maria = await app.CreateUserAsync(Role.Attorney, "maria");
+        await app.ExecuteAsync("update work set next_attempt_at = now() + interval '1 minute' where kind = 'assign'");
+        await app.ExecuteAsync(
+            $"update users set practice_area = 'Immigration', capacity = 2 where id = '{maria.Id}'"
+        );
+
+        Assert.Equal(
+            ["3", "4"],
+            await app.TextsAsync(
+                "select number::text from leads join work on subject = leads.id where kind = 'assign' and next_attempt_at <= now() order by number"
+            )
+        );
+        await AssignDueAsync(app);
+        await app.ExecuteAsync("update leads set status = 'declined', closed_at = now() where number = 3");
+        await AssignDueAsync(app);
+        Assert.Equal(
+            ["3", "4", "5"],
+            await app.TextsAsync("select number::text from leads where assigned_to is not null order by number")
+        );
+        Assert.Equal(1, await app.ValueAsync<long>("select count(*) from conditions"));
+    }
+
+    private static Task AssignDueAsync(AnteroomApp app) =>
+        app.Services.GetRequiredService<DoWork>().RunDueAsync(WorkKind.Assign, CancellationToken.None);
 
     [Fact]
     public async Task A_submission_does_not_wait_for_another_node_that_is_assigning()

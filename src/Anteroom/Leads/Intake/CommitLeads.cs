@@ -65,24 +65,36 @@ internal sealed partial class CommitLeads
         return lead;
     }
 
-    /// <summary>One transaction: of one round trip, or two when leads are given out in it.</summary>
+    /// <summary>One transaction. Whatever is wrong with giving leads out, they are taken in.</summary>
     private async Task<IReadOnlyList<NewLead>> InsertAsync(IReadOnlyList<NewLead> leads)
     {
-        await using var connection = await _database.OpenConnectionAsync(CancellationToken.None);
-        await using var batch = connection.CreateBatch();
         if (_options.Value.Assign && leads.Any(lead => lead.Owner is null))
-        {
-            var now = Data.Sql.Instant(_time.GetUtcNow());
-            var turn = await AttorneysAtWork.BeginAsync(connection, now, CancellationToken.None);
-            leads = [.. leads.Select(lead => lead.Owner is null ? GiveOut(lead, turn, now) : lead)];
-            _rows.Add(batch, leads);
-            batch.Add("commit");
-        }
-        else
-            _rows.Add(batch, leads);
+            try
+            {
+                return await GiveOutAsync(leads);
+            }
+            catch (PostgresException answer) when (!MayHaveCommitted(answer) && !IsAboutRows(answer))
+            {
+                NotGivenOut(_logger, leads.Count, answer);
+            }
 
-        await batch.ExecuteNonQueryAsync(CancellationToken.None);
+        await using var connection = await _database.OpenConnectionAsync(CancellationToken.None);
+        await InsertAsync(connection, leads);
         return leads;
+    }
+
+    /// <summary>Two round trips: who is free; the rows and the commit.</summary>
+    private async Task<IReadOnlyList<NewLead>> GiveOutAsync(IReadOnlyList<NewLead> leads)
+    {
+        await using var connection = await _database.OpenConnectionAsync(CancellationToken.None);
+        var now = Data.Sql.Instant(_time.GetUtcNow());
+        var turn = await AttorneysAtWork.BeginAsync(connection, now, CancellationToken.None);
+        NewLead[] given = [.. leads.Select(lead => lead.Owner is null ? GiveOut(lead, turn, now) : lead)];
+        await using var batch = connection.CreateBatch();
+        _rows.Add(batch, given);
+        batch.Add("commit");
+        await batch.ExecuteNonQueryAsync(CancellationToken.None);
+        return given;
     }
 
     private static NewLead GiveOut(NewLead lead, AttorneysAtWork.Turn turn, DateTimeOffset now) =>
@@ -100,6 +112,10 @@ internal sealed partial class CommitLeads
     private static bool MayHaveCommitted(Exception error) =>
         error is not PostgresException answer || answer.SqlState.StartsWith("57", StringComparison.Ordinal);
 
+    /// <summary>A row that the tables refuse (SQLSTATE class 23).</summary>
+    private static bool IsAboutRows(PostgresException answer) =>
+        answer.SqlState.StartsWith("23", StringComparison.Ordinal);
+
     /// <summary>Asks whether the lead is there, and inserts it if not, until there is an answer.</summary>
     private async Task CommitAgainAsync(NewLead lead)
     {
@@ -111,7 +127,7 @@ internal sealed partial class CommitLeads
             {
                 await using var connection = await _database.OpenConnectionAsync(CancellationToken.None);
                 if (!await IsThereAsync(connection, lead.Id))
-                    await InsertAloneAsync(connection, lead);
+                    await InsertAsync(connection, [lead]);
                 return;
             }
             catch (Exception error)
@@ -131,12 +147,18 @@ internal sealed partial class CommitLeads
         return (bool)(await command.ExecuteScalarAsync(CancellationToken.None))!;
     }
 
-    private async Task InsertAloneAsync(NpgsqlConnection connection, NewLead lead)
+    private async Task InsertAsync(NpgsqlConnection connection, IReadOnlyList<NewLead> leads)
     {
         await using var batch = connection.CreateBatch();
-        _rows.Add(batch, [lead]);
+        _rows.Add(batch, leads);
         await batch.ExecuteNonQueryAsync(CancellationToken.None);
     }
+
+    [LoggerMessage(
+        LogLevel.Error,
+        "{Count} new leads were taken in but could not be given out with it; they are queued for that"
+    )]
+    private static partial void NotGivenOut(ILogger logger, int count, Exception error);
 
     [LoggerMessage(
         LogLevel.Warning,

@@ -1,5 +1,6 @@
 using Anteroom.Data;
 using Anteroom.Outreach;
+using Anteroom.Work;
 using Npgsql;
 
 namespace Anteroom.Leads;
