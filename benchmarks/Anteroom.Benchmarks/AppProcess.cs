@@ -40,23 +40,25 @@ internal sealed class AppProcess : IAsyncDisposable
             Settings(postgres, database)
         );
 
-    /// <summary>Starts the app as a firm would: worker on, mail into the pickup folder; only the rate limits are off.</summary>
+    /// <summary>Starts the app as a firm would; only the rate limits are off.</summary>
     /// <param name="app">The published app's folder.</param>
     /// <param name="folder">The benchmark's temporary folder.</param>
     /// <param name="postgres">The server.</param>
     /// <param name="database">The database on it.</param>
-    /// <param name="worker">False to leave the emails in the outbox.</param>
+    /// <param name="role"><c>all</c>, or <c>web</c> to leave the emails in the outbox.</param>
+    /// <param name="settings">In its environment, beside the usual ones.</param>
     /// <param name="cancellation">Stops waiting for the start.</param>
     public static async Task<AppProcess> StartAsync(
         string app,
         string folder,
         ThrowAwayPostgres postgres,
         string database,
-        bool worker,
+        string role,
+        IReadOnlyDictionary<string, string> settings,
         CancellationToken cancellation
     )
     {
-        var started = Start(app, folder, postgres, database, worker ? "all" : "web");
+        var started = Start(app, folder, postgres, database, role, settings);
         try
         {
             using var client = new HttpClient { BaseAddress = new Uri($"http://{started.Address}") };
@@ -85,13 +87,13 @@ internal sealed class AppProcess : IAsyncDisposable
         ThrowAwayPostgres postgres,
         string database,
         string role,
-        IReadOnlyDictionary<string, string>? more = null
+        IReadOnlyDictionary<string, string> more
     )
     {
         var address = new IPEndPoint(IPAddress.Loopback, ThrowAwayPostgres.FreePort());
         var data = Path.Combine(folder, "data");
         var settings = Settings(postgres, database);
-        foreach (var (name, value) in more ?? new Dictionary<string, string>(StringComparer.Ordinal))
+        foreach (var (name, value) in more)
             settings[name] = value;
         var child = Child.Start(
             $"The app ({role})",
@@ -143,7 +145,7 @@ internal sealed class AppProcess : IAsyncDisposable
             ["ANTEROOM_ADMIN_EMAIL"] = "admin@example.com",
             ["ANTEROOM_ADMIN_PASSWORD"] = Password,
             ["RateLimits__Enabled"] = "false",
-            // Nobody to give leads to: what is measured is a submission.
+            // Where there are attorneys, TestBed turns it on.
             ["Outreach__Assign"] = "false",
         };
 

@@ -51,22 +51,30 @@ internal static class LeadRows
             '2026/11/21/' || id || '.pdf' from leads;
         """;
 
-    /// <summary>Fills a migrated, empty database; the index that is slow to keep is made at the end.</summary>
+    private const string Indexes = """
+        select string_agg('drop index ' || indexrelid::regclass, '; '), string_agg(pg_get_indexdef(indexrelid), '; ')
+        from pg_index where indrelid in ('leads'::regclass, 'resumes'::regclass) and not indisunique
+        """;
+
+    /// <summary>Fills a migrated, empty database; indexes that hold nothing together are made at the end.</summary>
     public static async Task FillAsync(string connectionString, int leads, CancellationToken cancellation)
     {
         await using var connection = new NpgsqlConnection(connectionString);
         await connection.OpenAsync(cancellation);
-        await ExecuteAsync("set maintenance_work_mem = '512MB'");
-        string index;
-        await using (
-            var command = new NpgsqlCommand("select pg_get_indexdef('ix_leads_search_text'::regclass)", connection)
-        )
-            index = (string)(await command.ExecuteScalarAsync(cancellation))!;
-        await ExecuteAsync("drop index ix_leads_search_text");
+        await ExecuteAsync("set maintenance_work_mem = '512MB'; set synchronous_commit = off");
+        string drop,
+            create;
+        await using (var command = new NpgsqlCommand(Indexes, connection))
+        await using (var reader = await command.ExecuteReaderAsync(cancellation))
+        {
+            await reader.ReadAsync(cancellation);
+            (drop, create) = (reader.GetString(0), reader.GetString(1));
+        }
+        await ExecuteAsync(drop);
         await ExecuteAsync(
             Fill.Replace("$leads", leads.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)
         );
-        await ExecuteAsync(index);
+        await ExecuteAsync(create);
         await ExecuteAsync("vacuum analyze");
         await ExecuteAsync("checkpoint");
 

@@ -15,29 +15,22 @@ internal static class ListBenchmark
     private const double Allowed = 2;
     private const int WarmUp = 30;
     private const int CountedCalls = 10;
-    private const string Latest = "benchmarks/results/list.md";
 
     /// <summary>Runs everything, prints it and writes it to <c>benchmarks/results/list.md</c>.</summary>
     /// <returns>Whether every call that has to is within twice the time, and none needs more than two statements.</returns>
     public static async Task<bool> RunAsync(Options options, CancellationToken cancellation)
     {
-        var build = Path.GetFullPath(".build");
-        using var work = WorkFolder.Create(build, options.Keep);
-        var app = options.App ?? Path.Combine(build, "bench-app");
-        var machine = Machine.Describe(work.Path);
-        Console.WriteLine(machine);
-        await using var postgres = await ThrowAwayPostgres.StartAsync(
-            work.Path,
-            options.Postgres,
+        await using var bed = await TestBed.StartAsync(
+            options,
             cancellation,
             "shared_preload_libraries=pg_stat_statements"
         );
-        await using var small = await StartAsync(app, work.Path, postgres, "few", Few, cancellation);
+        await using var small = await StartAsync(bed, "few", Few, cancellation);
         using var few = await ListClient.SignInAsync(small, cancellation);
-        await using var big = await StartAsync(app, work.Path, postgres, "many", Many, cancellation);
+        await using var big = await StartAsync(bed, "many", Many, cancellation);
         using var many = await ListClient.SignInAsync(big, cancellation);
 
-        var statements = await StatementCounter.OpenAsync(postgres, "many", cancellation);
+        var statements = await StatementCounter.OpenAsync(bed.Postgres, "many", cancellation);
         await using var _ = statements;
         var results = new List<ListResult>();
         foreach (var call in ListCall.All)
@@ -74,7 +67,7 @@ internal static class ListBenchmark
 
         var ok = results.TrueForAll(result => result.IsKept);
         var text = new StringBuilder();
-        text.AppendLine(CultureInfo.InvariantCulture, $"{machine}.");
+        text.AppendLine(CultureInfo.InvariantCulture, $"{bed.Machine}.");
         text.AppendLine(
             CultureInfo.InvariantCulture,
             $"Medians of {options.Calls} calls each (10 of the slow ones), pages of 50, one call at a time, the two databases in turn."
@@ -87,29 +80,19 @@ internal static class ListBenchmark
                 CultureInfo.InvariantCulture,
                 $"Required: {Allowed:F0} × where it says so, and two statements everywhere. {(ok ? "Kept." : "NOT kept.")}"
             );
-        Console.WriteLine();
-        Console.Write(text);
-        Directory.CreateDirectory("benchmarks/results");
-        await File.WriteAllTextAsync(Latest, text.ToString(), cancellation);
+        await TestBed.PublishAsync("list.md", text.ToString(), cancellation);
         return ok || !options.Check;
     }
 
     private static async Task<AppProcess> StartAsync(
-        string app,
-        string folder,
-        ThrowAwayPostgres postgres,
+        TestBed bed,
         string database,
         int leads,
         CancellationToken cancellation
     )
     {
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Filling a database with {leads:N0} leads …"));
-        var own = Path.Combine(folder, database);
-        Directory.CreateDirectory(own);
-        await postgres.CreateDatabaseAsync(database, cancellation);
-        await AppProcess.MigrateAsync(app, own, postgres, database, cancellation);
-        await LeadRows.FillAsync(postgres.ConnectionString(database), leads, cancellation);
-        return await AppProcess.StartAsync(app, own, postgres, database, worker: false, cancellation);
+        await bed.CreateDatabaseAsync(database, cancellation, leads);
+        return await bed.StartAppAsync(database, cancellation, role: "web");
     }
 
     /// <summary>What one call took, in milliseconds, and how many statements.</summary>

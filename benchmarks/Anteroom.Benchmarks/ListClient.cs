@@ -24,14 +24,30 @@ internal enum Door
 /// <summary>Somebody signed in to one app through all three doors; one call after the other.</summary>
 internal sealed partial class ListClient : IDisposable
 {
+    private readonly CookieContainer _cookies = new();
     private readonly Dictionary<Door, HttpClient> _clients;
 
-    private ListClient(Dictionary<Door, HttpClient> clients) => _clients = clients;
+    private ListClient(AppProcess app) =>
+        _clients = Enum.GetValues<Door>()
+            .ToDictionary(
+                door => door,
+                door => new HttpClient(
+                    new SocketsHttpHandler
+                    {
+                        AllowAutoRedirect = false,
+                        UseCookies = door == Door.Page,
+                        CookieContainer = _cookies,
+                    }
+                )
+                {
+                    BaseAddress = new Uri($"http://{app.Address}"),
+                }
+            );
 
     /// <summary>Signs in as the administrator.</summary>
     public static async Task<ListClient> SignInAsync(AppProcess app, CancellationToken cancellation)
     {
-        var client = new ListClient(Enum.GetValues<Door>().ToDictionary(door => door, _ => NewClient(app)));
+        var client = new ListClient(app);
         using (
             var form = new FormUrlEncodedContent([
                 new("username", AppProcess.Administrator),
@@ -83,6 +99,12 @@ internal sealed partial class ListClient : IDisposable
             : throw new BenchmarkException($"{address} was answered with {answer.StatusCode}.");
     }
 
+    /// <summary>The line in a request's head that says who it is from.</summary>
+    public string Header(Door door) =>
+        door == Door.Page
+            ? "Cookie: " + _cookies.GetCookieHeader(_clients[door].BaseAddress!)
+            : $"Authorization: {_clients[door].DefaultRequestHeaders.Authorization}";
+
     /// <summary>The cursor that goes on after so many leads.</summary>
     public async Task<string> CursorAsync(int after, CancellationToken cancellation)
     {
@@ -102,9 +124,6 @@ internal sealed partial class ListClient : IDisposable
         foreach (var client in _clients.Values)
             client.Dispose();
     }
-
-    private static HttpClient NewClient(AppProcess app) =>
-        new(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = new Uri($"http://{app.Address}") };
 
     private void Authorize(Door door, string scheme, string? token) =>
         _clients[door].DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(scheme, token);

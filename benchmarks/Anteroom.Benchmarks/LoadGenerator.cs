@@ -1,28 +1,29 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
-using System.Text;
 
 namespace Anteroom.Benchmarks;
 
 /// <summary>What one run of the load generator saw.</summary>
 internal sealed record LoadResult
 {
-    /// <summary>Submissions that were answered with <c>303</c> to their thank-you page, those after the bell included.</summary>
+    /// <summary>Requests that were done, those after the bell included.</summary>
     public required long Acknowledged { get; init; }
 
-    /// <summary>Acknowledged submissions a second, counted up to the bell.</summary>
+    /// <summary>Requests done a second, counted up to the bell.</summary>
     public required double PerSecond { get; init; }
 
-    /// <summary>Milliseconds from the first byte sent to the answer's end, sorted, of those counted in <see cref="PerSecond"/>.</summary>
+    /// <summary>
+    /// Milliseconds from the first byte sent (from when it was due, where requests have a pace) to the answer's end, sorted, of those counted
+    /// in <see cref="PerSecond"/>.
+    /// </summary>
     public required double[] Milliseconds { get; init; }
 
     /// <summary>How often anything else came, and what.</summary>
     public required IReadOnlyDictionary<string, int> Failures { get; init; }
 
-    /// <summary>The latency that <paramref name="share"/> of the submissions stayed within, in milliseconds.</summary>
+    /// <summary>The latency that <paramref name="share"/> of the requests stayed within, in milliseconds.</summary>
     public double Percentile(double share) =>
         Milliseconds.Length == 0
             ? 0
@@ -30,36 +31,38 @@ internal sealed record LoadResult
 }
 
 /// <summary>
-/// As many prospects as there are clients, each on a kept-alive connection and a thread of its own that sends a
-/// submission, waits for the answer and sends the next. Blocking sockets, because they cost the least processor time:
-/// one system call out and one or two in per submission.
+/// As many clients as asked for, each on a kept-alive connection and a thread of its own that sends a request, waits for the answer and
+/// sends the next: at once, or at a pace.
 /// </summary>
 internal sealed class LoadGenerator(IPEndPoint app)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-
-    private long _serial;
-
-    /// <summary>Submits for <paramref name="duration"/>; what is under way at its end is waited for.</summary>
-    public async Task<LoadResult> RunAsync(int clients, TimeSpan duration, CancellationToken cancellation)
+    /// <summary>Sends for <paramref name="duration"/>; what is under way at its end is waited for.</summary>
+    /// <param name="requests">Makes what one client sends.</param>
+    /// <param name="clients">How many.</param>
+    /// <param name="duration">Up to the bell.</param>
+    /// <param name="cancellation">Ends it.</param>
+    /// <param name="pace">From one request of a client to its next; zero for as fast as answers come.</param>
+    public async Task<LoadResult> RunAsync(
+        Func<IRequests> requests,
+        int clients,
+        TimeSpan duration,
+        CancellationToken cancellation,
+        TimeSpan pace = default
+    )
     {
         var failures = new ConcurrentDictionary<string, int>(StringComparer.Ordinal);
         using var start = new Barrier(clients + 1);
         long bell = 0;
         var runs = Enumerable
             .Range(0, clients)
-            .Select(_ =>
+            .Select(number =>
                 Task.Factory.StartNew(
                     () =>
                     {
-                        using var client = new Client(app, failures);
+                        using var client = new Client(app, requests(), failures);
                         start.SignalAndWait(cancellation);
                         start.SignalAndWait(cancellation);
-                        return client.SubmitUntil(
-                            Volatile.Read(ref bell),
-                            () => Interlocked.Increment(ref _serial),
-                            cancellation
-                        );
+                        return client.RunUntil(Volatile.Read(ref bell), pace, pace * number / clients, cancellation);
                     },
                     cancellation,
                     TaskCreationOptions.LongRunning,
@@ -68,7 +71,7 @@ internal sealed class LoadGenerator(IPEndPoint app)
             )
             .ToArray();
         await Task.Run(() => start.SignalAndWait(cancellation), cancellation);
-        Volatile.Write(ref bell, Stopwatch.GetTimestamp() + (long)(duration.TotalSeconds * Stopwatch.Frequency));
+        Volatile.Write(ref bell, Stopwatch.GetTimestamp() + Ticks(duration));
         start.SignalAndWait(cancellation);
         var tallies = await Task.WhenAll(runs);
         cancellation.ThrowIfCancellationRequested();
@@ -83,44 +86,46 @@ internal sealed class LoadGenerator(IPEndPoint app)
         };
     }
 
+    private static long Ticks(TimeSpan time) => (long)(time.TotalSeconds * Stopwatch.Frequency);
+
     private sealed record Tally(long Acknowledged, List<double> InTime);
 
-    private sealed class Client(IPEndPoint app, ConcurrentDictionary<string, int> failures) : IDisposable
+    private sealed class Client(IPEndPoint app, IRequests requests, ConcurrentDictionary<string, int> failures)
+        : IDisposable
     {
-        private readonly SubmissionRequest _request = new(app.ToString());
-        private readonly byte[] _answer = new byte[64 * 1024];
-        private Socket? _socket;
+        private HttpLine? _line;
 
-        public Tally SubmitUntil(long bell, Func<long> nextSerial, CancellationToken cancellation)
+        public Tally RunUntil(long bell, TimeSpan pace, TimeSpan firstAfter, CancellationToken cancellation)
         {
             var inTime = new List<double>(64 * 1024);
             long acknowledged = 0;
-            using var stop = cancellation.Register(() => _socket?.Dispose());
-            while (Stopwatch.GetTimestamp() < bell && !cancellation.IsCancellationRequested)
+            using var stop = cancellation.Register(() => _line?.Dispose());
+            for (var due = Stopwatch.GetTimestamp() + Ticks(firstAfter); ; due += Ticks(pace))
             {
-                _request.Stamp(nextSerial());
-                var sent = Stopwatch.GetTimestamp();
-                if (!Submit())
+                if (pace > TimeSpan.Zero && due > Stopwatch.GetTimestamp())
+                    Thread.Sleep(Stopwatch.GetElapsedTime(Stopwatch.GetTimestamp(), due));
+                if (Stopwatch.GetTimestamp() >= bell || cancellation.IsCancellationRequested)
+                    return new Tally(acknowledged, inTime);
+                var request = requests.Next();
+                var sent = pace > TimeSpan.Zero ? due : Stopwatch.GetTimestamp();
+                if (!IsDone(request))
                     continue;
                 acknowledged++;
                 var answered = Stopwatch.GetTimestamp();
                 if (answered <= bell)
                     inTime.Add((answered - sent) * 1000.0 / Stopwatch.Frequency);
             }
-            return new Tally(acknowledged, inTime);
         }
 
-        private bool Submit()
+        private bool IsDone(ReadOnlySpan<byte> request)
         {
             try
             {
-                _socket ??= Connect();
-                for (var rest = _request.Bytes; rest.Length > 0; )
-                    rest = rest[_socket.Send(rest)..];
-                var answer = ReceiveAnswer(_socket);
-                if (answer.IsAcknowledgement)
+                _line ??= new HttpLine(app);
+                var head = _line.Ask(request);
+                if (requests.IsDone(head))
                     return true;
-                Fail(answer.Head[..answer.Head.IndexOf('\r', StringComparison.Ordinal)]);
+                Fail(head[..head.IndexOf('\r', StringComparison.Ordinal)]);
             }
             catch (Exception e) when (e is SocketException or InvalidDataException or ObjectDisposedException)
             {
@@ -130,78 +135,12 @@ internal sealed class LoadGenerator(IPEndPoint app)
             return false;
         }
 
-        private Socket Connect()
-        {
-            var socket = new Socket(SocketType.Stream, ProtocolType.Tcp)
-            {
-                NoDelay = true,
-                // The whole request fits, so that sending it never waits for the app to read.
-                SendBufferSize = 256 * 1024,
-                ReceiveTimeout = (int)Patience.TotalMilliseconds,
-                SendTimeout = (int)Patience.TotalMilliseconds,
-            };
-            socket.Connect(app);
-            return socket;
-        }
-
-        /// <summary>Reads one answer to its end; only answers with a Content-Length (all of ours to a submission) keep the line.</summary>
-        private Answer ReceiveAnswer(Socket socket)
-        {
-            var have = 0;
-            int end;
-            while ((end = _answer.AsSpan(0, have).IndexOf("\r\n\r\n"u8)) < 0)
-                have += Receive(socket, have);
-            var answer = new Answer(Encoding.Latin1.GetString(_answer, 0, end + 2));
-            for (var missing = end + 4 + answer.BodyLength - have; answer.IsAcknowledgement && missing > 0; )
-                missing -= Receive(socket, have);
-            return answer;
-        }
-
-        private int Receive(Socket socket, int at)
-        {
-            var count = at < _answer.Length ? socket.Receive(_answer.AsSpan(at)) : 0;
-            return count > 0 ? count : throw new InvalidDataException("The app hung up in the middle of an answer.");
-        }
-
         private void Fail(string what) => failures.AddOrUpdate(what, 1, (_, count) => count + 1);
 
         public void Dispose()
         {
-            _socket?.Dispose();
-            _socket = null;
-        }
-    }
-
-    private readonly record struct Answer(string Head)
-    {
-        private const string Thanks = "\r\nLocation: /thanks/";
-
-        /// <summary>A submission was taken: 303 See Other to <c>/thanks/{number}</c>.</summary>
-        public bool IsAcknowledgement
-        {
-            get
-            {
-                var at = Head.IndexOf(Thanks, StringComparison.OrdinalIgnoreCase) + Thanks.Length;
-                return Head.StartsWith("HTTP/1.1 303 ", StringComparison.Ordinal)
-                    && at >= Thanks.Length
-                    && long.TryParse(
-                        Head.AsSpan(at, Head.AsSpan(at).IndexOf('\r')),
-                        CultureInfo.InvariantCulture,
-                        out _
-                    );
-            }
-        }
-
-        public int BodyLength
-        {
-            get
-            {
-                const string Name = "\r\nContent-Length: ";
-                var at = Head.IndexOf(Name, StringComparison.OrdinalIgnoreCase) + Name.Length;
-                return at < Name.Length
-                    ? 0
-                    : int.Parse(Head.AsSpan(at, Head.AsSpan(at).IndexOf('\r')), CultureInfo.InvariantCulture);
-            }
+            _line?.Dispose();
+            _line = null;
         }
     }
 }

@@ -18,7 +18,6 @@ internal static class MailBenchmark
     private const int Connections = 8;
     private const double RequiredPerSecond = 1_000;
     private const double RequiredShare = 0.5;
-    private const string Latest = "benchmarks/results/mail.md";
 
     private const string Queue = """
         insert into emails (id, lead_id, kind, to_address, to_name, reply_to, subject, text, html, message_id, next_attempt_at, created_at)
@@ -32,21 +31,12 @@ internal static class MailBenchmark
     /// <returns>Whether as much was reached as is required.</returns>
     public static async Task<bool> RunAsync(Options options, CancellationToken cancellation)
     {
-        var build = Path.GetFullPath(".build");
-        using var work = WorkFolder.Create(build, options.Keep);
-        var app = options.App ?? Path.Combine(build, "bench-app");
-        var machine = Machine.Describe(work.Path);
-        Console.WriteLine(machine);
-        await using var postgres = await ThrowAwayPostgres.StartAsync(work.Path, options.Postgres, cancellation);
-        await postgres.CreateDatabaseAsync("anteroom", cancellation);
-        await AppProcess.MigrateAsync(app, work.Path, postgres, "anteroom", cancellation);
-        await LeadRows.FillAsync(postgres.ConnectionString("anteroom"), Emails, cancellation);
-        var (sink, port) = await MailSink.StartAsync(work.Path, cancellation);
-        await using var _ = sink;
-
+        await using var bed = await TestBed.StartAsync(options, cancellation);
+        var (postgres, port) = (bed.Postgres, bed.MailPort);
+        await bed.CreateDatabaseAsync("anteroom", cancellation, Emails);
         await using var worker = AppProcess.StartWorker(
-            app,
-            work.Path,
+            bed.App,
+            bed.FolderFor("anteroom"),
             postgres,
             "anteroom",
             new Dictionary<string, string>(StringComparer.Ordinal)
@@ -80,7 +70,7 @@ internal static class MailBenchmark
         var (perSecond, alone) = (Table.Median(outboxes), Table.Median(clients));
         var reached = perSecond >= RequiredPerSecond && perSecond / alone >= RequiredShare;
         var text = new StringBuilder();
-        text.AppendLine(CultureInfo.InvariantCulture, $"{machine}.");
+        text.AppendLine(CultureInfo.InvariantCulture, $"{bed.Machine}.");
         text.AppendLine(
             CultureInfo.InvariantCulture,
             $"Medians of {options.Rounds} rounds (smallest–largest), {Emails:N0} emails of 3 KB a round, {Connections} connections."
@@ -97,10 +87,7 @@ internal static class MailBenchmark
                 CultureInfo.InvariantCulture,
                 $"Required: {RequiredPerSecond:N0} a second and {RequiredShare:P0} of MailKit alone. {(reached ? "Reached." : "NOT reached.")}"
             );
-        Console.WriteLine();
-        Console.Write(text);
-        Directory.CreateDirectory("benchmarks/results");
-        await File.WriteAllTextAsync(Latest, text.ToString(), cancellation);
+        await TestBed.PublishAsync("mail.md", text.ToString(), cancellation);
         return reached || !options.Check;
     }
 

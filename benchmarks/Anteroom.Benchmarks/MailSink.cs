@@ -14,6 +14,8 @@ internal static class MailSink
     /// <summary>The command line of the process: <c>mail-sink PORT</c>.</summary>
     public const string Command = "mail-sink";
 
+    private static long _taken;
+
     /// <summary>Serves until the process is ended.</summary>
     public static int Run(int port)
     {
@@ -59,6 +61,17 @@ internal static class MailSink
         return (child, port);
     }
 
+    /// <summary>How many messages it has taken, which it answers to NOOP.</summary>
+    public static async Task<long> CountAsync(int port, CancellationToken cancellation)
+    {
+        using var client = new TcpClient();
+        await client.ConnectAsync(IPAddress.Loopback, port, cancellation);
+        using var reader = new StreamReader(client.GetStream(), Encoding.ASCII);
+        await reader.ReadLineAsync(cancellation); // the greeting
+        await client.GetStream().WriteAsync("NOOP\r\n"u8.ToArray(), cancellation);
+        return long.Parse((await reader.ReadLineAsync(cancellation))![4..], CultureInfo.InvariantCulture);
+    }
+
     private static void Serve(Socket socket)
     {
         try
@@ -82,6 +95,7 @@ internal static class MailSink
                         "EHLO" => "250-sink\r\n250-PIPELINING\r\n250-8BITMIME\r\n250 SMTPUTF8\r\n",
                         "DATA" => "354 go on\r\n",
                         "QUIT" => "221 bye\r\n",
+                        "NOOP" => string.Create(CultureInfo.InvariantCulture, $"250 {Volatile.Read(ref _taken)}\r\n"),
                         _ => "250 ok\r\n",
                     }
                 );
@@ -90,6 +104,7 @@ internal static class MailSink
                     Flush();
                     while (ReadLine(input, line) is { } at && !(at == 1 && line[0] == (byte)'.')) { }
 
+                    Interlocked.Increment(ref _taken);
                     answers.Append("250 2.0.0 taken\r\n");
                 }
                 else if (verb.Equals("QUIT", StringComparison.OrdinalIgnoreCase))

@@ -11,7 +11,9 @@ internal sealed record Options
           --rounds N         rounds, the median counts (default 3)
           --clients A,B,…    numbers of clients (default 1,16,64)
           --statements       say where PostgreSQL's time goes, statement by statement (counting costs a little)
-          --no-worker        leave the emails in the outbox (the app runs with --role web)
+        ./bench peers [options]    beside a FastAPI service, in turn, the whole job; same options; takes about seven minutes
+          --peer DIR         its folder (default: ../shared/peers/fastapi)
+        ./bench mixed [options]    a working day at once, at 1,000 and at 1,000,000 leads; submissions with 10,000 leads that nobody can take
         ./bench mail [options]     emails a second, from the outbox to sent, beside MailKit alone
         ./bench crash [KILLS]      kills processes under load (default 50 times) and looks that nothing is lost or done twice
         ./bench list [options]     the list at 1,000 and at 1,000,000 leads; takes about five minutes and 3 GB
@@ -25,11 +27,13 @@ internal sealed record Options
 
     public bool List { get; init; }
     public bool Mail { get; init; }
+    public bool Peers { get; init; }
+    public bool Mixed { get; init; }
+    public string Peer { get; init; } = Path.GetFullPath("../shared/peers/fastapi");
     public int Calls { get; init; } = 100;
     public TimeSpan Duration { get; init; } = TimeSpan.FromSeconds(5);
     public int Rounds { get; init; } = 3;
     public IReadOnlyList<int> Clients { get; init; } = [1, 16, 64];
-    public bool Worker { get; init; } = true;
     public bool Statements { get; init; }
     public bool Check { get; init; } = true;
     public bool Keep { get; init; }
@@ -47,6 +51,8 @@ internal sealed record Options
             {
                 "list" => options with { List = true },
                 "mail" => options with { Mail = true },
+                "peers" => options with { Peers = true },
+                "mixed" => options with { Mixed = true },
                 "--calls" => options with { Calls = Number(name, rest) },
                 "--seconds" => options with { Duration = TimeSpan.FromSeconds(Number(name, rest)) },
                 "--rounds" => options with { Rounds = Number(name, rest) },
@@ -54,9 +60,9 @@ internal sealed record Options
                 {
                     Clients = [.. Value(name, rest).Split(',').Select(value => Number(name, value))],
                 },
-                "--no-worker" => options with { Worker = false },
                 "--statements" => options with { Statements = true },
                 "--no-check" => options with { Check = false },
+                "--peer" => options with { Peer = Path.GetFullPath(Value(name, rest)) },
                 "--keep" => options with { Keep = true },
                 "--postgres" => options with { Postgres = Path.GetFullPath(Value(name, rest)) },
                 "--app" => options with { App = Path.GetFullPath(Value(name, rest)) },

@@ -24,7 +24,9 @@ try
 {
     var options = Options.Parse(args);
     var kept =
-        options.List ? await ListBenchmark.RunAsync(options, stop.Token)
+        options.Peers ? await PeerBenchmark.RunAsync(options, stop.Token)
+        : options.Mixed ? await MixedBenchmark.RunAsync(options, stop.Token)
+        : options.List ? await ListBenchmark.RunAsync(options, stop.Token)
         : options.Mail ? await MailBenchmark.RunAsync(options, stop.Token)
         : await SubmissionBenchmark.RunAsync(options, stop.Token);
     return kept ? 0 : 1;

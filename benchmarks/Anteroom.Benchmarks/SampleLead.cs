@@ -24,22 +24,25 @@ internal static class SampleLead
         ("leads", "id = $1"),
         ("resumes", "lead_id = $1"),
         ("emails", "lead_id = $1"),
-        ("activities", "lead_id = $1 and kind = 'submitted'"),
+        ("activities", "lead_id = $1"),
+        ("work", "subject = $1"),
     ];
 
-    // The worker has changed these since the submission; pgbench writes them as the submission did.
+    // The worker has changed these of emails and work since the submission; pgbench writes them as the submission did.
     private static readonly Dictionary<string, string?> AsQueued = new(StringComparer.Ordinal)
     {
         ["state"] = "queued",
         ["attempts"] = "0",
         ["last_error"] = null,
         ["sent_at"] = null,
+        ["finished_at"] = null,
         ["claim"] = null,
+        ["claimed_by"] = null,
         ["leased_until"] = null,
         ["waits_for_server"] = "false",
     };
 
-    /// <summary>Reads the newest lead with its resume, emails and timeline.</summary>
+    /// <summary>Reads the newest lead, assigned, with its resume, emails, timeline and work.</summary>
     public static async Task<IReadOnlyList<SampleRow>> ReadAsync(
         string connectionString,
         CancellationToken cancellation
@@ -78,7 +81,7 @@ internal static class SampleLead
                     column with
                     {
                         Value =
-                            table is "emails" && AsQueued.TryGetValue(column.Name, out var queued) ? queued
+                            table is "emails" or "work" && AsQueued.TryGetValue(column.Name, out var queued) ? queued
                             : reader.IsDBNull(i) ? null
                             : reader.GetString(i),
                     }

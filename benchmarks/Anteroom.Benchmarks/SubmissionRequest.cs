@@ -4,12 +4,15 @@ using System.Text;
 namespace Anteroom.Benchmarks;
 
 /// <summary>
-/// The bytes of one <c>POST /</c> with every field of the public form and a 50 KB PDF. They are built once per client;
-/// <see cref="Stamp"/> then only overwrites a few fixed-width places, so that every submission is a new one and sending
-/// it costs the generator one system call.
+/// Submissions with a 50 KB PDF: every field of the public form (<c>/</c>), or what an API needs. The bytes are built once per client;
+/// <see cref="Next"/> then only overwrites a few fixed-width places, so that every submission is a new one and sending it costs the
+/// generator one system call.
 /// </summary>
-internal sealed class SubmissionRequest
+internal sealed class SubmissionRequest : IRequests
 {
+    /// <summary>The public form.</summary>
+    public const string Form = "/";
+
     /// <summary>Size of the PDF in bytes: 50 KB.</summary>
     public const int ResumeBytes = 50 * 1024;
 
@@ -20,25 +23,33 @@ internal sealed class SubmissionRequest
     private const string LettersPlace = "aaaaaaaaaaaa";
     private const string DigitsPlace = "000000000000";
 
+    private readonly string _path;
+    private readonly Serial _serial;
     private readonly byte[] _bytes;
     private readonly List<int> _letters = [];
     private readonly List<int> _digits = [];
 
     /// <param name="authority">Host and port of the app, as <c>127.0.0.1:8000</c>.</param>
-    public SubmissionRequest(string authority)
+    /// <param name="path">Where to submit.</param>
+    /// <param name="serial">Numbers of the submissions, up to 10¹² − 1.</param>
+    public SubmissionRequest(string authority, string path, Serial serial)
     {
+        (_path, _serial) = (path, serial);
         using var body = new MemoryStream();
         Field(body, "first_name", "Ada");
         Field(body, "last_name", "Lovelace-", LettersPlace, _letters);
         Field(body, "email", "ada.", LettersPlace, _letters, "@example.com");
-        Field(body, "phone", "+1 415 555 0100");
-        Field(body, "practice_area", "Employment");
-        Field(
-            body,
-            "message",
-            "My employer let me go after I reported a safety problem. I would like to talk to somebody."
-        );
-        Field(body, "token", "5b1f7c52-9a3e-4d07-8c41-", DigitsPlace, _digits);
+        if (path == Form)
+        {
+            Field(body, "phone", "+1 415 555 0100");
+            Field(body, "practice_area", "Employment");
+            Field(
+                body,
+                "message",
+                "My employer let me go after I reported a safety problem. I would like to talk to somebody."
+            );
+            Field(body, "token", "5b1f7c52-9a3e-4d07-8c41-", DigitsPlace, _digits);
+        }
         Write(
             body,
             $"--{Boundary}\r\nContent-Disposition: form-data; name=\"resume\"; filename=\"Ada Lovelace.pdf\"\r\nContent-Type: application/pdf\r\n\r\n"
@@ -48,9 +59,10 @@ internal sealed class SubmissionRequest
         body.Write(pdf);
         Write(body, $"\r\n--{Boundary}--\r\n");
 
+        var browser =
+            path == Form ? $"Origin: http://{authority}\r\nSec-Fetch-Site: same-origin\r\nAccept: text/html\r\n" : "";
         var head = Encoding.ASCII.GetBytes(
-            $"POST / HTTP/1.1\r\nHost: {authority}\r\nOrigin: http://{authority}\r\nUser-Agent: anteroom-bench\r\n"
-                + "Sec-Fetch-Site: same-origin\r\nAccept: text/html\r\n"
+            $"POST {path} HTTP/1.1\r\nHost: {authority}\r\nUser-Agent: anteroom-bench\r\n{browser}"
                 + $"Content-Type: multipart/form-data; boundary={Boundary}\r\nContent-Length: {body.Length}\r\n\r\n"
         );
         _bytes = [.. head, .. body.ToArray()];
@@ -58,13 +70,10 @@ internal sealed class SubmissionRequest
         Shift(_digits, head.Length);
     }
 
-    /// <summary>The request as it goes over the wire.</summary>
-    public ReadOnlySpan<byte> Bytes => _bytes;
-
-    /// <summary>Makes it the submission with this number: its own name, address, token and file content.</summary>
-    /// <param name="serial">From 0 to 10¹² − 1, never used twice.</param>
-    public void Stamp(long serial)
+    /// <summary>The submission with the next number: its own name, address, token and file content.</summary>
+    public ReadOnlySpan<byte> Next()
     {
+        var serial = _serial.Next();
         Span<byte> letters = stackalloc byte[Width];
         Span<byte> digits = stackalloc byte[Width];
         for (int i = Width - 1; i >= 0; i--, serial /= 10)
@@ -76,6 +85,19 @@ internal sealed class SubmissionRequest
             letters.CopyTo(_bytes.AsSpan(place));
         foreach (var place in _digits)
             digits.CopyTo(_bytes.AsSpan(place));
+        return _bytes;
+    }
+
+    /// <summary>The form answers 303 See Other to <c>/thanks/{number}</c>, an API 201 Created.</summary>
+    public bool IsDone(string head)
+    {
+        const string Thanks = "\r\nLocation: /thanks/";
+        if (_path != Form)
+            return head.StartsWith("HTTP/1.1 201 ", StringComparison.Ordinal);
+        var at = head.IndexOf(Thanks, StringComparison.OrdinalIgnoreCase) + Thanks.Length;
+        return head.StartsWith("HTTP/1.1 303 ", StringComparison.Ordinal)
+            && at >= Thanks.Length
+            && long.TryParse(head.AsSpan(at, head.AsSpan(at).IndexOf('\r')), CultureInfo.InvariantCulture, out _);
     }
 
     private static void Field(
@@ -98,66 +120,5 @@ internal sealed class SubmissionRequest
     {
         for (var i = 0; i < places.Count; i++)
             places[i] += by;
-    }
-}
-
-/// <summary>A small PDF that readers open (ISO 32000-1, 7.5): header, four objects, cross-reference table, trailer.</summary>
-internal static class SamplePdf
-{
-    /// <summary>Creates a PDF of exactly <paramref name="size"/> bytes, filled up with bytes that cannot be compressed.</summary>
-    /// <returns>The file, and where in it <paramref name="place"/> stands, to be overwritten with as many characters.</returns>
-    public static (byte[] Pdf, int Place) Create(int size, string place)
-    {
-        // The padding's length is in the file, too: build once with a guess of the same number of digits, then exactly.
-        var guess = Build(size - 1000, place).Pdf;
-        var built = Build(size - 1000 + (size - guess.Length), place);
-        return built.Pdf.Length == size
-            ? built
-            : throw new InvalidOperationException("The sample PDF has a wrong size.");
-    }
-
-    private static (byte[] Pdf, int Place) Build(int padding, string place)
-    {
-        using var pdf = new MemoryStream();
-        var offsets = new List<long>();
-        void Text(string text) => pdf.Write(Encoding.ASCII.GetBytes(text));
-        void Start(int number)
-        {
-            offsets.Add(pdf.Position);
-            Text(string.Create(CultureInfo.InvariantCulture, $"{number} 0 obj\n"));
-        }
-
-        Text("%PDF-1.4\n%");
-        pdf.Write([0xE2, 0xE3, 0xCF, 0xD3, (byte)'\n']);
-        Start(1);
-        Text("<< /Type /Catalog /Pages 2 0 R >>\nendobj\n");
-        Start(2);
-        Text("<< /Type /Pages /Kids [3 0 R] /Count 1 >>\nendobj\n");
-        Start(3);
-        Text("<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Resources << >> >>\nendobj\n");
-        Start(4);
-        Text(
-            string.Create(
-                CultureInfo.InvariantCulture,
-                $"<< /Type /Padding /Length {place.Length + padding} >>\nstream\n"
-            )
-        );
-        var at = (int)pdf.Position;
-        Text(place);
-        var noise = new byte[padding];
-        new Random(20261121).NextBytes(noise);
-        pdf.Write(noise);
-        Text("\nendstream\nendobj\n");
-        var xref = pdf.Position;
-        Text("xref\n0 5\n0000000000 65535 f \n");
-        foreach (var offset in offsets)
-            Text(string.Create(CultureInfo.InvariantCulture, $"{offset:D10} 00000 n \n"));
-        Text(
-            string.Create(
-                CultureInfo.InvariantCulture,
-                $"trailer\n<< /Size 5 /Root 1 0 R >>\nstartxref\n{xref}\n%%EOF\n"
-            )
-        );
-        return (pdf.ToArray(), at);
     }
 }
