@@ -128,7 +128,8 @@ public sealed class CommitTogetherTests(TestDatabases databases)
         await using var app = await StartAsync();
         await new Prospect { FirstName = "First" }.IsAcceptedAsync(app);
         await AssignDueAsync(app);
-        await SubmitAsync(app, 4);
+        for (var i = 0; i < 4; i++)
+            await new Prospect { Email = $"p{i}@example.com" }.IsAcceptedAsync(app);
         await app.ExecuteAsync(
             """
             update leads set practice_area = case when number <= 2 then 'Family law' when number <= 4 then 'Immigration' end
