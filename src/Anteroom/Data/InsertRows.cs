@@ -50,8 +50,8 @@ internal sealed class InsertRows<TRow>(string table, string end = "")
 
     private string Statement() =>
         $"""
-        insert into {table} ({string.Join(", ", _columns.Select(column => column.Name))})
-        select * from unnest({string.Join(", ", _columns.Select((_, at) => $"${at + 1}"))})
-        {end}
-        """;
+            insert into {table} ({string.Join(", ", _columns.Select(column => column.Name))})
+            select * from unnest({string.Join(", ", _columns.Select((_, at) => $"${at + 1}"))})
+            {end}
+            """;
 }

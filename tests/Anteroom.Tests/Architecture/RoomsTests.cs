@@ -111,12 +111,14 @@ public sealed partial class RoomsTests
             .ParseText(File.ReadAllText(Path.Combine(Source, file)))
             .GetRoot()
             .DescendantNodes()
-            .SelectMany(IEnumerable<Match> (node) =>
-                node is InterpolatedStringExpressionSyntax || node.IsKind(SyntaxKind.StringLiteralExpression)
-                    ? Write().Matches(node.ToString())
-                : node is ObjectCreationExpressionSyntax { Type: GenericNameSyntax { Identifier.Text: "InsertRows" } }
-                    ? Insert().Matches(node.ToString())
-                : []
+            .SelectMany(
+                IEnumerable<Match> (node) =>
+                    node is InterpolatedStringExpressionSyntax || node.IsKind(SyntaxKind.StringLiteralExpression)
+                        ? Write().Matches(node.ToString())
+                    : node
+                        is ObjectCreationExpressionSyntax { Type: GenericNameSyntax { Identifier.Text: "InsertRows" } }
+                        ? Insert().Matches(node.ToString())
+                    : []
             )
             .Select(match => match.Groups["table"].Value);
 

@@ -15,15 +15,15 @@ public sealed class CommitTogetherTests(TestDatabases databases)
 
     // The workers look for nothing: what is there was done by the submissions.
     private Task<AnteroomApp> StartAsync() =>
-        AnteroomApp.StartAsync(databases, [new("Outreach:Assign", "true"), new("RateLimits:Enabled", "false")], role: "web");
+        AnteroomApp.StartAsync(
+            databases,
+            [new("Outreach:Assign", "true"), new("RateLimits:Enabled", "false")],
+            role: "web"
+        );
 
     private static Task SubmitAsync(AnteroomApp app, int count) =>
         Task.WhenAll(
-            Enumerable
-                .Range(0, count)
-                .Select(i =>
-                    new Prospect { Email = $"p{i}@example.com" }.IsAcceptedAsync(app)
-                )
+            Enumerable.Range(0, count).Select(i => new Prospect { Email = $"p{i}@example.com" }.IsAcceptedAsync(app))
         );
 
     [Fact]
@@ -138,9 +138,7 @@ public sealed class CommitTogetherTests(TestDatabases databases)
 
         var maria = await app.CreateUserAsync(Role.Attorney, "maria");
         await app.ExecuteAsync("update work set next_attempt_at = now() + interval '1 minute' where kind = 'assign'");
-        await app.ExecuteAsync(
-            $"update users set practice_area = 'Immigration', capacity = 2 where id = '{maria.Id}'"
-        );
+        await app.ExecuteAsync($"update users set practice_area = 'Immigration', capacity = 2 where id = '{maria.Id}'");
 
         Assert.Equal(
             ["3", "4"],

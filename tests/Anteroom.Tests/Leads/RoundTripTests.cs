@@ -24,7 +24,11 @@ public sealed class RoundTripTests(TestDatabases databases)
     private Task<AnteroomApp> StartAsync(bool limits = false, bool assign = true) =>
         AnteroomApp.StartBehindProxyAsync(
             databases,
-            [new("Firm:NotifyAddresses", "intake@firm.example"), new("RateLimits:Enabled", limits ? "true" : "false"), new("Outreach:Assign", assign ? "true" : "false")],
+            [
+                new("Firm:NotifyAddresses", "intake@firm.example"),
+                new("RateLimits:Enabled", limits ? "true" : "false"),
+                new("Outreach:Assign", assign ? "true" : "false"),
+            ],
             AnteroomApp.WithoutBackgroundWork
         );
 

@@ -41,7 +41,13 @@ public sealed class TogetherTests
         Assert.Equal(2, await first);
         var results = await Task.WhenAll(next);
         Assert.Equal([4, 6, 8], results);
-        Assert.Equal([[1], [2, 3, 4]], _batches);
+        Assert.Equal(
+            [
+                [1],
+                [2, 3, 4],
+            ],
+            _batches
+        );
     }
 
     [Fact]
@@ -54,7 +60,15 @@ public sealed class TogetherTests
         _door.SetResult();
         await Task.WhenAll([first, .. next]);
 
-        Assert.Equal([[1], [2, 3], [4, 5], [6]], _batches);
+        Assert.Equal(
+            [
+                [1],
+                [2, 3],
+                [4, 5],
+                [6],
+            ],
+            _batches
+        );
     }
 
     [Fact]
@@ -70,7 +84,16 @@ public sealed class TogetherTests
         await Assert.ThrowsAsync<InvalidOperationException>(() => next[1]);
         Assert.Equal(8, await next[2]);
         Assert.Equal(2, await first);
-        Assert.Equal([[1], [2, -3, 4], [2], [-3], [4]], _batches);
+        Assert.Equal(
+            [
+                [1],
+                [2, -3, 4],
+                [2],
+                [-3],
+                [4],
+            ],
+            _batches
+        );
     }
 
     [Fact]
@@ -85,7 +108,13 @@ public sealed class TogetherTests
         Assert.Equal(2, await first);
         foreach (var one in next)
             await Assert.ThrowsAsync<InvalidOperationException>(() => one);
-        Assert.Equal([[1], [2, -3]], _batches);
+        Assert.Equal(
+            [
+                [1],
+                [2, -3],
+            ],
+            _batches
+        );
     }
 
     [Fact]

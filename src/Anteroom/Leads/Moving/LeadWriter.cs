@@ -79,11 +79,7 @@ public sealed class LeadWriter(OwnerChange ownerChange)
             batch,
             [
                 .. assigned.Select(each =>
-                    (
-                        each.Lead.Brief(),
-                        Owner.Of(Find(each.Before.AssignedTo)),
-                        Owner.Of(Find(each.Lead.AssignedTo))
-                    )
+                    (each.Lead.Brief(), Owner.Of(Find(each.Before.AssignedTo)), Owner.Of(Find(each.Lead.AssignedTo)))
                 ),
             ],
             by,

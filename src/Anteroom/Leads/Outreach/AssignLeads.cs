@@ -11,11 +11,8 @@ namespace Anteroom.Leads;
 /// Assigns each new lead to the least busy attorney (<see cref="LeastBusy"/>) and notifies them. If nobody is available, the lead waits,
 /// the administrators are notified once, and it is assigned as soon as somebody is.
 /// </summary>
-internal sealed class AssignLeads(
-    Assignments assignments,
-    OutreachEmails emails,
-    IOptions<OutreachOptions> options
-) : IWork
+internal sealed class AssignLeads(Assignments assignments, OutreachEmails emails, IOptions<OutreachOptions> options)
+    : IWork
 {
     /// <summary>Why a lead waits, for people.</summary>
     public const string Waiting = "No attorney is available for this lead at the moment.";

@@ -49,11 +49,7 @@ internal sealed record AttorneysAtWork(
         await using var reader = await batch.ExecuteReaderAsync(cancellation);
         var leastBusy = await ReadAvailableAsync(reader, cancellation);
         var back = await reader.ReadOneAsync<ReturnRow>(cancellation);
-        return new AttorneysAtWork(
-            leastBusy,
-            back?.NextReturn,
-            await reader.ReadAllAsync<Mailbox>(cancellation)
-        );
+        return new AttorneysAtWork(leastBusy, back?.NextReturn, await reader.ReadAllAsync<Mailbox>(cancellation));
     }
 
     /// <summary>Begins a transaction and reads who takes new leads, one round trip. The caller sends the <c>commit</c>.</summary>

@@ -34,9 +34,7 @@ internal sealed class MoveOnLeads(
         var moved = new List<Assignment>();
         foreach (var (lead, from) in await StrandedAsync(connection, now, cancellation))
             if (atWork.LeastBusy.Choose(lead.Facts.PracticeArea, now, except: from.Id) is { } next)
-                moved.Add(
-                    new(lead, from, next, $"because {from.FullName} is not taking new leads at the moment", now)
-                );
+                moved.Add(new(lead, from, next, $"because {from.FullName} is not taking new leads at the moment", now));
 
         if (moved.Count == 0)
             return 0;
