@@ -148,3 +148,8 @@ internal sealed class LinksToUsers : SqlMigration;
 [DbContext(typeof(AnteroomDb))]
 [Migration("0064_audit_guard")]
 internal sealed class AuditGuard : SqlMigration;
+
+/// <summary>Who becomes free wakes as many of the leads that wait as there may be room for.</summary>
+[DbContext(typeof(AnteroomDb))]
+[Migration("0070_release_waiting")]
+internal sealed class ReleaseWaiting : SqlMigration;

@@ -46,10 +46,10 @@ internal sealed partial class CompiledTemplate
                 "{{#if last_name}}{{last_name}}$1{{/if}}"
             );
 
-    [GeneratedRegex(@"([ \u00A0]|&nbsp;)\{\{ ?last_name ?\}\}")]
+    [GeneratedRegex(@"([ \u00A0]|&nbsp;)\{\{ ?last_name ?\}\}", RegexOptions.None, 1000)]
     private static partial Regex LastNameLast();
 
-    [GeneratedRegex(@"\{\{ ?last_name ?\}\}(,? )(?=\{\{ ?first_name ?\}\})")]
+    [GeneratedRegex(@"\{\{ ?last_name ?\}\}(,? )(?=\{\{ ?first_name ?\}\})", RegexOptions.None, 1000)]
     private static partial Regex LastNameFirst();
 
     /// <summary>Fills it in.</summary>
