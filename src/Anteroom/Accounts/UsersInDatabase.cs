@@ -20,8 +20,11 @@ internal sealed class UsersInDatabase(AnteroomDb db, IOptions<PasswordHasherOpti
     private const string Codes = "RecoveryCodes";
     private readonly AnteroomDb _db = db;
 
-    public override Task ReplaceCodesAsync(User user, IEnumerable<string> recoveryCodes, CancellationToken cancellationToken) =>
-        base.ReplaceCodesAsync(user, Hashed(recoveryCodes), cancellationToken);
+    public override Task ReplaceCodesAsync(
+        User user,
+        IEnumerable<string> recoveryCodes,
+        CancellationToken cancellationToken
+    ) => base.ReplaceCodesAsync(user, Hashed(recoveryCodes), cancellationToken);
 
     public override async Task<bool> RedeemCodeAsync(User user, string code, CancellationToken cancellationToken)
     {
@@ -46,7 +49,9 @@ internal sealed class UsersInDatabase(AnteroomDb db, IOptions<PasswordHasherOpti
             var (before, after) = (token.Value, string.Join(';', Hashed(token.Value!.Split(';'))));
             // A code that is used at this moment is not brought back.
             await _db
-                .UserTokens.Where(one => one.UserId == token.UserId && one.LoginProvider == Provider && one.Name == Codes)
+                .UserTokens.Where(one =>
+                    one.UserId == token.UserId && one.LoginProvider == Provider && one.Name == Codes
+                )
                 .Where(one => one.Value == before)
                 .ExecuteUpdateAsync(set => set.SetProperty(one => one.Value, after), cancellation);
         }

@@ -12,7 +12,8 @@ public sealed class SparseAudit(AuditLog audit, TimeProvider time)
     private const int MostPlaces = 1_000;
 
     private readonly Lock _lock = new();
-    private readonly Dictionary<(AuditKind Kind, Guid? By, string? Address), (DateTimeOffset At, int Left)> _written = [];
+    private readonly Dictionary<(AuditKind Kind, Guid? By, string? Address), (DateTimeOffset At, int Left)> _written =
+    [];
 
     /// <summary>Writes the line, unless one was written within the minute.</summary>
     /// <param name="kind">What kind of thing it was.</param>

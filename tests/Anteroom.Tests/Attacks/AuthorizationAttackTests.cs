@@ -109,7 +109,9 @@ public sealed class AuthorizationAttackTests(TestDatabases databases)
 
         Assert.Equal(
             ["Somebody day 0", "Somebody day 2", "Somebody day 29"],
-            (await LinesAsync(app, "exported")).OrderBy(line => line.Length).ThenBy(line => line, StringComparer.Ordinal)
+            (await LinesAsync(app, "exported"))
+                .OrderBy(line => line.Length)
+                .ThenBy(line => line, StringComparer.Ordinal)
         );
     }
 
@@ -136,7 +138,12 @@ public sealed class AuthorizationAttackTests(TestDatabases databases)
             Assert.Equal(HttpStatusCode.UnprocessableEntity, again.StatusCode);
         using var next = await Authenticator.GiveCodeAsync(app.NewClient(), codes[1]);
         Assert.Equal("/me", next.Headers.Location?.ToString());
-        Assert.Equal(8, (await app.ValueAsync<string>("select value from user_tokens where name = 'RecoveryCodes'")).Split(';').Length);
+        Assert.Equal(
+            8,
+            (await app.ValueAsync<string>("select value from user_tokens where name = 'RecoveryCodes'"))
+                .Split(';')
+                .Length
+        );
     }
 
     [Theory]
@@ -151,9 +158,14 @@ public sealed class AuthorizationAttackTests(TestDatabases databases)
         var number = await new Prospect().IsAcceptedAsync(app);
         using var maria = await app.SignedInAsync(role, "maria");
 
-        foreach (var address in new[] { "/leads", $"/leads/{number}", "/me", "/me/password", "/me/passkeys", "/leads.csv" })
+        foreach (
+            var address in new[] { "/leads", $"/leads/{number}", "/me", "/me/password", "/me/passkeys", "/leads.csv" }
+        )
             using (var answer = await maria.GetAsync(new Uri(address, UriKind.Relative)))
-                Assert.Equal((HttpStatusCode.Redirect, "/me/two-factor"), (answer.StatusCode, answer.Headers.Location?.ToString()));
+                Assert.Equal(
+                    (HttpStatusCode.Redirect, "/me/two-factor"),
+                    (answer.StatusCode, answer.Headers.Location?.ToString())
+                );
         var page = await maria.OpenAsync("/me/two-factor");
         Assert.Contains("Your firm asks for a second factor", page.Body!.Words(), StringComparison.Ordinal);
         var form = page.Form("/me/two-factor/begin");

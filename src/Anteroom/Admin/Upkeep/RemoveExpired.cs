@@ -53,7 +53,12 @@ public sealed class RemoveExpired(
             yield return ("API tokens", "api_tokens", "created_at < $1", now.AddDays(-days));
         yield return ("API tokens that had run out", "api_tokens", "expires_at < $1", now);
         if (retention.Value.DeleteAuditAfterDays is { } kept and > 0)
-            yield return ("lines of the audit log", "audit", "at < $1", now.AddDays(-Math.Max(kept, RetentionOptions.LeastAuditDays)));
+            yield return (
+                "lines of the audit log",
+                "audit",
+                "at < $1",
+                now.AddDays(-Math.Max(kept, RetentionOptions.LeastAuditDays))
+            );
         yield return ("set-up links", "setup_links", "created_at < $1", now - SetUpFirm.LinkLife);
         yield return ("retired signing keys", "signing_keys", "retires_at < $1", now);
         yield return ("idempotency keys", "idempotency_keys", "created_at < $1", now.AddDays(-1));

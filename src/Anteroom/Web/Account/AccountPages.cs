@@ -60,10 +60,7 @@ internal static class AccountPages
     {
         returnUrl = Local(returnUrl);
         // Who has been signed in here before goes on while strangers try.
-        if (
-            KnownDevices.Of(context, username) is null
-            && await limits.MayTryAsync(context, username) is { } throttled
-        )
+        if (KnownDevices.Of(context, username) is null && await limits.MayTryAsync(context, username) is { } throttled)
         {
             throttled.Mark(context.Response);
             return Again(throttled.Count.ToString());

@@ -24,7 +24,13 @@ internal static class TwoFactorPages
         UserManager<User> users,
         TwoFactor twoFactor,
         HttpContext context
-    ) => await PageAsync(await MePages.FindAsync(users, who), twoFactor, context.TakeFlash(), demanded: SecondFactorDemand.IsOn(context));
+    ) =>
+        await PageAsync(
+            await MePages.FindAsync(users, who),
+            twoFactor,
+            context.TakeFlash(),
+            demanded: SecondFactorDemand.IsOn(context)
+        );
 
     private static async Task<IResult> BeginAsync(
         [FromForm] string? password,
