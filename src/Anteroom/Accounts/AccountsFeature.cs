@@ -1,5 +1,4 @@
 using System.Security.Claims;
-using Anteroom.Data;
 using Anteroom.Firm;
 using Anteroom.Live;
 using Microsoft.AspNetCore.Authentication;
