@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
-using Anteroom.Tests.Api.V1;
 using Anteroom.Tests.App;
 
 namespace Anteroom.Tests.Leads;
