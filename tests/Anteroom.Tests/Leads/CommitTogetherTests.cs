@@ -21,7 +21,7 @@ public sealed class CommitTogetherTests(TestDatabases databases)
             role: "web"
         );
 
-    private static Task SubmitAsync(AnteroomApp app, int count) =>
+    private static Task<long[]> SubmitAsync(AnteroomApp app, int count) =>
         Task.WhenAll(
             Enumerable.Range(0, count).Select(i => new Prospect { Email = $"p{i}@example.com" }.IsAcceptedAsync(app))
         );

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Anteroom.Shared;
 
 namespace Anteroom.Tests.Shared;
 

@@ -46,10 +46,10 @@ internal sealed partial class CompiledTemplate
                 "{{#if last_name}}{{last_name}}${gap}{{/if}}"
             );
 
-    [GeneratedRegex(@"(?<gap>[ \u00A0]|&nbsp;)\{\{ ?last_name ?\}\}", RegexOptions.None, 1000)]
+    [GeneratedRegex(@"(?<gap>[ \u00A0]|&nbsp;)\{\{ ?last_name ?\}\}", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex LastNameLast();
 
-    [GeneratedRegex(@"\{\{ ?last_name ?\}\}(?<gap>,? )(?=\{\{ ?first_name ?\}\})", RegexOptions.None, 1000)]
+    [GeneratedRegex(@"\{\{ ?last_name ?\}\}(?<gap>,? )(?=\{\{ ?first_name ?\}\})", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex LastNameFirst();
 
     /// <summary>Fills it in.</summary>
