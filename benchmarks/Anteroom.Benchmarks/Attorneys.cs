@@ -2,19 +2,11 @@ using Npgsql;
 
 namespace Anteroom.Benchmarks;
 
-/// <summary>Attorneys who take leads, with the same ids in every database.</summary>
+/// <summary>Attorneys who take as many leads as can be, with the same ids in every database.</summary>
 internal static class Attorneys
 {
-    /// <summary>The largest capacity there is.</summary>
-    public const int Room = 100_000;
-
     /// <summary>Adds so many, before the app starts.</summary>
-    public static async Task AddAsync(
-        string connectionString,
-        int attorneys,
-        int capacity,
-        CancellationToken cancellation
-    )
+    public static async Task AddAsync(string connectionString, int attorneys, CancellationToken cancellation)
     {
         await using var database = NpgsqlDataSource.Create(connectionString);
         await using var command = database.CreateCommand(
@@ -22,12 +14,11 @@ internal static class Attorneys
             insert into users (id, full_name, email, normalized_email, role, capacity, created_at, user_name, normalized_user_name,
                 email_confirmed, phone_number_confirmed, two_factor_enabled, lockout_enabled, access_failed_count)
             select lpad(i::text, 32, '0')::uuid, 'Taker ' || i, 'taker' || i || '@example.com', 'TAKER' || i || '@EXAMPLE.COM', 'attorney',
-                $2, now(), 'taker' || i, 'TAKER' || i, true, false, false, true, 0
+                100000, now(), 'taker' || i, 'TAKER' || i, true, false, false, true, 0
             from generate_series(1, $1) i
             """
         );
         command.Parameters.AddWithValue(attorneys);
-        command.Parameters.AddWithValue(capacity);
         await command.ExecuteNonQueryAsync(cancellation);
     }
 }

@@ -68,13 +68,7 @@ internal sealed class TestBed : IAsyncDisposable
     public string FolderFor(string name) => Directory.CreateDirectory(Path.Combine(Folder, name)).FullName;
 
     /// <summary>Creates a database with the app's schema, so many leads and so many attorneys who take new ones.</summary>
-    public async Task CreateDatabaseAsync(
-        string name,
-        CancellationToken cancellation,
-        int leads = 0,
-        int attorneys = 0,
-        int capacity = Attorneys.Room
-    )
+    public async Task CreateDatabaseAsync(string name, CancellationToken cancellation, int leads = 0, int attorneys = 0)
     {
         await Postgres.CreateDatabaseAsync(name, cancellation);
         await AppProcess.MigrateAsync(App, FolderFor(name), Postgres, name, cancellation);
@@ -89,7 +83,7 @@ internal sealed class TestBed : IAsyncDisposable
             Directory.CreateDirectory(resumes);
             await File.WriteAllTextAsync(Path.Combine(resumes, ".anteroom-resumes"), "", cancellation);
         }
-        await Attorneys.AddAsync(Postgres.ConnectionString(name), attorneys, capacity, cancellation);
+        await Attorneys.AddAsync(Postgres.ConnectionString(name), attorneys, cancellation);
     }
 
     /// <summary>

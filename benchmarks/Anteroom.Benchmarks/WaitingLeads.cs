@@ -10,7 +10,7 @@ internal static class WaitingLeads
     private const int Waiting = 10_000;
     private const int Clients = 16;
     private const double Required = 0.9;
-    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan Step = TimeSpan.FromSeconds(2);
 
     /// <returns>The result in words, and whether waiting leads cost no more than a tenth.</returns>
@@ -21,10 +21,10 @@ internal static class WaitingLeads
     )
     {
         await using var none = await Firm.StartAsync(bed, "none_waiting", cancellation);
-        await none.SubmitAsync(WarmUp, cancellation);
+        await none.WarmUpAsync(cancellation);
         none.App.Freeze();
         await using var many = await Firm.StartAsync(bed, "many_waiting", cancellation);
-        await many.SubmitAsync(WarmUp, cancellation);
+        await many.WarmUpAsync(cancellation);
         while (await many.WaitingAsync(cancellation) < Waiting)
             await many.SubmitAsync(Step, cancellation);
         many.App.Freeze();
@@ -67,7 +67,7 @@ internal static class WaitingLeads
         int[] Processes() => [none.App.ProcessId, many.App.ProcessId];
     }
 
-    /// <summary>An app whose attorneys take one lead each.</summary>
+    /// <summary>An app whose attorneys are full once it is warm.</summary>
     private sealed class Firm(AppProcess app, string connection) : IAsyncDisposable
     {
         private readonly LoadGenerator _load = new(app.Address);
@@ -77,8 +77,16 @@ internal static class WaitingLeads
 
         public static async Task<Firm> StartAsync(TestBed bed, string database, CancellationToken cancellation)
         {
-            await bed.CreateDatabaseAsync(database, cancellation, attorneys: 3, capacity: 1);
+            await bed.CreateDatabaseAsync(database, cancellation, attorneys: 3);
             return new Firm(await bed.StartAppAsync(database, cancellation), bed.Postgres.ConnectionString(database));
+        }
+
+        public async Task WarmUpAsync(CancellationToken cancellation)
+        {
+            await SubmitAsync(WarmUp, cancellation);
+            await using var database = NpgsqlDataSource.Create(connection);
+            await using var fill = database.CreateCommand("update users set capacity = 1 where role = 'attorney'");
+            await fill.ExecuteNonQueryAsync(cancellation);
         }
 
         public async Task<double> SubmitAsync(TimeSpan duration, CancellationToken cancellation)

@@ -136,6 +136,7 @@ public sealed class AppProcess : IAsyncDisposable
                 // Tests are quicker than people, and all come from one address.
                 ["PublicForm__LeastTime"] = "00:00:00",
                 ["RateLimits__Enabled"] = "false",
+                ["Web__DeveloperPages"] = "true",
             },
         };
         if (_administrator is { } administrator)

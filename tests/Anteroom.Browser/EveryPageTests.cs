@@ -164,7 +164,11 @@ public sealed class EveryPageTests(Firm firm, Showcase showcase)
         var page = await SignedInAsync("/me");
         await _looks.TakeAsync(page, "profile");
         await page.GotoAsync("/me/password");
+        await page.GetByLabel("New password").FillAsync("a quarrel over a fence");
+        await Expect(page.Locator("meter")).ToBeVisibleAsync();
         await _looks.TakeAsync(page, "password");
+        await page.GotoAsync("/me/sessions");
+        await _looks.TakeAsync(page, "sessions");
         await page.GotoAsync("/me/passkeys");
         await _looks.TakeAsync(page, "passkeys");
         await page.GotoAsync("/me/two-factor");

@@ -1,5 +1,4 @@
 using System.Security.Claims;
-using Anteroom.Data;
 using Anteroom.Firm;
 using Anteroom.Live;
 using Microsoft.AspNetCore.Authentication;
@@ -32,7 +31,7 @@ internal static class AccountsFeature
                 options.Lockout.MaxFailedAccessAttempts = 5;
                 options.Lockout.DefaultLockoutTimeSpan = TimeSpan.FromMinutes(5);
             })
-            .AddEntityFrameworkStores<AnteroomDb>()
+            .AddUserStore<UsersInDatabase>()
             .AddPasswordValidator<PasswordStrength>()
             .AddSignInManager()
             .AddClaimsPrincipalFactory<UserClaims>()
@@ -89,6 +88,7 @@ internal static class AccountsFeature
             .AddPolicy(Rights.WorkLeads, policy => policy.RequireRole(Rights.Of(Rights.WorkLeads)))
             .AddPolicy(Rights.KeepSnippets, policy => policy.RequireRole(Rights.Of(Rights.KeepSnippets)))
             .AddPolicy(Rights.Administer, policy => policy.RequireRole(Rights.Of(Rights.Administer)));
+        services.AddSingleton<IAuthorizationMiddlewareResultHandler, RefusedAccess>();
         services.AddSingleton<ApiTokens>();
         services.AddSingleton<GovernTokens>();
         services.AddOptions<JwtOptions>().BindConfiguration("Accounts").ValidateOnStart();
@@ -102,6 +102,7 @@ internal static class AccountsFeature
         services.AddScoped<SetUpFirm>();
         services.AddScoped<CreateUser>();
         services.AddScoped<SetAvailability>();
+        services.AddScoped<UsersInDatabase>();
         services.AddScoped<Attempts>();
         services.AddScoped<CheckCode>();
         services.AddScoped<LogIn>();

@@ -1,6 +1,8 @@
 using Anteroom.Audit;
+using Anteroom.Firm;
 using Anteroom.Http;
 using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.Options;
 
 namespace Anteroom.Accounts;
 
@@ -26,6 +28,7 @@ public sealed class LogIn(
     Attempts attempts,
     RateLimits limits,
     IHttpContextAccessor requests,
+    IOptions<FirmOptions> firm,
     AuditLog audit,
     TimeProvider time
 )
@@ -42,11 +45,13 @@ public sealed class LogIn(
     /// <param name="password">As typed.</param>
     /// <param name="code">The code of an authenticator app; needed only from users who have one.</param>
     /// <param name="cancellation">Looked at before the work begins.</param>
+    /// <param name="leadsToSetUp">Who lacks the second factor that the firm asks for is let in, to set it up; else a code is asked for.</param>
     public async Task<LogInResult> RunAsync(
         string? userName,
         string? password,
         string? code,
-        CancellationToken cancellation
+        CancellationToken cancellation,
+        bool leadsToSetUp = false
     )
     {
         cancellation.ThrowIfCancellationRequested();
@@ -66,13 +71,19 @@ public sealed class LogIn(
                 cancellation
             );
         await limits.ForgetGuessesAsync(account, place, cancellation);
-        if (!user!.TwoFactorEnabled)
-            return await AcceptAsync(user, cancellation);
+        if (!user!.TwoFactorEnabled && !leadsToSetUp && firm.Value.AsksForSecondFactor(user.Role))
+        {
+            await RefuseAsync(user, "without the second factor that the firm asks for", cancellation);
+            return new LogInResult.CodeNeeded(user);
+        }
+
+        if (!user.TwoFactorEnabled)
+            return await AcceptAsync(user, "with a password", cancellation);
         if (string.IsNullOrWhiteSpace(code))
             return new LogInResult.CodeNeeded(user);
         return await CodeFitsAsync(user, code, cancellation) is { } refused
             ? refused
-            : await AcceptAsync(user, cancellation);
+            : await AcceptAsync(user, "with a password and a code", cancellation);
     }
 
     /// <summary>Checks the code of somebody whose password was right; null when it is, too. A refusal is written down.</summary>
@@ -131,11 +142,11 @@ public sealed class LogIn(
         return new LogInResult.Refused();
     }
 
-    private async Task<LogInResult> AcceptAsync(User user, CancellationToken cancellation)
+    private async Task<LogInResult> AcceptAsync(User user, string how, CancellationToken cancellation)
     {
         if (user.AccessFailedCount > 0)
             await attempts.ForgetAsync(user.Id, cancellation);
-        await AuditAsync(user, "with a password", cancellation);
+        await AuditAsync(user, how, cancellation);
         return new LogInResult.LoggedIn(user);
     }
 

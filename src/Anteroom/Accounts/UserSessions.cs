@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using Anteroom.Audit;
 using Anteroom.Data;
+using Anteroom.Firm;
 using Anteroom.Http;
 using Anteroom.Live;
 using Microsoft.AspNetCore.Authentication;
@@ -36,6 +37,7 @@ public sealed class UserSessions(
     UserManager<User> users,
     IUserClaimsPrincipalFactory<User> principals,
     IOptions<JwtOptions> options,
+    IOptions<FirmOptions> firm,
     Changes changes,
     RefreshTokens refreshTokens,
     AuditLog audit,
@@ -143,7 +145,7 @@ public sealed class UserSessions(
         var now = time.GetUtcNow();
         var row = await database.QueryOneAsync<OpenRow>(
             """
-            select users.id, user_name, full_name, role, seen_at
+            select users.id, user_name, full_name, role, two_factor_enabled, seen_at
             from users join user_sessions session on session.id = $3 and user_id = users.id
             where users.id = $1 and security_stamp = $2 and active
                 and ended_at is null and session.created_at > $4 and seen_at > $5
@@ -160,7 +162,10 @@ public sealed class UserSessions(
         // A page that only keeps itself fresh is nobody at work.
         if (now - row.SeenAt > SeenTo && !LiveRequests.AreFrom(context))
             await SeeAsync(session, now, context.RequestAborted);
-        return new CurrentUserRow(row.Id, row.UserName, row.FullName, row.Role).User;
+        var user = new CurrentUserRow(row.Id, row.UserName, row.FullName, row.Role).User;
+        if (!row.TwoFactorEnabled && firm.Value.AsksForSecondFactor(user.Role))
+            SecondFactorDemand.Make(context);
+        return user;
     }
 
     private async Task SeeAsync(Guid session, DateTimeOffset now, CancellationToken cancellation)
@@ -282,5 +287,12 @@ public sealed class UserSessions(
 
     private static string Wire(Guid id) => id.ToString("N");
 
-    private sealed record OpenRow(Guid Id, string UserName, string FullName, string Role, DateTimeOffset SeenAt);
+    private sealed record OpenRow(
+        Guid Id,
+        string UserName,
+        string FullName,
+        string Role,
+        bool TwoFactorEnabled,
+        DateTimeOffset SeenAt
+    );
 }

@@ -12,6 +12,9 @@ public enum AuditKind
     /// <summary>A try to sign in was refused.</summary>
     SignInFailed,
 
+    /// <summary>Somebody was refused what their role does not allow.</summary>
+    AccessRefused,
+
     /// <summary>An account was made, invited, changed, closed or opened again.</summary>
     UserChanged,
 
@@ -64,6 +67,7 @@ internal static class AuditKindNames
         {
             AuditKind.SignedIn => "Sign-ins",
             AuditKind.SignInFailed => "Refused sign-ins",
+            AuditKind.AccessRefused => "Refused access",
             AuditKind.UserChanged => "Users",
             AuditKind.CredentialsChanged => "Passwords and second factors",
             AuditKind.SettingsChanged => "Settings",

@@ -97,7 +97,7 @@ public sealed class ConfirmBulk(
             Sql.Value(mailing.Id),
             Sql.Value(audience.Leads.ToArray())
         );
-        batch.Queue(WorkKind.BulkEmail, mailing.Id, mailing.ConfirmedAt!.Value, mailing.ConfirmedAt.Value);
+        batch.Queue(new NewWork(WorkKind.BulkEmail, mailing.Id, mailing.ConfirmedAt!.Value));
         await batch.ExecuteNonQueryAsync(cancellation);
     }
 }

@@ -143,3 +143,13 @@ internal sealed class SessionsOnServer : SqlMigration;
 [DbContext(typeof(AnteroomDb))]
 [Migration("0052_user_links")]
 internal sealed class LinksToUsers : SqlMigration;
+
+/// <summary>Lines of the audit log are kept as they were written.</summary>
+[DbContext(typeof(AnteroomDb))]
+[Migration("0064_audit_guard")]
+internal sealed class AuditGuard : SqlMigration;
+
+/// <summary>Who becomes free wakes as many of the leads that wait as there may be room for.</summary>
+[DbContext(typeof(AnteroomDb))]
+[Migration("0070_release_waiting")]
+internal sealed class ReleaseWaiting : SqlMigration;

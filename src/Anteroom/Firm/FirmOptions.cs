@@ -27,6 +27,16 @@ public sealed class FirmOptions
     /// <summary>Attorneys see only the leads that are theirs or nobody's; administrators and staff always see all.</summary>
     public bool AttorneysSeeOnlyTheirs { get; set; }
 
+    /// <summary>Administrators need a second factor: who has none sets it up after signing in and does nothing before.</summary>
+    public bool AdministratorsNeedSecondFactor { get; set; }
+
+    /// <summary>The same for everybody.</summary>
+    public bool EverybodyNeedsSecondFactor { get; set; }
+
+    /// <summary>Whether somebody of this role needs a second factor.</summary>
+    public bool AsksForSecondFactor(Role role) =>
+        EverybodyNeedsSecondFactor || (AdministratorsNeedSecondFactor && role == Role.Administrator);
+
     /// <summary>What prospects can choose from on the form, separated by semicolons.</summary>
     public string PracticeAreaList { get; set; } =
         "Business; Criminal defense; Employment; Estate planning; Family; Immigration; Personal injury; Real estate; Something else";

@@ -15,7 +15,10 @@ public sealed class RetentionOptions
     /// <summary>Days after which what is in the trash is erased.</summary>
     public int? TrashDays { get; set; } = 30;
 
-    /// <summary>Days after which a line of the audit log is removed.</summary>
+    /// <summary>Days that a line of the audit log is kept in any case; the database holds to it, too (0064_audit_guard.sql).</summary>
+    public const int LeastAuditDays = 30;
+
+    /// <summary>Days after which a line of the audit log is removed, but not before <see cref="LeastAuditDays"/>.</summary>
     public int? DeleteAuditAfterDays { get; set; }
 }
 

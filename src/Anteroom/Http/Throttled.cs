@@ -54,20 +54,13 @@ internal static class Throttling
         where TBuilder : IEndpointConventionBuilder =>
         endpoint.Limit((limits, context) => limits.ForSubmissionAsync(context));
 
-    /// <summary>
-    /// Limits attempts with passwords or tokens per address. Where the request names an account, the endpoint also asks
-    /// <see cref="RateLimits.ForAccountAsync"/> as soon as it knows the name.
-    /// </summary>
-    public static TBuilder LimitSignIns<TBuilder>(this TBuilder endpoint)
-        where TBuilder : IEndpointConventionBuilder =>
-        endpoint.Limit((limits, context) => limits.ForSignInAsync(context));
-
     /// <summary>Limits signing out per user.</summary>
     public static TBuilder LimitSignOuts<TBuilder>(this TBuilder endpoint)
         where TBuilder : IEndpointConventionBuilder =>
         endpoint.Limit((limits, context) => limits.ForSignOutAsync(context));
 
-    private static TBuilder Limit<TBuilder>(
+    /// <summary>Asks before the endpoint runs; what it gets is the answer.</summary>
+    public static TBuilder Limit<TBuilder>(
         this TBuilder endpoint,
         Func<RateLimits, HttpContext, Task<Throttled?>> check
     )

@@ -19,6 +19,7 @@ internal static class LeadsFeature
         services.AddSingleton<SubmissionReader>();
         services.AddScoped<ChangeLeads>();
         services.AddSingleton<LeadWriter>();
+        services.AddSingleton<Assignments>();
         services.AddSingleton<MoveOnLeads>();
         services.AddSingleton<IWork, AssignLeads>();
         services.AddScoped<AddNote>();

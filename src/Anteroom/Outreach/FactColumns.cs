@@ -2,7 +2,6 @@ using System.Data;
 using Anteroom.Data;
 using Anteroom.Firm;
 using Npgsql;
-using NpgsqlTypes;
 
 namespace Anteroom.Outreach;
 
@@ -17,16 +16,15 @@ internal static class FactColumns
         "answers",
     ];
 
-    /// <summary>Their values, in the order of <see cref="Names"/>.</summary>
-    public static IEnumerable<NpgsqlParameter> Values(ProspectFacts facts) =>
-        [
-            .. ProspectFacts.All.Select(fact => Sql.Value(fact.Get(facts))),
-            Sql.Value(facts.Language.ToWire()),
-            new NpgsqlParameter<string>(parameterName: "", facts.Answers.ToJson())
-            {
-                NpgsqlDbType = NpgsqlDbType.Jsonb,
-            },
-        ];
+    /// <summary>Adds them to an insert.</summary>
+    public static InsertRows<TRow> Add<TRow>(InsertRows<TRow> insert, Func<TRow, ProspectFacts> factsOf)
+    {
+        foreach (var fact in ProspectFacts.All)
+            insert.Column(fact.Name, row => fact.Get(factsOf(row)));
+        return insert
+            .Column("language", row => factsOf(row).Language.ToWire())
+            .Json("answers", row => factsOf(row).Answers.ToJson());
+    }
 
     /// <summary>Reads them.</summary>
     public static ProspectFacts Read(NpgsqlDataReader reader)

@@ -12,26 +12,37 @@ namespace Anteroom.Outreach;
 /// </summary>
 public sealed class OwnerChange(OutreachEmails emails, IOptions<OutreachOptions> options)
 {
-    /// <summary>Adds the emails and the outreach.</summary>
+    /// <summary>Adds the emails and the outreach: few statements, however many leads.</summary>
     /// <param name="batch">In the transaction of the change.</param>
-    /// <param name="lead">The lead.</param>
-    /// <param name="from">Who had it; null for nobody.</param>
-    /// <param name="to">Who has it now; null for nobody.</param>
+    /// <param name="changes">The leads, who had each (null for nobody) and who has it now.</param>
     /// <param name="by">Who decided; null for Anteroom. Nobody is notified of their own actions.</param>
     /// <param name="now">The instant of the change, UTC.</param>
-    internal void Add(NpgsqlBatch batch, LeadBrief lead, Owner? from, Owner? to, CurrentUser? by, DateTimeOffset now)
+    internal void Add(
+        NpgsqlBatch batch,
+        IReadOnlyList<(LeadBrief Lead, Owner? From, Owner? To)> changes,
+        CurrentUser? by,
+        DateTimeOffset now
+    )
     {
-        if (from is not null)
-            TakeBackWelcome(batch, lead.Id, now);
-        if (NotificationPolicy.Notifies(to, by))
-            batch.Queue(emails.Assigned(lead, to!, from?.FullName, now));
-        if (NotificationPolicy.Notifies(from, by))
-            batch.Queue(emails.Reassigned(lead, from!, to?.FullName, by?.FullName ?? "Anteroom", now));
-        if (to is not null && options.Value.Enabled)
+        var written = new List<Email>();
+        var work = new List<NewWork>();
+        foreach (var (lead, from, to) in changes)
         {
-            var due = lead.CreatedAt + options.Value.After;
-            batch.Queue(WorkKind.ReachOut, lead.Id, now, due > now ? due : now);
+            if (from is not null)
+                TakeBackWelcome(batch, lead.Id, now);
+            if (NotificationPolicy.Notifies(to, by))
+                written.Add(emails.Assigned(lead, to!, from?.FullName, now));
+            if (NotificationPolicy.Notifies(from, by))
+                written.Add(emails.Reassigned(lead, from!, to?.FullName, by?.FullName ?? "Anteroom", now));
+            if (to is not null && options.Value.Enabled)
+            {
+                var due = lead.CreatedAt + options.Value.After;
+                work.Add(new NewWork(WorkKind.ReachOut, lead.Id, now, due > now ? due : now));
+            }
         }
+
+        batch.Queue(written);
+        batch.Queue(work);
     }
 
     /// <summary>Cancels a queued welcome in the previous owner's name, and has one written in the new owner's.</summary>

@@ -40,6 +40,18 @@ public static class RecordActivity
         return line;
     }
 
+    private static readonly InsertRows<NewLine> Lines = new InsertRows<NewLine>("activities")
+        .Column("id", line => Guid.CreateVersion7(line.At))
+        .Column("lead_id", line => line.Lead)
+        .Column("kind", line => line.Kind)
+        .Column("actor_id", line => line.By.Id)
+        .Column("actor", line => line.By.Name)
+        .Column("summary", line => line.Summary)
+        .Column("at", line => line.At);
+
+    /// <summary>Adds a statement that writes these lines.</summary>
+    internal static void Record(this NpgsqlBatch batch, IReadOnlyList<NewLine> lines) => Lines.Add(batch, lines);
+
     /// <summary>Adds a statement that writes a line for each of many leads.</summary>
     internal static void Record(
         this NpgsqlBatch batch,
@@ -47,20 +59,7 @@ public static class RecordActivity
         string kind,
         IReadOnlyList<(Guid Lead, string Summary)> lines,
         DateTimeOffset at
-    ) =>
-        batch.Add(
-            $"""
-            {Insert}
-            select line.id, line.lead_id, $4, $5, $6, line.summary, $7 from unnest($1, $2, $3) as line (id, lead_id, summary)
-            """,
-            Sql.Value(lines.Select(_ => Guid.CreateVersion7(at)).ToArray()),
-            Sql.Value(lines.Select(line => line.Lead).ToArray()),
-            Sql.Value(lines.Select(line => line.Summary).ToArray()),
-            Sql.Value(kind),
-            Sql.Value(by.Id),
-            Sql.Value(by.Name),
-            Sql.Value(at)
-        );
+    ) => batch.Record([.. lines.Select(line => new NewLine(line.Lead, kind, by, line.Summary, at))]);
 
     /// <summary>
     /// For a part of a larger statement: a line for each row of a query with the columns <c>id, lead_id, kind, actor, summary, at</c>,
@@ -73,3 +72,11 @@ public static class RecordActivity
     internal static void MoveActivities(this NpgsqlBatch batch, Guid from, Guid to) =>
         batch.Add("update activities set lead_id = $1 where lead_id = $2", Sql.Value(to), Sql.Value(from));
 }
+
+/// <summary>A line that is to be written.</summary>
+/// <param name="Lead">The lead's id.</param>
+/// <param name="Kind">What happened (<see cref="Activity.Kind"/>).</param>
+/// <param name="By">Who did it.</param>
+/// <param name="Summary">One sentence without its subject.</param>
+/// <param name="At">When, UTC. Timelines are sorted by id, which starts with it.</param>
+internal sealed record NewLine(Guid Lead, string Kind, Actor By, string Summary, DateTimeOffset At);

@@ -82,17 +82,18 @@ public sealed class WorkClaims(NpgsqlDataSource database, Claims claims, TimePro
                 Sql.Value(claim),
                 Sql.Value(now)
             );
-        foreach (var (item, delay, why) in turn.Postponed)
+        var postponed = turn.Postponed.ToArray();
+        if (postponed.Length > 0)
             batch.Add(
                 """
-                update work set state = 'queued', next_attempt_at = $3, last_error = $4, attempts = attempts - 1,
+                update work set state = 'queued', next_attempt_at = line.until, last_error = line.why, attempts = attempts - 1,
                     claim = null, claimed_by = null, leased_until = null
-                where id = $1 and claim = $2
+                from unnest($1, $3, $4) as line (id, until, why) where work.id = line.id and claim = $2
                 """,
-                Sql.Value(item.Id),
+                Sql.Value(Array.ConvertAll(postponed, each => each.Item.Id)),
                 Sql.Value(claim),
-                Sql.Value(now + delay),
-                Sql.Value(why)
+                Sql.Value(Array.ConvertAll(postponed, each => now + each.Delay)),
+                Sql.Value(Array.ConvertAll(postponed, each => each.Why))
             );
         return await batch.ExecuteNonQueryAsync(cancellation) == turn.Items.Count;
     }

@@ -6,25 +6,19 @@ namespace Anteroom.Work;
 /// <summary>The way into the work queue: in the same batch, and so the same transaction, as the cause.</summary>
 internal static class WorkQueue
 {
-    /// <summary>Adds work to <paramref name="batch"/>, unless the same was queued for the subject before.</summary>
-    public static void Queue(
-        this NpgsqlBatch batch,
-        WorkKind kind,
-        Guid subject,
-        DateTimeOffset createdAt,
-        DateTimeOffset dueAt
-    ) =>
-        batch.Add(
-            """
-            insert into work (id, kind, subject, next_attempt_at, created_at) values ($1, $2, $3, $4, $5)
-            on conflict (kind, subject) do nothing
-            """,
-            Sql.Value(Guid.CreateVersion7(createdAt)),
-            Sql.Value(kind.ToWire()),
-            Sql.Value(subject),
-            Sql.Value(dueAt),
-            Sql.Value(createdAt)
-        );
+    private static readonly InsertRows<NewWork> Insert = new InsertRows<NewWork>(
+        "work",
+        "on conflict (kind, subject) do nothing"
+    )
+        .Column("id", work => Guid.CreateVersion7(work.CreatedAt))
+        .Column("kind", work => work.Kind.ToWire())
+        .Column("subject", work => work.Subject)
+        .Column("next_attempt_at", work => work.DueAt)
+        .Column("created_at", work => work.CreatedAt)
+        .Column("last_error", work => work.Why);
+
+    /// <summary>Adds work to <paramref name="batch"/>, unless the same was queued for the subject before: one statement.</summary>
+    public static void Queue(this NpgsqlBatch batch, params IReadOnlyList<NewWork> work) => Insert.Add(batch, work);
 
     /// <summary>Cancels what waits for these subjects, unless and until it is reinstated.</summary>
     /// <param name="batch">In the transaction of the cause.</param>
@@ -79,4 +73,19 @@ internal static class WorkQueue
     /// <summary>Deletes all work about these subjects.</summary>
     public static void Forget(this NpgsqlBatch batch, Guid[] subjects) =>
         batch.Add("delete from work where subject = any ($1)", Sql.Value(subjects));
+}
+
+/// <summary>Work that is to be queued.</summary>
+/// <param name="Kind">What is to be done.</param>
+/// <param name="Subject">What it is about.</param>
+/// <param name="CreatedAt">When it was caused, UTC.</param>
+/// <param name="DueAt">When it is to be done, UTC.</param>
+internal sealed record NewWork(WorkKind Kind, Guid Subject, DateTimeOffset CreatedAt, DateTimeOffset DueAt)
+{
+    /// <summary>At once.</summary>
+    public NewWork(WorkKind kind, Guid subject, DateTimeOffset createdAt)
+        : this(kind, subject, createdAt, createdAt) { }
+
+    /// <summary>Why it waits, for people; null when it does not.</summary>
+    public string? Why { get; init; }
 }

@@ -268,7 +268,7 @@ public sealed class AccessMatrixTests(TestDatabases databases)
     [Fact]
     public async Task Every_endpoint_is_open_to_those_in_the_table_and_to_nobody_else()
     {
-        await using var app = await AnteroomApp.StartAsync(databases, role: "web");
+        await using var app = await AnteroomApp.StartAsync(databases, [new("Web:DeveloperPages", "true")], role: "web");
         var visitors = await Visitors.ComeAsync(app);
         var wrong = new List<string>();
         foreach (var (name, method, address) in Endpoints(app, await SamplesAsync(app)))

@@ -51,7 +51,7 @@ public sealed class AnteroomApp : IAsyncDisposable
     /// <param name="settings">Configuration keys, as <c>Mail:Host</c>.</param>
     /// <param name="connectionString">Another database than a fresh one.</param>
     /// <param name="adjust">Replaces services, as the clock.</param>
-    /// <param name="role"><c>web</c> leaves the mail in the outbox.</param>
+    /// <param name="role"><c>web</c> leaves the mail in the outbox, and leads unassigned unless <c>Outreach:Assign</c> is given.</param>
     /// <param name="schedule">Jobs run by their schedule; few tests are about that.</param>
     /// <param name="alone">The test does to it, or sees of it, what the next one must not meet: changes tables, hears every node.</param>
     public static async Task<AnteroomApp> StartAsync(
@@ -65,6 +65,9 @@ public sealed class AnteroomApp : IAsyncDisposable
     )
     {
         var wanted = new AppSettings(role, [.. settings ?? []]);
+        // Without workers nobody gives leads out, unless the test is about that: leads wait for what it does with them.
+        if (role == "web" && wanted.Keys.All(key => key.Key != "Outreach:Assign"))
+            wanted = wanted with { Keys = [.. wanted.Keys, new("Outreach:Assign", "false")] };
         if (connectionString is null && adjust is null && role == "web" && !schedule && !alone)
         {
             var lent = await databases.Idle.TakeAsync(wanted) ?? await NewAsync();

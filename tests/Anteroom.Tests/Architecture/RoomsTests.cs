@@ -111,11 +111,19 @@ public sealed partial class RoomsTests
             .ParseText(File.ReadAllText(Path.Combine(Source, file)))
             .GetRoot()
             .DescendantNodes()
-            .Where(node =>
-                node is InterpolatedStringExpressionSyntax || node.IsKind(SyntaxKind.StringLiteralExpression)
+            .SelectMany(
+                IEnumerable<Match> (node) =>
+                    node is InterpolatedStringExpressionSyntax || node.IsKind(SyntaxKind.StringLiteralExpression)
+                        ? Write().Matches(node.ToString())
+                    : node
+                        is ObjectCreationExpressionSyntax { Type: GenericNameSyntax { Identifier.Text: "InsertRows" } }
+                        ? Insert().Matches(node.ToString())
+                    : []
             )
-            .SelectMany(text => Write().Matches(text.ToString()))
             .Select(match => match.Groups["table"].Value);
+
+    [GeneratedRegex(@"\(\s*""(?<table>[a-z_]+)""", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Insert();
 
     [GeneratedRegex(
         @"\b(insert\s+into|delete\s+from|update(\s+only)?|truncate(\s+table)?|copy)\s+(?<table>[a-z_]+)\b(?!\s*skip)",

@@ -226,10 +226,10 @@ public sealed class ClaimsTests(TestDatabases databases)
 
         await BatchAsync(batch =>
         {
-            batch.Queue(WorkKind.ReachOut, one, now, now);
-            batch.Queue(WorkKind.ReachOut, one, now, now);
-            batch.Queue(WorkKind.Assign, one, now, now);
-            batch.Queue(WorkKind.ReachOut, two, now.AddSeconds(1), now);
+            batch.Queue(new NewWork(WorkKind.ReachOut, one, now));
+            batch.Queue(new NewWork(WorkKind.ReachOut, one, now));
+            batch.Queue(new NewWork(WorkKind.Assign, one, now));
+            batch.Queue(new NewWork(WorkKind.ReachOut, two, now.AddSeconds(1), now));
         });
         Assert.Equal("assign queued,reach_out queued,reach_out queued", await app.ValueAsync<string>(states));
 

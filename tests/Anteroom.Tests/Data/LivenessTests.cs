@@ -108,7 +108,7 @@ public sealed class LivenessTests(TestDatabases databases)
     [Fact]
     public async Task Work_that_is_told_to_stop_is_given_back_as_if_it_had_never_been_begun()
     {
-        await using var app = await AnteroomApp.StartAsync(databases, role: "web");
+        await using var app = await AnteroomApp.StartAsync(databases, [new("Outreach:Assign", "true")], role: "web");
         await new Prospect().IsAcceptedAsync(app);
         await using var other = await app.Database.OpenConnectionAsync();
         await using var transaction = await other.BeginTransactionAsync();

@@ -1,10 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
-using Anteroom.Tests.Api.Compat;
-using Anteroom.Tests.Api.V1;
 using Anteroom.Tests.App;
-using Anteroom.Tests.Outreach;
 
 namespace Anteroom.Tests.Leads;
 

@@ -79,7 +79,7 @@ public sealed class OutageTests(TestDatabases databases)
     {
         await using var app = await StartWarmAsync();
 
-        var lost = app.Proxy.LoseAnswerAsync(which: 2);
+        var lost = app.Proxy.LoseAnswerAsync(which: 3);
         var submitting = new Prospect { Email = "unsure@example.com" }.IsAcceptedAsync(app);
         await lost;
         await Task.Delay(300); // long enough for the first, immediate resend to fail
@@ -95,7 +95,7 @@ public sealed class OutageTests(TestDatabases databases)
     {
         await using var app = await StartWarmAsync();
 
-        var lost = app.Proxy.LoseAnswerAsync(which: 2);
+        var lost = app.Proxy.LoseAnswerAsync(which: 3);
         using var answer = await new Prospect { Email = "unsure@example.com" }.SubmitsAsync(app);
 
         Assert.True(lost.IsCompleted);

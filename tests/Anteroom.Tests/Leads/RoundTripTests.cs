@@ -21,23 +21,51 @@ public sealed class RoundTripTests(TestDatabases databases)
     }
 
     // Without background work and messages between nodes, only the request itself talks to the database.
-    private Task<AnteroomApp> StartAsync(bool limits = false) =>
+    private Task<AnteroomApp> StartAsync(bool limits = false, bool assign = true) =>
         AnteroomApp.StartBehindProxyAsync(
             databases,
-            [new("Firm:NotifyAddresses", "intake@firm.example"), new("RateLimits:Enabled", limits ? "true" : "false")],
+            [
+                new("Firm:NotifyAddresses", "intake@firm.example"),
+                new("RateLimits:Enabled", limits ? "true" : "false"),
+                new("Outreach:Assign", assign ? "true" : "false"),
+            ],
             AnteroomApp.WithoutBackgroundWork
         );
 
     [Fact]
-    public async Task A_submission_is_one_transaction_in_two_round_trips()
+    public async Task A_submission_is_one_transaction_in_three_round_trips()
     {
         await using var app = await StartAsync();
 
         var (trips, statements) = await CostAsync(app, () => new Prospect().IsAcceptedAsync(app));
 
-        Assert.Equal(2, trips);
-        // The question for the number, then lead, resume, two emails, the work of assigning it, timeline.
-        Assert.Equal(7, statements);
+        Assert.Equal(3, trips);
+        // The question for the number; begin, how to find rows, whose turn it is to assign, who is free, how busy; lead, resume, emails,
+        // timeline, the work of assigning it, commit.
+        Assert.Equal(12, statements);
+    }
+
+    [Fact]
+    public async Task Giving_the_lead_out_costs_four_statements_more_and_no_round_trip()
+    {
+        await using var app = await StartAsync();
+        await app.CreateUserAsync(Role.Attorney, "maria");
+
+        var (trips, statements) = await CostAsync(app, () => new Prospect().IsAcceptedAsync(app));
+
+        Assert.Equal(3, trips);
+        // No work of assigning it, but whose turn it was, timeline, audit log, the attorney's email, the work of reaching out in time.
+        Assert.Equal(16, statements);
+    }
+
+    [Fact]
+    public async Task Where_leads_are_given_out_by_people_a_submission_costs_two_round_trips()
+    {
+        await using var app = await StartAsync(assign: false);
+
+        var cost = await CostAsync(app, () => new Prospect().IsAcceptedAsync(app));
+
+        Assert.Equal((2, 6), cost);
     }
 
     [Fact]
@@ -47,7 +75,7 @@ public sealed class RoundTripTests(TestDatabases databases)
 
         var cost = await CostAsync(app, () => new Prospect().IsAcceptedAsync(app));
 
-        Assert.Equal((3, 8), cost);
+        Assert.Equal((4, 13), cost);
     }
 
     [Fact]

@@ -35,6 +35,43 @@ public sealed class StartAndStopTests
     }
 
     [Fact]
+    public async Task Its_log_is_JSON_an_object_a_line_when_that_is_set()
+    {
+        await using var folder = new TemporaryFolder();
+        await using var product = await RunningProduct.StartAsync(
+            folder.Path,
+            new Dictionary<string, string>(StringComparer.Ordinal) { ["Logging__Json"] = "true" }
+        );
+
+        // Which the log has a line for.
+        using (
+            await product.Client.PostAsync(
+                new Uri("/api/auth/login/", UriKind.Relative),
+                new StringContent("""{"username": "nobody", "password": "x"}""", Encoding.UTF8, "application/json")
+            )
+        ) { }
+        List<string> lines = [];
+        for (var i = 0; i < 100 && lines.Count == 0; i++)
+        {
+            await Task.Delay(100);
+            lines = [.. product.Output.Split('\n').Where(line => line.StartsWith('{')).Select(line => line.Trim())];
+        }
+
+        Assert.Contains(lines, line => line.Contains("Anteroom.Audit", StringComparison.Ordinal));
+        Assert.All(
+            lines,
+            line =>
+            {
+                using var entry = System.Text.Json.JsonDocument.Parse(line);
+                Assert.EndsWith("Z", entry.RootElement.GetProperty("Timestamp").GetString(), StringComparison.Ordinal);
+                foreach (var field in new[] { "LogLevel", "Category", "Message", "EventId", "State" })
+                    Assert.True(entry.RootElement.TryGetProperty(field, out _), field);
+            }
+        );
+        Assert.DoesNotContain("info: ", product.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_second_start_on_the_same_folder_says_so_and_stops()
     {
         await using var folder = new TemporaryFolder();

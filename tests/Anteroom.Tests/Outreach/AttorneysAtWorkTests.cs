@@ -72,11 +72,11 @@ public sealed class AttorneysAtWorkTests(TestDatabases databases)
     [InlineData("deleted_at = now()")]
     public async Task What_somebody_has_taken_closed_or_deleted_meanwhile_is_not_given_out(string change)
     {
-        await using var app = await AnteroomApp.StartAsync(databases, role: "web");
-        await app.CreateUserAsync(Role.Attorney, "maria");
+        await using var app = await AnteroomApp.StartAsync(databases, [new("Outreach:Assign", "true")], role: "web");
         await app.CreateUserAsync(Role.Staff, "john");
         await new Prospect { FirstName = "Ada" }.IsAcceptedAsync(app);
         await new Prospect { FirstName = "Grace" }.IsAcceptedAsync(app);
+        await app.CreateUserAsync(Role.Attorney, "maria");
         await app.ExecuteAsync($"update leads set {change} where first_name = 'Ada'");
         await app.ExecuteAsync("update work set state = 'queued', next_attempt_at = now() where kind = 'assign'");
 
@@ -97,12 +97,12 @@ public sealed class AttorneysAtWorkTests(TestDatabases databases)
     [Fact]
     public async Task Only_leads_that_nobody_has_touched_for_a_while_move_on_and_only_from_who_takes_none()
     {
-        await using var app = await AnteroomApp.StartAsync(databases, role: "web");
+        await using var app = await AnteroomApp.StartAsync(databases, [new("Outreach:Assign", "true")], role: "web");
+        for (var i = 0; i < 6; i++)
+            await new Prospect { Email = $"p{i}@example.com" }.IsAcceptedAsync(app);
         var maria = await app.CreateUserAsync(Role.Attorney, "maria");
         var john = await app.CreateUserAsync(Role.Attorney, "john");
         await app.CreateUserAsync(Role.Attorney, "ruth");
-        for (var i = 0; i < 6; i++)
-            await new Prospect { Email = $"p{i}@example.com" }.IsAcceptedAsync(app);
         await app.ExecuteAsync(
             $"""
             update leads set assigned_to = '{maria.Id}', assigned_at = now() - interval '1 hour';

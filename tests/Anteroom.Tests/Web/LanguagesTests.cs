@@ -179,7 +179,7 @@ public sealed partial class LanguagesTests(TestDatabases databases)
     [Fact]
     public async Task Figures_of_the_workspace_are_written_as_the_reader_writes_them()
     {
-        await using var app = await AnteroomApp.StartAsync(databases, role: "web");
+        await using var app = await AnteroomApp.StartAsync(databases, [new("Web:DeveloperPages", "true")], role: "web");
         using var office = await app.SignedInAsync(Role.Administrator, "office");
         Assert.Equal("1,234", await FigureAsync("en-GB"));
         Assert.Equal("1.234", await FigureAsync("de-DE"));

@@ -11,7 +11,8 @@ using Npgsql;
 namespace Anteroom.Admin;
 
 /// <summary>
-/// Removes what is over: sign-ins, tokens, links, answers that can no longer be repeated, limits, finished work, old measurements.
+/// Removes what is over: sign-ins, tokens, links, answers that can no longer be repeated, limits, finished work, old measurements; and
+/// recovery codes in clear, which an older version kept: their hashes take their place.
 /// Nothing that is removed here is still in use, so it does not matter when, how often or how far it runs.
 /// </summary>
 public sealed class RemoveExpired(
@@ -19,6 +20,7 @@ public sealed class RemoveExpired(
     IOptions<MaintenanceOptions> options,
     IOptions<RateLimitOptions> limits,
     IOptions<RetentionOptions> retention,
+    IServiceScopeFactory scopes,
     TimeProvider time
 )
 {
@@ -37,6 +39,8 @@ public sealed class RemoveExpired(
                 removed.Add(string.Create(CultureInfo.InvariantCulture, $"{rows:N0} {what}"));
         }
 
+        await using (var scope = scopes.CreateAsyncScope())
+            await scope.ServiceProvider.GetRequiredService<UsersInDatabase>().HashOldCodesAsync(cancellation);
         return new JobReport(removed.Count == 0 ? "Nothing had expired." : $"Removed {string.Join(", ", removed)}.");
     }
 
@@ -49,7 +53,12 @@ public sealed class RemoveExpired(
             yield return ("API tokens", "api_tokens", "created_at < $1", now.AddDays(-days));
         yield return ("API tokens that had run out", "api_tokens", "expires_at < $1", now);
         if (retention.Value.DeleteAuditAfterDays is { } kept and > 0)
-            yield return ("lines of the audit log", "audit", "at < $1", now.AddDays(-kept));
+            yield return (
+                "lines of the audit log",
+                "audit",
+                "at < $1",
+                now.AddDays(-Math.Max(kept, RetentionOptions.LeastAuditDays))
+            );
         yield return ("set-up links", "setup_links", "created_at < $1", now - SetUpFirm.LinkLife);
         yield return ("retired signing keys", "signing_keys", "retires_at < $1", now);
         yield return ("idempotency keys", "idempotency_keys", "created_at < $1", now.AddDays(-1));
@@ -78,10 +87,13 @@ public sealed class RemoveExpired(
         int rows;
         do
         {
-            await using var remove = database.CreateCommand(
-                $"delete from {table} where ctid = any (array(select ctid from {table} where {condition} limit {BatchSize} for update skip locked))"
+            await using var remove = database.CreateBatch();
+            // One transaction with the next; the audit log lets nothing else be removed.
+            remove.Add("select set_config('anteroom.removes', $1, true)", Sql.Value(table));
+            remove.Add(
+                $"delete from {table} where ctid = any (array(select ctid from {table} where {condition} limit {BatchSize} for update skip locked))",
+                Sql.Value(before)
             );
-            remove.Parameters.Add(Sql.Value(before));
             rows = await remove.ExecuteNonQueryAsync(cancellation);
             removed += rows;
         } while (rows == BatchSize);

@@ -76,7 +76,7 @@ internal static class CompatAuth
                 if (!errors.IsEmpty)
                     return CompatAnswers.Invalid(errors);
 
-                if (await limits.ForAccountAsync(userName, cancellation) is { } throttled)
+                if (await limits.MayTryAsync(context, userName) is { } throttled)
                     return throttled;
                 return await logIn.RunAsync(userName, password, code, cancellation) switch
                 {

@@ -78,7 +78,7 @@ internal static class AuthV1
         string? password = form["password"];
         if (AuthV1Answers.Missing(("username", userName), ("password", password)) is { } missing)
             return missing;
-        if (await limits.ForAccountAsync(userName, context.RequestAborted) is { } throttled)
+        if (await limits.MayTryAsync(context, userName) is { } throttled)
             return throttled;
         switch (await logIn.RunAsync(userName, password, form["code"], context.RequestAborted))
         {

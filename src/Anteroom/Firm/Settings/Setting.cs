@@ -165,7 +165,21 @@ public sealed record Setting(string Key, SettingSection Section, SettingKind Kin
             SettingSection.Retention,
             SettingKind.Days,
             "Remove lines of the audit log after (days)",
-            "Empty or 0: never."
+            "Empty or 0: never. They are kept for 30 days in any case."
+        ),
+        new(
+            "Firm:AdministratorsNeedSecondFactor",
+            SettingSection.Firm,
+            SettingKind.Switch,
+            "Administrators need a second factor",
+            "Who has none sets it up right after signing in, and can do nothing before."
+        ),
+        new(
+            "Firm:EverybodyNeedsSecondFactor",
+            SettingSection.Firm,
+            SettingKind.Switch,
+            "Everyone needs a second factor",
+            "The same for attorneys and staff."
         ),
         new("Firm:Logo", SettingSection.Firm, SettingKind.Hidden, "Logo", ""),
     ];

@@ -18,7 +18,8 @@ internal sealed partial class AnnounceLead(
     public void Run(NewLead lead)
     {
         work.Poke(WorkSignal.Emails);
-        work.Poke(WorkKind.Assign.ToWire());
+        if (lead is { Owner: null, Given: null, WaitsUntil: null })
+            work.Poke(WorkKind.Assign.ToWire());
         var resume = lead.Submission.Resume;
         if (resume is not null && scanner.Value.IsOn)
             work.Poke(WorkKind.ScanResume.ToWire());

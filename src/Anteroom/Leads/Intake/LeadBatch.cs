@@ -12,94 +12,64 @@ using Npgsql;
 namespace Anteroom.Leads;
 
 /// <summary>
-/// The rows of new leads. They depend only on the leads, so that any number can share a batch and a lead can be inserted again.
+/// The rows of new leads: a few statements, however many leads. They depend only on the leads, so that any number can share a batch and a
+/// lead can be inserted again.
 /// </summary>
-internal sealed class LeadBatch(OwnerChange ownerChange, IOptions<ScannerOptions> scanner, IOptions<FirmOptions> firm)
+internal sealed class LeadBatch(
+    OwnerChange ownerChange,
+    Assignments assignments,
+    IOptions<ScannerOptions> scanner,
+    IOptions<FirmOptions> firm
+)
 {
-    private static readonly string InsertLead = Insert(
-        "leads",
-        [
-            "id",
-            "number",
-            "created_at",
-            "updated_at",
-            "source",
-            "submission_key",
-            "consent_version",
-            "status",
-            "reached_out_by",
-            "reached_out_at",
-            "assigned_to",
-            "assigned_at",
-            "search_text",
-            "phone_digits",
-            "phone_e164",
-            .. FactColumns.Names,
-        ]
+    private readonly InsertRows<NewLead> _leads = FactColumns.Add(
+        new InsertRows<NewLead>("leads")
+            .Column("id", lead => lead.Id)
+            .Column("number", lead => lead.Number)
+            .Column("created_at", lead => lead.CreatedAt)
+            .Column("updated_at", lead => lead.Given?.At ?? lead.CreatedAt)
+            .Column("source", lead => lead.Submission.Source)
+            .Column("submission_key", lead => lead.Submission.SubmissionKey)
+            .Column("consent_version", lead => lead.Submission.ConsentVersion)
+            .Column(
+                "status",
+                lead => (lead.FirstContact is null ? LeadStatus.Registered : LeadStatus.ReachedOut).ToWire()
+            )
+            .Column("reached_out_by", lead => lead.FirstContact?.Id)
+            .Column<DateTimeOffset?>("reached_out_at", lead => lead.FirstContact is null ? null : lead.CreatedAt)
+            .Column("assigned_to", lead => lead.Owner?.Id ?? lead.Given?.To.Id)
+            .Column<DateTimeOffset?>("assigned_at", lead => lead.Owner is null ? lead.Given?.At : lead.CreatedAt)
+            .Column("search_text", lead => lead.Submission.Facts.SearchText())
+            .Column("phone_digits", lead => PhoneNumber.Digits(lead.Submission.Facts.Phone))
+            .Column("phone_e164", lead => PhoneNumber.ToE164(lead.Submission.Facts.Phone, firm.Value.Region)),
+        lead => lead.Submission.Facts
     );
 
+    private readonly InsertRows<NewLead> _resumes = new InsertRows<NewLead>("resumes")
+        .Column("id", lead => lead.ResumeId)
+        .Column("lead_id", lead => lead.Id)
+        .Column("file_name", lead => lead.Submission.Resume!.FileName)
+        .Column("type", lead => lead.Submission.Resume!.Type!.Value.ToWire())
+        .Column("bytes", lead => lead.Submission.Resume!.Bytes)
+        .Column("sha256", lead => lead.Submission.Resume!.Sha256)
+        .Column("storage_key", lead => lead.StorageKey)
+        .Column("scan_state", _ => (scanner.Value.IsOn ? ScanState.Waiting : ScanState.Unscanned).ToWire());
+
     /// <summary>Adds all rows of the leads.</summary>
-    public void Add(NpgsqlBatch batch, params IReadOnlyList<NewLead> leads)
+    public void Add(NpgsqlBatch batch, IReadOnlyList<NewLead> leads)
     {
+        _leads.Add(batch, leads);
+        _resumes.Add(batch, [.. leads.Where(lead => lead.Submission.Resume is not null)]);
         foreach (var lead in leads)
-        {
-            AddLead(batch, lead);
-            AddResume(batch, lead);
             AddIdempotencyKey(batch, lead);
-            foreach (var email in lead.Emails)
-                batch.Queue(email);
-            AddTimeline(batch, lead);
-            if (lead.Owner is null)
-                batch.Queue(WorkKind.Assign, lead.Id, lead.CreatedAt, dueAt: lead.CreatedAt);
-            else
+        batch.Queue(leads.SelectMany(lead => lead.Emails));
+        batch.Record([.. leads.SelectMany(Timeline)]);
+        batch.Queue([.. leads.SelectMany(Work)]);
+        foreach (var lead in leads)
+            if (lead.Owner is not null)
                 AddOwner(batch, lead, lead.Owner);
-        }
-    }
-
-    private void AddLead(NpgsqlBatch batch, NewLead lead)
-    {
-        var facts = lead.Submission.Facts;
-        batch.Add(
-            InsertLead,
-            [
-                Sql.Value(lead.Id),
-                Sql.Value(lead.Number),
-                Sql.Value(lead.CreatedAt),
-                Sql.Value(lead.CreatedAt),
-                Sql.Value(lead.Submission.Source),
-                Sql.Value(lead.Submission.SubmissionKey),
-                Sql.Value(lead.Submission.ConsentVersion),
-                Sql.Value((lead.FirstContact is null ? LeadStatus.Registered : LeadStatus.ReachedOut).ToWire()),
-                Sql.Value(lead.FirstContact?.Id),
-                Sql.Value<DateTimeOffset?>(lead.FirstContact is null ? null : lead.CreatedAt),
-                Sql.Value(lead.Owner?.Id),
-                Sql.Value<DateTimeOffset?>(lead.Owner is null ? null : lead.CreatedAt),
-                Sql.Value(facts.SearchText()),
-                Sql.Value(PhoneNumber.Digits(facts.Phone)),
-                Sql.Value(PhoneNumber.ToE164(facts.Phone, firm.Value.Region)),
-                .. FactColumns.Values(facts),
-            ]
-        );
-    }
-
-    private void AddResume(NpgsqlBatch batch, NewLead lead)
-    {
-        if (lead.Submission.Resume is not { } resume)
-            return;
-        var id = Guid.CreateVersion7(lead.CreatedAt);
-        batch.Add(
-            "insert into resumes (id, lead_id, file_name, type, bytes, sha256, storage_key, scan_state) values ($1, $2, $3, $4, $5, $6, $7, $8)",
-            Sql.Value(id),
-            Sql.Value(lead.Id),
-            Sql.Value(resume.FileName),
-            Sql.Value(resume.Type!.Value.ToWire()),
-            Sql.Value(resume.Bytes),
-            Sql.Value(resume.Sha256),
-            Sql.Value(lead.StorageKey),
-            Sql.Value((scanner.Value.IsOn ? ScanState.Waiting : ScanState.Unscanned).ToWire())
-        );
-        if (scanner.Value.IsOn)
-            batch.Queue(WorkKind.ScanResume, id, lead.CreatedAt, dueAt: lead.CreatedAt);
+        foreach (var together in leads.Select(lead => lead.Given).OfType<Assignment>().GroupBy(given => given.At))
+            assignments.AddNew(batch, [.. together], together.Key);
     }
 
     private static void AddIdempotencyKey(NpgsqlBatch batch, NewLead lead)
@@ -120,19 +90,18 @@ internal sealed class LeadBatch(OwnerChange ownerChange, IOptions<ScannerOptions
         );
     }
 
-    private static void AddTimeline(NpgsqlBatch batch, NewLead lead)
+    private static IEnumerable<NewLine> Timeline(NewLead lead)
     {
-        AddActivity(batch, lead, "submitted", What(lead.Submission), order: 0);
+        yield return Line(lead, "submitted", What(lead.Submission), order: 0);
         if (lead.FirstContact is not null)
-            AddActivity(
-                batch,
+            yield return Line(
                 lead,
-                "status_changed",
+                LeadWriter.Moved,
                 "has spoken to the prospect: moved this lead from Registered to Reached out",
                 order: 1
             );
         if (lead.Owner is not null)
-            AddActivity(batch, lead, "assigned", $"assigned this lead to {lead.Owner.FullName}", order: 2);
+            yield return Line(lead, LeadWriter.Assigned, $"assigned this lead to {lead.Owner.FullName}", order: 2);
     }
 
     private static string What(ValidSubmission valid) =>
@@ -141,21 +110,28 @@ internal sealed class LeadBatch(OwnerChange ownerChange, IOptions<ScannerOptions
         : $"submitted an inquiry ({valid.Source})";
 
     // Timelines are sorted by id: a millisecond between lines.
-    private static void AddActivity(NpgsqlBatch batch, NewLead lead, string kind, string summary, int order) =>
-        batch.Record(
-            lead.Submission.Entry is { By: var by } ? Actor.Of(by) : new Actor(null, lead.Submission.Facts.FullName),
+    private static NewLine Line(NewLead lead, string kind, string summary, int order) =>
+        new(
+            lead.Id,
             kind,
-            [(lead.Id, summary)],
+            lead.Submission.Entry is { By: var by } ? Actor.Of(by) : new Actor(null, lead.Submission.Facts.FullName),
+            summary,
             lead.CreatedAt.AddMilliseconds(order)
         );
 
-    private void AddOwner(NpgsqlBatch batch, NewLead lead, Owner owner)
+    private IEnumerable<NewWork> Work(NewLead lead)
     {
-        var by = lead.Submission.Entry!.By;
-        LastAssigned.Add(batch, [owner.Id], lead.CreatedAt);
-        ownerChange.Add(batch, lead.Brief, from: null, owner, by, lead.CreatedAt);
+        if (lead.Submission.Resume is not null && scanner.Value.IsOn)
+            yield return new NewWork(WorkKind.ScanResume, lead.ResumeId, lead.CreatedAt);
+        if (lead.Owner is null && lead.Given is null)
+            yield return lead.WaitsUntil is { } until
+                ? new NewWork(WorkKind.Assign, lead.Id, lead.CreatedAt, until) { Why = AssignLeads.Waiting }
+                : new NewWork(WorkKind.Assign, lead.Id, lead.CreatedAt);
     }
 
-    private static string Insert(string table, IReadOnlyList<string> columns) =>
-        $"insert into {table} ({string.Join(", ", columns)}) values ({string.Join(", ", columns.Select((_, at) => $"${at + 1}"))})";
+    private void AddOwner(NpgsqlBatch batch, NewLead lead, Owner owner)
+    {
+        LastAssigned.Add(batch, [owner.Id], lead.CreatedAt);
+        ownerChange.Add(batch, [(lead.Brief, null, owner)], lead.Submission.Entry!.By, lead.CreatedAt);
+    }
 }

@@ -18,8 +18,17 @@ internal sealed record NewLead
     /// <summary>Where the store keeps the resume; null without one.</summary>
     public string? StorageKey { get; init; }
 
-    /// <summary>Who has it from the beginning; null: it is given out.</summary>
+    /// <summary>Whom somebody has chosen for it; null: it is given out.</summary>
     public Owner? Owner { get; init; }
+
+    /// <summary>To whom it is given out; null: somebody was chosen, or it waits.</summary>
+    public Assignment? Given { get; init; }
+
+    /// <summary>Nobody is free for it: when to look again, at the latest; null: at once.</summary>
+    public DateTimeOffset? WaitsUntil { get; init; }
+
+    /// <summary>The resume's row.</summary>
+    public required Guid ResumeId { get; init; }
 
     public IReadOnlyList<Email> Emails { get; init; } = [];
 
@@ -33,6 +42,7 @@ internal sealed record NewLead
         new()
         {
             Id = Guid.CreateVersion7(now),
+            ResumeId = Guid.CreateVersion7(now),
             Number = opening.Number,
             CreatedAt = now,
             Submission = submission,

@@ -7,8 +7,8 @@ namespace Anteroom.Leads;
 
 /// <summary>Takes in a prospect's inquiry, whichever door it comes through.</summary>
 /// <remarks>
-/// Two round trips to the database: the first gets the number, whom to notify and whether this form was sent before
-/// (<see cref="OpenSubmission"/>); the second commits everything (<see cref="CommitLeads"/>). The file becomes durable in between, so a
+/// First one round trip to the database gets the number, whom to notify and whether this form was sent before
+/// (<see cref="OpenSubmission"/>); then one or two commit everything (<see cref="CommitLeads"/>). The file becomes durable in between, so a
 /// success survives a crash and a failure leaves nothing behind.
 /// </remarks>
 internal sealed class SubmitLead(
@@ -41,21 +41,22 @@ internal sealed class SubmitLead(
 
         var key = valid.Resume is null ? null : await resumes.KeepAsync(valid.Resume, cancellation);
         var lead = NewLead.Of(valid, opening, key, Sql.Instant(time.GetUtcNow()));
-        if (!await CommitAsync(lead with { Emails = emails.ForNewLead(lead, opening.FirmRecipients) }))
+        var committed = await CommitAsync(lead with { Emails = emails.ForNewLead(lead, opening.FirmRecipients) });
+        if (committed is null)
             // The other click of a double click won.
             return (await open.RunAsync(valid, cancellation)).Existing!;
 
-        announce.Run(lead);
+        announce.Run(committed);
         return new SubmitResult.Accepted(lead.Id, lead.Number, lead.CreatedAt, key, Repeated: false);
     }
 
-    /// <summary>False when the same form was committed meanwhile. Then, and on an error, the file is deleted.</summary>
-    private async Task<bool> CommitAsync(NewLead lead)
+    /// <summary>Null when the same form was committed meanwhile. Then, and on an error, the file is deleted.</summary>
+    private async Task<NewLead?> CommitAsync(NewLead lead)
     {
         try
         {
-            if (await commit.RunAsync(lead))
-                return true;
+            if (await commit.RunAsync(lead) is { } committed)
+                return committed;
         }
         catch (Exception error) when (error is not OutcomeUnknownException)
         {
@@ -64,7 +65,7 @@ internal sealed class SubmitLead(
         }
 
         await DiscardAsync(lead);
-        return false;
+        return null;
     }
 
     private async Task DiscardAsync(NewLead lead)

@@ -75,15 +75,16 @@ public sealed class LeadWriter(OwnerChange ownerChange)
             ],
             now
         );
-        foreach (var (before, lead) in assigned)
-            ownerChange.Add(
-                batch,
-                lead.Brief(),
-                Owner.Of(Find(before.AssignedTo)),
-                Owner.Of(Find(lead.AssignedTo)),
-                by,
-                now
-            );
+        ownerChange.Add(
+            batch,
+            [
+                .. assigned.Select(each =>
+                    (each.Lead.Brief(), Owner.Of(Find(each.Before.AssignedTo)), Owner.Of(Find(each.Lead.AssignedTo)))
+                ),
+            ],
+            by,
+            now
+        );
 
         User? Find(Guid? id) => people.GetValueOrDefault(id ?? Guid.Empty);
     }

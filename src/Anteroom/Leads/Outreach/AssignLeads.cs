@@ -1,4 +1,3 @@
-using Anteroom.Audit;
 using Anteroom.Data;
 using Anteroom.Mail;
 using Anteroom.Outreach;
@@ -12,18 +11,14 @@ namespace Anteroom.Leads;
 /// Assigns each new lead to the least busy attorney (<see cref="LeastBusy"/>) and notifies them. If nobody is available, the lead waits,
 /// the administrators are notified once, and it is assigned as soon as somebody is.
 /// </summary>
-internal sealed class AssignLeads(
-    OwnerChange ownerChange,
-    OutreachEmails emails,
-    AuditLog audit,
-    IOptions<OutreachOptions> options
-) : IWork
+internal sealed class AssignLeads(Assignments assignments, OutreachEmails emails, IOptions<OutreachOptions> options)
+    : IWork
 {
     /// <summary>Why a lead waits, for people.</summary>
     public const string Waiting = "No attorney is available for this lead at the moment.";
 
-    // Somebody who becomes available wakes the queue; the passing of time does not.
-    private static readonly TimeSpan Look = TimeSpan.FromMinutes(1);
+    /// <summary>When to look again at a lead that waits. Whoever becomes free wakes the queue; this is the second net.</summary>
+    public static readonly TimeSpan Look = TimeSpan.FromMinutes(5);
 
     /// <inheritdoc />
     public WorkKind Kind => WorkKind.Assign;
@@ -49,7 +44,7 @@ internal sealed class AssignLeads(
                 continue;
             if (atWork.LeastBusy.Choose(lead.Facts.PracticeArea, turn.Now) is { } attorney)
             {
-                given.Add(new(lead, From: null, attorney, "the least busy"));
+                given.Add(new(lead, From: null, attorney, "the least busy", turn.Now));
                 turn.Changed.Add(lead.Number);
                 continue;
             }
@@ -61,7 +56,7 @@ internal sealed class AssignLeads(
             waits = true;
         }
 
-        Assignments.Add(batch, given, ownerChange, audit, turn.Now);
+        assignments.Add(batch, given, turn.Now);
         if (!waits)
             batch.EndsUnlessWaiting(Condition.NobodyAvailable, WorkKind.Assign, Waiting);
         await batch.ExecuteNonQueryAsync(cancellation);

@@ -1,3 +1,4 @@
+using Anteroom.Accounts;
 using Anteroom.Audit;
 using Anteroom.Outreach;
 using Anteroom.Timeline;
@@ -5,29 +6,38 @@ using Npgsql;
 
 namespace Anteroom.Leads;
 
-/// <summary>An automatic assignment of a lead, and why it went to this attorney.</summary>
-internal sealed record Assignment(LeadBrief Lead, Owner? From, AvailableAttorney To, string Why);
+/// <summary>An automatic assignment of a lead, why it went to this attorney, and when.</summary>
+internal sealed record Assignment(LeadBrief Lead, Owner? From, AvailableAttorney To, string Why, DateTimeOffset At);
 
 /// <summary>Records automatic assignments.</summary>
-internal static class Assignments
+internal sealed class Assignments(OwnerChange ownerChange, AuditLog audit)
 {
-    /// <summary>Adds the changes of leads and attorneys, timeline lines, an audit entry, and what follows from a new owner.</summary>
-    public static void Add(
-        NpgsqlBatch batch,
-        IReadOnlyList<Assignment> given,
-        OwnerChange ownerChange,
-        AuditLog audit,
-        DateTimeOffset now
-    )
+    /// <summary>Adds the changes of leads and attorneys, timeline lines, audit entries, and what follows from a new owner.</summary>
+    public void Add(NpgsqlBatch batch, IReadOnlyList<Assignment> given, DateTimeOffset now)
     {
         if (given.Count == 0)
             return;
         LeadWriter.Owners(batch, [.. given.Select(each => (each.Lead.Id, (Guid?)each.To.Id))], now);
+        AddRest(batch, given, now);
+    }
+
+    /// <summary>The same for leads that are inserted with their owner.</summary>
+    public void AddNew(NpgsqlBatch batch, IReadOnlyList<Assignment> given, DateTimeOffset now)
+    {
+        if (given.Count == 0)
+            return;
+        LastAssigned.Add(batch, [.. given.Select(each => each.To.Id).Distinct()], now);
+        AddRest(batch, given, now);
+    }
+
+    private void AddRest(NpgsqlBatch batch, IReadOnlyList<Assignment> given, DateTimeOffset now)
+    {
         batch.Record(
             Actor.Anteroom,
             LeadWriter.Assigned,
             [.. given.Select(each => (each.Lead.Id, $"assigned this lead to {each.To.FullName}, {each.Why}"))],
-            now
+            // A millisecond after the lead came, because timelines are sorted by id.
+            now.AddMilliseconds(1)
         );
         foreach (var attorney in given.GroupBy(each => each.To.FullName, StringComparer.Ordinal))
             audit.LeadsChanged(
@@ -36,7 +46,11 @@ internal static class Assignments
                 [.. attorney.Select(each => each.Lead.Number)],
                 by: null
             );
-        foreach (var (lead, from, to, _) in given)
-            ownerChange.Add(batch, lead, from, to.AsOwner, by: null, now);
+        ownerChange.Add(
+            batch,
+            [.. given.Select(each => (each.Lead, each.From, (Owner?)each.To.AsOwner))],
+            by: null,
+            now
+        );
     }
 }

@@ -1,5 +1,6 @@
 using Anteroom.Data;
 using Anteroom.Outreach;
+using Anteroom.Work;
 using Npgsql;
 
 namespace Anteroom.Leads;
@@ -38,6 +39,58 @@ internal sealed record AttorneysAtWork(
     {
         await LockAsync(connection, cancellation);
         await using var batch = connection.CreateBatch();
+        AddAvailable(batch, now);
+        batch.Add(
+            "select min(away_until) as next_return from users where role = 'attorney' and active and available and not sample and away_until > $1",
+            Sql.Value(now)
+        );
+        batch.Add(NotificationPolicy.Administrators);
+
+        await using var reader = await batch.ExecuteReaderAsync(cancellation);
+        var leastBusy = await ReadAvailableAsync(reader, cancellation);
+        var back = await reader.ReadOneAsync<ReturnRow>(cancellation);
+        return new AttorneysAtWork(leastBusy, back?.NextReturn, await reader.ReadAllAsync<Mailbox>(cancellation));
+    }
+
+    /// <summary>Begins a transaction and reads who takes new leads, one round trip. The caller sends the <c>commit</c>.</summary>
+    public static async Task<Turn> BeginAsync(
+        NpgsqlConnection connection,
+        DateTimeOffset now,
+        CancellationToken cancellation
+    )
+    {
+        await using var batch = connection.CreateBatch();
+        batch.Add("begin");
+        batch.ByIndex();
+        batch.Add(
+            """
+            select pg_try_advisory_xact_lock($1)
+                and not exists (select from work where kind = 'assign' and state = 'queued' and next_attempt_at <= $2)
+                and not exists (select from work where kind = 'assign' and state = 'working') as is_ours,
+                exists (select from conditions where name = $3) as is_nobody_available
+            """,
+            Sql.Value(Lock),
+            Sql.Value(now),
+            Sql.Value(Condition.NobodyAvailable)
+        );
+        AddAvailable(batch, now);
+
+        await using var reader = await batch.ExecuteReaderAsync(cancellation);
+        await reader.NextResultAsync(cancellation); // that of ByIndex
+        var turn = (await reader.ReadOneAsync<TurnRow>(cancellation))!;
+        var leastBusy = await ReadAvailableAsync(reader, cancellation);
+        return new Turn(turn.IsOurs ? leastBusy : null, turn.IsNobodyAvailable);
+    }
+
+    /// <summary>What a transaction may do with new leads.</summary>
+    /// <param name="LeastBusy">
+    /// Chooses; null when it is not this transaction's turn, for somebody else is just assigning leads, or some are due to be given out.
+    /// </param>
+    /// <param name="IsNobodyAvailable">It is known, and the administrators are told, that leads wait because nobody is available.</param>
+    public sealed record Turn(LeastBusy? LeastBusy, bool IsNobodyAvailable);
+
+    private static void AddAvailable(NpgsqlBatch batch, DateTimeOffset now)
+    {
         batch.Add(
             """
             select id, full_name, email, practice_area, capacity, last_assigned_at, number from users
@@ -51,24 +104,18 @@ internal sealed record AttorneysAtWork(
             where assigned_to is not null and status in ({LeadStatus.OpenSql}) group by assigned_to
             """
         );
-        batch.Add(
-            "select min(away_until) as next_return from users where role = 'attorney' and active and available and not sample and away_until > $1",
-            Sql.Value(now)
-        );
-        batch.Add(NotificationPolicy.Administrators);
+    }
 
-        await using var reader = await batch.ExecuteReaderAsync(cancellation);
+    private static async Task<LeastBusy> ReadAvailableAsync(NpgsqlDataReader reader, CancellationToken cancellation)
+    {
         var available = await reader.ReadAllAsync<AvailableAttorney>(cancellation);
         var workloads = await reader.ReadAllAsync<WorkloadRow>(cancellation);
-        var back = await reader.ReadOneAsync<ReturnRow>(cancellation);
-        return new AttorneysAtWork(
-            new LeastBusy(available, workloads.ToDictionary(row => row.AssignedTo, row => row.Leads)),
-            back?.NextReturn,
-            await reader.ReadAllAsync<Mailbox>(cancellation)
-        );
+        return new LeastBusy(available, workloads.ToDictionary(row => row.AssignedTo, row => row.Leads));
     }
 
     private sealed record WorkloadRow(Guid AssignedTo, int Leads);
 
     private sealed record ReturnRow(DateTimeOffset? NextReturn);
+
+    private sealed record TurnRow(bool IsOurs, bool IsNobodyAvailable);
 }

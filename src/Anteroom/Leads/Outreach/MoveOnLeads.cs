@@ -1,4 +1,3 @@
-using Anteroom.Audit;
 using Anteroom.Data;
 using Anteroom.Live;
 using Anteroom.Outreach;
@@ -11,10 +10,9 @@ namespace Anteroom.Leads;
 /// Reassigns untouched new leads of attorneys who take none right now, after <see cref="OutreachOptions.MoveOnAfter"/>, to the least busy
 /// of the others. If there is none, they stay.
 /// </summary>
-public sealed class MoveOnLeads(
+internal sealed class MoveOnLeads(
     NpgsqlDataSource database,
-    OwnerChange ownerChange,
-    AuditLog audit,
+    Assignments assignments,
     WorkSignal signal,
     Changes changes,
     IOptions<OutreachOptions> options,
@@ -36,12 +34,12 @@ public sealed class MoveOnLeads(
         var moved = new List<Assignment>();
         foreach (var (lead, from) in await StrandedAsync(connection, now, cancellation))
             if (atWork.LeastBusy.Choose(lead.Facts.PracticeArea, now, except: from.Id) is { } next)
-                moved.Add(new(lead, from, next, $"because {from.FullName} is not taking new leads at the moment"));
+                moved.Add(new(lead, from, next, $"because {from.FullName} is not taking new leads at the moment", now));
 
         if (moved.Count == 0)
             return 0;
         await using var batch = connection.CreateBatch();
-        Assignments.Add(batch, moved, ownerChange, audit, now);
+        assignments.Add(batch, moved, now);
         await batch.ExecuteNonQueryAsync(cancellation);
         await transaction.CommitAsync(cancellation);
         signal.Poke(WorkSignal.Emails);

@@ -8,35 +8,32 @@ namespace Anteroom.Mail;
 /// <remarks>After the commit: <see cref="WorkSignal.Poke"/> with the channel's name, as <see cref="WorkSignal.Emails"/>.</remarks>
 internal static class Outbox
 {
-    /// <summary>Adds the insert of <paramref name="message"/> to <paramref name="batch"/>.</summary>
-    public static void Queue(this NpgsqlBatch batch, Message message) =>
-        batch.Add(
-            """
-            insert into outbox (id, channel, kind, to_address, to_name, reply_to, subject, text, html, message_id,
-                next_attempt_at, created_at, lead_id, from_name, on_behalf_of, bulk_id, repeats)
-            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
-            """,
-            Sql.Value(message.Id),
-            Sql.Value(message.Channel),
-            Sql.Value(message.Kind),
-            Sql.Value(message.ToAddress),
-            Sql.Value(message.ToName),
-            Sql.Value(message.ReplyTo),
-            Sql.Value(message.Subject),
-            Sql.Value(message.Text),
-            Sql.Value(message.Html),
-            Sql.Value(message.MessageId),
-            Sql.Value(message.NextAttemptAt ?? message.CreatedAt),
-            Sql.Value(message.CreatedAt),
-            Sql.Value(message.LeadId),
-            Sql.Value(message.FromName),
-            Sql.Value(message.OnBehalfOf),
-            Sql.Value(message.BulkId),
-            Sql.Value(message.Repeats)
-        );
+    private static readonly InsertRows<Message> Insert = new InsertRows<Message>("outbox")
+        .Column("id", message => message.Id)
+        .Column("channel", message => message.Channel)
+        .Column("kind", message => message.Kind)
+        .Column("to_address", message => message.ToAddress)
+        .Column("to_name", message => message.ToName)
+        .Column("reply_to", message => message.ReplyTo)
+        .Column("subject", message => message.Subject)
+        .Column("text", message => message.Text)
+        .Column("html", message => message.Html)
+        .Column("message_id", message => message.MessageId)
+        .Column("next_attempt_at", message => message.NextAttemptAt ?? message.CreatedAt)
+        .Column("created_at", message => message.CreatedAt)
+        .Column("lead_id", message => message.LeadId)
+        .Column("from_name", message => message.FromName)
+        .Column("on_behalf_of", message => message.OnBehalfOf)
+        .Column("bulk_id", message => message.BulkId)
+        .Column("repeats", message => message.Repeats);
 
-    /// <summary>Adds the insert of <paramref name="email"/> to <paramref name="batch"/>.</summary>
-    public static void Queue(this NpgsqlBatch batch, Email email) => batch.Queue(email.ToMessage());
+    /// <summary>Adds the insert of <paramref name="messages"/> to <paramref name="batch"/>: one statement.</summary>
+    public static void Queue(this NpgsqlBatch batch, params IReadOnlyList<Message> messages) =>
+        Insert.Add(batch, messages);
+
+    /// <summary>Adds the insert of <paramref name="emails"/> to <paramref name="batch"/>: one statement.</summary>
+    public static void Queue(this NpgsqlBatch batch, params IEnumerable<Email> emails) =>
+        Insert.Add(batch, [.. emails.Select(email => email.ToMessage())]);
 
     /// <summary>Cancels what is queued about these leads, unless and until it is reinstated.</summary>
     /// <param name="batch">In the transaction of the cause.</param>

@@ -8,98 +8,67 @@ namespace Anteroom.Mail;
 /// into the next one together, sharing a commit. A delivery is never forgotten while this process lives: if the database is down, it is
 /// recorded as soon as the database is back.
 /// </summary>
-public sealed partial class OutboxResults(
-    NpgsqlDataSource database,
-    IEnumerable<IDeliveryRule> rules,
-    TimeProvider time,
-    ILogger<OutboxResults> logger
-)
+public sealed partial class OutboxResults
 {
     private const int AtOnce = 200;
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(500);
 
-    private readonly Lock _gate = new();
-    private readonly Queue<Waiting> _waiting = new();
-    private bool _writing;
+    private readonly NpgsqlDataSource _database;
+    private readonly IEnumerable<IDeliveryRule> _rules;
+    private readonly TimeProvider _time;
+    private readonly ILogger<OutboxResults> _logger;
+    private readonly Together<DeliveryResult, DeliveryResult> _together;
 
-    private sealed record Waiting(DeliveryResult Result, TaskCompletionSource Written);
-
-    /// <summary>Completes when it is committed. Changes nothing if the claim no longer holds.</summary>
-    public Task WriteAsync(DeliveryResult result)
+    /// <summary>One for a process, so that its lanes share commits.</summary>
+    public OutboxResults(
+        NpgsqlDataSource database,
+        IEnumerable<IDeliveryRule> rules,
+        TimeProvider time,
+        ILogger<OutboxResults> logger
+    )
     {
-        var written = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        lock (_gate)
-        {
-            _waiting.Enqueue(new Waiting(result, written));
-            if (_writing)
-                return written.Task;
-            _writing = true;
-        }
-
-        _ = Task.Run(WriteAllAsync);
-        return written.Task;
+        (_database, _rules, _time, _logger) = (database, rules, time, logger);
+        _together = new(AtOnce, WriteAllAsync, concernsAll: _ => false);
     }
 
-    private async Task WriteAllAsync()
+    /// <summary>Completes when it is committed. Changes nothing if the claim no longer holds.</summary>
+    public async Task WriteAsync(DeliveryResult result)
     {
-        var taken = new List<Waiting>(AtOnce);
-        while (true)
+        try
         {
-            taken.Clear();
-            lock (_gate)
-            {
-                while (taken.Count < AtOnce && _waiting.TryDequeue(out var next))
-                    taken.Add(next);
-                if (taken.Count == 0)
-                {
-                    _writing = false;
-                    return;
-                }
-            }
-
-            if (await TryWriteAsync(taken) is null)
-                continue;
-            // One of them is to blame; the others must not suffer for it.
-            foreach (var one in taken)
-                if (await TryWriteAsync([one]) is { } error)
-                {
-                    Log.NotWritten(logger, one.Result.Message.Id, error);
-                    one.Written.TrySetException(error);
-                }
+            await _together.RunAsync(result);
+        }
+        catch (Exception error)
+        {
+            Log.NotWritten(_logger, result.Message.Id, error);
+            throw;
         }
     }
 
     /// <summary>Writes them, however long the database is down.</summary>
-    /// <returns>What went wrong; null when they are written.</returns>
-    private async Task<Exception?> TryWriteAsync(IReadOnlyList<Waiting> results)
+    private async Task<IReadOnlyList<DeliveryResult>> WriteAllAsync(IReadOnlyList<DeliveryResult> results)
     {
         for (var pause = FirstPause; ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
         {
             try
             {
-                await WriteAsync([.. results.Select(each => each.Result)]);
-                foreach (var each in results)
-                    each.Written.TrySetResult();
-                return null;
+                await WriteAsync([.. results]);
+                return results;
             }
             catch (Exception error) when (Sql.IsPassing(error))
             {
-                Log.Remembered(logger, results.Count, error.Message);
+                Log.Remembered(_logger, results.Count, error.Message);
                 await Task.Delay(pause, TimeProvider.System, CancellationToken.None);
-            }
-            catch (Exception error)
-            {
-                return error;
             }
         }
     }
 
     private async Task WriteAsync(DeliveryResult[] results)
     {
-        await using var batch = database.CreateBatch();
+        await using var batch = _database.CreateBatch();
         batch.ByIndex();
-        var written = new DeliveryResults(batch, results, time.GetUtcNow());
+        var written = new DeliveryResults(batch, results, _time.GetUtcNow());
         Data.Sql.Add(
             batch,
             """
@@ -121,7 +90,7 @@ public sealed partial class OutboxResults(
             Sql.Value(Array.ConvertAll(results, result => result.WaitsForServer)),
             Sql.Value(Array.ConvertAll(results, result => result.Untried ? 1 : 0))
         );
-        foreach (var rule in rules)
+        foreach (var rule in _rules)
             rule.Settled(written);
         await written.RunAsync(CancellationToken.None);
     }

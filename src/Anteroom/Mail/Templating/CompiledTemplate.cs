@@ -42,14 +42,14 @@ internal sealed partial class CompiledTemplate
     private static string ForOneName(string source) =>
         LastNameFirst()
             .Replace(
-                LastNameLast().Replace(source, "{{#if last_name}}$1{{last_name}}{{/if}}"),
-                "{{#if last_name}}{{last_name}}$1{{/if}}"
+                LastNameLast().Replace(source, "{{#if last_name}}${gap}{{last_name}}{{/if}}"),
+                "{{#if last_name}}{{last_name}}${gap}{{/if}}"
             );
 
-    [GeneratedRegex(@"([ \u00A0]|&nbsp;)\{\{ ?last_name ?\}\}")]
+    [GeneratedRegex(@"(?<gap>[ \u00A0]|&nbsp;)\{\{ ?last_name ?\}\}", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex LastNameLast();
 
-    [GeneratedRegex(@"\{\{ ?last_name ?\}\}(,? )(?=\{\{ ?first_name ?\}\})")]
+    [GeneratedRegex(@"\{\{ ?last_name ?\}\}(?<gap>,? )(?=\{\{ ?first_name ?\}\})", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex LastNameFirst();
 
     /// <summary>Fills it in.</summary>

@@ -37,7 +37,7 @@ internal static class AccountPages
     {
         pages.MapGet("/signin", ShowSignIn).AllowAnonymous();
         pages.MapPost("/signin", SignInAsync).AllowAnonymous().LimitSignIns();
-        pages.MapPost("/signout", SignOutAsync).RequireAuthorization().LimitSignOuts();
+        pages.MapPost("/signout", SignOutAsync).RequireAuthorization().LimitSignOuts().WithoutSecondFactor();
         pages.MapGet("/setup", ShowSetUpAsync).AllowAnonymous();
         pages.MapPost("/setup", SetUpAsync).AllowAnonymous().LimitSignIns();
     }
@@ -60,16 +60,13 @@ internal static class AccountPages
     {
         returnUrl = Local(returnUrl);
         // Who has been signed in here before goes on while strangers try.
-        if (
-            KnownDevices.Of(context, username) is null
-            && await limits.ForAccountAsync(username, cancellation) is { } throttled
-        )
+        if (KnownDevices.Of(context, username) is null && await limits.MayTryAsync(context, username) is { } throttled)
         {
             throttled.Mark(context.Response);
             return Again(throttled.Count.ToString());
         }
 
-        switch (await logIn.RunAsync(username, password, code: null, cancellation))
+        switch (await logIn.RunAsync(username, password, code: null, cancellation, leadsToSetUp: true))
         {
             case LogInResult.LoggedIn loggedIn:
                 await sessions.OpenAsync(context, loggedIn.User, cancellation);

@@ -1,5 +1,4 @@
 using Anteroom.Accounts;
-using Anteroom.Http;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Anteroom.Web.Account;

@@ -10,7 +10,9 @@ internal static class AdminPages
     {
         var admin = pages.MapGroup("/admin").RequireAuthorization(Rights.Administer).KeepOutOfCaches();
         admin.MapGet("", ShowAsync);
-        admin.MapGet("/components", IResult () => Pages.Page<ComponentsPage>());
+        // For whoever works on the product: not in production.
+        if (pages.ServiceProvider.GetRequiredService<IConfiguration>().GetValue<bool>("Web:DeveloperPages"))
+            admin.MapGet("/components", IResult () => Pages.Page<ComponentsPage>());
         admin.MapPost("/first-steps/test", SendTestAsync);
         admin.MapPost("/first-steps/dismiss", DismissAsync);
         admin.MapGet("/samples", ShowSamplesAsync);

@@ -10,7 +10,6 @@ internal sealed record AdminPlace(string Group, string Name, string Label, strin
     public static IReadOnlyList<AdminPlace> All { get; } =
     [
         new("Firm", "settings", "Settings", "Name, logo and color, intake, practice areas, consent, outreach."),
-        new("Firm", "components", "Components", "What every page is made of."),
         new("People", "users", "Users", "Who works here: invite, roles, sign-in."),
         new("People", "tokens", "API tokens", "Keys for integrations: create, view and revoke."),
         new("Mail", "templates", "Templates", "The text of every email that Anteroom sends."),

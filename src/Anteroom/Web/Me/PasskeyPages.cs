@@ -1,5 +1,4 @@
 using Anteroom.Accounts;
-using Anteroom.Http;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc;
 

@@ -10,7 +10,7 @@ internal static class TwoFactorPages
     /// <summary>Maps <c>/me/two-factor</c> and what is below it.</summary>
     public static void MapTwoFactorPages(this IEndpointRouteBuilder pages)
     {
-        var twoFactor = pages.MapGroup("/me/two-factor").RequireAuthorization().KeepOutOfCaches();
+        var twoFactor = pages.MapGroup("/me/two-factor").RequireAuthorization().KeepOutOfCaches().WithoutSecondFactor();
         twoFactor.MapGet("", ShowAsync);
         twoFactor.MapPost("/begin", BeginAsync);
         twoFactor.MapPost("/confirm", ConfirmAsync);
@@ -24,7 +24,13 @@ internal static class TwoFactorPages
         UserManager<User> users,
         TwoFactor twoFactor,
         HttpContext context
-    ) => await PageAsync(await MePages.FindAsync(users, who), twoFactor, context.TakeFlash());
+    ) =>
+        await PageAsync(
+            await MePages.FindAsync(users, who),
+            twoFactor,
+            context.TakeFlash(),
+            demanded: SecondFactorDemand.IsOn(context)
+        );
 
     private static async Task<IResult> BeginAsync(
         [FromForm] string? password,
@@ -129,7 +135,8 @@ internal static class TwoFactorPages
         User user,
         TwoFactor twoFactor,
         FlashMessage? flash,
-        FieldErrors? errors = null
+        FieldErrors? errors = null,
+        bool demanded = false
     ) =>
         Pages.Page<TwoFactorPage>(
             new
@@ -139,6 +146,7 @@ internal static class TwoFactorPages
                 CodesLeft = user.TwoFactorEnabled ? await twoFactor.CodesLeftAsync(user) : 0,
                 Errors = errors ?? new FieldErrors(),
                 FlashMessage = flash,
+                IsDemanded = demanded,
             },
             errors is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity
         );
