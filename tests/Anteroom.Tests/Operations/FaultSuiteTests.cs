@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using Anteroom.Benchmarks;
 using Anteroom.Faults;
 
@@ -8,6 +9,7 @@ namespace Anteroom.Tests.Operations;
 /// tests of their own (<see cref="FaultTests"/>, <see cref="HealthTests"/>).
 /// </summary>
 [Trait("Category", "Slow")]
+[SupportedOSPlatform("linux")]
 public sealed class FaultSuiteTests(ITestOutputHelper output)
 {
     private static readonly IFault[] Short =
