@@ -12,6 +12,9 @@ namespace Anteroom.Faults;
 /// <param name="clients">How many prospects submit all the time.</param>
 internal sealed partial class RollingRestart(TimeSpan drain, int clients) : IFault
 {
+    /// <summary>As the manual says: longer than nginx takes a node for dead that has come back.</summary>
+    private static readonly TimeSpan BetweenNodes = TimeSpan.FromSeconds(5);
+
     public string Name => "rolling";
 
     public string What => "rolling restart of two web nodes behind nginx";
@@ -57,6 +60,7 @@ internal sealed partial class RollingRestart(TimeSpan drain, int clients) : IFau
         {
             await nodes[i].EndAsync(Posix.Terminate, cancellation);
             nodes[i] = await stage.StartAsync("web", cancellation, settings, nodes[i].Address.Port);
+            await Task.Delay(BetweenNodes, cancellation);
         }
 
         await Task.Delay(TimeSpan.FromSeconds(1), cancellation);

@@ -5,11 +5,11 @@ namespace Anteroom.Mail;
 
 /// <summary>
 /// Delivers what is due on one channel. Each lane claims a few messages, sends them over one connection, and records each result
-/// (<see cref="OutboxResults"/>) while it sends the next.
+/// (<see cref="OutboxResults"/>) before it sends the next; lanes share commits.
 /// </summary>
 /// <remarks>
 /// If the process is killed after the other side accepts a message but before the row says <c>sent</c>, the message is sent again: SMTP
-/// cannot close that window. Both copies carry the same Message-ID.
+/// cannot close that window. It is one message a connection at most, and both copies carry the same Message-ID.
 /// </remarks>
 internal sealed partial class ChannelDelivery(
     IChannel channel,
@@ -22,9 +22,6 @@ internal sealed partial class ChannelDelivery(
     ILogger logger
 )
 {
-    // Messages of a lane that may be sent but not recorded yet: that many could go out twice if the process is killed.
-    private const int MostUnwritten = 4;
-
     // How long deliveries in progress may take once the process is told to stop.
     private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(5);
 
@@ -53,37 +50,24 @@ internal sealed partial class ChannelDelivery(
     public async Task<bool> DeliverDueAsync(CancellationToken stopping)
     {
         await using var line = new LineOf(channel);
-        var unwritten = new Queue<Task>();
-        try
+        while (true)
         {
-            while (true)
-            {
-                stopping.ThrowIfCancellationRequested();
-                // Not cancelable: rows we claimed must be known, or they cannot be given back.
-                var claimed = await claims.ClaimAsync(channel, _pace.Batch, _pace.Lease, CancellationToken.None);
-                var isMore = claimed.Count >= _pace.Batch;
-                if (isMore)
-                    signal.Ring(channel.Name); // maybe too much for one lane
-                var works = claimed.Count == 0 || await DeliverAsync(claimed, line, unwritten, stopping);
-                // Otherwise that was all; new messages ring.
-                if (!isMore || !works || node.IsCutOff)
-                {
-                    await WrittenAsync(unwritten, 0);
-                    return works;
-                }
-            }
-        }
-        finally
-        {
-            // Even after an error: what the other side has accepted must be recorded.
-            await Task.WhenAll(unwritten).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            stopping.ThrowIfCancellationRequested();
+            // Not cancelable: rows we claimed must be known, or they cannot be given back.
+            var claimed = await claims.ClaimAsync(channel, _pace.Batch, _pace.Lease, CancellationToken.None);
+            var isMore = claimed.Count >= _pace.Batch;
+            if (isMore)
+                signal.Ring(channel.Name); // maybe too much for one lane
+            var works = claimed.Count == 0 || await DeliverAsync(claimed, line, stopping);
+            // Otherwise that was all; new messages ring.
+            if (!isMore || !works || node.IsCutOff)
+                return works;
         }
     }
 
     private async Task<bool> DeliverAsync(
         IReadOnlyList<Message> claimed,
         LineOf line,
-        Queue<Task> unwritten,
         CancellationToken stopping
     )
     {
@@ -91,7 +75,7 @@ internal sealed partial class ChannelDelivery(
         await using var lease = claims.Hold(claimed, _pace.Lease);
         try
         {
-            for (; next < claimed.Count; next++)
+            while (next < claimed.Count)
             {
                 stopping.ThrowIfCancellationRequested();
                 if (node.IsCutOff)
@@ -105,14 +89,15 @@ internal sealed partial class ChannelDelivery(
                 {
                     _down = true;
                     Log.ChannelDown(logger, channel.Name, error.Message);
-                    for (; next < claimed.Count; next++)
-                        unwritten.Enqueue(results.WriteAsync(Again(claimed[next], error)));
+                    var failed = claimed.Skip(next).ToList();
+                    next = claimed.Count;
+                    await Task.WhenAll(failed.Select(message => results.WriteAsync(Again(message, error))));
                     return false;
                 }
 
-                if (await DeliverAsync(claimed[next], open, lease, stopping) is { } result)
-                    unwritten.Enqueue(results.WriteAsync(result));
-                await WrittenAsync(unwritten, MostUnwritten);
+                var result = await DeliverAsync(claimed[next], open, lease, stopping);
+                next++;
+                await results.WriteAsync(result);
             }
 
             return true;
@@ -120,15 +105,10 @@ internal sealed partial class ChannelDelivery(
         finally
         {
             // Told to stop, cut off, or no database: another worker may have the rest at once.
-            for (; next < claimed.Count; next++)
-                unwritten.Enqueue(results.WriteAsync(DeliveryResult.GivenBack(claimed[next])));
+            await Task.WhenAll(
+                claimed.Skip(next).Select(message => results.WriteAsync(DeliveryResult.GivenBack(message)))
+            );
         }
-    }
-
-    private static async Task WrittenAsync(Queue<Task> unwritten, int most)
-    {
-        while (unwritten.Count > most)
-            await unwritten.Dequeue();
     }
 
     /// <summary>Delivers one message. Once sending has begun, there is a result no matter what.</summary>
