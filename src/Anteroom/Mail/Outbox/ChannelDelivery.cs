@@ -65,11 +65,7 @@ internal sealed partial class ChannelDelivery(
         }
     }
 
-    private async Task<bool> DeliverAsync(
-        IReadOnlyList<Message> claimed,
-        LineOf line,
-        CancellationToken stopping
-    )
+    private async Task<bool> DeliverAsync(IReadOnlyList<Message> claimed, LineOf line, CancellationToken stopping)
     {
         var next = 0;
         await using var lease = claims.Hold(claimed, _pace.Lease);
