@@ -32,10 +32,20 @@ public sealed class Claims(NpgsqlDataSource database, Node node, TimeProvider ti
     /// <param name="returning">What to read of the rows that were claimed.</param>
     /// <param name="count">How many of each at the most.</param>
     /// <param name="lease">How long they are the worker's.</param>
-    internal NpgsqlCommand Command(ClaimTable table, string lane, string returning, int count, TimeSpan lease)
+    /// <param name="cancellation">Stops.</param>
+    internal async Task<List<TRow>> ClaimAsync<TRow>(
+        ClaimTable table,
+        string lane,
+        string returning,
+        int count,
+        TimeSpan lease,
+        CancellationToken cancellation
+    )
     {
         var now = time.GetUtcNow();
-        var command = database.CreateCommand(
+        await using var batch = database.CreateBatch();
+        batch.ByIndex();
+        batch.Add(
             $"""
             with waiting as materialized (
                 select id from {table.Name} where {table.Lane} = $5 and state = 'queued' and next_attempt_at <= $3
@@ -49,14 +59,16 @@ public sealed class Claims(NpgsqlDataSource database, Node node, TimeProvider ti
             update {table.Name} set state = '{table.Claimed}', attempts = attempts + 1, claim = $1, claimed_by = $6, leased_until = $2
             from (select id from waiting union all select id from abandoned) due where {table.Name}.id = due.id
             returning {returning}
-            """
+            """,
+            Sql.Value(Guid.CreateVersion7(now)),
+            Sql.Value(now + lease),
+            Sql.Value(now),
+            Sql.Value(count),
+            Sql.Value(lane),
+            Sql.Value(node.Id)
         );
-        command.Parameters.Add(Sql.Value(Guid.CreateVersion7(now)));
-        command.Parameters.Add(Sql.Value(now + lease));
-        command.Parameters.Add(Sql.Value(now));
-        command.Parameters.Add(Sql.Value(count));
-        command.Parameters.Add(Sql.Value(lane));
-        command.Parameters.Add(Sql.Value(node.Id));
-        return command;
+        await using var reader = await batch.ExecuteReaderAsync(cancellation);
+        await reader.NextResultAsync(cancellation); // that of ByIndex
+        return await reader.ReadAllAsync<TRow>(cancellation);
     }
 }

@@ -22,14 +22,14 @@ public sealed class WorkClaims(NpgsqlDataSource database, Claims claims, TimePro
         CancellationToken cancellation
     )
     {
-        var command = claims.Command(
+        var rows = await claims.ClaimAsync<ClaimedRow>(
             Table,
             kind.ToWire(),
             "work.id, subject, attempts, next_attempt_at, created_at, claim, leased_until",
             count,
-            lease
+            lease,
+            cancellation
         );
-        var rows = await command.RowsAsync<ClaimedRow>(cancellation);
         // Oldest first, also within a batch.
         return
         [

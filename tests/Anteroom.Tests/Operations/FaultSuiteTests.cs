@@ -6,19 +6,13 @@ namespace Anteroom.Tests.Operations;
 
 /// <summary>
 /// Rows of the table that <c>./bench faults</c> prints, in a short form: real processes, servers and file systems. The other rows have
-/// tests of their own (<see cref="FaultTests"/>, <see cref="HealthTests"/>).
+/// tests of their own (<see cref="FaultTests"/>, <see cref="HealthTests"/>; a clock that is off: <see cref="Data.LivenessTests"/>).
 /// </summary>
 [Trait("Category", "Slow")]
 [SupportedOSPlatform("linux")]
 public sealed class FaultSuiteTests(ITestOutputHelper output)
 {
-    private static readonly IFault[] Short =
-    [
-        new ClocksAreOff(),
-        new ResumesFull(),
-        new DatabaseFull(),
-        new PickupUnwritable(),
-    ];
+    private static readonly IFault[] Short = [new ResumesFull(), new DatabaseFull(), new PickupUnwritable()];
 
     public static TheoryData<string> Names => [.. Short.Select(fault => fault.Name)];
 

@@ -34,7 +34,7 @@ public sealed class OutboxClaims(
         CancellationToken cancellation
     )
     {
-        var rows = await claims.Command(Table, channel.Name, _columns, count, lease).RowsAsync<Message>(cancellation);
+        var rows = await claims.ClaimAsync<Message>(Table, channel.Name, _columns, count, lease, cancellation);
         return rows.ConvertAll(message => message with { Label = channel.Label(message.Kind) });
     }
 
