@@ -107,8 +107,37 @@ internal sealed class Door : IDisposable
         return answer.Headers.Date;
     }
 
-    /// <summary>Waits until the health page says so and a submission is answered so.</summary>
-    public async Task<TimeSpan> UntilAsync(
+    /// <summary>Waits until the health page finds nothing wrong and a submission is taken; how long that took.</summary>
+    public Task<TimeSpan> IsWellAsync(AppProcess node, CancellationToken cancellation) =>
+        UntilAsync(node.Address, HttpStatusCode.SeeOther, says => says.Status == 200, cancellation);
+
+    /// <summary>Waits until the health page names what is wrong, and a submission is taken all the same.</summary>
+    public Task<TimeSpan> IsDegradedAsync(AppProcess node, string part, string state, CancellationToken cancellation) =>
+        UntilAsync(
+            node.Address,
+            HttpStatusCode.SeeOther,
+            says => says.Status == 200 && IsNamed(says.Body, part, state),
+            cancellation
+        );
+
+    /// <summary>Waits until the health page names what stops submissions, and one is refused.</summary>
+    public Task<TimeSpan> IsUnhealthyAsync(
+        AppProcess node,
+        string part,
+        string state,
+        CancellationToken cancellation
+    ) =>
+        UntilAsync(
+            node.Address,
+            HttpStatusCode.ServiceUnavailable,
+            says => says.Status == 503 && IsNamed(says.Body, part, state),
+            cancellation
+        );
+
+    private static bool IsNamed(string body, string part, string state) =>
+        body.Contains($"\"{part}\":\"{state}\"", StringComparison.Ordinal);
+
+    private async Task<TimeSpan> UntilAsync(
         IPEndPoint node,
         HttpStatusCode submission,
         Func<(int Status, string Body), bool> health,

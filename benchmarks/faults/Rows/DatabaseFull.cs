@@ -21,7 +21,7 @@ internal sealed class DatabaseFull : IFault
         await stage.MountAsync(disk, Megabytes, cancellation);
         await stage.StartPostgresAsync(cancellation, "min_wal_size=32MB", "max_wal_size=48MB");
         var node = await stage.StartAsync("all", cancellation);
-        await stage.Door.UntilAsync(node.Address, HttpStatusCode.SeeOther, says => says.Status == 200, cancellation);
+        await stage.Door.IsWellAsync(node, cancellation);
         var filler = Stage.FillUp(disk);
 
         // What is free in the pages that there are is still written.
@@ -32,22 +32,9 @@ internal sealed class DatabaseFull : IFault
             Stage.MustBeSoon(since, "A submission is refused.");
         }
 
-        await stage.Door.UntilAsync(
-            node.Address,
-            HttpStatusCode.ServiceUnavailable,
-            says => says.Status == 503 && says.Body.Contains("\"database\":\"full\"", StringComparison.Ordinal),
-            cancellation
-        );
+        await stage.Door.IsUnhealthyAsync(node, "database", "full", cancellation);
         File.Delete(filler);
-        var outcome = new Outcome
-        {
-            Recovery = await stage.Door.UntilAsync(
-                node.Address,
-                HttpStatusCode.SeeOther,
-                says => says.Status == 200,
-                cancellation
-            ),
-        };
+        var outcome = new Outcome { Recovery = await stage.Door.IsWellAsync(node, cancellation) };
         outcome.RecoversWithin(TimeSpan.FromSeconds(3));
         await stage.CountLeadsAsync(outcome, cancellation);
         return outcome;

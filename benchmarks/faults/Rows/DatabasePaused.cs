@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Net;
 
 namespace Anteroom.Faults;
 
@@ -18,7 +17,7 @@ internal sealed class DatabasePaused : IFault
     {
         await stage.StartPostgresAsync(cancellation);
         var node = await stage.StartAsync("all", cancellation);
-        await stage.Door.UntilAsync(node.Address, HttpStatusCode.SeeOther, says => says.Status == 200, cancellation);
+        await stage.Door.IsWellAsync(node, cancellation);
         var outcome = new Outcome();
         var longest = TimeSpan.Zero;
         stage.Postgres.Signal(Posix.Stop);
@@ -40,12 +39,7 @@ internal sealed class DatabasePaused : IFault
 
         outcome.Detail = $"the slowest of {Looks} answers took {longest.TotalSeconds:0.00} s";
         outcome.Require(longest <= TimeSpan.FromSeconds(2), outcome.Detail);
-        outcome.Recovery = await stage.Door.UntilAsync(
-            node.Address,
-            HttpStatusCode.SeeOther,
-            says => says.Status == 200,
-            cancellation
-        );
+        outcome.Recovery = await stage.Door.IsWellAsync(node, cancellation);
         outcome.RecoversWithin(TimeSpan.FromSeconds(3));
         await stage.CountLeadsAsync(outcome, cancellation);
         return outcome;

@@ -17,7 +17,7 @@ internal sealed class DatabaseReadOnly : IFault
     {
         await stage.StartPostgresAsync(cancellation);
         var node = await stage.StartAsync("all", cancellation);
-        await stage.Door.UntilAsync(node.Address, HttpStatusCode.SeeOther, says => says.Status == 200, cancellation);
+        await stage.Door.IsWellAsync(node, cancellation);
         await stage.ExecuteAsync("alter database anteroom set default_transaction_read_only = on", cancellation);
         await stage.ExecuteAsync(
             "select pg_terminate_backend(pid) from pg_stat_activity where application_name like 'anteroom%'",
@@ -25,24 +25,14 @@ internal sealed class DatabaseReadOnly : IFault
         );
 
         var outcome = new Outcome();
-        await stage.Door.UntilAsync(
-            node.Address,
-            HttpStatusCode.ServiceUnavailable,
-            says => says.Status == 503 && says.Body.Contains("\"database\":\"read_only\"", StringComparison.Ordinal),
-            cancellation
-        );
+        await stage.Door.IsUnhealthyAsync(node, "database", "read_only", cancellation);
         var answers = await Task.WhenAll(
             Enumerable.Range(0, Sessions).Select(_ => stage.Door.SubmitAsync(node.Address, cancellation))
         );
         outcome.Require(Array.TrueForAll(answers, each => each == HttpStatusCode.ServiceUnavailable), "not all 503");
 
         await stage.ExecuteAsync("alter database anteroom reset default_transaction_read_only", cancellation);
-        outcome.Recovery = await stage.Door.UntilAsync(
-            node.Address,
-            HttpStatusCode.SeeOther,
-            says => says.Status == 200,
-            cancellation
-        );
+        outcome.Recovery = await stage.Door.IsWellAsync(node, cancellation);
         outcome.RecoversWithin(TimeSpan.FromSeconds(3));
         answers = await Task.WhenAll(
             Enumerable.Range(0, Sessions).Select(_ => stage.Door.SubmitAsync(node.Address, cancellation))

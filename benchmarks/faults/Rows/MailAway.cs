@@ -1,5 +1,3 @@
-using System.Net;
-
 namespace Anteroom.Faults;
 
 /// <summary>The mail server goes away and comes back; or nobody knows its name.</summary>
@@ -18,7 +16,7 @@ internal sealed class MailAway : IFault
         await stage.StartPostgresAsync(cancellation);
         await stage.StartMailAsync(TimeSpan.Zero, cancellation);
         var node = await stage.StartAsync("all", cancellation);
-        await stage.Door.UntilAsync(node.Address, HttpStatusCode.SeeOther, says => says.Status == 200, cancellation);
+        await stage.Door.IsWellAsync(node, cancellation);
         await stage.Mail.StopAsync();
         for (var i = 0; i < Submissions; i++)
             await stage.Door.SubmitAsync(node.Address, cancellation);
@@ -42,11 +40,6 @@ internal sealed class MailAway : IFault
         return outcome;
 
         Task<TimeSpan> IsDegradedAsync(AppProcess at) =>
-            stage.Door.UntilAsync(
-                at.Address,
-                HttpStatusCode.SeeOther,
-                says => says.Status == 200 && says.Body.Contains("\"mail\":\"unreachable\"", StringComparison.Ordinal),
-                cancellation
-            );
+            stage.Door.IsDegradedAsync(at, "mail", "unreachable", cancellation);
     }
 }

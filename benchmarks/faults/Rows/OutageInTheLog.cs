@@ -1,5 +1,3 @@
-using System.Net;
-
 namespace Anteroom.Faults;
 
 /// <summary>The database is away while people go on asking, and what the log says of it.</summary>
@@ -18,7 +16,7 @@ internal sealed class OutageInTheLog(TimeSpan length) : IFault
     {
         await stage.StartPostgresAsync(cancellation);
         var node = await stage.StartAsync("all", cancellation);
-        await stage.Door.UntilAsync(node.Address, HttpStatusCode.SeeOther, says => says.Status == 200, cancellation);
+        await stage.Door.IsWellAsync(node, cancellation);
         await stage.UntilAsync("select bool_and(state = 'sent') from emails", cancellation);
         var before = new FileInfo(node.Log).Length;
 
@@ -32,15 +30,7 @@ internal sealed class OutageInTheLog(TimeSpan length) : IFault
                 )
         );
         await stage.Postgres.StartAgainAsync(cancellation);
-        var outcome = new Outcome
-        {
-            Recovery = await stage.Door.UntilAsync(
-                node.Address,
-                HttpStatusCode.SeeOther,
-                says => says.Status == 200,
-                cancellation
-            ),
-        };
+        var outcome = new Outcome { Recovery = await stage.Door.IsWellAsync(node, cancellation) };
         outcome.RecoversWithin(TimeSpan.FromSeconds(3));
         var since = Stage.Clock();
         string log;

@@ -1,5 +1,3 @@
-using System.Net;
-
 namespace Anteroom.Faults;
 
 /// <summary>Without a mail server: the folder that takes its place cannot be written.</summary>
@@ -15,19 +13,14 @@ internal sealed class PickupUnwritable : IFault
     {
         await stage.StartPostgresAsync(cancellation);
         var node = await stage.StartAsync("all", cancellation);
-        await stage.Door.UntilAsync(node.Address, HttpStatusCode.SeeOther, says => says.Status == 200, cancellation);
+        await stage.Door.IsWellAsync(node, cancellation);
         await stage.UntilAsync("select bool_and(state = 'sent') from emails", cancellation);
         // Permissions do not stop root; a file in the folder's place stops everybody.
         var folder = Path.Combine(stage.Data, "mail");
         Directory.Move(folder, folder + "-away");
         await File.WriteAllTextAsync(folder, "", cancellation);
 
-        await stage.Door.UntilAsync(
-            node.Address,
-            HttpStatusCode.SeeOther,
-            says => says.Status == 200 && says.Body.Contains("\"mail\":\"unreachable\"", StringComparison.Ordinal),
-            cancellation
-        );
+        await stage.Door.IsDegradedAsync(node, "mail", "unreachable", cancellation);
         await Task.Delay(TimeSpan.FromSeconds(2), cancellation);
         var written = await stage.ValueAsync<bool>("select bool_and(state = 'sent') from emails", cancellation);
         File.Delete(folder);

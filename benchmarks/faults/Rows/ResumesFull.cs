@@ -1,5 +1,3 @@
-using System.Net;
-
 namespace Anteroom.Faults;
 
 /// <summary>The disk of the resumes is full: a small file system of its own in memory, for which it takes root.</summary>
@@ -25,27 +23,17 @@ internal sealed class ResumesFull : IFault
             cancellation,
             new Dictionary<string, string>(StringComparer.Ordinal) { ["Resumes__Folder"] = folder }
         );
-        await stage.Door.UntilAsync(node.Address, HttpStatusCode.SeeOther, says => says.Status == 200, cancellation);
+        await stage.Door.IsWellAsync(node, cancellation);
         var filler = Stage.FillUp(folder);
 
-        await stage.Door.UntilAsync(
-            node.Address,
-            HttpStatusCode.ServiceUnavailable,
-            says => says.Status == 503 && says.Body.Contains("\"resumes\":\"not_writable\"", StringComparison.Ordinal),
-            cancellation
-        );
+        await stage.Door.IsUnhealthyAsync(node, "resumes", "not_writable", cancellation);
         var outcome = new Outcome();
         outcome.Require(
             Directory.GetFileSystemEntries(Path.Combine(folder, "incoming")).Length == 0,
             "something half written was left"
         );
         File.Delete(filler);
-        outcome.Recovery = await stage.Door.UntilAsync(
-            node.Address,
-            HttpStatusCode.SeeOther,
-            says => says.Status == 200,
-            cancellation
-        );
+        outcome.Recovery = await stage.Door.IsWellAsync(node, cancellation);
         outcome.RecoversWithin(TimeSpan.FromSeconds(3));
         await stage.CountLeadsAsync(outcome, cancellation);
         return outcome;

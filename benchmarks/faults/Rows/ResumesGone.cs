@@ -1,5 +1,3 @@
-using System.Net;
-
 namespace Anteroom.Faults;
 
 /// <summary>The disk of the resumes is not mounted: an empty folder stands in its place.</summary>
@@ -16,7 +14,7 @@ internal sealed class ResumesGone : IFault
         await stage.StartPostgresAsync(cancellation);
         await stage.StartMailAsync(TimeSpan.Zero, cancellation);
         var node = await stage.StartAsync("all", cancellation);
-        await stage.Door.UntilAsync(node.Address, HttpStatusCode.SeeOther, says => says.Status == 200, cancellation);
+        await stage.Door.IsWellAsync(node, cancellation);
         var number = stage.Door.Acknowledged.First();
         var token = await stage.Door.TokenAsync(node.Address, cancellation);
         var folder = Path.Combine(stage.Data, "resumes");
@@ -24,12 +22,7 @@ internal sealed class ResumesGone : IFault
         Directory.CreateDirectory(folder);
 
         var outcome = new Outcome();
-        await stage.Door.UntilAsync(
-            node.Address,
-            HttpStatusCode.ServiceUnavailable,
-            says => says.Status == 503 && says.Body.Contains("\"resumes\":\"missing\"", StringComparison.Ordinal),
-            cancellation
-        );
+        await stage.Door.IsUnhealthyAsync(node, "resumes", "missing", cancellation);
         var download = await stage.Door.GetAsync(node.Address, $"/api/leads/{number}/resume/", cancellation, token);
         outcome.Require(download.Status == 503, $"a download is answered {download.Status}");
         var alarm = await stage.UntilAsync(
@@ -41,12 +34,7 @@ internal sealed class ResumesGone : IFault
 
         Directory.Delete(folder);
         Directory.Move(folder + "-away", folder);
-        outcome.Recovery = await stage.Door.UntilAsync(
-            node.Address,
-            HttpStatusCode.SeeOther,
-            says => says.Status == 200,
-            cancellation
-        );
+        outcome.Recovery = await stage.Door.IsWellAsync(node, cancellation);
         outcome.RecoversWithin(TimeSpan.FromSeconds(3));
         await stage.CountLeadsAsync(outcome, cancellation);
         return outcome;
