@@ -68,8 +68,7 @@ internal sealed class LeadBatch(
         foreach (var lead in leads)
             if (lead.Owner is not null)
                 AddOwner(batch, lead, lead.Owner);
-        foreach (var together in leads.Select(lead => lead.Given).OfType<Assignment>().GroupBy(given => given.At))
-            assignments.AddNew(batch, [.. together], together.Key);
+        assignments.AddNew(batch, [.. leads.Select(lead => lead.Given).OfType<Assignment>()]);
     }
 
     private static void AddIdempotencyKey(NpgsqlBatch batch, NewLead lead)

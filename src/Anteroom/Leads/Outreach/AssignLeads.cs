@@ -56,7 +56,7 @@ internal sealed class AssignLeads(Assignments assignments, OutreachEmails emails
             waits = true;
         }
 
-        assignments.Add(batch, given, turn.Now);
+        assignments.Add(batch, given);
         if (!waits)
             batch.EndsUnlessWaiting(Condition.NobodyAvailable, WorkKind.Assign, Waiting);
         await batch.ExecuteNonQueryAsync(cancellation);

@@ -13,31 +13,33 @@ internal sealed record Assignment(LeadBrief Lead, Owner? From, AvailableAttorney
 internal sealed class Assignments(OwnerChange ownerChange, AuditLog audit)
 {
     /// <summary>Adds the changes of leads and attorneys, timeline lines, audit entries, and what follows from a new owner.</summary>
-    public void Add(NpgsqlBatch batch, IReadOnlyList<Assignment> given, DateTimeOffset now)
+    /// <param name="batch">In the transaction of the assignments.</param>
+    /// <param name="given">All of one instant.</param>
+    public void Add(NpgsqlBatch batch, IReadOnlyList<Assignment> given)
     {
-        if (given.Count == 0)
+        if (given is not [{ At: var now }, ..])
             return;
         LeadWriter.Owners(batch, [.. given.Select(each => (each.Lead.Id, (Guid?)each.To.Id))], now);
-        AddRest(batch, given, now);
+        AddRest(batch, given, now, now);
     }
 
     /// <summary>The same for leads that are inserted with their owner.</summary>
-    public void AddNew(NpgsqlBatch batch, IReadOnlyList<Assignment> given, DateTimeOffset now)
+    public void AddNew(NpgsqlBatch batch, IReadOnlyList<Assignment> given)
     {
-        if (given.Count == 0)
+        if (given is not [{ At: var now }, ..])
             return;
         LastAssigned.Add(batch, [.. given.Select(each => each.To.Id).Distinct()], now);
-        AddRest(batch, given, now);
+        // Timelines are sorted by id: a millisecond after the lead came.
+        AddRest(batch, given, now, now.AddMilliseconds(1));
     }
 
-    private void AddRest(NpgsqlBatch batch, IReadOnlyList<Assignment> given, DateTimeOffset now)
+    private void AddRest(NpgsqlBatch batch, IReadOnlyList<Assignment> given, DateTimeOffset now, DateTimeOffset lineAt)
     {
         batch.Record(
             Actor.Anteroom,
             LeadWriter.Assigned,
             [.. given.Select(each => (each.Lead.Id, $"assigned this lead to {each.To.FullName}, {each.Why}"))],
-            // A millisecond after the lead came, because timelines are sorted by id.
-            now.AddMilliseconds(1)
+            lineAt
         );
         foreach (var attorney in given.GroupBy(each => each.To.FullName, StringComparer.Ordinal))
             audit.LeadsChanged(

@@ -39,7 +39,7 @@ internal sealed class MoveOnLeads(
         if (moved.Count == 0)
             return 0;
         await using var batch = connection.CreateBatch();
-        assignments.Add(batch, moved, now);
+        assignments.Add(batch, moved);
         await batch.ExecuteNonQueryAsync(cancellation);
         await transaction.CommitAsync(cancellation);
         signal.Poke(WorkSignal.Emails);
