@@ -10,6 +10,7 @@ internal sealed class Firm : IAsyncDisposable
 
     private const int Prospects = 4;
     private const int Connections = 4;
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 
     private static readonly Dictionary<string, string> Settings = new(StringComparer.Ordinal)
     {
@@ -40,11 +41,11 @@ internal sealed class Firm : IAsyncDisposable
     public AppProcess Begin(string role) => _stage.Begin(role, Settings);
 
     /// <summary>Prospects submit until <see cref="CloseAsync"/>.</summary>
-    public Task<IReadOnlyDictionary<int, int>[]> SubmitAsync(Func<int, IPEndPoint> node) =>
+    public Task<IReadOnlyDictionary<int, int>[]> SubmitAsync(Func<int, IPEndPoint> node, TimeSpan? pause = null) =>
         Task.WhenAll(
             Enumerable
                 .Range(0, Prospects)
-                .Select(_ => _stage.Door.KeepSubmittingAsync(node, TimeSpan.FromMilliseconds(200), _enough.Token))
+                .Select(_ => _stage.Door.KeepSubmittingAsync(node, pause ?? Pause, _enough.Token))
         );
 
     /// <summary>Waits until everything is done, and counts.</summary>

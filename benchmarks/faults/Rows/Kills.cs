@@ -6,7 +6,8 @@ namespace Anteroom.Faults;
 /// </summary>
 /// <param name="kills">How often.</param>
 /// <param name="nodes">How many of them are killed in turn.</param>
-internal sealed class Kills(int kills, int nodes) : IFault
+/// <param name="pause">Of a prospect between two submissions.</param>
+internal sealed class Kills(int kills, int nodes, TimeSpan? pause = null) : IFault
 {
     private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(600);
 
@@ -22,7 +23,7 @@ internal sealed class Kills(int kills, int nodes) : IFault
         var victims = Enumerable.Range(0, nodes).Select(i => firm.Begin(i % 2 == 0 ? "all" : "worker")).ToArray();
         var ready = victims.Select(node => node.AnswersAsync("/health/ready", cancellation)).ToArray();
         await Task.WhenAll(ready);
-        var load = firm.SubmitAsync(i => i % 2 == 0 ? firm.Web.Address : victims[0].Address);
+        var load = firm.SubmitAsync(i => i % 2 == 0 ? firm.Web.Address : victims[0].Address, pause);
         for (var kill = 0; kill < kills; )
         {
             await Task.Delay(LongestPause * Random.Shared.NextDouble(), cancellation);

@@ -5,7 +5,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 
 [assembly: AssemblyFixture(typeof(TestDatabases))]
-[assembly: CollectionBehavior(MaxParallelThreads = 4)] // on two cores: many tests wait
+[assembly: CollectionBehavior(MaxParallelThreads = 6)] // on two cores: many tests wait
+[assembly: TestCollectionOrderer(typeof(LongestFirst))]
 
 namespace Anteroom.Tests.App;
 
