@@ -14,6 +14,7 @@ internal static class HttpFeature
         services.AddOptions<NodeOptions>().BindConfiguration("Node").ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<Readiness>();
         services.AddHostedService(provider => provider.GetRequiredService<Readiness>());
+        services.AddServingOfAcceptedConnections();
         services.AddSingleton<OutageLog>();
         services.AddHostedService(provider => provider.GetRequiredService<OutageLog>());
         services.AddSingleton<RefusalLog>();

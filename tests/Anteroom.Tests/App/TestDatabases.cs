@@ -5,8 +5,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 
 [assembly: AssemblyFixture(typeof(TestDatabases))]
-[assembly: CollectionBehavior(MaxParallelThreads = 6)] // on two cores: many tests wait
-[assembly: TestCollectionOrderer(typeof(LongestFirst))]
+[assembly: CollectionBehavior(MaxParallelThreads = 4)] // on two cores: many tests wait
 
 namespace Anteroom.Tests.App;
 

@@ -45,6 +45,8 @@ public sealed class ClaimsTests(TestDatabases databases)
     )
     {
         await using var app = await AnteroomApp.StartAsync(databases, role: "web");
+        // For a moment after the server has started, everybody's claims stay as they are.
+        await app.WaitUntilAsync("select pg_postmaster_start_time() < now() - interval '5 seconds'");
         foreach (var state in ended.Split(','))
             await AddAsync(app, queue, state, due: "now() - interval '1 day'");
         await AddAsync(app, queue, claimed, due: "now() - interval '1 day'", lease: "now() + interval '1 minute'");

@@ -124,7 +124,6 @@ public sealed class FaultTests(TestDatabases databases, ITestOutputHelper output
         var connection = await databases.CreateAsync();
         await using var database = NpgsqlDataSource.Create(connection);
         var environment = Environment(mail, connection);
-        await using var web = await RunningProduct.StartAsync(folder.Path, environment, "web");
         await using var victim = await RunningProduct.StartAsync(folder.Path, environment, "worker");
         await using var heir = await RunningProduct.StartAsync(folder.Path, environment, "worker");
         await QueueAsync(database, 300);
