@@ -9,10 +9,12 @@ namespace Anteroom.Shared;
 /// Whether an error says nothing about one of the items, so that each of the batch gets it. After any other, each is tried alone, for one
 /// is to blame and the others must not suffer for it.
 /// </param>
+/// <param name="gather">Waits for a moment before each batch, when more is about to come.</param>
 internal sealed class Together<TItem, TResult>(
     int most,
     Func<IReadOnlyList<TItem>, Task<IReadOnlyList<TResult>>> run,
-    Func<Exception, bool> concernsAll
+    Func<Exception, bool> concernsAll,
+    Func<ValueTask>? gather = null
 )
 {
     private readonly Lock _gate = new();
@@ -41,10 +43,16 @@ internal sealed class Together<TItem, TResult>(
 
     private async Task RunAllAsync()
     {
-        while (Take() is { Count: > 0 } batch)
+        while (true)
+        {
+            if (gather is not null)
+                await gather();
+            if (Take() is not { Count: > 0 } batch)
+                return;
             if (!await TryAsync(batch))
                 foreach (var one in batch)
                     await TryAsync([one]);
+        }
     }
 
     private List<Waiting> Take()

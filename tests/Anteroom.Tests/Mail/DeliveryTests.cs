@@ -57,6 +57,27 @@ public sealed class DeliveryTests(TestDatabases databases)
     }
 
     [Fact]
+    public async Task A_connection_is_kept_for_the_next_message_and_one_that_was_closed_meanwhile_costs_nothing()
+    {
+        await using var server = await SmtpServer.StartAsync();
+        await using var app = await AnteroomApp.StartAsync(databases, Settings(server, ("Mail:Connections", "1")));
+
+        for (var i = 1; i <= 5; i++)
+        {
+            await new Prospect { Email = $"ada{i}@example.com" }.IsAcceptedAsync(app);
+            await server.WaitForMailsAsync(2 * i);
+        }
+
+        Assert.InRange((await server.StateAsync()).Connections, 1, 4);
+
+        await server.GoDownAsync();
+        await server.ComeUpAsync();
+        await new Prospect { Email = "ada6@example.com" }.IsAcceptedAsync(app);
+        await server.WaitForMailsAsync(12);
+        await app.WaitUntilAsync("select bool_and(state = 'sent' and attempts = 1) from emails");
+    }
+
+    [Fact]
     public async Task Mail_is_signed_for_the_domain_when_the_settings_name_a_key()
     {
         using var key = RSA.Create(2048);

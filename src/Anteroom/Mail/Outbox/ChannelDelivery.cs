@@ -4,8 +4,8 @@ using Anteroom.Work;
 namespace Anteroom.Mail;
 
 /// <summary>
-/// Delivers what is due on one channel. Each lane claims a few messages, sends them over one connection, and records each result
-/// (<see cref="OutboxResults"/>) before it sends the next; lanes share commits.
+/// Delivers what is due on one channel. Each lane claims a few messages, sends them over one connection, which it keeps for a moment, and
+/// records each result (<see cref="OutboxResults"/>) before it sends the next; lanes share commits.
 /// </summary>
 /// <remarks>
 /// If the process is killed after the other side accepts a message but before the row says <c>sent</c>, the message is sent again: SMTP
@@ -25,31 +25,59 @@ internal sealed partial class ChannelDelivery(
     // How long deliveries in progress may take once the process is told to stop.
     private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(5);
 
+    // How long a lane keeps its connection for the next message; connecting costs more than a message does.
+    private static readonly TimeSpan Keep = TimeSpan.FromSeconds(1);
+
+    // Between two claims while messages come one by one, in milliseconds.
+    private const int Moment = 20;
+
     private readonly DeliveryPace _pace = channel.Pace;
+    private readonly Lock _turns = new();
+    private long _nextTurn;
 
     // Set while nothing can be delivered at all, so that the first success releases what waited for the channel.
     private volatile bool _down;
 
     public Task RunAsync(CancellationToken stopping) =>
-        Task.WhenAll(
-            Enumerable
-                .Range(0, _pace.Lines)
-                .Select(_ =>
-                    Lane.RunAsync(
-                        node,
-                        DeliverDueAsync,
-                        cancellation => signal.WaitAsync(channel.Name, _pace.Sweep, cancellation),
-                        error => Log.NoDatabase(logger, channel.Name, error),
-                        time,
-                        stopping
-                    )
-                )
+        Task.WhenAll(Enumerable.Range(0, _pace.Lines).Select(_ => RunLaneAsync(stopping)));
+
+    private async Task RunLaneAsync(CancellationToken stopping)
+    {
+        await using var line = new LineOf(channel);
+        await Lane.RunAsync(
+            node,
+            cancellation => DeliverDueAsync(line, cancellation),
+            cancellation => WaitAsync(line, cancellation),
+            error => Log.NoDatabase(logger, channel.Name, error),
+            time,
+            stopping
         );
+    }
+
+    private async Task WaitAsync(LineOf line, CancellationToken cancellation)
+    {
+        var rung = signal.WaitAsync(channel.Name, _pace.Sweep, cancellation);
+        if (line.IsOpen)
+        {
+            await rung.WaitAsync(Keep, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (!rung.IsCompleted)
+                await line.DisposeAsync();
+        }
+
+        await rung;
+    }
 
     /// <summary>Delivers everything that is due. False when the channel cannot be used at the moment.</summary>
     public async Task<bool> DeliverDueAsync(CancellationToken stopping)
     {
         await using var line = new LineOf(channel);
+        return await DeliverDueAsync(line, stopping);
+    }
+
+    private async Task<bool> DeliverDueAsync(LineOf line, CancellationToken stopping)
+    {
+        line.Rested();
+        await GatherAsync(stopping);
         while (true)
         {
             stopping.ThrowIfCancellationRequested();
@@ -65,6 +93,21 @@ internal sealed partial class ChannelDelivery(
         }
     }
 
+    /// <summary>What is alone goes at once; of much that comes one by one, a claim takes what came in a moment.</summary>
+    private async Task GatherAsync(CancellationToken stopping)
+    {
+        long wait;
+        lock (_turns)
+        {
+            var now = Environment.TickCount64;
+            wait = _nextTurn - now;
+            _nextTurn = Math.Max(_nextTurn, now) + Moment;
+        }
+
+        if (wait > 0)
+            await Task.Delay(TimeSpan.FromMilliseconds(wait), stopping);
+    }
+
     private async Task<bool> DeliverAsync(IReadOnlyList<Message> claimed, LineOf line, CancellationToken stopping)
     {
         var next = 0;
@@ -76,10 +119,9 @@ internal sealed partial class ChannelDelivery(
                 stopping.ThrowIfCancellationRequested();
                 if (node.IsCutOff)
                     return true;
-                IChannelLine open;
                 try
                 {
-                    open = await line.OpenAsync(stopping);
+                    await line.OpenAsync(stopping);
                 }
                 catch (DeliveryException error)
                 {
@@ -91,7 +133,7 @@ internal sealed partial class ChannelDelivery(
                     return false;
                 }
 
-                var result = await DeliverAsync(claimed[next], open, lease, stopping);
+                var result = await DeliverAsync(claimed[next], line, lease, stopping);
                 next++;
                 await results.WriteAsync(result);
             }
@@ -110,7 +152,7 @@ internal sealed partial class ChannelDelivery(
     /// <summary>Delivers one message. Once sending has begun, there is a result no matter what.</summary>
     private async Task<DeliveryResult> DeliverAsync(
         Message message,
-        IChannelLine line,
+        LineOf line,
         Lease lease,
         CancellationToken stopping
     )
@@ -126,6 +168,7 @@ internal sealed partial class ChannelDelivery(
         using var farewell = new CancellationTokenSource();
         await using var told = stopping.Register(() => farewell.CancelAfter(Farewell));
         using var end = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, lease.Lost, farewell.Token);
+        results.Expect();
         try
         {
             await line.SendAsync(message, end.Token);
@@ -151,6 +194,10 @@ internal sealed partial class ChannelDelivery(
                 message,
                 new DeliveryException($"The message could not be sent: {error.Message}", permanent: false)
             );
+        }
+        finally
+        {
+            results.ExpectNoLonger();
         }
 
         if (_down)
@@ -201,12 +248,37 @@ internal sealed partial class ChannelDelivery(
     private sealed class LineOf(IChannel channel) : IAsyncDisposable
     {
         private IChannelLine? _line;
+        private bool _rested;
 
-        public async Task<IChannelLine> OpenAsync(CancellationToken cancellation)
+        public bool IsOpen => _line is not null;
+
+        /// <summary>Nothing was sent for a while, so that the other side may be closing it just now.</summary>
+        public void Rested() => _rested = true;
+
+        public async Task OpenAsync(CancellationToken cancellation)
         {
             if (_line is { IsUsable: false })
                 await DisposeAsync();
-            return _line ??= await channel.OpenAsync(cancellation);
+            if (_line is not null)
+                return;
+            _line = await channel.OpenAsync(cancellation);
+            _rested = false;
+        }
+
+        public async Task SendAsync(Message message, CancellationToken cancellation)
+        {
+            try
+            {
+                await _line!.SendAsync(message, cancellation);
+            }
+            catch (DeliveryException error) when (_rested && error.IsConnectionFailure)
+            {
+                await DisposeAsync();
+                await OpenAsync(cancellation);
+                await _line!.SendAsync(message, cancellation);
+            }
+
+            _rested = false;
         }
 
         public async ValueTask DisposeAsync()

@@ -11,6 +11,10 @@ namespace Anteroom.Mail;
 public sealed partial class OutboxResults
 {
     private const int AtOnce = 200;
+
+    /// <summary>About as long as a mail server close by takes for a message.</summary>
+    private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(1);
+
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(500);
 
@@ -19,6 +23,7 @@ public sealed partial class OutboxResults
     private readonly TimeProvider _time;
     private readonly ILogger<OutboxResults> _logger;
     private readonly Together<DeliveryResult, DeliveryResult> _together;
+    private int _onTheWay;
 
     /// <summary>One for a process, so that its lanes share commits.</summary>
     public OutboxResults(
@@ -29,8 +34,16 @@ public sealed partial class OutboxResults
     )
     {
         (_database, _rules, _time, _logger) = (database, rules, time, logger);
-        _together = new(AtOnce, WriteAllAsync, concernsAll: _ => false);
+        _together = new(AtOnce, WriteAllAsync, concernsAll: _ => false, GatherAsync);
     }
+
+    /// <summary>A message is on its way, and its result comes soon: those that go at the same time share a commit.</summary>
+    public void Expect() => Interlocked.Increment(ref _onTheWay);
+
+    /// <summary>It has arrived, or not.</summary>
+    public void ExpectNoLonger() => Interlocked.Decrement(ref _onTheWay);
+
+    private ValueTask GatherAsync() => Volatile.Read(ref _onTheWay) > 0 ? new(Task.Delay(Moment)) : default;
 
     /// <summary>Completes when it is committed. Changes nothing if the claim no longer holds.</summary>
     public async Task WriteAsync(DeliveryResult result)
