@@ -111,17 +111,18 @@ public sealed class QueueModelTests(TestDatabases databases, ITestOutputHelper o
             var node = new Node();
             var line = await app.Database.OpenConnectionAsync();
             await node.LockAsync(line, CancellationToken.None);
+            var signal = app.Services.GetRequiredService<WorkSignal>();
             var outbox = new OutboxClaims(app.Database, new Claims(app.Database, node, clock), [], clock);
             return new Process(
                 node,
                 line,
                 outbox,
-                new OutboxResults(app.Database, [], clock, NullLogger<OutboxResults>.Instance),
+                new OutboxResults(app.Database, [], signal, clock, NullLogger<OutboxResults>.Instance),
                 new FreeDeadClaims(
                     app.Database,
                     [OutboxClaims.Table],
                     node,
-                    app.Services.GetRequiredService<WorkSignal>(),
+                    signal,
                     NullLogger<FreeDeadClaims>.Instance
                 )
             );

@@ -198,8 +198,10 @@ public sealed class FaultTests(TestDatabases databases, ITestOutputHelper output
         await Assert.ThrowsAnyAsync<Exception>(() => transaction.CommitAsync(CancellationToken.None));
     }
 
-    [Fact]
-    public async Task A_private_database_that_dies_under_the_mail_is_started_again_and_nothing_goes_twice()
+    [Theory]
+    [InlineData("INT")]
+    [InlineData("QUIT")] // without writing down what it has in memory
+    public async Task A_private_database_that_dies_under_the_mail_is_started_again_and_nothing_goes_twice(string signal)
     {
         await using var folder = new TemporaryFolder();
         await using var mail = await SmtpServer.StartAsync(new() { Slow = 50 });
@@ -211,7 +213,7 @@ public sealed class FaultTests(TestDatabases databases, ITestOutputHelper output
         using (
             var kill = Process.Start(
                 "kill",
-                ["-INT", .. RunningProduct.PostgresOf(folder.Path).Order().Take(1).Select(id => $"{id}")]
+                [$"-{signal}", .. RunningProduct.PostgresOf(folder.Path).Order().Take(1).Select(id => $"{id}")]
             )
         )
             await kill.WaitForExitAsync();

@@ -8,12 +8,20 @@ namespace Anteroom.Mail;
 /// into the next one together, sharing a commit. A delivery is never forgotten while this process lives: if the database is down, it is
 /// recorded as soon as the database is back.
 /// </summary>
+/// <remarks>
+/// Nobody waits until a result is on disk, for a disk writes a few hundred times a second at most. A database that crashes forgets the last
+/// ones; they are kept here for longer than that, and recorded again when it is back. Claims are on disk before anything is sent, so that
+/// a forgotten result leaves a message that is still this process's own.
+/// </remarks>
 public sealed partial class OutboxResults
 {
     private const int AtOnce = 200;
 
     /// <summary>About as long as a mail server close by takes for a message.</summary>
     private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(1);
+
+    /// <summary>PostgreSQL writes to disk what it has not waited for within three times its <c>wal_writer_delay</c>, 0.6 seconds; in milliseconds.</summary>
+    private const int Fresh = 3000;
 
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(500);
@@ -23,16 +31,19 @@ public sealed partial class OutboxResults
     private readonly TimeProvider _time;
     private readonly ILogger<OutboxResults> _logger;
     private readonly Together<DeliveryResult, DeliveryResult> _together;
+    private readonly Queue<(DeliveryResult Result, long Until)> _fresh = new();
     private int _onTheWay;
 
     /// <summary>One for a process, so that its lanes share commits.</summary>
     public OutboxResults(
         NpgsqlDataSource database,
         IEnumerable<IDeliveryRule> rules,
+        WorkSignal signal,
         TimeProvider time,
         ILogger<OutboxResults> logger
     )
     {
+        signal.Hear(_ => { }, connected: WriteFreshAgain);
         (_database, _rules, _time, _logger) = (database, rules, time, logger);
         _together = new(AtOnce, WriteAllAsync, concernsAll: _ => false, GatherAsync);
     }
@@ -80,7 +91,7 @@ public sealed partial class OutboxResults
     private async Task WriteAsync(DeliveryResult[] results)
     {
         await using var batch = _database.CreateBatch();
-        batch.ByIndex();
+        batch.ByIndex(flush: false);
         var written = new DeliveryResults(batch, results, _time.GetUtcNow());
         Data.Sql.Add(
             batch,
@@ -106,6 +117,29 @@ public sealed partial class OutboxResults
         foreach (var rule in _rules)
             rule.Settled(written);
         await written.RunAsync(CancellationToken.None);
+        Remember(results);
+    }
+
+    private void Remember(DeliveryResult[] results)
+    {
+        var now = Environment.TickCount64;
+        lock (_fresh)
+        {
+            while (_fresh.TryPeek(out var oldest) && oldest.Until < now)
+                _fresh.Dequeue();
+            foreach (var result in results)
+                _fresh.Enqueue((result, now + Fresh));
+        }
+    }
+
+    /// <summary>The line to the database is back: if it has crashed, it may have forgotten them. What it remembers does not change.</summary>
+    private void WriteFreshAgain()
+    {
+        List<DeliveryResult> fresh;
+        lock (_fresh)
+            fresh = [.. _fresh.Select(each => each.Result)];
+        foreach (var result in fresh)
+            _ = WriteAsync(result);
     }
 
     private static partial class Log
