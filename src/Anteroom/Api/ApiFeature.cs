@@ -18,6 +18,7 @@ internal static class ApiFeature
     public static IApplicationBuilder UseApiPages(this IApplicationBuilder app) =>
         app.UseV1Errors()
             .UseCompatErrors()
+            .UseRefusalOfCompressedBodies()
             .UseWhen(
                 context => context.Request.Path.StartsWithSegments("/swagger", StringComparison.Ordinal),
                 branch =>
