@@ -16,16 +16,11 @@ internal static class HeadAsGet
 
     private static async Task GetAsync(HttpContext context, RequestDelegate next)
     {
-        var response = context.Response;
-        var left = context.RequestAborted;
+        var (response, left) = (context.Response, context.RequestAborted);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(left);
         context.Request.Method = HttpMethods.Get;
         context.RequestAborted = end.Token;
-        response.OnStarting(() =>
-            response.ContentType?.StartsWith(MediaTypeNames.Text.EventStream, StringComparison.Ordinal) == true
-                ? end.CancelAsync()
-                : Task.CompletedTask
-        );
+        response.Body = new Unsent(response, response.Body, end);
         try
         {
             await next(context);
@@ -37,5 +32,53 @@ internal static class HeadAsGet
         {
             context.RequestAborted = left;
         }
+    }
+
+    /// <summary>Ends a stream of events after what it writes first: once the headers are out, since the server cuts the line when a write is cancelled.</summary>
+    private sealed class Unsent(HttpResponse response, Stream body, CancellationTokenSource end) : Stream
+    {
+        public override async ValueTask WriteAsync(
+            ReadOnlyMemory<byte> buffer,
+            CancellationToken cancellationToken = default
+        )
+        {
+            await body.WriteAsync(buffer, CancellationToken.None);
+            await EndAsync();
+        }
+
+        public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+            WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+        public override async Task FlushAsync(CancellationToken cancellationToken)
+        {
+            await body.FlushAsync(CancellationToken.None);
+            await EndAsync();
+        }
+
+        private Task EndAsync() =>
+            response.ContentType?.StartsWith(MediaTypeNames.Text.EventStream, StringComparison.Ordinal) == true
+                ? end.CancelAsync()
+                : Task.CompletedTask;
+
+        public override bool CanRead => false;
+        public override bool CanSeek => false;
+        public override bool CanWrite => true;
+        public override long Length => throw new NotSupportedException();
+
+        public override long Position
+        {
+            get => throw new NotSupportedException();
+            set => throw new NotSupportedException();
+        }
+
+        public override void Write(byte[] buffer, int offset, int count) => body.Write(buffer, offset, count);
+
+        public override void Flush() => body.Flush();
+
+        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+        public override void SetLength(long value) => throw new NotSupportedException();
     }
 }

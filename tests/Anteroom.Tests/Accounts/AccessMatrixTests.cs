@@ -193,6 +193,7 @@ public sealed class AccessMatrixTests(TestDatabases databases)
         ["POST /signin/code"] = Access.Everybody,
         ["POST /signin/passkey/options"] = Access.Everybody,
         ["POST /signin/passkey"] = Access.Everybody,
+        ["GET /robots.txt"] = Access.Everybody,
         ["GET /.well-known/security.txt"] = Access.Everybody,
         ["GET /.well-known/change-password"] = Access.Everybody,
         ["ANY /{**path}"] = Access.Everybody,

@@ -19,13 +19,30 @@ internal sealed class SecurityContactOptions
         : null;
 }
 
-/// <summary>Addresses that programs know without being told (RFC 8615). <c>/robots.txt</c> and <c>/favicon.ico</c> are files.</summary>
+/// <summary>Addresses that programs know without being told (RFC 8615); <c>/favicon.ico</c> is a file.</summary>
 internal static class WellKnown
 {
     private const int DaysValid = 180;
 
+    /// <summary>RFC 9309: the longest rule that fits counts. Search engines look at pages with their styles.</summary>
+    private const string Robots = """
+        # The form may be found; everything else is for the firm and for those who have a link.
+        User-agent: *
+        Allow: /$
+        Allow: /?lang=
+        Allow: /apply$
+        Allow: /css/
+        Allow: /js/
+        Allow: /logo/
+        Allow: /firm.css
+        Allow: /favicon
+        Disallow: /
+
+        """;
+
     public static void MapWellKnown(this IEndpointRouteBuilder pages)
     {
+        pages.MapGet("/robots.txt", () => Results.Text(Robots, "text/plain", Encoding.UTF8)).AllowAnonymous();
         pages.MapGet("/.well-known/security.txt", Contact).AllowAnonymous();
         // For password managers (W3C, A Well-Known URL for Changing Passwords); who is not signed in comes back there afterwards.
         pages.MapGet("/.well-known/change-password", () => Results.Redirect("/me/password")).AllowAnonymous();
