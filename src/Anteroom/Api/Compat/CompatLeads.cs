@@ -184,7 +184,8 @@ internal static class CompatLeads
                 var state = body.Choice("state", States, errors);
                 if (!errors.IsEmpty)
                     return CompatAnswers.Invalid(errors);
-                return state is null
+                // What GET shows is no change, whatever stands behind the two states.
+                return state is null || state == CompatLead.StateOf(lead.Status)
                     ? TypedResults.Json(CompatLead.From(lead), CompatJson.Default.CompatLead)
                     : await MoveAsync(
                         id,

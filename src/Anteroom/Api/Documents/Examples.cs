@@ -131,11 +131,19 @@ internal static class Examples
             },
             AuthV1Json.Default.Me
         ),
-        [nameof(ProblemDetails)] = new JsonObject { ["title"] = "There is no lead with this id.", ["status"] = 404 },
+        [nameof(ProblemDetails)] = new JsonObject 
+        {
+            ["title"] = "There is no lead with this id.",
+            ["status"] = 404,
+            ["detail"] = "There is no lead with this id.",
+            ["code"] = "not_found",
+        },
         [nameof(HttpValidationProblemDetails)] = new JsonObject
         {
             ["title"] = "Some fields need attention.",
             ["status"] = 400,
+            ["detail"] = "email: Please enter an email address.",
+            ["code"] = ProblemCode.InvalidFields,
             ["errors"] = new JsonObject { ["email"] = new JsonArray("Please enter an email address.") },
         },
         [nameof(HealthReport)] = Node(
@@ -273,7 +281,13 @@ internal static class Examples
         };
         return name == nameof(CompatDetail)
             ? new JsonObject { ["detail"] = sentence }
-            : new JsonObject { ["title"] = sentence, ["status"] = status };
+            : new JsonObject
+            {
+                ["title"] = sentence,
+                ["status"] = status,
+                ["detail"] = sentence,
+                ["code"] = ProblemCode.Of(status),
+            };
     }
 
     private static JsonNode? Node<T>(T value, JsonTypeInfo<T> type) => JsonSerializer.SerializeToNode(value, type);

@@ -256,5 +256,7 @@ public sealed record NoteRequest(string? Text);
 [JsonSerializable(typeof(NoteRequest))]
 [JsonSerializable(typeof(ProblemDetails))]
 [JsonSerializable(typeof(HttpValidationProblemDetails))]
+[JsonSerializable(typeof(FastApiErrors))]
+[JsonSerializable(typeof(string))]
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 internal sealed partial class V1Json : JsonSerializerContext;

@@ -172,17 +172,12 @@ public sealed class CompatLeadsTests(TestDatabases databases)
             await command.ExecuteNonQueryAsync();
 
         Assert.Equal("REACHED_OUT", State((await attorney.SendAsync("GET", "/api/leads/1/")).Body));
-        foreach (
-            var (status, body) in ((HttpStatusCode, JsonElement)[])
-                [
-                    await attorney.SendAsync("PATCH", "/api/leads/1/", new { state = "REACHED_OUT" }),
-                    await attorney.SendAsync("POST", "/api/leads/1/mark_reached_out/"),
-                ]
-        )
-        {
-            Assert.Equal(expected, status);
-            Assert.True(body.TryGetProperty(status == HttpStatusCode.OK ? "state" : "detail", out _));
-        }
+        // What GET shows is never a conflict.
+        var same = await attorney.SendAsync("PATCH", "/api/leads/1/", new { state = "REACHED_OUT" });
+        Assert.Equal((HttpStatusCode.OK, "REACHED_OUT"), (same.Status, State(same.Body)));
+        var (status, body) = await attorney.SendAsync("POST", "/api/leads/1/mark_reached_out/");
+        Assert.Equal(expected, status);
+        Assert.True(body.TryGetProperty(status == HttpStatusCode.OK ? "state" : "detail", out _));
 
         Assert.Equal(now, await app.ValueAsync<string>("select status from leads"));
         Assert.Equal(
