@@ -56,7 +56,7 @@ internal static class Examples
     {
         [nameof(ResumeV1)] = Node(Resume, V1Json.Default.ResumeV1),
         [nameof(LeadV1)] = Node(Ada, V1Json.Default.LeadV1),
-        [nameof(LeadPageV1)] = Node(new LeadPageV1([Ada], 50, 0, "bjEyOA"), V1Json.Default.LeadPageV1),
+        [nameof(LeadPageV1)] = Node(new LeadPageV1([Ada], 50, 0, "bjEyOA", 1_284, true), V1Json.Default.LeadPageV1),
         [nameof(LeadCreated)] = Node(
             new LeadCreated
             {
@@ -207,6 +207,12 @@ internal static class Examples
         ["offset"] = 0,
         ["cursor"] = "bjEyOA",
         ["status"] = "registered",
+        ["page"] = 1,
+        ["page_size"] = 50,
+        ["state"] = CompatLead.Pending,
+        ["search"] = "ada",
+        ["email"] = "ada@example.com",
+        ["ordering"] = "-created_at",
         ["assigned_to"] = "me",
         ["q"] = "ada@",
         ["sort"] = "-created_at",

@@ -25,6 +25,8 @@ internal static class LeadsV1
             )
             .DescribesListQuery()
             .Produces<LeadPageV1>()
+            .AnswersHeader(StatusCodes.Status200OK, "X-Total-Count", "How many leads match: total.")
+            .AnswersHeader(StatusCodes.Status200OK, "Link", "The next and the previous page (RFC 8288).")
             .ProducesValidationProblem();
         leads
             .MapGet("/{id:guid}", GetAsync)
@@ -67,13 +69,17 @@ internal static class LeadsV1
         if (!ListQueryV1.TryRead(context.Request.Query, user, out var asked, out var errors))
             return Problem.Fields(errors);
 
-        var page = await leads.ListAsync(asked, user, cancellation);
+        var page = await leads.ListAndCountAsync(asked, user, cancellation);
+        var next = page.Next is { } cursor ? ListQueryV1.Write(cursor) : null;
+        PageLinks.Set(context, "/api/v1/leads", asked.Limit, asked.Offset, page.Total.Leads, next is not null, next);
         return TypedResults.Json(
             new LeadPageV1(
                 [.. page.Leads.Select(LeadV1.From)],
                 asked.Limit,
                 asked.Offset,
-                page.Next is { } next ? ListQueryV1.Write(next) : null
+                next,
+                page.Total.Leads,
+                page.Total.IsExact
             ),
             V1Json.Default.LeadPageV1
         );
