@@ -89,7 +89,11 @@ internal static class ApiDocuments
 
         Examples.AddTo(document.Components?.Schemas);
         foreach (var name in (string[])[nameof(ProblemDetails), nameof(HttpValidationProblemDetails)])
-            if (document.Components?.Schemas?.GetValueOrDefault(name) is OpenApiSchema { Properties: { } members })
+            if (
+                document.Components?.Schemas is { } schemas
+                && schemas.TryGetValue(name, out var found)
+                && found is OpenApiSchema { Properties: { } members }
+            )
                 members["code"] = new OpenApiSchema
                 {
                     Type = JsonSchemaType.String,

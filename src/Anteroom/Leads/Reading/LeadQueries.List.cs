@@ -175,8 +175,9 @@ public sealed partial class LeadQueries
             var word = SearchText.For(email);
             word = word.Length > LeadSearch.LongestWord ? word[..LeadSearch.LongestWord] : word;
             var address = email.ToLowerInvariant();
+            var words = db.LeadWords; // outside the expression
             leads = leads.Where(lead =>
-                db.LeadWords.Where(known => known.Word == word).Select(known => known.Number).Contains(lead.Number)
+                words.Where(known => known.Word == word).Select(known => known.Number).Contains(lead.Number)
                 && lead.Email.ToLower() == address
             );
         }
