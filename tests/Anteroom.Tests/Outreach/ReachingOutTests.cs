@@ -100,6 +100,7 @@ public sealed class ReachingOutTests(TestDatabases databases)
         Assert.Equal(daniel.Id, again.GetProperty("reached_out_by").GetGuid());
         Assert.Equal(welcomedAt, await firm.App.ValueAsync<DateTime>("select reached_out_at from leads"));
 
+        firm.Wait(TimeSpan.FromSeconds(1));
         var back = await firm.PatchAsync(staff, number, new { reached_out_by = maria });
 
         Assert.Equal(maria, back.GetProperty("reached_out_by").GetGuid());
