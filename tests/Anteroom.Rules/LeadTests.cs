@@ -48,13 +48,7 @@ public sealed class LeadTests
         if (!isLegal)
             expected = before;
         else if (to == "registered") // as on the first day, but who has to be called has to be called, and who was written to was
-            expected = expected with
-            {
-                ReachedOutBy = null,
-                ReachedOutAt = null,
-                RetainedAt = null,
-                ClosedAt = null,
-            };
+            expected = expected with { ReachedOutBy = null, ReachedOutAt = null, RetainedAt = null, ClosedAt = null };
         else if (isFirstContact)
             expected = expected with { ReachedOutBy = Given.Ben, ReachedOutAt = Given.Now, NeedsCall = false };
         if (isLegal && to == "retained")

@@ -23,14 +23,20 @@ internal static class DatabaseUrl
         {
             Host = address.Host.Trim('[', ']'),
             Port = address.Port > 0 ? address.Port : 5432,
-            Database = Uri.UnescapeDataString(address.AbsolutePath.Trim('/')) is { Length: > 0 } name ? name : "anteroom",
+            Database = Uri.UnescapeDataString(address.AbsolutePath.Trim('/')) is { Length: > 0 } name
+                ? name
+                : "anteroom",
             Username = user[0].Length > 0 ? Uri.UnescapeDataString(user[0]) : "postgres",
         };
         if (user.Length == 2)
             builder.Password = Uri.UnescapeDataString(user[1]);
         foreach (var pair in address.Query.TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries))
             if (pair.Split('=', 2) is ["sslmode" or "ssl", var mode])
-                builder.SslMode = Enum.TryParse<SslMode>(mode.Replace("-", "", StringComparison.Ordinal), true, out var known)
+                builder.SslMode = Enum.TryParse<SslMode>(
+                    mode.Replace("-", "", StringComparison.Ordinal),
+                    true,
+                    out var known
+                )
                     ? known
                     : throw new CannotStartException(
                         $"DATABASE_URL has sslmode={mode}; it has to be disable, allow, prefer, require, verify-ca or verify-full."

@@ -143,11 +143,15 @@ public static class EnvironmentSettings
             .Where(pair =>
                 settings.ContainsKey(pair.Key)
                 || settings.Keys.Any(name =>
-                    name.StartsWith(pair.Key[..(pair.Key.IndexOf('_', StringComparison.Ordinal) + 1)], StringComparison.Ordinal)
-                    && Texts.ContainsKey(name)
+                    name.StartsWith(
+                        pair.Key[..(pair.Key.IndexOf('_', StringComparison.Ordinal) + 1)],
+                        StringComparison.Ordinal
+                    ) && Texts.ContainsKey(name)
                 )
             )
-            .Where(pair => NameOf(pair.Value, settings) is var used && (used == pair.Key || !settings.ContainsKey(used)))
+            .Where(pair =>
+                NameOf(pair.Value, settings) is var used && (used == pair.Key || !settings.ContainsKey(used))
+            )
             .OrderByDescending(pair => pair.Value.Length)
             .Aggregate(
                 message,
@@ -166,29 +170,31 @@ public static class EnvironmentSettings
         [
             .. settings
                 .Keys.Where(name => !Known.Contains(name) && name.Contains('_', StringComparison.Ordinal))
-                .Select(name => (name, Known.Where(known => Distance(name, known) <= 2).MinBy(known => Distance(name, known))))
+                .Select(name =>
+                    (name, Known.Where(known => Distance(name, known) <= 2).MinBy(known => Distance(name, known)))
+                )
                 .Where(slip => slip.Item2 is not null)
                 .Select(slip => (slip.name, slip.Item2!))
                 .OrderBy(slip => slip.name, StringComparer.Ordinal),
         ];
 
     private static HashSet<string> Known { get; } =
-        [
-            .. Texts.Keys,
-            .. Switches.Keys,
-            "ALLOWED_HOSTS",
-            "DATABASE_URL",
-            "POSTGRES_HOST",
-            "POSTGRES_PORT",
-            "POSTGRES_DB",
-            "POSTGRES_USER",
-            "POSTGRES_PASSWORD",
-            "ANTEROOM_DATA",
-            "ANTEROOM_ADMIN_USERNAME",
-            "ANTEROOM_ADMIN_EMAIL",
-            "ANTEROOM_ADMIN_PASSWORD",
-            "ANTEROOM_ADMIN_NAME",
-        ];
+    [
+        .. Texts.Keys,
+        .. Switches.Keys,
+        "ALLOWED_HOSTS",
+        "DATABASE_URL",
+        "POSTGRES_HOST",
+        "POSTGRES_PORT",
+        "POSTGRES_DB",
+        "POSTGRES_USER",
+        "POSTGRES_PASSWORD",
+        "ANTEROOM_DATA",
+        "ANTEROOM_ADMIN_USERNAME",
+        "ANTEROOM_ADMIN_EMAIL",
+        "ANTEROOM_ADMIN_PASSWORD",
+        "ANTEROOM_ADMIN_NAME",
+    ];
 
     /// <summary>How many letters have to be added, left out or replaced (Levenshtein).</summary>
     private static int Distance(string one, string other)

@@ -131,7 +131,7 @@ internal static class Examples
             },
             AuthV1Json.Default.Me
         ),
-        [nameof(ProblemDetails)] = new JsonObject 
+        [nameof(ProblemDetails)] = new JsonObject
         {
             ["title"] = "There is no lead with this id.",
             ["status"] = 404,

@@ -130,7 +130,9 @@ internal static class LeadsV1
 
         var (changed, refusal) = await changeLeads.OneAsync(LeadSelection.One(id, version), change, user, cancellation);
         if (refusal is LeadRefusal.MovedMeanwhile meanwhile)
-            return change.ReachedOutBy is not null && meanwhile is { Now.IsReached: true, ByName: { } name }
+            return
+                change.ReachedOutBy is not null
+                && meanwhile is { Now.IsReached: true, ByName: { } name }
                 && name != Actor.Anteroom.Name
                 ? Problem.Of(
                     StatusCodes.Status409Conflict,

@@ -179,7 +179,10 @@ public sealed class ChangeLeads(
 
     private async Task<string?> LastMoverAsync(Lead lead, CancellationToken cancellation) =>
         await db
-            .Activities.Where(activity => activity.LeadId == lead.Id && (activity.Kind == LeadWriter.Moved || activity.Kind == LeadWriter.Corrected))
+            .Activities.Where(activity =>
+                activity.LeadId == lead.Id
+                && (activity.Kind == LeadWriter.Moved || activity.Kind == LeadWriter.Corrected)
+            )
             .OrderByDescending(activity => activity.Id)
             .Select(activity => activity.Actor)
             .FirstOrDefaultAsync(cancellation);

@@ -86,7 +86,11 @@ public sealed class UndoChange(
         var unchanged = held.Where(lead => lead.UpdatedAt == undo.At && !lead.IsBeingWelcomed(now)).ToList();
         var people = await db.ActiveUsersAsync(
             unchanged.SelectMany(lead =>
-                new[] { (lead.AssignedTo, before[lead.Id].AssignedTo), (lead.ReachedOutBy, before[lead.Id].ReachedOutBy) }
+                new[]
+                {
+                    (lead.AssignedTo, before[lead.Id].AssignedTo),
+                    (lead.ReachedOutBy, before[lead.Id].ReachedOutBy),
+                }
                     .Where(who => who.Item1 != who.Item2)
                     .SelectMany(who => new[] { who.Item1, who.Item2 })
             ),

@@ -54,7 +54,9 @@ public sealed partial class LeadQueries
     }
 
     private static LeadTotal Total(LeadQuery query, long counted) =>
-        query.IsCounted || counted <= LeadTotal.Most ? new(counted, IsExact: true) : new(LeadTotal.Most, IsExact: false);
+        query.IsCounted || counted <= LeadTotal.Most
+            ? new(counted, IsExact: true)
+            : new(LeadTotal.Most, IsExact: false);
 
     /// <summary>One row, or none for none: how many leads match.</summary>
     private IQueryable<long> Totals(LeadQuery query, CurrentUser user)

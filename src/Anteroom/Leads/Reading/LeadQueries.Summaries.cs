@@ -28,11 +28,7 @@ public sealed partial class LeadQueries
     /// A page by offset, one statement: how many leads match (<see cref="ListAndCountAsync"/>), and joined to it the rows, by the index on
     /// the number. Only the offset costs, about half a second for each million leads skipped.
     /// </summary>
-    public async Task<LeadSummaryPage> SummariesAsync(
-        LeadQuery query,
-        CurrentUser user,
-        CancellationToken cancellation
-    )
+    public async Task<LeadSummaryPage> SummariesAsync(LeadQuery query, CurrentUser user, CancellationToken cancellation)
     {
         var page = Page(query, query.Limit, user);
         var found = await Totals(query, user)

@@ -133,7 +133,10 @@ public sealed class LeadsV1Tests(TestDatabases databases)
             using var answer = await maria.GetAsync(new Uri($"/api/v1/leads?{query}", UriKind.Relative));
             var page = await answer.Content.ReadFromJsonAsync<JsonElement>();
             Assert.Equal(expected, Numbers(page));
-            Assert.Equal((total, true), (page.GetProperty("total").GetInt32(), page.GetProperty("total_is_exact").GetBoolean()));
+            Assert.Equal(
+                (total, true),
+                (page.GetProperty("total").GetInt32(), page.GetProperty("total_is_exact").GetBoolean())
+            );
             Assert.Equal(
                 total.ToString(System.Globalization.CultureInfo.InvariantCulture),
                 Assert.Single(answer.Headers.GetValues("X-Total-Count"))
@@ -187,9 +190,7 @@ public sealed class LeadsV1Tests(TestDatabases databases)
         wrongToken.DefaultRequestHeaders.Authorization = new("Bearer", "wrong");
 
         foreach (
-            var (client, method, path, body, status, code) in (
-                (HttpClient, string, string, string?, int, string)[]
-            )
+            var (client, method, path, body, status, code) in ((HttpClient, string, string, string?, int, string)[])
                 [
                     (maria, "GET", "leads?limit=0", null, 400, "invalid_fields"),
                     (maria, "PATCH", $"leads/{id}", "{", 400, "invalid_request"),
