@@ -119,11 +119,11 @@ internal static class Commands
         }
         catch (OptionsValidationException error)
         {
-            throw new CannotStartException(string.Join(Environment.NewLine, error.Failures), error);
+            throw Refused(string.Join(Environment.NewLine, error.Failures), error);
         }
         catch (AggregateException errors)
         {
-            throw new CannotStartException(
+            throw Refused(
                 string.Join(Environment.NewLine, errors.InnerExceptions.Select(error => error.Message)),
                 errors
             );
@@ -132,8 +132,11 @@ internal static class Commands
             when (error.Message.Contains("configuration value", StringComparison.Ordinal))
         {
             // The binder's own sentence names the value and the key.
-            throw new CannotStartException(error.Message, error);
+            throw Refused(error.Message, error);
         }
+
+        CannotStartException Refused(string message, Exception error) =>
+            new(services.GetService<Installation>()?.InTheirWords(message) ?? message, error);
     }
 
     /// <summary>Migrates in a scope of its own.</summary>

@@ -9,6 +9,8 @@ internal static class Greeting
     {
         foreach (var name in installation.IgnoredSettings)
             Console.WriteLine($"{name} is set but not needed: PostgreSQL is Anteroom's queue and cache.");
+        foreach (var (name, meant) in installation.Slips)
+            Console.WriteLine($"{name} is set, and nothing reads it. Was {meant} meant?");
         Console.WriteLine(
             $"""
 

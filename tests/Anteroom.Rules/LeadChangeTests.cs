@@ -38,6 +38,8 @@ public sealed class LeadChangeTests
                 AssignedTo = Given.Ana,
             }.IsDone(Anas)
         );
+        Assert.True(new LeadChange { ReachedOutBy = Given.Ana }.IsDone(Anas));
+        Assert.False(new LeadChange { Status = LeadStatus.ReachedOut, ReachedOutBy = Given.Ben }.IsDone(Anas));
         Assert.Equal("gone", LeadChange.MoveTo(LeadStatus.Lost, "gone").Reason);
     }
 

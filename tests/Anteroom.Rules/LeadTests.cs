@@ -47,15 +47,8 @@ public sealed class LeadTests
         var expected = before with { Status = LeadStatus.Parse(to) };
         if (!isLegal)
             expected = before;
-        else if (to == "registered") // as on the first day, but who has to be called has to be called
-            expected = expected with
-            {
-                ReachedOutBy = null,
-                ReachedOutAt = null,
-                WrittenToAt = null,
-                RetainedAt = null,
-                ClosedAt = null,
-            };
+        else if (to == "registered") // as on the first day, but who has to be called has to be called, and who was written to was
+            expected = expected with { ReachedOutBy = null, ReachedOutAt = null, RetainedAt = null, ClosedAt = null };
         else if (isFirstContact)
             expected = expected with { ReachedOutBy = Given.Ben, ReachedOutAt = Given.Now, NeedsCall = false };
         if (isLegal && to == "retained")
@@ -118,7 +111,7 @@ public sealed class LeadTests
                 before.Status,
                 before.ReachedOutBy,
                 before.ReachedOutAt,
-                Given.Now.AddMinutes(1),
+                before.WrittenToAt,
                 before.RetainedAt,
                 before.ClosedAt,
                 before.NeedsCall
@@ -126,6 +119,34 @@ public sealed class LeadTests
             Facts(lead)
         );
         Assert.Equal(Given.Now.AddMinutes(2), lead.UpdatedAt);
+    }
+
+    [Fact]
+    public void Reopening_remembers_that_the_prospect_has_heard_from_the_firm()
+    {
+        var called = Given.In(Given.State(LeadStatus.ReachedOut, isContacted: true) with { WrittenToAt = null });
+        var untouched = Given.In(Given.State(LeadStatus.Declined, isContacted: false));
+
+        Assert.True(called.TryMoveTo(LeadStatus.Registered, Given.Ben, Given.Now));
+        Assert.True(untouched.TryMoveTo(LeadStatus.Registered, Given.Ben, Given.Now));
+
+        Assert.Equal((null, Given.Earlier.AddHours(1)), (called.ReachedOutAt, called.WrittenToAt));
+        Assert.Null(untouched.WrittenToAt);
+    }
+
+    [Fact]
+    public void Who_made_the_first_contact_is_corrected_and_its_time_stays()
+    {
+        var lead = Given.In(Given.State(LeadStatus.ReachedOut, isContacted: true));
+
+        Assert.False(lead.TryCorrectContact(Given.Ana, Given.Now));
+        Assert.True(lead.TryCorrectContact(Given.Ben, Given.Now));
+        Assert.False(Given.New().TryCorrectContact(Given.Ben, Given.Now));
+
+        Assert.Equal(
+            (Given.Ben, Given.Earlier.AddHours(1), Given.Now),
+            (lead.ReachedOutBy, lead.ReachedOutAt, lead.UpdatedAt)
+        );
     }
 
     [Fact]

@@ -81,6 +81,7 @@ internal sealed class BearerSignIn(SigningKeys keys, AccessTokens tokens, TimePr
                 return AnswerAsync(
                     context.HttpContext,
                     StatusCodes.Status503ServiceUnavailable,
+                    "unavailable",
                     "We cannot find out who you are at the moment.",
                     "Nothing was done. Please send it again in half a minute."
                 );
@@ -91,6 +92,7 @@ internal sealed class BearerSignIn(SigningKeys keys, AccessTokens tokens, TimePr
                 return AnswerAsync(
                     context.HttpContext,
                     StatusCodes.Status401Unauthorized,
+                    "invalid_token",
                     "The access token is not accepted.",
                     failure.Message
                 );
@@ -100,6 +102,7 @@ internal sealed class BearerSignIn(SigningKeys keys, AccessTokens tokens, TimePr
                 return AnswerAsync(
                     context.HttpContext,
                     StatusCodes.Status401Unauthorized,
+                    "unauthenticated",
                     "Please sign in.",
                     "Send an access token as Authorization: Bearer …; POST /api/v1/auth/token gives one for a username and password."
                 );
@@ -113,12 +116,13 @@ internal sealed class BearerSignIn(SigningKeys keys, AccessTokens tokens, TimePr
         return AnswerAsync(
             context.HttpContext,
             StatusCodes.Status403Forbidden,
+            "forbidden",
             "Your role does not allow this.",
             "An administrator of the firm can change your role."
         );
     }
 
-    private static Task AnswerAsync(HttpContext context, int status, string title, string detail) =>
+    private static Task AnswerAsync(HttpContext context, int status, string code, string title, string detail) =>
         TypedResults
             .Json(
                 new ProblemDetails
@@ -126,6 +130,7 @@ internal sealed class BearerSignIn(SigningKeys keys, AccessTokens tokens, TimePr
                     Status = status,
                     Title = title,
                     Detail = detail,
+                    Extensions = { ["code"] = code },
                 },
                 BearerProblemJson.Default.ProblemDetails,
                 "application/problem+json",
@@ -135,4 +140,5 @@ internal sealed class BearerSignIn(SigningKeys keys, AccessTokens tokens, TimePr
 }
 
 [JsonSerializable(typeof(ProblemDetails))]
+[JsonSerializable(typeof(string))]
 internal sealed partial class BearerProblemJson : JsonSerializerContext;

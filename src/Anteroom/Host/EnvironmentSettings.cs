@@ -31,17 +31,38 @@ public static class EnvironmentSettings
         ["EMAIL_SSL_CERTVERIFY"] = "Mail:VerifyCertificate",
     };
 
-    /// <summary>The environment over the file <c>.env</c> of <paramref name="folder"/>, if there is one.</summary>
+    /// <summary>
+    /// The environment over the files of <paramref name="folder"/> that are there, the later over the earlier: <c>.env</c>, then those of
+    /// the environment that <c>ENVIRONMENT</c> names: <c>.env.dev</c>, <c>configs/.env.dev</c>, <c>configs/overrides/.env.dev</c>.
+    /// </summary>
+    /// <exception cref="CannotStartException">A file cannot be read, or ENVIRONMENT is no name.</exception>
     public static IReadOnlyDictionary<string, string> Read(string folder)
     {
-        var path = Path.Combine(folder, ".env");
         var settings = new Dictionary<string, string>(StringComparer.Ordinal);
-        if (File.Exists(path))
-            foreach (var (name, value) in DotEnv.Parse(File.ReadAllText(path), path))
-                settings[name] = value;
-        foreach (System.Collections.DictionaryEntry variable in Environment.GetEnvironmentVariables())
+        var variables = Environment.GetEnvironmentVariables();
+        Add(".env");
+        if ((variables["ENVIRONMENT"] as string ?? settings.GetValueOrDefault("ENVIRONMENT")) is { Length: > 0 } which)
+        {
+            if (!which.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_'))
+                throw new CannotStartException(
+                    $"ENVIRONMENT is {which}; it has to be one word, such as dev: it names the file .env.dev."
+                );
+            foreach (var file in (string[])[".env", "configs/.env", "configs/overrides/.env"])
+                Add($"{file}.{which}");
+        }
+
+        foreach (System.Collections.DictionaryEntry variable in variables)
             settings[(string)variable.Key] = (string?)variable.Value ?? "";
         return settings;
+
+        void Add(string file)
+        {
+            var path = Path.Combine(folder, file);
+            if (!File.Exists(path))
+                return;
+            foreach (var (name, value) in DotEnv.Parse(File.ReadAllText(path), path))
+                settings[name] = value;
+        }
     }
 
     /// <summary>Anteroom's configuration keys for <paramref name="settings"/>.</summary>
@@ -67,11 +88,20 @@ public static class EnvironmentSettings
             throw new CannotStartException(
                 "ASPNETCORE_FORWARDEDHEADERS_ENABLED would trust X-Forwarded-For from anyone. Unset it and name your proxies in TRUSTED_PROXIES, such as 10.0.0.7 or 10.0.0.0/24."
             );
-        if (Get("POSTGRES_HOST") is { } host)
+        if (Get("DATABASE_URL") is { } url)
+            keys["ConnectionStrings:Anteroom"] = DatabaseUrl.ToConnectionString(url);
+        else if (Get("POSTGRES_HOST") is { } host)
             keys["ConnectionStrings:Anteroom"] = Postgres(host);
         foreach (var (name, text) in settings)
             if (name.Contains("__", StringComparison.Ordinal))
                 keys[name.Replace("__", ":", StringComparison.Ordinal)] = text;
+        // Port 587 is submission, which begins with STARTTLS (RFC 6409): so unless somebody has said otherwise.
+        if (
+            keys.GetValueOrDefault("Mail:Port") == "587"
+            && !keys.ContainsKey("Mail:UseTls")
+            && !keys.ContainsKey("Mail:UseSsl")
+        )
+            keys["Mail:UseTls"] = "true";
         return keys;
 
         string? Get(string name) => settings.TryGetValue(name, out var text) && text.Length > 0 ? text : null;
@@ -99,7 +129,92 @@ public static class EnvironmentSettings
         var ours = key.Replace(":", "__", StringComparison.Ordinal);
         return settings.Keys.Contains(ours, StringComparer.OrdinalIgnoreCase)
             ? ours
-            : Texts.FirstOrDefault(pair => pair.Value == key && settings.ContainsKey(pair.Key)).Key ?? ours;
+            : Texts.Concat(Switches).FirstOrDefault(pair => pair.Value == key && settings.ContainsKey(pair.Key)).Key
+                ?? ours;
+    }
+
+    /// <summary>
+    /// A message about settings with the names that were used for them: <c>EMAIL_HOST_PASSWORD</c> instead of <c>Mail:Password</c>. A key
+    /// that nobody has set stays as it is, or gets the other name when that is how the section was written.
+    /// </summary>
+    public static string InTheirWords(string message, IReadOnlyDictionary<string, string> settings) =>
+        Texts
+            .Concat(Switches)
+            .Where(pair =>
+                settings.ContainsKey(pair.Key)
+                || settings.Keys.Any(name =>
+                    name.StartsWith(
+                        pair.Key[..(pair.Key.IndexOf('_', StringComparison.Ordinal) + 1)],
+                        StringComparison.Ordinal
+                    ) && Texts.ContainsKey(name)
+                )
+            )
+            .Where(pair =>
+                NameOf(pair.Value, settings) is var used && (used == pair.Key || !settings.ContainsKey(used))
+            )
+            .OrderByDescending(pair => pair.Value.Length)
+            .Aggregate(
+                message,
+                (text, pair) =>
+                    System.Text.RegularExpressions.Regex.Replace(
+                        text,
+                        $@"\b{pair.Value}\b",
+                        pair.Key,
+                        System.Text.RegularExpressions.RegexOptions.None,
+                        TimeSpan.FromSeconds(1)
+                    )
+            );
+
+    /// <summary>Names that nothing reads and that are one or two letters away from one that is read, with that one.</summary>
+    public static IReadOnlyList<(string Name, string Meant)> Slips(IReadOnlyDictionary<string, string> settings) =>
+        [
+            .. settings
+                .Keys.Where(name => !Known.Contains(name) && name.Contains('_', StringComparison.Ordinal))
+                .Select(name =>
+                    (name, Known.Where(known => Distance(name, known) <= 2).MinBy(known => Distance(name, known)))
+                )
+                .Where(slip => slip.Item2 is not null)
+                .Select(slip => (slip.name, slip.Item2!))
+                .OrderBy(slip => slip.name, StringComparer.Ordinal),
+        ];
+
+    private static HashSet<string> Known { get; } =
+    [
+        .. Texts.Keys,
+        .. Switches.Keys,
+        "ALLOWED_HOSTS",
+        "DATABASE_URL",
+        "POSTGRES_HOST",
+        "POSTGRES_PORT",
+        "POSTGRES_DB",
+        "POSTGRES_USER",
+        "POSTGRES_PASSWORD",
+        "ANTEROOM_DATA",
+        "ANTEROOM_ADMIN_USERNAME",
+        "ANTEROOM_ADMIN_EMAIL",
+        "ANTEROOM_ADMIN_PASSWORD",
+        "ANTEROOM_ADMIN_NAME",
+    ];
+
+    /// <summary>How many letters have to be added, left out or replaced (Levenshtein).</summary>
+    private static int Distance(string one, string other)
+    {
+        if (Math.Abs(one.Length - other.Length) > 2)
+            return int.MaxValue;
+        var before = Enumerable.Range(0, other.Length + 1).ToArray();
+        for (var i = 1; i <= one.Length; i++)
+        {
+            var now = new int[before.Length];
+            now[0] = i;
+            for (var j = 1; j <= other.Length; j++)
+                now[j] = Math.Min(
+                    Math.Min(now[j - 1], before[j]) + 1,
+                    before[j - 1] + (one[i - 1] == other[j - 1] ? 0 : 1)
+                );
+            before = now;
+        }
+
+        return before[^1];
     }
 
     /// <summary>The settings that other systems need and Anteroom does not: accepted, and named once in the log.</summary>

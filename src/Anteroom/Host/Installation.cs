@@ -65,6 +65,12 @@ public sealed class Installation : IAsyncDisposable
     /// <summary>Settings of other systems that were found and are not used.</summary>
     public IReadOnlyList<string> IgnoredSettings { get; private init; } = [];
 
+    /// <summary>Settings that nothing reads, with the ones that were probably meant.</summary>
+    public IReadOnlyList<(string Name, string Meant)> Slips { get; private init; } = [];
+
+    /// <summary>A message about settings with the names that the environment uses for them.</summary>
+    public string InTheirWords(string message) => EnvironmentSettings.InTheirWords(message, _environment);
+
     /// <summary>Reads the settings, takes the data folder and starts the private PostgreSQL unless a server is configured.</summary>
     /// <param name="line">What was typed.</param>
     /// <param name="overrides">Configuration keys that win over everything else; for tests.</param>
@@ -87,6 +93,7 @@ public sealed class Installation : IAsyncDisposable
         var installation = new Installation(line, keys, DataFolder.Open(line.Data))
         {
             IgnoredSettings = EnvironmentSettings.Ignored(environment),
+            Slips = EnvironmentSettings.Slips(environment),
             _environment = environment,
         };
         try

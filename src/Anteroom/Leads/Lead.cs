@@ -52,8 +52,8 @@ public sealed class Lead : ProspectFacts
     public DateTimeOffset? WelcomeUntil { get; private set; }
 
     /// <summary>
-    /// When somebody of the firm wrote in person, even if the mail server does not have the email yet: the automatic welcome is no longer
-    /// needed. Null while nobody has.
+    /// When somebody of the firm wrote in person, even if the mail server does not have the email yet, or had been in touch before the lead
+    /// was reopened: the automatic welcome is no longer needed. Null while nobody has.
     /// </summary>
     public DateTimeOffset? WrittenToAt { get; private set; }
 
@@ -107,9 +107,10 @@ public sealed class Lead : ProspectFacts
         }
         else if (next.Stage == LeadStage.Waiting)
         {
+            // Whoever has heard from the firm once needs no automatic welcome.
+            WrittenToAt ??= ReachedOutAt;
             ReachedOutBy = null;
             ReachedOutAt = null;
-            WrittenToAt = null;
         }
 
         RetainedAt = next.Stage switch
@@ -134,7 +135,22 @@ public sealed class Lead : ProspectFacts
         return true;
     }
 
-    /// <summary>Undoes a change of status.</summary>
+    /// <summary>Corrects who made the first contact; its time stays. False when nothing changes, or nobody has made one.</summary>
+    public bool TryCorrectContact(Guid by, DateTimeOffset now)
+    {
+        if (!IsContacted || ReachedOutBy == by)
+            return false;
+
+        ReachedOutBy = by;
+        ReachedOutAt ??= now;
+        UpdatedAt = now;
+        return true;
+    }
+
+    /// <summary>Whether there is a first contact, which somebody has made.</summary>
+    internal bool IsContacted => Status.IsReached || ReachedOutAt is not null;
+
+    /// <summary>Undoes a change of status or of the first contact.</summary>
     internal void MoveBack(LeadSnapshot before, DateTimeOffset now)
     {
         (Status, ReachedOutBy, ReachedOutAt) = (before.Status, before.ReachedOutBy, before.ReachedOutAt);

@@ -18,15 +18,25 @@ internal sealed class Together<TItem, TResult>(
 )
 {
     private readonly Lock _gate = new();
-    private readonly Queue<Waiting> _waiting = new();
+    private readonly Queue<One> _waiting = new();
     private bool _running;
 
-    private sealed record Waiting(TItem Item, TaskCompletionSource<TResult> Done);
+    private sealed record One(TItem Item, TaskCompletionSource<TResult> Done);
+
+    /// <summary>How many wait for the next batch.</summary>
+    public int Waiting
+    {
+        get
+        {
+            lock (_gate)
+                return _waiting.Count;
+        }
+    }
 
     /// <summary>Completes with the batch that the item was in.</summary>
     public Task<TResult> RunAsync(TItem item)
     {
-        var waiting = new Waiting(item, new(TaskCreationOptions.RunContinuationsAsynchronously));
+        var waiting = new One(item, new(TaskCreationOptions.RunContinuationsAsynchronously));
         lock (_gate)
         {
             _waiting.Enqueue(waiting);
@@ -55,9 +65,9 @@ internal sealed class Together<TItem, TResult>(
         }
     }
 
-    private List<Waiting> Take()
+    private List<One> Take()
     {
-        var batch = new List<Waiting>();
+        var batch = new List<One>();
         lock (_gate)
         {
             while (batch.Count < most && _waiting.TryDequeue(out var next))
@@ -69,7 +79,7 @@ internal sealed class Together<TItem, TResult>(
     }
 
     /// <summary>False when each should be tried alone.</summary>
-    private async Task<bool> TryAsync(List<Waiting> batch)
+    private async Task<bool> TryAsync(List<One> batch)
     {
         try
         {

@@ -133,6 +133,7 @@ public sealed class QueueModelTests(TestDatabases databases, ITestOutputHelper o
         {
             foreach (var batch in Batches)
                 await batch.Lease.DisposeAsync();
+            Results.Dispose();
             await using (var unlock = new NpgsqlCommand("select pg_advisory_unlock_all()", _line))
                 await unlock.ExecuteNonQueryAsync();
             await _line.DisposeAsync();

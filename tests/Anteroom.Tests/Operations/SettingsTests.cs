@@ -41,6 +41,132 @@ public sealed class SettingsTests
     }
 
     [Fact]
+    public void The_production_block_of_the_django_style_document_uses_STARTTLS_on_port_587_without_saying_so()
+    {
+        Assert.Equal("true", TlsOf(("EMAIL_HOST", "smtp"), ("EMAIL_PORT", "587")));
+        Assert.Equal("false", TlsOf(("EMAIL_HOST", "smtp"), ("EMAIL_PORT", "587"), ("EMAIL_USE_TLS", "False")));
+        Assert.Null(TlsOf(("EMAIL_HOST", "smtp"), ("EMAIL_PORT", "587"), ("EMAIL_USE_SSL", "True")));
+        Assert.Null(TlsOf(("EMAIL_HOST", "smtp"), ("EMAIL_PORT", "25")));
+
+        static string? TlsOf(params (string Name, string Value)[] settings) =>
+            EnvironmentSettings
+                .ToConfiguration(settings.ToDictionary(one => one.Name, one => one.Value, StringComparer.Ordinal))
+                .GetValueOrDefault("Mail:UseTls");
+    }
+
+    [Theory]
+    [InlineData("postgres://me:p%40ss@db:6432/leads", "db", 6432, "leads", "me", "p@ss")]
+    [InlineData("postgresql+asyncpg://me@db/leads?sslmode=verify-full", "db", 5432, "leads", "me", null)]
+    [InlineData("postgresql://db", "db", 5432, "anteroom", "postgres", null)]
+    public void A_database_url_names_the_server(
+        string url,
+        string host,
+        int port,
+        string name,
+        string user,
+        string? password
+    )
+    {
+        var keys = EnvironmentSettings.ToConfiguration(
+            new Dictionary<string, string>(StringComparer.Ordinal)
+            {
+                ["DATABASE_URL"] = url,
+                ["POSTGRES_HOST"] = "other",
+            }
+        );
+
+        var database = new Npgsql.NpgsqlConnectionStringBuilder(keys["ConnectionStrings:Anteroom"]);
+        Assert.Equal(
+            (host, port, name, user, password),
+            (database.Host, database.Port, database.Database, database.Username, database.Password)
+        );
+        Assert.Equal(url.Contains("verify", StringComparison.Ordinal), database.SslMode == Npgsql.SslMode.VerifyFull);
+    }
+
+    [Theory]
+    [InlineData("mysql://me:secret@db/leads")]
+    [InlineData("secret")]
+    [InlineData("postgres://me:secret@db/leads?sslmode=maybe")]
+    public void A_database_url_of_something_else_is_refused_without_showing_the_password(string url)
+    {
+        var problem = Assert.Throws<CannotStartException>(() =>
+            EnvironmentSettings.ToConfiguration(
+                new Dictionary<string, string>(StringComparer.Ordinal) { ["DATABASE_URL"] = url }
+            )
+        );
+
+        Assert.Contains("DATABASE_URL", problem.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", problem.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Files_of_an_environment_win_over_the_general_one_in_their_order()
+    {
+        var folder = Directory.CreateTempSubdirectory("settings");
+        try
+        {
+            Directory.CreateDirectory(Path.Combine(folder.FullName, "configs", "overrides"));
+            Write(".env", "ENVIRONMENT=dev\nA_1=general\nA_2=general\nA_3=general\nA_4=general");
+            Write(".env.dev", "A_2=dev\nA_3=dev\nA_4=dev");
+            Write("configs/.env.dev", "A_3=configs\nA_4=configs");
+            Write("configs/overrides/.env.dev", "A_4=overrides");
+            Write(".env.test", "A_1=test");
+
+            var settings = EnvironmentSettings.Read(folder.FullName);
+
+            Assert.Equal(
+                ["general", "dev", "configs", "overrides"],
+                Enumerable.Range(1, 4).Select(number => settings[$"A_{number}"])
+            );
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+
+        void Write(string name, string text) => File.WriteAllText(Path.Combine(folder.FullName, name), text);
+    }
+
+    [Fact]
+    public void A_name_that_nothing_reads_and_that_looks_like_one_of_ours_is_named_with_it()
+    {
+        var slips = EnvironmentSettings.Slips(
+            new Dictionary<string, string>(StringComparer.Ordinal)
+            {
+                ["EMAIL_HOSST"] = "smtp",
+                ["EMAIL_HOST"] = "smtp",
+                ["ATTORNY_EMAIL"] = "a@b.example",
+                ["HOME"] = "/",
+                ["SOMETHING_ELSE"] = "x",
+                ["REDIS_HOST"] = "r",
+            }
+        );
+
+        Assert.Equal([("ATTORNY_EMAIL", "ATTORNEY_EMAIL"), ("EMAIL_HOSST", "EMAIL_HOST")], slips);
+    }
+
+    [Fact]
+    public void A_message_names_a_setting_as_it_was_written()
+    {
+        const string message = "Mail:User is set without a password: set Mail:Password.";
+
+        Assert.Equal(
+            "EMAIL_HOST_USER is set without a password: set EMAIL_HOST_PASSWORD.",
+            EnvironmentSettings.InTheirWords(
+                message,
+                new Dictionary<string, string>(StringComparer.Ordinal) { ["EMAIL_HOST_USER"] = "me" }
+            )
+        );
+        Assert.Equal(
+            message,
+            EnvironmentSettings.InTheirWords(
+                message,
+                new Dictionary<string, string>(StringComparer.Ordinal) { ["Mail__User"] = "me" }
+            )
+        );
+    }
+
+    [Fact]
     public void Anterooms_own_name_of_a_setting_wins_over_djangos()
     {
         var keys = EnvironmentSettings.ToConfiguration(

@@ -58,6 +58,87 @@ public sealed class ReachingOutTests(TestDatabases databases)
         Assert.Equal(0, await never.App.ValueAsync<long>("select count(*) from work where kind = 'reach_out'"));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Reopening_lets_no_welcome_go_to_somebody_whom_a_person_has_contacted(bool wentFurther)
+    {
+        await using var firm = await FirmAtWork.OpenAsync(databases, ["maria"]);
+        using var staff = await firm.App.BearerAsync(Role.Staff, "desk");
+        var number = await new Prospect().IsAcceptedAsync(firm.App);
+        await firm.IsAssignedAsync(number, "maria");
+        await firm.PatchAsync(staff, number, new { status = "reached_out" });
+        if (wentFurther)
+            await firm.PatchAsync(staff, number, new { status = "consultation" });
+        await firm.PatchAsync(staff, number, new { status = "registered" });
+
+        firm.Wait(TimeSpan.FromMinutes(5));
+
+        await firm.App.WaitUntilAsync("select state = 'done' from work where kind = 'reach_out'");
+        Assert.Equal(0, await firm.App.ValueAsync<long>("select count(*) from emails where kind = 'welcome'"));
+        Assert.Equal("registered", await firm.App.ValueAsync<string>("select status from leads"));
+    }
+
+    [Fact]
+    public async Task Who_called_before_the_welcome_is_recorded_afterward_by_status_and_person_or_by_the_person_alone()
+    {
+        await using var firm = await FirmAtWork.OpenAsync(databases, ["maria"]);
+        var daniel = await firm.App.CreateUserAsync(Role.Attorney, "daniel", "Daniel Byron");
+        await firm.DoAsync("update users set available = false where user_name = 'daniel'");
+        using var staff = await firm.App.BearerAsync(Role.Staff, "desk");
+        var number = await new Prospect().IsAcceptedAsync(firm.App);
+        await firm.IsAssignedAsync(number, "maria");
+        firm.Wait(TimeSpan.FromMinutes(4.1));
+        await firm.App.WaitUntilAsync(Welcomed);
+        var welcomedAt = await firm.App.ValueAsync<DateTime>("select reached_out_at from leads");
+        var maria = await firm.App.ValueAsync<Guid>("select reached_out_by from leads");
+
+        var lead = await firm.PatchAsync(staff, number, new { status = "reached_out", reached_out_by = daniel.Id });
+        var again = await firm.PatchAsync(staff, number, new { status = "reached_out", reached_out_by = daniel.Id });
+
+        Assert.Equal(daniel.Id, lead.GetProperty("reached_out_by").GetGuid());
+        Assert.Equal(daniel.Id, again.GetProperty("reached_out_by").GetGuid());
+        Assert.Equal(welcomedAt, await firm.App.ValueAsync<DateTime>("select reached_out_at from leads"));
+
+        firm.Wait(TimeSpan.FromSeconds(1));
+        var back = await firm.PatchAsync(staff, number, new { reached_out_by = maria });
+
+        Assert.Equal(maria, back.GetProperty("reached_out_by").GetGuid());
+        Assert.Equal(
+            "desk: recorded that Daniel Byron made the first contact, not Maria Byron\n"
+                + "desk: recorded that Maria Byron made the first contact, not Daniel Byron",
+            await firm.App.ValueAsync<string>(
+                "select string_agg(actor || ': ' || summary, E'\\n' order by id) from activities where kind = 'contact_corrected'"
+            )
+        );
+    }
+
+    [Fact]
+    public async Task Against_If_Match_no_first_contact_of_another_person_is_overwritten_and_the_same_is_no_conflict()
+    {
+        await using var firm = await FirmAtWork.OpenAsync(databases, ["maria"]);
+        var daniel = await firm.App.CreateUserAsync(Role.Attorney, "daniel", "Daniel Byron");
+        using var staff = await firm.App.BearerAsync(Role.Staff, "desk");
+        var number = await new Prospect().IsAcceptedAsync(firm.App);
+        var id = await firm.App.ValueAsync<Guid>("select id from leads");
+        var maria = await firm.App.ValueAsync<Guid>("select id from users where user_name = 'maria'");
+        using var read = await staff.GetAsync(new Uri($"/api/v1/leads/{id}", UriKind.Relative));
+        await firm.PatchAsync(staff, number, new { status = "reached_out", reached_out_by = daniel.Id });
+
+        Assert.Equal(HttpStatusCode.Conflict, await SendAsync(maria));
+        Assert.Equal(HttpStatusCode.OK, await SendAsync(daniel.Id));
+        Assert.Equal(daniel.Id, await firm.App.ValueAsync<Guid>("select reached_out_by from leads"));
+
+        async Task<HttpStatusCode> SendAsync(Guid by)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Patch, $"/api/v1/leads/{id}");
+            request.Content = JsonContent.Create(new { status = "reached_out", reached_out_by = by });
+            request.Headers.IfMatch.Add(read.Headers.ETag!);
+            using var answer = await staff.SendAsync(request);
+            return answer.StatusCode;
+        }
+    }
+
     [Fact]
     public async Task Who_reaches_out_first_wins_and_no_welcome_goes()
     {

@@ -66,11 +66,13 @@ public sealed record CompatLead
             FirstName = lead.FirstName,
             LastName = lead.LastName,
             Email = lead.Email,
-            State = lead.Status == LeadStatus.Registered ? Pending : ReachedOut,
+            State = StateOf(lead.Status),
             CreatedAt = Instant(lead.CreatedAt),
             UpdatedAt = Instant(lead.UpdatedAt),
             Answers = lead.Answers.IsEmpty ? null : lead.Answers.ByKey,
         };
+
+    internal static string StateOf(LeadStatus status) => status == LeadStatus.Registered ? Pending : ReachedOut;
 
     private static string Instant(DateTimeOffset at) =>
         at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);

@@ -9,9 +9,7 @@ namespace Anteroom.Api.Compat;
 /// <summary>The Django-style door for leads: <c>/api/leads/</c> and below, and the files under <c>/media/resumes/</c>.</summary>
 internal static class CompatLeads
 {
-    private const int DefaultLimit = 100;
-    private const int MostLimit = 1000;
-    private static readonly string[] States = [CompatLead.Pending, CompatLead.ReachedOut];
+    internal static readonly string[] States = [CompatLead.Pending, CompatLead.ReachedOut];
     private static readonly CompatDoor Door = new();
 
     public static void MapCompatLeads(this IEndpointRouteBuilder routes)
@@ -24,10 +22,9 @@ internal static class CompatLeads
                         .ForLeadWorkers()
                         .WithSummary("List leads, newest first")
                         .WithDescription(
-                            "limit is 1 to 1000, 100 when left out. Link names the next and the previous page, X-Total-Count says how many leads there are."
+                            "By limit and offset, or page and page_size: 1 to 1000, 100 when left out. Link names the next and the previous page, X-Total-Count says how many leads match, counted up to 10,000 with search or email."
                         )
-                        .TakesNumber("limit", 1, MostLimit, DefaultLimit, "How many leads.")
-                        .TakesNumber("offset", 0, int.MaxValue, 0, "How many newer leads to pass over.")
+                        .DescribesListQuery()
                         .Produces<CompatLead[]>()
                         .AnswersHeader(StatusCodes.Status200OK, "X-Total-Count", "How many leads there are.")
                         .AnswersHeader(StatusCodes.Status200OK, "Link", "The next and the previous page (RFC 8288).")
@@ -109,44 +106,25 @@ internal static class CompatLeads
         takeSubmission.RunAsync(context, Door);
 
     private static async Task<IResult> ListAsync(
-        string? limit,
-        string? offset,
         CurrentUser user,
         LeadQueries leads,
         HttpContext context,
         CancellationToken cancellation
     )
     {
-        var errors = new FieldErrors();
-        var most = Whole(limit, "limit", DefaultLimit, 1, MostLimit, errors);
-        var skip = Whole(offset, "offset", 0, 0, int.MaxValue, errors);
-        if (!errors.IsEmpty)
+        if (!CompatListQuery.TryRead(context.Request.Query, out var asked, out var errors))
             return CompatAnswers.Invalid(errors);
 
-        var slice = await leads.SummariesAsync(most, skip, user, cancellation);
-        var headers = context.Response.Headers;
-        headers["X-Total-Count"] = slice.Total.ToString(CultureInfo.InvariantCulture);
-        var links = Links(context.Request, most, skip, slice);
-        if (links.Count > 0)
-            headers.Link = string.Join(", ", links);
+        var slice = await leads.SummariesAsync(asked, user, cancellation);
+        PageLinks.Set(
+            context,
+            "/api/leads/",
+            asked.Limit,
+            asked.Offset,
+            slice.Total,
+            hasNext: slice.Rows.Count > 0 && asked.Offset + slice.Rows.Count < slice.Total
+        );
         return TypedResults.Json([.. slice.Rows.Select(CompatLead.From)], CompatJson.Default.CompatLeadArray);
-    }
-
-    /// <summary>Whole addresses, because most clients do not resolve them (RFC 8288 section 3.1 would let them be relative).</summary>
-    private static List<string> Links(HttpRequest request, int limit, int offset, LeadSummaryPage slice)
-    {
-        List<string> links = [];
-        if ((long)offset + slice.Rows.Count < slice.Total && slice.Rows.Count > 0)
-            links.Add(Link(offset + limit, "next"));
-        if (offset > 0)
-            links.Add(Link(Math.Max(0, offset - limit), "prev"));
-        return links;
-
-        string Link(int at, string relation) =>
-            string.Create(
-                CultureInfo.InvariantCulture,
-                $"<{request.Scheme}://{request.Host.ToUriComponent()}/api/leads/?limit={limit}&offset={at}>; rel=\"{relation}\""
-            );
     }
 
     private static async Task<IResult> GetAsync(
@@ -178,7 +156,8 @@ internal static class CompatLeads
                 var state = body.Choice("state", States, errors);
                 if (!errors.IsEmpty)
                     return CompatAnswers.Invalid(errors);
-                return state is null
+                // What GET shows is no change, whatever stands behind the two states.
+                return state is null || state == CompatLead.StateOf(lead.Status)
                     ? TypedResults.Json(CompatLead.From(lead), CompatJson.Default.CompatLead)
                     : await MoveAsync(
                         id,
@@ -267,23 +246,6 @@ internal static class CompatLeads
         resume is { IsHeldBack: true }
             ? CompatAnswers.Detail(StatusCodes.Status403Forbidden, resume.WhyHeldBack())
             : await ResumeAttachment.OpenAsync(context, lead, resume, files, cancellation) ?? CompatAnswers.NotFound();
-
-    private static int Whole(string? text, string name, int otherwise, int least, int most, FieldErrors errors)
-    {
-        if (text is null)
-            return otherwise;
-        if (!long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number))
-            errors.Add(name, "A valid integer is required.");
-        else if (number < least)
-            errors.Add(name, $"Ensure this value is greater than or equal to {Figure(least)}.");
-        else if (number > most)
-            errors.Add(name, $"Ensure this value is less than or equal to {Figure(most)}.");
-        else
-            return (int)number;
-        return otherwise;
-
-        static string Figure(int value) => value.ToString(CultureInfo.InvariantCulture);
-    }
 
     /// <summary>How this door words what became of a submission.</summary>
     private sealed class CompatDoor : ApiDoor

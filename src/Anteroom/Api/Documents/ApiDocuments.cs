@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using Anteroom.Api.V1;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 
@@ -87,6 +88,17 @@ internal static class ApiDocuments
         }
 
         Examples.AddTo(document.Components?.Schemas);
+        foreach (var name in (string[])[nameof(ProblemDetails), nameof(HttpValidationProblemDetails)])
+            if (
+                document.Components?.Schemas is { } schemas
+                && schemas.TryGetValue(name, out var found)
+                && found is OpenApiSchema { Properties: { } members }
+            )
+                members["code"] = new OpenApiSchema
+                {
+                    Type = JsonSchemaType.String,
+                    Description = $"For programs: {string.Join(", ", ProblemCode.All)}; others may come.",
+                };
         foreach (
             var (name, schema) in document.Components?.Schemas ?? ImmutableDictionary<string, IOpenApiSchema>.Empty
         )

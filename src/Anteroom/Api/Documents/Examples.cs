@@ -56,7 +56,7 @@ internal static class Examples
     {
         [nameof(ResumeV1)] = Node(Resume, V1Json.Default.ResumeV1),
         [nameof(LeadV1)] = Node(Ada, V1Json.Default.LeadV1),
-        [nameof(LeadPageV1)] = Node(new LeadPageV1([Ada], 50, 0, "bjEyOA"), V1Json.Default.LeadPageV1),
+        [nameof(LeadPageV1)] = Node(new LeadPageV1([Ada], 50, 0, "bjEyOA", 1_284, true), V1Json.Default.LeadPageV1),
         [nameof(LeadCreated)] = Node(
             new LeadCreated
             {
@@ -131,11 +131,19 @@ internal static class Examples
             },
             AuthV1Json.Default.Me
         ),
-        [nameof(ProblemDetails)] = new JsonObject { ["title"] = "There is no lead with this id.", ["status"] = 404 },
+        [nameof(ProblemDetails)] = new JsonObject
+        {
+            ["title"] = "There is no lead with this id.",
+            ["status"] = 404,
+            ["detail"] = "There is no lead with this id.",
+            ["code"] = "not_found",
+        },
         [nameof(HttpValidationProblemDetails)] = new JsonObject
         {
             ["title"] = "Some fields need attention.",
             ["status"] = 400,
+            ["detail"] = "email: Please enter an email address.",
+            ["code"] = ProblemCode.InvalidFields,
             ["errors"] = new JsonObject { ["email"] = new JsonArray("Please enter an email address.") },
         },
         [nameof(HealthReport)] = Node(
@@ -199,6 +207,12 @@ internal static class Examples
         ["offset"] = 0,
         ["cursor"] = "bjEyOA",
         ["status"] = "registered",
+        ["page"] = 1,
+        ["page_size"] = 50,
+        ["state"] = CompatLead.Pending,
+        ["search"] = "ada",
+        ["email"] = "ada@example.com",
+        ["ordering"] = "-created_at",
         ["assigned_to"] = "me",
         ["q"] = "ada@",
         ["sort"] = "-created_at",
@@ -274,7 +288,13 @@ internal static class Examples
         };
         return name == nameof(CompatDetail)
             ? new JsonObject { ["detail"] = sentence }
-            : new JsonObject { ["title"] = sentence, ["status"] = status };
+            : new JsonObject
+            {
+                ["title"] = sentence,
+                ["status"] = status,
+                ["detail"] = sentence,
+                ["code"] = ProblemCode.Of(status),
+            };
     }
 
     private static JsonNode? Node<T>(T value, JsonTypeInfo<T> type) => JsonSerializer.SerializeToNode(value, type);

@@ -2,8 +2,6 @@ using System.Text.Json;
 using Anteroom.Accounts;
 using Anteroom.Http;
 using Microsoft.AspNetCore.Http.Features;
-using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.AspNetCore.Mvc;
 
 namespace Anteroom.Api.V1;
 
@@ -80,19 +78,7 @@ internal static class AuthV1Answers
         foreach (var (name, value) in fields)
             if (string.IsNullOrEmpty(value))
                 errors[name] = ["This field is required."];
-        return errors.Count == 0
-            ? null
-            : TypedResults.Json(
-                new HttpValidationProblemDetails(errors)
-                {
-                    Title = "Some fields need attention.",
-                    Status = StatusCodes.Status400BadRequest,
-                    Extensions = { ["error"] = "invalid_request" },
-                },
-                AuthV1Json.Default.HttpValidationProblemDetails,
-                "application/problem+json",
-                StatusCodes.Status400BadRequest
-            );
+        return errors.Count == 0 ? null : V1.Problem.Fields(errors, "invalid_request");
     }
 
     /// <summary>Reads the JSON body; null when it is null.</summary>
@@ -143,7 +129,7 @@ internal static class AuthV1Answers
     public static RouteHandlerBuilder AnswersTokens(this RouteHandlerBuilder endpoint) =>
         endpoint.Produces<TokenAnswer>().ProducesValidationProblem();
 
-    private static JsonHttpResult<ProblemDetails> Unauthorized(
+    private static IResult Unauthorized(
         HttpContext context,
         string title,
         string detail,
@@ -154,17 +140,6 @@ internal static class AuthV1Answers
         return Problem(StatusCodes.Status401Unauthorized, error, title, detail);
     }
 
-    private static JsonHttpResult<ProblemDetails> Problem(int status, string error, string title, string detail) =>
-        TypedResults.Json(
-            new ProblemDetails
-            {
-                Status = status,
-                Title = title,
-                Detail = detail,
-                Extensions = { ["error"] = error },
-            },
-            AuthV1Json.Default.ProblemDetails,
-            "application/problem+json",
-            status
-        );
+    private static IResult Problem(int status, string error, string title, string detail) =>
+        V1.Problem.Of(status, error, title, detail);
 }

@@ -90,7 +90,5 @@ public sealed record Me
 [JsonSerializable(typeof(TokenAnswer))]
 [JsonSerializable(typeof(RefreshRequest))]
 [JsonSerializable(typeof(Me))]
-[JsonSerializable(typeof(ProblemDetails))]
-[JsonSerializable(typeof(HttpValidationProblemDetails))]
 [JsonSerializable(typeof(string))]
 internal sealed partial class AuthV1Json : JsonSerializerContext;

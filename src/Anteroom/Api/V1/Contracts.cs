@@ -126,7 +126,16 @@ public sealed record LeadCreated
 /// <param name="Limit">How many leads a page holds.</param>
 /// <param name="Offset">How many leads were skipped.</param>
 /// <param name="NextCursor">Send it as <c>cursor</c> for the page after; null on the last.</param>
-public sealed record LeadPageV1(IReadOnlyList<LeadV1> Items, int Limit, long Offset, string? NextCursor);
+/// <param name="Total">How many leads match on all pages. By status and owner always exact; with other filters counted up to 10,000.</param>
+/// <param name="TotalIsExact">False when there are more than <c>total</c>.</param>
+public sealed record LeadPageV1(
+    IReadOnlyList<LeadV1> Items,
+    int Limit,
+    long Offset,
+    string? NextCursor,
+    long Total,
+    bool TotalIsExact
+);
 
 /// <summary>A line of a lead's timeline.</summary>
 /// <param name="Id">Its key.</param>
@@ -256,5 +265,7 @@ public sealed record NoteRequest(string? Text);
 [JsonSerializable(typeof(NoteRequest))]
 [JsonSerializable(typeof(ProblemDetails))]
 [JsonSerializable(typeof(HttpValidationProblemDetails))]
+[JsonSerializable(typeof(FastApiErrors))]
+[JsonSerializable(typeof(string))]
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 internal sealed partial class V1Json : JsonSerializerContext;

@@ -2,6 +2,7 @@ using Anteroom.Accounts;
 using Anteroom.Api.Documents;
 using Anteroom.Leads;
 using Anteroom.Resumes;
+using Anteroom.Timeline;
 using Microsoft.Net.Http.Headers;
 
 namespace Anteroom.Api.V1;
@@ -24,6 +25,8 @@ internal static class LeadsV1
             )
             .DescribesListQuery()
             .Produces<LeadPageV1>()
+            .AnswersHeader(StatusCodes.Status200OK, "X-Total-Count", "How many leads match: total.")
+            .AnswersHeader(StatusCodes.Status200OK, "Link", "The next and the previous page (RFC 8288).")
             .ProducesValidationProblem();
         leads
             .MapGet("/{id:guid}", GetAsync)
@@ -38,7 +41,7 @@ internal static class LeadsV1
             .MapPatch("/{id:guid}", PatchAsync)
             .WithSummary("Change status or owner of a lead")
             .WithDescription(
-                "Any of status, reached_out_by, assigned_to. If-Match with the ETag refuses to overwrite what somebody else changed."
+                "Any of status, reached_out_by, assigned_to. reached_out_by alone, or with the status that the lead has, corrects who made the first contact, with a line in the timeline. If-Match with the ETag refuses to overwrite what somebody else changed: 409 when another person has recorded the first contact, 412 for anything else. What is so already is never refused."
             )
             .Takes<LeadChangeV1>("application/json")
             .TakesHeader("If-Match", "The ETag of the lead as you know it.")
@@ -67,13 +70,17 @@ internal static class LeadsV1
         if (!ListQueryV1.TryRead(context.Request.Query, user, out var asked, out var errors))
             return Problem.Fields(errors);
 
-        var page = await leads.ListAsync(asked, user, cancellation);
+        var page = await leads.ListAndCountAsync(asked, user, cancellation);
+        var next = page.Next is { } cursor ? ListQueryV1.Write(cursor) : null;
+        PageLinks.Set(context, "/api/v1/leads", asked.Limit, asked.Offset, page.Total.Leads, next is not null, next);
         return TypedResults.Json(
             new LeadPageV1(
                 [.. page.Leads.Select(LeadV1.From)],
                 asked.Limit,
                 asked.Offset,
-                page.Next is { } next ? ListQueryV1.Write(next) : null
+                next,
+                page.Total.Leads,
+                page.Total.IsExact
             ),
             V1Json.Default.LeadPageV1
         );
@@ -125,8 +132,17 @@ internal static class LeadsV1
             return Stale();
 
         var (changed, refusal) = await changeLeads.OneAsync(LeadSelection.One(id, version), change, user, cancellation);
-        if (refusal is LeadRefusal.MovedMeanwhile)
-            return Stale();
+        if (refusal is LeadRefusal.MovedMeanwhile meanwhile)
+            return
+                change.ReachedOutBy is not null
+                && meanwhile is { Now.IsReached: true, ByName: { } name }
+                && name != Actor.Anteroom.Name
+                ? Problem.Of(
+                    StatusCodes.Status409Conflict,
+                    $"{name} has recorded the first contact since you read the lead. Read it again and decide with what it is now.",
+                    ProblemCode.ContactRecorded
+                )
+                : Stale();
         if (refusal is LeadRefusal.BeingWelcomed)
             context.Response.Headers.RetryAfter = "5";
         if (refusal is not null)
@@ -148,7 +164,7 @@ internal static class LeadsV1
         if (await leads.FindWithResumeAsync(id, user, cancellation) is not { } lead)
             return Problem.NoLead;
         if (lead.Resume is { IsHeldBack: true } resume)
-            return Problem.Of(StatusCodes.Status403Forbidden, resume.WhyHeldBack());
+            return Problem.Of(StatusCodes.Status403Forbidden, resume.WhyHeldBack(), ProblemCode.ResumeHeldBack);
         return await ResumeAttachment.OpenAsync(context, lead, lead.Resume, files, cancellation)
             ?? Problem.Of(StatusCodes.Status404NotFound, "This lead has no resume in the store.");
     }

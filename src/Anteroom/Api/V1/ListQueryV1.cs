@@ -18,10 +18,28 @@ internal static class ListQueryV1
         ["created_at"] = LeadSort.Oldest,
     };
 
+    private static readonly string[] Names =
+    [
+        "limit",
+        "offset",
+        "page",
+        "page_size",
+        "cursor",
+        "status",
+        "assigned_to",
+        "q",
+        "email",
+        "created_from",
+        "created_to",
+        "sort",
+    ];
+
     public static RouteHandlerBuilder DescribesListQuery(this RouteHandlerBuilder endpoint) =>
         endpoint
             .TakesNumber("limit", 1, LargestPage, 50, "How many leads a page holds.")
             .TakesNumber("offset", 0, int.MaxValue, 0, "How many leads to pass over; not with a cursor.")
+            .TakesNumber("page", 1, int.MaxValue, 1, "Which page, from 1: instead of offset and cursor.")
+            .TakesNumber("page_size", 1, LargestPage, 50, "The same as limit.")
             .TakesText("cursor", "The next_cursor of the page before.")
             .TakesText("status", "Only leads that stand here; several with commas or by naming it again.")
             .TakesText("assigned_to", "Only leads of this user: an id, me or none.")
@@ -29,6 +47,7 @@ internal static class ListQueryV1
                 "q",
                 "Every word begins a name or the email address; one that begins nothing anywhere is looked for inside. Any case, accents ignored."
             )
+            .TakesText("email", "Only leads with this address, in any case.")
             .TakesText("created_from", "Submitted at this instant (RFC 3339) or later.")
             .TakesText("created_to", "Submitted before this instant.")
             .TakesText("sort", "The order; newest first when left out.", Orders.Keys);
@@ -40,10 +59,14 @@ internal static class ListQueryV1
         var owner = Owner();
         var sort = Sort();
         var cursor = Cursor();
+        UnknownParameters.AddTo(wrong, query, Names);
+        var limit = (int)Number("limit", 1, LargestPage, (int)Number("page_size", 1, LargestPage, 50));
+        var page = Number("page", 1, int.MaxValue, 1);
         asked = new LeadQuery
         {
-            Limit = (int)Number("limit", 1, LargestPage, 50),
-            Offset = Number("offset", 0, int.MaxValue, 0),
+            Limit = limit,
+            Offset = query.ContainsKey("page") ? (page - 1) * limit : Number("offset", 0, int.MaxValue, 0),
+            Email = Line("email"),
             Before = sort == LeadSort.Newest ? cursor : null,
             After = sort == LeadSort.Newest ? null : cursor,
             Filter = new LeadFilter
@@ -57,7 +80,9 @@ internal static class ListQueryV1
             CreatedTo = Instant("created_to"),
             Sort = sort,
         };
-        if (cursor is not null && asked.Offset > 0)
+        if (query.ContainsKey("page") && (query.ContainsKey("offset") || cursor is not null))
+            wrong.Add("page", "Please send either a page, an offset or a cursor.");
+        else if (cursor is not null && asked.Offset > 0)
             wrong.Add("offset", "Please send either an offset or a cursor.");
         errors = wrong;
         return wrong.IsEmpty;
@@ -133,13 +158,15 @@ internal static class ListQueryV1
             }
         }
 
-        string? Search()
+        string? Search() => Line("q");
+
+        string? Line(string name)
         {
-            var text = Text("q");
+            var text = Text(name);
             if (text?.Length > LongestSearch)
-                wrong.Add("q", $"Please search for at most {LongestSearch} characters.");
+                wrong.Add(name, $"Please search for at most {LongestSearch} characters.");
             else if (text?.Contains('\0', StringComparison.Ordinal) == true)
-                wrong.Add("q", "There is a character in this that no name contains.");
+                wrong.Add(name, "There is a character in this that no name contains.");
             return text;
         }
 

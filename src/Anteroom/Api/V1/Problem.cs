@@ -1,25 +1,32 @@
 using Anteroom.Leads;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.Options;
 
 namespace Anteroom.Api.V1;
 
 /// <summary>Answers of the JWT door when something is wrong: problem details (RFC 9457), with a field map where fields are wrong.</summary>
 internal static class Problem
 {
-    private const string MediaType = "application/problem+json";
-
     /// <summary>400: every wrong field with what would be right.</summary>
-    public static IResult Fields(FieldErrors errors) =>
-        TypedResults.Json(
-            new HttpValidationProblemDetails(errors.InEnglish())
-            {
-                Title = "Some fields need attention.",
-                Status = StatusCodes.Status400BadRequest,
-            },
-            V1Json.Default.HttpValidationProblemDetails,
-            MediaType,
-            StatusCodes.Status400BadRequest
-        );
+    public static IResult Fields(FieldErrors errors) => Fields(errors.InEnglish());
+
+    /// <summary>The same with an OAuth error code (RFC 6749 section 5.2).</summary>
+    public static IResult Fields(Dictionary<string, string[]> errors, string? oauth = null)
+    {
+        var details = new HttpValidationProblemDetails(errors)
+        {
+            Title = "Some fields need attention.",
+            Status = StatusCodes.Status400BadRequest,
+            Detail = string.Join(
+                ' ',
+                errors.SelectMany(field => field.Value.Select(sentence => $"{field.Key}: {sentence}"))
+            ),
+            Extensions = { ["code"] = ProblemCode.InvalidFields },
+        };
+        if (oauth is not null)
+            details.Extensions["error"] = oauth;
+        return new Answer(details);
+    }
 
     /// <summary>Why nothing was changed about a lead.</summary>
     public static IResult Of(Refusal refusal) =>
@@ -28,22 +35,71 @@ internal static class Problem
             Refusal.Invalid invalid => Fields(invalid.Errors),
             LeadRefusal.NotAllowed(var from, var to) => Of(
                 StatusCodes.Status409Conflict,
-                $"A lead cannot go from {from.ToWire()} to {to.ToWire()}. From there it can go to {string.Join(", ", from.NextStatuses.Select(next => next.ToWire()))}."
+                $"A lead cannot go from {from.ToWire()} to {to.ToWire()}. From there it can go to {string.Join(", ", from.NextStatuses.Select(next => next.ToWire()))}.",
+                ProblemCode.MoveNotAllowed
             ),
             LeadRefusal.BeingWelcomed => Of(
                 StatusCodes.Status409Conflict,
-                "The welcome email is being sent at this moment. Try again in a few seconds."
+                "The welcome email is being sent at this moment. Try again in a few seconds.",
+                ProblemCode.BeingWelcomed
             ),
             _ => NoLead,
         };
 
-    public static IResult Of(int status, string sentence) =>
-        TypedResults.Json(
-            new ProblemDetails { Title = sentence, Status = status },
-            V1Json.Default.ProblemDetails,
-            MediaType,
-            status
+    /// <summary>One sentence, which is the detail as well: clients of FastAPI read that.</summary>
+    /// <param name="status">Of the answer.</param>
+    /// <param name="sentence">Why.</param>
+    /// <param name="code">For programs; the ordinary one of the status when left out.</param>
+    public static IResult Of(int status, string sentence, string? code = null) =>
+        new Answer(
+            new ProblemDetails
+            {
+                Title = sentence,
+                Status = status,
+                Detail = sentence,
+                Extensions = { ["code"] = code ?? ProblemCode.Of(status) },
+            }
+        );
+
+    /// <summary>Title and detail with an OAuth error code, which is the code as well.</summary>
+    public static IResult Of(int status, string oauth, string title, string detail) =>
+        new Answer(
+            new ProblemDetails
+            {
+                Title = title,
+                Status = status,
+                Detail = detail,
+                Extensions = { ["code"] = oauth, ["error"] = oauth },
+            }
         );
 
     public static IResult NoLead { get; } = Of(StatusCodes.Status404NotFound, "There is no lead with this id.");
+
+    /// <summary>Needs the settings, which only the request leads to.</summary>
+    private sealed class Answer(ProblemDetails details) : IResult
+    {
+        public Task ExecuteAsync(HttpContext httpContext)
+        {
+            var status = details.Status!.Value;
+            if (
+                status == StatusCodes.Status400BadRequest
+                && httpContext.RequestServices.GetRequiredService<IOptions<ApiOptions>>().Value.FastApiValidation
+            )
+                return TypedResults
+                    .Json(
+                        FastApiErrors.Of(details, HttpMethods.IsGet(httpContext.Request.Method) ? "query" : "body"),
+                        V1Json.Default.FastApiErrors,
+                        statusCode: StatusCodes.Status422UnprocessableEntity
+                    )
+                    .ExecuteAsync(httpContext);
+            const string mediaType = "application/problem+json";
+            return details is HttpValidationProblemDetails fields
+                ? TypedResults
+                    .Json(fields, V1Json.Default.HttpValidationProblemDetails, mediaType, status)
+                    .ExecuteAsync(httpContext)
+                : TypedResults
+                    .Json(details, V1Json.Default.ProblemDetails, mediaType, status)
+                    .ExecuteAsync(httpContext);
+        }
+    }
 }

@@ -112,8 +112,9 @@ public sealed class ChangeLeads(
                 return new(results, Undo: null);
 
             var undo = Undo.Of(
-                change.Status is null ? UndoKind.Assignment : UndoKind.Status,
+                change.Status is null && change.ReachedOutBy is null ? UndoKind.Assignment : UndoKind.Status,
                 change.Status is { } status ? status.ToWire()
+                    : change.ReachedOutBy is not null ? leads[0].Status.ToWire()
                     : change.AssignedTo is { } to ? people[to].FullName
                     : null,
                 [.. changed.Select(each => each.Before)],
@@ -140,9 +141,10 @@ public sealed class ChangeLeads(
                 var done = change.IsDone(lead);
                 // A different owner is no reason to stop, unless the caller says so.
                 if (
-                    selection.Seen is { } seen
+                    !done
+                    && selection.Seen is { } seen
                     && seen.Version != lead.Version
-                    && (seen.Status is null || (seen.Status != lead.Status && !done))
+                    && (seen.Status is null || seen.Status != lead.Status)
                 )
                     return new LeadRefusal.MovedMeanwhile(lead.Status, await LastMoverAsync(lead, cancellation));
                 if (!errors.IsEmpty)
@@ -160,6 +162,8 @@ public sealed class ChangeLeads(
                     && !lead.TryMoveTo(next, change.ReachedOutBy ?? by.Id, at)
                 )
                     return new LeadRefusal.NotAllowed(from, next);
+                if (change.ReachedOutBy is { } who)
+                    lead.TryCorrectContact(who, at);
                 if (change.Assigns)
                     lead.TryAssign(change.AssignedTo, at);
                 changed.Add(new(before, lead));
@@ -175,7 +179,10 @@ public sealed class ChangeLeads(
 
     private async Task<string?> LastMoverAsync(Lead lead, CancellationToken cancellation) =>
         await db
-            .Activities.Where(activity => activity.LeadId == lead.Id && activity.Kind == LeadWriter.Moved)
+            .Activities.Where(activity =>
+                activity.LeadId == lead.Id
+                && (activity.Kind == LeadWriter.Moved || activity.Kind == LeadWriter.Corrected)
+            )
             .OrderByDescending(activity => activity.Id)
             .Select(activity => activity.Actor)
             .FirstOrDefaultAsync(cancellation);
@@ -189,6 +196,7 @@ public sealed class ChangeLeads(
         await db.ActiveUsersAsync(
             [
                 change.ReachedOutBy,
+                .. change.ReachedOutBy is null ? [] : leads.Select(lead => lead.ReachedOutBy),
                 .. change.Assigns ? leads.Select(lead => lead.AssignedTo).Append(change.AssignedTo) : [],
             ],
             cancellation
@@ -200,10 +208,11 @@ public sealed class ChangeLeads(
             return;
         if (!people.ContainsKey(who))
             errors.Add("reached_out_by", "There is no active user with this id.");
-        else if (change.Status is null or { Stage: LeadStage.Waiting })
+        else if (
+            change.Status is { Stage: LeadStage.Waiting }
+            || ((change.Status ?? lead.Status) == lead.Status && !lead.IsContacted)
+        )
             errors.Add("reached_out_by", "Please send it together with the status, as reached_out.");
-        else if (change.Status == lead.Status && lead.ReachedOutBy != who)
-            errors.Add("reached_out_by", "The first contact is recorded already. Reopen the lead to record another.");
     }
 
     private static Dictionary<string, int> LeftOutOf(IEnumerable<Outcome<Decided>> results, int notFound)
@@ -233,6 +242,7 @@ public sealed class ChangeLeads(
             new[]
             {
                 change.Status is { } status ? $"moved to {status.ToLabel()}" : null,
+                change.ReachedOutBy is { } who ? $"recorded the first contact by {people[who].FullName}" : null,
                 !change.Assigns ? null
                 : change.AssignedTo is { } owner ? $"assigned to {people[owner].FullName}"
                 : "took from their owners",

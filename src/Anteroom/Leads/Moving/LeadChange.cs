@@ -12,7 +12,7 @@ public sealed record LeadChange
     /// <summary>Why it moves, one line for the timeline; null or blank for none.</summary>
     public string? Reason { get; init; }
 
-    /// <summary>Who made the first contact, if not the user. Only with a status past <c>registered</c>.</summary>
+    /// <summary>Who made the first contact, if not the user. Only for a lead that is past <c>registered</c>, or becomes it.</summary>
     public Guid? ReachedOutBy { get; init; }
 
     /// <summary>Whether the owner changes.</summary>
@@ -30,7 +30,9 @@ public sealed record LeadChange
 
     /// <summary>Whether <paramref name="lead"/> already matches.</summary>
     internal bool IsDone(Lead lead) =>
-        (Status ?? lead.Status) == lead.Status && (!Assigns || AssignedTo == lead.AssignedTo);
+        (Status ?? lead.Status) == lead.Status
+        && (ReachedOutBy ?? lead.ReachedOutBy) == lead.ReachedOutBy
+        && (!Assigns || AssignedTo == lead.AssignedTo);
 }
 
 /// <summary>What the user saw of a lead before deciding.</summary>

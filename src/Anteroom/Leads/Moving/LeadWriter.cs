@@ -11,6 +11,10 @@ internal sealed record ChangedLead(LeadSnapshot Before, Lead Lead)
 {
     public bool IsMoved => Before.Status != Lead.Status;
 
+    /// <summary>Whether somebody else is known to have made the first contact than before.</summary>
+    public bool IsCorrected =>
+        Before.ReachedOutBy != Lead.ReachedOutBy && Before.ReachedOutAt is not null && Lead.ReachedOutAt is not null;
+
     public bool IsAssigned => Before.AssignedTo != Lead.AssignedTo;
 }
 
@@ -23,13 +27,16 @@ public sealed class LeadWriter(OwnerChange ownerChange)
     /// <summary>The <see cref="Activity"/> kind of a new status.</summary>
     public const string Moved = "status_changed";
 
+    /// <summary>The <see cref="Activity"/> kind of a correction of who made the first contact.</summary>
+    public const string Corrected = "contact_corrected";
+
     /// <summary>The <see cref="Activity"/> kind of a new owner.</summary>
     public const string Assigned = "assigned";
 
     /// <summary>Adds the statements to the transaction that locks the leads.</summary>
     /// <param name="batch">In that transaction.</param>
     /// <param name="leads">What changed.</param>
-    /// <param name="people">The owners before and after, if active.</param>
+    /// <param name="people">The owners and those who reached out, before and after, if active.</param>
     /// <param name="why">The end of each sentence in the timelines.</param>
     /// <param name="by">Who.</param>
     /// <param name="now">When.</param>
@@ -42,17 +49,29 @@ public sealed class LeadWriter(OwnerChange ownerChange)
         DateTimeOffset now
     )
     {
-        var moved = leads.Where(lead => lead.IsMoved).ToList();
+        var written = leads.Where(lead => lead.IsMoved || lead.IsCorrected).ToList();
+        if (written.Count > 0)
+            Statuses(batch, [.. written.Select(each => each.Lead)], now);
+        var moved = written.Where(lead => lead.IsMoved).ToList();
         if (moved.Count > 0)
-        {
-            Statuses(batch, [.. moved.Select(each => each.Lead)], now);
             batch.Record(
                 Actor.Of(by),
                 Moved,
                 [.. moved.Select(each => (each.Lead.Id, Sentence(each.Before.Status, each.Lead.Status) + why))],
                 now
             );
-        }
+        var corrected = written.Where(lead => lead.IsCorrected).ToList();
+        if (corrected.Count > 0)
+            batch.Record(
+                Actor.Of(by),
+                Corrected,
+                [
+                    .. corrected.Select(each =>
+                        (each.Lead.Id, Sentence(Find(each.Before.ReachedOutBy), Find(each.Lead.ReachedOutBy)) + why)
+                    ),
+                ],
+                now
+            );
 
         var assigned = leads.Where(lead => lead.IsAssigned).ToList();
         if (assigned.Count == 0)
@@ -92,6 +111,11 @@ public sealed class LeadWriter(OwnerChange ownerChange)
     /// <summary>The timeline's words for a move.</summary>
     public static string Sentence(LeadStatus from, LeadStatus to) =>
         $"moved this lead from {from.ToLabel()} to {to.ToLabel()}";
+
+    /// <summary>The timeline's words for a correction of who made the first contact.</summary>
+    private static string Sentence(User? before, User? after) =>
+        $"recorded that {after?.FullName ?? "somebody else"} made the first contact"
+        + (before is null ? "" : $", not {before.FullName}");
 
     /// <summary>The timeline's words when an email was the first contact.</summary>
     public static string ReachedOutSentence(string? inTheNameOf) =>

@@ -85,9 +85,15 @@ public sealed class UndoChange(
         );
         var unchanged = held.Where(lead => lead.UpdatedAt == undo.At && !lead.IsBeingWelcomed(now)).ToList();
         var people = await db.ActiveUsersAsync(
-            unchanged
-                .Where(lead => lead.AssignedTo != before[lead.Id].AssignedTo)
-                .SelectMany(lead => new[] { lead.AssignedTo, before[lead.Id].AssignedTo }),
+            unchanged.SelectMany(lead =>
+                new[]
+                {
+                    (lead.AssignedTo, before[lead.Id].AssignedTo),
+                    (lead.ReachedOutBy, before[lead.Id].ReachedOutBy),
+                }
+                    .Where(who => who.Item1 != who.Item2)
+                    .SelectMany(who => new[] { who.Item1, who.Item2 })
+            ),
             cancellation
         );
         var changed = new List<ChangedLead>();
@@ -98,7 +104,7 @@ public sealed class UndoChange(
             if (was.AssignedTo is { } owner && was.AssignedTo != lead.AssignedTo && !people.ContainsKey(owner))
                 continue;
             var nowIs = LeadSnapshot.Of(lead);
-            if (lead.Status != was.Status)
+            if (lead.Status != was.Status || lead.ReachedOutBy != was.ReachedOutBy)
                 lead.MoveBack(was, now);
             lead.TryAssign(was.AssignedTo, now);
             changed.Add(new(nowIs, lead));

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Microsoft.EntityFrameworkCore;
 
 namespace Anteroom.Leads;
@@ -5,7 +6,18 @@ namespace Anteroom.Leads;
 /// <summary>A page of leads for programs.</summary>
 /// <param name="Leads">With their resumes' metadata.</param>
 /// <param name="Next">Where the next page starts; null on the last.</param>
-public sealed record LeadPage(IReadOnlyList<Lead> Leads, LeadCursor? Next);
+/// <param name="Total">How many leads match on all pages, when that was asked for.</param>
+public sealed record LeadPage(IReadOnlyList<Lead> Leads, LeadCursor? Next, LeadTotal Total = default);
+
+/// <summary>How many leads match.</summary>
+/// <param name="Leads">How many; at most <see cref="Most"/> unless the database keeps the count.</param>
+/// <param name="IsExact">Whether there are no more than that.</param>
+[StructLayout(LayoutKind.Auto)]
+public readonly record struct LeadTotal(long Leads, bool IsExact)
+{
+    /// <summary>Where counting stops: a search or a time among a million leads must cost no page half a second.</summary>
+    public const int Most = 10_000;
+}
 
 public sealed partial class LeadQueries
 {
@@ -14,7 +26,64 @@ public sealed partial class LeadQueries
     /// Every page without an offset costs the same at a thousand leads and at a million: by the index on the number, on status and
     /// number, or as <see cref="LeadSearch"/> says. An offset costs about half a second for each million leads skipped.
     /// </remarks>
-    public async Task<LeadPage> ListAsync(LeadQuery query, CurrentUser user, CancellationToken cancellation)
+    public async Task<LeadPage> ListAsync(LeadQuery query, CurrentUser user, CancellationToken cancellation) =>
+        ToPage(
+            await Page(query, query.Limit + 1, user).Include(lead => lead.Resume).ToListAsync(cancellation),
+            query,
+            default
+        );
+
+    /// <summary>The same with how many leads match, still one statement: kept counts for status and owner, else a count that ends.</summary>
+    public async Task<LeadPage> ListAndCountAsync(LeadQuery query, CurrentUser user, CancellationToken cancellation)
+    {
+        var page = Page(query, query.Limit + 1, user).Include(lead => lead.Resume);
+        var found = await Totals(query, user)
+            .SelectMany(_ => page.DefaultIfEmpty(), (total, lead) => new Totaled { Total = total, Lead = lead })
+            .ToListAsync(cancellation);
+        var leads = found.Select(each => each.Lead).OfType<Lead>();
+        // A join guarantees no order.
+        return ToPage(
+            [
+                .. query.Sort == LeadSort.Newest
+                    ? leads.OrderByDescending(lead => lead.Number)
+                    : leads.OrderBy(lead => lead.Number),
+            ],
+            query,
+            Total(query, found is [{ Total: var total }, ..] ? total : 0)
+        );
+    }
+
+    private static LeadTotal Total(LeadQuery query, long counted) =>
+        query.IsCounted || counted <= LeadTotal.Most
+            ? new(counted, IsExact: true)
+            : new(LeadTotal.Most, IsExact: false);
+
+    /// <summary>One row, or none for none: how many leads match.</summary>
+    private IQueryable<long> Totals(LeadQuery query, CurrentUser user)
+    {
+        if (!query.IsCounted)
+            return Matching(query, user, LeadTotal.Most + 1).GroupBy(_ => 1).Select(all => (long)all.Count());
+        var kept = inSight.CountsOf(user);
+        var filter = query.Filter;
+        if (filter.Statuses.Count > 0)
+            kept = kept.Where(count => filter.Statuses.Contains(count.Status));
+        if (filter.AssignedTo is { } owner)
+            kept = kept.Where(count => count.AssignedTo == owner);
+        if (filter.Unassigned)
+            kept = kept.Where(count => count.AssignedTo == null);
+        return kept.GroupBy(_ => 1).Select(all => all.Sum(count => count.Leads));
+    }
+
+    private static LeadPage ToPage(List<Lead> page, LeadQuery query, LeadTotal total)
+    {
+        if (page.Count <= query.Limit)
+            return new LeadPage(page, Next: null, total);
+        page.RemoveAt(query.Limit);
+        return new LeadPage(page, new LeadCursor(page[^1].Number), total);
+    }
+
+    /// <summary>The first <paramref name="most"/> leads of the page, by number.</summary>
+    private IQueryable<Lead> Page(LeadQuery query, int most, CurrentUser user)
     {
         var all = inSight.Of(user).AsNoTracking();
         var leads = Filter(all, query);
@@ -24,8 +93,6 @@ public sealed partial class LeadQueries
         if (query.After is { } after)
             leads = leads.Where(lead => lead.Number > after.Number);
 
-        // One more than asked for tells whether there is another page.
-        var most = query.Limit + 1;
         var offset = (int)Math.Min(query.Offset, int.MaxValue - most);
         if (query.IsSearch)
         {
@@ -41,13 +108,13 @@ public sealed partial class LeadQueries
         }
 
         leads = newestFirst ? leads.OrderByDescending(lead => lead.Number) : leads.OrderBy(lead => lead.Number);
-        if (offset > 0)
-            leads = leads.Skip(offset);
-        var page = await leads.Take(most).Include(lead => lead.Resume).ToListAsync(cancellation);
-        if (page.Count <= query.Limit)
-            return new LeadPage(page, Next: null);
-        page.RemoveAt(query.Limit);
-        return new LeadPage(page, new LeadCursor(page[^1].Number));
+        return (offset > 0 ? leads.Skip(offset) : leads).Take(most);
+    }
+
+    private sealed class Totaled
+    {
+        public required long Total { get; init; }
+        public Lead? Lead { get; init; }
     }
 
     /// <summary>Everything that matches and <paramref name="user"/> may see, newest first; pages are ignored.</summary>
@@ -104,6 +171,18 @@ public sealed partial class LeadQueries
             leads = leads.Where(lead => lead.AssignedTo == owner);
         if (filter.Unassigned)
             leads = leads.Where(lead => lead.AssignedTo == null);
+        if (query.Email is { } email)
+        {
+            // The index of words has the whole address of each lead.
+            var word = SearchText.For(email);
+            word = word.Length > LeadSearch.LongestWord ? word[..LeadSearch.LongestWord] : word;
+            var address = email.ToLowerInvariant();
+            var words = db.LeadWords; // outside the expression
+            leads = leads.Where(lead =>
+                words.Where(known => known.Word == word).Select(known => known.Number).Contains(lead.Number)
+                && lead.Email.ToLower() == address
+            );
+        }
         if (query.CreatedFrom is { } from)
             leads = leads.Where(lead => lead.CreatedAt >= from);
         if (query.CreatedTo is { } to)

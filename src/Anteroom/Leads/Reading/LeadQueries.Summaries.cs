@@ -17,29 +17,21 @@ public sealed record LeadSummary(
     Answers Answers
 );
 
-/// <summary>A page of summaries, newest first.</summary>
+/// <summary>A page of summaries.</summary>
 /// <param name="Rows">At most as many leads as asked for.</param>
-/// <param name="Total">How many leads there are in all.</param>
+/// <param name="Total">How many leads match on all pages; counted up to <see cref="LeadTotal.Most"/> where the database keeps no count.</param>
 public sealed record LeadSummaryPage(IReadOnlyList<LeadSummary> Rows, long Total);
 
 public sealed partial class LeadQueries
 {
     /// <summary>
-    /// A page by offset, one statement: the number of leads, which the database keeps (<see cref="LeadCount"/>), and joined to it the rows, by the
-    /// index on the number. Only the offset costs, about half a second for each million leads skipped.
+    /// A page by offset, one statement: how many leads match (<see cref="ListAndCountAsync"/>), and joined to it the rows, by the index on
+    /// the number. Only the offset costs, about half a second for each million leads skipped.
     /// </summary>
-    public async Task<LeadSummaryPage> SummariesAsync(
-        int limit,
-        int offset,
-        CurrentUser user,
-        CancellationToken cancellation
-    )
+    public async Task<LeadSummaryPage> SummariesAsync(LeadQuery query, CurrentUser user, CancellationToken cancellation)
     {
-        var page = inSight.Of(user).OrderByDescending(lead => lead.Number).Skip(offset).Take(limit);
-        var found = await inSight
-            .CountsOf(user)
-            .GroupBy(_ => 1)
-            .Select(all => all.Sum(count => count.Leads))
+        var page = Page(query, query.Limit, user);
+        var found = await Totals(query, user)
             .SelectMany(
                 _ => page.DefaultIfEmpty(),
                 (total, lead) =>
@@ -62,8 +54,15 @@ public sealed partial class LeadQueries
             )
             .ToListAsync(cancellation);
         // A join guarantees no order.
-        var rows = found.Select(each => each.Row).OfType<LeadSummary>().OrderByDescending(row => row.Number).ToList();
-        return new LeadSummaryPage(rows, found is [{ Total: var total }, ..] ? total : 0);
+        var rows = found.Select(each => each.Row).OfType<LeadSummary>();
+        return new LeadSummaryPage(
+            [
+                .. query.Sort == LeadSort.Newest
+                    ? rows.OrderByDescending(row => row.Number)
+                    : rows.OrderBy(row => row.Number),
+            ],
+            Total(query, found is [{ Total: var total }, ..] ? total : 0).Leads
+        );
     }
 
     /// <summary>One lead, one statement; null when there is none of that number.</summary>

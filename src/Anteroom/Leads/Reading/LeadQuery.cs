@@ -45,6 +45,9 @@ public sealed record LeadQuery
     /// <summary>Submitted before this instant; null for no bound.</summary>
     public DateTimeOffset? CreatedTo { get; init; }
 
+    /// <summary>Only leads with this address, in any case; null for all.</summary>
+    public string? Email { get; init; }
+
     /// <summary>The instant that <see cref="LeadFilter.Attention"/> goes by, UTC.</summary>
     public DateTimeOffset Now { get; init; }
 
@@ -68,11 +71,18 @@ public sealed record LeadQuery
 
     /// <summary>Whether some leads are left out for another reason than the search.</summary>
     internal bool IsFiltered =>
-        CreatedFrom is not null || CreatedTo is not null || !(Filter with { Search = null }).IsEmpty;
+        CreatedFrom is not null
+        || CreatedTo is not null
+        || Email is not null
+        || !(Filter with { Search = null }).IsEmpty;
 
     /// <summary>Whether the counts that the database keeps answer it.</summary>
     internal bool IsCounted =>
-        !IsSearch && CreatedFrom is null && CreatedTo is null && (Filter with { Search = null }).IsCounted;
+        !IsSearch
+        && CreatedFrom is null
+        && CreatedTo is null
+        && Email is null
+        && (Filter with { Search = null }).IsCounted;
 
     /// <summary>The numbers that the page is limited to, in an order by number.</summary>
     internal NumberRange Range =>

@@ -31,7 +31,7 @@ public sealed class LeadSearch(AnteroomDb db)
 
     /// <summary>How many leads are read in order, from the table, for several words or with a filter.</summary>
     private const int Window = 1_500;
-    private const int LongestWord = 200;
+    internal const int LongestWord = 200;
     private const string Escape = "\\";
 
     /// <summary>The numbers of the first leads that match, for a page in order of number.</summary>

@@ -28,11 +28,13 @@ internal sealed partial class ChannelDelivery(
     // How long a lane keeps its connection for the next message; connecting costs more than a message does.
     private static readonly TimeSpan Keep = TimeSpan.FromSeconds(1);
 
-    // Between two claims while messages come one by one, in milliseconds.
+    // Between two claims while messages come a few at a time, in milliseconds.
     private const int Moment = 20;
 
     private readonly DeliveryPace _pace = channel.Pace;
+
     private readonly Lock _turns = new();
+    private volatile bool _isMore;
     private long _nextTurn;
 
     // Set while nothing can be delivered at all, so that the first success releases what waited for the channel.
@@ -44,6 +46,7 @@ internal sealed partial class ChannelDelivery(
     private async Task RunLaneAsync(CancellationToken stopping)
     {
         await using var line = new LineOf(channel);
+        results.AddLane();
         await Lane.RunAsync(
             node,
             cancellation => DeliverDueAsync(line, cancellation),
@@ -83,7 +86,7 @@ internal sealed partial class ChannelDelivery(
             stopping.ThrowIfCancellationRequested();
             // Not cancelable: rows we claimed must be known, or they cannot be given back.
             var claimed = await claims.ClaimAsync(channel, _pace.Batch, _pace.Lease, CancellationToken.None);
-            var isMore = claimed.Count >= _pace.Batch;
+            var isMore = _isMore = claimed.Count >= _pace.Batch;
             if (isMore)
                 signal.Ring(channel.Name); // maybe too much for one lane
             var works = claimed.Count == 0 || await DeliverAsync(claimed, line, stopping);
@@ -96,6 +99,8 @@ internal sealed partial class ChannelDelivery(
     /// <summary>What is alone goes at once; of much that comes one by one, a claim takes what came in a moment.</summary>
     private async Task GatherAsync(CancellationToken stopping)
     {
+        if (_isMore)
+            return;
         long wait;
         lock (_turns)
         {
@@ -133,9 +138,20 @@ internal sealed partial class ChannelDelivery(
                     return false;
                 }
 
-                var result = await DeliverAsync(claimed[next], line, lease, stopping);
-                next++;
-                await results.WriteAsync(result);
+                Task written;
+                results.Expect();
+                try
+                {
+                    var result = await DeliverAsync(claimed[next], line, lease, stopping);
+                    next++;
+                    written = results.WriteAsync(result);
+                }
+                finally
+                {
+                    results.ExpectNoLonger();
+                }
+
+                await written;
             }
 
             return true;
@@ -168,7 +184,6 @@ internal sealed partial class ChannelDelivery(
         using var farewell = new CancellationTokenSource();
         await using var told = stopping.Register(() => farewell.CancelAfter(Farewell));
         using var end = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, lease.Lost, farewell.Token);
-        results.Expect();
         try
         {
             await line.SendAsync(message, end.Token);
@@ -194,10 +209,6 @@ internal sealed partial class ChannelDelivery(
                 message,
                 new DeliveryException($"The message could not be sent: {error.Message}", permanent: false)
             );
-        }
-        finally
-        {
-            results.ExpectNoLonger();
         }
 
         if (_down)

@@ -13,7 +13,7 @@ namespace Anteroom.Mail;
 /// ones; they are kept here for longer than that, and recorded again when it is back. Claims are on disk before anything is sent, so that
 /// a forgotten result leaves a message that is still this process's own.
 /// </remarks>
-public sealed partial class OutboxResults
+public sealed partial class OutboxResults : IDisposable
 {
     private const int AtOnce = 200;
 
@@ -32,6 +32,8 @@ public sealed partial class OutboxResults
     private readonly ILogger<OutboxResults> _logger;
     private readonly Together<DeliveryResult, DeliveryResult> _together;
     private readonly Queue<(DeliveryResult Result, long Until)> _fresh = new();
+    private readonly SemaphoreSlim _allHere = new(0);
+    private int _lanes;
     private int _onTheWay;
 
     /// <summary>One for a process, so that its lanes share commits.</summary>
@@ -51,10 +53,30 @@ public sealed partial class OutboxResults
     /// <summary>A message is on its way, and its result comes soon: those that go at the same time share a commit.</summary>
     public void Expect() => Interlocked.Increment(ref _onTheWay);
 
-    /// <summary>It has arrived, or not.</summary>
-    public void ExpectNoLonger() => Interlocked.Decrement(ref _onTheWay);
+    /// <summary>What became of it is with <see cref="WriteAsync(DeliveryResult)"/>, or nothing will be.</summary>
+    public void ExpectNoLonger()
+    {
+        if (Interlocked.Decrement(ref _onTheWay) == 0 && _allHere.CurrentCount == 0)
+            _allHere.Release();
+    }
 
-    private ValueTask GatherAsync() => Volatile.Read(ref _onTheWay) > 0 ? new(Task.Delay(Moment)) : default;
+    /// <summary>One more that sends, one message after the other.</summary>
+    public void AddLane() => Interlocked.Increment(ref _lanes);
+
+    /// <summary>
+    /// While all lanes are at work, the next batch has a result of each. Otherwise there is time: what comes within a moment shares a commit.
+    /// </summary>
+    private async ValueTask GatherAsync()
+    {
+        await _allHere.WaitAsync(TimeSpan.Zero); // of an earlier time
+        var onTheWay = Volatile.Read(ref _onTheWay);
+        if (onTheWay == 0)
+            return;
+        if (onTheWay + _together.Waiting < _lanes)
+            await Task.Delay(Moment);
+        else
+            await _allHere.WaitAsync(2 * Moment);
+    }
 
     /// <summary>Completes when it is committed. Changes nothing if the claim no longer holds.</summary>
     public async Task WriteAsync(DeliveryResult result)
@@ -141,6 +163,9 @@ public sealed partial class OutboxResults
         foreach (var result in fresh)
             _ = WriteAsync(result);
     }
+
+    /// <inheritdoc />
+    public void Dispose() => _allHere.Dispose();
 
     private static partial class Log
     {

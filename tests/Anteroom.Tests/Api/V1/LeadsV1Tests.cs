@@ -102,7 +102,60 @@ public sealed class LeadsV1Tests(TestDatabases databases)
             Assert.Equal(expected, Numbers(await maria.GetFromJsonAsync<JsonElement>($"/api/v1/leads?{query}")));
     }
 
+    [Fact]
+    public async Task A_page_says_how_many_leads_match_and_links_to_its_neighbors_in_each_way_of_paging()
+    {
+        await using var app = await AnteroomApp.StartAsync(databases, role: "web");
+        using var maria = await app.BearerAsync(Role.Attorney, "maria");
+        for (var i = 1; i <= 5; i++)
+            await new Prospect { Email = $"P{i}@example.com" }.IsAcceptedAsync(app);
+        await maria.PatchAsJsonAsync(
+            $"/api/v1/leads/{await app.ValueAsync<Guid>("select id from leads where number = 1")}",
+            new { status = "declined" }
+        );
+
+        foreach (
+            var (query, expected, total, next, prev) in ((string, long[], int, string?, string?)[])
+                [
+                    ("limit=2", [5, 4], 5, "?limit=2&offset=2", null),
+                    ("limit=2&offset=2", [3, 2], 5, "?limit=2&offset=4", "?limit=2&offset=0"),
+                    ("page=2&page_size=2", [3, 2], 5, "?page_size=2&page=3", "?page_size=2&page=1"),
+                    ("page=3&page_size=2&sort=created_at", [5], 5, null, "?page_size=2&page=2&sort=created_at"),
+                    ("status=registered&limit=3", [5, 4, 3], 4, "?limit=3&offset=3&status=registered", null),
+                    ("status=registered&q=p3", [3], 1, null, null),
+                    ("email=p4@EXAMPLE.com", [4], 1, null, null),
+                    ("created_to=2000-01-01T00:00:00Z", [], 0, null, null),
+                    ("status=retained", [], 0, null, null),
+                    ("offset=9", [], 5, null, "?limit=50&offset=0"),
+                ]
+        )
+        {
+            using var answer = await maria.GetAsync(new Uri($"/api/v1/leads?{query}", UriKind.Relative));
+            var page = await answer.Content.ReadFromJsonAsync<JsonElement>();
+            Assert.Equal(expected, Numbers(page));
+            Assert.Equal(
+                (total, true),
+                (page.GetProperty("total").GetInt32(), page.GetProperty("total_is_exact").GetBoolean())
+            );
+            Assert.Equal(
+                total.ToString(System.Globalization.CultureInfo.InvariantCulture),
+                Assert.Single(answer.Headers.GetValues("X-Total-Count"))
+            );
+            var links = answer.Headers.TryGetValues("Link", out var values) ? string.Join(", ", values) : "";
+            foreach (var (relation, address) in new[] { ("next", next), ("prev", prev) })
+                if (address is null)
+                    Assert.DoesNotContain($"rel=\"{relation}\"", links, StringComparison.Ordinal);
+                else
+                    Assert.Contains($"/api/v1/leads{address}>; rel=\"{relation}\"", links, StringComparison.Ordinal);
+        }
+    }
+
     [Theory]
+    [InlineData("page=0", "page")]
+    [InlineData("page=2&offset=3", "page")]
+    [InlineData("page_size=201", "page_size")]
+    [InlineData("statuss=registered", "statuss")]
+    [InlineData("statuss=registered&utm_campaign=a&fbclid=b&_=1", "statuss")]
     [InlineData("limit=0", "limit")]
     [InlineData("limit=201", "limit")]
     [InlineData("limit=x", "limit")]
@@ -125,6 +178,74 @@ public sealed class LeadsV1Tests(TestDatabases databases)
         Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
         var problem = await answer.Content.ReadFromJsonAsync<JsonElement>();
         Assert.Equal([field], problem.GetProperty("errors").EnumerateObject().Select(error => error.Name));
+    }
+
+    [Fact]
+    public async Task Every_error_has_a_code_a_title_and_a_detail()
+    {
+        await using var app = await AnteroomApp.StartAsync(databases, role: "web");
+        using var maria = await app.BearerAsync(Role.Attorney, "maria");
+        var id = await SubmittedAsync(app);
+        using var wrongToken = new HttpClient { BaseAddress = app.Client.BaseAddress };
+        wrongToken.DefaultRequestHeaders.Authorization = new("Bearer", "wrong");
+
+        foreach (
+            var (client, method, path, body, status, code) in ((HttpClient, string, string, string?, int, string)[])
+                [
+                    (maria, "GET", "leads?limit=0", null, 400, "invalid_fields"),
+                    (maria, "PATCH", $"leads/{id}", "{", 400, "invalid_request"),
+                    (maria, "PATCH", $"leads/{id}", """{"status":"retained"}""", 409, "move_not_allowed"),
+                    (maria, "GET", $"leads/{Guid.Empty}", null, 404, "not_found"),
+                    (maria, "DELETE", "leads", null, 405, "method_not_allowed"),
+                    (app.Client, "GET", "leads", null, 401, "unauthenticated"),
+                    (wrongToken, "GET", "leads", null, 401, "invalid_token"),
+                    (app.Client, "POST", "leads", "{}", 400, "invalid_fields"),
+                    (app.Client, "POST", "auth/refresh", "{}", 400, "invalid_fields"),
+                    (app.Client, "POST", "auth/refresh", """{"refresh_token":"x"}""", 401, "invalid_grant"),
+                    (app.Client, "POST", "auth/token", "{}", 415, "invalid_request"),
+                ]
+        )
+        {
+            using var request = new HttpRequestMessage(new HttpMethod(method), $"/api/v1/{path}");
+            if (body is not null)
+                request.Content = new StringContent(body, Encoding.UTF8, "application/json");
+            using var answer = await client.SendAsync(request);
+            var problem = await answer.Content.ReadFromJsonAsync<JsonElement>();
+            Assert.Equal((status, code), ((int)answer.StatusCode, problem.GetProperty("code").GetString()));
+            Assert.NotEmpty(problem.GetProperty("title").GetString()!);
+            Assert.NotEmpty(problem.GetProperty("detail").GetString()!);
+        }
+    }
+
+    [Fact]
+    public async Task A_firm_can_have_what_does_not_validate_answered_as_FastAPI_does()
+    {
+        await using var app = await AnteroomApp.StartAsync(
+            databases,
+            [new("Api:FastApiValidation", "true")],
+            role: "web"
+        );
+        using var maria = await app.BearerAsync(Role.Attorney, "maria");
+
+        using var list = await maria.GetAsync(new Uri("/api/v1/leads?limit=0", UriKind.Relative));
+        using var sent = await new Prospect { Email = "nonsense" }.SubmitsAsync(app, "/api/v1/leads");
+        using var missing = await maria.GetAsync(new Uri($"/api/v1/leads/{Guid.Empty}", UriKind.Relative));
+
+        Assert.Equal((HttpStatusCode.UnprocessableEntity, "query limit"), await FirstAsync(list));
+        Assert.Equal((HttpStatusCode.UnprocessableEntity, "body email"), await FirstAsync(sent));
+        Assert.Equal(HttpStatusCode.NotFound, missing.StatusCode);
+        Assert.Equal(
+            "There is no lead with this id.",
+            (await missing.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("detail").GetString()
+        );
+
+        static async Task<(HttpStatusCode, string)> FirstAsync(HttpResponseMessage answer)
+        {
+            var detail = (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("detail")[0];
+            Assert.NotEmpty(detail.GetProperty("msg").GetString()!);
+            Assert.Equal("value_error", detail.GetProperty("type").GetString());
+            return (answer.StatusCode, string.Join(' ', detail.GetProperty("loc").EnumerateArray()));
+        }
     }
 
     [Fact]
