@@ -18,6 +18,8 @@ internal static class AllowedOrigins
         "Location",
         "Retry-After",
         "Content-Disposition",
+        "Content-Range",
+        "Accept-Ranges",
         "X-Request-ID",
     ];
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Anteroom.Api.Documents;
 using Anteroom.Http;
 using Anteroom.Leads;

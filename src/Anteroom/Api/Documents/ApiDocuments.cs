@@ -21,6 +21,9 @@ internal static class ApiDocuments
         ["Health"] = "For load balancers and monitors.",
     };
 
+    private const string InBoth =
+        "HEAD is answered wherever GET is, and OPTIONS lists the methods of an address. Every answer has an X-Request-ID: that of the request if it is sane, else a new one.";
+
     public static void AddApiDocuments(this IServiceCollection services)
     {
         // The names and numbers that the documents tell are those of the answers.
@@ -29,11 +32,11 @@ internal static class ApiDocuments
             options.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
             options.SerializerOptions.NumberHandling = JsonNumberHandling.Strict;
         });
-        Add("v1", "Anteroom API", "Leads for law firms. Problems are answered as RFC 9457 problem details.");
+        Add("v1", "Anteroom API", $"Leads for law firms. Problems are answered as RFC 9457 problem details. {InBoth}");
         Add(
             "compat",
             "Anteroom, Django-style API",
-            "For clients of the Django-style service: trailing slashes and field errors as Django REST framework words them."
+            $"For clients of the Django-style service: trailing slashes and field errors as Django REST framework words them. {InBoth}"
         );
 
         void Add(string name, string title, string description) =>
