@@ -59,10 +59,13 @@ internal static class App
 
         app.UseDraining();
         app.UseAllowedHosts();
-        app.UseWeb();
-        app.UseAllowedOrigins();
         if (installation.ServesPages)
+        {
+            app.UseWeb();
+            app.UseAllowedOrigins();
             app.UseApiPages();
+        }
+
         app.UseAuthentication();
         app.UseAuthorization();
 
@@ -73,6 +76,9 @@ internal static class App
             app.MapLive();
             app.MapWeb();
         }
+        else
+            // Without it, the policy for unmarked endpoints would send people to a sign-in page that is not here.
+            app.Map("{**path}", () => Results.NotFound()).AllowAnonymous();
 
         return app;
     }

@@ -18,6 +18,7 @@ internal static class AllowedOrigins
         "Location",
         "Retry-After",
         "Content-Disposition",
+        "X-Request-ID",
     ];
 
     internal static IServiceCollection AddAllowedOrigins(this IServiceCollection services)

@@ -19,6 +19,7 @@ internal static class ApiFeature
     public static IApplicationBuilder UseApiPages(this IApplicationBuilder app) =>
         app.UseV1Errors()
             .UseCompatErrors()
+            .UseRefusalOfCompressedBodies()
             .UseWhen(
                 context => context.Request.Path.StartsWithSegments("/swagger", StringComparison.Ordinal),
                 branch =>

@@ -1,10 +1,9 @@
-using Anteroom.Http;
 using Anteroom.Leads;
 using Anteroom.Resumes;
 
 namespace Anteroom.Api;
 
-/// <summary>Serves a resume to a program: as an attachment, never cached, and harmless in a browser.</summary>
+/// <summary>Serves a resume to a program.</summary>
 internal static class ResumeAttachment
 {
     /// <summary>The file; null when the lead has none, it was deleted, or the store lost it.</summary>
@@ -23,12 +22,10 @@ internal static class ResumeAttachment
         )
             return null;
 
-        var headers = context.Response.Headers;
-        headers.CacheControl = "private, no-store";
-        headers.ContentSecurityPolicy = SecurityHeaders.DownloadPolicy;
-        return Results.Stream(
+        return ResumeFile.Serve(
+            context,
+            resume,
             content,
-            resume.Type.ToContentType(),
             ResumeFileName.ForDownload(lead.FirstName, lead.LastName, resume.Type)
         );
     }

@@ -31,6 +31,8 @@ internal static class HttpFeature
         public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) =>
             app =>
             {
+                app.UseRequestId();
+                app.UseHeadAsGet();
                 app.UseTrustedProxies();
                 app.UseHostCookies();
                 app.UseSecurityHeaders();

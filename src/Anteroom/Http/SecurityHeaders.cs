@@ -49,9 +49,13 @@ public static class SecurityHeaders
         headers.TryAdd("Cross-Origin-Resource-Policy", "same-origin");
         if (context.Request.IsHttps)
             headers.TryAdd("Strict-Transport-Security", TransportPolicy);
-        // What programs read is about people: no cache keeps it.
-        if (context.Request.Path.StartsWithSegments("/api/v1", StringComparison.OrdinalIgnoreCase))
+        // What programs read is about people, and depends on who asks: no cache keeps it.
+        if (IsForPrograms(context.Request.Path))
+        {
             headers.TryAdd("Cache-Control", "private, no-store");
+            headers.Append("Vary", "Authorization");
+        }
+
         // What the build wrote down about style sheets and scripts has none.
         if (headers.ContentType is ["text/css" or "text/javascript"] plain)
             headers.ContentType = $"{plain}; charset=utf-8";
@@ -59,4 +63,8 @@ public static class SecurityHeaders
         headers.TryAdd("X-Frame-Options", "DENY");
         return Task.CompletedTask;
     }
+
+    private static bool IsForPrograms(PathString path) =>
+        path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase)
+        || path.StartsWithSegments("/media", StringComparison.OrdinalIgnoreCase);
 }

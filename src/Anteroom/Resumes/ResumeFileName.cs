@@ -65,8 +65,7 @@ public static class ResumeFileName
 
     /// <summary>
     /// <c>Last_First_resume.ext</c>, or <c>First_resume.ext</c> for people with one name: what the firm's people get to see. Letters and digits of any script stay; everything else
-    /// becomes a hyphen. The framework writes it as RFC 6266 wants: an ASCII <c>filename</c> and the exact <c>filename*</c> of
-    /// RFC 8187.
+    /// becomes a hyphen.
     /// </summary>
     public static string ForDownload(string firstName, string lastName, ResumeType type) =>
         $"{(lastName.Length == 0 ? "" : Safe(lastName) + "_")}{Safe(firstName)}_resume.{type.ToExtension()}";

@@ -12,6 +12,7 @@ using Anteroom.Web.Workspace.Snippets;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.ResponseCompression;
 
 namespace Anteroom.Web;
 
@@ -22,13 +23,8 @@ internal static class WebFeature
     {
         services.AddRazorComponents();
         services.AddLocalization();
-        // Pages; styles and scripts are compressed by the build. Over HTTPS, too: cookies are SameSite, so another site cannot have us compress
-        // its guesses beside our secrets (BREACH).
-        services.AddResponseCompression(options =>
-        {
-            options.EnableForHttps = true;
-            options.MimeTypes = ["text/html"];
-        });
+        services.AddResponseCompression(Compression.Set);
+        services.AddSingleton<IResponseCompressionProvider, Compression>();
         services.AddHttpContextAccessor();
         services
             .AddOptions<PublicFormOptions>()
@@ -36,6 +32,14 @@ internal static class WebFeature
             .Validate(
                 form => form.LeastTime >= TimeSpan.Zero && form.LeastTime <= TimeSpan.FromMinutes(1),
                 "PublicForm:LeastTime has to be from 00:00:00 to 00:01:00."
+            )
+            .ValidateOnStart();
+        services
+            .AddOptions<SecurityContactOptions>()
+            .BindConfiguration("Security")
+            .Validate(
+                security => string.IsNullOrWhiteSpace(security.Contact) || security.ContactUri is not null,
+                "Security:Contact has to be an email address, or an address of a page that begins with https://."
             )
             .ValidateOnStart();
         services.AddSingleton<BotTrap>();
@@ -79,6 +83,7 @@ internal static class WebFeature
         // For whatever a page posts. An endpoint that takes posts without the token says so with DisableAntiforgery().
         pages.WithMetadata(new RequireAntiforgeryTokenAttribute());
         pages.MapPublicPages();
+        pages.MapWellKnown();
         pages.MapAccountPages();
         pages.MapPasswordPages();
         pages.MapAddressPages();

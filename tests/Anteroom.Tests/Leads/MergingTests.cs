@@ -143,16 +143,33 @@ public sealed class MergingTests(TestDatabases databases)
         // Pages, both APIs, and the path that the submission was answered with.
         await RedirectsAsync(maria, $"/leads/{gone}", $"/leads/{stays}");
         using var compat = await app.LoggedInAsync(userName: "compat");
-        await RedirectsAsync(compat, $"/api/leads/{gone}/", $"/api/leads/{stays}/");
-        using var bearer = await app.BearerAsync(Role.Staff, "bearer");
-        await RedirectsAsync(bearer, $"/api/v1/leads/{goneId}", $"/api/v1/leads/{staysId}");
-        using (
-            var patch = await bearer.PatchAsJsonAsync(
-                new Uri($"/api/v1/leads/{goneId}", UriKind.Relative),
-                new { status = "lost" }
-            )
+        foreach (
+            var (method, below) in ((HttpMethod, string)[])
+                [
+                    (HttpMethod.Get, ""),
+                    (HttpMethod.Head, ""),
+                    (HttpMethod.Patch, ""),
+                    (HttpMethod.Post, "mark_reached_out/"),
+                    (HttpMethod.Get, "resume/"),
+                ]
         )
-            Assert.Equal(HttpStatusCode.NotFound, patch.StatusCode);
+            await RedirectsAsync(compat, $"/api/leads/{gone}/{below}", $"/api/leads/{stays}/{below}", method);
+        using var bearer = await app.BearerAsync(Role.Staff, "bearer");
+        foreach (
+            var (method, below) in ((HttpMethod, string)[])
+                [
+                    (HttpMethod.Get, "?old=1"),
+                    (HttpMethod.Head, ""),
+                    (HttpMethod.Patch, ""),
+                    (HttpMethod.Get, "/resume"),
+                    (HttpMethod.Get, "/timeline"),
+                    (HttpMethod.Get, "/notes"),
+                    (HttpMethod.Post, "/notes"),
+                    (HttpMethod.Get, "/emails"),
+                ]
+        )
+            await RedirectsAsync(bearer, $"/api/v1/leads/{goneId}{below}", $"/api/v1/leads/{staysId}{below}", method);
+        Assert.Equal("reached_out", await app.ValueAsync<string>("select status from leads"));
         using (var media = await compat.GetAsync(new Uri($"/media/resumes/{key}", UriKind.Relative)))
             Assert.Equal(SampleFiles.Txt(), await media.Content.ReadAsByteArrayAsync());
         using (var again = await MergeAsync(maria, stays, gone, stays, other: gone))
@@ -244,9 +261,21 @@ public sealed class MergingTests(TestDatabases databases)
         return await client.SendFormAsync(compare.Form($"/leads/{page}/merge"), ("stays", $"{stays}"));
     }
 
-    private static async Task RedirectsAsync(HttpClient client, string from, string to)
+    /// <summary>A page by 301; an address of the APIs by 308, which clients follow with the same method and body.</summary>
+    private static async Task RedirectsAsync(HttpClient client, string from, string to, HttpMethod? method = null)
     {
-        using var answer = await client.GetAsync(new Uri(from, UriKind.Relative));
-        Assert.Equal((HttpStatusCode.MovedPermanently, to), (answer.StatusCode, answer.Headers.Location?.ToString()));
+        using var request = new HttpRequestMessage(method ?? HttpMethod.Get, from);
+        if (method == HttpMethod.Patch || method == HttpMethod.Post)
+            request.Content = JsonContent.Create(
+                new
+                {
+                    status = "lost",
+                    state = "PENDING",
+                    text = "a note",
+                }
+            );
+        using var answer = await client.SendAsync(request);
+        var expected = method is null ? HttpStatusCode.MovedPermanently : HttpStatusCode.PermanentRedirect;
+        Assert.Equal((expected, to), (answer.StatusCode, answer.Headers.Location?.ToString()));
     }
 }

@@ -11,11 +11,7 @@ internal static class CompatFeature
 {
     public static void MapCompat(this IEndpointRouteBuilder routes)
     {
-        var door = routes
-            .MapGroup("")
-            .WithGroupName("compat")
-            .DisableAntiforgery() // no cookie is looked at here
-            .AddEndpointFilter(KeepOutOfCaches);
+        var door = routes.MapGroup("").WithGroupName("compat").DisableAntiforgery(); // no cookie is looked at here
         door.MapCompatLeads();
         door.MapCompatAuth();
         foreach (var elsewhere in (string[])["/api/{**path}", "/media/{**path}"])
@@ -40,14 +36,4 @@ internal static class CompatFeature
             StatusCodes.Status500InternalServerError => "A server error occurred.",
             _ => "The request could not be read.",
         };
-
-    // Tokens, and what prospects told the firm.
-    private static ValueTask<object?> KeepOutOfCaches(
-        EndpointFilterInvocationContext invocation,
-        EndpointFilterDelegate next
-    )
-    {
-        invocation.HttpContext.Response.Headers.CacheControl = "private, no-store";
-        return next(invocation);
-    }
 }

@@ -55,9 +55,8 @@ internal static class CompatLeads
                     endpoint
                         .ForLeadWorkers()
                         .WithSummary("One lead")
-                        .WithDescription("A lead that was merged into another leads there (301).")
                         .Produces<CompatLead>()
-                        .Produces(StatusCodes.Status301MovedPermanently)
+                        .LeadsOnWhenMerged()
                         .ProducesNotFound()
             )
             .Patch(
@@ -71,6 +70,7 @@ internal static class CompatLeads
                         )
                         .TakesBody<CompatStateBody>()
                         .Produces<CompatLead>()
+                        .LeadsOnWhenMerged()
                         .ProducesNotFound()
                         .Produces<CompatDetail>(StatusCodes.Status409Conflict)
             )
@@ -93,12 +93,18 @@ internal static class CompatLeads
                     .ForLeadWorkers()
                     .WithSummary("Say that somebody has reached out")
                     .Produces<CompatLead>()
+                    .LeadsOnWhenMerged()
                     .ProducesNotFound()
                     .Produces<CompatDetail>(StatusCodes.Status409Conflict)
         );
         new CompatResource(routes, "/api/leads/{id:long}/resume", "Lead Resume").Get(
             (path, methods) => routes.MapMethods(path, methods, ResumeAsync),
-            endpoint => endpoint.ForLeadWorkers().WithSummary("A lead's resume, as an attachment").ProducesFile()
+            endpoint =>
+                endpoint
+                    .ForLeadWorkers()
+                    .WithSummary("A lead's resume, as an attachment")
+                    .ProducesFile()
+                    .LeadsOnWhenMerged()
         );
         new CompatResource(routes, "/media/resumes/{**path}", "Resume").Get(
             (path, methods) => routes.MapMethods(path, methods, MediaAsync),
@@ -136,18 +142,6 @@ internal static class CompatLeads
     }
 
     private static async Task<IResult> GetAsync(
-        long id,
-        CurrentUser user,
-        LeadQueries leads,
-        CancellationToken cancellation
-    ) =>
-        await leads.SummaryAsync(id, user, cancellation) is { } lead
-            ? TypedResults.Json(CompatLead.From(lead), CompatJson.Default.CompatLead)
-        : await leads.MergedIntoAsync(id, user, cancellation) is { } into
-            ? Results.Redirect(string.Create(CultureInfo.InvariantCulture, $"/api/leads/{into}/"), permanent: true)
-        : CompatAnswers.NotFound();
-
-    private static async Task<IResult> ShowAsync(
         long id,
         CurrentUser user,
         LeadQueries leads,
@@ -228,7 +222,7 @@ internal static class CompatLeads
         (await changeLeads.OneAsync(LeadSelection.One(id), LeadChange.MoveTo(next), user, cancellation)).Refusal switch
         {
             // In this API's words a lead that has got further than that is REACHED_OUT already.
-            null or LeadRefusal.NotAllowed { From.IsReached: true } => await ShowAsync(id, user, leads, cancellation),
+            null or LeadRefusal.NotAllowed { From.IsReached: true } => await GetAsync(id, user, leads, cancellation),
             LeadRefusal.NotAllowed move => CompatAnswers.Detail(
                 StatusCodes.Status409Conflict,
                 $"A lead that is {move.From.ToWire()} cannot become {move.To.ToWire()}. Reopen it with PENDING first."
@@ -264,11 +258,16 @@ internal static class CompatLeads
         ReadResume files,
         HttpContext context,
         CancellationToken cancellation
-    ) =>
-        !path.Contains('\0', StringComparison.Ordinal)
-        && await leads.FindByResumeAsync(path.TrimEnd('/'), user, cancellation) is { } found
+    )
+    {
+        // Some clients escape the whole key; the web server leaves %2F as it is.
+        var key = path.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase).TrimEnd('/');
+        return
+            !key.Contains('\0', StringComparison.Ordinal)
+            && await leads.FindByResumeAsync(key, user, cancellation) is { } found
             ? await AnswerAsync(context, found.Lead, found.Resume, files, cancellation)
             : CompatAnswers.NotFound();
+    }
 
     private static async Task<IResult> AnswerAsync(
         HttpContext context,

@@ -48,22 +48,9 @@ internal sealed class CompatResource
     /// </summary>
     public delegate RouteHandlerBuilder Map(string path, string[] methods);
 
-    private string Allow => string.Join(", ", [.. _methods, "OPTIONS"]);
+    private string Allow => ApiMethods.Allowed(_methods);
 
-    /// <summary>Adds GET, and HEAD with it (RFC 9110 section 9.1).</summary>
-    public CompatResource Get(Map map, Action<RouteHandlerBuilder> describe)
-    {
-        Add("GET", map, describe);
-        return Add(
-            "HEAD",
-            map,
-            endpoint =>
-            {
-                describe(endpoint);
-                endpoint.ExcludeFromDescription();
-            }
-        );
-    }
+    public CompatResource Get(Map map, Action<RouteHandlerBuilder> describe) => Add("GET", map, describe);
 
     public CompatResource Post(Map map, Action<RouteHandlerBuilder> describe) => Add("POST", map, describe);
 

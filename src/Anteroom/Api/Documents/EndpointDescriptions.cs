@@ -91,29 +91,40 @@ internal static class EndpointDescriptions
         );
 
     public static RouteHandlerBuilder AnswersResume(this RouteHandlerBuilder endpoint) =>
-        endpoint.AddOpenApiOperationTransformer(
-            (operation, _, _) =>
+        endpoint
+            .AddOpenApiOperationTransformer((operation, _, _) => DescribeResumeAsync(operation))
+            .Produces(StatusCodes.Status304NotModified)
+            .Produces(StatusCodes.Status416RangeNotSatisfiable)
+            .TakesHeader("Range", "The part of the file that is wanted, such as bytes=1000-.")
+            .TakesHeader("If-None-Match", "The ETag of before: 304 when it is still the same.");
+
+    private static Task DescribeResumeAsync(OpenApiOperation operation)
+    {
+        foreach (var status in (string[])["200", "206"])
+        {
+            var response = new OpenApiResponse
             {
-                var response = new OpenApiResponse
-                {
-                    Content = Enum.GetValues<ResumeType>()
-                        .ToDictionary(
-                            type => type.ToContentType(),
-                            _ => new OpenApiMediaType
-                            {
-                                Schema = new OpenApiSchema { Type = JsonSchemaType.String, Format = "binary" },
-                            },
-                            StringComparer.Ordinal
-                        ),
-                };
-                response.DescribeHeader(
-                    "Content-Disposition",
-                    "attachment, with the prospect's name as the name of the file."
-                );
-                (operation.Responses ??= [])["200"] = response;
-                return Task.CompletedTask;
-            }
-        );
+                Content = Enum.GetValues<ResumeType>()
+                    .ToDictionary(
+                        type => type.ToContentType(),
+                        _ => new OpenApiMediaType
+                        {
+                            Schema = new OpenApiSchema { Type = JsonSchemaType.String, Format = "binary" },
+                        },
+                        StringComparer.Ordinal
+                    ),
+            };
+            response.DescribeHeader(
+                "Content-Disposition",
+                "attachment, with the prospect's name as the name of the file."
+            );
+            response.DescribeHeader("ETag", "The SHA-256 of the file.");
+            response.DescribeHeader("Last-Modified", "When it was received.");
+            (operation.Responses ??= [])[status] = response;
+        }
+
+        return Task.CompletedTask;
+    }
 
     private static RouteHandlerBuilder Takes(
         this RouteHandlerBuilder endpoint,

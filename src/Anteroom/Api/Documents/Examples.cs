@@ -222,6 +222,7 @@ internal static class Examples
         ["Idempotency-Key"] = "0b4f7a6e",
         ["If-Match"] = "\"5021\"",
         ["If-None-Match"] = "\"5021\"",
+        ["Range"] = "bytes=0-1023",
     };
 
     /// <summary>The example of a body; null for one that has none.</summary>

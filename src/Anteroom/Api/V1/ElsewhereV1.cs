@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Routing.Template;
 
 namespace Anteroom.Api.V1;
 
-/// <summary>404 and 405 for unknown addresses under <c>/api/v1</c> and for methods that an address does not support.</summary>
+/// <summary>404 and 405 for unknown addresses under <c>/api/v1</c> and for methods that an address does not support; and what OPTIONS asks for.</summary>
 internal static class ElsewhereV1
 {
     public static void MapElsewhereV1(this IEndpointRouteBuilder routes) =>
@@ -15,11 +15,13 @@ internal static class ElsewhereV1
                     var methods = MethodsAt(context, endpoints, policies);
                     if (methods.Length == 0)
                         return Problem.Of(StatusCodes.Status404NotFound, "There is nothing at this address.");
-                    context.Response.Headers.Allow = string.Join(", ", methods);
-                    return Problem.Of(
-                        StatusCodes.Status405MethodNotAllowed,
-                        $"This address takes {string.Join(" and ", methods)}."
-                    );
+                    context.Response.Headers.Allow = ApiMethods.Allowed(methods);
+                    return HttpMethods.IsOptions(context.Request.Method)
+                        ? TypedResults.NoContent()
+                        : Problem.Of(
+                            StatusCodes.Status405MethodNotAllowed,
+                            $"This address takes {string.Join(" and ", methods)}."
+                        );
                 }
             )
             .AllowAnonymous()

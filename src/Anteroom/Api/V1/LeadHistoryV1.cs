@@ -21,6 +21,7 @@ internal static class LeadHistoryV1
             )
             .WithSummary("What happened with a lead, newest first")
             .Produces<IReadOnlyList<ActivityV1>>()
+            .LeadsOnWhenMerged()
             .ProducesProblem(StatusCodes.Status404NotFound);
         lead.MapGet(
                 "/notes",
@@ -29,16 +30,19 @@ internal static class LeadHistoryV1
             )
             .WithSummary("The notes on a lead, newest first")
             .Produces<IReadOnlyList<ActivityV1>>()
+            .LeadsOnWhenMerged()
             .ProducesProblem(StatusCodes.Status404NotFound);
         lead.MapPost("/notes", AddNoteAsync)
             .WithSummary("Write a note on a lead")
             .Takes<NoteRequest>("application/json")
             .Produces<ActivityV1>(StatusCodes.Status201Created)
+            .LeadsOnWhenMerged()
             .ProducesValidationProblem()
             .ProducesProblem(StatusCodes.Status404NotFound);
         lead.MapGet("/emails", EmailsAsync)
             .WithSummary("The emails of a lead with their states, newest first")
             .Produces<IReadOnlyList<EmailV1>>()
+            .LeadsOnWhenMerged()
             .ProducesProblem(StatusCodes.Status404NotFound);
     }
 

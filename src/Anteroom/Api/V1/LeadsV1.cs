@@ -35,8 +35,7 @@ internal static class LeadsV1
             .Produces<LeadV1>()
             .AnswersHeader(StatusCodes.Status200OK, "ETag", "The version, for If-Match.")
             .Produces(StatusCodes.Status304NotModified)
-            .WithDescription("A lead that was merged into another leads there (301).")
-            .Produces(StatusCodes.Status301MovedPermanently)
+            .LeadsOnWhenMerged()
             .ProducesProblem(StatusCodes.Status404NotFound);
         leads
             .MapPatch("/{id:guid}", PatchAsync)
@@ -48,6 +47,7 @@ internal static class LeadsV1
             .TakesHeader("If-Match", "The ETag of the lead as you know it.")
             .Produces<LeadV1>()
             .AnswersHeader(StatusCodes.Status200OK, "ETag", "The new version.")
+            .LeadsOnWhenMerged()
             .ProducesValidationProblem()
             .ProducesProblem(StatusCodes.Status404NotFound)
             .ProducesProblem(StatusCodes.Status409Conflict)
@@ -56,6 +56,7 @@ internal static class LeadsV1
             .MapGet("/{id:guid}/resume", ResumeAsync)
             .WithSummary("Download a lead's resume")
             .AnswersResume()
+            .LeadsOnWhenMerged()
             .ProducesProblem(StatusCodes.Status404NotFound);
     }
 
@@ -94,13 +95,15 @@ internal static class LeadsV1
     )
     {
         if (await leads.FindWithResumeAsync(id, user, cancellation) is not { } lead)
-            return await leads.MergedIntoAsync(id, user, cancellation) is { } into
-                ? Results.Redirect($"/api/v1/leads/{into}", permanent: true)
-                : Problem.NoLead;
+            return Problem.NoLead;
 
         var tag = Tag(lead);
         context.Response.GetTypedHeaders().ETag = tag;
-        return context.Request.GetTypedHeaders().IfNoneMatch.Any(seen => seen.Compare(tag, useStrongComparison: false))
+        return context
+            .Request.GetTypedHeaders()
+            .IfNoneMatch.Any(seen =>
+                seen.Equals(EntityTagHeaderValue.Any) || seen.Compare(tag, useStrongComparison: false)
+            )
             ? TypedResults.StatusCode(StatusCodes.Status304NotModified)
             : TypedResults.Json(LeadV1.From(lead), V1Json.Default.LeadV1);
     }

@@ -76,8 +76,10 @@ internal static class Problem
     public static IResult NoLead { get; } = Of(StatusCodes.Status404NotFound, "There is no lead with this id.");
 
     /// <summary>Needs the settings, which only the request leads to.</summary>
-    private sealed class Answer(ProblemDetails details) : IResult
+    private sealed class Answer(ProblemDetails details) : IResult, IStatusCodeHttpResult
     {
+        public int? StatusCode => details.Status;
+
         public Task ExecuteAsync(HttpContext httpContext)
         {
             var status = details.Status!.Value;

@@ -1,10 +1,9 @@
-using Anteroom.Http;
 using Anteroom.Leads;
 using Anteroom.Resumes;
 
 namespace Anteroom.Web.Workspace;
 
-/// <summary>Serves a resume as a download, never as a page to show.</summary>
+/// <summary>Serves a resume as a download to people.</summary>
 internal static class ResumeDownload
 {
     /// <summary>The file, or a page that says why there is none.</summary>
@@ -37,13 +36,10 @@ internal static class ResumeDownload
                 "The lead is here, but its resume is not in the store. Tell your server administrator: a restore from the backup brings it back."
             );
 
-        var headers = context.Response.Headers;
-        headers.CacheControl = "private, no-store";
-        headers.ContentSecurityPolicy = SecurityHeaders.DownloadPolicy;
-        headers.XContentTypeOptions = "nosniff";
-        return Results.Stream(
+        return ResumeFile.Serve(
+            context,
+            resume,
             content,
-            resume.Type.ToContentType(),
             ResumeFileName.ForDownload(lead.FirstName, lead.LastName, resume.Type)
         );
     }

@@ -466,12 +466,12 @@ public sealed class LeadsV1Tests(TestDatabases databases)
     }
 
     [Theory]
-    [InlineData("PUT", "/api/v1/leads", HttpStatusCode.MethodNotAllowed, "GET, POST")]
+    [InlineData("PUT", "/api/v1/leads", HttpStatusCode.MethodNotAllowed, "GET, HEAD, POST, OPTIONS")]
     [InlineData(
         "DELETE",
         "/api/v1/leads/01a16dc9-0c26-74db-96a9-49da5b5b0434",
         HttpStatusCode.MethodNotAllowed,
-        "GET, PATCH"
+        "GET, HEAD, PATCH, OPTIONS"
     )]
     [InlineData("GET", "/api/v1/nothing", HttpStatusCode.NotFound, null)]
     public async Task Another_method_or_address_is_answered_as_a_problem(
