@@ -144,7 +144,12 @@ public static partial class EnvironmentSettings
 
         string? Theirs(string key)
         {
-            if (settings.Keys.Contains(key.Replace(":", "__", StringComparison.Ordinal), StringComparer.OrdinalIgnoreCase))
+            if (
+                settings.Keys.Contains(
+                    key.Replace(":", "__", StringComparison.Ordinal),
+                    StringComparer.OrdinalIgnoreCase
+                )
+            )
                 return null;
             var other = Texts.Concat(Switches).FirstOrDefault(pair => pair.Value == key).Key;
             return other is not null && settings.Keys.Any(name => Texts.ContainsKey(name) && IsBeside(name, other))

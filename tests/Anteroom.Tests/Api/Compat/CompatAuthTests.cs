@@ -302,8 +302,24 @@ public sealed class CompatAuthTests(TestDatabases databases)
         await using var app = await AnteroomApp.StartAsync(databases, role: "web");
         using var admin = await app.LoggedInAsync(Role.Administrator, "boss");
 
-        var plain = await MakeAsync("ada", new { first_name = "Ada", last_name = "Lovelace", is_staff = false });
-        var staff = await MakeAsync("grace", new { first_name = "", last_name = "Hopper", is_staff = true });
+        var plain = await MakeAsync(
+            "ada",
+            new
+            {
+                first_name = "Ada",
+                last_name = "Lovelace",
+                is_staff = false,
+            }
+        );
+        var staff = await MakeAsync(
+            "grace",
+            new
+            {
+                first_name = "",
+                last_name = "Hopper",
+                is_staff = true,
+            }
+        );
         var contrary = await MakeAsync("eve", new { role = "attorney", is_staff = true });
         var unclear = await MakeAsync("eve", new { is_staff = "perhaps" });
 
