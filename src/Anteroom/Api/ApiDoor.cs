@@ -6,9 +6,9 @@ namespace Anteroom.Api;
 internal abstract class ApiDoor : IDoor
 {
     /// <inheritdoc />
-    public async Task<Submission> ReadAsync(SubmissionReader reader, HttpContext context)
+    public virtual async Task<Submission> ReadAsync(SubmissionReader reader, HttpContext context)
     {
-        var submission = await reader.ReadAsync(context.Request, "api", context.RequestAborted);
+        var submission = await reader.ReadAsync(context.Request, "api", context.RequestAborted, TakesPlainForms);
         return context.Request.Headers.TryGetValue("Idempotency-Key", out var key)
             ? submission with
             {
@@ -30,6 +30,9 @@ internal abstract class ApiDoor : IDoor
     /// <inheritdoc />
     public Sentence Outage(Sentence whatWasSaved) =>
         $"Submissions cannot be taken at the moment. {whatWasSaved} Please send it again in half a minute.";
+
+    /// <summary>Whether it takes <c>application/x-www-form-urlencoded</c>, too.</summary>
+    protected virtual bool TakesPlainForms => false;
 
     protected abstract IResult Invalid(FieldErrors errors);
 

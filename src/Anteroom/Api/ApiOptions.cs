@@ -8,4 +8,7 @@ public sealed class ApiOptions
     /// problem details.
     /// </summary>
     public bool FastApiValidation { get; set; }
+
+    /// <summary>Whether the Django-style API takes a lead without a resume.</summary>
+    public bool ResumeOptional { get; set; }
 }

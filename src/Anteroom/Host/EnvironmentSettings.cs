@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using Anteroom.Http;
 using Npgsql;
 
@@ -8,7 +9,7 @@ namespace Anteroom.Host;
 /// The settings of a <c>.env</c> file and the environment under the names that Django and FastAPI deployments use
 /// (<c>POSTGRES_HOST</c>, <c>EMAIL_HOST</c> …), translated to Anteroom's own configuration keys. Where both are set, ours win.
 /// </summary>
-public static class EnvironmentSettings
+public static partial class EnvironmentSettings
 {
     private static readonly Dictionary<string, string> Texts = new(StringComparer.Ordinal)
     {
@@ -137,33 +138,32 @@ public static class EnvironmentSettings
     /// A message about settings with the names that were used for them: <c>EMAIL_HOST_PASSWORD</c> instead of <c>Mail:Password</c>. A key
     /// that nobody has set stays as it is, or gets the other name when that is how the section was written.
     /// </summary>
-    public static string InTheirWords(string message, IReadOnlyDictionary<string, string> settings) =>
-        Texts
-            .Concat(Switches)
-            .Where(pair =>
-                settings.ContainsKey(pair.Key)
-                || settings.Keys.Any(name =>
-                    name.StartsWith(
-                        pair.Key[..(pair.Key.IndexOf('_', StringComparison.Ordinal) + 1)],
-                        StringComparison.Ordinal
-                    ) && Texts.ContainsKey(name)
+    public static string InTheirWords(string message, IReadOnlyDictionary<string, string> settings)
+    {
+        return Keys.Replace(message, found => Theirs(found.Value) ?? found.Value);
+
+        string? Theirs(string key)
+        {
+            if (
+                settings.Keys.Contains(
+                    key.Replace(":", "__", StringComparison.Ordinal),
+                    StringComparer.OrdinalIgnoreCase
                 )
             )
-            .Where(pair =>
-                NameOf(pair.Value, settings) is var used && (used == pair.Key || !settings.ContainsKey(used))
-            )
-            .OrderByDescending(pair => pair.Value.Length)
-            .Aggregate(
-                message,
-                (text, pair) =>
-                    System.Text.RegularExpressions.Regex.Replace(
-                        text,
-                        $@"\b{pair.Value}\b",
-                        pair.Key,
-                        System.Text.RegularExpressions.RegexOptions.None,
-                        TimeSpan.FromSeconds(1)
-                    )
-            );
+                return null;
+            var other = Texts.Concat(Switches).FirstOrDefault(pair => pair.Value == key).Key;
+            return other is not null && settings.Keys.Any(name => Texts.ContainsKey(name) && IsBeside(name, other))
+                ? other
+                : null;
+        }
+
+        // EMAIL_HOST and EMAIL_PORT.
+        static bool IsBeside(string name, string other) =>
+            name.AsSpan(0, name.IndexOf('_')).SequenceEqual(other.AsSpan(0, other.IndexOf('_')));
+    }
+
+    [GeneratedRegex(@"\b[A-Z][A-Za-z]+:[A-Z][A-Za-z]+\b", RegexOptions.None, 1_000)]
+    private static partial Regex Keys { get; }
 
     /// <summary>Names that nothing reads and that are one or two letters away from one that is read, with that one.</summary>
     public static IReadOnlyList<(string Name, string Meant)> Slips(IReadOnlyDictionary<string, string> settings) =>

@@ -222,6 +222,7 @@ public sealed class AccessMatrixTests(TestDatabases databases)
         ["ANY /api/leads/{id:long}"] = Access.Everybody,
         ["GET /api/leads/{id:long}"] = Access.Firm,
         ["PATCH /api/leads/{id:long}"] = Access.Firm,
+        ["DELETE /api/leads/{id:long}"] = Access.Administrators,
         ["ANY /api/leads/{id:long}/mark_reached_out"] = Access.Everybody,
         ["POST /api/leads/{id:long}/mark_reached_out"] = Access.Firm,
         ["ANY /api/leads/{id:long}/resume"] = Access.Everybody,

@@ -154,6 +154,8 @@ public sealed class MergingTests(TestDatabases databases)
                 ]
         )
             await RedirectsAsync(compat, $"/api/leads/{gone}/{below}", $"/api/leads/{stays}/{below}", method);
+        using (var root = await app.LoggedInAsync(Role.Administrator, "root"))
+            await RedirectsAsync(root, $"/api/leads/{gone}/", $"/api/leads/{stays}/", HttpMethod.Delete);
         using var bearer = await app.BearerAsync(Role.Staff, "bearer");
         foreach (
             var (method, below) in ((HttpMethod, string)[])

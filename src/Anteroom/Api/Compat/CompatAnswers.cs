@@ -8,12 +8,12 @@ namespace Anteroom.Api.Compat;
 /// <param name="FirstName">As given.</param>
 /// <param name="LastName">As given; empty for people with one name.</param>
 /// <param name="Email">As given.</param>
-/// <param name="Resume">Path of the file, which only signed-in users may fetch.</param>
+/// <param name="Resume">Path of the file, which only signed-in users may fetch; null without one, where that is allowed.</param>
 public sealed record CompatSubmitted(
     [property: JsonPropertyName("first_name")] string FirstName,
     [property: JsonPropertyName("last_name")] string LastName,
     [property: JsonPropertyName("email")] string Email,
-    [property: JsonPropertyName("resume")] string Resume
+    [property: JsonPropertyName("resume")] string? Resume
 );
 
 /// <summary>A lead as the Django-style API shows it.</summary>

@@ -53,6 +53,9 @@ internal static class CompatAuth
                     .RequireAuthorization(Rights.Administer)
                     .WithTags("Accounts")
                     .WithSummary("Make a user; administrators only")
+                    .WithDescription(
+                        "first_name and last_name make the full_name when that is left out. is_staff, who may use the admin panel in Django, makes an administrator when role is left out."
+                    )
                     .TakesBody<CompatCreateUserBody>()
                     .Produces<CompatUser>(StatusCodes.Status201Created)
         );
@@ -136,8 +139,16 @@ internal static class CompatAuth
                 var userName = body.Text("username", errors);
                 var email = body.Text("email", errors);
                 var password = body.Text("password", errors, trim: false);
+                var (first, last) = (body.BlankableText("first_name", errors), body.BlankableText("last_name", errors));
                 var fullName = body.OptionalText("full_name", errors);
-                var role = body.Choice("role", Roles, errors) ?? Role.Attorney.ToWire();
+                if (fullName is null && (first ?? last) is not null)
+                    fullName = $"{first} {last}".Trim();
+                // Whom Django calls staff may use the admin panel.
+                var isStaff = body.Switch("is_staff", errors);
+                var given = body.Choice("role", Roles, errors);
+                if (given is not null && isStaff is { } staff && staff != (given == Role.Administrator.ToWire()))
+                    errors.Add("is_staff", "This does not fit the role: only administrators are staff in this sense.");
+                var role = given ?? (isStaff == true ? Role.Administrator : Role.Attorney).ToWire();
                 if (!errors.IsEmpty)
                     return CompatAnswers.Invalid(errors);
 

@@ -58,6 +58,34 @@ internal sealed class CompatBody
         return OptionalText(name, errors, trim);
     }
 
+    /// <summary>As <see cref="OptionalText"/>, but it may be blank, which is as good as missing.</summary>
+    public string? BlankableText(string name, FieldErrors errors)
+    {
+        var isBlank = _json.TryGetValue(name, out var value)
+            ? value.ValueKind == JsonValueKind.String && string.IsNullOrWhiteSpace(value.GetString())
+            : string.IsNullOrWhiteSpace(_form[name].ToString());
+        return isBlank ? null : OptionalText(name, errors);
+    }
+
+    /// <summary>True or false, as REST framework's BooleanField takes it; null when it is missing.</summary>
+    public bool? Switch(string name, FieldErrors errors)
+    {
+        if (!Has(name))
+            return null;
+
+        var text = _json.TryGetValue(name, out var value) ? value.ToString() : _form[name].ToString();
+        switch (text.ToUpperInvariant())
+        {
+            case "TRUE" or "1" or "ON" or "YES":
+                return true;
+            case "FALSE" or "0" or "OFF" or "NO":
+                return false;
+            default:
+                errors.Add(name, "Must be a valid boolean.");
+                return null;
+        }
+    }
+
     /// <summary>As <see cref="Text"/>, but it may be missing.</summary>
     public string? OptionalText(string name, FieldErrors errors, bool trim = true)
     {

@@ -32,12 +32,18 @@ internal sealed record CompatChangePasswordBody(
 /// <param name="Password">At least 10 characters.</param>
 /// <param name="Role"><c>administrator</c>, <c>attorney</c> (when left out) or <c>staff</c>.</param>
 /// <param name="FullName">What colleagues and prospects see; the username when left out.</param>
+/// <param name="FirstName">With <c>last_name</c>, instead of <c>full_name</c>.</param>
+/// <param name="LastName">With <c>first_name</c>, instead of <c>full_name</c>.</param>
+/// <param name="IsStaff">True for an administrator, instead of <c>role</c>.</param>
 internal sealed record CompatCreateUserBody(
     [property: JsonPropertyName("username")] string Username,
     [property: JsonPropertyName("email")] string Email,
     [property: JsonPropertyName("password")] string Password,
     [property: JsonPropertyName("role")] string? Role = null,
-    [property: JsonPropertyName("full_name")] string? FullName = null
+    [property: JsonPropertyName("full_name")] string? FullName = null,
+    [property: JsonPropertyName("first_name")] string? FirstName = null,
+    [property: JsonPropertyName("last_name")] string? LastName = null,
+    [property: JsonPropertyName("is_staff")] bool? IsStaff = null
 );
 
 /// <summary>What the endpoints of this door have in common in its API document.</summary>

@@ -1,7 +1,9 @@
+using Anteroom.Accounts;
 using Anteroom.Api.Documents;
 using Anteroom.Http;
 using Anteroom.Leads;
 using Anteroom.Resumes;
+using Microsoft.Extensions.Options;
 
 namespace Anteroom.Api.Compat;
 
@@ -67,6 +69,19 @@ internal static class CompatLeads
                         )
                         .TakesBody<CompatStateBody>()
                         .Produces<CompatLead>()
+                        .LeadsOnWhenMerged()
+                        .ProducesNotFound()
+                        .Produces<CompatDetail>(StatusCodes.Status409Conflict)
+            )
+            .Delete(
+                (path, methods) => routes.MapMethods(path, methods, DeleteAsync),
+                endpoint =>
+                    endpoint
+                        .RequireAuthorization(Rights.Administer)
+                        .WithTags("Leads")
+                        .WithSummary("Move a lead to the trash; administrators only")
+                        .WithDescription("An administrator can restore it from there until the trash is emptied.")
+                        .Produces(StatusCodes.Status204NoContent)
                         .LeadsOnWhenMerged()
                         .ProducesNotFound()
                         .Produces<CompatDetail>(StatusCodes.Status409Conflict)
@@ -169,6 +184,25 @@ internal static class CompatLeads
             }
         );
 
+    private static async Task<IResult> DeleteAsync(
+        long id,
+        CurrentUser user,
+        TrashLeads trash,
+        LeadQueries leads,
+        CancellationToken cancellation
+    )
+    {
+        // What is not there leaves nothing to undo.
+        if (await leads.IdOfAsync(id, user, cancellation) is null)
+            return CompatAnswers.NotFound();
+        return (await trash.DeleteAsync([id], user, cancellation)).Changed == 1
+            ? TypedResults.NoContent()
+            : CompatAnswers.Detail(
+                StatusCodes.Status409Conflict,
+                "The welcome email is being sent at this moment. Try again in a few seconds."
+            );
+    }
+
     private static Task<IResult> MarkReachedOutAsync(
         long id,
         CurrentUser user,
@@ -249,13 +283,23 @@ internal static class CompatLeads
     /// <summary>How this door words what became of a submission.</summary>
     private sealed class CompatDoor : ApiDoor
     {
+        protected override bool TakesPlainForms => true;
+
+        public override async Task<Submission> ReadAsync(SubmissionReader reader, HttpContext context) =>
+            (await base.ReadAsync(reader, context)) with
+            {
+                ResumeIsOptional = context
+                    .RequestServices.GetRequiredService<IOptions<ApiOptions>>()
+                    .Value.ResumeOptional,
+            };
+
         public override IResult Accepted(Submission submission, SubmitResult.Accepted accepted, HttpContext context) =>
             TypedResults.Json(
                 new CompatSubmitted(
                     FirstName: submission.Texts["first_name"]!.Trim(),
                     LastName: PersonName.OrNone(submission.Texts["last_name"]),
                     Email: submission.Texts["email"]!.Trim(),
-                    Resume: $"/media/resumes/{accepted.StorageKey}"
+                    Resume: accepted.StorageKey is { } key ? $"/media/resumes/{key}" : null
                 ),
                 CompatJson.Default.CompatSubmitted,
                 statusCode: StatusCodes.Status201Created

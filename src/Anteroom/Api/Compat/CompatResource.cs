@@ -56,6 +56,8 @@ internal sealed class CompatResource
 
     public CompatResource Patch(Map map, Action<RouteHandlerBuilder> describe) => Add("PATCH", map, describe);
 
+    public CompatResource Delete(Map map, Action<RouteHandlerBuilder> describe) => Add("DELETE", map, describe);
+
     private CompatResource Add(string method, Map map, Action<RouteHandlerBuilder> describe)
     {
         _methods.Add(method);

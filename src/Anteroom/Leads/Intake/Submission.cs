@@ -14,6 +14,9 @@ public sealed record Submission
     /// </summary>
     public StagedResume? Resume { get; init; }
 
+    /// <summary>Whether a submission without a file is accepted.</summary>
+    public bool ResumeIsOptional { get; init; }
+
     /// <summary>The door: <c>form</c>, <c>api</c>, <c>demo</c>; or how the firm heard of it, as <see cref="StaffEntry.Sources"/> says.</summary>
     public required string Source { get; init; }
 

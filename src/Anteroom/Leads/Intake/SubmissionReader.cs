@@ -27,7 +27,7 @@ public sealed class SubmissionReader(
 )
 {
     /// <summary>What <see cref="ReadAsync"/> accepts, for the <c>Accept</c> header of a 415 (RFC 9110 section 15.5.16).</summary>
-    public const string Accepted = "multipart/form-data, application/json";
+    public const string Accepted = "multipart/form-data, application/json, application/x-www-form-urlencoded";
 
     /// <summary>Bytes of all texts together; the longest legal message is 5,000 characters of up to 4 bytes.</summary>
     internal const int MostTextBytes = 64 * 1024;
@@ -59,11 +59,17 @@ public sealed class SubmissionReader(
     /// <summary>
     /// Reads either <c>multipart/form-data</c> as <see cref="ReadFormAsync"/> does, or <c>application/json</c>: an object
     /// of the same fields with the file as base64 in <c>resume</c>, its name, if it has one, in <c>resume_filename</c>, and the
-    /// answers to the firm's questions as an object <c>answers</c>.
+    /// answers to the firm's questions as an object <c>answers</c>; with <paramref name="takesPlainForms"/> also
+    /// <c>application/x-www-form-urlencoded</c>, which holds no file.
     /// </summary>
     /// <exception cref="UnreadableSubmissionException">The body is neither, is cut off or comes too slowly.</exception>
     /// <exception cref="StorageUnavailableException">The file cannot be received; nothing is left behind.</exception>
-    public Task<Submission> ReadAsync(HttpRequest request, string source, CancellationToken cancellation) =>
+    public Task<Submission> ReadAsync(
+        HttpRequest request,
+        string source,
+        CancellationToken cancellation,
+        bool takesPlainForms = false
+    ) =>
         ReadInTimeAsync(
             source,
             (parts, stop) =>
@@ -74,6 +80,7 @@ public sealed class SubmissionReader(
                         parts,
                         stop
                     )
+                : takesPlainForms && IsPlainForm(request) ? ReadPlainFormAsync(request, parts, stop)
                 : throw new UnreadableSubmissionException(
                     StatusCodes.Status415UnsupportedMediaType,
                     "This address takes multipart/form-data or application/json."
@@ -147,6 +154,34 @@ public sealed class SubmissionReader(
 
         boundary = HeaderUtilities.RemoveQuotes(type.Boundary).Value ?? "";
         return boundary.Length is > 0 and <= 200 ? true : throw Malformed("its Content-Type names no boundary");
+    }
+
+    private static bool IsPlainForm(HttpRequest request) =>
+        MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
+        && type.MediaType.Equals("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase);
+
+    private static async Task ReadPlainFormAsync(
+        HttpRequest request,
+        SubmissionParts parts,
+        CancellationToken cancellation
+    )
+    {
+        var reader = new FormPipeReader(request.BodyReader)
+        {
+            ValueCountLimit = MostParts,
+            KeyLengthLimit = 200,
+            ValueLengthLimit = MostTextBytes,
+        };
+        var form = await reader.ReadFormAsync(cancellation);
+        var textLeft = MostTextBytes;
+        foreach (var (name, values) in form)
+        foreach (var value in values)
+        {
+            textLeft -= Encoding.UTF8.GetByteCount(value ?? "");
+            if (textLeft < 0)
+                throw TextsTooLong();
+            parts.AddText(name, value ?? "");
+        }
     }
 
     private static bool IsJson(HttpRequest request) =>

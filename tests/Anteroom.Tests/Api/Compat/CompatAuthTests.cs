@@ -296,6 +296,57 @@ public sealed class CompatAuthTests(TestDatabases databases)
             admin.SendAsync("POST", "/api/auth/create-user/", user);
     }
 
+    [Fact]
+    public async Task Users_are_made_with_the_names_that_django_has_for_them()
+    {
+        await using var app = await AnteroomApp.StartAsync(databases, role: "web");
+        using var admin = await app.LoggedInAsync(Role.Administrator, "boss");
+
+        var plain = await MakeAsync(
+            "ada",
+            new
+            {
+                first_name = "Ada",
+                last_name = "Lovelace",
+                is_staff = false,
+            }
+        );
+        var staff = await MakeAsync(
+            "grace",
+            new
+            {
+                first_name = "",
+                last_name = "Hopper",
+                is_staff = true,
+            }
+        );
+        var contrary = await MakeAsync("eve", new { role = "attorney", is_staff = true });
+        var unclear = await MakeAsync("eve", new { is_staff = "perhaps" });
+
+        Assert.Equal((HttpStatusCode.Created, "attorney"), (plain.Status, plain.Body.GetProperty("role").GetString()));
+        Assert.Equal(
+            (HttpStatusCode.Created, "administrator"),
+            (staff.Status, staff.Body.GetProperty("role").GetString())
+        );
+        Assert.True(contrary.Body.TryGetProperty("is_staff", out _));
+        unclear.IsInvalid(("is_staff", "Must be a valid boolean."));
+        Assert.Equal(
+            "Ada Lovelace, Hopper",
+            await app.ValueAsync<string>(
+                "select string_agg(full_name, ', ' order by number) from users where user_name in ('ada', 'grace')"
+            )
+        );
+
+        Task<(HttpStatusCode Status, System.Text.Json.JsonElement Body)> MakeAsync(string name, object more)
+        {
+            var user = System.Text.Json.JsonSerializer.SerializeToNode(more)!.AsObject();
+            user["username"] = name;
+            user["email"] = $"{name}@firm.example";
+            user["password"] = NewPassword;
+            return admin.SendAsync("POST", "/api/auth/create-user/", user);
+        }
+    }
+
     [Theory]
     [InlineData(Role.Attorney)]
     [InlineData(Role.Staff)]

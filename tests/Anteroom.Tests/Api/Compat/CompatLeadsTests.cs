@@ -234,6 +234,48 @@ public sealed class CompatLeadsTests(TestDatabases databases)
         );
     }
 
+    [Fact]
+    public async Task Administrators_delete_a_lead_into_the_trash_and_nobody_else_does()
+    {
+        await using var app = await AnteroomApp.StartAsync(databases, role: "web");
+        using var attorney = await app.LoggedInAsync();
+        using var admin = await app.LoggedInAsync(Role.Administrator, "boss");
+        await AddLeadsAsync(app, 1);
+
+        using var refused = await attorney.DeleteAsync(new Uri("/api/leads/1/", UriKind.Relative));
+        using var deleted = await admin.DeleteAsync(new Uri("/api/leads/1/", UriKind.Relative));
+        using var again = await admin.DeleteAsync(new Uri("/api/leads/1/", UriKind.Relative));
+
+        Assert.Equal(
+            (HttpStatusCode.Forbidden, HttpStatusCode.NoContent, HttpStatusCode.NotFound),
+            (refused.StatusCode, deleted.StatusCode, again.StatusCode)
+        );
+        Assert.Equal(1, await app.CountAsync("leads where deleted_at is not null"));
+    }
+
+    [Fact]
+    public async Task A_plain_form_is_taken_without_a_resume_only_where_the_firm_says_so()
+    {
+        await using var strict = await AnteroomApp.StartAsync(databases, role: "web");
+        await using var lenient = await AnteroomApp.StartAsync(
+            databases,
+            [new("Api:ResumeOptional", "true")],
+            role: "web"
+        );
+        const string form = "first_name=John&last_name=Doe&email=john.doe%40example.com";
+        const string type = "application/x-www-form-urlencoded";
+
+        using var refused = await strict.Client.SendRawAsync("POST", "/api/leads/", form, type);
+        using var taken = await lenient.Client.SendRawAsync("POST", "/api/leads/", form, type);
+
+        Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
+        Assert.Equal(["resume"], (await refused.JsonAsync()).EnumerateObject().Select(field => field.Name));
+        Assert.Equal(HttpStatusCode.Created, taken.StatusCode);
+        var lead = await taken.JsonAsync();
+        Assert.Equal("john.doe@example.com", lead.GetProperty("email").GetString());
+        Assert.Equal(JsonValueKind.Null, lead.GetProperty("resume").ValueKind);
+    }
+
     [Theory]
     [InlineData("""{"state":"X"}""", "\"X\" is not a valid choice.")]
     [InlineData("""{"state":"pending"}""", "\"pending\" is not a valid choice.")]
@@ -307,8 +349,8 @@ public sealed class CompatLeadsTests(TestDatabases databases)
     [Theory]
     [InlineData("/api/leads/", "PUT", "GET, HEAD, POST, OPTIONS")]
     [InlineData("/api/leads", "DELETE", "GET, HEAD, POST, OPTIONS")]
-    [InlineData("/api/leads/1/", "PUT", "GET, HEAD, PATCH, OPTIONS")]
-    [InlineData("/api/leads/1/", "DELETE", "GET, HEAD, PATCH, OPTIONS")]
+    [InlineData("/api/leads/1/", "PUT", "GET, HEAD, PATCH, DELETE, OPTIONS")]
+    [InlineData("/api/leads/1/", "POST", "GET, HEAD, PATCH, DELETE, OPTIONS")]
     [InlineData("/api/leads/1/resume/", "POST", "GET, HEAD, OPTIONS")]
     [InlineData("/api/leads/1/mark_reached_out/", "GET", "POST, OPTIONS")]
     [InlineData("/api/auth/login/", "GET", "POST, OPTIONS")]
