@@ -178,10 +178,12 @@ public sealed partial class LeadQueries
             word = word.Length > LeadSearch.LongestWord ? word[..LeadSearch.LongestWord] : word;
             var address = email.ToLowerInvariant();
             var words = db.LeadWords; // outside the expression
+#pragma warning disable CA1304, CA1311, CA1862, MA0011 // it becomes SQL's lower()
             leads = leads.Where(lead =>
                 words.Where(known => known.Word == word).Select(known => known.Number).Contains(lead.Number)
                 && lead.Email.ToLower() == address
             );
+#pragma warning restore CA1304, CA1311, CA1862, MA0011
         }
         if (query.CreatedFrom is { } from)
             leads = leads.Where(lead => lead.CreatedAt >= from);
