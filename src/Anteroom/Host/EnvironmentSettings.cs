@@ -127,12 +127,18 @@ public static partial class EnvironmentSettings
     /// <summary>The name that sets <paramref name="key"/>, as it was found in <paramref name="settings"/>.</summary>
     public static string NameOf(string key, IReadOnlyDictionary<string, string> settings)
     {
-        var ours = key.Replace(":", "__", StringComparison.Ordinal);
-        return settings.Keys.Contains(ours, StringComparer.OrdinalIgnoreCase)
+        var ours = Ours(key);
+        return IsSet(ours, settings)
             ? ours
-            : Texts.Concat(Switches).FirstOrDefault(pair => pair.Value == key && settings.ContainsKey(pair.Key)).Key
-                ?? ours;
+            : Others.FirstOrDefault(pair => pair.Value == key && settings.ContainsKey(pair.Key)).Key ?? ours;
     }
+
+    private static IEnumerable<KeyValuePair<string, string>> Others => Texts.Concat(Switches);
+
+    private static string Ours(string key) => key.Replace(":", "__", StringComparison.Ordinal);
+
+    private static bool IsSet(string name, IReadOnlyDictionary<string, string> settings) =>
+        settings.Keys.Contains(name, StringComparer.OrdinalIgnoreCase);
 
     /// <summary>
     /// A message about settings with the names that were used for them: <c>EMAIL_HOST_PASSWORD</c> instead of <c>Mail:Password</c>. A key
@@ -144,14 +150,9 @@ public static partial class EnvironmentSettings
 
         string? Theirs(string key)
         {
-            if (
-                settings.Keys.Contains(
-                    key.Replace(":", "__", StringComparison.Ordinal),
-                    StringComparer.OrdinalIgnoreCase
-                )
-            )
+            if (IsSet(Ours(key), settings))
                 return null;
-            var other = Texts.Concat(Switches).FirstOrDefault(pair => pair.Value == key).Key;
+            var other = Others.FirstOrDefault(pair => pair.Value == key).Key;
             return other is not null && settings.Keys.Any(name => Texts.ContainsKey(name) && IsBeside(name, other))
                 ? other
                 : null;
@@ -170,11 +171,8 @@ public static partial class EnvironmentSettings
         [
             .. settings
                 .Keys.Where(name => !Known.Contains(name) && name.Contains('_', StringComparison.Ordinal))
-                .Select(name =>
-                    (name, Known.Where(known => Distance(name, known) <= 2).MinBy(known => Distance(name, known)))
-                )
-                .Where(slip => slip.Item2 is not null)
-                .Select(slip => (slip.name, slip.Item2!))
+                .Select(name => (name, Meant: Known.MinBy(known => EditDistance.Of(name, known))!))
+                .Where(slip => EditDistance.Of(slip.name, slip.Meant) <= 2)
                 .OrderBy(slip => slip.name, StringComparer.Ordinal),
         ];
 
@@ -195,27 +193,6 @@ public static partial class EnvironmentSettings
         "ANTEROOM_ADMIN_PASSWORD",
         "ANTEROOM_ADMIN_NAME",
     ];
-
-    /// <summary>How many letters have to be added, left out or replaced (Levenshtein).</summary>
-    private static int Distance(string one, string other)
-    {
-        if (Math.Abs(one.Length - other.Length) > 2)
-            return int.MaxValue;
-        var before = Enumerable.Range(0, other.Length + 1).ToArray();
-        for (var i = 1; i <= one.Length; i++)
-        {
-            var now = new int[before.Length];
-            now[0] = i;
-            for (var j = 1; j <= other.Length; j++)
-                now[j] = Math.Min(
-                    Math.Min(now[j - 1], before[j]) + 1,
-                    before[j - 1] + (one[i - 1] == other[j - 1] ? 0 : 1)
-                );
-            before = now;
-        }
-
-        return before[^1];
-    }
 
     /// <summary>The settings that other systems need and Anteroom does not: accepted, and named once in the log.</summary>
     public static IReadOnlyList<string> Ignored(IReadOnlyDictionary<string, string> settings) =>

@@ -4,8 +4,6 @@ using System.Text;
 using System.Text.RegularExpressions;
 using Anteroom.Tests.Accounts;
 using Anteroom.Tests.App;
-using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Anteroom.Tests.Web;
 
@@ -180,26 +178,7 @@ public sealed class BrowserGuardsTests(TestDatabases databases)
     }
 
     private static IEnumerable<string> Addresses(AnteroomApp app) =>
-        app
-            .Services.GetRequiredService<EndpointDataSource>()
-            .Endpoints.OfType<RouteEndpoint>()
-            .Where(endpoint =>
-                endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods is not { Count: > 0 } methods
-                || methods.Contains("GET", StringComparer.Ordinal)
-            )
-            .Select(endpoint => "/" + endpoint.RoutePattern.RawText!.Trim('/'))
-            .Select(pattern =>
-                Regex.Replace(
-                    pattern,
-                    @"\{[^}]*\}",
-                    value =>
-                        value.Value.Contains(":long", StringComparison.Ordinal) ? "1"
-                        : value.Value.Contains(":guid", StringComparison.Ordinal) ? $"{Guid.Empty}"
-                        : "x",
-                    RegexOptions.None,
-                    TimeSpan.FromSeconds(1)
-                )
-            )
+        app.GetAddresses(lead: Guid.Empty, document: "x")
             .Concat(["/openapi/v1.json", "/openapi/compat.json", "/swagger/index.html", "/redoc/index.html"])
             .Where(address => !address.EndsWith(".gz", StringComparison.Ordinal))
             .Distinct(StringComparer.Ordinal);

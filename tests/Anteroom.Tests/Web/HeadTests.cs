@@ -1,12 +1,9 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using System.Text.RegularExpressions;
 using Anteroom.Accounts;
 using Anteroom.Tests.Api.Compat;
 using Anteroom.Tests.App;
-using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Anteroom.Tests.Web;
 
@@ -26,7 +23,7 @@ public sealed class HeadTests(TestDatabases databases)
         using var pages = await app.SignedInAsync(Role.Administrator, "root");
         using var bearer = await app.BearerAsync(Role.Administrator, "bearer");
         using var token = await app.LoggedInAsync(Role.Administrator, "token");
-        var addresses = Addresses(app, lead)
+        var addresses = app.GetAddresses(lead, document: "v1")
             .Concat(["/swagger/index.html", "/redoc/index.html", "/openapi/compat.json", "/nothing/here"])
             .Distinct(StringComparer.Ordinal)
             .ToList();
@@ -154,27 +151,4 @@ public sealed class HeadTests(TestDatabases databases)
             && (await answer.Content.ReadAsByteArrayAsync()).Length > 0;
         return $"{(int)answer.StatusCode} {string.Join(" | ", headers)}{(hasBody ? " with a body" : "")}";
     }
-
-    private static IEnumerable<string> Addresses(AnteroomApp app, Guid lead) =>
-        app
-            .Services.GetRequiredService<EndpointDataSource>()
-            .Endpoints.OfType<RouteEndpoint>()
-            .Where(endpoint =>
-                endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods is not { Count: > 0 } methods
-                || methods.Contains("GET", StringComparer.Ordinal)
-            )
-            .Select(endpoint => "/" + endpoint.RoutePattern.RawText!.Trim('/'))
-            .Select(pattern =>
-                Regex.Replace(
-                    pattern,
-                    @"\{[^}]*\}",
-                    value =>
-                        value.Value.Contains(":long", StringComparison.Ordinal) ? "1"
-                        : value.Value.Contains(":guid", StringComparison.Ordinal) ? $"{lead}"
-                        : value.Value == "{documentName}" ? "v1"
-                        : "x",
-                    RegexOptions.None,
-                    TimeSpan.FromSeconds(1)
-                )
-            );
 }

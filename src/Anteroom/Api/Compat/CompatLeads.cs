@@ -197,11 +197,14 @@ internal static class CompatLeads
             return CompatAnswers.NotFound();
         return (await trash.DeleteAsync([id], user, cancellation)).Changed == 1
             ? TypedResults.NoContent()
-            : CompatAnswers.Detail(
-                StatusCodes.Status409Conflict,
-                "The welcome email is being sent at this moment. Try again in a few seconds."
-            );
+            : BeingWelcomed();
     }
+
+    private static IResult BeingWelcomed() =>
+        CompatAnswers.Detail(
+            StatusCodes.Status409Conflict,
+            "The welcome email is being sent at this moment. Try again in a few seconds."
+        );
 
     private static Task<IResult> MarkReachedOutAsync(
         long id,
@@ -227,10 +230,7 @@ internal static class CompatLeads
                 StatusCodes.Status409Conflict,
                 $"A lead that is {move.From.ToWire()} cannot become {move.To.ToWire()}. Reopen it with PENDING first."
             ),
-            LeadRefusal.BeingWelcomed => CompatAnswers.Detail(
-                StatusCodes.Status409Conflict,
-                "The welcome email is being sent at this moment. Try again in a few seconds."
-            ),
+            LeadRefusal.BeingWelcomed => BeingWelcomed(),
             LeadRefusal.MovedMeanwhile meanwhile => CompatAnswers.Detail(
                 StatusCodes.Status409Conflict,
                 $"Somebody changed this lead at the same moment; it is {meanwhile.Now.ToWire()} now."

@@ -56,7 +56,7 @@ internal static class AuthV1Answers
 
     /// <summary>400 for another <c>grant_type</c>.</summary>
     public static IResult UnsupportedGrant() =>
-        Problem(
+        Problem.Of(
             StatusCodes.Status400BadRequest,
             "unsupported_grant_type",
             "That grant type is not supported.",
@@ -64,7 +64,7 @@ internal static class AuthV1Answers
         );
 
     public static IResult WrongContentType(string right) =>
-        Problem(
+        Problem.Of(
             StatusCodes.Status415UnsupportedMediaType,
             "invalid_request",
             "That content type is not understood.",
@@ -78,7 +78,7 @@ internal static class AuthV1Answers
         foreach (var (name, value) in fields)
             if (string.IsNullOrEmpty(value))
                 errors[name] = ["This field is required."];
-        return errors.Count == 0 ? null : V1.Problem.Fields(errors, "invalid_request");
+        return errors.Count == 0 ? null : Problem.Fields(errors, "invalid_request");
     }
 
     /// <summary>Reads the JSON body; null when it is null.</summary>
@@ -101,11 +101,11 @@ internal static class AuthV1Answers
         }
         catch (BadHttpRequestException bad)
         {
-            return Problem(bad.StatusCode, "invalid_request", "The request cannot be read.", bad.Message);
+            return Problem.Of(bad.StatusCode, "invalid_request", "The request cannot be read.", bad.Message);
         }
         catch (Exception unreadable) when (unreadable is JsonException or InvalidDataException or IOException)
         {
-            return Problem(
+            return Problem.Of(
                 StatusCodes.Status400BadRequest,
                 "invalid_request",
                 "The body cannot be read.",
@@ -117,7 +117,7 @@ internal static class AuthV1Answers
         catch (Exception outage) when (Outage.Is(outage))
         {
             Outage.AskToRetry(invocation.HttpContext, outage);
-            return Problem(
+            return Problem.Of(
                 StatusCodes.Status503ServiceUnavailable,
                 "temporarily_unavailable",
                 "Nobody can sign in at the moment.",
@@ -137,9 +137,6 @@ internal static class AuthV1Answers
     )
     {
         context.Response.Headers.WWWAuthenticate = "Bearer";
-        return Problem(StatusCodes.Status401Unauthorized, error, title, detail);
+        return Problem.Of(StatusCodes.Status401Unauthorized, error, title, detail);
     }
-
-    private static IResult Problem(int status, string error, string title, string detail) =>
-        V1.Problem.Of(status, error, title, detail);
 }

@@ -74,13 +74,14 @@ public sealed class SubmissionReader(
             source,
             (parts, stop) =>
                 IsMultipart(request, out var boundary) ? ReadPartsAsync(request, boundary, parts, stop)
-                : IsJson(request)
+                : Is("application/json", request)
                     ? new JsonSubmissionReader(resumes, options.Value.MaxBytes).ReadAsync(
                         request.BodyReader,
                         parts,
                         stop
                     )
-                : takesPlainForms && IsPlainForm(request) ? ReadPlainFormAsync(request, parts, stop)
+                : takesPlainForms && Is("application/x-www-form-urlencoded", request)
+                    ? ReadPlainFormAsync(request, parts, stop)
                 : throw new UnreadableSubmissionException(
                     StatusCodes.Status415UnsupportedMediaType,
                     "This address takes multipart/form-data or application/json."
@@ -156,10 +157,6 @@ public sealed class SubmissionReader(
         return boundary.Length is > 0 and <= 200 ? true : throw Malformed("its Content-Type names no boundary");
     }
 
-    private static bool IsPlainForm(HttpRequest request) =>
-        MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
-        && type.MediaType.Equals("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase);
-
     private static async Task ReadPlainFormAsync(
         HttpRequest request,
         SubmissionParts parts,
@@ -184,9 +181,9 @@ public sealed class SubmissionReader(
         }
     }
 
-    private static bool IsJson(HttpRequest request) =>
+    private static bool Is(string mediaType, HttpRequest request) =>
         MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
-        && type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase);
+        && type.MediaType.Equals(mediaType, StringComparison.OrdinalIgnoreCase);
 
     private async Task ReadPartsAsync(
         HttpRequest request,

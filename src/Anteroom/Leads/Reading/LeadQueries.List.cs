@@ -41,17 +41,16 @@ public sealed partial class LeadQueries
             .SelectMany(_ => page.DefaultIfEmpty(), (total, lead) => new Totaled { Total = total, Lead = lead })
             .ToListAsync(cancellation);
         var leads = found.Select(each => each.Lead).OfType<Lead>();
-        // A join guarantees no order.
         return ToPage(
-            [
-                .. query.Sort == LeadSort.Newest
-                    ? leads.OrderByDescending(lead => lead.Number)
-                    : leads.OrderBy(lead => lead.Number),
-            ],
+            InOrder(leads, lead => lead.Number, query.Sort),
             query,
             Total(query, found is [{ Total: var total }, ..] ? total : 0)
         );
     }
+
+    /// <summary>As the statement had them: a join guarantees no order.</summary>
+    private static List<T> InOrder<T>(IEnumerable<T> rows, Func<T, long> number, LeadSort sort) =>
+        [.. sort == LeadSort.Newest ? rows.OrderByDescending(number) : rows.OrderBy(number)];
 
     private static LeadTotal Total(LeadQuery query, long counted) =>
         query.IsCounted || counted <= LeadTotal.Most

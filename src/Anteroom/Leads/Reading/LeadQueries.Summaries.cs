@@ -53,14 +53,9 @@ public sealed partial class LeadQueries
                     }
             )
             .ToListAsync(cancellation);
-        // A join guarantees no order.
         var rows = found.Select(each => each.Row).OfType<LeadSummary>();
         return new LeadSummaryPage(
-            [
-                .. query.Sort == LeadSort.Newest
-                    ? rows.OrderByDescending(row => row.Number)
-                    : rows.OrderBy(row => row.Number),
-            ],
+            InOrder(rows, row => row.Number, query.Sort),
             Total(query, found is [{ Total: var total }, ..] ? total : 0).Leads
         );
     }

@@ -220,32 +220,12 @@ internal sealed partial class TemplateSyntax
 
     private static string Suggestion(string name, IEnumerable<string> known)
     {
-        var nearest = known.MinBy(other => Distance(name, other));
-        return nearest is not null && Distance(name, nearest) <= Math.Max(2, name.Length / 3)
+        var nearest = known.MinBy(Distance);
+        return nearest is not null && Distance(nearest) <= Math.Max(2, name.Length / 3)
             ? $" Did you mean {{{{{nearest}}}}}?"
             : "";
-    }
 
-    /// <summary>How many characters differ (Levenshtein distance).</summary>
-    private static int Distance(string one, string other)
-    {
-        var row = Enumerable.Range(0, other.Length + 1).ToArray();
-        for (var i = 1; i <= one.Length; i++)
-        {
-            var diagonal = row[0];
-            row[0] = i;
-            for (var j = 1; j <= other.Length; j++)
-            {
-                var above = row[j];
-                row[j] = Math.Min(
-                    Math.Min(row[j] + 1, row[j - 1] + 1),
-                    diagonal + (char.ToLowerInvariant(one[i - 1]) == char.ToLowerInvariant(other[j - 1]) ? 0 : 1)
-                );
-                diagonal = above;
-            }
-        }
-
-        return row[^1];
+        int Distance(string other) => EditDistance.Of(name.ToLowerInvariant(), other.ToLowerInvariant());
     }
 
     [GeneratedRegex("^[A-Za-z_][A-Za-z0-9_]*(\\.[A-Za-z_][A-Za-z0-9_]*)*$", RegexOptions.ExplicitCapture, 1000)]
