@@ -11,6 +11,7 @@ internal static class ApiFeature
     {
         services.AddAllowedOrigins();
         services.AddApiDocuments();
+        services.AddSingleton<ListV1>();
         services.AddOptions<ApiOptions>().BindConfiguration("Api").ValidateOnStart();
         return services;
     }

@@ -82,7 +82,7 @@ public sealed class Lead : ProspectFacts
     public bool IsBeingWelcomed(DateTimeOffset now) => WelcomeUntil > now;
 
     /// <summary>The uploaded resume.</summary>
-    public Resume? Resume { get; init; }
+    public Resume? Resume { get; internal set; }
 
     /// <summary>The statuses this lead may move to, in the order of the funnel; the first is the natural next one.</summary>
     public IEnumerable<LeadStatus> NextStatuses => Status.NextStatuses;

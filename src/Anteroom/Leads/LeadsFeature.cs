@@ -33,6 +33,7 @@ internal static class LeadsFeature
         services.AddScoped<LeadsInSight>();
         services.AddScoped<LeadSearch>();
         services.AddScoped<LeadQueries>();
+        services.AddSingleton<LeadByKey>();
         services.AddSingleton<EraseOldLeads>();
         services.AddScoped<ReadListContext>();
         services.AddScoped<KeepViews>();

@@ -31,6 +31,10 @@ public sealed class LeadsInSight(AnteroomDb db, IOptions<FirmOptions> firm)
         || lead.AssignedTo is null
         || lead.AssignedTo == user.Id;
 
+    /// <summary>The same for who is signed in.</summary>
+    public bool MaySee(CurrentUser user, Lead lead) =>
+        !IsRestricted(user) || lead.AssignedTo is null || lead.AssignedTo == user.Id;
+
     /// <summary>Whether there may be leads that <paramref name="user"/> may not see.</summary>
     public bool IsRestricted(CurrentUser user) => user.Role == Role.Attorney && firm.Value.AttorneysSeeOnlyTheirs;
 }

@@ -63,38 +63,35 @@ internal static class LeadsV1
     private static async Task<IResult> ListAsync(
         HttpContext context,
         CurrentUser user,
-        LeadQueries leads,
-        CancellationToken cancellation
+        ListV1 list,
+        LeadsInSight inSight
     )
     {
         if (!ListQueryV1.TryRead(context.Request.Query, user, out var asked, out var errors))
             return Problem.Fields(errors);
 
-        var page = await leads.ListAndCountAsync(asked, user, cancellation);
-        var next = page.Next is { } cursor ? ListQueryV1.Write(cursor) : null;
-        PageLinks.Set(context, "/api/v1/leads", asked.Limit, asked.Offset, page.Total.Leads, next is not null, next);
-        return TypedResults.Json(
-            new LeadPageV1(
-                [.. page.Leads.Select(LeadV1.From)],
-                asked.Limit,
-                asked.Offset,
-                next,
-                page.Total.Leads,
-                page.Total.IsExact
-            ),
-            V1Json.Default.LeadPageV1
+        var page = await list.ReadAsync(context.Request.QueryString.ToString(), asked, user, inSight);
+        PageLinks.Set(
+            context,
+            "/api/v1/leads",
+            asked.Limit,
+            asked.Offset,
+            page.Total,
+            hasNext: page.Next is not null,
+            page.Next
         );
+        return TypedResults.Bytes(page.Json, "application/json; charset=utf-8");
     }
 
     private static async Task<IResult> GetAsync(
         Guid id,
         HttpContext context,
         CurrentUser user,
-        LeadQueries leads,
-        CancellationToken cancellation
+        LeadByKey leads,
+        LeadsInSight inSight
     )
     {
-        if (await leads.FindWithResumeAsync(id, user, cancellation) is not { } lead)
+        if (await leads.FindAsync(id) is not { } lead || !inSight.MaySee(user, lead))
             return Problem.NoLead;
 
         var tag = Tag(lead);

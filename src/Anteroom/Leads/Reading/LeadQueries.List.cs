@@ -26,21 +26,31 @@ public sealed partial class LeadQueries
     /// Every page without an offset costs the same at a thousand leads and at a million: by the index on the number, on status and
     /// number, or as <see cref="LeadSearch"/> says. An offset costs about half a second for each million leads skipped.
     /// </remarks>
-    public async Task<LeadPage> ListAsync(LeadQuery query, CurrentUser user, CancellationToken cancellation) =>
-        ToPage(
-            await Page(query, query.Limit + 1, user).Include(lead => lead.Resume).ToListAsync(cancellation),
-            query,
-            default
-        );
+    public async Task<LeadPage> ListAsync(LeadQuery query, CurrentUser user, CancellationToken cancellation)
+    {
+        var found = await Page(query, query.Limit + 1, user)
+            .Select(lead => new FoundLead { Lead = lead, Resume = lead.Resume })
+            .ToListAsync(cancellation);
+        return ToPage([.. found.Select(each => each.Whole!)], query, default);
+    }
 
     /// <summary>The same with how many leads match, still one statement: kept counts for status and owner, else a count that ends.</summary>
     public async Task<LeadPage> ListAndCountAsync(LeadQuery query, CurrentUser user, CancellationToken cancellation)
     {
-        var page = Page(query, query.Limit + 1, user).Include(lead => lead.Resume);
+        var page = Page(query, query.Limit + 1, user);
         var found = await Totals(query, user)
-            .SelectMany(_ => page.DefaultIfEmpty(), (total, lead) => new Totaled { Total = total, Lead = lead })
+            .SelectMany(
+                _ => page.DefaultIfEmpty(),
+                (total, lead) =>
+                    new FoundLead
+                    {
+                        Total = total,
+                        Lead = lead,
+                        Resume = lead!.Resume,
+                    }
+            )
             .ToListAsync(cancellation);
-        var leads = found.Select(each => each.Lead).OfType<Lead>();
+        var leads = found.Select(each => each.Whole).OfType<Lead>();
         return ToPage(
             InOrder(leads, lead => lead.Number, query.Sort),
             query,
@@ -108,12 +118,6 @@ public sealed partial class LeadQueries
 
         leads = newestFirst ? leads.OrderByDescending(lead => lead.Number) : leads.OrderBy(lead => lead.Number);
         return (offset > 0 ? leads.Skip(offset) : leads).Take(most);
-    }
-
-    private sealed class Totaled
-    {
-        public required long Total { get; init; }
-        public Lead? Lead { get; init; }
     }
 
     /// <summary>Everything that matches and <paramref name="user"/> may see, newest first; pages are ignored.</summary>
