@@ -52,11 +52,13 @@ public sealed class ResumeInspectorTests
     [InlineData("")]
     [InlineData(" \r\n\t ")]
     [InlineData("#!/bin/sh\nrm -rf /")]
-    [InlineData("MZ and nothing that looks like a program")]
     [InlineData("\u007fELF\u0001")]
     [InlineData("\uFEFF \n<html>")]
     [InlineData("<!-- a comment --><p>hello")]
-    [InlineData("hello <script>alert(1)</script>")]
+    [InlineData("<ScRiPt src=//x>")]
+    [InlineData("<?xml version='1.0'?><svg onload='alert(1)'/>")]
+    [InlineData("<html\txmlns=x>")]
+    [InlineData("MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary=x\r\n\r\n--x")]
     [InlineData("<svg onload=alert(1)>")]
     [InlineData("%PDF-1.4\n<html><script>alert(1)</script>")]
     [InlineData("<!--\n%PDF-1.4\n--><p>both</p>")]
@@ -84,7 +86,10 @@ public sealed class ResumeInspectorTests
         Assert.Equal(ResumeType.Txt, Inspect([0xFF, 0xFE, .. Encoding.Unicode.GetBytes(text)]).Type);
         Assert.Equal(ResumeType.Txt, Inspect([0xFE, 0xFF, .. Encoding.BigEndianUnicode.GetBytes(text)]).Type);
         Assert.Equal(ResumeType.Txt, Inspect(Encoding.Latin1.GetBytes(text)).Type);
-        Assert.NotNull(Inspect([.. "caf"u8, 0x81]).Problem);
+        Assert.Equal(ResumeType.Txt, Inspect(Encoding.Unicode.GetBytes(text)).Type);
+        Assert.Equal(ResumeType.Txt, Inspect(Encoding.BigEndianUnicode.GetBytes("Иван Петров\nюрист\n")).Type);
+        Assert.Equal(ResumeType.Txt, Inspect([0x93, 0xFA, 0x96, 0x7B, 0x81, 0x41]).Type); // Shift-JIS
+        Assert.Equal(ResumeType.Txt, Inspect([.. "\u001b$B"u8, .. "F|K\\"u8, .. "\u001b(B"u8]).Type); // ISO-2022-JP
     }
 
     [Fact]

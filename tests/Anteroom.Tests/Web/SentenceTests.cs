@@ -121,7 +121,7 @@ public sealed partial class SentenceTests : IDisposable
     public void Every_finding_about_a_file_is_there_in_Spanish()
     {
         var findings = Directory
-            .EnumerateFiles(Path.Combine(Source, "Resumes"), "*.cs")
+            .EnumerateFiles(Path.Combine(Source, "Resumes", "Inspection"), "*.cs")
             .SelectMany(file => Finding().Matches(File.ReadAllText(file)))
             .Select(finding => finding.Groups["text"].Value)
             .Distinct(StringComparer.Ordinal)
@@ -198,10 +198,6 @@ public sealed partial class SentenceTests : IDisposable
     [GeneratedRegex(@"\d[\d,]*", RegexOptions.None, 1000)]
     private static partial Regex Figure();
 
-    [GeneratedRegex(
-        "\"(?<text>This (file|looks|document|text|is not a kind) [^\"{]*)\"",
-        RegexOptions.ExplicitCapture,
-        1000
-    )]
+    [GeneratedRegex("\"(?<text>This (file|looks|document|text|is) [^\"{]*)\"", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Finding();
 }

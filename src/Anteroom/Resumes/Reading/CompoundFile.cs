@@ -25,7 +25,8 @@ internal sealed class CompoundFile
     private readonly int _shift;
     private readonly List<uint> _table;
     private readonly ReadOnlyMemory<byte> _root;
-    private readonly Dictionary<string, ReadOnlyMemory<byte>> _entries = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, ReadOnlyMemory<byte>> _entries = new(StringComparer.OrdinalIgnoreCase);
+    private readonly ReadOnlyMemory<byte> _directory;
 
     private CompoundFile(Stream file, byte[] header, int shift)
     {
@@ -35,6 +36,7 @@ internal sealed class CompoundFile
         if (!isWhole || directory.Length < DirectoryEntryBytes)
             return;
         _root = directory[..DirectoryEntryBytes];
+        _directory = directory;
         Enter(directory);
     }
 
@@ -56,14 +58,25 @@ internal sealed class CompoundFile
     /// <summary>Whether the top storage has something of that name.</summary>
     public bool Has(string name) => _entries.ContainsKey(name);
 
-    /// <summary>A stream of the top storage, as far as the file has it; empty when there is no such stream.</summary>
-    public ReadOnlyMemory<byte> Read(string name)
+    /// <summary>Whether any storage has something of that name, in the tree or left beside it.</summary>
+    public bool HasAnywhere(string name)
+    {
+        for (var at = 0; at + DirectoryEntryBytes <= _directory.Length; at += DirectoryEntryBytes)
+            if (NameOf(_directory.Span[at..]).Equals(name, StringComparison.OrdinalIgnoreCase))
+                return true;
+        return false;
+    }
+
+    /// <summary>A stream of the top storage, as far as the file has it and at most so many bytes; empty when there is no such stream.</summary>
+    public ReadOnlyMemory<byte> Read(string name, long most = long.MaxValue)
     {
         if (!_entries.TryGetValue(name, out var entry))
             return default;
         // Only the lower half of the length counts: the upper one may be anything in files with sectors of 512 bytes (2.6.1).
         var (first, length) = (Number(entry.Span, 116), Number(entry.Span, 120));
-        return length < SmallStreamsUnder ? SmallStream(first, (int)length) : Chain(first, length, out _);
+        return length < SmallStreamsUnder
+            ? SmallStream(first, (int)Math.Min(length, most))
+            : Chain(first, Math.Min(length, most), out _);
     }
 
     private ReadOnlyMemory<byte> SmallStream(uint first, int length)

@@ -15,7 +15,15 @@ internal static class WordText
     /// <summary>Word 6 and 95 store their pieces elsewhere. Word 97 itself wrote 0xC0 to 0xC2.</summary>
     private const int OldestVersion = 0xC0;
 
-    private const int Encrypted = 0x0100;
+    /// <summary>Where the flags are.</summary>
+    internal const int FlagsAt = 0x0A;
+
+    /// <summary>Bytes needed for the flags.</summary>
+    internal const int FlagBytes = FlagsAt + sizeof(ushort);
+
+    /// <summary>The flag of a document that needs a password.</summary>
+    internal const int Encrypted = 0x0100;
+
     private const int UsesTable1 = 0x0200;
     private const uint OneByteEach = 0x40000000;
 
@@ -27,7 +35,7 @@ internal static class WordText
         var document = compound.Read("WordDocument").Span;
         if (document.Length < InformationBytes || Short(document, 2) < OldestVersion)
             return;
-        var flags = Short(document, 0x0A);
+        var flags = Short(document, FlagsAt);
         if ((flags & Encrypted) != 0)
             return;
         var table = compound.Read((flags & UsesTable1) != 0 ? "1Table" : "0Table").Span;

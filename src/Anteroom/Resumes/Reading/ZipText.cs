@@ -12,7 +12,8 @@ internal static class ZipText
     /// <summary>The most XML that is read, in characters.</summary>
     private const long MostXml = 16 * 1024 * 1024;
 
-    private static readonly XmlReaderSettings Settings = new()
+    /// <summary>For XML from outside.</summary>
+    internal static readonly XmlReaderSettings Settings = new()
     {
         DtdProcessing = DtdProcessing.Prohibit,
         XmlResolver = null,
