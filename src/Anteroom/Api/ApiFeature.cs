@@ -67,6 +67,8 @@ internal static class ApiFeature
         app.MapSubmitLeadV1();
         app.MapAuthV1();
         app.MapLeadsV1();
+        app.MapExportLeadsV1();
+        app.MapLeadChangesV1();
         app.MapLeadHistoryV1();
         app.MapAttorneysV1();
         app.MapElsewhereV1();

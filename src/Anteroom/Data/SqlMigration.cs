@@ -153,3 +153,8 @@ internal sealed class AuditGuard : SqlMigration;
 [DbContext(typeof(AnteroomDb))]
 [Migration("0070_release_waiting")]
 internal sealed class ReleaseWaiting : SqlMigration;
+
+/// <summary>What changed about leads, for programs that keep a copy.</summary>
+[DbContext(typeof(AnteroomDb))]
+[Migration("0080_lead_changes")]
+internal sealed class LeadChangesLog : SqlMigration;

@@ -17,6 +17,9 @@ internal static class LeadTables
         /// <summary>Where the words of leads begin; written by the database itself.</summary>
         public DbSet<LeadWord> LeadWords => db.Set<LeadWord>();
 
+        /// <summary>Which lead changed when; written by the database itself.</summary>
+        public DbSet<LoggedChange> LoggedChanges => db.Set<LoggedChange>();
+
         /// <summary>Who has read which lead when.</summary>
         public DbSet<LeadRead> LeadReads => db.Set<LeadRead>();
 

@@ -38,6 +38,9 @@ internal static class LeadsFeature
         services.AddScoped<ReadListContext>();
         services.AddScoped<KeepViews>();
         services.AddScoped<ExportLeads>();
+        services.AddScoped<ChangeFeed>();
+        services.AddSingleton<ChangeLog>();
+        services.AddHostedService(provider => provider.GetRequiredService<ChangeLog>());
         services.AddScoped<TrashLeads>();
         services.AddScoped<UndoChange>();
         services.AddSingleton<EmptyTrash>();

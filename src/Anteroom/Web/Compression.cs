@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 namespace Anteroom.Web;
 
 /// <summary>
-/// What is compressed on the way: pages, and the JSON that programs read. Over HTTPS, too. Whoever can have us compress guesses beside a
+/// What is compressed on the way: pages, and the JSON and CSV that programs read. Over HTTPS, too. Whoever can have us compress guesses beside a
 /// secret learns it from the length (BREACH): so the addresses that give out tokens are left out, and pages are safe because cookies
 /// are SameSite. Styles and scripts are compressed by the build.
 /// </summary>
@@ -18,7 +18,7 @@ internal sealed class Compression(IServiceProvider services, IOptions<ResponseCo
     public static void Set(ResponseCompressionOptions options)
     {
         options.EnableForHttps = true;
-        options.MimeTypes = [Page, "application/json"];
+        options.MimeTypes = [Page, "application/json", "application/x-ndjson", "text/csv"];
     }
 
     public override bool ShouldCompressResponse(HttpContext context) =>

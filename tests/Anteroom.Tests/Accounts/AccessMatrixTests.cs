@@ -237,6 +237,8 @@ public sealed class AccessMatrixTests(TestDatabases databases)
         ["POST /api/v1/leads"] = Access.Everybody,
         ["ANY /api/v1/{**path}"] = Access.Everybody,
         ["GET /api/v1/leads"] = Access.Firm,
+        ["GET /api/v1/leads/export"] = Access.Firm,
+        ["GET /api/v1/leads/changes"] = Access.Firm,
         ["GET /api/v1/leads/{id:guid}"] = Access.Firm,
         ["PATCH /api/v1/leads/{id:guid}"] = Access.Firm,
         ["GET /api/v1/leads/{id:guid}/resume"] = Access.Firm,

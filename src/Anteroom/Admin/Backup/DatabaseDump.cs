@@ -89,8 +89,8 @@ internal sealed class DatabaseDump : IAsyncDisposable
     internal const string OurSchemas = "nspname in ('public', 'quartz')";
 
     /// <summary>
-    /// What is backed up: our tables and the timetable. Not what only means something to running nodes, nor what is not logged.
-    /// The history of migrations is in the manifest.
+    /// What is backed up: our tables and the timetable. Not what only means something to running nodes or within this database, as the
+    /// order of its transactions does, nor what is not logged. The history of migrations is in the manifest.
     /// </summary>
     internal static Task<List<TableColumns>> TablesAsync(NpgsqlConnection connection, CancellationToken cancellation) =>
         connection.QueryAsync<TableColumns>(
@@ -98,7 +98,7 @@ internal sealed class DatabaseDump : IAsyncDisposable
             select format('%I.%I', nspname, relname) as name, array_agg(format('%I', attname) order by attnum) as columns
             from pg_class join pg_namespace on pg_namespace.oid = relnamespace join pg_attribute on attrelid = pg_class.oid
             where relkind = 'r' and relpersistence = 'p' and {OurSchemas} and attnum > 0 and not attisdropped and attgenerated = ''
-                and relname not in ('schema_versions', 'qrtz_fired_triggers', 'qrtz_scheduler_state', 'qrtz_locks')
+                and relname not in ('schema_versions', 'qrtz_fired_triggers', 'qrtz_scheduler_state', 'qrtz_locks', 'lead_changes')
             group by 1 order by 1
             """,
             cancellation

@@ -578,6 +578,8 @@ public static class DataTables
             ["replies"] = "The view of snippets for nodes of the version before, during an update.",
             ["lead_counts"] = "The database's own sums; Leads shows what they are of.",
             ["lead_words"] = "The database's own index for searching.",
+            ["lead_changes"] =
+                "Which lead changed when, for programs that keep a copy; its timeline says what happened.",
             ["lead_days"] = "The database's own sums for the dashboard.",
             ["contact_days"] = "The database's own sums for the dashboard.",
             ["lead_reads"] = "Who looked at which lead and when: only for unread marks, and private.",

@@ -20,6 +20,7 @@ public sealed class RemoveExpired(
     IOptions<MaintenanceOptions> options,
     IOptions<RateLimitOptions> limits,
     IOptions<RetentionOptions> retention,
+    ChangeLog changes,
     IServiceScopeFactory scopes,
     TimeProvider time
 )
@@ -39,6 +40,8 @@ public sealed class RemoveExpired(
                 removed.Add(string.Create(CultureInfo.InvariantCulture, $"{rows:N0} {what}"));
         }
 
+        if (await changes.TrimAsync(cancellation) is var trimmed and > 0)
+            removed.Add(string.Create(CultureInfo.InvariantCulture, $"{trimmed:N0} lines of the feed of changes"));
         await using (var scope = scopes.CreateAsyncScope())
             await scope.ServiceProvider.GetRequiredService<UsersInDatabase>().HashOldCodesAsync(cancellation);
         return new JobReport(removed.Count == 0 ? "Nothing had expired." : $"Removed {string.Join(", ", removed)}.");

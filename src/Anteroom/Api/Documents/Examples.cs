@@ -45,6 +45,9 @@ internal static class Examples
         UpdatedAt = Morning.AddMinutes(3),
     };
 
+    private static readonly ChangeV1 ChangeOfAda = new(Lead, Ada.Number, "changed", MergedInto: null, Ada);
+    private const string Feed = "AAAAAAAAAyAAAAAAAAAAgAjeVF0XzYAAAAAAAAAAAAAAAAAAAAAAAA";
+
     private static readonly CompatSession Session = new(
         "9944b09199c62bcf9418ad846dd0e4bbdfc6ee4b",
         7,
@@ -57,6 +60,11 @@ internal static class Examples
         [nameof(ResumeV1)] = Node(Resume, V1Json.Default.ResumeV1),
         [nameof(LeadV1)] = Node(Ada, V1Json.Default.LeadV1),
         [nameof(LeadPageV1)] = Node(new LeadPageV1([Ada], 50, 0, "bjEyOA", 1_284, true), V1Json.Default.LeadPageV1),
+        [nameof(ChangeV1)] = Node(ChangeOfAda, V1Json.Default.ChangeV1),
+        [nameof(ChangesV1)] = Node(
+            new ChangesV1([ChangeOfAda, new ChangeV1(Maria, 127, "merged", Lead, Lead: null)], Feed, More: false),
+            V1Json.Default.ChangesV1
+        ),
         [nameof(LeadCreated)] = Node(
             new LeadCreated
             {
@@ -216,6 +224,9 @@ internal static class Examples
         ["assigned_to"] = "me",
         ["q"] = "ada@",
         ["sort"] = "-created_at",
+        ["format"] = "csv",
+        ["since"] = "2026-01-31T09:00:00Z",
+        ["wait"] = 20,
         ["created_from"] = "2026-01-01T00:00:00Z",
         ["created_to"] = "2026-02-01T00:00:00Z",
         ["path"] = "2026/01/15/0199c2f0.pdf",
@@ -278,6 +289,7 @@ internal static class Examples
             403 => "You do not have permission to perform this action.",
             404 => "Not found.",
             408 => "The submission arrived too slowly.",
+            410 => "This place in the feed is gone. Start again.",
             409 => "A lead that is retained cannot become registered.",
             412 => "The lead has changed since you read it.",
             413 => "The body is too large.",

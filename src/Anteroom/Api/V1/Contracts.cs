@@ -137,6 +137,30 @@ public sealed record LeadPageV1(
     bool TotalIsExact
 );
 
+/// <summary>A lead that has changed.</summary>
+/// <param name="Id">Its key in this API.</param>
+/// <param name="Number">The number people say aloud.</param>
+/// <param name="Kind"><c>changed</c>: take it over from <c>lead</c>; anything else: remove it. <c>trashed</c>, <c>merged</c>, <c>erased</c>, or <c>out_of_sight</c> when this user may no longer see it.</param>
+/// <param name="MergedInto">The lead that it was merged into, when this user may see that one; null otherwise.</param>
+/// <param name="Lead">The lead as it is now; null unless <c>changed</c>.</param>
+public sealed record ChangeV1(Guid Id, long Number, string Kind, Guid? MergedInto, LeadV1? Lead)
+{
+    internal static ChangeV1 From(FeedEntry entry) =>
+        new(
+            entry.Id,
+            entry.Number,
+            entry.Kind.ToWire(),
+            entry.MergedInto,
+            entry.Lead is null ? null : LeadV1.From(entry.Lead)
+        );
+}
+
+/// <summary>What has changed.</summary>
+/// <param name="Changes">Each lead once, in the order of its last change.</param>
+/// <param name="Cursor">Send it as <c>since</c> for what comes after.</param>
+/// <param name="More">Whether there is more already: then ask again at once.</param>
+public sealed record ChangesV1(IReadOnlyList<ChangeV1> Changes, string Cursor, bool More);
+
 /// <summary>A line of a lead's timeline.</summary>
 /// <param name="Id">Its key.</param>
 /// <param name="Kind"><c>submitted</c>, <c>status_changed</c>, <c>assigned</c>, <c>note</c>, <c>email_sent</c>, <c>email_failed</c>.</param>
@@ -259,6 +283,7 @@ public sealed record NoteRequest(string? Text);
 [JsonSerializable(typeof(LeadCreated))]
 [JsonSerializable(typeof(LeadV1))]
 [JsonSerializable(typeof(LeadPageV1))]
+[JsonSerializable(typeof(ChangesV1))]
 [JsonSerializable(typeof(IReadOnlyList<ActivityV1>))]
 [JsonSerializable(typeof(IReadOnlyList<EmailV1>))]
 [JsonSerializable(typeof(IReadOnlyList<AttorneyV1>))]

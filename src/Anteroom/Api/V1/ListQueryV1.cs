@@ -41,6 +41,11 @@ internal static class ListQueryV1
             .TakesNumber("page", 1, int.MaxValue, 1, "Which page, from 1: instead of offset and cursor.")
             .TakesNumber("page_size", 1, LargestPage, 50, "The same as limit.")
             .TakesText("cursor", "The next_cursor of the page before.")
+            .DescribesFilters("The order; newest first when left out.");
+
+    /// <summary>Which leads, and in which order.</summary>
+    public static RouteHandlerBuilder DescribesFilters(this RouteHandlerBuilder endpoint, string order) =>
+        endpoint
             .TakesText("status", "Only leads that stand here; several with commas or by naming it again.")
             .TakesText("assigned_to", "Only leads of this user: an id, me or none.")
             .TakesText(
@@ -50,16 +55,26 @@ internal static class ListQueryV1
             .TakesText("email", "Only leads with this address, in any case.")
             .TakesText("created_from", "Submitted at this instant (RFC 3339) or later.")
             .TakesText("created_to", "Submitted before this instant.")
-            .TakesText("sort", "The order; newest first when left out.", Orders.Keys);
+            .TakesText("sort", order, Orders.Keys);
 
     /// <summary>Reads it; false with what is wrong, by parameter.</summary>
-    public static bool TryRead(IQueryCollection query, CurrentUser user, out LeadQuery asked, out FieldErrors errors)
+    public static bool TryRead(IQueryCollection query, CurrentUser user, out LeadQuery asked, out FieldErrors errors) =>
+        TryRead(query, Names, user, out asked, out errors);
+
+    /// <summary>The same for an address that takes other parameters: <paramref name="names"/>.</summary>
+    public static bool TryRead(
+        IQueryCollection query,
+        string[] names,
+        CurrentUser user,
+        out LeadQuery asked,
+        out FieldErrors errors
+    )
     {
         var wrong = new FieldErrors();
         var owner = Owner();
         var sort = Sort();
         var cursor = Cursor();
-        UnknownParameters.AddTo(wrong, query, Names);
+        UnknownParameters.AddTo(wrong, query, names);
         var limit = (int)Number("limit", 1, LargestPage, (int)Number("page_size", 1, LargestPage, 50));
         var page = Number("page", 1, int.MaxValue, 1);
         asked = new LeadQuery

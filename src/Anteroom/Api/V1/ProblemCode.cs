@@ -37,6 +37,7 @@ internal static class ProblemCode
         [StatusCodes.Status405MethodNotAllowed] = "method_not_allowed",
         [StatusCodes.Status408RequestTimeout] = "too_slow",
         [StatusCodes.Status409Conflict] = "conflict",
+        [StatusCodes.Status410Gone] = "start_again",
         [StatusCodes.Status412PreconditionFailed] = "changed_meanwhile",
         [StatusCodes.Status413PayloadTooLarge] = "too_large",
         [StatusCodes.Status415UnsupportedMediaType] = "unsupported_media_type",

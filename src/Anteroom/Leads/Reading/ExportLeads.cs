@@ -10,15 +10,12 @@ using Microsoft.Extensions.Options;
 namespace Anteroom.Leads;
 
 /// <summary>
-/// Leads as CSV for spreadsheets: RFC 4180 with a header line, UTF-8 with a byte order mark, newest first. Read and sent in chunks, so it
-/// can be of any length.
+/// Any number of leads by number, read in pieces by key: each piece is a page of the list, so all take the same time and memory, and nothing
+/// is held in between. As CSV for spreadsheets: RFC 4180 with a header line, UTF-8 with a byte order mark.
 /// </summary>
-public sealed class ExportLeads(AnteroomDb db, LeadsInSight inSight, LeadQueries queries, IOptions<FirmOptions> firm)
+public sealed class ExportLeads(AnteroomDb db, LeadQueries queries, IOptions<FirmOptions> firm)
 {
     private const int Piece = 500;
-
-    // The newest results of a search, at most.
-    private const int MostFound = 100_000;
 
     private string[] Header =>
         [
@@ -44,13 +41,24 @@ public sealed class ExportLeads(AnteroomDb db, LeadsInSight inSight, LeadQueries
 
     private static readonly CsvWriterOptions Rest = new() { Injection = CsvInjection.Escape };
 
-    /// <summary>Writes what matches and <paramref name="user"/> may see.</summary>
-    public async Task WriteAsync(LeadQuery query, CurrentUser user, Stream to, CancellationToken cancellation)
+    /// <summary>Writes what matches and <paramref name="user"/> may see as CSV.</summary>
+    /// <param name="query">Which leads, in which order; a part that goes on after a lead has no header line.</param>
+    /// <param name="most">How many rows at most.</param>
+    /// <param name="user">Who asks.</param>
+    /// <param name="to">Where to.</param>
+    /// <param name="cancellation">Stops.</param>
+    public async Task WriteCsvAsync(
+        LeadQuery query,
+        long most,
+        CurrentUser user,
+        Stream to,
+        CancellationToken cancellation
+    )
     {
         var names = await db.Users.ToDictionaryAsync(one => one.Id, one => one.FullName, cancellation);
         using var bytes = new MemoryStream();
-        var begun = false;
-        await foreach (var leads in PiecesAsync(query, user, cancellation))
+        var begun = query.Before is not null || query.After is not null;
+        await foreach (var leads in PiecesAsync(query, most, user, cancellation))
         {
             bytes.SetLength(0);
             using (var csv = CsvWriter.Create(bytes, begun ? Rest : Beginning, leaveOpen: true))
@@ -66,38 +74,26 @@ public sealed class ExportLeads(AnteroomDb db, LeadsInSight inSight, LeadQueries
         }
     }
 
-    /// <summary>Chunks of the list; the first may be empty. Each is read by key, so all take the same time.</summary>
-    private async IAsyncEnumerable<List<Lead>> PiecesAsync(
+    /// <summary>Leads with their resumes, piece by piece; the first may be empty.</summary>
+    /// <param name="query">Which leads, in one of the orders by number, and after which; its limit is ignored.</param>
+    /// <param name="most">How many at most.</param>
+    /// <param name="user">Who asks.</param>
+    /// <param name="cancellation">Stops.</param>
+    public async IAsyncEnumerable<IReadOnlyList<Lead>> PiecesAsync(
         LeadQuery query,
+        long most,
         CurrentUser user,
         [EnumeratorCancellation] CancellationToken cancellation
     )
     {
-        // A search runs once, for its numbers, which take little memory.
-        long[]? found = query.IsSearch
-            ? await queries.Matching(query, user, MostFound).Select(lead => lead.Number).ToArrayAsync(cancellation)
-            : null;
-        var before = long.MaxValue;
-        for (var first = 0; ; first += Piece)
+        for (var left = most; ; )
         {
-            var leads = inSight.Of(user).AsNoTracking();
-            if (found is null)
-            {
-                leads = queries.Filter(leads, query).Where(lead => lead.Number < before);
-            }
-            else
-            {
-                var some = found.AsSpan(Math.Min(first, found.Length)).ToArray();
-                some = some.Length > Piece ? some[..Piece] : some;
-                leads = leads.Where(lead => some.Contains(lead.Number));
-            }
-
-            var piece = await leads.OrderByDescending(lead => lead.Number).Take(Piece).ToListAsync(cancellation);
-            yield return piece;
-            if (found is null ? piece.Count < Piece : first + Piece >= found.Length)
+            var page = await queries.ListAsync(query with { Limit = (int)Math.Min(Piece, left) }, user, cancellation);
+            yield return page.Leads;
+            left -= page.Leads.Count;
+            if (page.Next is not { } last || left <= 0)
                 yield break;
-            if (found is null)
-                before = piece[^1].Number;
+            query = query.Sort == LeadSort.Newest ? query with { Before = last } : query with { After = last };
         }
     }
 

@@ -26,6 +26,8 @@ public sealed class OpenApiTests(TestDatabases databases)
                 "/api/v1/auth/token",
                 "/api/v1/healthcheck",
                 "/api/v1/leads",
+                "/api/v1/leads/changes",
+                "/api/v1/leads/export",
                 "/api/v1/leads/{id}",
                 "/api/v1/leads/{id}/emails",
                 "/api/v1/leads/{id}/notes",

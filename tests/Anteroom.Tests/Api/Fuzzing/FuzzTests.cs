@@ -76,7 +76,8 @@ public sealed class FuzzTests(TestDatabases databases)
         Assert.DoesNotContain("   at ", body, StringComparison.Ordinal);
         Assert.DoesNotContain("Exception", body, StringComparison.Ordinal);
         if (answer.Content.Headers.ContentType?.MediaType?.EndsWith("json", StringComparison.Ordinal) == true)
-            using (JsonDocument.Parse(body)) { }
+            foreach (var json in JsonOf(answer, body))
+                using (JsonDocument.Parse(json)) { }
 
         var key = $"{request.Operation.Document} {request.Operation}";
         _asked.AddOrUpdate($"{key} asked", 1, (_, count) => count + 1);
@@ -87,6 +88,12 @@ public sealed class FuzzTests(TestDatabases databases)
         if (request.Address.Contains("/auth/", StringComparison.Ordinal))
             _tokens.TryRemove((request.Operation.Document, request.Sender), out _);
     }
+
+    /// <summary>One, or, where each line is one, as many as there are.</summary>
+    private static string[] JsonOf(HttpResponseMessage answer, string body) =>
+        answer.Content.Headers.ContentType?.MediaType == "application/x-ndjson"
+            ? body.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            : [body];
 
     private async Task<AuthenticationHeaderValue?> TokenAsync(AnteroomApp app, FuzzedRequest request)
     {

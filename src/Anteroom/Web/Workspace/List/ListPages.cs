@@ -81,6 +81,7 @@ internal static class ListPages
         var request = await readRequest.RunAsync(context.Request.QueryString.Value, user, undo: null, cancellation);
         if (!request.IsClear)
             return request.Problem;
+        var all = request.Leads with { Sort = LeadSort.Newest, Before = null, After = null };
         // What was searched for may be somebody's name.
         await audit.WriteAsync(
             AuditKind.Exported,
@@ -91,7 +92,7 @@ internal static class ListPages
         );
         var name = string.Create(CultureInfo.InvariantCulture, $"leads-{readRequest.Now.UtcDateTime:yyyy-MM-dd}.csv");
         return Results.Stream(
-            stream => export.WriteAsync(request.Leads, user, stream, cancellation),
+            stream => export.WriteCsvAsync(all, long.MaxValue, user, stream, cancellation),
             "text/csv; charset=utf-8",
             name
         );
