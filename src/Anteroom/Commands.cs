@@ -51,24 +51,6 @@ internal static class Commands
         return 0;
     }
 
-    /// <summary>Creates an administrator.</summary>
-    public static async Task<int> CreateAdminAsync(CommandLine line)
-    {
-        using var stop = new StopSignals();
-        await using var installation = await Installation.OpenAsync(line, overrides: null, stop.Token);
-        await using var app = App.Build(installation);
-        await MigrateAsync(app.Services, stop.Token);
-        await using var scope = app.Services.CreateAsyncScope();
-        var result = await scope
-            .ServiceProvider.GetRequiredService<CreateUser>()
-            .RunAsync(FirstAdministrator.Ask(line), stop.Token);
-        if (result is CreateUserResult.Invalid invalid)
-            throw new CannotStartException(FirstAdministrator.Explain(invalid.Errors));
-
-        Console.WriteLine($"{((CreateUserResult.Created)result).User.UserName} can now sign in.");
-        return 0;
-    }
-
     /// <summary>Makes a new key that signs JWTs.</summary>
     public static async Task<int> RotateKeysAsync(CommandLine line)
     {

@@ -3,7 +3,7 @@ using Anteroom.Host;
 
 namespace Anteroom;
 
-/// <summary>How the first administrator comes to be: from the environment, by a link, or at the terminal.</summary>
+/// <summary>How the first administrator comes to be: from the environment or by a link; at the terminal it is <see cref="UserCommands"/>.</summary>
 internal static class FirstAdministrator
 {
     /// <summary>
@@ -40,44 +40,10 @@ internal static class FirstAdministrator
             : null;
     }
 
-    /// <summary>What <c>./run create-admin</c> was given; asks for what is missing when somebody sits at the terminal.</summary>
-    public static NewUser Ask(CommandLine line)
-    {
-        var userName =
-            line.UserName ?? Environment.GetEnvironmentVariable("ANTEROOM_ADMIN_USERNAME") ?? Question("Username: ");
-        var email = line.Email ?? Environment.GetEnvironmentVariable("ANTEROOM_ADMIN_EMAIL") ?? Question("Email: ");
-        var name = line.FullName ?? Environment.GetEnvironmentVariable("ANTEROOM_ADMIN_NAME");
-        var password = Environment.GetEnvironmentVariable("ANTEROOM_ADMIN_PASSWORD") ?? Secret("Password: ");
-        return new NewUser(userName, email, name, password, Role.Administrator);
-    }
-
     /// <summary>The errors as lines for a terminal.</summary>
     public static string Explain(FieldErrors errors) =>
         string.Join(
             ' ',
             errors.ByField.SelectMany(field => field.Value.Select(sentence => $"{field.Key}: {sentence}"))
         );
-
-    private static string? Question(string text)
-    {
-        if (!Console.IsInputRedirected)
-            Console.Write(text);
-        return Console.ReadLine();
-    }
-
-    private static string? Secret(string text)
-    {
-        if (Console.IsInputRedirected)
-            return Console.ReadLine();
-
-        Console.Write(text);
-        var typed = new System.Text.StringBuilder();
-        while (Console.ReadKey(intercept: true) is { Key: not ConsoleKey.Enter } key)
-            if (key.Key == ConsoleKey.Backspace)
-                typed.Length = Math.Max(0, typed.Length - 1);
-            else if (!char.IsControl(key.KeyChar))
-                typed.Append(key.KeyChar);
-        Console.WriteLine();
-        return typed.ToString();
-    }
 }

@@ -9,7 +9,8 @@ try
     return line.Command switch
     {
         "migrate" => await Commands.MigrateAsync(line),
-        "create-admin" => await Commands.CreateAdminAsync(line),
+        "create-admin" => await UserCommands.CreateAdminAsync(line),
+        "create-user" => await UserCommands.CreateUserAsync(line),
         "rotate-keys" => await Commands.RotateKeysAsync(line),
         "backup" => await BackupCommands.MakeAsync(line),
         "backups" => await BackupCommands.ListAsync(line),

@@ -35,6 +35,29 @@ public sealed record CommandLine
     private static readonly Option<string?> UserNameOption = Text("--username", "NAME", "Name to sign in with");
     private static readonly Option<string?> EmailOption = Text("--email", "ADDRESS", "Email address");
     private static readonly Option<string?> FullNameOption = Text("--name", "NAME", "Full name");
+    private static readonly Option<string?> FirstNameOption = Text(
+        "--first-name",
+        "NAME",
+        "With --last-name, instead of --name"
+    );
+    private static readonly Option<string?> LastNameOption = Text(
+        "--last-name",
+        "NAME",
+        "With --first-name, instead of --name"
+    );
+    private static readonly Option<string?> UserRoleOption = OneOf(
+        "--as",
+        ["attorney", "staff", "administrator"],
+        "What the user may do (default: attorney)"
+    );
+    private static readonly Option<bool> IsStaffOption = new("--is-staff")
+    {
+        Description = "Django's word for an administrator: the same as --as administrator",
+    };
+    private static readonly Option<bool> PasswordOption = new("--password-stdin")
+    {
+        Description = "Read the password from standard input",
+    };
     private static readonly Option<int?> CountOption = Number("--count", 1, 100_000, "How many leads (default: 60)");
     private static readonly Argument<string> BackupArgument = new("NAME")
     {
@@ -61,9 +84,19 @@ public sealed record CommandLine
             "Create an administrator; asks for the password unless ANTEROOM_ADMIN_PASSWORD is set"
         )
         {
+            Aliases = { "createsuperuser" },
+            Options = { UserNameOption, EmailOption, FullNameOption, FirstNameOption, LastNameOption, PasswordOption },
+        },
+        new Command("create-user", "Create an attorney, or another user; asks for the password")
+        {
             UserNameOption,
             EmailOption,
             FullNameOption,
+            FirstNameOption,
+            LastNameOption,
+            UserRoleOption,
+            IsStaffOption,
+            PasswordOption,
         },
         new Command(
             "rotate-keys",
@@ -95,7 +128,7 @@ public sealed record CommandLine
         BackupArgument.Validators.Add(RefuseEmpty);
     }
 
-    /// <summary><c>start</c>, <c>migrate</c>, <c>create-admin</c>, <c>rotate-keys</c>, <c>backup</c>, <c>backups</c>, <c>restore</c> or <c>demo</c>.</summary>
+    /// <summary><c>start</c>, <c>migrate</c>, <c>create-admin</c>, <c>create-user</c>, <c>rotate-keys</c>, <c>backup</c>, <c>backups</c>, <c>restore</c> or <c>demo</c>.</summary>
     public string Command { get; init; } = "start";
 
     /// <summary>Prints what was asked for, help or the version, and gives the exit code; null when there is more to do.</summary>
@@ -113,14 +146,20 @@ public sealed record CommandLine
     /// <summary>Pages and API, background work, or both.</summary>
     public string Role { get; init; } = "all";
 
-    /// <summary>For <c>create-admin</c>.</summary>
+    /// <summary>For <c>create-admin</c> and <c>create-user</c>.</summary>
     public string? UserName { get; init; }
 
-    /// <summary>For <c>create-admin</c>.</summary>
+    /// <summary>For <c>create-admin</c> and <c>create-user</c>.</summary>
     public string? Email { get; init; }
 
-    /// <summary>For <c>create-admin</c>.</summary>
+    /// <summary>For <c>create-admin</c> and <c>create-user</c>: one name, or the first and the last.</summary>
     public string? FullName { get; init; }
+
+    /// <summary>For <c>create-user</c>: <c>attorney</c>, <c>staff</c> or <c>administrator</c>.</summary>
+    public string UserRole { get; init; } = "attorney";
+
+    /// <summary>For <c>create-admin</c> and <c>create-user</c>: the password comes from standard input, whatever the environment says.</summary>
+    public bool PasswordFromInput { get; init; }
 
     /// <summary>For <c>demo</c>: how many leads.</summary>
     public int Count { get; init; } = 60;
@@ -151,11 +190,33 @@ public sealed record CommandLine
             Role = read.GetValue(RoleOption) ?? line.Role,
             UserName = read.GetValue(UserNameOption),
             Email = read.GetValue(EmailOption),
-            FullName = read.GetValue(FullNameOption),
+            FullName = FullNameOf(read),
+            UserRole = UserRoleOf(read) ?? line.UserRole,
+            PasswordFromInput = read.GetValue(PasswordOption),
             Count = read.GetValue(CountOption) ?? line.Count,
             Backup = read.GetValue(BackupArgument),
             Force = read.GetValue(ForceOption),
         };
+    }
+
+    private static string? FullNameOf(ParseResult read)
+    {
+        var (first, last) = (read.GetValue(FirstNameOption), read.GetValue(LastNameOption));
+        if ((first ?? last) is null)
+            return read.GetValue(FullNameOption);
+        return read.GetValue(FullNameOption) is null
+            ? $"{first} {last}".Trim()
+            : throw new CannotStartException("Give either --name, or --first-name and --last-name.");
+    }
+
+    private static string? UserRoleOf(ParseResult read)
+    {
+        var role = read.GetValue(UserRoleOption);
+        if (!read.GetValue(IsStaffOption))
+            return role;
+        return role is null or "administrator"
+            ? "administrator"
+            : throw new CannotStartException($"--is-staff makes an administrator, and --as {role} does not.");
     }
 
     private static string Explain(ParseResult read, ParseError error) =>

@@ -192,7 +192,7 @@ public sealed class StartAndStopTests
     }
 
     [Fact]
-    public async Task The_commands_migrate_create_admin_and_demo_do_what_help_says()
+    public async Task The_commands_migrate_create_admin_create_user_and_demo_do_what_help_says()
     {
         await using var folder = new TemporaryFolder();
         string[] data = ["--data", Path.Combine(folder.Path, "data")];
@@ -200,7 +200,7 @@ public sealed class StartAndStopTests
         var help = await RunningProduct.RunAsync(folder.Path, ["--help"]);
         Assert.Equal(0, help.ExitCode);
         Assert.All(
-            (string[])["migrate", "create-admin", "demo", "--data", "--port"],
+            (string[])["migrate", "create-admin", "create-user", "demo", "--data", "--port"],
             word => Assert.Contains(word, help.Output, StringComparison.Ordinal)
         );
 
@@ -220,6 +220,26 @@ public sealed class StartAndStopTests
         var taken = await RunningProduct.RunAsync(folder.Path, admin, input: "correct horse battery staple\n");
         Assert.Equal(1, taken.ExitCode);
         Assert.Contains("'olga' is already taken", taken.Output, StringComparison.Ordinal);
+
+        string[] user =
+        [
+            "create-user",
+            .. data,
+            "--username",
+            "maria",
+            "--email",
+            "maria@firm.example",
+            "--password-stdin",
+        ];
+        var made = await RunningProduct.RunAsync(
+            folder.Path,
+            [.. user, "--first-name", "Maria", "--last-name", "Alvarez"],
+            input: "correct horse battery staple\n"
+        );
+        Assert.Contains("maria can now sign in", made.Output, StringComparison.Ordinal);
+        var weak = await RunningProduct.RunAsync(folder.Path, user, input: "short\n");
+        Assert.Equal(1, weak.ExitCode);
+        Assert.Contains("password:", weak.Output, StringComparison.Ordinal);
 
         var demo = await RunningProduct.RunAsync(folder.Path, ["demo", .. data, "--count", "12"]);
         Assert.Contains("Made 12 demo leads", demo.Output, StringComparison.Ordinal);

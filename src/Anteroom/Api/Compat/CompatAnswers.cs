@@ -16,8 +16,8 @@ public sealed record CompatSubmitted(
     [property: JsonPropertyName("resume")] string? Resume
 );
 
-/// <summary>A lead as the Django-style API shows it.</summary>
-public sealed record CompatLead
+/// <summary>A lead as the Django-style API lists it.</summary>
+public record CompatLead
 {
     /// <summary>The lead's number: 1, 2, 3 …</summary>
     [JsonPropertyName("id")]
@@ -74,8 +74,41 @@ public sealed record CompatLead
 
     internal static string StateOf(LeadStatus status) => status == LeadStatus.Registered ? Pending : ReachedOut;
 
-    private static string Instant(DateTimeOffset at) =>
+    private protected static string Instant(DateTimeOffset at) =>
         at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+}
+
+/// <summary>One lead as the Django-style API shows it: what the list has, and more.</summary>
+public sealed record CompatLeadDetail : CompatLead
+{
+    /// <summary>First and last name.</summary>
+    [JsonPropertyName("full_name")]
+    [JsonPropertyOrder(1)]
+    public required string FullName { get; init; }
+
+    /// <summary>Path of the file, as the submission was answered with; null when there is none.</summary>
+    [JsonPropertyName("resume_url")]
+    [JsonPropertyOrder(1)]
+    public required string? ResumeUrl { get; init; }
+
+    /// <summary>The lead in this API's words.</summary>
+    public static new CompatLeadDetail From(LeadSummary lead) =>
+        new()
+        {
+            Id = lead.Number,
+            FirstName = lead.FirstName,
+            LastName = lead.LastName,
+            Email = lead.Email,
+            State = StateOf(lead.Status),
+            CreatedAt = Instant(lead.CreatedAt),
+            UpdatedAt = Instant(lead.UpdatedAt),
+            Answers = lead.Answers.IsEmpty ? null : lead.Answers.ByKey,
+            FullName = $"{lead.FirstName} {lead.LastName}".TrimEnd(),
+            ResumeUrl = PathOf(lead.ResumeKey),
+        };
+
+    /// <summary>The path of a file by its key in the store.</summary>
+    internal static string? PathOf(string? key) => key is null ? null : $"/media/resumes/{key}";
 }
 
 /// <summary>A token and whose it is.</summary>
@@ -156,6 +189,7 @@ internal static class CompatAnswers
 [JsonSerializable(typeof(CompatSubmitted))]
 [JsonSerializable(typeof(CompatLead))]
 [JsonSerializable(typeof(CompatLead[]))]
+[JsonSerializable(typeof(CompatLeadDetail))]
 [JsonSerializable(typeof(CompatSession))]
 [JsonSerializable(typeof(CompatUser))]
 [JsonSerializable(typeof(CompatDetail))]

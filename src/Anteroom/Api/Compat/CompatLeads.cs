@@ -40,9 +40,9 @@ internal static class CompatLeads
                         .WithTags("Leads")
                         .WithSummary("Submit a lead")
                         .WithDescription(
-                            "Public. As multipart/form-data with the resume as a file, or as application/json with the resume as base64."
+                            "Public. As multipart/form-data with the resume as a file, or as application/json with the resume as base64. A plain form holds no file: it is taken where the firm does without (the setting Api:ResumeOptional), where the other two may leave the resume out as well."
                         )
-                        .TakesSubmission()
+                        .TakesSubmissionOrPlainForm()
                         .Produces<CompatSubmitted>(StatusCodes.Status201Created)
                         .ProducesFieldErrors()
                         .Produces<CompatDetail>(StatusCodes.Status429TooManyRequests)
@@ -54,7 +54,7 @@ internal static class CompatLeads
                     endpoint
                         .ForLeadWorkers()
                         .WithSummary("One lead")
-                        .Produces<CompatLead>()
+                        .Produces<CompatLeadDetail>()
                         .LeadsOnWhenMerged()
                         .ProducesNotFound()
             )
@@ -68,7 +68,7 @@ internal static class CompatLeads
                             "Only state can be changed: PENDING reopens the lead. Other fields are ignored."
                         )
                         .TakesBody<CompatStateBody>()
-                        .Produces<CompatLead>()
+                        .Produces<CompatLeadDetail>()
                         .LeadsOnWhenMerged()
                         .ProducesNotFound()
                         .Produces<CompatDetail>(StatusCodes.Status409Conflict)
@@ -92,7 +92,7 @@ internal static class CompatLeads
                 endpoint
                     .ForLeadWorkers()
                     .WithSummary("Say that somebody has reached out")
-                    .Produces<CompatLead>()
+                    .Produces<CompatLeadDetail>()
                     .LeadsOnWhenMerged()
                     .ProducesNotFound()
                     .Produces<CompatDetail>(StatusCodes.Status409Conflict)
@@ -148,7 +148,7 @@ internal static class CompatLeads
         CancellationToken cancellation
     ) =>
         await leads.SummaryAsync(id, user, cancellation) is { } lead
-            ? TypedResults.Json(CompatLead.From(lead), CompatJson.Default.CompatLead)
+            ? TypedResults.Json(CompatLeadDetail.From(lead), CompatJson.Default.CompatLeadDetail)
             : CompatAnswers.NotFound();
 
     private static Task<IResult> ChangeAsync(
@@ -172,7 +172,7 @@ internal static class CompatLeads
                     return CompatAnswers.Invalid(errors);
                 // What GET shows is no change, whatever stands behind the two states.
                 return state is null || state == CompatLead.StateOf(lead.Status)
-                    ? TypedResults.Json(CompatLead.From(lead), CompatJson.Default.CompatLead)
+                    ? TypedResults.Json(CompatLeadDetail.From(lead), CompatJson.Default.CompatLeadDetail)
                     : await MoveAsync(
                         id,
                         state == CompatLead.Pending ? LeadStatus.Registered : LeadStatus.ReachedOut,
@@ -299,7 +299,7 @@ internal static class CompatLeads
                     FirstName: submission.Texts["first_name"]!.Trim(),
                     LastName: PersonName.OrNone(submission.Texts["last_name"]),
                     Email: submission.Texts["email"]!.Trim(),
-                    Resume: accepted.StorageKey is { } key ? $"/media/resumes/{key}" : null
+                    Resume: CompatLeadDetail.PathOf(accepted.StorageKey)
                 ),
                 CompatJson.Default.CompatSubmitted,
                 statusCode: StatusCodes.Status201Created

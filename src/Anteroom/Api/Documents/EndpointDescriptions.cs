@@ -18,6 +18,13 @@ internal static class EndpointDescriptions
     public static RouteHandlerBuilder TakesSubmission(this RouteHandlerBuilder endpoint) =>
         endpoint.Takes([("multipart/form-data", typeof(SubmissionForm)), ("application/json", typeof(SubmissionJson))]);
 
+    public static RouteHandlerBuilder TakesSubmissionOrPlainForm(this RouteHandlerBuilder endpoint) =>
+        endpoint.Takes([
+            ("multipart/form-data", typeof(SubmissionForm)),
+            ("application/json", typeof(SubmissionJson)),
+            ("application/x-www-form-urlencoded", typeof(SubmissionPlainForm)),
+        ]);
+
     /// <summary>A body that may be left out.</summary>
     public static RouteHandlerBuilder OptionalBody(this RouteHandlerBuilder endpoint) =>
         endpoint.AddOpenApiOperationTransformer(

@@ -5,6 +5,8 @@ using System.Text.Json.Serialization.Metadata;
 using Anteroom.Admin;
 using Anteroom.Api.Compat;
 using Anteroom.Api.V1;
+using Anteroom.Firm;
+using Anteroom.Leads;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.OpenApi;
 
@@ -47,6 +49,20 @@ internal static class Examples
 
     private static readonly ChangeV1 ChangeOfAda = new(Lead, Ada.Number, "changed", MergedInto: null, Ada);
     private const string Feed = "AAAAAAAAAyAAAAAAAAAAgAjeVF0XzYAAAAAAAAAAAAAAAAAAAAAAAA";
+
+    private static readonly LeadSummary AdaInBrief = new(
+        Ada.Number,
+        Ada.FirstName,
+        Ada.LastName,
+        Ada.Email,
+        LeadStatus.Registered,
+        Morning,
+        Morning,
+        Answers.None
+    )
+    {
+        ResumeKey = "2026/01/15/0199c2f0.pdf",
+    };
 
     private static readonly CompatSession Session = new(
         "9944b09199c62bcf9418ad846dd0e4bbdfc6ee4b",
@@ -166,23 +182,18 @@ internal static class Examples
             ["resume"] = "JVBERi0xLjQKJSVFT0YK",
             ["resume_filename"] = "Ada Lovelace.pdf",
         },
+        [nameof(SubmissionPlainForm)] = new JsonObject
+        {
+            ["first_name"] = "Ada",
+            ["last_name"] = "Lovelace",
+            ["email"] = "ada@example.com",
+        },
         [nameof(CompatSubmitted)] = Node(
             new CompatSubmitted("Ada", "Lovelace", "ada@example.com", "/media/resumes/2026/01/15/0199c2f0.pdf"),
             CompatJson.Default.CompatSubmitted
         ),
-        [nameof(CompatLead)] = Node(
-            new CompatLead
-            {
-                Id = 128,
-                FirstName = "Ada",
-                LastName = "Lovelace",
-                Email = "ada@example.com",
-                State = CompatLead.Pending,
-                CreatedAt = "2026-01-15T10:30:00Z",
-                UpdatedAt = "2026-01-15T10:30:00Z",
-            },
-            CompatJson.Default.CompatLead
-        ),
+        [nameof(CompatLead)] = Node(CompatLead.From(AdaInBrief), CompatJson.Default.CompatLead),
+        [nameof(CompatLeadDetail)] = Node(CompatLeadDetail.From(AdaInBrief), CompatJson.Default.CompatLeadDetail),
         [nameof(CompatSession)] = Node(Session, CompatJson.Default.CompatSession),
         [nameof(CompatUser)] = Node(
             new CompatUser(8, "daniel", "daniel@firm.example", "attorney"),

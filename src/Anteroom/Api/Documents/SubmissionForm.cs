@@ -34,3 +34,11 @@ public sealed class SubmissionJson : ProspectFacts
     [JsonPropertyOrder(3)]
     public string? ResumeFileName { get; init; }
 }
+
+/// <summary>The fields of a submission as application/x-www-form-urlencoded, for the API documents: without a file.</summary>
+public sealed class SubmissionPlainForm : ProspectFacts
+{
+    /// <summary>Any text of your own. The same submission with the same token is taken once, however often it is sent.</summary>
+    [JsonPropertyOrder(1)]
+    public string? Token { get; init; }
+}

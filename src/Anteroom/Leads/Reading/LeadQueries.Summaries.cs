@@ -15,7 +15,11 @@ public sealed record LeadSummary(
     DateTimeOffset CreatedAt,
     DateTimeOffset UpdatedAt,
     Answers Answers
-);
+)
+{
+    /// <summary>The key of its resume in the store; null without one. Read for one lead only, not for a list.</summary>
+    public string? ResumeKey { get; init; }
+}
 
 /// <summary>A page of summaries.</summary>
 /// <param name="Rows">At most as many leads as asked for.</param>
@@ -98,5 +102,8 @@ public sealed partial class LeadQueries
             lead.CreatedAt,
             lead.UpdatedAt,
             lead.Answers
-        );
+        )
+        {
+            ResumeKey = lead.Resume != null && lead.Resume.DeletedAt == null ? lead.Resume.StorageKey : null,
+        };
 }
