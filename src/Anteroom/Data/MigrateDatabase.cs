@@ -7,7 +7,7 @@ namespace Anteroom.Data;
 /// Brings the database to this version's schema. Any number of processes may start at once: one migrates, the others wait
 /// for it and find nothing left to do.
 /// </summary>
-public sealed class MigrateDatabase(AnteroomDb db, NpgsqlDataSource source)
+public sealed class MigrateDatabase(AnteroomDb db, NpgsqlDataSource source, NameOfSetting nameOf)
 {
     /// <summary>Server versions before this one are refused.</summary>
     public const int OldestServer = 14;
@@ -50,7 +50,7 @@ public sealed class MigrateDatabase(AnteroomDb db, NpgsqlDataSource source)
         {
             throw new CannotStartException(
                 $"The PostgreSQL server {Address()} cannot be reached: {error.InnerException?.Message ?? error.Message}. "
-                    + "Check POSTGRES_HOST and POSTGRES_PORT (or ConnectionStrings__Anteroom), and that the server is running.",
+                    + $"Check {Setting("POSTGRES_HOST and POSTGRES_PORT")}, and that the server is running.",
                 error
             );
         }
@@ -97,12 +97,18 @@ public sealed class MigrateDatabase(AnteroomDb db, NpgsqlDataSource source)
                 $"The database user {User()} lacks a right that Anteroom needs: {error.MessageText}. "
                     + $"Make it the owner of the database: ALTER DATABASE {Builder().Database} OWNER TO {User()};",
             PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification =>
-                $"The PostgreSQL server {Address()} refuses the user {User()}: {error.MessageText}. Check POSTGRES_USER and POSTGRES_PASSWORD.",
+                $"The PostgreSQL server {Address()} refuses the user {User()}: {error.MessageText}. Check {Setting("POSTGRES_USER and POSTGRES_PASSWORD")}.",
             PostgresErrorCodes.InvalidCatalogName =>
                 $"There is no database {Builder().Database} on {Address()}. Make it: CREATE DATABASE {Builder().Database} OWNER {User()};",
             _ =>
                 $"The database {Builder().Database} on {Address()} could not be prepared: {error.SqlState} {error.MessageText}.",
         };
+
+    /// <summary>What names the server: one setting, or <paramref name="several"/> where it is in these.</summary>
+    private string Setting(string several) =>
+        nameOf("ConnectionStrings:Anteroom") is var name && name.StartsWith("POSTGRES_", StringComparison.Ordinal)
+            ? several
+            : name;
 
     private NpgsqlConnectionStringBuilder Builder() => new(source.ConnectionString);
 

@@ -158,3 +158,8 @@ internal sealed class ReleaseWaiting : SqlMigration;
 [DbContext(typeof(AnteroomDb))]
 [Migration("0080_lead_changes")]
 internal sealed class LeadChangesLog : SqlMigration;
+
+/// <summary>Which reports went to which address of the firm.</summary>
+[DbContext(typeof(AnteroomDb))]
+[Migration("0081_report_copies")]
+internal sealed class CopiesOfReports : SqlMigration;

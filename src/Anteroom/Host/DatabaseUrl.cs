@@ -14,9 +14,11 @@ internal static class DatabaseUrl
             !Uri.TryCreate(url, UriKind.Absolute, out var address)
             || address.Scheme.Split('+')[0] is not ("postgres" or "postgresql")
             || address.Host.Length == 0
+            // A # in a password: what comes after it would not count, and what comes before it would be the server.
+            || address.Fragment.Length > 0
         )
             throw new CannotStartException(
-                "DATABASE_URL has to be the address of a PostgreSQL server, as postgres://user:password@host:5432/database."
+                "DATABASE_URL has to be the address of a PostgreSQL server, as postgres://user:password@host:5432/database. Signs such as @ : / ? # and % in the password are written %40 %3A %2F %3F %23 and %25."
             );
         var user = address.UserInfo.Split(':', 2);
         var builder = new NpgsqlConnectionStringBuilder

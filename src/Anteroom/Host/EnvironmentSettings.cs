@@ -90,9 +90,9 @@ public static partial class EnvironmentSettings
                 "ASPNETCORE_FORWARDEDHEADERS_ENABLED would trust X-Forwarded-For from anyone. Unset it and name your proxies in TRUSTED_PROXIES, such as 10.0.0.7 or 10.0.0.0/24."
             );
         if (Get("DATABASE_URL") is { } url)
-            keys["ConnectionStrings:Anteroom"] = DatabaseUrl.ToConnectionString(url);
+            keys[Database] = DatabaseUrl.ToConnectionString(url);
         else if (Get("POSTGRES_HOST") is { } host)
-            keys["ConnectionStrings:Anteroom"] = Postgres(host);
+            keys[Database] = Postgres(host);
         foreach (var (name, text) in settings)
             if (name.Contains("__", StringComparison.Ordinal))
                 keys[name.Replace("__", ":", StringComparison.Ordinal)] = text;
@@ -130,10 +130,17 @@ public static partial class EnvironmentSettings
         var ours = Ours(key);
         return IsSet(ours, settings)
             ? ours
-            : Others.FirstOrDefault(pair => pair.Value == key && settings.ContainsKey(pair.Key)).Key ?? ours;
+            : Others
+                .FirstOrDefault(pair => pair.Value == key && settings.GetValueOrDefault(pair.Key) is { Length: > 0 })
+                .Key
+                ?? ours;
     }
 
-    private static IEnumerable<KeyValuePair<string, string>> Others => Texts.Concat(Switches);
+    private const string Database = "ConnectionStrings:Anteroom";
+
+    // The first of two that are set is the one that is read.
+    private static IEnumerable<KeyValuePair<string, string>> Others =>
+        [.. Texts, .. Switches, new("DATABASE_URL", Database), new("POSTGRES_HOST", Database)];
 
     private static string Ours(string key) => key.Replace(":", "__", StringComparison.Ordinal);
 

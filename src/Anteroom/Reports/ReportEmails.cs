@@ -44,7 +44,7 @@ public sealed class ReportEmails(ReadFigures read, EmailWriter writer, IOptions<
         return new(StringComparer.Ordinal)
         {
             ["firm"] = firm.Value.Name,
-            ["name"] = reader.To.Name,
+            ["name"] = reader.To.Name ?? firm.Value.Name,
             ["period"] = period.Label,
             ["whose"] = reader.Role == Role.Administrator ? "the whole firm" : "your leads",
             ["headline"] = ReportRows.Headline(figures),
@@ -78,7 +78,8 @@ public sealed class ReportEmails(ReadFigures read, EmailWriter writer, IOptions<
                 + $" ({zone.Id})",
             ["link"] = $"{site}/reports?{Dates(period)}{own}",
             ["waiting_link"] = $"{site}/leads?status=registered",
-            ["settings_link"] = $"{site}/me",
+            ["settings_link"] = reader.User is null ? $"{site}/admin/settings" : $"{site}/me",
+            ["shared"] = reader.User is null ? "yes" : null,
         };
     }
 

@@ -8,4 +8,7 @@ public sealed class ReportOptions
 
     /// <summary>The weekly summary.</summary>
     public bool Weekly { get; set; } = true;
+
+    /// <summary>Whether the addresses that are told of new leads (<c>Firm:NotifyAddresses</c>) get both as well, for the whole firm.</summary>
+    public bool ToNotifyAddresses { get; set; } = true;
 }

@@ -16,5 +16,8 @@ internal static class ReportTables
 
         /// <summary>Which reports have been written for whom.</summary>
         public DbSet<ReportRun> ReportRuns => db.Set<ReportRun>();
+
+        /// <summary>Which reports have been written for which address of the firm.</summary>
+        public DbSet<ReportCopy> ReportCopies => db.Set<ReportCopy>();
     }
 }

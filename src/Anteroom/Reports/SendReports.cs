@@ -1,5 +1,7 @@
 using Anteroom.Data;
+using Anteroom.Firm;
 using Anteroom.Mail;
+using Microsoft.Extensions.Options;
 using Npgsql;
 
 namespace Anteroom.Reports;
@@ -21,11 +23,11 @@ public sealed record ReportsSent(int Queued, int Quiet, bool IsOff = false)
 }
 
 /// <summary>Somebody who gets a report.</summary>
-/// <param name="Id">The user.</param>
+/// <param name="User">The user; null for an address that the firm has set (<c>ATTORNEY_EMAIL</c>).</param>
 /// <param name="To">The address.</param>
-/// <param name="Role">Administrators get the whole firm's figures, attorneys their own.</param>
+/// <param name="Role">Administrators, and who reads at an address of the firm, get the whole firm's figures, attorneys their own.</param>
 /// <param name="LastPeriod">The first day of the period that their last report was about; null for the first report.</param>
-internal sealed record Reader(Guid Id, Mailbox To, Role Role, DateOnly? LastPeriod);
+internal sealed record Reader(Guid? User, Mailbox To, Role Role, DateOnly? LastPeriod);
 
 /// <summary>
 /// Writes a period's reports, each in one transaction with the row that says that it is written: however often and on however many
@@ -36,6 +38,8 @@ public sealed partial class SendReports(
     ReadFigures read,
     ReportEmails emails,
     WorkSignal signal,
+    IOptions<FirmOptions> firm,
+    IOptionsMonitor<ReportOptions> options,
     TimeProvider time,
     ILogger<SendReports> logger
 )
@@ -45,16 +49,18 @@ public sealed partial class SendReports(
     internal async Task<ReportsSent> RunAsync(EmailKind kind, ReportPeriod period, CancellationToken cancellation)
     {
         var (queued, quiet) = (0, 0);
-        Figures? firm = null;
+        Figures? whole = null;
         var problems = new List<Exception>();
-        foreach (var reader in await ReadersAsync(kind, period, cancellation))
+        var readers = await UsersAsync(kind, period, cancellation);
+        if (options.CurrentValue.ToNotifyAddresses)
+            readers.AddRange(await AddressesAsync(kind, period, cancellation));
+        foreach (var reader in readers)
         {
             try
             {
-                var figures =
-                    reader.Role == Role.Administrator
-                        ? firm ??= await read.RunAsync(period, new ReportScope.WholeFirm(), cancellation)
-                        : await read.RunAsync(period, new ReportScope.Of(reader.Id), cancellation);
+                var figures = reader is { Role: Role.Attorney, User: { } attorney }
+                    ? await read.RunAsync(period, new ReportScope.Of(attorney), cancellation)
+                    : whole ??= await read.RunAsync(period, new ReportScope.WholeFirm(), cancellation);
                 var email = IsWorthIt(reader, figures)
                     ? await emails.WriteAsync(kind, reader, figures, cancellation)
                     : null;
@@ -67,7 +73,7 @@ public sealed partial class SendReports(
             }
             catch (Exception problem) when (problem is not OperationCanceledException)
             {
-                Log.NotWritten(logger, problem, kind, reader.Id);
+                Log.NotWritten(logger, problem, kind, reader.User);
                 problems.Add(problem);
             }
         }
@@ -88,7 +94,7 @@ public sealed partial class SendReports(
 
     private sealed record ReaderRow(Guid Id, string Email, string FullName, string Role, DateOnly? Last);
 
-    private async Task<List<Reader>> ReadersAsync(EmailKind kind, ReportPeriod period, CancellationToken cancellation)
+    private async Task<List<Reader>> UsersAsync(EmailKind kind, ReportPeriod period, CancellationToken cancellation)
     {
         var rows = await database.QueryAsync<ReaderRow>(
             """
@@ -111,6 +117,41 @@ public sealed partial class SendReports(
         ));
     }
 
+    private sealed record AddressRow(string Address, DateOnly? Last);
+
+    /// <summary>
+    /// The addresses that the firm has set. Not those of users who get a report of their own, or want none.
+    /// </summary>
+    private async Task<IEnumerable<Reader>> AddressesAsync(
+        EmailKind kind,
+        ReportPeriod period,
+        CancellationToken cancellation
+    )
+    {
+        var addresses = firm.Value.Notify.DistinctBy(Key).ToDictionary(Key, StringComparer.Ordinal);
+        if (addresses.Count == 0)
+            return [];
+        var rows = await database.QueryAsync<AddressRow>(
+            """
+            select address, last
+            from unnest($3) address left join lateral (
+                select max(period_start) last from report_copies where kind = $1 and report_copies.address = address.address) copies on true
+            where coalesce(last < $2, true) and not exists (
+                select from users
+                where lower(email) = address.address and active
+                    and (not gets_reports or (role in ('administrator', 'attorney') and password_hash is not null)))
+            order by address
+            """,
+            cancellation,
+            Sql.Value(kind.ToWire()),
+            Sql.Value(period.First),
+            Sql.Value(addresses.Keys.ToArray())
+        );
+        return rows.Select(row => new Reader(User: null, addresses[row.Address], Role.Administrator, row.Last));
+    }
+
+    private static string Key(Mailbox mailbox) => mailbox.Address.ToLowerInvariant();
+
     /// <summary>Writes both rows, or neither; false when the first is there already.</summary>
     private async Task<bool> QueueAsync(
         EmailKind kind,
@@ -124,13 +165,15 @@ public sealed partial class SendReports(
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
         // Waits for another node that is writing the same row, and then does nothing.
         await using var run = new NpgsqlCommand(
-            "insert into report_runs (kind, period_start, user_id, email_id, at) values ($1, $2, $3, $4, $5) on conflict do nothing",
+            reader.User is null
+                ? "insert into report_copies (kind, period_start, address, email_id, at) values ($1, $2, $3, $4, $5) on conflict do nothing"
+                : "insert into report_runs (kind, period_start, user_id, email_id, at) values ($1, $2, $3, $4, $5) on conflict do nothing",
             connection,
             transaction
         );
         run.Parameters.Add(Sql.Value(kind.ToWire()));
         run.Parameters.Add(Sql.Value(period.First));
-        run.Parameters.Add(Sql.Value(reader.Id));
+        run.Parameters.Add(reader.User is { } user ? Sql.Value(user) : Sql.Value(Key(reader.To)));
         run.Parameters.Add(Sql.Value(email?.Id));
         run.Parameters.Add(Sql.Value(time.GetUtcNow()));
         if (await run.ExecuteNonQueryAsync(cancellation) == 0)
@@ -149,7 +192,10 @@ public sealed partial class SendReports(
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Error, "The {Kind} for user {UserId} could not be written.")]
-        public static partial void NotWritten(ILogger logger, Exception problem, EmailKind kind, Guid userId);
+        [LoggerMessage(
+            LogLevel.Error,
+            "The {Kind} for user {UserId} (none: an address of the firm) could not be written."
+        )]
+        public static partial void NotWritten(ILogger logger, Exception problem, EmailKind kind, Guid? userId);
     }
 }

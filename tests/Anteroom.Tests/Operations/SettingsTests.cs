@@ -57,6 +57,14 @@ public sealed class SettingsTests
     [Theory]
     [InlineData("postgres://me:p%40ss@db:6432/leads", "db", 6432, "leads", "me", "p@ss")]
     [InlineData("postgresql+asyncpg://me@db/leads?sslmode=verify-full", "db", 5432, "leads", "me", null)]
+    [InlineData(
+        "postgres://me:%40%3A%2F%3F%23%25%20+%27%3B%3D@db:6432/leads",
+        "db",
+        6432,
+        "leads",
+        "me",
+        "@:/?#% +';="
+    )]
     [InlineData("postgresql://db", "db", 5432, "anteroom", "postgres", null)]
     public void A_database_url_names_the_server(
         string url,
@@ -86,6 +94,9 @@ public sealed class SettingsTests
     [Theory]
     [InlineData("mysql://me:secret@db/leads")]
     [InlineData("secret")]
+    [InlineData("postgres://me:secret#1@db/leads")]
+    [InlineData("postgres://me:123#secret@db/leads")]
+    [InlineData("postgres://me:se/secret@db/leads")]
     [InlineData("postgres://me:secret@db/leads?sslmode=maybe")]
     public void A_database_url_of_something_else_is_refused_without_showing_the_password(string url)
     {
@@ -251,6 +262,23 @@ public sealed class SettingsTests
     }
 
     [Theory]
+    [InlineData("create-user --first-name Ada --last-name Lovelace", "create-user", "Ada Lovelace", "attorney")]
+    [InlineData("create-user --last-name Lovelace --as staff", "create-user", "Lovelace", "staff")]
+    [InlineData("create-user --name Ada --is-staff", "create-user", "Ada", "administrator")]
+    [InlineData("createsuperuser --first-name Ada", "create-admin", "Ada", "attorney")]
+    public void Users_are_named_and_given_a_role_in_the_words_of_either_program(
+        string arguments,
+        string command,
+        string name,
+        string role
+    )
+    {
+        var line = CommandLine.Parse(arguments.Split(' '));
+
+        Assert.Equal((command, name, role), (line.Command, line.FullName, line.UserRole));
+    }
+
+    [Theory]
     [InlineData("help")]
     [InlineData("-h")]
     [InlineData("--help")]
@@ -261,6 +289,9 @@ public sealed class SettingsTests
 
     [Theory]
     [InlineData("--port", "--port needs a value")]
+    [InlineData("create-user --name A --first-name B", "either --name, or --first-name and --last-name")]
+    [InlineData("create-user --is-staff --as staff", "--is-staff makes an administrator")]
+    [InlineData("create-user --as boss", "attorney, staff, administrator")]
     [InlineData("--port 70000", "from 0 to 65535")]
     [InlineData("--port x", "from 0 to 65535")]
     [InlineData("--role boss", "web, worker, all")]

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using AngleSharp.Html.Parser;
 using Anteroom.Reports;
+using Anteroom.Tests.Api.V1;
 using Anteroom.Tests.App;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
@@ -76,6 +77,66 @@ public sealed class ReportMailTests(TestDatabases databases)
         // And never about a day before one that has been reported.
         Assert.Equal(new ReportsSent(0, 0), await DailyAsync(one, Wednesday.AddDays(-1)));
         Assert.Equal(3, (await DailyAsync(one, Wednesday.AddDays(1))).Queued);
+    }
+
+    [Fact]
+    public async Task Addresses_that_the_firm_has_set_get_the_firms_report_once_and_no_user_gets_two()
+    {
+        var database = await databases.CreateAsync();
+        (string, string)[] settings =
+        [
+            (
+                "Firm:NotifyAddresses",
+                "Intake@firm.example, partners@firm.example, INTAKE@firm.example, maria@FIRM.example, quiet@firm.example, staff@firm.example"
+            ),
+        ];
+        await using var one = await StartAsync(Wednesday, database, settings);
+        await using var other = await StartAsync(Wednesday, database, settings);
+        await one.CreateUserAsync(Role.Administrator, "office");
+        var maria = await one.CreateUserAsync(Role.Attorney, "maria");
+        await one.CreateUserAsync(Role.Administrator, "quiet");
+        await one.CreateUserAsync(Role.Staff, "staff");
+        await one.ExecuteAsync("update users set gets_reports = false where user_name = 'quiet'");
+        await SomeLeads.InsertAsync(one, [new(1, Wednesday.AddDays(-1)) { AssignedTo = maria.Id }]);
+
+        await Task.WhenAll(
+            Enumerable.Range(0, 8).Select(i => Task.Run(() => DailyAsync(i % 2 == 0 ? one : other, Wednesday)))
+        );
+
+        Assert.Equal(
+            [
+                "Intake@firm.example",
+                "maria@firm.example",
+                "office@firm.example",
+                "partners@firm.example",
+                "staff@firm.example",
+            ],
+            await one.TextsAsync("select to_address from emails where kind = 'daily_report' order by lower(to_address)")
+        );
+        Assert.Equal((0, 0), await SentAsync(DailyAsync(other, Wednesday)));
+        var copy = await one.ValueAsync<string>("select text from emails where to_address = 'partners@firm.example'");
+        Assert.Contains("the whole firm", copy, StringComparison.Ordinal);
+        Assert.Contains("https://intake.example/admin/settings", copy, StringComparison.Ordinal);
+        Assert.DoesNotContain("/me", copy, StringComparison.Ordinal);
+        // The next ones, after a gap that they name, weekly as well.
+        Assert.Equal((5, 0), await SentAsync(DailyAsync(one, Wednesday.AddDays(3))));
+        Assert.Contains(
+            "There was no report",
+            await one.ValueAsync<string>(
+                "select text from emails where to_address = 'partners@firm.example' order by created_at desc, id desc limit 1"
+            ),
+            StringComparison.Ordinal
+        );
+        Assert.Equal((5, 0), await SentAsync(WeeklyAsync(one, Wednesday.AddDays(7))));
+
+        await using var without = await StartAsync(
+            Wednesday,
+            database,
+            [.. settings, ("Reports:ToNotifyAddresses", "false")]
+        );
+        Assert.Equal((2, 0), await SentAsync(WeeklyAsync(without, Wednesday.AddDays(14))));
+
+        static async Task<(int, int)> SentAsync(Task<ReportsSent> sent) => ((await sent).Queued, (await sent).Quiet);
     }
 
     [Fact]

@@ -464,6 +464,16 @@ public static class DataTables
             [new("period_start"), new("kind"), User("user_id"), new("email_id") { Refers = "emails" }, new("at")]
         ),
         new(
+            "report_copies",
+            "Reports to addresses",
+            "Which reports have been written for which address of the firm.",
+            ["period_start", "kind", "address"],
+            [new("period_start"), new("kind"), new("address"), new("email_id") { Refers = "emails" }, new("at")]
+        )
+        {
+            IsPersonal = true,
+        },
+        new(
             "settings",
             "Settings",
             "Values set on the settings page.",

@@ -75,6 +75,7 @@ internal static class ReportFields
             new("link", "The page with these figures", $"{Site}/reports?from=2026-11-20&to=2026-11-20"),
             new("waiting_link", "The list of those who wait", $"{Site}/leads?status=registered"),
             new("settings_link", "Where these emails are switched off", $"{Site}/me"),
+            new("shared", "Set when it goes to an address of the firm and not to a user", ""),
         ];
 
     private static readonly Dictionary<string, object?> Tile = Row(
