@@ -1,8 +1,11 @@
 using Anteroom;
 using Anteroom.Host;
+using Anteroom.Resumes;
 
 try
 {
+    if (args is [ReadingCommand.Name])
+        return await ReadingCommand.RunAsync(CancellationToken.None);
     var line = CommandLine.Parse(args);
     if (line.Answer is { } answer)
         return answer();

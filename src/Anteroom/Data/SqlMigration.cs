@@ -163,3 +163,8 @@ internal sealed class LeadChangesLog : SqlMigration;
 [DbContext(typeof(AnteroomDb))]
 [Migration("0081_report_copies")]
 internal sealed class CopiesOfReports : SqlMigration;
+
+/// <summary>The text of resumes is kept.</summary>
+[DbContext(typeof(AnteroomDb))]
+[Migration("0085_resume_words")]
+internal sealed class TextOfResumes : SqlMigration;

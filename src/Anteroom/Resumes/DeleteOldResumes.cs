@@ -58,6 +58,8 @@ public sealed class DeleteOldResumes(
                 {RecordActivity.InsertEach(
                     "select ($5::uuid[])[row_number() over ()] id, lead_id, 'resume_deleted' kind, 'Anteroom' actor, $3 summary, $4 at from due"
                 )}
+            ), words as (
+                delete from resume_words using due where resume_id = due.id
             )
             update resumes set deleted_at = $4, file_name = '', sha256 = '' from due where resumes.id = due.id
             returning storage_key

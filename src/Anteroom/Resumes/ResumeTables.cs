@@ -10,5 +10,8 @@ internal static class ResumeTables
     {
         /// <summary>The files prospects sent.</summary>
         public DbSet<Resume> Resumes => db.Set<Resume>();
+
+        /// <summary>Their texts.</summary>
+        public DbSet<ResumeWords> Words => db.Set<ResumeWords>();
     }
 }

@@ -27,6 +27,34 @@ internal static class ResumesFeature
         services.AddSingleton<IValidateOptions<ScannerOptions>, ScannerRules>();
         services.AddSingleton<VirusScan>();
         services.AddSingleton<IWork, ScanResumes>();
+        services
+            .AddOptions<ReadingOptions>()
+            .BindConfiguration("Reading")
+            .Validate(
+                options => options.Timeout > TimeSpan.Zero && options.Timeout <= TimeSpan.FromMinutes(10),
+                "Reading:Timeout has to be longer than zero and at most 00:10:00."
+            )
+            .Validate(
+                options => options.MaxMemory is >= 64L << 20 and <= 16L << 30,
+                "Reading:MaxMemory has to be between 67108864 (64 MB) and 17179869184 (16 GB)."
+            )
+            .Validate(options => options.MaxPages is >= 1 and <= 100, "Reading:MaxPages has to be between 1 and 100.")
+            .Validate(
+                options =>
+                    options.RecognitionTimeout > TimeSpan.Zero && options.RecognitionTimeout <= TimeSpan.FromHours(1),
+                "Reading:RecognitionTimeout has to be longer than zero and at most 01:00:00."
+            )
+            .Validate(
+                options =>
+                    options.Languages.Length > 0
+                    && options.Languages.All(one => char.IsAsciiLetter(one) || one is '_' or '+'),
+                "Reading:Languages has to name languages of tesseract, such as eng or eng+spa."
+            )
+            .ValidateOnStart();
+        services.AddSingleton<ReadingProcess>();
+        services.AddSingleton<RecognizeText>();
+        services.AddSingleton<ReadResumeText>();
+        services.AddSingleton<IWork>(provider => provider.GetRequiredService<ReadResumeText>());
         services.AddSingleton<NewestResume>(provider =>
             cancellation => NewestAsync(provider.GetRequiredService<NpgsqlDataSource>(), cancellation)
         );

@@ -107,6 +107,7 @@ public sealed record FlashMessage
     internal static FlashMessage Written { get; } = Says("Email sent. Track its delivery in the timeline.");
     internal static FlashMessage SentAgain { get; } = Says("It will be sent again as a new email.");
     internal static FlashMessage Released { get; } = Says("Resume released.");
+    internal static FlashMessage EncodingChosen { get; } = Says("The text was read again in the encoding you chose.");
     internal static FlashMessage TaskAdded { get; } = Says("Task added.");
     internal static FlashMessage TaskDone { get; } = Says("Task done.");
     internal static FlashMessage TaskReopened { get; } = Says("Task reopened.");

@@ -17,6 +17,9 @@ public enum WorkKind
 
     /// <summary>Have a file looked at by the virus scanner; the subject is the resume.</summary>
     ScanResume,
+
+    /// <summary>Read the text of a file; the subject is the resume.</summary>
+    ReadResume,
 }
 
 /// <summary>How far a piece of work has come.</summary>

@@ -11,6 +11,7 @@ internal static class WorkKindNames
             WorkKind.ReachOut => "Reach out in time",
             WorkKind.BulkEmail => "Release bulk email",
             WorkKind.ScanResume => "Scan resumes for viruses",
+            WorkKind.ReadResume => "Read the text of resumes",
             _ => kind.ToString(),
         };
 }

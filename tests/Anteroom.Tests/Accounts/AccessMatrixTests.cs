@@ -73,6 +73,7 @@ public sealed class AccessMatrixTests(TestDatabases databases)
         ["GET /leads/{number:long}"] = Access.Firm,
         ["GET /leads/{number:long}/resume"] = Access.Firm,
         ["GET /leads/{number:long}/resume/preview"] = Access.Firm,
+        ["POST /leads/{number:long}/resume/encoding"] = Access.Firm,
         ["POST /leads/{number:long}/resume/release"] = Access.Administrators,
         ["GET /leads/{number:long}/documents/{document:guid}"] = Access.Firm,
         ["GET /leads/{number:long}/documents/{document:guid}/preview"] = Access.Firm,

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Diagnostics;
 using System.IO.Compression;
 using System.Text;
@@ -114,6 +113,7 @@ public sealed class ResumeKindsTests
             "Odt"
         ),
         ["ODT with its type in the manifest only"] = (Odt(OdtType, ""), "Odt"),
+        ["ODT written in the web view"] = (Odt(OdtType + "-web", ""), "Odt"),
         ["ODT template"] = (Odt(OdtType + "-template", ""), "Odt"),
         ["ODT with a password"] = (
             Odt(OdtType, "<m:file-entry m:full-path='content.xml'><m:encryption-data/></m:file-entry>"),
@@ -280,9 +280,6 @@ public sealed class ResumeKindsTests
         byte[] archive = [(byte)(information.Length + 4), 0x08, 1, 0x12, (byte)information.Length, .. information];
         byte[] block = [(byte)archive.Length, (byte)((archive.Length - 1) << 2), .. archive];
         byte[] document = [0, (byte)block.Length, 0, 0, .. block];
-        return SampleFiles.Zip([
-            ("Index/Document.iwa", Encoding.Latin1.GetString(document)),
-            .. more.Select(name => (name, "x")),
-        ]);
+        return Zip([("Index/Document.iwa", document), .. more.Select(name => (name, Ascii("x")))]);
     }
 }

@@ -19,6 +19,7 @@ internal sealed class LeadBatch(
     OwnerChange ownerChange,
     Assignments assignments,
     IOptions<ScannerOptions> scanner,
+    IOptions<ReadingOptions> reading,
     IOptions<FirmOptions> firm
 )
 {
@@ -122,6 +123,8 @@ internal sealed class LeadBatch(
     {
         if (lead.Submission.Resume is not null && scanner.Value.IsOn)
             yield return new NewWork(WorkKind.ScanResume, lead.ResumeId, lead.CreatedAt);
+        if (lead.Submission.Resume is not null && reading.Value.Enabled)
+            yield return new NewWork(WorkKind.ReadResume, lead.ResumeId, lead.CreatedAt);
         if (lead.Owner is null && lead.Given is null)
             yield return lead.WaitsUntil is { } until
                 ? new NewWork(WorkKind.Assign, lead.Id, lead.CreatedAt, until) { Why = AssignLeads.Waiting }

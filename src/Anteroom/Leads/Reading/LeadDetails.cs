@@ -85,6 +85,13 @@ public sealed record DocumentLine(
     DateTimeOffset? DeletedAt
 );
 
+/// <summary>What is known about the text of the lead's own resume.</summary>
+/// <param name="HasText">There is some.</param>
+/// <param name="Encoding">For plain text: how it was read.</param>
+/// <param name="IsChosen">A person has chosen the encoding.</param>
+/// <param name="IsRecognized">It was recognized in pictures.</param>
+public sealed record WordsLine(bool HasText, string? Encoding, bool IsChosen, bool IsRecognized);
+
 /// <summary>A text to begin an email with.</summary>
 public sealed record SnippetLine(Guid Id, string Name);
 
@@ -97,6 +104,7 @@ public sealed record SnippetLine(Guid Id, string Name);
 /// <param name="Documents">Resumes of merged leads.</param>
 /// <param name="Snippets">Texts to write with.</param>
 /// <param name="MergedNumbers">The numbers of leads that were merged into this one.</param>
+/// <param name="Words">The text of its resume; null when it was not read yet, or there is none.</param>
 public sealed record LeadSurroundings(
     IReadOnlyList<ActiveUser> People,
     IReadOnlyList<TaskLine> Tasks,
@@ -105,7 +113,8 @@ public sealed record LeadSurroundings(
     IReadOnlyList<string> Viewers,
     IReadOnlyList<DocumentLine> Documents,
     IReadOnlyList<SnippetLine> Snippets,
-    IReadOnlyList<long> MergedNumbers
+    IReadOnlyList<long> MergedNumbers,
+    WordsLine? Words
 )
 {
     /// <summary>The statement: one row with one column of JSON. $1 lead, $2 who asks, $3 now, $4 since when a viewer counts.</summary>
@@ -137,7 +146,10 @@ public sealed record LeadSurroundings(
                     select id, file_name, type, bytes, came_with, deleted_at from resumes
                     where lead_id = $1 and came_with is not null) d),
                 'snippets', (select coalesce(json_agg(s order by name), '[]') from (select id, name from snippets) s),
-                'merged_numbers', (select coalesce(json_agg(number order by number), '[]') from merged_leads where into_id = $1)
+                'merged_numbers', (select coalesce(json_agg(number order by number), '[]') from merged_leads where into_id = $1),
+                'words', (select row_to_json(w) from (
+                    select text <> '' as has_text, encoding, is_chosen, is_recognized
+                    from resume_words join resumes on resumes.id = resume_id where lead_id = $1 and came_with is null) w)
             )
             """;
 

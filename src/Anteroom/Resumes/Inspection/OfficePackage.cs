@@ -26,7 +26,7 @@ internal static class OfficePackage
             return ByNames(archive);
         if (main.IsEncrypted)
             return ResumeInspection.NeedsPassword;
-        if (Related(archive, RelationsOf(name), Macros).Any())
+        if (RelatedTo(archive, name, Macros).Any())
             return ResumeInspection.HasMacros;
         return Kind(types, name) switch
         {
@@ -42,6 +42,10 @@ internal static class OfficePackage
     public static string? MainPart(ZipArchive archive) =>
         Related(archive, "_rels/.rels", "officeDocument").FirstOrDefault()
         ?? (archive.Find("word/document.xml") is not null ? "word/document.xml" : null);
+
+    /// <summary>The parts that a part is related to in this way.</summary>
+    public static IEnumerable<string> RelatedTo(ZipArchive archive, string part, string kind) =>
+        Related(archive, RelationsOf(part), kind);
 
     private static string Kind(Dictionary<string, string> types, string part)
     {

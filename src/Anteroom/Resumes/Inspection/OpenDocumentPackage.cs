@@ -24,7 +24,7 @@ internal static class OpenDocumentPackage
             return ResumeInspection.HasMacros;
         return mediaType switch
         {
-            Text or Text + "-template" => archive.Find("content.xml")?.Head(1) is [_]
+            Text or Text + "-template" or Text + "-web" => archive.Find("content.xml")?.Head(1) is [_]
                 ? ResumeInspection.Is(ResumeType.Odt)
                 : ResumeInspection.Damaged,
             "application/vnd.oasis.opendocument.spreadsheet" => ResumeInspection.Spreadsheet,

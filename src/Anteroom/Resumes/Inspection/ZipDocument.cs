@@ -67,7 +67,7 @@ internal static class ZipDocument
     /// <exception cref="XmlException">It is damaged.</exception>
     public static IEnumerable<XmlReader> Elements(this ZipArchiveEntry entry)
     {
-        using var xml = XmlReader.Create(new MemoryStream(entry.Head()), ZipText.Settings);
+        using var xml = XmlReader.Create(new MemoryStream(entry.Head()), DocxText.Settings);
         while (xml.Read())
             if (xml.NodeType == XmlNodeType.Element)
                 yield return xml;

@@ -1,13 +1,18 @@
-using System.Diagnostics;
 using System.Text;
 
 namespace Anteroom.Resumes;
 
+/// <summary>The text of a file.</summary>
+/// <param name="Text">Plain text, with lines and tabs.</param>
+/// <param name="Encoding">For plain text: in which encoding it was read, by its name for programs; null for every other kind.</param>
+internal sealed record FoundText(string Text, string? Encoding);
+
 /// <summary>
 /// The text of an uploaded file, for a look without opening it. Uploads are hostile: every part is bounded, nothing that they
-/// refer to is fetched, and what comes out is plain text.
+/// refer to is fetched, and what comes out is plain text. Whatever a reader does all the same, it does in a process of its own
+/// (<see cref="ReadingProcess"/>).
 /// </summary>
-public static class ResumeText
+internal static class ResumeText
 {
     /// <summary>The longest text, in UTF-16 units; ten times a long resume.</summary>
     public const int Longest = 100_000;
@@ -16,34 +21,44 @@ public static class ResumeText
     internal const int MostBytes = 16 * 1024 * 1024;
 
     /// <summary>Reading stops after this time.</summary>
-    private static readonly TimeSpan MostTime = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan MostTime = TimeSpan.FromSeconds(5);
 
-    /// <summary>The text; null when none can be read. PDFs are displayed as they are, not read.</summary>
-    /// <param name="content">The file; read from its beginning.</param>
+    /// <summary>The text; null when none can be read.</summary>
+    /// <param name="file">The file, or its first <see cref="MostBytes"/>.</param>
     /// <param name="type">What the inspection found it to be.</param>
-    /// <param name="cancellation">Stops reading.</param>
-    public static async Task<string?> ReadAsync(Stream content, ResumeType type, CancellationToken cancellation)
+    /// <param name="encoding">For plain text: the encoding that a person has chosen; null to find it.</param>
+    public static FoundText? Read(byte[] file, ResumeType type, string? encoding = null)
     {
-        using var copy = await CopyAsync(content, cancellation);
         var text = new BoundedText(Longest, MostTime);
+        string? readAs = null;
         try
         {
+            using var stream = new MemoryStream(file, writable: false);
             switch (type)
             {
-                case ResumeType.Docx or ResumeType.Odt:
-                    ZipText.Read(copy, type, text);
+                case ResumeType.Pdf:
+                    PdfText.Read(file, text);
+                    break;
+                case ResumeType.Docx:
+                    DocxText.Read(stream, text);
+                    break;
+                case ResumeType.Odt:
+                    OdtText.Read(stream, text);
+                    break;
+                case ResumeType.Doc when file.AsSpan().StartsWith(CompoundFile.Signature):
+                    WordText.Read(stream, text);
                     break;
                 case ResumeType.Doc:
-                    WordText.Read(copy, text);
+                    DocxText.ReadSingle(stream, text);
                     break;
                 case ResumeType.Rtf:
-                    RtfText.Read(copy.GetBuffer().AsSpan(0, (int)copy.Length), text);
+                    RtfText.Read(file, text);
                     break;
                 case ResumeType.Txt:
-                    text.Append(Decode(copy.GetBuffer().AsSpan(0, (int)copy.Length)));
+                    var found = (encoding is null ? null : TextEncodings.Find(encoding)) ?? TextEncodings.Guess(file);
+                    readAs = found.WebName;
+                    text.Append(Lines(found.GetString(file.AsSpan(TextEncodings.MarkBytes(file, found)))));
                     break;
-                default:
-                    return null;
             }
         }
         catch (Exception error) when (error is InvalidDataException or System.Xml.XmlException or NotSupportedException)
@@ -51,95 +66,29 @@ public static class ResumeText
             // Damaged, perhaps on purpose: what was read so far is shown.
         }
 
-        return text.ToString() is { Length: > 0 } found ? found : null;
+        return text.ToString() is { Length: > 0 } words ? new(words, readAs) : null;
     }
 
-    private static async Task<MemoryStream> CopyAsync(Stream content, CancellationToken cancellation)
+    /// <summary>The first part of a file.</summary>
+    public static async Task<byte[]> CopyAsync(Stream content, CancellationToken cancellation)
     {
-        var copy = new MemoryStream();
+        using var copy = new MemoryStream();
         var chunk = new byte[64 * 1024];
         int read;
         while (copy.Length < MostBytes && (read = await content.ReadAsync(chunk, cancellation)) > 0)
             copy.Write(chunk, 0, (int)Math.Min(read, MostBytes - copy.Length));
-        copy.Position = 0;
-        return copy;
+        return copy.ToArray();
     }
 
-    private static string Decode(ReadOnlySpan<byte> bytes)
-    {
-        if (bytes is [0xFF, 0xFE, ..])
-            return Encoding.Unicode.GetString(bytes[2..]);
-        if (bytes is [0xFE, 0xFF, ..])
-            return Encoding.BigEndianUnicode.GetString(bytes[2..]);
-        if (bytes is [0xEF, 0xBB, 0xBF, ..])
-            bytes = bytes[3..];
-        return System.Text.Unicode.Utf8.IsValid(bytes)
-            ? Encoding.UTF8.GetString(bytes)
-            : string.Concat(bytes.ToArray().Select(Windows1252.Decode));
-    }
-}
-
-/// <summary>Text with a limit on length and on time.</summary>
-internal sealed class BoundedText(int longest, TimeSpan mostTime)
-{
-    private readonly StringBuilder _text = new();
-    private readonly long _start = Stopwatch.GetTimestamp();
-    private int _asked;
-    private bool _isLate;
-    private char? _half;
-
-    /// <summary>Nothing more is taken.</summary>
-    public bool IsFull =>
-        _text.Length >= longest || (_isLate |= ++_asked % 256 == 0 && Stopwatch.GetElapsedTime(_start) > mostTime);
-
-    /// <summary>Adds what can be seen of a text, as far as there is room.</summary>
-    public void Append(ReadOnlySpan<char> text)
-    {
-        foreach (var rune in text.EnumerateRunes())
-        {
-            if (_text.Length >= longest)
-                return;
-            if (rune.Value is '\n' or '\t')
-                _text.Append((char)rune.Value);
-            else if (rune.Value is '\r' or '\f' || Rune.IsControl(rune) || Texts.IsDirection(rune))
-                continue;
-            else
-                _text.Append(rune.ToString());
-        }
-    }
-
-    /// <summary>Adds a UTF-16 unit; the halves of a pair come one after the other.</summary>
-    public void Append(char unit)
-    {
-        if (char.IsHighSurrogate(unit))
-        {
-            _half = unit;
-            return;
-        }
-
-        if (char.IsLowSurrogate(unit) && _half is { } half)
-            Append([half, unit]);
-        else
-            Append([unit]);
-        _half = null;
-    }
-
-    /// <summary>Starts a new line, with at most one empty line in between.</summary>
-    public void Line()
-    {
-        if (_text.Length > 0 && !(_text.Length > 1 && _text[^1] == '\n' && _text[^2] == '\n'))
-            _text.Append('\n');
-    }
-
-    /// <summary>The text without white space around it.</summary>
-    public override string ToString() => _text.ToString().Trim();
-}
-
-/// <summary>Windows-1252, which plain text and RTF may use.</summary>
-internal static class Windows1252
-{
-    private const string High = "€\uFFFD‚ƒ„…†‡ˆ‰Š‹Œ\uFFFDŽ\uFFFD\uFFFD‘’“”•–—˜™š›œ\uFFFDžŸ";
-
-    /// <summary>The character of a byte.</summary>
-    public static char Decode(byte code) => code is >= 0x80 and < 0xA0 ? High[code - 0x80] : (char)code;
+    // Of Unix, DOS, the Mac of old, and Unicode.
+    private static string Lines(string text) =>
+        new StringBuilder(text)
+            .Replace("\r\n", "\n")
+            .Replace('\r', '\n')
+            .Replace('\v', '\n')
+            .Replace('\f', '\n')
+            .Replace('\u0085', '\n')
+            .Replace('\u2028', '\n')
+            .Replace('\u2029', '\n')
+            .ToString();
 }

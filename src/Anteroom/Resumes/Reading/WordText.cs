@@ -4,16 +4,19 @@ namespace Anteroom.Resumes;
 
 /// <summary>
 /// The text of Word 97–2003 documents ([MS-DOC], section 2.4.1). It lies in pieces anywhere in the stream of the document; the table
-/// stream tells their order. Headers, footnotes and text boxes come after the main text and are left out; what is deleted but still
-/// tracked, and what is hidden, cannot be told from the rest without its formatting and is shown.
+/// stream tells their order. After the main text come footnotes, headers and footers, comments, endnotes and text boxes; comments are left
+/// out, and so is what is hidden, or deleted but still tracked (<see cref="WordFormats"/>). Word 6 and 95 have the same pieces elsewhere.
 /// </summary>
 internal static class WordText
 {
     /// <summary>Bytes needed from the start of the document stream (FIB, section 2.5.1).</summary>
     private const int InformationBytes = 0x1AA;
 
-    /// <summary>Word 6 and 95 store their pieces elsewhere. Word 97 itself wrote 0xC0 to 0xC2.</summary>
-    private const int OldestVersion = 0xC0;
+    /// <summary>Word 97 itself wrote 0xC0 to 0xC2.</summary>
+    private const int Word97 = 0xC0;
+
+    private const int Word6 = 101;
+    private const int IsFastSaved = 0x0004;
 
     /// <summary>Where the flags are.</summary>
     internal const int FlagsAt = 0x0A;
@@ -27,20 +30,57 @@ internal static class WordText
     private const int UsesTable1 = 0x0200;
     private const uint OneByteEach = 0x40000000;
 
+    /// <summary>Where the lengths of the parts are, in the order of the parts (FibRgLw97, section 2.5.4).</summary>
+    private static readonly int[] LengthsAt = [0x4C, 0x50, 0x54, 0x58, 0x5C, 0x60, 0x64, 0x68];
+
+    /// <summary>The order in which the parts are read: headers and footers, the main text, footnotes, endnotes, text boxes. 3 and 4 are macros and comments.</summary>
+    private static readonly int[] Order = [2, 0, 1, 5, 6, 7];
+
     /// <summary>Adds the text to <paramref name="text"/>; nothing when the document is encrypted or too old.</summary>
     public static void Read(Stream file, BoundedText text)
     {
         if (CompoundFile.Open(file) is not { } compound)
             return;
         var document = compound.Read("WordDocument").Span;
-        if (document.Length < InformationBytes || Short(document, 2) < OldestVersion)
+        if (document.Length < InformationBytes || (Short(document, FlagsAt) & Encrypted) != 0)
             return;
-        var flags = Short(document, FlagsAt);
-        if ((flags & Encrypted) != 0)
+        var version = Short(document, 2);
+        if (version < Word97)
+        {
+            if (version >= Word6)
+                ReadOld(document, text);
             return;
-        var table = compound.Read((flags & UsesTable1) != 0 ? "1Table" : "0Table").Span;
+        }
+
+        var table = compound.Read((Short(document, FlagsAt) & UsesTable1) != 0 ? "1Table" : "0Table").Span;
         var pieces = Pieces(Part(table, Number(document, 0x1A2), Number(document, 0x1A6)));
-        ReadPieces(document, pieces, characters: Number(document, 0x4C), text);
+        var formats = WordFormats.Read(document, Part(table, Number(document, 0xFA), Number(document, 0xFE)));
+        foreach (var part in Order)
+        {
+            var start = 0L;
+            for (var before = 0; before < part; before++)
+                start += Number(document, LengthsAt[before]);
+            ReadPieces(document, pieces, start, start + Number(document, LengthsAt[part]), formats, text);
+            text.Apart();
+        }
+    }
+
+    // One byte for each character; in pieces only after a fast save.
+    private static void ReadOld(ReadOnlySpan<byte> document, BoundedText text)
+    {
+        var characters = Number(document, 0x34);
+        if ((Short(document, FlagsAt) & IsFastSaved) == 0)
+        {
+            var first = Number(document, 0x18);
+            var prose = new Prose(text);
+            foreach (var one in first < 0x80 ? [] : Part(document, first, characters))
+                if (!text.IsFull)
+                    prose.Add(Windows1252.Decode(one));
+            return;
+        }
+
+        var pieces = Pieces(Part(document, Number(document, 0x160), Number(document, 0x164)));
+        ReadPieces(document, pieces, 0, characters, WordFormats.None, text, isOld: true);
     }
 
     /// <summary>The piece table, after formatting changes from earlier saves (Clx, section 2.9.38).</summary>
@@ -61,30 +101,52 @@ internal static class WordText
     private static void ReadPieces(
         ReadOnlySpan<byte> document,
         ReadOnlySpan<byte> pieces,
-        uint characters,
-        BoundedText text
+        long from,
+        long to,
+        WordFormats formats,
+        BoundedText text,
+        bool isOld = false
     )
     {
         var prose = new Prose(text);
         var count = (pieces.Length - 4) / 12;
         for (var i = 0; i < count && !text.IsFull; i++)
         {
-            var start = Number(pieces, 4 * i);
-            var end = Math.Min(Number(pieces, 4 * i + 4), characters);
-            if (start >= end)
+            var (first, last) = (Number(pieces, 4 * i), Number(pieces, 4 * i + 4));
+            var start = Math.Max(first, from);
+            var end = Math.Min(last, to);
+            if (first >= last)
                 return;
+            if (start >= end)
+                continue;
             var place = Number(pieces, 4 * (count + 1) + 8 * i + 2);
-            var at = place & (OneByteEach - 1);
-            var width = (place & OneByteEach) != 0 ? 1 : 2;
-            var bytes = Part(document, width == 1 ? at / 2 : at, (long)width * (end - start));
-            for (; bytes.Length >= width && !text.IsFull; bytes = bytes[width..])
-                prose.Add(width == 1 ? Windows1252.Decode(bytes[0]) : (char)Short(bytes, 0));
+            var width = isOld || (place & OneByteEach) != 0 ? 1 : 2;
+            var at =
+                (
+                    isOld ? place
+                    : width == 1 ? (place & (OneByteEach - 1)) / 2
+                    : place
+                )
+                + (start - first) * width;
+            var bytes = Part(document, at, width * (end - start));
+            for (; bytes.Length >= width && !text.IsFull; bytes = bytes[width..], at += width)
+                switch (formats.At(at))
+                {
+                    case { IsHidden: true }:
+                        break;
+                    case { Symbol: { } symbol }:
+                        text.Append(Symbols.Read(font: null, symbol));
+                        break;
+                    default:
+                        prose.Add(width == 1 ? Windows1252.Decode(bytes[0]) : (char)Short(bytes, 0));
+                        break;
+                }
         }
     }
 
     /// <summary>The part as far as it exists; a damaged file may state any offset and length.</summary>
-    private static ReadOnlySpan<byte> Part(ReadOnlySpan<byte> bytes, long at, long most) =>
-        at >= bytes.Length ? [] : bytes.Slice((int)at, (int)Math.Min(most, bytes.Length - at));
+    internal static ReadOnlySpan<byte> Part(ReadOnlySpan<byte> bytes, long at, long most) =>
+        at < 0 || at >= bytes.Length || most <= 0 ? [] : bytes.Slice((int)at, (int)Math.Min(most, bytes.Length - at));
 
     private static ushort Short(ReadOnlySpan<byte> bytes, int at) =>
         BinaryPrimitives.ReadUInt16LittleEndian(bytes[at..]);

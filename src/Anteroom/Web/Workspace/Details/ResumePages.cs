@@ -1,6 +1,8 @@
 using Anteroom.Accounts;
+using Anteroom.Data;
 using Anteroom.Leads;
 using Anteroom.Resumes;
+using Microsoft.AspNetCore.Mvc;
 
 namespace Anteroom.Web.Workspace.Details;
 
@@ -11,6 +13,7 @@ internal static class ResumePages
     {
         lead.MapGet("/resume", DownloadAsync);
         lead.MapGet("/resume/preview", PreviewAsync);
+        lead.MapPost("/resume/encoding", ChooseEncodingAsync);
         lead.MapPost("/resume/release", ReleaseAsync).RequireAuthorization(Rights.Administer);
         lead.MapGet("/documents/{document:guid}", DownloadDocumentAsync);
         lead.MapGet("/documents/{document:guid}/preview", PreviewDocumentAsync);
@@ -31,6 +34,23 @@ internal static class ResumePages
             ? request.Back(FlashMessage.Released)
             : await request.MissingAsync();
 
+    private static async Task<IResult> ChooseEncodingAsync(
+        [AsParameters] LeadRequest request,
+        LeadQueries leads,
+        ReadResumeText texts,
+        [FromForm] string? encoding
+    )
+    {
+        if (
+            await leads.FindWithResumeAsync(request.Number, request.User, request.Cancellation)
+            is not { Resume: { } resume }
+        )
+            return await request.MissingAsync();
+        return await texts.ReadAgainAsync(resume, encoding ?? "", request.Cancellation)
+            ? request.Back(FlashMessage.EncodingChosen)
+            : ErrorPages.For(StatusCodes.Status400BadRequest);
+    }
+
     private static async Task<IResult> DownloadDocumentAsync(
         [AsParameters] LeadRequest request,
         Guid document,
@@ -46,12 +66,18 @@ internal static class ResumePages
         [AsParameters] LeadRequest request,
         LeadQueries leads,
         ReadResume files,
-        HttpContext context
+        ReadResumeText texts,
+        AnteroomDb db,
+        HttpContext context,
+        string? view = null
     ) =>
         await ResumePreview.AnswerAsync(
             context,
             (await leads.FindWithResumeAsync(request.Number, request.User, request.Cancellation))?.Resume,
             files,
+            texts,
+            db,
+            view == "text",
             request.Cancellation
         );
 
@@ -60,12 +86,18 @@ internal static class ResumePages
         Guid document,
         LeadQueries leads,
         ReadResume files,
-        HttpContext context
+        ReadResumeText texts,
+        AnteroomDb db,
+        HttpContext context,
+        string? view = null
     ) =>
         await ResumePreview.AnswerAsync(
             context,
             (await leads.FindDocumentAsync(request.Number, document, request.User, request.Cancellation))?.Document,
             files,
+            texts,
+            db,
+            view == "text",
             request.Cancellation
         );
 }

@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Unicode;
+using Anteroom.Data;
 using Anteroom.Resumes;
 
 namespace Anteroom.Web.Workspace.Details;
@@ -24,6 +25,9 @@ internal static class ResumePreview
         HttpContext context,
         Resume? resume,
         ReadResume files,
+        ReadResumeText texts,
+        AnteroomDb db,
+        bool asText,
         CancellationToken cancellation
     )
     {
@@ -33,15 +37,18 @@ internal static class ResumePreview
             return Words(context, resume.WhyHeldBack(), StatusCodes.Status403Forbidden);
         if (await files.OpenAsync(resume, cancellation) is not { } content)
             return Words(context, "The file is not in the store.", StatusCodes.Status404NotFound);
-        if (resume.Type == ResumeType.Pdf)
+        if (resume.Type == ResumeType.Pdf && !asText)
             return Pdf(context, content);
         await using (content)
-            return await ResumeText.ReadAsync(content, resume.Type, cancellation) is { } text
-                ? Page(
+            return await texts.OfAsync(db, resume, content, cancellation) switch
+            {
+                null => Words(context, "The text of this file is being read. Try again in a moment."),
+                { Text: "" } => Words(context, "No text was found in this file. Download it to look at it."),
+                { Text: var text } => Page(
                     context,
                     $"<pre>{Encoder.Encode(text)}</pre>{(text.Length >= ResumeText.Longest ? "<p>This is the beginning. Download the file for the rest.</p>" : "")}"
-                )
-                : Words(context, "No text was found in this file. Download it to look at it.");
+                ),
+            };
     }
 
     private static IResult Pdf(HttpContext context, Stream content)
