@@ -30,6 +30,7 @@ public static class Health
                 .WithGroupName(path == "/health" ? "compat" : "v1")
                 .WithTags("Health")
                 .WithSummary("Whether this node can do its work")
+                .WithDescription("503 when nothing can be submitted. No token is needed, and no details are named.")
                 .Produces<HealthReport>()
                 .Produces<HealthReport>(StatusCodes.Status503ServiceUnavailable);
         app.MapGet("/health/live", () => Word(StatusCodes.Status200OK, "live"))

@@ -63,6 +63,7 @@ internal static class ApiFeature
     public static WebApplication MapApi(this WebApplication app)
     {
         app.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();
+        app.MapSignposts();
         app.MapCompat();
         app.MapSubmitLeadV1();
         app.MapAuthV1();

@@ -8,12 +8,13 @@ internal static class UnknownParameters
 {
     private static readonly string[] Tolerated = ["gclid", "fbclid", "format", "_"];
 
-    /// <summary>Adds a sentence for each that is not among <paramref name="names"/>.</summary>
-    public static void AddTo(FieldErrors errors, IQueryCollection query, string[] names)
+    /// <summary>Adds a sentence for each that is not among <paramref name="names"/> or their other <paramref name="spellings"/>.</summary>
+    public static void AddTo(FieldErrors errors, IQueryCollection query, string[] names, params string[] spellings)
     {
         foreach (var name in query.Keys)
             if (
                 !names.Contains(name, StringComparer.Ordinal)
+                && !spellings.Contains(name, StringComparer.Ordinal)
                 && !Tolerated.Contains(name, StringComparer.Ordinal)
                 && !name.StartsWith("utm_", StringComparison.Ordinal)
             )

@@ -9,7 +9,7 @@ public sealed class Activity
     /// <summary>The lead it belongs to.</summary>
     public required Guid LeadId { get; init; }
 
-    /// <summary>What happened: <c>submitted</c>, <c>status_changed</c>, <c>email_sent</c>, <c>email_failed</c>, <c>opted_out</c>, <c>opted_in</c>.</summary>
+    /// <summary>What happened: one of <see cref="ActivityKinds"/>.</summary>
     public required string Kind { get; init; }
 
     /// <summary>The user who did it; null for the prospect and for Anteroom itself.</summary>

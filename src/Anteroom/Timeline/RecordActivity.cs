@@ -30,7 +30,7 @@ public static class RecordActivity
         {
             Id = Guid.CreateVersion7(at),
             LeadId = lead,
-            Kind = kind,
+            Kind = ActivityKinds.Known(kind),
             ActorId = by.Id,
             Actor = by.Name,
             Summary = summary,
@@ -43,7 +43,7 @@ public static class RecordActivity
     private static readonly InsertRows<NewLine> Lines = new InsertRows<NewLine>("activities")
         .Column("id", line => Guid.CreateVersion7(line.At))
         .Column("lead_id", line => line.Lead)
-        .Column("kind", line => line.Kind)
+        .Column("kind", line => ActivityKinds.Known(line.Kind))
         .Column("actor_id", line => line.By.Id)
         .Column("actor", line => line.By.Name)
         .Column("summary", line => line.Summary)

@@ -204,6 +204,11 @@ public sealed class AccessMatrixTests(TestDatabases databases)
         ["GET /health/ready"] = Access.Everybody,
         ["GET /api/v1/healthcheck"] = Access.Everybody,
         ["GET /openapi/{documentName}.json"] = Access.Everybody,
+        ["GET /docs"] = Access.Everybody,
+        ["GET /openapi.json"] = Access.Everybody,
+        ["GET /swagger.json"] = Access.Everybody,
+        ["GET /api"] = Access.Everybody,
+        ["GET /api/v1"] = Access.Everybody,
         // The Django-style door; ANY is its answer to OPTIONS and to methods that are not there.
         ["ANY /api/{**path}"] = Access.Everybody,
         ["ANY /media/{**path}"] = Access.Everybody,

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Anteroom.Tests.App;
 
-/// <summary>The scripts of <c>tests/servers</c>, run by Node.js. Installs their packages the first time.</summary>
+/// <summary>The scripts of <c>tests/servers</c> and <c>tests/clients</c>, run by Node.js. Installs their packages the first time.</summary>
 public static class NodeScript
 {
     private static readonly SemaphoreSlim Installing = new(1, 1);
@@ -18,6 +18,30 @@ public static class NodeScript
         await InstallAsync(folder, cancellation);
         return Start("node", [script, .. arguments], folder);
     }
+
+    /// <summary>Runs a script of <c>tests/clients</c> to its end.</summary>
+    /// <returns>What it said. Fails with that when the script does.</returns>
+    public static async Task<string> RunClientAsync(
+        string script,
+        IEnumerable<string> arguments,
+        CancellationToken cancellation = default
+    )
+    {
+        var folder = ClientsFolder();
+        await InstallAsync(folder, cancellation);
+        using var node = Start("node", [script, .. arguments], folder);
+        node.StandardInput.Close();
+        var said = await Task.WhenAll(
+            node.StandardOutput.ReadToEndAsync(cancellation),
+            node.StandardError.ReadToEndAsync(cancellation)
+        );
+        await node.WaitForExitAsync(cancellation);
+        Assert.True(node.ExitCode == 0, $"{script}: {string.Concat(said)}");
+        return string.Concat(said);
+    }
+
+    /// <summary><c>tests/clients</c>.</summary>
+    internal static string ClientsFolder() => Path.Combine(RepositoryRoot(), "tests", "clients");
 
     private static async Task InstallAsync(string folder, CancellationToken cancellation)
     {

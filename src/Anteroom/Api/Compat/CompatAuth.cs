@@ -32,7 +32,8 @@ internal static class CompatAuth
                 endpoint
                     .RequireAuthorization()
                     .WithTags("Accounts")
-                    .WithSummary("Create token of this request useless")
+                    .WithSummary("Make the token of this request useless")
+                    .WithDescription("The other tokens of the user stay valid.")
                     .Produces<CompatDetail>()
         );
         new CompatResource(routes, "/api/auth/change-password", "Change Password").Post(

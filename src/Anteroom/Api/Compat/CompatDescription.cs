@@ -1,12 +1,13 @@
 using System.Text.Json.Serialization;
 using Anteroom.Accounts;
 using Anteroom.Api.Documents;
+using Microsoft.OpenApi;
 
 namespace Anteroom.Api.Compat;
 
 /// <summary>The body of a change of state.</summary>
-/// <param name="State"><c>PENDING</c> or <c>REACHED_OUT</c>.</param>
-internal sealed record CompatStateBody([property: JsonPropertyName("state")] string? State);
+/// <param name="State">The new one; nothing changes when it is left out.</param>
+internal sealed record CompatStateBody([property: JsonPropertyName("state")] string? State = null);
 
 /// <summary>The body of a log-in.</summary>
 /// <param name="Username">Or the email address.</param>
@@ -61,7 +62,47 @@ internal static class CompatDescription
 
     /// <summary>400 with the fields that are wrong; a body that cannot be read at all has <c>detail</c> instead.</summary>
     public static RouteHandlerBuilder ProducesFieldErrors(this RouteHandlerBuilder endpoint) =>
-        endpoint.Produces<Dictionary<string, string[]>>(StatusCodes.Status400BadRequest);
+        endpoint.AddOpenApiOperationTransformer(
+            (operation, context, _) =>
+            {
+                context.Document!.AddComponent<IOpenApiSchema>(FieldErrors, FieldErrorsSchema());
+                (operation.Responses ??= [])["400"] = new OpenApiResponse
+                {
+                    Content = new Dictionary<string, OpenApiMediaType>(StringComparer.Ordinal)
+                    {
+                        ["application/json"] = new()
+                        {
+                            Schema = new OpenApiSchemaReference(FieldErrors, context.Document),
+                        },
+                    },
+                };
+                return Task.CompletedTask;
+            }
+        );
+
+    /// <summary>The name of what a 400 answers.</summary>
+    public const string FieldErrors = "CompatFieldErrors";
+
+    private static OpenApiSchema FieldErrorsSchema() =>
+        new()
+        {
+            Type = JsonSchemaType.Object,
+            Description =
+                "What is wrong with each field, by its name, as a list of sentences; non_field_errors for what is no field. When the request as a whole is wrong: detail, one sentence.",
+            // A property of its own for detail would contradict the rest in the types of TypeScript.
+            AdditionalProperties = new OpenApiSchema
+            {
+                AnyOf =
+                [
+                    new OpenApiSchema
+                    {
+                        Type = JsonSchemaType.Array,
+                        Items = new OpenApiSchema { Type = JsonSchemaType.String },
+                    },
+                    new OpenApiSchema { Type = JsonSchemaType.String },
+                ],
+            },
+        };
 
     public static RouteHandlerBuilder ProducesNotFound(this RouteHandlerBuilder endpoint) =>
         endpoint.Produces<CompatDetail>(StatusCodes.Status404NotFound);

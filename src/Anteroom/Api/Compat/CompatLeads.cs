@@ -45,6 +45,7 @@ internal static class CompatLeads
                         .TakesSubmissionOrPlainForm()
                         .Produces<CompatSubmitted>(StatusCodes.Status201Created)
                         .ProducesFieldErrors()
+                        .Produces<CompatDetail>(StatusCodes.Status422UnprocessableEntity)
                         .Produces<CompatDetail>(StatusCodes.Status429TooManyRequests)
             );
         new CompatResource(routes, "/api/leads/{id:long}", "Lead Instance")
@@ -54,6 +55,7 @@ internal static class CompatLeads
                     endpoint
                         .ForLeadWorkers()
                         .WithSummary("One lead")
+                        .WithDescription("What the prospect said and where the lead stands.")
                         .Produces<CompatLeadDetail>()
                         .LeadsOnWhenMerged()
                         .ProducesNotFound()
@@ -92,6 +94,9 @@ internal static class CompatLeads
                 endpoint
                     .ForLeadWorkers()
                     .WithSummary("Say that somebody has reached out")
+                    .WithDescription(
+                        "The user of the token has made the first contact. A lead that has got further stays where it is; one that was closed is a 409."
+                    )
                     .Produces<CompatLeadDetail>()
                     .LeadsOnWhenMerged()
                     .ProducesNotFound()
@@ -103,6 +108,9 @@ internal static class CompatLeads
                 endpoint
                     .ForLeadWorkers()
                     .WithSummary("A lead's resume, as an attachment")
+                    .WithDescription(
+                        "The file as it was sent. 403 while it is held back because a scan for viruses found something or has yet to be made."
+                    )
                     .ProducesFile()
                     .LeadsOnWhenMerged()
         );
@@ -112,6 +120,7 @@ internal static class CompatLeads
                 endpoint
                     .ForLeadWorkers()
                     .WithSummary("A resume by the path that the submission was answered with")
+                    .WithDescription("The same file as at the lead's own address. Slashes in the path may be escaped.")
                     .ProducesFile()
         );
     }

@@ -33,11 +33,11 @@ internal static class CompatListQuery
 
     public static RouteHandlerBuilder DescribesListQuery(this RouteHandlerBuilder endpoint) =>
         endpoint
-            .TakesNumber("limit", 1, MostLimit, DefaultLimit, "How many leads.")
-            .TakesNumber("offset", 0, int.MaxValue, 0, "How many leads to pass over.")
-            .TakesNumber("page", 1, int.MaxValue, 1, "Which page, from 1: instead of offset.")
-            .TakesNumber("page_size", 1, MostLimit, DefaultLimit, "The same as limit.")
-            .TakesText("state", "Only leads in this state.", CompatLeads.States)
+            .TakesNumber("limit", 1, MostLimit, "How many leads; 100 when left out.")
+            .TakesNumber("offset", 0, int.MaxValue, "How many leads to pass over; not with a page.")
+            .TakesNumber("page", 1, int.MaxValue, "Which page, from 1: instead of offset.")
+            .TakesNumber("page_size", 1, MostLimit, "The same as limit.")
+            .TakesWords("state", Words.State, several: false, "Only leads in this state.")
             .TakesText("search", "Every word begins a name or the email address. Any case, accents ignored.")
             .TakesText("email", "Only leads with this address, in any case.")
             .TakesText("ordering", "The order; newest first when left out.", Orders.Keys);

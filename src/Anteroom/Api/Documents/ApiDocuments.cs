@@ -1,21 +1,21 @@
-using System.Collections.Immutable;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
-using Anteroom.Api.V1;
-using Microsoft.AspNetCore.Mvc;
-using Microsoft.AspNetCore.OpenApi;
+using Anteroom.Firm;
+using Microsoft.Extensions.Options;
 using Microsoft.OpenApi;
 
 namespace Anteroom.Api.Documents;
 
-/// <summary>The OpenAPI 3.1 documents of the two doors: <c>/openapi/v1.json</c> and <c>/openapi/compat.json</c>.</summary>
+/// <summary>
+/// The OpenAPI 3.1 documents of the two doors: <c>/openapi/v1.json</c> and <c>/openapi/compat.json</c>, and each once more for
+/// every <see cref="BodyKind"/>, as <c>/openapi/v1-multipart.json</c>.
+/// </summary>
 internal static class ApiDocuments
 {
     private static readonly Dictionary<string, string> Tags = new(StringComparer.Ordinal)
     {
         ["Leads"] = "People who wrote to the firm, from the form to retained or declined.",
-        ["Signing in"] = "Access tokens for an hour or so, and refresh tokens to get the next one.",
+        ["Signing in"] = "Access tokens for some minutes, and refresh tokens to get the next one.",
         ["Attorneys"] = "Who takes leads, how many, and how many they have.",
         ["Accounts"] = "Tokens, passwords and users.",
         ["Health"] = "For load balancers and monitors.",
@@ -32,88 +32,120 @@ internal static class ApiDocuments
             options.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
             options.SerializerOptions.NumberHandling = JsonNumberHandling.Strict;
         });
-        Add("v1", "Anteroom API", $"Leads for law firms. Problems are answered as RFC 9457 problem details. {InBoth}");
+        Add(
+            "v1",
+            "Anteroom API",
+            $"Leads for law firms. Problems are answered as RFC 9457 problem details. {InBoth}",
+            BodyKind.Json,
+            BodyKind.Multipart
+        );
         Add(
             "compat",
             "Anteroom, Django-style API",
-            $"For clients of the Django-style service: trailing slashes and field errors as Django REST framework words them. {InBoth}"
+            $"For clients of the Django-style service: trailing slashes and field errors as Django REST framework words them. {InBoth}",
+            BodyKind.Json,
+            BodyKind.Form,
+            BodyKind.Multipart
         );
 
-        void Add(string name, string title, string description) =>
-            services.AddOpenApi(
-                name,
-                options =>
-                    options
-                        .AddDocumentTransformer(
-                            (document, _, _) =>
-                            {
-                                document.Info = new OpenApiInfo
+        void Add(string door, string title, string description, params IEnumerable<BodyKind> kinds)
+        {
+            foreach (var kind in kinds.Prepend(null))
+                services.AddOpenApi(
+                    kind is null ? door : $"{door}-{kind.Name}",
+                    options =>
+                    {
+                        options.ShouldInclude = endpoint => endpoint.GroupName == door;
+                        options
+                            .AddDocumentTransformer(
+                                (document, context, _) =>
                                 {
-                                    Title = title,
-                                    Description = description,
-                                    Version = name,
-                                };
-                                foreach (var server in document.Servers ?? [])
-                                    server.Url = server.Url?.TrimEnd('/');
-                                return Task.CompletedTask;
-                            }
-                        )
-                        .AddSchemaTransformer(
-                            (schema, context, _) =>
-                            {
-                                // A submission requires less than what an answer always has. Only answers to the firm's questions can be missing.
-                                if (context.JsonTypeInfo.Type == typeof(LeadV1) && schema.Properties is { } all)
-                                    schema.Required = all
-                                        .Keys.Where(name => name != "answers")
-                                        .ToHashSet(StringComparer.Ordinal);
-                                return Task.CompletedTask;
-                            }
-                        )
-                        .AddSecuritySchemes()
-                        .AddDocumentTransformer(Complete)
-            );
+                                    Introduce(document, door, title, description, context.ApplicationServices);
+                                    return Task.CompletedTask;
+                                }
+                            )
+                            .AddSecuritySchemes(door)
+                            .AddDocumentTransformer(
+                                (document, context, _) =>
+                                {
+                                    var settings = context
+                                        .ApplicationServices.GetRequiredService<IOptions<ApiOptions>>()
+                                        .Value;
+                                    if (door == "compat")
+                                        SettingsInForce.ChooseSubmissions(document, settings.ResumeOptional);
+                                    kind?.KeepOnly(document);
+                                    Complete(document, door);
+                                    if (door == "v1" && settings.FastApiValidation)
+                                        SettingsInForce.AnswerAsFastApi(document);
+                                    return Task.CompletedTask;
+                                }
+                            );
+                    }
+                );
+        }
     }
 
-    private static Task Complete(
+    private static void Introduce(
         OpenApiDocument document,
-        OpenApiDocumentTransformerContext context,
-        CancellationToken cancellation
+        string door,
+        string title,
+        string description,
+        IServiceProvider services
     )
+    {
+        foreach (var server in document.Servers ?? [])
+        {
+            server.Url = server.Url?.TrimEnd('/');
+            server.Description = "This Anteroom.";
+        }
+
+        document.Info = new OpenApiInfo
+        {
+            Title = title,
+            Description = description,
+            Version = door,
+            // Whoever runs it. The public form is how to write to the firm: an address here would be read by machines only.
+            Contact = new OpenApiContact
+            {
+                Name = services.GetRequiredService<IOptionsMonitor<FirmOptions>>().CurrentValue.Name,
+                Url = document.Servers is [{ Url: { } url }, ..] ? new Uri(url + "/") : null,
+            },
+            License = new OpenApiLicense { Name = "Proprietary", Identifier = "LicenseRef-Proprietary" },
+        };
+    }
+
+    private static void Complete(OpenApiDocument document, string door)
     {
         foreach (var tag in document.Tags ?? new HashSet<OpenApiTag>())
             tag.Description ??= Tags.GetValueOrDefault(tag.Name!);
+        document.Tags = document.Tags?.OrderBy(tag => tag.Name, StringComparer.Ordinal).ToHashSet();
+        ContractDetails.AddTo(document);
+        Words.AddTo(document);
         foreach (var (address, path) in document.Paths)
         foreach (var (method, operation) in path.Operations ?? [])
         {
             operation.OperationId ??= Name(method, address);
-            CommonAnswers.AddTo(operation, context.DocumentName, document);
-            Examples.AddTo(operation, context.DocumentName);
+            foreach (var parameter in (operation.Parameters ?? []).OfType<OpenApiParameter>())
+                parameter.Description ??= DescriptionOf(parameter.Name!, address, door);
+            CommonAnswers.AddTo(operation, door, document);
+            Examples.AddTo(operation, door);
         }
 
         Examples.AddTo(document.Components?.Schemas);
-        foreach (var name in (string[])[nameof(ProblemDetails), nameof(HttpValidationProblemDetails)])
-            if (
-                document.Components?.Schemas is { } schemas
-                && schemas.TryGetValue(name, out var found)
-                && found is OpenApiSchema { Properties: { } members }
-            )
-                members["code"] = new OpenApiSchema
-                {
-                    Type = JsonSchemaType.String,
-                    Description = $"For programs: {string.Join(", ", ProblemCode.All)}; others may come.",
-                };
-        foreach (
-            var (name, schema) in document.Components?.Schemas ?? ImmutableDictionary<string, IOpenApiSchema>.Empty
-        )
-            if (
-                name is nameof(LeadV1) or nameof(LeadCreated) or nameof(LeadChangeV1)
-                && schema.Properties?["status"] is OpenApiSchema status
-            )
-                status.Enum = [.. LeadStatus.All.Select(one => JsonValue.Create(one.ToWire()))];
-        if (context.DocumentName == "compat")
+        if (door == "compat")
             CloseWithSlashes(document);
-        return Task.CompletedTask;
     }
+
+    /// <summary>What a part of an address stands for.</summary>
+    private static string? DescriptionOf(string parameter, string address, string door) =>
+        parameter switch
+        {
+            "path" => "What follows /media/resumes/ in the path that the submission was answered with.",
+            "id" when address.Contains("/attorneys/", StringComparison.Ordinal) => "The attorney's id.",
+            "id" when door == "v1" => "The lead's id.",
+            "id" => "The lead's number.",
+            _ => null,
+        };
 
     /// <summary>For those who generate a client: <c>getLeadsByIdResume</c>.</summary>
     private static string Name(HttpMethod method, string address) =>

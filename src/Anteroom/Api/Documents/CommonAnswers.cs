@@ -32,7 +32,7 @@ internal static class CommonAnswers
     };
 
     /// <summary>Adds what is missing and says in words what each answer means.</summary>
-    public static void AddTo(OpenApiOperation operation, string document, OpenApiDocument host)
+    public static void AddTo(OpenApiOperation operation, string door, OpenApiDocument host)
     {
         var responses = operation.Responses ??= new OpenApiResponses();
         Needs(400); // also for a host that is not answered to
@@ -72,7 +72,7 @@ internal static class CommonAnswers
             if (responses.ContainsKey(key))
                 return;
             var (type, schema) =
-                document == "compat" ? ("application/json", nameof(CompatDetail))
+                door == "compat" ? ("application/json", nameof(CompatDetail))
                 : status == 400 ? ("application/problem+json", nameof(HttpValidationProblemDetails))
                 : ("application/problem+json", nameof(ProblemDetails));
             responses[key] = new OpenApiResponse

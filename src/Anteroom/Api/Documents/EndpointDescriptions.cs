@@ -16,14 +16,24 @@ internal static class EndpointDescriptions
         endpoint.Takes([.. contentTypes.Select(type => (type, typeof(T)))]);
 
     public static RouteHandlerBuilder TakesSubmission(this RouteHandlerBuilder endpoint) =>
-        endpoint.Takes([("multipart/form-data", typeof(SubmissionForm)), ("application/json", typeof(SubmissionJson))]);
+        endpoint
+            .Takes([("multipart/form-data", typeof(SubmissionForm)), ("application/json", typeof(SubmissionJson))])
+            .TakesIdempotencyKey();
 
     public static RouteHandlerBuilder TakesSubmissionOrPlainForm(this RouteHandlerBuilder endpoint) =>
-        endpoint.Takes([
-            ("multipart/form-data", typeof(SubmissionForm)),
-            ("application/json", typeof(SubmissionJson)),
-            ("application/x-www-form-urlencoded", typeof(SubmissionPlainForm)),
-        ]);
+        endpoint
+            .Takes([
+                ("multipart/form-data", typeof(SubmissionForm)),
+                ("application/json", typeof(SubmissionJson)),
+                ("application/x-www-form-urlencoded", typeof(SubmissionPlainForm)),
+            ])
+            .TakesIdempotencyKey();
+
+    private static RouteHandlerBuilder TakesIdempotencyKey(this RouteHandlerBuilder endpoint) =>
+        endpoint.TakesHeader(
+            "Idempotency-Key",
+            "1 to 200 printable characters of your own: the same body with the same key gets the same answer for a day, another body 422."
+        );
 
     /// <summary>A body that may be left out.</summary>
     public static RouteHandlerBuilder OptionalBody(this RouteHandlerBuilder endpoint) =>
@@ -41,7 +51,6 @@ internal static class EndpointDescriptions
         string name,
         int least,
         int most,
-        int otherwise,
         string description
     ) =>
         endpoint.TakesParameter(
@@ -50,10 +59,11 @@ internal static class EndpointDescriptions
             description,
             new OpenApiSchema
             {
+                // No default: clients that fill it in would send page and offset, which exclude each other.
                 Type = JsonSchemaType.Integer,
+                Format = "int32",
                 Minimum = least.ToString(CultureInfo.InvariantCulture),
                 Maximum = most.ToString(CultureInfo.InvariantCulture),
-                Default = JsonValue.Create(otherwise),
             }
         );
 
@@ -71,6 +81,47 @@ internal static class EndpointDescriptions
             {
                 Type = JsonSchemaType.String,
                 Enum = choices.Any() ? [.. choices.Select(choice => (JsonNode)choice)] : null,
+            }
+        );
+
+    /// <summary>An instant with its offset.</summary>
+    public static RouteHandlerBuilder TakesInstant(
+        this RouteHandlerBuilder endpoint,
+        string name,
+        string description
+    ) =>
+        endpoint.TakesParameter(
+            name,
+            ParameterLocation.Query,
+            description,
+            new OpenApiSchema { Type = JsonSchemaType.String, Format = "date-time" }
+        );
+
+    /// <summary>One of <see cref="Words"/>, or several by naming the parameter again.</summary>
+    /// <param name="endpoint">The endpoint.</param>
+    /// <param name="name">Of the parameter.</param>
+    /// <param name="words">Their name.</param>
+    /// <param name="several">Whether there can be several.</param>
+    /// <param name="description">What it does.</param>
+    public static RouteHandlerBuilder TakesWords(
+        this RouteHandlerBuilder endpoint,
+        string name,
+        string words,
+        bool several,
+        string description
+    ) =>
+        endpoint.AddOpenApiOperationTransformer(
+            (operation, context, _) =>
+            {
+                IOpenApiSchema word = new OpenApiSchemaReference(words, context.Document);
+                AddParameter(
+                    operation,
+                    name,
+                    ParameterLocation.Query,
+                    description,
+                    several ? new OpenApiSchema { Type = JsonSchemaType.Array, Items = word } : word
+                );
+                return Task.CompletedTask;
             }
         );
 
@@ -101,8 +152,11 @@ internal static class EndpointDescriptions
         endpoint
             .AddOpenApiOperationTransformer((operation, _, _) => DescribeResumeAsync(operation))
             .Produces(StatusCodes.Status304NotModified)
+            .Produces(StatusCodes.Status412PreconditionFailed)
             .Produces(StatusCodes.Status416RangeNotSatisfiable)
             .TakesHeader("Range", "The part of the file that is wanted, such as bytes=1000-.")
+            .TakesHeader("If-Range", "The ETag of before: the whole file, whatever Range says, when it is another one.")
+            .TakesHeader("If-Match", "The ETag of before: 412 when it is another one.")
             .TakesHeader("If-None-Match", "The ETag of before: 304 when it is still the same.");
 
     private static Task DescribeResumeAsync(OpenApiOperation operation)
@@ -142,11 +196,19 @@ internal static class EndpointDescriptions
             {
                 var content = new Dictionary<string, OpenApiMediaType>(StringComparer.Ordinal);
                 foreach (var (type, body) in bodies)
+                {
+                    // By name, so that clients get a type for it.
+                    context.Document!.AddComponent<IOpenApiSchema>(
+                        body.Name,
+                        await context.GetOrCreateSchemaAsync(body, parameterDescription: null, cancellation)
+                    );
                     content[type] = new()
                     {
-                        Schema = await context.GetOrCreateSchemaAsync(body, parameterDescription: null, cancellation),
+                        Schema = new OpenApiSchemaReference(body.Name, context.Document),
                         Example = type == "multipart/form-data" ? null : Examples.Of(body),
                     };
+                }
+
                 operation.RequestBody = new OpenApiRequestBody { Required = true, Content = content };
             }
         );
@@ -161,19 +223,26 @@ internal static class EndpointDescriptions
         endpoint.AddOpenApiOperationTransformer(
             (operation, _, _) =>
             {
-                var parameters = (operation.Parameters ?? []).Where(one => one.Name != name);
-                operation.Parameters =
-                [
-                    .. parameters,
-                    new OpenApiParameter
-                    {
-                        Name = name,
-                        In = place,
-                        Description = description,
-                        Schema = schema,
-                    },
-                ];
+                AddParameter(operation, name, place, description, schema);
                 return Task.CompletedTask;
             }
         );
+
+    private static void AddParameter(
+        OpenApiOperation operation,
+        string name,
+        ParameterLocation place,
+        string description,
+        IOpenApiSchema schema
+    ) =>
+        operation.Parameters = [
+            .. (operation.Parameters ?? []).Where(one => one.Name != name),
+            new OpenApiParameter
+            {
+                Name = name,
+                In = place,
+                Description = description,
+                Schema = schema,
+            },
+        ];
 }

@@ -36,7 +36,7 @@ internal static class Examples
         Phone = "+1 555 0100",
         PracticeArea = "Immigration",
         Message = "I have an offer from a company in Boston.",
-        Source = "web_form",
+        Source = "form",
         Status = "reached_out",
         AssignedTo = Maria,
         AssignedAt = Morning.AddSeconds(1),
@@ -199,6 +199,7 @@ internal static class Examples
             new CompatUser(8, "daniel", "daniel@firm.example", "attorney"),
             CompatJson.Default.CompatUser
         ),
+        [CompatDescription.FieldErrors] = new JsonObject { ["email"] = new JsonArray("Enter a valid email address.") },
         [nameof(CompatDetail)] = Node(new CompatDetail("Not found."), CompatJson.Default.CompatDetail),
         [nameof(CompatStateBody)] = new JsonObject { ["state"] = CompatLead.ReachedOut },
         [nameof(CompatLogInBody)] = new JsonObject
@@ -225,7 +226,7 @@ internal static class Examples
         ["limit"] = 50,
         ["offset"] = 0,
         ["cursor"] = "bjEyOA",
-        ["status"] = "registered",
+        ["status"] = new JsonArray("registered"),
         ["page"] = 1,
         ["page_size"] = 50,
         ["state"] = CompatLead.Pending,
@@ -243,6 +244,7 @@ internal static class Examples
         ["path"] = "2026/01/15/0199c2f0.pdf",
         ["Idempotency-Key"] = "0b4f7a6e",
         ["If-Match"] = "\"5021\"",
+        ["If-Range"] = "\"5021\"",
         ["If-None-Match"] = "\"5021\"",
         ["Range"] = "bytes=0-1023",
     };
@@ -251,12 +253,12 @@ internal static class Examples
     public static JsonNode? Of(Type body) => ByName.GetValueOrDefault(body.Name)?.DeepClone();
 
     /// <summary>Shows the parameters and the answers of an operation.</summary>
-    public static void AddTo(OpenApiOperation operation, string document)
+    public static void AddTo(OpenApiOperation operation, string door)
     {
         foreach (var parameter in (operation.Parameters ?? []).OfType<OpenApiParameter>())
             parameter.Example ??=
                 parameter.Name == "id"
-                    ? document == "compat"
+                    ? door == "compat"
                         ? 128
                         : (JsonNode)Lead.ToString()
                     : Parameters.GetValueOrDefault(parameter.Name!)?.DeepClone();
@@ -283,10 +285,6 @@ internal static class Examples
             OpenApiSchemaReference { Reference.Id: { } name } => ByName.GetValueOrDefault(name)?.DeepClone(),
             OpenApiSchema { Type: JsonSchemaType.Array, Items: { } item } when Of(item, status) is { } one =>
                 new JsonArray(one),
-            OpenApiSchema { AdditionalProperties: not null } => new JsonObject
-            {
-                ["email"] = new JsonArray("Enter a valid email address."),
-            },
             _ => null,
         };
 

@@ -12,13 +12,13 @@ internal static class SecuritySchemes
     private const string Token = "Token";
 
     /// <summary>Describes the schemes of a document and the operations that require one.</summary>
-    public static OpenApiOptions AddSecuritySchemes(this OpenApiOptions options) =>
+    public static OpenApiOptions AddSecuritySchemes(this OpenApiOptions options, string door) =>
         options
             .AddDocumentTransformer(
-                (document, context, _) =>
+                (document, _, _) =>
                 {
                     document.Components ??= new OpenApiComponents();
-                    document.Components.SecuritySchemes = Of(context.DocumentName);
+                    document.Components.SecuritySchemes = Of(door);
                     return Task.CompletedTask;
                 }
             )
@@ -32,7 +32,7 @@ internal static class SecuritySchemes
                         ? []
                         :
                         [
-                            .. Of(context.DocumentName)
+                            .. Of(door)
                                 .Keys.Select(name => new OpenApiSecurityRequirement
                                 {
                                     [new OpenApiSecuritySchemeReference(name, context.Document)] = [],
@@ -42,9 +42,9 @@ internal static class SecuritySchemes
                 }
             );
 
-    /// <summary>Any one of a document's schemes is enough.</summary>
-    private static Dictionary<string, IOpenApiSecurityScheme> Of(string documentName) =>
-        documentName == "v1"
+    /// <summary>Any one of a door's schemes is enough.</summary>
+    private static Dictionary<string, IOpenApiSecurityScheme> Of(string door) =>
+        door == "v1"
             ? new(StringComparer.Ordinal)
             {
                 [Bearer] = new OpenApiSecurityScheme

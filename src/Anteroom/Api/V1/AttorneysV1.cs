@@ -22,10 +22,12 @@ internal static class AttorneysV1
         attorneys
             .MapGet("", ListAsync)
             .WithSummary("The attorneys, the least busy first")
+            .WithDescription("Everybody who takes leads, with the open leads that they have.")
             .Produces<IReadOnlyList<AttorneyV1>>();
         attorneys
             .MapGet("/{id:guid}", GetAsync)
             .WithSummary("One attorney")
+            .WithDescription("Whether and how many leads they take, and the open leads that they have.")
             .Produces<AttorneyV1>()
             .ProducesProblem(StatusCodes.Status404NotFound);
         attorneys

@@ -127,7 +127,10 @@ internal static class AuthV1Answers
     }
 
     public static RouteHandlerBuilder AnswersTokens(this RouteHandlerBuilder endpoint) =>
-        endpoint.Produces<TokenAnswer>().ProducesValidationProblem();
+        endpoint
+            .Produces<TokenAnswer>()
+            .ProducesValidationProblem()
+            .ProducesProblem(StatusCodes.Status429TooManyRequests);
 
     private static IResult Unauthorized(
         HttpContext context,

@@ -18,7 +18,8 @@ public sealed record TokenAnswer(
 /// <param name="RefreshToken">As it was given out.</param>
 public sealed record RefreshRequest([property: JsonPropertyName("refresh_token")] string? RefreshToken);
 
-/// <summary>The OAuth2 form, for the API documents. Other fields, such as <c>scope</c> and <c>client_id</c>, are ignored.</summary>
+/// <summary>The OAuth2 form. Other fields, such as <c>client_id</c>, are ignored.</summary>
+// For the API documents; AuthV1 reads it.
 public sealed class TokenForm
 {
     /// <summary><c>password</c> (the default) or <c>refresh_token</c>.</summary>

@@ -1,19 +1,23 @@
+using System.ComponentModel.DataAnnotations;
+
 namespace Anteroom.Api.V1;
 
-/// <summary>What to change about a lead; what is left out stays. For the API documents: <see cref="PatchBody"/> reads it.</summary>
+// For the API documents; PatchBody reads them.
+
+/// <summary>What to change about a lead; what is left out stays.</summary>
 public sealed class LeadChangeV1
 {
-    /// <summary>The new status; the lead's present one decides which are allowed.</summary>
+    /// <summary>The new status; the lead's present one decides which are allowed. Null is as good as left out.</summary>
     public string? Status { get; init; }
 
-    /// <summary>The user who made the first contact.</summary>
+    /// <summary>The user who made the first contact. Null is as good as left out.</summary>
     public Guid? ReachedOutBy { get; init; }
 
     /// <summary>The user to assign it to; null to unassign.</summary>
     public Guid? AssignedTo { get; init; }
 }
 
-/// <summary>What to change about an attorney's availability; what is left out stays. For the API documents: <see cref="PatchBody"/> reads it.</summary>
+/// <summary>What to change about an attorney's availability; what is left out stays.</summary>
 public sealed class AvailabilityV1
 {
     /// <summary>Whether they take new leads.</summary>
@@ -23,6 +27,7 @@ public sealed class AvailabilityV1
     public DateTimeOffset? AwayUntil { get; init; }
 
     /// <summary>Maximum open leads, 0 to 100,000.</summary>
+    [Range(0, 100_000)]
     public int? Capacity { get; init; }
 
     /// <summary>Only leads of this practice area; null for any.</summary>

@@ -30,7 +30,7 @@ public sealed class LeadV1 : ProspectFacts
     [JsonPropertyOrder(-1)]
     public required long Number { get; init; }
 
-    /// <summary>The door it came through.</summary>
+    /// <summary>Where it came from: <c>form</c>, <c>api</c>, <c>phone</c>, <c>walk_in</c>, <c>referral</c>, <c>email</c>, <c>demo</c>, or what somebody of the firm wrote.</summary>
     [JsonPropertyOrder(1)]
     public required string Source { get; init; }
 
@@ -163,7 +163,7 @@ public sealed record ChangesV1(IReadOnlyList<ChangeV1> Changes, string Cursor, b
 
 /// <summary>A line of a lead's timeline.</summary>
 /// <param name="Id">Its key.</param>
-/// <param name="Kind"><c>submitted</c>, <c>status_changed</c>, <c>assigned</c>, <c>note</c>, <c>email_sent</c>, <c>email_failed</c>.</param>
+/// <param name="Kind">What happened, in a word.</param>
 /// <param name="ActorId">The user who did it; null for the prospect and for Anteroom itself.</param>
 /// <param name="Actor">The name of who did it.</param>
 /// <param name="Summary">What happened, without the actor; of a note, its text.</param>
@@ -189,7 +189,7 @@ public sealed record EmailV1
     /// <summary>One line.</summary>
     public required string Subject { get; init; }
 
-    /// <summary><c>queued</c>, <c>sending</c>, <c>sent</c>, <c>failed</c>.</summary>
+    /// <summary>How far it has got.</summary>
     public required string State { get; init; }
 
     /// <summary>Attempts so far.</summary>
@@ -278,7 +278,7 @@ public sealed record AttorneyV1
 
 /// <summary>A note to be added.</summary>
 /// <param name="Text">At most 5,000 characters.</param>
-public sealed record NoteRequest(string? Text);
+public sealed record NoteRequest(string Text);
 
 [JsonSerializable(typeof(LeadCreated))]
 [JsonSerializable(typeof(LeadV1))]

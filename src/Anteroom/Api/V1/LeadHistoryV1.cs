@@ -20,6 +20,7 @@ internal static class LeadHistoryV1
                     TimelineAsync(id, kind: null, user, leads, cancellation)
             )
             .WithSummary("What happened with a lead, newest first")
+            .WithDescription("Every line of its timeline: who did what when, notes and emails included.")
             .Produces<IReadOnlyList<ActivityV1>>()
             .LeadsOnWhenMerged()
             .ProducesProblem(StatusCodes.Status404NotFound);
@@ -29,11 +30,15 @@ internal static class LeadHistoryV1
                     TimelineAsync(id, AddNote.Kind, user, leads, cancellation)
             )
             .WithSummary("The notes on a lead, newest first")
+            .WithDescription("The lines of its timeline that people of the firm wrote.")
             .Produces<IReadOnlyList<ActivityV1>>()
             .LeadsOnWhenMerged()
             .ProducesProblem(StatusCodes.Status404NotFound);
         lead.MapPost("/notes", AddNoteAsync)
             .WithSummary("Write a note on a lead")
+            .WithDescription(
+                "It stays in the timeline under the name of who wrote it; whom it names with @ is told by email."
+            )
             .Takes<NoteRequest>("application/json")
             .Produces<ActivityV1>(StatusCodes.Status201Created)
             .LeadsOnWhenMerged()
@@ -41,6 +46,9 @@ internal static class LeadHistoryV1
             .ProducesProblem(StatusCodes.Status404NotFound);
         lead.MapGet("/emails", EmailsAsync)
             .WithSummary("The emails of a lead with their states, newest first")
+            .WithDescription(
+                "What was sent to the prospect and to the firm about the lead, and what is still to be sent."
+            )
             .Produces<IReadOnlyList<EmailV1>>()
             .LeadsOnWhenMerged()
             .ProducesProblem(StatusCodes.Status404NotFound);

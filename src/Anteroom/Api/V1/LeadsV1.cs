@@ -31,6 +31,9 @@ internal static class LeadsV1
         leads
             .MapGet("/{id:guid}", GetAsync)
             .WithSummary("Get a lead")
+            .WithDescription(
+                "What the prospect said and where the lead stands. The ETag names this version, for If-Match of a change and for If-None-Match the next time."
+            )
             .TakesHeader("If-None-Match", "The ETag of before: 304 when it is still the same.")
             .Produces<LeadV1>()
             .AnswersHeader(StatusCodes.Status200OK, "ETag", "The version, for If-Match.")
@@ -55,6 +58,9 @@ internal static class LeadsV1
         leads
             .MapGet("/{id:guid}/resume", ResumeAsync)
             .WithSummary("Download a lead's resume")
+            .WithDescription(
+                "The file as it was sent, as an attachment named after the prospect. 403 while it is held back because a scan for viruses found something or has yet to be made."
+            )
             .AnswersResume()
             .LeadsOnWhenMerged()
             .ProducesProblem(StatusCodes.Status404NotFound);

@@ -18,6 +18,9 @@ internal static class ListQueryV1
         ["created_at"] = LeadSort.Oldest,
     };
 
+    /// <summary>How axios names a parameter that is a list.</summary>
+    private const string StatusList = "status[]";
+
     private static readonly string[] Names =
     [
         "limit",
@@ -36,25 +39,30 @@ internal static class ListQueryV1
 
     public static RouteHandlerBuilder DescribesListQuery(this RouteHandlerBuilder endpoint) =>
         endpoint
-            .TakesNumber("limit", 1, LargestPage, 50, "How many leads a page holds.")
-            .TakesNumber("offset", 0, int.MaxValue, 0, "How many leads to pass over; not with a cursor.")
-            .TakesNumber("page", 1, int.MaxValue, 1, "Which page, from 1: instead of offset and cursor.")
-            .TakesNumber("page_size", 1, LargestPage, 50, "The same as limit.")
+            .TakesNumber("limit", 1, LargestPage, "How many leads a page holds; 50 when left out.")
+            .TakesNumber("offset", 0, int.MaxValue, "How many leads to pass over; not with a cursor or a page.")
+            .TakesNumber("page", 1, int.MaxValue, "Which page, from 1: instead of offset and cursor.")
+            .TakesNumber("page_size", 1, LargestPage, "The same as limit.")
             .TakesText("cursor", "The next_cursor of the page before.")
             .DescribesFilters("The order; newest first when left out.");
 
     /// <summary>Which leads, and in which order.</summary>
     public static RouteHandlerBuilder DescribesFilters(this RouteHandlerBuilder endpoint, string order) =>
         endpoint
-            .TakesText("status", "Only leads that stand here; several with commas or by naming it again.")
+            .TakesWords(
+                "status",
+                Words.Status,
+                several: true,
+                "Only leads that stand here; several by naming it again. Commas are taken, too."
+            )
             .TakesText("assigned_to", "Only leads of this user: an id, me or none.")
             .TakesText(
                 "q",
                 "Every word begins a name or the email address; one that begins nothing anywhere is looked for inside. Any case, accents ignored."
             )
             .TakesText("email", "Only leads with this address, in any case.")
-            .TakesText("created_from", "Submitted at this instant (RFC 3339) or later.")
-            .TakesText("created_to", "Submitted before this instant.")
+            .TakesInstant("created_from", "Submitted at this instant (RFC 3339) or later.")
+            .TakesInstant("created_to", "Submitted before this instant.")
             .TakesText("sort", order, Orders.Keys);
 
     /// <summary>Reads it; false with what is wrong, by parameter.</summary>
@@ -74,7 +82,7 @@ internal static class ListQueryV1
         var owner = Owner();
         var sort = Sort();
         var cursor = Cursor();
-        UnknownParameters.AddTo(wrong, query, names);
+        UnknownParameters.AddTo(wrong, query, names, StatusList);
         var limit = (int)Number("limit", 1, LargestPage, (int)Number("page_size", 1, LargestPage, 50));
         var page = Number("page", 1, int.MaxValue, 1);
         asked = new LeadQuery
@@ -141,7 +149,9 @@ internal static class ListQueryV1
         List<LeadStatus> Statuses()
         {
             var statuses = new List<LeadStatus>();
-            foreach (var name in query["status"].SelectMany(value => (value ?? "").Split(',')))
+            foreach (
+                var name in query["status"].Concat(query[StatusList]).SelectMany(value => (value ?? "").Split(','))
+            )
             {
                 if (LeadStatus.TryParse(name.Trim(), out var status))
                     statuses.Add(status);

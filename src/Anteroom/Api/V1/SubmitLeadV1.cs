@@ -21,14 +21,10 @@ internal static class SubmitLeadV1
             .WithTags("Leads")
             .WithSummary("Submit a lead")
             .WithDescription(
-                "Public. multipart/form-data with first_name, last_name, email, resume and, if you like, phone, practice_area, message. With an Idempotency-Key the same submission may be sent again for a day without making a second lead."
+                "Public. As multipart/form-data with the resume as a file, or as application/json with the resume as base64. With an Idempotency-Key the same submission may be sent again for a day without making a second lead."
             )
             .LimitSubmissions()
             .TakesSubmission()
-            .TakesHeader(
-                "Idempotency-Key",
-                "Any text of your own: the same body with the same key gets the same answer for a day, another body 422."
-            )
             .Produces<LeadCreated>(StatusCodes.Status201Created)
             .AnswersHeader(StatusCodes.Status201Created, "Location", "Where the lead is.")
             .ProducesValidationProblem()

@@ -76,6 +76,149 @@ public sealed class OpenApiTests(TestDatabases databases)
         Assert.Contains("valid", string.Concat(said), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task The_addresses_where_people_and_programs_look_first_lead_there()
+    {
+        await using var app = await AnteroomApp.StartAsync(databases, role: "web");
+
+        foreach (var address in (string[])["/docs", "/api/", "/api", "/api/v1"])
+            Assert.Equal("/swagger/", await LeadsToAsync(app, address));
+        foreach (var address in (string[])["/openapi.json", "/swagger.json"])
+            Assert.Equal("/openapi/v1.json", await LeadsToAsync(app, address));
+    }
+
+    [Theory]
+    [InlineData("v1", "leads", "multipart/form-data", "application/json")]
+    [InlineData("v1-json", "leads", "application/json")]
+    [InlineData("v1-multipart", "leads", "multipart/form-data")]
+    [InlineData(
+        "compat",
+        "auth/login/",
+        "application/json",
+        "application/x-www-form-urlencoded",
+        "multipart/form-data"
+    )]
+    [InlineData("compat-json", "auth/login/", "application/json")]
+    [InlineData("compat-form", "auth/login/", "application/x-www-form-urlencoded")]
+    [InlineData("compat-multipart", "auth/login/", "multipart/form-data")]
+    public async Task There_is_one_with_all_kinds_of_bodies_and_one_for_each(
+        string name,
+        string address,
+        params string[] kinds
+    )
+    {
+        await using var app = await AnteroomApp.StartAsync(databases, role: "web");
+
+        var document = await ReadAsync(app, name);
+
+        var path = (name.StartsWith("v1", StringComparison.Ordinal) ? "/api/v1/" : "/api/") + address;
+        Assert.Equal(
+            kinds,
+            document
+                .GetProperty("paths")
+                .GetProperty(path)
+                .GetProperty("post")
+                .GetProperty("requestBody")
+                .GetProperty("content")
+                .EnumerateObject()
+                .Select(type => type.Name)
+        );
+        Assert.NotEmpty(document.GetProperty("info").GetProperty("license").GetProperty("name").GetString()!);
+        Assert.Equal(
+            app.Address.ToString(),
+            document.GetProperty("info").GetProperty("contact").GetProperty("url").GetString()
+        );
+    }
+
+    [Fact]
+    public async Task They_say_what_holds_with_the_settings_in_force()
+    {
+        await using var app = await AnteroomApp.StartAsync(
+            databases,
+            [new("Api:FastApiValidation", "true"), new("Api:ResumeOptional", "true")],
+            role: "web"
+        );
+
+        var v1 = (await ReadAsync(app, "v1")).GetProperty("paths").GetProperty("/api/v1/leads").GetProperty("post");
+        var form = await ReadAsync(app, "compat-form");
+
+        var answers = v1.GetProperty("responses");
+        Assert.False(answers.TryGetProperty("400", out _));
+        Assert.Equal(
+            ["application/json", "application/problem+json"],
+            answers.GetProperty("422").GetProperty("content").EnumerateObject().Select(type => type.Name).Order()
+        );
+        Assert.True(
+            form.GetProperty("paths")
+                .GetProperty("/api/leads/")
+                .GetProperty("post")
+                .GetProperty("requestBody")
+                .GetProperty("content")
+                .TryGetProperty("application/x-www-form-urlencoded", out _)
+        );
+        Assert.Equal(
+            ["first_name", "last_name", "email"],
+            form.GetProperty("components")
+                .GetProperty("schemas")
+                .GetProperty("SubmissionPlainForm")
+                .GetProperty("required")
+                .EnumerateArray()
+                .Select(field => field.GetString())
+        );
+    }
+
+    [Theory]
+    [InlineData("v1")]
+    [InlineData("compat")]
+    public async Task Everything_is_described_and_what_is_one_of_a_few_words_lists_them(string name)
+    {
+        await using var app = await AnteroomApp.StartAsync(databases, role: "web");
+
+        var document = await ReadAsync(app, name);
+
+        var silent = new List<string>();
+        foreach (var (where, operation) in Operations(document))
+        {
+            foreach (var part in (string[])["operationId", "summary", "description"])
+                if (!operation.TryGetProperty(part, out _))
+                    silent.Add($"{where}: {part}");
+            if (operation.TryGetProperty("parameters", out var parameters))
+                silent.AddRange(
+                    parameters
+                        .EnumerateArray()
+                        .Where(parameter => !parameter.TryGetProperty("description", out _))
+                        .Select(parameter => $"{where}: {parameter.GetProperty("name")}")
+                );
+            // Who signs in is told that it can be too often.
+            if (where is "post /api/v1/auth/token" or "post /api/v1/auth/refresh" or "post /api/auth/login/")
+                Assert.True(operation.GetProperty("responses").TryGetProperty("429", out _), where);
+        }
+
+        foreach (var schema in document.GetProperty("components").GetProperty("schemas").EnumerateObject())
+        {
+            if (!schema.Value.TryGetProperty("properties", out var properties))
+                continue;
+            foreach (var property in properties.EnumerateObject())
+            {
+                var text = property.Value.GetRawText();
+                if (!text.Contains("\"description\"", StringComparison.Ordinal))
+                    silent.Add($"{schema.Name}.{property.Name}");
+                // The status of a problem is a number.
+                if (
+                    property.Name is "status" or "state" or "role" or "kind"
+                    && !text.Contains("\"integer\"", StringComparison.Ordinal)
+                    && !text.Contains("\"enum\"", StringComparison.Ordinal)
+                )
+                    Assert.True(
+                        Enums(document).Any(words => text.Contains($"schemas/{words}\"", StringComparison.Ordinal)),
+                        $"{schema.Name}.{property.Name} is any text"
+                    );
+            }
+        }
+
+        Assert.True(silent.Count == 0, string.Join(Environment.NewLine, silent));
+    }
+
     [Theory]
     [InlineData("v1", "Bearer", "OAuth2")]
     [InlineData("compat", "Token")]
@@ -148,6 +291,27 @@ public sealed class OpenApiTests(TestDatabases databases)
             Assert.True(part.IsSuccessStatusCode, $"{file}: {part.StatusCode}");
         }
     }
+
+    private static async Task<string?> LeadsToAsync(AnteroomApp app, string address)
+    {
+        using var answer = await app.Client.GetAsync(new Uri(address, UriKind.Relative));
+        Assert.Contains(
+            "rel=\"service-desc\"",
+            string.Concat(answer.Headers.GetValues("Link")),
+            StringComparison.Ordinal
+        );
+        using var there = await app.Client.GetAsync(answer.Headers.Location);
+        Assert.True((int)there.StatusCode < 400, $"{answer.Headers.Location} is {there.StatusCode}");
+        return answer.Headers.Location?.OriginalString;
+    }
+
+    private static IEnumerable<string> Enums(JsonElement document) =>
+        document
+            .GetProperty("components")
+            .GetProperty("schemas")
+            .EnumerateObject()
+            .Where(schema => schema.Value.TryGetProperty("enum", out _))
+            .Select(schema => schema.Name);
 
     private static IEnumerable<string> Links(string html)
     {

@@ -57,7 +57,9 @@ public sealed record ApiOperation(
                 .Select(one => new ApiParameter(
                     one.GetProperty("name").GetString()!,
                     one.GetProperty("in").GetString()!,
-                    one.GetProperty("example").ToString(),
+                    one.GetProperty("example") is { ValueKind: JsonValueKind.Array } list
+                        ? string.Join(',', list.EnumerateArray())
+                        : one.GetProperty("example").ToString(),
                     one.GetProperty("schema").TryGetProperty("enum", out var choices)
                         ? [.. choices.EnumerateArray().Select(choice => choice.ToString())]
                         : []

@@ -89,6 +89,8 @@ public sealed class LeadsV1Tests(TestDatabases databases)
                 [
                     ("status=reached_out", [2]),
                     ("status=reached_out,registered", [2, 1]),
+                    ("status=reached_out&status=registered", [2, 1]),
+                    ("status[]=reached_out&status[]=registered", [2, 1]), // as axios writes it
                     ("status=retained", []),
                     ("assigned_to=me", [2]),
                     ($"assigned_to={me}", [2]),
