@@ -22,6 +22,7 @@ internal static class CommonAnswers
         [404] = "There is nothing here that this user may see.",
         [408] = "The body came too slowly.",
         [409] = "It cannot be done as things are now.",
+        [410] = "This place is gone: start again.",
         [412] = "Changed by somebody else since the ETag in If-Match.",
         [413] = "The body is too large.",
         [415] = "Another content type is needed.",

@@ -148,6 +148,25 @@ internal static class EndpointDescriptions
             }
         );
 
+    /// <summary>What is answered beside JSON, as text.</summary>
+    public static RouteHandlerBuilder AnswersText(
+        this RouteHandlerBuilder endpoint,
+        string contentType,
+        string description,
+        string example
+    ) =>
+        endpoint.AddOpenApiOperationTransformer(
+            (operation, _, _) =>
+            {
+                operation.Responses!["200"].Content![contentType] = new OpenApiMediaType
+                {
+                    Schema = new OpenApiSchema { Type = JsonSchemaType.String, Description = description },
+                    Example = JsonValue.Create(example),
+                };
+                return Task.CompletedTask;
+            }
+        );
+
     public static RouteHandlerBuilder AnswersResume(this RouteHandlerBuilder endpoint) =>
         endpoint
             .AddOpenApiOperationTransformer((operation, _, _) => DescribeResumeAsync(operation))

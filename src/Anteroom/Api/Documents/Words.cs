@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Anteroom.Admin;
 using Anteroom.Api.Compat;
 using Anteroom.Api.V1;
+using Anteroom.Leads;
 using Anteroom.Mail;
 using Anteroom.Resumes;
 using Anteroom.Timeline;
@@ -39,6 +40,7 @@ internal static class Words
             Places = [(nameof(Me), "role"), (nameof(CompatUser), "role"), (nameof(CompatCreateUserBody), "role")],
         },
         new("ActivityKind", "What happened to a lead.", ActivityKinds.All) { Places = [(nameof(ActivityV1), "kind")] },
+        new("ChangeKind", "What became of a lead.", Of<FeedKind>()) { Places = [(nameof(ChangeV1), "kind")] },
         new("EmailKind", "What an email is for.", Of<EmailKind>()) { Places = [(nameof(EmailV1), "kind")] },
         new("EmailState", "How far an email has got.", Of<EmailState>()) { Places = [(nameof(EmailV1), "state")] },
         new(Enum.GetValues<ResumeType>().Select(type => type.ToContentType()))

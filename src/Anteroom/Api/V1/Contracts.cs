@@ -140,7 +140,7 @@ public sealed record LeadPageV1(
 /// <summary>A lead that has changed.</summary>
 /// <param name="Id">Its key in this API.</param>
 /// <param name="Number">The number people say aloud.</param>
-/// <param name="Kind"><c>changed</c>: take it over from <c>lead</c>; anything else: remove it. <c>trashed</c>, <c>merged</c>, <c>erased</c>, or <c>out_of_sight</c> when this user may no longer see it.</param>
+/// <param name="Kind"><c>changed</c>: take it over from <c>lead</c>; anything else: remove it. <c>out_of_sight</c>: this user may no longer see it.</param>
 /// <param name="MergedInto">The lead that it was merged into, when this user may see that one; null otherwise.</param>
 /// <param name="Lead">The lead as it is now; null unless <c>changed</c>.</param>
 public sealed record ChangeV1(Guid Id, long Number, string Kind, Guid? MergedInto, LeadV1? Lead)

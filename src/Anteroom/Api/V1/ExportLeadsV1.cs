@@ -48,14 +48,15 @@ internal static class ExportLeadsV1
             )
             .TakesText("format", "How the leads are written; csv when left out.", Formats.Keys)
             .TakesText("cursor", "The number of the last row that has arrived: only the rows after it.")
-            .TakesNumber("limit", 1, int.MaxValue, int.MaxValue, "How many rows at most; all when left out.")
+            .TakesNumber("limit", 1, int.MaxValue, "How many rows at most; all when left out.")
             .DescribesFilters("The order; oldest first when left out, so that what comes in meanwhile is at the end.")
-            .Produces<IReadOnlyList<LeadV1>>(
-                StatusCodes.Status200OK,
-                "application/json",
-                "application/x-ndjson",
-                "text/csv"
+            .Produces<IReadOnlyList<LeadV1>>()
+            .AnswersText(
+                "text/csv",
+                "A header line, and a line for each lead.",
+                "number,first_name,last_name\r\n128,Ada,Lovelace\r\n"
             )
+            .AnswersText("application/x-ndjson", "The JSON of a lead in each line.", "{\"number\":128}\n")
             .AnswersHeader(StatusCodes.Status200OK, "Content-Disposition", "attachment, with a name for the file.")
             .ProducesValidationProblem();
 

@@ -30,8 +30,13 @@ internal static class LeadChangesV1
                 "since",
                 "The cursor of the answer before; or an instant (RFC 3339), which may repeat changes of some minutes before it. Left out: no changes, but the cursor of now."
             )
-            .TakesNumber("limit", 1, LargestPage, 50, "How many changes at most; several of one lead are shown once.")
-            .TakesNumber("wait", 0, LongestWait, 0, "How many seconds to wait for a change when there is none.")
+            .TakesNumber(
+                "limit",
+                1,
+                LargestPage,
+                "How many changes at most, 50 when left out; several of one lead are shown once."
+            )
+            .TakesNumber("wait", 0, LongestWait, "How many seconds to wait for a change when there is none.")
             .Produces<ChangesV1>()
             .ProducesValidationProblem()
             .ProducesProblem(StatusCodes.Status410Gone);
