@@ -342,7 +342,6 @@ public sealed class CompatLeadsTests(TestDatabases databases)
     [InlineData("GET", "/media/resumes/2026/11/21/nothing.pdf")]
     [InlineData("GET", "/media/resumes/..%2F..%2Fetc%2Fpasswd")]
     [InlineData("GET", "/media/")]
-    [InlineData("GET", "/api/")]
     [InlineData("POST", "/api/nothing/here")]
     public async Task What_is_not_there_is_not_found(string method, string address)
     {
