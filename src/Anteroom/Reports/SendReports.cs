@@ -128,7 +128,9 @@ public sealed partial class SendReports(
         CancellationToken cancellation
     )
     {
-        var addresses = firm.Value.Notify.DistinctBy(Key).ToDictionary(Key, StringComparer.Ordinal);
+        var addresses = firm
+            .Value.Notify.DistinctBy(Key, StringComparer.Ordinal)
+            .ToDictionary(Key, StringComparer.Ordinal);
         if (addresses.Count == 0)
             return [];
         var rows = await database.QueryAsync<AddressRow>(

@@ -2,6 +2,7 @@ using System.Globalization;
 using Anteroom.Accounts;
 using Anteroom.Api.Documents;
 using Anteroom.Leads;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Anteroom.Api.V1;
 
@@ -108,7 +109,7 @@ internal static class LeadChangesV1
         }
     }
 
-    private static IResult Answer(FeedPage page) =>
+    private static JsonHttpResult<ChangesV1> Answer(FeedPage page) =>
         TypedResults.Json(
             new ChangesV1([.. page.Changes.Select(ChangeV1.From)], page.Cursor.ToString(), page.More),
             V1Json.Default.ChangesV1

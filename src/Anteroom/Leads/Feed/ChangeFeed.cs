@@ -1,4 +1,3 @@
-using Anteroom.Accounts;
 using Anteroom.Data;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;

@@ -1,4 +1,3 @@
-using Anteroom.Data;
 using Npgsql;
 
 namespace Anteroom.Leads;
@@ -10,13 +9,16 @@ public sealed class ChangeLog(NpgsqlDataSource database) : IHostedService
     public const int Days = 30;
 
     /// <summary>
-    /// A dump that was loaded into another server brings numbers of transactions that this one has not reached. New changes would come
-    /// before them, unseen; without them, places that are not in order are refused.
+    /// A dump that was loaded into another server may bring numbers of transactions that this one has not reached. New changes would come
+    /// before them, unseen. Then the log begins anew, and every place in it is refused.
     /// </summary>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         await using var forget = database.CreateCommand(
-            "delete from lead_changes where transaction_id >= pg_snapshot_xmax(pg_current_snapshot())::text::bigint"
+            """
+            delete from lead_changes where exists (
+                select from lead_changes where transaction_id >= pg_snapshot_xmax(pg_current_snapshot())::text::bigint)
+            """
         );
         await forget.ExecuteNonQueryAsync(cancellationToken);
     }

@@ -163,21 +163,21 @@ public sealed class ChangeFeedTests(TestDatabases databases)
             );
         }
 
-        // A dump that was loaded into another server, whose transactions are numbered anew: what comes from the future goes at the start.
-        await app.ExecuteAsync("update lead_changes set transaction_id = transaction_id + 1000000");
-        var ahead = (await Mirror.StartAsync(app, admin)).Cursor; // the log's beginning: nothing of it is settled
+        // A dump that was loaded into another server, whose transactions are numbered anew: the log begins anew with the start.
+        await new Prospect { Email = "future@example.com" }.IsAcceptedAsync(app);
+        await app.ExecuteAsync("update lead_changes set transaction_id = transaction_id + 1000000 where number = 2");
         await app.Services.GetRequiredService<ChangeLog>().StartAsync(CancellationToken.None);
         await AssertGoneAsync(admin, ruths);
-        await AssertReadAsync(admin, ahead);
 
         // Too long ago. The last change stays, and with it the place of whoever has read it.
         await new Prospect { Email = "second@example.com" }.IsAcceptedAsync(app);
         await app.ExecuteAsync("update lead_changes set at = at - interval '40 days'");
         Assert.Equal(0, await app.Services.GetRequiredService<ChangeLog>().TrimAsync(CancellationToken.None));
+        await Mirror.SettledAsync(app);
         var before = (await Mirror.StartAsync(app, admin)).Cursor;
         await new Prospect { Email = "third@example.com" }.IsAcceptedAsync(app);
         await AssertReadAsync(admin, before);
-        Assert.Equal(2, await app.Services.GetRequiredService<ChangeLog>().TrimAsync(CancellationToken.None));
+        Assert.Equal(1, await app.Services.GetRequiredService<ChangeLog>().TrimAsync(CancellationToken.None));
         await AssertGoneAsync(admin, before);
 
         // A restored backup brings no log.

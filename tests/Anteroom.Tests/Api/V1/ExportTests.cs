@@ -65,7 +65,7 @@ public sealed class ExportTests(TestDatabases databases)
             all!.Select(lead => lead.GetRawText())
         );
         Assert.DoesNotContain(",=cmd", await TextAsync(""), StringComparison.Ordinal);
-        Assert.Equal(await app.ValueAsync<long>("select count(*) from audit where kind = 'exported'"), 32);
+        Assert.Equal(32, await app.ValueAsync<long>("select count(*) from audit where kind = 'exported'"));
 
         Task<string> TextAsync(string query) =>
             maria.GetStringAsync(new Uri($"/api/v1/leads/export?{query}", UriKind.Relative));
