@@ -168,3 +168,8 @@ internal sealed class CopiesOfReports : SqlMigration;
 [DbContext(typeof(AnteroomDb))]
 [Migration("0085_resume_words")]
 internal sealed class TextOfResumes : SqlMigration;
+
+/// <summary>Facts are found in the text of resumes.</summary>
+[DbContext(typeof(AnteroomDb))]
+[Migration("0086_resume_facts")]
+internal sealed class FactsOfResumes : SqlMigration;

@@ -54,6 +54,15 @@ public static partial class PhoneNumber
         return Library.Format(number, isHome ? PhoneNumberFormat.NATIONAL : PhoneNumberFormat.INTERNATIONAL);
     }
 
+    /// <summary>The valid numbers in a text, as they stand there.</summary>
+    /// <param name="text">Any text.</param>
+    /// <param name="region">The country, in two letters, of a number without a country code.</param>
+    public static IEnumerable<(string Number, int At, int Length)> FindAll(string text, string region) =>
+        Library
+            .FindNumbers(text, region, PhoneNumberUtil.Leniency.VALID, maxTries: 500)
+            .Where(found => found.RawString.Length <= MaxLength)
+            .Select(found => (found.RawString, found.Start, found.RawString.Length));
+
     private static Known? Parse(string? phone, string region)
     {
         if (string.IsNullOrWhiteSpace(phone))

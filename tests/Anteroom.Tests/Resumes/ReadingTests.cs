@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using Anteroom.Firm;
 using Anteroom.Resumes;
 using Anteroom.Tests.App;
 using Microsoft.Extensions.Options;
@@ -140,7 +141,11 @@ public sealed class ReadingTests(TestDatabases databases)
     public async Task A_file_that_asks_for_too_much_takes_the_reading_process_and_nothing_else()
     {
         var options = new ReadingOptions { Timeout = TimeSpan.FromSeconds(30), MaxMemory = 64 << 20 };
-        await using var process = new ReadingProcess(Options.Create(options), TimeProvider.System);
+        await using var process = new ReadingProcess(
+            Options.Create(options),
+            Options.Create(new FirmOptions()),
+            TimeProvider.System
+        );
 
         // 200 MB of spaces, packed twice, as the content of a page: the library gives up, or the process dies.
         FoundText? found = null;
@@ -169,7 +174,7 @@ public sealed class ReadingTests(TestDatabases databases)
         await using var app = await AnteroomApp.StartAsync(databases, [new("Reading:Enabled", "true")]);
         var text = await new Prospect
         {
-            Resume = Txt("Иванов Иван, адвокат", 1251).File,
+            Resume = Txt("Иванов Иван, адвокат\nтел. +1 415 555 2671, IOE0123456789", 1251).File,
             FileName = "cv.txt",
         }.IsAcceptedAsync(app);
         var pdf = await new Prospect().IsAcceptedAsync(app);
@@ -193,6 +198,16 @@ public sealed class ReadingTests(TestDatabases databases)
         Assert.Contains("хБЮМНБ", await LookAsync(text, ""), StringComparison.Ordinal);
         using (var answer = await maria.SendFormAsync(form, ("encoding", "utf-7")))
             Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+
+        var found = page.QuerySelector("#found-facts")!;
+        Assert.Contains("USCIS receipt IOE0123456789", found.Words(), StringComparison.Ordinal);
+        var edit = await maria.OpenAsync(found.QuerySelector("a[href*='phone=']")!.GetAttribute("href")!);
+        Assert.Equal("+1 415 555 2671", edit.QuerySelector("input[name='phone']")!.GetAttribute("value"));
+        Assert.DoesNotContain(
+            "555 2671",
+            await app.ValueAsync<string>($"select coalesce(phone, '') from leads where number = {text}"),
+            StringComparison.Ordinal
+        );
 
         Assert.Contains("Resume of Ann Example", await LookAsync(pdf, "?view=text"), StringComparison.Ordinal);
         Assert.Contains("RECOGNIZED eng", await LookAsync(scan, "?view=text"), StringComparison.Ordinal);

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Anteroom.Mail;
+using Anteroom.Resumes;
 
 namespace Anteroom.Leads;
 
@@ -90,7 +91,14 @@ public sealed record DocumentLine(
 /// <param name="Encoding">For plain text: how it was read.</param>
 /// <param name="IsChosen">A person has chosen the encoding.</param>
 /// <param name="IsRecognized">It was recognized in pictures.</param>
-public sealed record WordsLine(bool HasText, string? Encoding, bool IsChosen, bool IsRecognized);
+/// <param name="Facts">What rules have found in it.</param>
+public sealed record WordsLine(
+    bool HasText,
+    string? Encoding,
+    bool IsChosen,
+    bool IsRecognized,
+    IReadOnlyList<FoundFact> Facts
+);
 
 /// <summary>A text to begin an email with.</summary>
 public sealed record SnippetLine(Guid Id, string Name);
@@ -148,7 +156,7 @@ public sealed record LeadSurroundings(
                 'snippets', (select coalesce(json_agg(s order by name), '[]') from (select id, name from snippets) s),
                 'merged_numbers', (select coalesce(json_agg(number order by number), '[]') from merged_leads where into_id = $1),
                 'words', (select row_to_json(w) from (
-                    select text <> '' as has_text, encoding, is_chosen, is_recognized
+                    select text <> '' as has_text, encoding, is_chosen, is_recognized, facts
                     from resume_words join resumes on resumes.id = resume_id where lead_id = $1 and came_with is null) w)
             )
             """;

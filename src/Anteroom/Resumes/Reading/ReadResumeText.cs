@@ -1,6 +1,8 @@
 using Anteroom.Data;
+using Anteroom.Firm;
 using Anteroom.Work;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 using Npgsql;
 
 namespace Anteroom.Resumes;
@@ -13,6 +15,7 @@ internal sealed class ReadResumeText(
     IResumeStore store,
     ReadingProcess reading,
     RecognizeText recognize,
+    IOptions<FirmOptions> firm,
     NpgsqlDataSource database,
     TimeProvider time
 ) : IWork
@@ -94,6 +97,7 @@ internal sealed class ReadResumeText(
             ResumeId = resume,
             Text = recognized ?? "",
             IsRecognized = recognized is not null,
+            Facts = recognized is null ? "[]" : ResumeFacts.InJson(recognized, firm.Value.Region),
             ReadAt = words.ReadAt,
         };
     }
@@ -122,6 +126,7 @@ internal sealed class ReadResumeText(
             Text = found?.Text ?? "",
             Encoding = chosen ?? found?.Encoding,
             IsChosen = chosen is not null,
+            Facts = found?.Facts ?? "[]",
             ReadAt = Sql.Instant(time.GetUtcNow()),
         };
     }
@@ -130,10 +135,11 @@ internal sealed class ReadResumeText(
     {
         await using var command = new NpgsqlCommand(
             """
-            insert into resume_words (resume_id, text, encoding, is_chosen, is_recognized, read_at)
-            select id, $2, $3, $4, $5, $6 from resumes where id = $1 and deleted_at is null
+            insert into resume_words (resume_id, text, encoding, is_chosen, is_recognized, read_at, facts)
+            select id, $2, $3, $4, $5, $6, $7::jsonb from resumes where id = $1 and deleted_at is null
             on conflict (resume_id) do update set text = excluded.text, encoding = excluded.encoding,
-                is_chosen = excluded.is_chosen, is_recognized = excluded.is_recognized, read_at = excluded.read_at
+                is_chosen = excluded.is_chosen, is_recognized = excluded.is_recognized, read_at = excluded.read_at,
+                facts = excluded.facts
             """,
             connection
         );
@@ -144,6 +150,7 @@ internal sealed class ReadResumeText(
         command.Parameters.Add(Sql.Value(words.IsChosen));
         command.Parameters.Add(Sql.Value(words.IsRecognized));
         command.Parameters.Add(Sql.Value(words.ReadAt));
+        command.Parameters.Add(Sql.Value(words.Facts));
         await command.ExecuteNonQueryAsync(cancellation);
     }
 

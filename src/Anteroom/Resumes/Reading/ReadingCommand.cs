@@ -19,13 +19,15 @@ internal static class ReadingCommand
         await using var output = Console.OpenStandardOutput();
         while (await ReadAsync(input, cancellation) is [var kind, .. var rest])
         {
-            var encodingBytes = rest[0];
-            var encoding = encodingBytes == 0 ? null : Encoding.ASCII.GetString(rest, 1, encodingBytes);
-            var found = ResumeText.Read(rest[(1 + encodingBytes)..], (ResumeType)kind, encoding);
+            var region = Encoding.ASCII.GetString(rest, 0, 2);
+            var encodingBytes = rest[2];
+            var encoding = encodingBytes == 0 ? null : Encoding.ASCII.GetString(rest, 3, encodingBytes);
+            var found = ResumeText.Read(rest[(3 + encodingBytes)..], (ResumeType)kind, encoding);
+            var facts = found is null ? "[]" : ResumeFacts.InJson(found.Text, region);
             await WriteAsync(
                 output,
                 [found is null ? (byte)0 : (byte)1],
-                Encoding.UTF8.GetBytes($"{found?.Encoding}\n{found?.Text}"),
+                Encoding.UTF8.GetBytes($"{found?.Encoding}\n{facts}\n{found?.Text}"),
                 cancellation
             );
         }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
+using Anteroom.Firm;
 using Microsoft.Extensions.Options;
 
 namespace Anteroom.Resumes;
@@ -14,7 +15,8 @@ internal sealed class CannotReadException(string message) : Exception(message);
 /// more from Anteroom than one attempt. The process is the same program (<see cref="ReadingCommand"/>); it stays for the next file, and
 /// goes when there was none for a while.
 /// </summary>
-internal sealed class ReadingProcess(IOptions<ReadingOptions> options, TimeProvider time) : IAsyncDisposable
+internal sealed class ReadingProcess(IOptions<ReadingOptions> options, IOptions<FirmOptions> firm, TimeProvider time)
+    : IAsyncDisposable
 {
     /// <summary>Then a new one is started, so that nothing adds up.</summary>
     private const int MostFiles = 500;
@@ -66,7 +68,7 @@ internal sealed class ReadingProcess(IOptions<ReadingOptions> options, TimeProvi
             var name = Encoding.ASCII.GetBytes(encoding ?? "");
             await ReadingCommand.WriteAsync(
                 _process!.StandardInput.BaseStream,
-                [(byte)type, (byte)name.Length, .. name],
+                [(byte)type, .. Encoding.ASCII.GetBytes(firm.Value.Region), (byte)name.Length, .. name],
                 file,
                 limit.Token
             );
@@ -94,8 +96,8 @@ internal sealed class ReadingProcess(IOptions<ReadingOptions> options, TimeProvi
 
     private static FoundText Parse(string found)
     {
-        var line = found.IndexOf('\n', StringComparison.Ordinal);
-        return new(found[(line + 1)..], line == 0 ? null : found[..line]);
+        var parts = found.Split('\n', 3);
+        return new(parts[2], parts[0].Length == 0 ? null : parts[0], parts[1]);
     }
 
     private void Restart()

@@ -5,7 +5,8 @@ namespace Anteroom.Resumes;
 /// <summary>The text of a file.</summary>
 /// <param name="Text">Plain text, with lines and tabs.</param>
 /// <param name="Encoding">For plain text: in which encoding it was read, by its name for programs; null for every other kind.</param>
-internal sealed record FoundText(string Text, string? Encoding);
+/// <param name="Facts">What rules find in it, as JSON.</param>
+internal sealed record FoundText(string Text, string? Encoding, string Facts = "[]");
 
 /// <summary>
 /// The text of an uploaded file, for a look without opening it. Uploads are hostile: every part is bounded, nothing that they

@@ -21,6 +21,9 @@ public sealed class ResumeWords
     /// <summary>It was recognized in pictures of the pages, and may have mistakes.</summary>
     public bool IsRecognized { get; init; }
 
+    /// <summary>Facts that rules have found in it: an array of <see cref="FoundFact"/>.</summary>
+    public string Facts { get; init; } = "[]";
+
     /// <summary>When it was read, UTC.</summary>
     public required DateTimeOffset ReadAt { get; init; }
 }
@@ -34,6 +37,7 @@ internal sealed class ResumeWordsConfiguration : IEntityTypeConfiguration<Resume
         words.Property(x => x.ResumeId).ValueGeneratedNever();
         words.Property(x => x.IsChosen).HasDefaultValue(false);
         words.Property(x => x.IsRecognized).HasDefaultValue(false);
+        words.Property(x => x.Facts).HasColumnType("jsonb").HasDefaultValueSql("'[]'");
         words.HasOne<Resume>().WithOne().HasForeignKey<ResumeWords>(x => x.ResumeId).OnDelete(DeleteBehavior.Cascade);
     }
 }

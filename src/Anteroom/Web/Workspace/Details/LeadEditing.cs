@@ -21,11 +21,21 @@ internal static class LeadEditing
     private static async Task<IResult> ShowEditAsync(
         [AsParameters] LeadRequest request,
         LeadQueries leads,
-        IOptions<FirmOptions> firm
-    ) =>
-        await leads.FindWithResumeAsync(request.Number, request.User, request.Cancellation) is { } lead
-            ? Form(lead, Typed(lead), request.Screen, firm.Value)
-            : await request.MissingAsync();
+        IOptions<FirmOptions> firm,
+        string? email = null,
+        string? phone = null
+    )
+    {
+        if (await leads.FindWithResumeAsync(request.Number, request.User, request.Cancellation) is not { } lead)
+            return await request.MissingAsync();
+        var texts = Typed(lead);
+        // What was found in the resume, for a person to look at and save.
+        if (email is not null)
+            texts.Replace("email", email);
+        if (phone is not null)
+            texts.Replace("phone", phone);
+        return Form(lead, texts, request.Screen, firm.Value);
+    }
 
     private static FieldTexts Typed(Lead lead)
     {
