@@ -149,6 +149,11 @@ internal sealed class LinksToUsers : SqlMigration;
 [Migration("0064_audit_guard")]
 internal sealed class AuditGuard : SqlMigration;
 
+/// <summary>One index for everything that a lead is found by.</summary>
+[DbContext(typeof(AnteroomDb))]
+[Migration("0090_search")]
+internal sealed class SearchIndex : SqlMigration;
+
 /// <summary>Who becomes free wakes as many of the leads that wait as there may be room for.</summary>
 [DbContext(typeof(AnteroomDb))]
 [Migration("0070_release_waiting")]

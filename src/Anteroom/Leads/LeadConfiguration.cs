@@ -19,6 +19,9 @@ internal sealed class LeadConfiguration
     /// <summary>Shadow column: what the search box looks through.</summary>
     public const string SearchText = nameof(SearchText);
 
+    /// <summary>Shadow column: the words of what it looks for by whole words only.</summary>
+    public const string SearchMore = nameof(SearchMore);
+
     /// <summary>Shadow column: makes the same form sent twice one lead.</summary>
     public const string SubmissionKey = nameof(SubmissionKey);
 
@@ -38,6 +41,7 @@ internal sealed class LeadConfiguration
         lead.Property(x => x.Status).HasDefaultValueSql("'registered'");
         lead.Property(x => x.Version).HasColumnName("xmin").IsRowVersion();
         lead.Property<string>(SearchText).IsRequired();
+        lead.Property<string>(SearchMore).IsRequired().HasDefaultValue("");
         lead.Property<byte[]?>(SubmissionKey);
         lead.Property(x => x.Language).HasDefaultValueSql("'en'").HasSentinel((Language)(-1));
         lead.Property(x => x.PhoneE164).HasColumnName("phone_e164").HasMaxLength(PhoneNumber.MaxE164Length);

@@ -23,6 +23,14 @@ internal static class LeadFacts
     public static string SearchText(this ProspectFacts facts) =>
         Shared.SearchText.For($"{facts.FullName} {facts.Email}");
 
+    /// <summary>What else it looks for, by whole words only.</summary>
+    public static string SearchMore(this ProspectFacts facts) =>
+        SearchWords.Of([
+            facts.Message,
+            .. SearchWords.OfPhone(facts.Phone),
+            .. facts.Answers.ByKey.Values.SelectMany(texts => texts),
+        ]);
+
     /// <summary>Writes the columns that follow from the facts.</summary>
     public static void Index(this EntityEntry<Lead> entry, FirmOptions firm)
     {
@@ -32,6 +40,7 @@ internal static class LeadFacts
         if (entry.State == EntityState.Added || phone.OriginalValue != phone.CurrentValue)
             lead.PhoneE164 = PhoneNumber.ToE164(lead.Phone, firm.Region);
         entry.Property(LeadConfiguration.SearchText).CurrentValue = lead.SearchText();
+        entry.Property(LeadConfiguration.SearchMore).CurrentValue = lead.SearchMore();
         entry.Property(LeadConfiguration.PhoneDigits).CurrentValue = PhoneNumber.Digits(lead.Phone);
     }
 }

@@ -14,8 +14,8 @@ internal static class LeadTables
         /// <summary>How many leads there are, in pieces to be added up; written by the database itself.</summary>
         public DbSet<LeadCount> LeadCounts => db.Set<LeadCount>();
 
-        /// <summary>Where the words of leads begin; written by the database itself.</summary>
-        public DbSet<LeadWord> LeadWords => db.Set<LeadWord>();
+        /// <summary>What leads are found by; written by the database itself.</summary>
+        public DbSet<FindableLead> FindableLeads => db.Set<FindableLead>();
 
         /// <summary>Which lead changed when; written by the database itself.</summary>
         public DbSet<LoggedChange> LoggedChanges => db.Set<LoggedChange>();

@@ -23,4 +23,7 @@ public sealed class Activity
 
     /// <summary>When, UTC.</summary>
     public required DateTimeOffset At { get; init; }
+
+    /// <summary>What it is found by (<see cref="SearchWords"/>); null for lines that Anteroom words.</summary>
+    public string? Words { get; init; }
 }

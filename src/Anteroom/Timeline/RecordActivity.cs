@@ -15,13 +15,15 @@ public static class RecordActivity
     /// <param name="kind">What happened (<see cref="Activity.Kind"/>).</param>
     /// <param name="summary">One sentence without its subject.</param>
     /// <param name="at">When, UTC. Timelines are sorted by id, which starts with it.</param>
+    /// <param name="isSearched">Whether the search finds the lead by its words: what a person has written.</param>
     public static Activity Record(
         this AnteroomDb db,
         Actor by,
         Guid lead,
         string kind,
         string summary,
-        DateTimeOffset at
+        DateTimeOffset at,
+        bool isSearched = false
     )
     {
         ArgumentNullException.ThrowIfNull(db);
@@ -35,6 +37,7 @@ public static class RecordActivity
             Actor = by.Name,
             Summary = summary,
             At = at,
+            Words = isSearched ? SearchWords.Of(summary) : null,
         };
         db.Activities.Add(line);
         return line;

@@ -21,5 +21,6 @@ internal sealed class ActivityConfiguration : IEntityTypeConfiguration<Activity>
         activity.ToTable("activities");
         activity.Property(x => x.Actor).HasMaxLength(201);
         activity.HasIndex(x => new { x.LeadId, x.Id }).HasDatabaseName("ix_activities_lead_id");
+        activity.HasIndex(x => x.LeadId, "ix_activities_words").HasFilter("words is not null");
     }
 }

@@ -47,6 +47,81 @@ public sealed class LeadSearchTests(TestDatabases databases)
             Assert.Equal(expected, await WalkAsync(maria, $"q={query}"));
     }
 
+    [Fact]
+    public async Task A_search_finds_a_lead_by_whatever_was_said_of_it_until_it_no_longer_is()
+    {
+        await using var app = await AnteroomApp.StartAsync(databases, role: "web");
+        using var maria = await app.BearerAsync(Role.Administrator, "maria");
+        await new Prospect
+        {
+            FirstName = "José",
+            LastName = "O’Brien",
+            Email = "jose.obrien@mail.example",
+            Phone = "(202) 555-0142",
+            Message = "I was a machine-learning engineer (C++, node.js) in Göteborg, and my visa ends soon.",
+        }.IsAcceptedAsync(app);
+        await AddAsync(app, "Ada", "Ng", "ada@example.com");
+        var jose = (await WalkAsync(maria, "q=jose")).Single();
+        var id = await app.ValueAsync<Guid>($"select id from leads where number = {jose}");
+        var note = await maria.PostAsJsonAsync(
+            $"/api/v1/leads/{id}/notes",
+            new { text = "Speaks Português fluently; called back twice." }
+        );
+        note.EnsureSuccessStatusCode();
+        await app.ExecuteAsync(
+            $"""
+            insert into tags (id, name, key, colour, created_at) values ('{Guid.Empty}', 'Green Card', 'green card', 'blue', now());
+            insert into lead_tags (lead_id, tag_id, lead_number) values ('{id}', '{Guid.Empty}', {jose})
+            """
+        );
+
+        foreach (
+            var found in (string[])
+                [
+                    "o%27brien",
+                    "O’BRI",
+                    "obrien",
+                    "mail.example",
+                    "202",
+                    "555-0142",
+                    "5550142",
+                    "(202)+555-0142",
+                    "2025550142",
+                    "goteborg",
+                    "GÖTE",
+                    "machine",
+                    "learning",
+                    "machine-learning",
+                    "node.js",
+                    "c%2B%2B",
+                    "portugues",
+                    "jose+visa+fluently+green",
+                    "card",
+                    "%22machine+learning+engineer%22",
+                    "%22called+back%22+visa",
+                    "%22visa+ends%22",
+                ]
+        )
+            Assert.Equal((found, jose), (found, (await WalkAsync(maria, $"q={found}")).SingleOrDefault()));
+        foreach (
+            var absent in (string[])["%22engineer+learning%22", "%22back+called%22", "visa+ada", "zzz", "jose+zzz"]
+        )
+            Assert.Equal((absent, 0), (absent, (await WalkAsync(maria, $"q={absent}")).Count));
+        // With a filter other statements look.
+        Assert.Equal([jose], await WalkAsync(maria, "q=%22visa+ends%22+202&status=registered"));
+        Assert.Empty(await WalkAsync(maria, "q=visa&status=lost"));
+
+        await app.ExecuteAsync($"delete from lead_tags where lead_id = '{id}'");
+        Assert.Empty(await WalkAsync(maria, "q=green"));
+        await app.ExecuteAsync($"update leads set search_more = '' where id = '{id}'");
+        Assert.Empty(await WalkAsync(maria, "q=goteborg"));
+        Assert.Equal([jose], await WalkAsync(maria, "q=fluently"));
+        await app.ExecuteAsync($"update leads set deleted_at = now() where id = '{id}'");
+        Assert.Empty(await WalkAsync(maria, "q=jose"));
+        await app.ExecuteAsync($"update leads set deleted_at = null where id = '{id}'");
+        Assert.Equal([jose], await WalkAsync(maria, "q=fluently+jose"));
+    }
+
     /// <summary>Every kind of frequency, every order, every filter: against the plain question.</summary>
     [Fact]
     public async Task Pages_of_a_search_show_every_match_once_however_many_there_are_and_wherever()
@@ -126,12 +201,12 @@ public sealed class LeadSearchTests(TestDatabases databases)
         Assert.Equal(
             0,
             await app.ValueAsync<long>(
-                "select count(*) from lead_words full join leads using (number) where leads.id is null or word is null"
+                "select count(*) from lead_search full join leads using (number) where leads.id is null or words is null"
             )
         );
         await app.ExecuteAsync("truncate leads cascade");
         Assert.Equal(0, await app.CountAsync("lead_counts"));
-        Assert.Equal(0, await app.CountAsync("lead_words"));
+        Assert.Equal(0, await app.CountAsync("lead_search"));
     }
 
     private static Task<long> AddAsync(AnteroomApp app, string first, string last, string email) =>

@@ -115,7 +115,7 @@ public sealed class MergingTests(TestDatabases databases)
             )
         );
         Assert.Equal(1, await app.ValueAsync<long>("select sum(leads)::bigint from lead_counts"));
-        Assert.Equal(0, await app.ValueAsync<long>($"select count(*) from lead_words where number = {gone}"));
+        Assert.Equal(0, await app.ValueAsync<long>($"select count(*) from lead_search where number = {gone}"));
         Assert.Equal(0, await app.ValueAsync<long>($"select count(*) from work where subject = '{goneId}'"));
         var page = await maria.OpenAsync($"/leads/{stays}");
         var words = page.Body!.Words();

@@ -183,6 +183,8 @@ public sealed class ReadingTests(TestDatabases databases)
         );
         await app.WaitUntilAsync("select count(*) = 3 from resume_words");
         using var maria = await app.SignedInAsync(Role.Administrator, "root");
+        using (var list = await maria.GetAsync(new Uri("/leads?q=адвокат", UriKind.Relative)))
+            Assert.Contains($"/leads/{text}", await list.Content.ReadAsStringAsync(), StringComparison.Ordinal);
 
         var page = await maria.OpenAsync($"/leads/{text}");
         Assert.Contains(

@@ -587,7 +587,8 @@ public static class DataTables
                 "The table behind Emails; messages on other channels stand on the page of queues and on their leads.",
             ["replies"] = "The view of snippets for nodes of the version before, during an update.",
             ["lead_counts"] = "The database's own sums; Leads shows what they are of.",
-            ["lead_words"] = "The database's own index for searching.",
+            ["resume_words"] = "The text of resumes, which the page of each lead shows.",
+            ["lead_search"] = "The database's own index for searching.",
             ["lead_changes"] =
                 "Which lead changed when, for programs that keep a copy; its timeline says what happened.",
             ["lead_days"] = "The database's own sums for the dashboard.",

@@ -23,7 +23,7 @@ internal static class CompatLeads
                         .ForLeadWorkers()
                         .WithSummary("List leads, newest first")
                         .WithDescription(
-                            "By limit and offset, or page and page_size: 1 to 1000, 100 when left out. Link names the next and the previous page, X-Total-Count says how many leads match, counted up to 10,000 with search or email."
+                            "By limit and offset, or page and page_size: 1 to 1000, 100 when left out. Link names the next and the previous page, X-Total-Count says how many leads match, counted up to 1,000 with search and 10,000 with email."
                         )
                         .DescribesListQuery()
                         .Produces<CompatLead[]>()

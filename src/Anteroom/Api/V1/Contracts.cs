@@ -126,7 +126,7 @@ public sealed record LeadCreated
 /// <param name="Limit">How many leads a page holds.</param>
 /// <param name="Offset">How many leads were skipped.</param>
 /// <param name="NextCursor">Send it as <c>cursor</c> for the page after; null on the last.</param>
-/// <param name="Total">How many leads match on all pages. By status and owner always exact; with other filters counted up to 10,000.</param>
+/// <param name="Total">How many leads match on all pages. By status and owner always exact; with other filters counted up to 10,000, of searches up to 1,000.</param>
 /// <param name="TotalIsExact">False when there are more than <c>total</c>.</param>
 public sealed record LeadPageV1(
     IReadOnlyList<LeadV1> Items,

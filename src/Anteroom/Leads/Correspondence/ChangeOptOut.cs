@@ -65,11 +65,11 @@ public sealed class ChangeOptOut(NpgsqlDataSource database, Changes changes, Tim
     ) =>
         connection.QueryAsync<Found>(
             """
-            select id, number from leads where number in (select number from lead_words where word = left($1, 200))
+            select id, number from leads where number in (select number from lead_search where words @@ $1::tsquery)
                 and lower(email) = lower($2)
             """,
             cancellation,
-            Sql.Value(SearchText.For(address)),
+            Sql.Value(WordsQuery.Exactly(SearchText.For(address))),
             Sql.Value(address)
         );
 

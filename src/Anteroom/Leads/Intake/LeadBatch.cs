@@ -41,6 +41,7 @@ internal sealed class LeadBatch(
             .Column("assigned_to", lead => lead.Owner?.Id ?? lead.Given?.To.Id)
             .Column<DateTimeOffset?>("assigned_at", lead => lead.Owner is null ? lead.Given?.At : lead.CreatedAt)
             .Column("search_text", lead => lead.Submission.Facts.SearchText())
+            .Column("search_more", lead => lead.Submission.Facts.SearchMore())
             .Column("phone_digits", lead => PhoneNumber.Digits(lead.Submission.Facts.Phone))
             .Column("phone_e164", lead => PhoneNumber.ToE164(lead.Submission.Facts.Phone, firm.Value.Region)),
         lead => lead.Submission.Facts

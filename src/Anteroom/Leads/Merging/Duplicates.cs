@@ -61,28 +61,30 @@ internal static class Duplicates
                     similarity(regexp_replace(search_text, ' [^ ]*$', ''), $4) as alike
                 from leads
                 where number in (
-                    (select number from lead_words where word = left($7, 200) order by number desc limit 50)
+                    ({With("$7")} order by number desc limit 50)
                     union (select number from leads where phone_digits = $3 order by number desc limit 50)
                     union (select number from leads where phone_e164 = $9 order by number desc limit 50)
                     union select number from named
                 ) and id <> $1 and deleted_at is null and ($8::uuid is null or assigned_to is null or assigned_to = $8)
             ) candidates
-            where same_email or same_phone or alike >= case when $6 = '' then 1 else {Alike} end
+            where same_email or same_phone or alike >= case when $10 then 1 else {Alike} end
             order by same_email desc, same_phone desc, alike desc, number desc limit {Most}
             """,
             Data.Sql.Value(lead.Id),
             Data.Sql.Value(lead.Email),
             Data.Sql.Value(PhoneNumber.Digits(lead.Phone)),
             Data.Sql.Value($"{first} {last}".TrimEnd()),
-            Data.Sql.Value(first.Split(' ')[0]),
-            Data.Sql.Value(last.Split(' ')[^1]),
-            Data.Sql.Value(SearchText.For(lead.Email)),
+            Data.Sql.Value(WordsQuery.Exactly(first.Split(' ')[0])),
+            Data.Sql.Value(WordsQuery.Exactly(last.Split(' ')[^1])),
+            Data.Sql.Value(WordsQuery.Exactly(SearchText.For(lead.Email))),
             Data.Sql.Value(onlyFor?.Id),
-            Data.Sql.Value(lead.PhoneE164)
+            Data.Sql.Value(lead.PhoneE164),
+            Data.Sql.Value(last.Length == 0)
         );
     }
 
-    // The newest with the word: one walk through the index on word and number.
-    private static string Sharing(string word) =>
-        $"(select number from lead_words where word = left({word}, 200) and {word} <> '' order by number desc limit {Compared})";
+    // The newest with the word.
+    private static string Sharing(string word) => $"({With(word)} order by number desc limit {Compared})";
+
+    private static string With(string word) => $"select number from lead_search where words @@ {word}::tsquery";
 }

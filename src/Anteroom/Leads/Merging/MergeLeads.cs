@@ -87,7 +87,7 @@ public sealed class MergeLeads(
         kept.TakeOver(gone, now);
         db.Entry(kept).Index(firm.Value);
         if (message is not null && message != kept.Message)
-            db.Record(new Actor(null, gone.FullName), kept.Id, "message", message, gone.CreatedAt);
+            db.Record(new Actor(null, gone.FullName), kept.Id, "message", message, gone.CreatedAt, isSearched: true);
         audit.Write(
             db,
             AuditKind.LeadsChanged,

@@ -57,7 +57,7 @@ public sealed class AddNote(
             return new Refusal.NotFound();
 
         var now = Sql.Instant(time.GetUtcNow());
-        var note = db.Record(Actor.Of(by), leadId, Kind, clean!, now);
+        var note = db.Record(Actor.Of(by), leadId, Kind, clean!, now, isSearched: true);
         var letters = lead is null ? [] : await LettersAsync(lead, note, names, by, cancellation);
         try
         {

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using NpgsqlTypes;
 
 namespace Anteroom.Leads;
 
@@ -19,17 +20,19 @@ public sealed class LeadCount
     public required long Leads { get; init; }
 }
 
-/// <summary>The search index: a word of a lead's name, or its address. Kept by triggers, like <see cref="LeadCount"/>.</summary>
-internal sealed class LeadWord
+/// <summary>What a lead is found by, for the search. Kept by triggers, like <see cref="LeadCount"/>.</summary>
+internal sealed class FindableLead
 {
-    /// <summary>At most 200 characters, in the form of <see cref="Shared.SearchText"/>; ordered by code point.</summary>
-    public required string Word { get; init; }
-
     /// <summary>The lead's number.</summary>
     public required long Number { get; init; }
+
+    /// <summary>The words (<see cref="SearchWords"/>), without their places.</summary>
+    public required NpgsqlTsVector Words { get; init; }
 }
 
-internal sealed class LeadCountConfiguration : IEntityTypeConfiguration<LeadCount>, IEntityTypeConfiguration<LeadWord>
+internal sealed class LeadCountConfiguration
+    : IEntityTypeConfiguration<LeadCount>,
+        IEntityTypeConfiguration<FindableLead>
 {
     public void Configure(EntityTypeBuilder<LeadCount> count)
     {
@@ -37,11 +40,11 @@ internal sealed class LeadCountConfiguration : IEntityTypeConfiguration<LeadCoun
         count.HasNoKey();
     }
 
-    public void Configure(EntityTypeBuilder<LeadWord> word)
+    public void Configure(EntityTypeBuilder<FindableLead> lead)
     {
-        word.ToTable("lead_words");
-        word.HasKey(x => new { x.Word, x.Number });
-        word.Property(x => x.Word).UseCollation("C");
-        word.HasIndex(x => new { x.Number, x.Word }).HasOperators("int8_ops", "text_pattern_ops");
+        lead.ToTable("lead_search");
+        lead.HasKey(x => x.Number);
+        lead.Property(x => x.Number).ValueGeneratedNever();
+        lead.HasIndex(x => x.Words).HasMethod("gin").HasStorageParameter("gin_pending_list_limit", 256);
     }
 }

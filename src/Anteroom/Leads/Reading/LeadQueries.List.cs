@@ -17,6 +17,17 @@ public readonly record struct LeadTotal(long Leads, bool IsExact)
 {
     /// <summary>Where counting stops: a search or a time among a million leads must cost no page half a second.</summary>
     public const int Most = 10_000;
+
+    /// <summary>The same for searches, which a frequent word makes dear, and for phrases, whose texts have to be read.</summary>
+    public const int MostFound = 1_000;
+
+    /// <inheritdoc cref="MostFound" />
+    public const int MostSaid = 100;
+
+    internal static int MostOf(LeadQuery query) =>
+        !query.IsSearch ? Most
+        : query.IsPhrase ? MostSaid
+        : MostFound;
 }
 
 public sealed partial class LeadQueries
@@ -63,15 +74,15 @@ public sealed partial class LeadQueries
         [.. sort == LeadSort.Newest ? rows.OrderByDescending(number) : rows.OrderBy(number)];
 
     private static LeadTotal Total(LeadQuery query, long counted) =>
-        query.IsCounted || counted <= LeadTotal.Most
+        query.IsCounted || counted <= LeadTotal.MostOf(query)
             ? new(counted, IsExact: true)
-            : new(LeadTotal.Most, IsExact: false);
+            : new(LeadTotal.MostOf(query), IsExact: false);
 
     /// <summary>One row, or none for none: how many leads match.</summary>
     private IQueryable<long> Totals(LeadQuery query, CurrentUser user)
     {
         if (!query.IsCounted)
-            return Matching(query, user, LeadTotal.Most + 1).GroupBy(_ => 1).Select(all => (long)all.Count());
+            return Some(query, user, LeadTotal.MostOf(query) + 1).GroupBy(_ => 1).Select(all => (long)all.Count());
         var kept = inSight.CountsOf(user);
         var filter = query.Filter;
         if (filter.Statuses.Count > 0)
@@ -141,6 +152,18 @@ public sealed partial class LeadQueries
         return leads.OrderByDescending(lead => lead.Number).Take(most);
     }
 
+    /// <summary>Some that match, in no order, to be counted: at most <paramref name="most"/>.</summary>
+    private IQueryable<Lead> Some(LeadQuery query, CurrentUser user, int most)
+    {
+        var all = inSight.Of(user).AsNoTracking();
+        var leads = Filter(all, query);
+        if (!query.IsSearch)
+            return leads.Take(most);
+        var isUnfiltered = !query.IsFiltered && !inSight.IsRestricted(user);
+        var found = search.Some(leads, isUnfiltered, query.Filter.Search!, most);
+        return all.Where(lead => found.Contains(lead.Number)).Take(most);
+    }
+
     /// <summary>Those of <paramref name="leads"/> that are asked for, whatever the search.</summary>
     internal IQueryable<Lead> Filter(IQueryable<Lead> leads, LeadQuery query)
     {
@@ -176,14 +199,13 @@ public sealed partial class LeadQueries
             leads = leads.Where(lead => lead.AssignedTo == null);
         if (query.Email is { } email)
         {
-            // The index of words has the whole address of each lead.
-            var word = SearchText.For(email);
-            word = word.Length > LeadSearch.LongestWord ? word[..LeadSearch.LongestWord] : word;
+            // The search index has the whole address of each lead.
+            var word = WordsQuery.ExactQuery(SearchText.For(email));
             var address = email.ToLowerInvariant();
-            var words = db.LeadWords; // outside the expression
+            var findable = db.FindableLeads; // outside the expression
 #pragma warning disable CA1304, CA1311, CA1862, MA0011 // it becomes SQL's lower()
             leads = leads.Where(lead =>
-                words.Where(known => known.Word == word).Select(known => known.Number).Contains(lead.Number)
+                findable.Where(known => known.Words.Matches(word)).Select(known => known.Number).Contains(lead.Number)
                 && lead.Email.ToLower() == address
             );
 #pragma warning restore CA1304, CA1311, CA1862, MA0011

@@ -104,7 +104,8 @@ public sealed partial class LeadQueries
         return (query.IsCounted ? Kept() : Found()).GroupBy(_ => 1).Select(Tallied());
 
         IQueryable<Piece> Found() =>
-            Matching(any, user, MostCounted + 1).Select(lead => new Piece { Status = lead.Status, Leads = 1L });
+            Some(any, user, Math.Min(MostCounted, LeadTotal.MostOf(any)) + 1)
+                .Select(lead => new Piece { Status = lead.Status, Leads = 1L });
 
         IQueryable<Piece> Kept()
         {
@@ -250,7 +251,13 @@ public sealed partial class LeadQueries
                 counts[status] = leads;
         }
 
-        return new LeadRows(rows, next, previous, counts, query.IsCounted || counts.Values.Sum() <= MostCounted);
+        return new LeadRows(
+            rows,
+            next,
+            previous,
+            counts,
+            query.IsCounted || counts.Values.Sum() <= Math.Min(MostCounted, LeadTotal.MostOf(query))
+        );
     }
 
     private sealed class Piece

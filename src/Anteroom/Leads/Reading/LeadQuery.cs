@@ -69,6 +69,9 @@ public sealed record LeadQuery
     /// <summary>Whether the search finds anything to look for.</summary>
     internal bool IsSearch => LeadSearch.IsAsked(Filter.Search);
 
+    /// <summary>Whether it looks for words beside each other.</summary>
+    internal bool IsPhrase => WordsQuery.Read(Filter.Search).Phrases.Count > 0;
+
     /// <summary>Whether some leads are left out for another reason than the search.</summary>
     internal bool IsFiltered =>
         CreatedFrom is not null

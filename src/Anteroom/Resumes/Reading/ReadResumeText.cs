@@ -135,11 +135,11 @@ internal sealed class ReadResumeText(
     {
         await using var command = new NpgsqlCommand(
             """
-            insert into resume_words (resume_id, text, encoding, is_chosen, is_recognized, read_at, facts)
-            select id, $2, $3, $4, $5, $6, $7::jsonb from resumes where id = $1 and deleted_at is null
+            insert into resume_words (resume_id, text, encoding, is_chosen, is_recognized, read_at, facts, words)
+            select id, $2, $3, $4, $5, $6, $7::jsonb, $8 from resumes where id = $1 and deleted_at is null
             on conflict (resume_id) do update set text = excluded.text, encoding = excluded.encoding,
                 is_chosen = excluded.is_chosen, is_recognized = excluded.is_recognized, read_at = excluded.read_at,
-                facts = excluded.facts
+                facts = excluded.facts, words = excluded.words
             """,
             connection
         );
@@ -151,6 +151,7 @@ internal sealed class ReadResumeText(
         command.Parameters.Add(Sql.Value(words.IsRecognized));
         command.Parameters.Add(Sql.Value(words.ReadAt));
         command.Parameters.Add(Sql.Value(words.Facts));
+        command.Parameters.Add(Sql.Value(SearchWords.Of(words.Text)));
         await command.ExecuteNonQueryAsync(cancellation);
     }
 

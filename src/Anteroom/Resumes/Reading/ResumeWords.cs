@@ -12,6 +12,9 @@ public sealed class ResumeWords
     /// <summary>Plain text; empty when none was found.</summary>
     public required string Text { get; init; }
 
+    /// <summary>What the search finds it by (<see cref="SearchWords"/>).</summary>
+    public string Words { get; init; } = "";
+
     /// <summary>For plain text: in which encoding it was read, as <see cref="TextEncodings"/> names it.</summary>
     public string? Encoding { get; init; }
 
@@ -35,6 +38,7 @@ internal sealed class ResumeWordsConfiguration : IEntityTypeConfiguration<Resume
         words.ToTable("resume_words");
         words.HasKey(x => x.ResumeId);
         words.Property(x => x.ResumeId).ValueGeneratedNever();
+        words.Property(x => x.Words).HasDefaultValue("");
         words.Property(x => x.IsChosen).HasDefaultValue(false);
         words.Property(x => x.IsRecognized).HasDefaultValue(false);
         words.Property(x => x.Facts).HasColumnType("jsonb").HasDefaultValueSql("'[]'");

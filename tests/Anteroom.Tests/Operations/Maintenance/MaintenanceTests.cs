@@ -177,7 +177,7 @@ public sealed class MaintenanceTests(TestDatabases databases)
             await app.ValueAsync<long>("select count(*) from work where subject not in (select id from leads)")
         );
         Assert.Equal(0, await app.ValueAsync<long>("select count(*) from emails where to_address ilike 'declined@%'"));
-        Assert.Equal(0, await app.ValueAsync<long>("select count(*) from lead_words where word like 'declined@%'"));
+        Assert.Equal(0, await app.ValueAsync<long>("select count(*) from lead_search where words @@ 'declined:*'"));
     }
 
     [Fact]

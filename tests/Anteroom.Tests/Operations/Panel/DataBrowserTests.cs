@@ -139,7 +139,7 @@ public sealed class DataBrowserTests(TestDatabases databases)
                 "pg_class",
                 "leads/nonsense",
                 "leads/WyIxIl0",
-                "lead_words",
+                "lead_search",
                 "users;",
             }
         )
