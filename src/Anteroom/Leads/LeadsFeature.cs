@@ -32,6 +32,7 @@ internal static class LeadsFeature
         services.AddSingleton<LeadPresence>();
         services.AddScoped<LeadsInSight>();
         services.AddScoped<LeadSearch>();
+        services.AddSingleton<SearchHits>();
         services.AddScoped<LeadQueries>();
         services.AddSingleton<LeadByKey>();
         services.AddSingleton<EraseOldLeads>();

@@ -111,6 +111,34 @@ public sealed class LeadSearchTests(TestDatabases databases)
         Assert.Equal([jose], await WalkAsync(maria, "q=%22visa+ends%22+202&status=registered"));
         Assert.Empty(await WalkAsync(maria, "q=visa&status=lost"));
 
+        // What was found is shown, with what was searched for marked.
+        var page = await maria.GetFromJsonAsync<JsonElement>("/api/v1/leads?q=jose+goteb+visa");
+        var match = page.GetProperty("items")[0].GetProperty("match");
+        var said = match.GetProperty("text").GetString()!;
+        Assert.Equal("message", match.GetProperty("place").GetString());
+        Assert.Equal(
+            ["Göteb", "visa"],
+            match
+                .GetProperty("marks")
+                .EnumerateArray()
+                .Select(mark =>
+                    said.Substring(mark.GetProperty("start").GetInt32(), mark.GetProperty("length").GetInt32())
+                )
+        );
+        page = await maria.GetFromJsonAsync<JsonElement>("/api/v1/leads?q=jose");
+        Assert.False(page.GetProperty("items")[0].TryGetProperty("match", out _));
+        using (var reader = await app.SignedInAsync(Role.Attorney, "reader"))
+        {
+            var list = await reader.OpenAsync("/leads?q=jose+fluen");
+            Assert.Equal("Note: Speaks Português fluently; called back twice.", list.QuerySelector(".c-hit")!.Words());
+            Assert.Equal(
+                ["José", "jose", "fluen"],
+                list.QuerySelectorAll("tbody mark").Select(mark => mark.TextContent)
+            );
+            var palette = await reader.GetFromJsonAsync<JsonElement>("/leads/find?q=fluen");
+            Assert.StartsWith("Note: Speaks", palette[0].GetProperty("hit").GetString(), StringComparison.Ordinal);
+        }
+
         await app.ExecuteAsync($"delete from lead_tags where lead_id = '{id}'");
         Assert.Empty(await WalkAsync(maria, "q=green"));
         await app.ExecuteAsync($"update leads set search_more = '' where id = '{id}'");

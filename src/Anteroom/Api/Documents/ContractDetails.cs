@@ -12,6 +12,9 @@ internal static class ContractDetails
     /// What is read without a null: forms have none, and the Django-style door refuses it. Not the form of a submission, because clients
     /// of NSwag can leave a field of a form out only if it can be null.
     /// </summary>
+    // Of a lead: answers to the firm's questions, and where a search has found it.
+    private static readonly string[] LeftOut = ["answers", "match"];
+
     private static readonly HashSet<string> WithoutNull = new(StringComparer.Ordinal)
     {
         nameof(TokenForm),
@@ -36,7 +39,7 @@ internal static class ContractDetails
             {
                 if (description is not OpenApiSchema value)
                     continue;
-                if (WithoutNull.Contains(name) || member == "answers")
+                if (WithoutNull.Contains(name) || LeftOut.Contains(member))
                     value.Type &= ~JsonSchemaType.Null;
                 value.Format ??= FormatOf(name, member);
             }
@@ -44,9 +47,9 @@ internal static class ContractDetails
             switch (name)
             {
                 case nameof(LeadV1):
-                    // A submission requires less than what an answer always has. Only answers to the firm's questions can be missing.
+                    // A submission requires less than what an answer always has. Only what has nothing to say can be missing.
                     schema.Required = members
-                        .Keys.Where(member => member != "answers")
+                        .Keys.Where(member => !LeftOut.Contains(member))
                         .ToHashSet(StringComparer.Ordinal);
                     break;
                 case nameof(ResumeV1):

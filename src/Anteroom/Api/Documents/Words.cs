@@ -41,6 +41,7 @@ internal static class Words
         },
         new("ActivityKind", "What happened to a lead.", ActivityKinds.All) { Places = [(nameof(ActivityV1), "kind")] },
         new("ChangeKind", "What became of a lead.", Of<FeedKind>()) { Places = [(nameof(ChangeV1), "kind")] },
+        new(SearchHit.Places) { Places = [(nameof(SearchMatchV1), "place")] },
         new("EmailKind", "What an email is for.", Of<EmailKind>()) { Places = [(nameof(EmailV1), "kind")] },
         new("EmailState", "How far an email has got.", Of<EmailState>()) { Places = [(nameof(EmailV1), "state")] },
         new(Enum.GetValues<ResumeType>().Select(type => type.ToContentType()))

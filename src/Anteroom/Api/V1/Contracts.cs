@@ -72,7 +72,14 @@ public sealed class LeadV1 : ProspectFacts
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyDictionary<string, string[]>? AnswersByKey => Answers.IsEmpty ? null : Answers.ByKey;
 
-    internal static LeadV1 From(Lead lead)
+    /// <summary>Why <c>q</c> has found it, where neither name nor address says so; left out otherwise.</summary>
+    [JsonPropertyOrder(2)]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public SearchMatchV1? Match { get; init; }
+
+    internal static LeadV1 From(Lead lead) => From(lead, hit: null);
+
+    internal static LeadV1 From(Lead lead, SearchHit? hit)
     {
         var answer = new LeadV1
         {
@@ -90,11 +97,38 @@ public sealed class LeadV1 : ProspectFacts
             Resume = lead.Resume is { DeletedAt: null } resume ? ResumeV1.From(resume) : null,
             CreatedAt = lead.CreatedAt,
             UpdatedAt = lead.UpdatedAt,
+            Match = hit is null ? null : SearchMatchV1.From(hit),
         };
         answer.FillFrom(lead);
         return answer;
     }
 }
+
+/// <summary>Where a search has found a lead.</summary>
+/// <param name="Place">In what: <c>phone</c>, <c>message</c>, <c>answer</c>, <c>note</c>, <c>tag</c> or <c>resume</c>.</param>
+/// <param name="Text">What stands there, shortened.</param>
+/// <param name="Marks">What of the text was searched for, in its order.</param>
+public sealed record SearchMatchV1(string Place, string Text, IReadOnlyList<SearchMarkV1> Marks)
+{
+    internal static SearchMatchV1 From(SearchHit hit)
+    {
+        var marks = new List<SearchMarkV1>();
+        var at = 0;
+        foreach (var piece in hit.Text)
+        {
+            if (piece.IsHit)
+                marks.Add(new(at, piece.Text.Length));
+            at += piece.Text.Length;
+        }
+
+        return new(hit.Place, string.Concat(hit.Text.Select(piece => piece.Text)), marks);
+    }
+}
+
+/// <summary>A part of a text.</summary>
+/// <param name="Start">Where it begins, in UTF-16 units from 0.</param>
+/// <param name="Length">How long it is, in UTF-16 units.</param>
+public sealed record SearchMarkV1(int Start, int Length);
 
 /// <summary>A lead that was just created.</summary>
 public sealed record LeadCreated

@@ -58,7 +58,7 @@ internal static class ListQueryV1
             .TakesText("assigned_to", "Only leads of this user: an id, me or none.")
             .TakesText(
                 "q",
-                "Every word begins a name or the email address; one that begins nothing anywhere is looked for inside. Any case, accents ignored."
+                "Every word begins a word of the name, email address, phone number, message, answers, notes, tags or resume; one that begins nothing anywhere is looked for inside names and addresses. Words in quotation marks stand beside each other. Any case, accents ignored."
             )
             .TakesText("email", "Only leads with this address, in any case.")
             .TakesInstant("created_from", "Submitted at this instant (RFC 3339) or later.")

@@ -30,9 +30,16 @@ internal sealed class ListV1(IServiceScopeFactory scopes)
         await using var scope = scopes.CreateAsyncScope();
         var leads = scope.ServiceProvider.GetRequiredService<LeadQueries>();
         var page = await leads.ListAndCountAsync(asked.Query, asked.User, CancellationToken.None);
+        var hits = await scope
+            .ServiceProvider.GetRequiredService<SearchHits>()
+            .OfAsync(
+                asked.Query.Filter.Search,
+                page.Leads.Select(lead => (lead.Number, lead.FullName, lead.Email)),
+                CancellationToken.None
+            );
         var next = page.Next is { } cursor ? ListQueryV1.Write(cursor) : null;
         var written = new LeadPageV1(
-            [.. page.Leads.Select(LeadV1.From)],
+            [.. page.Leads.Select(lead => LeadV1.From(lead, hits.GetValueOrDefault(lead.Number)))],
             asked.Query.Limit,
             asked.Query.Offset,
             next,

@@ -243,7 +243,7 @@ function render() {
   const found = query === "" || leads.q === "" ? [] : leads.found;
   shown = [
     ...own(query),
-    ...found.map((lead) => ({ kind: palette.dataset.lead, label: lead.name, detail: `${lead.number} · ${lead.email}`, status: lead.status, href: `/leads/${lead.number}` })),
+    ...found.map((lead) => ({ kind: palette.dataset.lead, label: lead.name, detail: `${lead.number} · ${lead.hit ?? lead.email}`, status: lead.status, href: `/leads/${lead.number}` })),
   ];
   // Who types a name or a number means a lead.
   if (/\d/.test(query)) shown.sort((a, b) => Number(b.kind === palette.dataset.lead) - Number(a.kind === palette.dataset.lead));

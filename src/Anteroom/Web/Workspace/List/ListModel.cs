@@ -18,6 +18,9 @@ public sealed record ListModel(
     IReadOnlyList<string> Areas
 )
 {
+    /// <summary>Where a search has found leads beside name and address, by number.</summary>
+    public IReadOnlyDictionary<long, SearchHit> Hits { get; init; } = new Dictionary<long, SearchHit>();
+
     /// <summary>The columns of the list: those of the view, or the user's.</summary>
     public IReadOnlyList<ListColumn> Columns => ListColumns.Read(Query.View?.Columns ?? ListContext.Columns);
 

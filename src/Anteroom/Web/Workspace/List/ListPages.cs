@@ -48,6 +48,7 @@ internal static class ListPages
         CurrentUser user,
         ReadListRequest readRequest,
         LeadQueries leads,
+        SearchHits hits,
         HttpContext context,
         CancellationToken cancellation
     )
@@ -64,7 +65,14 @@ internal static class ListPages
         return Pages.Page<LeadListPage>(
             new
             {
-                Model = new ListModel("/leads", request.Query, request.Context, page, user, readRequest.PracticeAreas),
+                Model = new ListModel("/leads", request.Query, request.Context, page, user, readRequest.PracticeAreas)
+                {
+                    Hits = await hits.OfAsync(
+                        request.Leads.Filter.Search,
+                        page.Rows.Select(lead => (lead.Number, lead.FullName, lead.Email)),
+                        cancellation
+                    ),
+                },
             }
         );
     }
