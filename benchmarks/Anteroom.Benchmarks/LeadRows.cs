@@ -13,10 +13,10 @@ internal static class LeadRows
         select gen_random_uuid(), 'Attorney ' || i, 'attorney', now(), 'attorney' || i, 'ATTORNEY' || i, false, false, false, true, 0
         from generate_series(1, 20) i;
         insert into leads (id, first_name, last_name, email, phone, practice_area, message, source, status, reached_out_by,
-            reached_out_at, search_text, created_at, updated_at, assigned_to, assigned_at)
+            reached_out_at, search_text, search_more, created_at, updated_at, assigned_to, assigned_at)
         select gen_random_uuid(), first, last, mail, '+1 202 555 0142', 'Immigration', repeat('I would like to know more. ', 4),
             'form', status, case when contacted then person end, case when contacted then born end,
-            lower(first || ' ' || last || ' ' || mail), born, born, case when assigned then person end, case when assigned then born end
+            lower(first || ' ' || last || ' ' || mail), 'i would like to know more 2025550142 5550142', born, born, case when assigned then person end, case when assigned then born end
         from (
             select *, status in ('reached_out', 'consultation', 'retained') contacted, chance < 0.8 assigned,
                 staff[1 + (chance * 1000)::int % 20] person,
@@ -49,11 +49,22 @@ internal static class LeadRows
         insert into resumes (id, lead_id, file_name, type, bytes, sha256, storage_key)
         select gen_random_uuid(), id, 'resume.pdf', 'pdf', 51200, decode(md5(id::text) || md5(number::text), 'hex'),
             '2026/11/21/' || id || '.pdf' from leads;
+        -- Of each tenth lead the resume has been read: 300 words of 20,000, some frequent, most rare.
+        create temp table texts as
+        select t, string_agg('w' || left(md5(floor(20000 * power(random(), 3))::int::text), 6), ' ') as text
+        from generate_series(1, 2000) t, generate_series(1, 300) group by t;
+        alter table resume_words disable trigger user;
+        insert into resume_words (resume_id, text, words, read_at)
+        select resumes.id, text, text, now()
+        from resumes join leads on leads.id = lead_id join texts on t = 1 + number / 10 % 2000 where number % 10 = 0;
+        alter table resume_words enable trigger user;
+        update lead_search set words = all_words(id, search_text, search_more) from leads
+        where leads.number = lead_search.number and leads.number % 10 = 0;
         """;
 
     private const string Indexes = """
         select string_agg('drop index ' || indexrelid::regclass, '; '), string_agg(pg_get_indexdef(indexrelid), '; ')
-        from pg_index where indrelid in ('leads'::regclass, 'resumes'::regclass) and not indisunique
+        from pg_index where indrelid in ('leads'::regclass, 'resumes'::regclass, 'lead_search'::regclass) and not indisunique
         """;
 
     /// <summary>Fills a migrated, empty database; indexes that hold nothing together are made at the end.</summary>

@@ -12,6 +12,9 @@ internal sealed record ListCall(
     /// <summary>Whether it may take twice as long at a million leads, and no longer.</summary>
     public bool IsRequired { get; init; }
 
+    /// <summary>Whether it looks for words.</summary>
+    public bool IsSearch { get; init; }
+
     /// <summary>Whether it is known to be slow, and called less often.</summary>
     public bool IsSlow { get; init; }
 
@@ -34,18 +37,15 @@ internal sealed record ListCall(
         V1("q=quentin.zhang (a few)", "&q=quentin.zhang"),
         V1("q=james.smith12 (a few)", "&q=james.smith12"),
         V1("q=nobody. (none)", "&q=nobody."),
-        V1("q=arci (inside a word)", "&q=arci") with
-        {
-            IsRequired = false,
-        },
-        V1("q=maria garcia (two words)", "&q=maria+garcia") with
-        {
-            IsRequired = false,
-        },
-        V1("q=lopez&status=lost", "&q=lopez&status=lost") with
-        {
-            IsRequired = false,
-        },
+        V1("q=arci (inside a word)", "&q=arci"),
+        V1("q=maria garcia (two words)", "&q=maria+garcia"),
+        V1("q=lopez&status=lost", "&q=lopez&status=lost"),
+        V1("a frequent word of resumes", "&q=we4da3b"),
+        V1("a rare word of resumes", "&q=w3f74a8"),
+        V1("two words of resumes", "&q=w94f6d7+we5841d"),
+        V1("a name and a word of its resume", "&q=maria+we4da3b"),
+        V1("a word of resumes, status=registered", "&q=we5841d&status=registered"),
+        V1("a phrase", "&q=%22maria+garcia%22"),
         new(
             "offset=900000 (900 of 1,000)",
             Door.Jwt,
@@ -60,8 +60,8 @@ internal sealed record ListCall(
         new("Django-style: first page, X-Total-Count", Door.Token, At("/api/leads/?limit=50")),
         new("workspace: first page, counts", Door.Page, At("/leads")),
         new("workspace: status=lost", Door.Page, At("/leads?status=lost")),
-        new("workspace: q=maria.g", Door.Page, At("/leads?q=maria.g")),
-        new("workspace: q=mar", Door.Page, At("/leads?q=mar")),
+        new("workspace: q=maria.g", Door.Page, At("/leads?q=maria.g")) { IsSearch = true },
+        new("workspace: q=mar", Door.Page, At("/leads?q=mar")) { IsSearch = true },
     ];
 
     /// <summary>Where it goes.</summary>
@@ -69,7 +69,11 @@ internal sealed record ListCall(
         AddressOf(client, leads, cancellation);
 
     private static ListCall V1(string name, string query) =>
-        new(name, Door.Jwt, At($"/api/v1/leads?limit=50{query}")) { IsRequired = true };
+        new(name, Door.Jwt, At($"/api/v1/leads?limit=50{query}"))
+        {
+            IsRequired = true,
+            IsSearch = query.StartsWith("&q=", StringComparison.Ordinal),
+        };
 
     private static ListCall Cursor(string name, Func<int, int> after) =>
         new(
