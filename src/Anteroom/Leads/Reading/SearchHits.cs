@@ -68,7 +68,12 @@ public sealed class SearchHits(NpgsqlDataSource database)
         var found = MarkedText.Found(names, words);
         // What is inside names and addresses needs no explanation either.
         var form = SearchText.For(names);
-        return [.. words.Where(word => !found.Contains(word) && !form.Contains(word, StringComparison.Ordinal))];
+        return
+        [
+            .. words.Where(word =>
+                !found.Contains(word, StringComparer.Ordinal) && !form.Contains(word, StringComparison.Ordinal)
+            ),
+        ];
     }
 
     private sealed record TextRow(long Number, string Place, int Rank, string Text);

@@ -23,10 +23,12 @@ internal sealed partial record WordsQuery(IReadOnlyList<string> Words, IReadOnly
                 text,
                 quoted =>
                 {
-                    var words = Split(quoted.Groups[1].Value.Where(sign => char.IsLetterOrDigit(sign) || sign == ' '));
+                    var words = Split(
+                        quoted.Groups["words"].Value.Where(sign => char.IsLetterOrDigit(sign) || sign == ' ')
+                    );
                     if (words.Length > 1)
                         phrases.Add($@"\m{string.Join(@"\W+", words)}");
-                    return $" {quoted.Groups[1].Value} ";
+                    return $" {quoted.Groups["words"].Value} ";
                 }
             );
         string[] all = [.. Split(text.Where(sign => sign != '"')).Distinct(StringComparer.Ordinal).Take(MostWords)];
@@ -54,7 +56,7 @@ internal sealed partial record WordsQuery(IReadOnlyList<string> Words, IReadOnly
     {
         var begun = word.Length > SearchWords.LongestWord ? word[..SearchWords.LongestWord] : word;
         List<string> ways = [begun];
-        if (IsPartOfPhone().IsMatch(begun))
+        if (IsPartOfPhone(begun))
             ways.Add(new([.. begun.Where(char.IsAsciiDigit)]));
         if (begun.Trim('(', ')', ',', ';', ':', '.', '!', '?') is { Length: > 0 } bare && bare != begun)
             ways.Add(bare);
@@ -76,9 +78,12 @@ internal sealed partial record WordsQuery(IReadOnlyList<string> Words, IReadOnly
     private static string[] Split(IEnumerable<char> text) =>
         new string([.. text]).Split(' ', StringSplitOptions.RemoveEmptyEntries);
 
-    [GeneratedRegex("\"([^\"]+)\"")]
-    private static partial Regex Quoted();
+    // (202) or 555-0142, and no year.
+    private static bool IsPartOfPhone(string word) =>
+        word.Count(char.IsAsciiDigit) >= 3
+        && word.Any(sign => !char.IsAsciiDigit(sign))
+        && word.All(sign => char.IsAsciiDigit(sign) || "+()-./".Contains(sign, StringComparison.Ordinal));
 
-    [GeneratedRegex(@"^[+(]*\d[\d().\-/+]*[().\-/+][\d().\-/+]*$|^[+(]+\d+\)?$")]
-    private static partial Regex IsPartOfPhone();
+    [GeneratedRegex("\"(?<words>[^\"]+)\"", RegexOptions.ExplicitCapture, 1_000)]
+    private static partial Regex Quoted();
 }
