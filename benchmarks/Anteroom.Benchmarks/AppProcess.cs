@@ -181,6 +181,8 @@ internal sealed class AppProcess : IAsyncDisposable
             ["ANTEROOM_ADMIN_EMAIL"] = "admin@example.com",
             ["ANTEROOM_ADMIN_PASSWORD"] = Password,
             ["RateLimits__Enabled"] = "false",
+            // It goes on for minutes after the load, and neither the limits nor the service beside ours have anything like it.
+            ["Reading__Enabled"] = "false",
         };
 
     private static Dictionary<string, string> Settings(
