@@ -10,7 +10,7 @@ namespace Anteroom.Admin;
 /// <c>healthy</c>; <c>degraded</c> when something waits and nothing is refused; <c>unhealthy</c> when nothing can be submitted.
 /// </param>
 /// <param name="Database"><c>ok</c>, <c>read_only</c>, <c>full</c> (its disk), <c>unreachable</c> or <c>no_answer</c>.</param>
-/// <param name="Resumes"><c>ok</c>, <c>missing</c> (the folder is not the firm's), <c>not_writable</c> (full, no right) or <c>no_answer</c>.</param>
+/// <param name="Resumes"><c>ok</c>, <c>missing</c> (the folder is not the firm's, or there is no such bucket), <c>not_writable</c> (full, no right, away) or <c>no_answer</c>.</param>
 /// <param name="Mail"><c>ok</c>, <c>unreachable</c> or <c>no_answer</c>: the mail server, or the pickup folder.</param>
 /// <param name="Work"><c>ok</c>, or <c>late</c>: something has been due for minutes, so that no worker may be running.</param>
 public sealed record HealthReport(string Status, string Database, string Resumes, string Mail, string Work);

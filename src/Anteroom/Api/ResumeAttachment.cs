@@ -15,18 +15,14 @@ internal static class ResumeAttachment
         CancellationToken cancellation
     )
     {
-        if (
-            lead is null
-            || wanted is not { DeletedAt: null } resume
-            || await files.OpenAsync(resume, cancellation) is not { } content
-        )
+        if (lead is null || wanted is not { DeletedAt: null } resume)
             return null;
 
-        return ResumeFile.Serve(
-            context,
-            resume,
-            content,
-            ResumeFileName.ForDownload(lead.FirstName, lead.LastName, resume.Type)
-        );
+        var name = ResumeFileName.ForDownload(lead.FirstName, lead.LastName, resume.Type);
+        if (await files.LinkAsync(resume, name, cancellation) is { } link)
+            return ResumeFile.SendTo(context, link);
+        return await files.OpenAsync(resume, cancellation) is { } content
+            ? ResumeFile.Serve(context, resume, content, name)
+            : null;
     }
 }

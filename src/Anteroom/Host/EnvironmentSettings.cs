@@ -23,6 +23,11 @@ public static partial class EnvironmentSettings
         ["SECRET_KEY_FALLBACKS"] = "Accounts:SecretKeyFallbacks",
         ["CORS_ALLOWED_ORIGINS"] = "Cors:AllowedOrigins",
         ["TRUSTED_PROXIES"] = TrustedProxies.Key,
+        ["AWS_STORAGE_BUCKET_NAME"] = "Bucket:Name",
+        ["AWS_S3_ENDPOINT_URL"] = "Bucket:Endpoint",
+        ["AWS_S3_REGION_NAME"] = "Bucket:Region",
+        ["AWS_ACCESS_KEY_ID"] = "Bucket:AccessKey",
+        ["AWS_SECRET_ACCESS_KEY"] = "Bucket:SecretKey",
     };
 
     private static readonly Dictionary<string, string> Switches = new(StringComparer.Ordinal)
@@ -96,6 +101,9 @@ public static partial class EnvironmentSettings
         foreach (var (name, text) in settings)
             if (name.Contains("__", StringComparison.Ordinal))
                 keys[name.Replace("__", ":", StringComparison.Ordinal)] = text;
+        // Whoever names a bucket as Django's settings do means it to be used.
+        if (Get("AWS_STORAGE_BUCKET_NAME") is not null)
+            keys.TryAdd("Resumes:Store", "s3");
         // Port 587 is submission, which begins with STARTTLS (RFC 6409): so unless somebody has said otherwise.
         if (
             keys.GetValueOrDefault("Mail:Port") == "587"

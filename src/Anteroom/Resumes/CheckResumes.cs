@@ -25,6 +25,19 @@ public sealed partial class CheckResumes(
     /// <summary>Looks at all of them.</summary>
     public async Task<JobReport> RunAsync(CancellationToken cancellation)
     {
+        try
+        {
+            return await LookAsync(cancellation);
+        }
+        catch (LockedResumeException locked)
+        {
+            await alarms.RaiseAsync(ResumeAlarms.Locked, locked.Message, cancellation);
+            throw;
+        }
+    }
+
+    private async Task<JobReport> LookAsync(CancellationToken cancellation)
+    {
         var (files, bytes) = (0L, 0L);
         var damaged = new List<string>();
         for (var after = Guid.Empty; ; )
@@ -43,6 +56,8 @@ public sealed partial class CheckResumes(
             after = page[^1].Id;
         }
 
+        // Whatever was encrypted could be opened, so every key is there.
+        await alarms.EndAsync(ResumeAlarms.Locked, cancellation);
         if (damaged.Count == 0)
         {
             await alarms.EndAsync(ResumeAlarms.Damaged, cancellation);

@@ -32,6 +32,13 @@ internal static class ResumeFile
         );
     }
 
+    /// <summary>Sends the client to the bucket, for one short while.</summary>
+    public static IResult SendTo(HttpContext context, string link)
+    {
+        context.Response.Headers.CacheControl = "private, no-store";
+        return Results.Redirect(link);
+    }
+
     /// <summary>
     /// Both names of RFC 6266: one for clients that read ASCII in quotes and nothing else, and the exact one of RFC 8187.
     /// </summary>

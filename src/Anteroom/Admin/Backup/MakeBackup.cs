@@ -185,6 +185,7 @@ public sealed partial class MakeBackup(
         CancellationToken cancellation
     )
     {
+        // Decrypted: a backup has to be of use where the keys are not.
         await using var content = await store.OpenAsync(file.Key, cancellation);
         if (content is null)
         {
@@ -197,8 +198,7 @@ public sealed partial class MakeBackup(
         for (var above = parent; above.Length >= folder.Path.Length; above = Path.GetDirectoryName(above)!)
             folders.Add(above);
         var unfinished = place + ".new";
-        var sha256 = await BackupFile.CopyAsync(content, unfinished, cancellation);
-        if (sha256 != file.Sha256)
+        if (await TryCopyAsync(content, unfinished, cancellation) != file.Sha256)
         {
             File.Delete(unfinished);
             Damaged(logger, file.Key);
@@ -207,6 +207,18 @@ public sealed partial class MakeBackup(
 
         File.Move(unfinished, place, overwrite: true);
         return true;
+    }
+
+    private static async Task<string?> TryCopyAsync(Stream content, string target, CancellationToken cancellation)
+    {
+        try
+        {
+            return await BackupFile.CopyAsync(content, target, cancellation);
+        }
+        catch (DamagedResumeException)
+        {
+            return null;
+        }
     }
 
     [LoggerMessage(

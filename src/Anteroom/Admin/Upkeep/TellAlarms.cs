@@ -82,9 +82,9 @@ internal sealed partial class TellAlarms(
         (part, state) switch
         {
             ("resumes", "missing") =>
-                $"Resumes cannot be taken on {Environment.MachineName}: the folder for them is not the firm's. Its disk is probably not mounted.",
+                $"Resumes cannot be taken on {Environment.MachineName}: the folder or bucket for them is not the firm's, or not there. A disk is probably not mounted.",
             ("resumes", _) =>
-                $"Resumes cannot be taken on {Environment.MachineName}: the folder for them cannot be written. The disk may be full.",
+                $"Resumes cannot be taken on {Environment.MachineName}: the store for them cannot be written. A disk may be full, or the service of the bucket away; ./run doctor says more.",
             ("mail", _) =>
                 $"Mail cannot be sent from {Environment.MachineName}: the mail server (or the folder for mail) cannot be used. Nothing is lost: mail waits, and goes out as soon as it can.",
             ("work", _) => "Emails or jobs have been due for more than two minutes: is a worker running?",

@@ -28,6 +28,10 @@ internal static class ResumeDownload
         if (resume.IsHeldBack)
             return ErrorPages.For(403, "This resume is held back", resume.WhyHeldBack());
 
+        var name = ResumeFileName.ForDownload(lead.FirstName, lead.LastName, resume.Type);
+        if (await files.LinkAsync(resume, name, cancellation) is { } link)
+            return ResumeFile.SendTo(context, link);
+
         var content = await files.OpenAsync(resume, cancellation);
         if (content is null)
             return ErrorPages.For(
@@ -36,11 +40,6 @@ internal static class ResumeDownload
                 "The lead is here, but its resume is not in the store. Tell your server administrator: a restore from the backup brings it back."
             );
 
-        return ResumeFile.Serve(
-            context,
-            resume,
-            content,
-            ResumeFileName.ForDownload(lead.FirstName, lead.LastName, resume.Type)
-        );
+        return ResumeFile.Serve(context, resume, content, name);
     }
 }

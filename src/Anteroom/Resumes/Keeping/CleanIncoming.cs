@@ -1,7 +1,7 @@
 namespace Anteroom.Resumes;
 
 /// <summary>Once at the start: what a killed process left half received.</summary>
-internal sealed partial class CleanIncoming(DiskStore store, ILogger<CleanIncoming> logger) : BackgroundService
+internal sealed partial class CleanIncoming(IResumeStore store, ILogger<CleanIncoming> logger) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {

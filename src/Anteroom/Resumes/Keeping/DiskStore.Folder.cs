@@ -1,10 +1,9 @@
 namespace Anteroom.Resumes;
 
-/// <summary>Where the resume kept last is; null when no row names one. From the database, which a folder is held against.</summary>
+/// <summary>
+/// The resume kept last whose file has to be in the folder; null when there is none. From the database, which a folder is held against.
+/// </summary>
 internal delegate Task<string?> NewestResume(CancellationToken cancellation);
-
-/// <summary>The folder is not the one with the firm's resumes: not mounted, moved, or another's. Nothing is written into it.</summary>
-internal sealed class StoreMissingException(string message) : StorageUnavailableException(message);
 
 internal sealed partial class DiskStore
 {
@@ -17,12 +16,20 @@ internal sealed partial class DiskStore
 
         """;
 
-    /// <summary>Sees to it that the folder is the right one; that costs a look at a file.</summary>
-    /// <exception cref="StoreMissingException">It is not.</exception>
-    private ValueTask FindFolderAsync(CancellationToken cancellation)
+    /// <inheritdoc />
+    /// <remarks>It costs a look at a file.</remarks>
+    public ValueTask FindAsync(CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
         return File.Exists(_marker) ? ValueTask.CompletedTask : AdoptFolderAsync(cancellation);
+    }
+
+    /// <summary>Beside a bucket there may be no folder, or none anymore: then it has no files.</summary>
+    private async ValueTask<bool> IsThereAsync(CancellationToken cancellation)
+    {
+        if (_isFirst)
+            await FindAsync(cancellation);
+        return _isFirst || File.Exists(_marker);
     }
 
     /// <summary>
@@ -44,15 +51,15 @@ internal sealed partial class DiskStore
             return;
         try
         {
-            PrivateFolder.Create(_incoming);
+            PrivateFolder.Create(_incoming.Folder);
             File.WriteAllText(_marker, MarkerText);
             SystemCalls.FlushFolder(_root);
             if (Path.GetDirectoryName(_root) is { } parent)
                 TryFlushFolder(parent);
         }
-        catch (Exception exception) when (IsStorage(exception))
+        catch (Exception exception) when (IncomingFile.IsStorage(exception))
         {
-            throw Unavailable(exception);
+            throw IncomingFile.Unavailable(exception);
         }
     }
 

@@ -17,12 +17,27 @@ public interface IResumeStore
     /// <exception cref="StorageUnavailableException">The disk is full or cannot be written to; nothing is left behind.</exception>
     Task<StagedResume> StageAsync(Stream content, string? fileName, long maxBytes, CancellationToken cancellation);
 
-    /// <summary>Makes a staged file durable: file and folder are on disk when this returns. Returns its storage key.</summary>
+    /// <summary>Makes a staged file durable: file and folder are on disk, or the bucket has it, when this returns. Returns its storage key.</summary>
     /// <exception cref="StorageUnavailableException">It could not be made durable; nothing is left behind.</exception>
     Task<string> KeepAsync(StagedResume staged, CancellationToken cancellation);
 
-    /// <summary>Opens a kept file for reading; null when there is none under that key.</summary>
+    /// <summary>Opens a kept file for reading, from any place on; null when there is none under that key.</summary>
     Task<Stream?> OpenAsync(string key, CancellationToken cancellation);
+
+    /// <summary>The size of the content of a kept file, found without reading it; null when there is none under that key.</summary>
+    Task<long?> LengthAsync(string key, CancellationToken cancellation);
+
+    /// <summary>
+    /// A link to a kept file in the bucket, which works for the while that <c>Bucket:LinkLifetime</c> says; null when there are to be none,
+    /// or the file is not in a bucket in its full size.
+    /// </summary>
+    Task<string?> LinkAsync(
+        string key,
+        long bytes,
+        string disposition,
+        string contentType,
+        CancellationToken cancellation
+    );
 
     /// <summary>Deletes a kept file; does nothing when there is none.</summary>
     Task DeleteAsync(string key, CancellationToken cancellation);

@@ -138,20 +138,30 @@ internal sealed class GroupedFlush : IDisposable
             Finish(move);
     }
 
-    private void Rename(Move move)
+    /// <summary>Moves a file that was flushed over one that may be there, and returns when that is durable. For work that is not in a hurry.</summary>
+    public void Replace(string from, string to)
     {
-        MakeDurableFolder(move.Folder);
+        Rename(from, to, overwrite: true);
+        SystemCalls.FlushFolder(Path.GetDirectoryName(to)!);
+    }
+
+    private void Rename(Move move) => Rename(move.From, move.To, overwrite: false);
+
+    private void Rename(string from, string to, bool overwrite)
+    {
+        var folder = Path.GetDirectoryName(to)!;
+        MakeDurableFolder(folder);
         try
         {
-            File.Move(move.From, move.To);
+            File.Move(from, to, overwrite);
         }
         catch (DirectoryNotFoundException)
         {
             // Somebody deleted the folder while the program was running.
             lock (_foldersLock)
                 _durableFolders.Clear();
-            MakeDurableFolder(move.Folder);
-            File.Move(move.From, move.To);
+            MakeDurableFolder(folder);
+            File.Move(from, to, overwrite);
         }
     }
 
@@ -209,8 +219,8 @@ internal sealed class GroupedFlush : IDisposable
             return;
         }
 
-        DiskStore.TryDelete(move.From);
-        DiskStore.TryDelete(move.To);
+        IncomingFile.TryDelete(move.From);
+        IncomingFile.TryDelete(move.To);
         move.Done.SetException(move.Error);
     }
 
