@@ -178,3 +178,8 @@ internal sealed class TextOfResumes : SqlMigration;
 [DbContext(typeof(AnteroomDb))]
 [Migration("0086_resume_facts")]
 internal sealed class FactsOfResumes : SqlMigration;
+
+/// <summary>Why the text of a resume could not be read.</summary>
+[DbContext(typeof(AnteroomDb))]
+[Migration("0097_reading_problems")]
+internal sealed class ProblemsOfReading : SqlMigration;

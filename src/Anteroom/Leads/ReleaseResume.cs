@@ -22,7 +22,9 @@ public sealed class ReleaseResume(AnteroomDb db, LeadsInSight inSight, Changes c
         if (lead.Resume is not { IsHeldBack: true } resume)
             return true;
 
-        db.Entry(resume).Property(file => file.ScanState).CurrentValue = ScanState.Clean;
+        db.Entry(resume).Property(file => file.ScanState).CurrentValue = resume.ScanFinding is null
+            ? ScanState.Unscanned
+            : ScanState.Clean;
         db.Record(
             Actor.Of(by),
             lead.Id,

@@ -41,6 +41,7 @@ internal static class ResumesFeature
         services.AddSingleton<ReadingProcess>();
         services.AddSingleton<RecognizeText>();
         services.AddSingleton<ReadResumeText>();
+        services.AddSingleton<ReadAgain>();
         services.AddSingleton<IWork>(provider => provider.GetRequiredService<ReadResumeText>());
         services.AddSingleton<ReadResume>();
         services.AddSingleton<CheckResumes>();

@@ -61,6 +61,8 @@ public sealed record FlashMessage
     // Administration
     internal static FlashMessage TriedAgain { get; } = Says("It is being tried again now.");
     internal static FlashMessage Discarded { get; } = Says("Discarded. It will not be done.");
+    internal static FlashMessage ReadingAllAgain { get; } =
+        Says("The text of every resume is being read again, the newest first.");
     internal static FlashMessage NothingToSettle { get; } =
         Says("There was nothing left to do: somebody has settled it already.");
     internal static FlashMessage ScheduleChanged { get; } = Says("The new schedule is in force on every node.");
@@ -108,6 +110,7 @@ public sealed record FlashMessage
     internal static FlashMessage SentAgain { get; } = Says("It will be sent again as a new email.");
     internal static FlashMessage Released { get; } = Says("Resume released.");
     internal static FlashMessage EncodingChosen { get; } = Says("The text was read again in the encoding you chose.");
+    internal static FlashMessage ReadingAgain { get; } = Says("The text is being read again.");
     internal static FlashMessage TaskAdded { get; } = Says("Task added.");
     internal static FlashMessage TaskDone { get; } = Says("Task done.");
     internal static FlashMessage TaskReopened { get; } = Says("Task reopened.");

@@ -23,6 +23,7 @@ public interface IWork
 public sealed class WorkTurn(NpgsqlConnection connection, IReadOnlyList<WorkItem> items, DateTimeOffset now)
 {
     private readonly Dictionary<Guid, (TimeSpan Delay, string Why)> _postponed = [];
+    private readonly Dictionary<Guid, string> _hopeless = [];
 
     /// <summary>In a transaction, which is committed when the work returns.</summary>
     public NpgsqlConnection Connection { get; } = connection;
@@ -39,13 +40,20 @@ public sealed class WorkTurn(NpgsqlConnection connection, IReadOnlyList<WorkItem
     /// <summary>Numbers of changed leads; pages that show them are refreshed after the commit (<see cref="Live.Changes"/>).</summary>
     public ISet<long> Changed { get; } = new HashSet<long>();
 
-    internal IEnumerable<WorkItem> Done => Items.Where(item => !_postponed.ContainsKey(item.Id));
+    internal IEnumerable<WorkItem> Done =>
+        Items.Where(item => !_postponed.ContainsKey(item.Id) && !_hopeless.ContainsKey(item.Id));
 
     internal IEnumerable<(WorkItem Item, TimeSpan Delay, string Why)> Postponed =>
         Items
             .Where(item => _postponed.ContainsKey(item.Id))
             .Select(item => (item, _postponed[item.Id].Delay, _postponed[item.Id].Why));
 
+    internal IEnumerable<(WorkItem Item, string Why)> Hopeless =>
+        Items.Where(item => _hopeless.ContainsKey(item.Id)).Select(item => (item, _hopeless[item.Id]));
+
     /// <summary>Puts <paramref name="item"/> back because something it needs is not there yet; not a failure, and not counted as a try.</summary>
     public void NotYet(WorkItem item, TimeSpan delay, string why) => _postponed[item.Id] = (delay, why);
+
+    /// <summary>Gives <paramref name="item"/> up at once, for a person to see: another try would end the same way.</summary>
+    public void GiveUp(WorkItem item, string why) => _hopeless[item.Id] = why;
 }

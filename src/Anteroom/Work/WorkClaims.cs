@@ -95,6 +95,17 @@ public sealed class WorkClaims(NpgsqlDataSource database, Claims claims, TimePro
                 Sql.Value(Array.ConvertAll(postponed, each => now + each.Delay)),
                 Sql.Value(Array.ConvertAll(postponed, each => each.Why))
             );
+        var hopeless = turn.Hopeless.ToArray();
+        if (hopeless.Length > 0)
+            batch.Add(
+                """
+                update work set state = 'failed', last_error = line.why, claim = null, claimed_by = null, leased_until = null
+                from unnest($1, $3) as line (id, why) where work.id = line.id and claim = $2
+                """,
+                Sql.Value(Array.ConvertAll(hopeless, each => each.Item.Id)),
+                Sql.Value(claim),
+                Sql.Value(Array.ConvertAll(hopeless, each => each.Why))
+            );
         return await batch.ExecuteNonQueryAsync(cancellation) == turn.Items.Count;
     }
 

@@ -20,6 +20,39 @@ internal static class WorkQueue
     /// <summary>Adds work to <paramref name="batch"/>, unless the same was queued for the subject before: one statement.</summary>
     public static void Queue(this NpgsqlBatch batch, params IReadOnlyList<NewWork> work) => Insert.Add(batch, work);
 
+    /// <summary>
+    /// Queues work of a kind for many subjects, whether or not it was done before; what is being done is left alone. Ten a second, so that
+    /// what comes in meanwhile is not behind all of it.
+    /// </summary>
+    /// <param name="batch">In the transaction of the cause.</param>
+    /// <param name="kind">What is to be done again.</param>
+    /// <param name="subjects">SQL with the column <c>id</c>; the greatest is done first, and <c>$4</c> is <paramref name="only"/>.</param>
+    /// <param name="only">For the query to compare with.</param>
+    /// <param name="now">When, UTC.</param>
+    public static void QueueAgain(
+        this NpgsqlBatch batch,
+        WorkKind kind,
+        string subjects,
+        Guid? only,
+        DateTimeOffset now
+    ) =>
+        batch.Add(
+            $"""
+            insert into work (id, kind, subject, next_attempt_at, created_at)
+            select overlay(gen_random_uuid()::text placing $3 from 1)::uuid, $1, id,
+                $2 + (row_number() over (order by id desc) - 1) * interval '100 milliseconds', $2
+            from ({subjects}) subjects
+            on conflict (kind, subject) do update set state = 'queued', attempts = 0, last_error = null, finished_at = null,
+                next_attempt_at = excluded.next_attempt_at
+            where work.state <> 'working'
+            """,
+            Sql.Value(kind.ToWire()),
+            Sql.Value(now),
+            // The time in a UUIDv7: failures are shown in the order of their ids.
+            Sql.Value(Guid.CreateVersion7(now).ToString()[..13]),
+            Sql.Value(only)
+        );
+
     /// <summary>Cancels what waits for these subjects, unless and until it is reinstated.</summary>
     /// <param name="batch">In the transaction of the cause.</param>
     /// <param name="subjects">What the work is about.</param>

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using Anteroom.Firm;
 using Anteroom.Resumes;
+using Anteroom.Tests.Api.V1;
 using Anteroom.Tests.App;
 using Microsoft.Extensions.Options;
 
@@ -221,6 +222,80 @@ public sealed class ReadingTests(TestDatabases databases)
 
         async Task<string> LookAsync(long number, string query) =>
             await maria.GetStringAsync(new Uri($"/leads/{number}/resume/preview{query}", UriKind.Relative));
+    }
+
+    [Fact]
+    public async Task Where_a_file_stands_is_said_on_its_lead_and_it_can_be_read_again_alone_or_with_all_others()
+    {
+        await using var app = await AnteroomApp.StartAsync(databases, [new("Reading:Enabled", "true")]);
+        var pdf = await new Prospect().IsAcceptedAsync(app);
+        var text = await new Prospect
+        {
+            Resume = Txt("Иван Петров, адвокат", 1251).File,
+            FileName = "cv.txt",
+        }.IsAcceptedAsync(app);
+        await app.WaitUntilAsync("select count(*) = 2 from resume_words");
+        using var root = await app.SignedInAsync(Role.Administrator, "root");
+        using var front = await app.SignedInAsync(Role.Staff, "front");
+        Assert.StartsWith("Not scanned for virusesText read", await StepsAsync(pdf), StringComparison.Ordinal);
+
+        // A person's encoding stays; what was read is read again.
+        using (
+            await front.SendFormAsync(
+                (await front.OpenAsync($"/leads/{text}")).Form($"/leads/{text}/resume/encoding"),
+                ("encoding", "koi8-r")
+            )
+        ) { }
+        await AgainAsync(front, text);
+        await ReadAsync("encoding = 'koi8-r' and is_chosen", text);
+
+        // Given up at once, seen by an administrator, and done when the file is back.
+        var key = await app.ValueAsync<string>(
+            $"select storage_key from resumes join leads on leads.id = lead_id where number = {pdf}"
+        );
+        var file = Path.Combine(app.Folder, "resumes", key);
+        File.Move(file, file + ".away");
+        await AgainAsync(front, pdf);
+        await app.WaitUntilAsync(
+            "select state = 'failed' and attempts = 1 from work where kind = 'read_resume' and state <> 'done'"
+        );
+        const string gone = "Its text could not be read: The file is not in the store.";
+        Assert.Contains(gone, await StepsAsync(pdf), StringComparison.Ordinal);
+        var queues = await root.OpenAsync("/admin/queues");
+        Assert.Contains($"Read the text of resumes, lead {pdf}", queues.Body!.Words(), StringComparison.Ordinal);
+        File.Move(file + ".away", file);
+        using (await root.SendFormAsync(queues.Form("/admin/queues/retry"))) { }
+        await ReadAsync("problem is null and text like '%Ann Example%'", pdf);
+        Assert.DoesNotContain("could not", await StepsAsync(pdf), StringComparison.Ordinal);
+        Assert.Contains(
+            "had it tried again: Read the text of resumes",
+            await app.TextsAsync("select summary from activities where actor = 'root'")
+        );
+
+        await app.ExecuteAsync("update resume_words set text = 'old', words = 'old'");
+        using (await root.SendFormAsync(queues.Form("/admin/queues/read-again"))) { }
+        await ReadAsync("text like '%Ann Example%'", pdf);
+        await ReadAsync("text <> 'old' and is_chosen", text);
+        Assert.Contains(
+            "had the text of 2 resumes read again",
+            await app.TextsAsync("select summary from audit where actor = 'root'")
+        );
+
+        async Task<string> StepsAsync(long number) =>
+            (await front.OpenAsync($"/leads/{number}")).QuerySelector("#resume-steps")!.Words();
+
+        async Task AgainAsync(HttpClient client, long number)
+        {
+            await app.ExecuteAsync("update resume_words set text = 'old'");
+            var page = await client.OpenAsync($"/leads/{number}");
+            using var answer = await client.SendFormAsync(page.Form($"/leads/{number}/resume/read-again"));
+            Assert.Equal(HttpStatusCode.SeeOther, answer.StatusCode);
+        }
+
+        Task ReadAsync(string condition, long number) =>
+            app.WaitUntilAsync(
+                $"select {condition} and text <> 'old' from resume_words join resumes on resumes.id = resume_id join leads on leads.id = lead_id where number = {number}"
+            );
     }
 
     private static byte[] Ascii(string text) => Encoding.Latin1.GetBytes(text);

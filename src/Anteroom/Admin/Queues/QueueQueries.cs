@@ -121,7 +121,7 @@ public sealed class QueueQueries(NpgsqlDataSource database, TimeProvider time)
                 (select 'work', kind, id, subject, null, attempts, last_error, created_at from work
                     where state = 'failed' and coalesce($1, 'work') = 'work' and ($2 is null or kind = $2)
                         and ($3 is null or id < $3) order by id desc limit $4)
-            ) failed left join leads on leads.id = lead_id
+            ) failed left join resumes on resumes.id = failed.lead_id left join leads on leads.id = coalesce(resumes.lead_id, failed.lead_id)
             order by failed.id desc limit $4
             """,
             cancellation,

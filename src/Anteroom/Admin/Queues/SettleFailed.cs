@@ -61,7 +61,8 @@ public sealed class SettleFailed(
                 where state = 'failed' and kind = $2 and ($3 is null or id = $3){ofChannel}
                 returning {about} as about
             )
-            select about, (select number from leads where id = about) from settled
+            select leads.id as about, number
+            from settled left join resumes on resumes.id = about left join leads on leads.id = coalesce(lead_id, about)
             """,
             cancellation,
             isMessage ? [.. values, Sql.Value(queue.Channel)] : values

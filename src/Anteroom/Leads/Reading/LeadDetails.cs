@@ -91,14 +91,25 @@ public sealed record DocumentLine(
 /// <param name="Encoding">For plain text: how it was read.</param>
 /// <param name="IsChosen">A person has chosen the encoding.</param>
 /// <param name="IsRecognized">It was recognized in pictures.</param>
+/// <param name="ReadAt">When it was read, UTC.</param>
+/// <param name="Problem">Why it could not be read; null when it could.</param>
 /// <param name="Facts">What rules have found in it.</param>
 public sealed record WordsLine(
     bool HasText,
     string? Encoding,
     bool IsChosen,
     bool IsRecognized,
+    DateTimeOffset ReadAt,
+    string? Problem,
     IReadOnlyList<FoundFact> Facts
 );
+
+/// <summary>Work on the lead's own resume that is not done.</summary>
+/// <param name="Kind">Which, as <see cref="Work.WorkKind"/> is written.</param>
+/// <param name="State">How far it has come, as <see cref="Work.WorkState"/> is written.</param>
+/// <param name="Attempts">Tries so far.</param>
+/// <param name="LastError">Why the last one failed.</param>
+public sealed record ResumeStep(string Kind, string State, int Attempts, string? LastError);
 
 /// <summary>A text to begin an email with.</summary>
 public sealed record SnippetLine(Guid Id, string Name);
@@ -113,6 +124,7 @@ public sealed record SnippetLine(Guid Id, string Name);
 /// <param name="Snippets">Texts to write with.</param>
 /// <param name="MergedNumbers">The numbers of leads that were merged into this one.</param>
 /// <param name="Words">The text of its resume; null when it was not read yet, or there is none.</param>
+/// <param name="Steps">Work on its resume that is not done.</param>
 public sealed record LeadSurroundings(
     IReadOnlyList<ActiveUser> People,
     IReadOnlyList<TaskLine> Tasks,
@@ -122,7 +134,8 @@ public sealed record LeadSurroundings(
     IReadOnlyList<DocumentLine> Documents,
     IReadOnlyList<SnippetLine> Snippets,
     IReadOnlyList<long> MergedNumbers,
-    WordsLine? Words
+    WordsLine? Words,
+    IReadOnlyList<ResumeStep> Steps
 )
 {
     /// <summary>The statement: one row with one column of JSON. $1 lead, $2 who asks, $3 now, $4 since when a viewer counts.</summary>
@@ -156,8 +169,11 @@ public sealed record LeadSurroundings(
                 'snippets', (select coalesce(json_agg(s order by name), '[]') from (select id, name from snippets) s),
                 'merged_numbers', (select coalesce(json_agg(number order by number), '[]') from merged_leads where into_id = $1),
                 'words', (select row_to_json(w) from (
-                    select text <> '' as has_text, encoding, is_chosen, is_recognized, facts
-                    from resume_words join resumes on resumes.id = resume_id where lead_id = $1 and came_with is null) w)
+                    select text <> '' as has_text, encoding, is_chosen, is_recognized, facts, read_at, problem
+                    from resume_words join resumes on resumes.id = resume_id where lead_id = $1 and came_with is null) w),
+                'steps', (select coalesce(json_agg(s), '[]') from (
+                    select kind, state, attempts, last_error from resumes join work on subject = resumes.id
+                    where lead_id = $1 and came_with is null and state <> 'done') s)
             )
             """;
 

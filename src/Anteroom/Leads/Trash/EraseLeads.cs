@@ -53,20 +53,22 @@ internal static class EraseLeads
             Sql.Value(before),
             Sql.Value(BatchSize)
         );
-        var files = await connection.QueryAsync<string>(
-            "select storage_key from resumes where lead_id = any ($1) and deleted_at is null",
+        var files = await connection.QueryAsync<FileRow>(
+            "select id, case when deleted_at is null then storage_key end as key from resumes where lead_id = any ($1)",
             cancellation,
             Sql.Value(ids.ToArray())
         );
         await using (var erase = connection.CreateBatch())
         {
-            WorkQueue.Forget(erase, [.. ids]);
+            WorkQueue.Forget(erase, [.. ids, .. files.Select(file => file.Id)]);
             // Foreign keys delete everything that refers to a lead.
             erase.Add("delete from leads where id = any ($1)", Sql.Value(ids.ToArray()));
             await erase.ExecuteNonQueryAsync(cancellation);
         }
 
         await transaction.CommitAsync(cancellation);
-        return (ids.Count, files);
+        return (ids.Count, [.. files.Select(file => file.Key).OfType<string>()]);
     }
+
+    private sealed record FileRow(Guid Id, string? Key);
 }

@@ -9,7 +9,7 @@ namespace Anteroom.Resumes;
 
 /// <summary>
 /// Reads the text of each new resume after the prospect has the answer, and keeps it: what a preview and a search look at. A file that is
-/// held back waits. One that cannot be read has an empty text; trying again would not help.
+/// held back waits. One that cannot be read has an empty text and is given up at once: trying again helps only once something has changed.
 /// </summary>
 internal sealed class ReadResumeText(
     IResumeStore store,
@@ -42,7 +42,10 @@ internal sealed class ReadResumeText(
                 turn.NotYet(item, UntilReleased, "The resume is in quarantine.");
             else
             {
-                await KeepAsync(turn.Connection, await ReadAsync(item.Subject, file, cancellation), cancellation);
+                var words = await ReadAsync(item.Subject, file, cancellation);
+                await KeepAsync(turn.Connection, words, cancellation);
+                if (words.Problem is { } problem)
+                    turn.GiveUp(item, problem);
                 turn.Changed.Add(file.Number);
             }
         }
@@ -87,8 +90,16 @@ internal sealed class ReadResumeText(
     {
         var type = WireName.Parse<ResumeType>(file.Type);
         await using var content = await store.OpenAsync(file.StorageKey, cancellation) ?? Stream.Null;
-        var words = await TryAsync(resume, type, content, cancellation);
-        if (words.Text.Length > 0 || type != ResumeType.Pdf || !recognize.IsOn || content == Stream.Null)
+        if (content == Stream.Null)
+            return new()
+            {
+                ResumeId = resume,
+                Text = "",
+                Problem = "The file is not in the store.",
+                ReadAt = Sql.Instant(time.GetUtcNow()),
+            };
+        var words = await TryAsync(resume, type, content, cancellation, file.Chosen);
+        if (words.Text.Length > 0 || type != ResumeType.Pdf || !recognize.IsOn)
             return words;
         content.Position = 0;
         var recognized = await recognize.RunAsync(content, cancellation);
@@ -98,6 +109,7 @@ internal sealed class ReadResumeText(
             Text = recognized ?? "",
             IsRecognized = recognized is not null,
             Facts = recognized is null ? "[]" : ResumeFacts.InJson(recognized, firm.Value.Region),
+            Problem = recognized is null ? words.Problem : null,
             ReadAt = words.ReadAt,
         };
     }
@@ -111,13 +123,14 @@ internal sealed class ReadResumeText(
     )
     {
         FoundText? found = null;
+        string? problem = null;
         try
         {
             found = await reading.ReadAsync(content, type, chosen, cancellation);
         }
-        catch (CannotReadException)
+        catch (CannotReadException error)
         {
-            // Nothing more can be had of this file.
+            problem = error.Message;
         }
 
         return new()
@@ -127,6 +140,7 @@ internal sealed class ReadResumeText(
             Encoding = chosen ?? found?.Encoding,
             IsChosen = chosen is not null,
             Facts = found?.Facts ?? "[]",
+            Problem = problem,
             ReadAt = Sql.Instant(time.GetUtcNow()),
         };
     }
@@ -135,11 +149,11 @@ internal sealed class ReadResumeText(
     {
         await using var command = new NpgsqlCommand(
             """
-            insert into resume_words (resume_id, text, encoding, is_chosen, is_recognized, read_at, facts, words)
-            select id, $2, $3, $4, $5, $6, $7::jsonb, $8 from resumes where id = $1 and deleted_at is null
+            insert into resume_words (resume_id, text, encoding, is_chosen, is_recognized, read_at, facts, words, problem)
+            select id, $2, $3, $4, $5, $6, $7::jsonb, $8, $9 from resumes where id = $1 and deleted_at is null
             on conflict (resume_id) do update set text = excluded.text, encoding = excluded.encoding,
                 is_chosen = excluded.is_chosen, is_recognized = excluded.is_recognized, read_at = excluded.read_at,
-                facts = excluded.facts, words = excluded.words
+                facts = excluded.facts, words = excluded.words, problem = excluded.problem
             """,
             connection
         );
@@ -152,20 +166,21 @@ internal sealed class ReadResumeText(
         command.Parameters.Add(Sql.Value(words.ReadAt));
         command.Parameters.Add(Sql.Value(words.Facts));
         command.Parameters.Add(Sql.Value(SearchWords.Of(words.Text)));
+        command.Parameters.Add(Sql.Value(words.Problem));
         await command.ExecuteNonQueryAsync(cancellation);
     }
 
-    // Null: erased, deleted, or read already.
+    // Null: erased or deleted.
     private static Task<Waiting?> FindAsync(NpgsqlConnection connection, Guid resume, CancellationToken cancellation) =>
         connection.QueryOneAsync<Waiting>(
             """
-            select storage_key, type, scan_state, number from resumes join leads on leads.id = lead_id
+            select storage_key, type, scan_state, number, case when is_chosen then encoding end as chosen
+            from resumes join leads on leads.id = lead_id left join resume_words on resume_id = resumes.id
             where resumes.id = $1 and resumes.deleted_at is null
-                and not exists (select from resume_words where resume_id = resumes.id)
             """,
             cancellation,
             Sql.Value(resume)
         );
 
-    private sealed record Waiting(string StorageKey, string Type, string ScanState, long Number);
+    private sealed record Waiting(string StorageKey, string Type, string ScanState, long Number, string? Chosen);
 }

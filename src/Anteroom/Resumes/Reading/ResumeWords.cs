@@ -24,6 +24,9 @@ public sealed class ResumeWords
     /// <summary>It was recognized in pictures of the pages, and may have mistakes.</summary>
     public bool IsRecognized { get; init; }
 
+    /// <summary>Why it could not be read, for people; null when it could, even if no text was found.</summary>
+    public string? Problem { get; init; }
+
     /// <summary>Facts that rules have found in it: an array of <see cref="FoundFact"/>.</summary>
     public string Facts { get; init; } = "[]";
 

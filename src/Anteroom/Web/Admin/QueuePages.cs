@@ -1,5 +1,6 @@
 using Anteroom.Accounts;
 using Anteroom.Admin;
+using Anteroom.Resumes;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Anteroom.Web.Admin;
@@ -13,6 +14,7 @@ internal static class QueuePages
         queues.MapGet("", ShowAsync);
         queues.MapPost("/retry", RetryAsync);
         queues.MapPost("/discard", DiscardAsync);
+        queues.MapPost("/read-again", ReadAgainAsync);
     }
 
     private static async Task<IResult> ShowAsync(
@@ -43,6 +45,18 @@ internal static class QueuePages
                 FlashMessage = context.TakeFlash(),
             }
         );
+    }
+
+    private static async Task<IResult> ReadAgainAsync(
+        CurrentUser by,
+        ReadAgain again,
+        HttpContext context,
+        CancellationToken cancellation
+    )
+    {
+        await again.AllAsync(by, cancellation);
+        context.Leave(FlashMessage.ReadingAllAgain);
+        return Pages.SeeOther("/admin/queues");
     }
 
     private static Task<IResult> RetryAsync(

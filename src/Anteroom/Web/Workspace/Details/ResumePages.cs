@@ -14,6 +14,7 @@ internal static class ResumePages
         lead.MapGet("/resume", DownloadAsync);
         lead.MapGet("/resume/preview", PreviewAsync);
         lead.MapPost("/resume/encoding", ChooseEncodingAsync);
+        lead.MapPost("/resume/read-again", ReadAgainAsync);
         lead.MapPost("/resume/release", ReleaseAsync).RequireAuthorization(Rights.Administer);
         lead.MapGet("/documents/{document:guid}", DownloadDocumentAsync);
         lead.MapGet("/documents/{document:guid}/preview", PreviewDocumentAsync);
@@ -49,6 +50,21 @@ internal static class ResumePages
         return await texts.ReadAgainAsync(resume, encoding ?? "", request.Cancellation)
             ? request.Back(FlashMessage.EncodingChosen)
             : ErrorPages.For(StatusCodes.Status400BadRequest);
+    }
+
+    private static async Task<IResult> ReadAgainAsync(
+        [AsParameters] LeadRequest request,
+        LeadQueries leads,
+        ReadAgain again
+    )
+    {
+        if (
+            await leads.FindWithResumeAsync(request.Number, request.User, request.Cancellation)
+            is not { Resume: { DeletedAt: null } resume }
+        )
+            return await request.MissingAsync();
+        await again.OneAsync(resume, request.Cancellation);
+        return request.Back(FlashMessage.ReadingAgain);
     }
 
     private static async Task<IResult> DownloadDocumentAsync(
