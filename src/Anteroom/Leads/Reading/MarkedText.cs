@@ -10,7 +10,7 @@ public static class MarkedText
 {
     /// <summary>Characters around the first hit.</summary>
     private const int Before = 60;
-    private const int After = 120;
+    private const int After = 80;
 
     /// <summary>The whole text in pieces; one piece when nothing is found.</summary>
     public static IReadOnlyList<MarkedPiece> Of(string text, string? search)
