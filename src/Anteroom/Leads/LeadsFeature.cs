@@ -47,6 +47,7 @@ internal static class LeadsFeature
         services.AddSingleton<EmptyTrash>();
         services.AddScoped<Attorneys>();
         services.AddScoped<ReleaseResume>();
+        services.AddSingleton<RecordLook>();
         services.AddScoped<EditSnippets>();
         services.AddScoped<Letters>();
         services.AddScoped<WriteToProspect>();

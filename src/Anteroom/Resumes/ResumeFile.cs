@@ -23,14 +23,18 @@ internal static class ResumeFile
         headers.ContentSecurityPolicy = SecurityHeaders.DownloadPolicy;
         headers.XContentTypeOptions = "nosniff";
         headers.ContentDisposition = Disposition(fileName);
-        return Results.Stream(
+        return Stream(resume, content);
+    }
+
+    /// <summary>Its bytes with ETag, time and ranges; the caller has said what a browser may do with them.</summary>
+    public static IResult Stream(Resume resume, Stream content) =>
+        Results.Stream(
             content,
             resume.Type.ToContentType(),
             lastModified: ReceivedAt(resume.Id),
             entityTag: new EntityTagHeaderValue($"\"{Convert.ToHexStringLower(resume.Sha256)}\""),
             enableRangeProcessing: true
         );
-    }
 
     /// <summary>Sends the client to the bucket, for one short while.</summary>
     public static IResult SendTo(HttpContext context, string link)

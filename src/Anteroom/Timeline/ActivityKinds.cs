@@ -26,6 +26,7 @@ public static class ActivityKinds
         "message_failed",
         "opted_out",
         "opted_in",
+        "resume_viewed",
         "resume_scanned",
         "resume_released",
         "resume_deleted",

@@ -64,6 +64,31 @@ public static class RecordActivity
         DateTimeOffset at
     ) => batch.Record([.. lines.Select(line => new NewLine(line.Lead, kind, by, line.Summary, at))]);
 
+    /// <summary>Adds statements that write a line, unless the same person has one of its kind and words from not long ago.</summary>
+    internal static void RecordUnlessRecent(this NpgsqlBatch batch, NewLine line, TimeSpan recent)
+    {
+        // A browser asks for several parts of a file at once: each waits for the line of the one before.
+        batch.Add(
+            "select pg_advisory_xact_lock(hashtextextended($1, 0))",
+            Sql.Value($"{line.Kind} {line.Lead} {line.By.Id}")
+        );
+        batch.Add(
+            $"""
+            {Insert}
+            select $1, $2, $3, $4, $5, $6, $7 where not exists (
+                select from activities where lead_id = $2 and id > $8 and kind = $3 and actor_id = $4 and summary = $6)
+            """,
+            Sql.Value(Guid.CreateVersion7(line.At)),
+            Sql.Value(line.Lead),
+            Sql.Value(ActivityKinds.Known(line.Kind)),
+            Sql.Value(line.By.Id),
+            Sql.Value(line.By.Name),
+            Sql.Value(line.Summary),
+            Sql.Value(line.At),
+            Sql.Value(Guid.CreateVersion7(line.At - recent))
+        );
+    }
+
     /// <summary>
     /// For a part of a larger statement: a line for each row of a query with the columns <c>id, lead_id, kind, actor, summary, at</c>,
     /// told of nobody in particular.

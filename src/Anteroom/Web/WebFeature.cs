@@ -46,6 +46,7 @@ internal static class WebFeature
         services.AddScoped<ReportPages.Asking>();
         services.AddScoped<ReadListRequest>();
         services.AddScoped<LeadScreen>();
+        services.AddSingleton<LookAtResume>();
         services.AddAntiforgery(options =>
         {
             options.Cookie.Name = "anteroom.form";

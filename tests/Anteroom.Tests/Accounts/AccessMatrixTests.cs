@@ -73,6 +73,7 @@ public sealed class AccessMatrixTests(TestDatabases databases)
         ["GET /leads/{number:long}"] = Access.Firm,
         ["GET /leads/{number:long}/resume"] = Access.Firm,
         ["GET /leads/{number:long}/resume/preview"] = Access.Firm,
+        ["GET /leads/{number:long}/resume/view"] = Access.Firm,
         ["POST /leads/{number:long}/resume/encoding"] = Access.Firm,
         ["POST /leads/{number:long}/resume/read-again"] = Access.Firm,
         ["POST /leads/{number:long}/resume/release"] = Access.Administrators,

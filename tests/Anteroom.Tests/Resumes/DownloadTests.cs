@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using Anteroom.Resumes;
 using Anteroom.Tests.Api.Compat;
+using Anteroom.Tests.Api.V1;
 using Anteroom.Tests.App;
 
 namespace Anteroom.Tests.Resumes;
@@ -99,6 +100,61 @@ public sealed class DownloadTests(TestDatabases databases)
 
         Assert.Equal(HttpStatusCode.NotModified, answer.StatusCode);
         Assert.NotNull(answer.Headers.ETag);
+    }
+
+    [Fact]
+    public async Task It_is_read_beside_its_text_with_the_words_marked_and_the_timeline_says_who_looked()
+    {
+        await using var app = await AnteroomApp.StartAsync(databases, role: "web");
+        var number = await JohnAsync(app);
+        const string text = "Resume  of Ann <b>Example</b>,  Annapolis";
+        await app.ExecuteAsync(
+            $"insert into resume_words (resume_id, text, read_at) select id, '{text}', now() from resumes"
+        );
+        using var maria = await app.SignedInAsync(Role.Staff, "maria");
+        var view = $"/leads/{number}/resume/view";
+        using (await GetAsync(maria, view, request => request.Add("Sec-Purpose", "prefetch;prerender"))) { }
+        Assert.Equal(0, await LooksAsync());
+
+        var addresses = new[] { view, $"/leads/{number}/resume/preview", $"/leads/{number}/resume" };
+        foreach (var answer in await Task.WhenAll(addresses.Select(address => GetAsync(maria, address))))
+            using (answer)
+                Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.Equal(1, await LooksAsync());
+        Assert.Contains(
+            "maria looked at the resume",
+            (await maria.OpenAsync($"/leads/{number}")).QuerySelector(".history")!.Words(),
+            StringComparison.OrdinalIgnoreCase
+        );
+        using (var john = await app.SignedInAsync(Role.Staff, "john"))
+        using (await GetAsync(john, view)) { }
+        Assert.Equal(2, await LooksAsync());
+
+        // By its own question, or by the one of the list that led here.
+        foreach (var query in (string[])["?q=ann", "?view=status%3Dregistered%26q%3Dann"])
+        {
+            var page = await maria.OpenAsync(view + query);
+            Assert.Equal(text, page.QuerySelector(".resume-text")!.TextContent);
+            Assert.Equal(
+                ["Ann", "Ann"],
+                page.QuerySelectorAll(".resume-text mark").Select(mark => mark.TextContent).ToArray()
+            );
+            Assert.Equal(addresses[1], page.QuerySelector("iframe")!.GetAttribute("src"));
+        }
+
+        using var part = await GetAsync(maria, addresses[1], request => request.Range = new(5, 9));
+        Assert.Equal(HttpStatusCode.PartialContent, part.StatusCode);
+        Assert.Equal(File[5..10], await part.Content.ReadAsByteArrayAsync());
+        Assert.Equal(Tag, part.Headers.ETag?.ToString());
+        Assert.EndsWith(
+            "sandbox",
+            Assert.Single(part.Headers.GetValues("Content-Security-Policy")),
+            StringComparison.Ordinal
+        );
+        using var same = await GetAsync(maria, addresses[1], request => request.IfNoneMatch.Add(new(Tag)));
+        Assert.Equal(HttpStatusCode.NotModified, same.StatusCode);
+
+        Task<long> LooksAsync() => app.CountAsync("activities where kind = 'resume_viewed'");
     }
 
     private static Task<long> JohnAsync(AnteroomApp app) =>

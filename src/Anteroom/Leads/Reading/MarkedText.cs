@@ -80,11 +80,13 @@ public static class MarkedText
 
     private static (int Start, int Length)? In(string word, IReadOnlyList<string> words)
     {
+        // No more than can matter, as a word may be as long as a file: a letter has its marks and signs beside it.
+        var most = 4 * words.Max(wanted => wanted.Length);
         for (var start = 0; start < word.Length; start++)
         {
             if (start > 0 && (char.IsLetterOrDigit(word[start - 1]) || !char.IsLetterOrDigit(word[start])))
                 continue;
-            var rest = SearchText.For(word[start..]);
+            var rest = SearchText.For(word[start..Math.Min(word.Length, start + most)]);
             foreach (var wanted in words)
                 if (rest.StartsWith(wanted, StringComparison.Ordinal))
                     return (start, LengthOf(word[start..], wanted));

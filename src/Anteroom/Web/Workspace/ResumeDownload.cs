@@ -11,35 +11,41 @@ internal static class ResumeDownload
         HttpContext context,
         Lead lead,
         Resume? wanted,
-        ReadResume files,
+        LookAtResume files,
         CancellationToken cancellation
     )
     {
-        if (wanted is not { } resume)
-            return ErrorPages.For(404, "No resume", "This lead came without a resume.");
-
-        if (resume.DeletedAt is not null)
-            return ErrorPages.For(
-                410,
-                "This resume was deleted",
-                "The firm keeps resumes for a limited time, which is over for this one. The lead itself is still there."
-            );
-
-        if (resume.IsHeldBack)
-            return ErrorPages.For(403, "This resume is held back", resume.WhyHeldBack());
-
+        if (Refusal(wanted) is { } refusal)
+            return refusal;
+        var resume = wanted!;
         var name = ResumeFileName.ForDownload(lead.FirstName, lead.LastName, resume.Type);
         if (await files.LinkAsync(resume, name, cancellation) is { } link)
             return ResumeFile.SendTo(context, link);
 
-        var content = await files.OpenAsync(resume, cancellation);
-        if (content is null)
-            return ErrorPages.For(
-                404,
-                "The file is gone",
-                "The lead is here, but its resume is not in the store. Tell your server administrator: a restore from the backup brings it back."
-            );
-
-        return ResumeFile.Serve(context, resume, content, name);
+        return await files.OpenAsync(resume, cancellation) is { } content
+            ? ResumeFile.Serve(context, resume, content, name)
+            : Gone();
     }
+
+    /// <summary>A page that says why there is nothing to open; null when there is.</summary>
+    public static IResult? Refusal(Resume? resume) =>
+        resume switch
+        {
+            null => ErrorPages.For(404, "No resume", "This lead came without a resume."),
+            { DeletedAt: not null } => ErrorPages.For(
+                410,
+                "This resume was deleted",
+                "The firm keeps resumes for a limited time, which is over for this one. The lead itself is still there."
+            ),
+            { IsHeldBack: true } => ErrorPages.For(403, "This resume is held back", resume.WhyHeldBack()),
+            _ => null,
+        };
+
+    /// <summary>The page for a file that the store has lost.</summary>
+    public static IResult Gone() =>
+        ErrorPages.For(
+            404,
+            "The file is gone",
+            "The lead is here, but its resume is not in the store. Tell your server administrator: a restore from the backup brings it back."
+        );
 }

@@ -3,6 +3,7 @@ using Anteroom.Data;
 using Anteroom.Leads;
 using Anteroom.Resumes;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.WebUtilities;
 
 namespace Anteroom.Web.Workspace.Details;
 
@@ -13,6 +14,7 @@ internal static class ResumePages
     {
         lead.MapGet("/resume", DownloadAsync);
         lead.MapGet("/resume/preview", PreviewAsync);
+        lead.MapGet("/resume/view", ViewAsync);
         lead.MapPost("/resume/encoding", ChooseEncodingAsync);
         lead.MapPost("/resume/read-again", ReadAgainAsync);
         lead.MapPost("/resume/release", ReleaseAsync).RequireAuthorization(Rights.Administer);
@@ -23,7 +25,7 @@ internal static class ResumePages
     private static async Task<IResult> DownloadAsync(
         [AsParameters] LeadRequest request,
         LeadQueries leads,
-        ReadResume files,
+        LookAtResume files,
         HttpContext context
     ) =>
         await leads.FindWithResumeAsync(request.Number, request.User, request.Cancellation) is { } lead
@@ -71,7 +73,7 @@ internal static class ResumePages
         [AsParameters] LeadRequest request,
         Guid document,
         LeadQueries leads,
-        ReadResume files,
+        LookAtResume files,
         HttpContext context
     ) =>
         await leads.FindDocumentAsync(request.Number, document, request.User, request.Cancellation) is { } found
@@ -81,7 +83,7 @@ internal static class ResumePages
     private static async Task<IResult> PreviewAsync(
         [AsParameters] LeadRequest request,
         LeadQueries leads,
-        ReadResume files,
+        LookAtResume files,
         ReadResumeText texts,
         AnteroomDb db,
         HttpContext context,
@@ -97,11 +99,41 @@ internal static class ResumePages
             request.Cancellation
         );
 
+    /// <summary>The file and its text side by side, with what was searched for marked: <c>q</c>, or what the list was asked for.</summary>
+    private static async Task<IResult> ViewAsync(
+        [AsParameters] LeadRequest request,
+        LeadQueries leads,
+        LookAtResume files,
+        ReadResumeText texts,
+        AnteroomDb db,
+        string? q = null
+    )
+    {
+        if (await leads.FindWithResumeAsync(request.Number, request.User, request.Cancellation) is not { } lead)
+            return await request.MissingAsync();
+        if (ResumeDownload.Refusal(lead.Resume) is { } refusal)
+            return refusal;
+        if (await files.OpenAsync(lead.Resume!, request.Cancellation) is not { } content)
+            return ResumeDownload.Gone();
+        await using var _ = content;
+        var list = request.Screen.List;
+        var search = q ?? QueryHelpers.ParseQuery(list).GetValueOrDefault("q").LastOrDefault() ?? "";
+        return Pages.Page<ResumeViewPage>(
+            new
+            {
+                Lead = lead,
+                Words = await texts.OfAsync(db, lead.Resume!, content, request.Cancellation),
+                Search = search.Length > ListQuery.LongestSearch ? "" : search,
+                List = list,
+            }
+        );
+    }
+
     private static async Task<IResult> PreviewDocumentAsync(
         [AsParameters] LeadRequest request,
         Guid document,
         LeadQueries leads,
-        ReadResume files,
+        LookAtResume files,
         ReadResumeText texts,
         AnteroomDb db,
         HttpContext context,

@@ -24,7 +24,7 @@ internal static class ResumePreview
     public static async Task<IResult> AnswerAsync(
         HttpContext context,
         Resume? resume,
-        ReadResume files,
+        LookAtResume files,
         ReadResumeText texts,
         AnteroomDb db,
         bool asText,
@@ -38,11 +38,12 @@ internal static class ResumePreview
         if (await files.OpenAsync(resume, cancellation) is not { } content)
             return Words(context, "The file is not in the store.", StatusCodes.Status404NotFound);
         if (resume.Type == ResumeType.Pdf && !asText)
-            return Pdf(context, content);
+            return Pdf(context, resume, content);
         await using (content)
             return await texts.OfAsync(db, resume, content, cancellation) switch
             {
                 null => Words(context, "The text of this file is being read. Try again in a moment."),
+                { Problem: { } problem } => Words(context, $"The text of this file could not be read: {problem}"),
                 { Text: "" } => Words(context, "No text was found in this file. Download it to look at it."),
                 { Text: var text } => Page(
                     context,
@@ -51,11 +52,11 @@ internal static class ResumePreview
             };
     }
 
-    private static IResult Pdf(HttpContext context, Stream content)
+    private static IResult Pdf(HttpContext context, Resume resume, Stream content)
     {
         Limit(context);
         context.Response.Headers.ContentDisposition = "inline";
-        return Results.Stream(content, ResumeType.Pdf.ToContentType());
+        return ResumeFile.Stream(resume, content);
     }
 
     private static IResult Words(HttpContext context, string sentence, int status = StatusCodes.Status200OK) =>
