@@ -18,6 +18,8 @@ try
         "backup" => await BackupCommands.MakeAsync(line),
         "backups" => await BackupCommands.ListAsync(line),
         "restore" => await BackupCommands.RestoreAsync(line),
+        "move-files" => await StoreCommands.MoveAsync(line),
+        "doctor" => await StoreCommands.ExamineAsync(line),
         "demo" => await Commands.DemoAsync(line),
         _ => await Commands.StartAsync(line),
     };

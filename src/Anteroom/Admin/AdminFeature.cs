@@ -50,6 +50,8 @@ internal static class AdminFeature
         services.AddSingleton<BackupFolder>();
         services.AddSingleton<MakeBackup>();
         services.AddScoped<RestoreBackup>();
+        services.AddSingleton<ExamineFiles>();
+        services.AddScoped<Doctor>();
         return services;
     }
 

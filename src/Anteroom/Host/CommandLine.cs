@@ -68,6 +68,12 @@ public sealed record CommandLine
         Description = "Replace a database that already has leads",
     };
 
+    private static readonly Option<string?> ToOption = OneOf("--to", ["disk", "s3"], "Where the files go");
+    private static readonly Option<bool> FastOption = new("--fast")
+    {
+        Description = "Measure resume files instead of reading them",
+    };
+
     private static readonly RootCommand Root = new(
         """
         Anteroom, lead management for law firms. Without a command, it starts.
@@ -105,6 +111,17 @@ public sealed record CommandLine
         new Command("backup", "Back up now, even while Anteroom is running"),
         new Command("backups", "List the backups"),
         new Command("restore", "Restore a backup into an empty database") { BackupArgument, ForceOption },
+        new Command("move-files", "Move all resume files to another store, and encrypt them with the newest key")
+        {
+            ToOption,
+        },
+        new Command(
+            "doctor",
+            "Look whether database, stores, resume files, mail and clock are well; exit code 1 if not"
+        )
+        {
+            FastOption,
+        },
         new Command("demo", "Fill an empty data folder with made-up leads") { CountOption },
         DataOption,
         PortOption,
@@ -126,9 +143,10 @@ public sealed record CommandLine
         foreach (var option in (Option[])[DataOption, PortOption, HostOption, RoleOption])
             option.Recursive = true;
         BackupArgument.Validators.Add(RefuseEmpty);
+        ToOption.Required = true;
     }
 
-    /// <summary><c>start</c>, <c>migrate</c>, <c>create-admin</c>, <c>create-user</c>, <c>rotate-keys</c>, <c>backup</c>, <c>backups</c>, <c>restore</c> or <c>demo</c>.</summary>
+    /// <summary><c>start</c>, <c>migrate</c>, <c>create-admin</c>, <c>create-user</c>, <c>rotate-keys</c>, <c>backup</c>, <c>backups</c>, <c>restore</c>, <c>move-files</c>, <c>doctor</c> or <c>demo</c>.</summary>
     public string Command { get; init; } = "start";
 
     /// <summary>Prints what was asked for, help or the version, and gives the exit code; null when there is more to do.</summary>
@@ -170,6 +188,12 @@ public sealed record CommandLine
     /// <summary>For <c>restore</c>: replace a database that has leads.</summary>
     public bool Force { get; init; }
 
+    /// <summary>For <c>move-files</c>: <c>disk</c> or <c>s3</c>.</summary>
+    public string? To { get; init; }
+
+    /// <summary>For <c>doctor</c>: files are measured, not read.</summary>
+    public bool Fast { get; init; }
+
     /// <summary>Reads the arguments.</summary>
     /// <exception cref="CannotStartException">One is unknown, or its value is missing or wrong.</exception>
     public static CommandLine Parse(IReadOnlyList<string> arguments)
@@ -196,6 +220,8 @@ public sealed record CommandLine
             Count = read.GetValue(CountOption) ?? line.Count,
             Backup = read.GetValue(BackupArgument),
             Force = read.GetValue(ForceOption),
+            To = read.GetValue(ToOption),
+            Fast = read.GetValue(FastOption),
         };
     }
 

@@ -120,9 +120,11 @@ public sealed class Installation : IAsyncDisposable
             _data.Lock();
         }
         catch (CannotStartException)
-            when (_line.Command == "backup" && EmbeddedPostgres.FindRunning(_data) is { } running)
+            when (_line.Command is "backup" or "move-files" or "doctor"
+                && EmbeddedPostgres.FindRunning(_data) is { } running
+            )
         {
-            // A backup only reads, so it goes along with the Anteroom that is running.
+            // These change nothing that another process holds in memory, so they go along with the Anteroom that is running.
             return running;
         }
 

@@ -57,6 +57,10 @@ public sealed partial class RemoveOrphans(
         );
     }
 
+    /// <summary>How many there are; changes nothing.</summary>
+    public async Task<int> CountAsync(CancellationToken cancellation) =>
+        (await FindAsync(cancellation)).Orphans.Select(file => file.Key).Distinct(StringComparer.Ordinal).Count();
+
     private async Task<(long Files, List<StoredResume> Orphans)> FindAsync(CancellationToken cancellation)
     {
         var before = time.GetUtcNow() - OldEnough;

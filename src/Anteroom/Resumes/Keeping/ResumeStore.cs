@@ -4,7 +4,7 @@ namespace Anteroom.Resumes;
 
 /// <summary>
 /// The firm's files, wherever they are: new ones go to the store that <c>Resumes:Store</c> names, and files are found in the other one as
-/// well when there is one, so that they can be moved at any time. Encrypted or not: <see cref="FileSeal"/>.
+/// well when there is one, so that they can be moved at any time (<see cref="MoveFiles"/>). Encrypted or not: <see cref="FileSeal"/>.
 /// </summary>
 internal sealed class ResumeStore(
     FileStores stores,

@@ -31,6 +31,7 @@ internal static class StoreFeature
         services.AddSingleton<FileStores>();
         services.AddSingleton<ResumeStore>();
         services.AddSingleton<IResumeStore>(provider => provider.GetRequiredService<ResumeStore>());
+        services.AddSingleton<MoveFiles>();
         services.AddHealthChecks().AddCheck<StoreHealth>("resumes", HealthStatus.Unhealthy);
         services.AddHostedService<CleanIncoming>();
         return services;
