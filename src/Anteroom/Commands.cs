@@ -106,7 +106,10 @@ internal static class Commands
         catch (AggregateException errors)
         {
             throw Refused(
-                string.Join(Environment.NewLine, errors.InnerExceptions.Select(error => error.Message)),
+                string.Join(
+                    Environment.NewLine,
+                    errors.InnerExceptions.Select(error => error.Message).Distinct(StringComparer.Ordinal)
+                ),
                 errors
             );
         }

@@ -47,9 +47,9 @@ internal static class StoreCommands
         {
             throw new CannotStartException($"{error.Message} Start it again to go on with what is left.", error);
         }
-        catch (OperationCanceledException) when (stop.Token.IsCancellationRequested)
+        catch (OperationCanceledException error) when (stop.Token.IsCancellationRequested)
         {
-            throw new CannotStartException("Stopped. Start it again to go on with what is left.");
+            throw new CannotStartException("Stopped. Start it again to go on with what is left.", error);
         }
     }
 

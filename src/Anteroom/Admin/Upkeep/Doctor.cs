@@ -138,6 +138,10 @@ internal sealed class Doctor(
         {
             return await look() with { What = what };
         }
+        catch (PostgresException error) when (error.SqlState == PostgresErrorCodes.UndefinedTable)
+        {
+            return new(what, "cannot be told without this version's schema.", "Run ./run migrate, or start Anteroom.");
+        }
         catch (Exception error)
             when (error
                     is StorageUnavailableException

@@ -1,6 +1,5 @@
 using System.Net;
 using Anteroom.Admin;
-using Anteroom.Resumes;
 using Anteroom.Tests.App;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;

@@ -17,8 +17,11 @@ internal static class Keys
 /// <summary>What every store does, in a folder with encrypted files.</summary>
 public sealed class EncryptedDiskStoreTests : DiskStoreTests
 {
-    protected override async Task<Dictionary<string, string?>> SettingsAsync() =>
-        new(await base.SettingsAsync()) { ["Resumes:EncryptionKeys"] = Keys.Old };
+    protected override async Task<IDictionary<string, string?>> SettingsAsync() =>
+        new Dictionary<string, string?>(await base.SettingsAsync(), StringComparer.Ordinal)
+        {
+            ["Resumes:EncryptionKeys"] = Keys.Old,
+        };
 
     [Fact]
     public async Task Nothing_of_the_content_is_readable_on_the_disk_neither_while_it_arrives_nor_later()
@@ -76,8 +79,11 @@ public sealed class EncryptedDiskStoreTests : DiskStoreTests
 /// <summary>What every store does, in a bucket with encrypted files.</summary>
 public sealed class EncryptedS3StoreTests(S3Server server) : S3StoreTests(server)
 {
-    protected override async Task<Dictionary<string, string?>> SettingsAsync() =>
-        new(await base.SettingsAsync()) { ["Resumes:EncryptionKeys"] = Keys.Old };
+    protected override async Task<IDictionary<string, string?>> SettingsAsync() =>
+        new Dictionary<string, string?>(await base.SettingsAsync(), StringComparer.Ordinal)
+        {
+            ["Resumes:EncryptionKeys"] = Keys.Old,
+        };
 
     [Fact]
     public async Task Nothing_of_the_content_is_readable_in_the_bucket()

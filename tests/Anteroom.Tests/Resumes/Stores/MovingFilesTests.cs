@@ -37,7 +37,7 @@ public sealed class MovingFilesTests(TestDatabases databases, S3Server server)
     {
         var settings = await server.NewBucketAsync();
         settings["Resumes:EncryptionKeys"] = keys;
-        var before = new Dictionary<string, string?>(settings) { ["Resumes:Store"] = "disk" };
+        var before = new Dictionary<string, string?>(settings, StringComparer.Ordinal) { ["Resumes:Store"] = "disk" };
         var database = await databases.CreateAsync();
         var old = await AnteroomApp.StartAsync(databases, before, database, role: "web");
         settings["Resumes:Folder"] = Path.Combine(old.Folder, "resumes");

@@ -18,8 +18,8 @@ public abstract class ResumeStoreTests : IAsyncLifetime
     /// <summary>The folder of resumes.</summary>
     protected string Folder => Path.Combine(_parent, "store");
 
-    protected virtual Task<Dictionary<string, string?>> SettingsAsync() =>
-        Task.FromResult<Dictionary<string, string?>>(new(StringComparer.Ordinal));
+    protected virtual Task<IDictionary<string, string?>> SettingsAsync() =>
+        Task.FromResult<IDictionary<string, string?>>(new Dictionary<string, string?>(StringComparer.Ordinal));
 
     public virtual async ValueTask InitializeAsync() => Open = new TestStore(Folder, await SettingsAsync());
 
@@ -27,6 +27,7 @@ public abstract class ResumeStoreTests : IAsyncLifetime
     {
         await Open.DisposeAsync();
         Directory.Delete(_parent, recursive: true);
+        GC.SuppressFinalize(this);
     }
 
     [Fact]

@@ -27,13 +27,13 @@ public sealed class S3Server : IAsyncDisposable
     private Uri _endpoint = null!;
 
     /// <summary>A new bucket, as settings of the product.</summary>
-    public async Task<Dictionary<string, string?>> NewBucketAsync()
+    public async Task<IDictionary<string, string?>> NewBucketAsync()
     {
         var name = $"bucket-{Guid.NewGuid():N}";
         await EnsureStartedAsync();
         using var content = new StringContent(name);
         await DoneAsync(_http.PutAsync(new Uri("buckets", UriKind.Relative), content));
-        return new(StringComparer.Ordinal)
+        return new Dictionary<string, string?>(StringComparer.Ordinal)
         {
             ["Resumes:Store"] = "s3",
             ["Bucket:Name"] = name,

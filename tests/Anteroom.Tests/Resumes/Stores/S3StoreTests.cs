@@ -11,7 +11,7 @@ public class S3StoreTests(S3Server server) : ResumeStoreTests
 
     private protected string Bucket { get; private set; } = "";
 
-    protected override async Task<Dictionary<string, string?>> SettingsAsync()
+    protected override async Task<IDictionary<string, string?>> SettingsAsync()
     {
         var settings = await server.NewBucketAsync();
         Bucket = settings["Bucket:Name"]!;
