@@ -71,6 +71,7 @@ internal static class ApiFeature
         app.MapExportLeadsV1();
         app.MapLeadChangesV1();
         app.MapLeadHistoryV1();
+        app.MapLeadFilesV1();
         app.MapAttorneysV1();
         app.MapElsewhereV1();
         return app;

@@ -18,7 +18,7 @@ internal static class ResumeAttachment
         if (lead is null || wanted is not { DeletedAt: null } resume)
             return null;
 
-        var name = ResumeFileName.ForDownload(lead.FirstName, lead.LastName, resume.Type);
+        var name = ResumeFileName.ForDownload(resume, lead.FirstName, lead.LastName);
         if (await files.LinkAsync(resume, name, cancellation) is { } link)
             return ResumeFile.SendTo(context, link);
         return await files.OpenAsync(resume, cancellation) is { } content

@@ -174,6 +174,11 @@ internal sealed class CopiesOfReports : SqlMigration;
 [Migration("0085_resume_words")]
 internal sealed class TextOfResumes : SqlMigration;
 
+/// <summary>People of the firm add files to a lead.</summary>
+[DbContext(typeof(AnteroomDb))]
+[Migration("0095_lead_files")]
+internal sealed class FilesOfLeads : SqlMigration;
+
 /// <summary>Facts are found in the text of resumes.</summary>
 [DbContext(typeof(AnteroomDb))]
 [Migration("0086_resume_facts")]

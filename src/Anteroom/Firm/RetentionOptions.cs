@@ -6,7 +6,9 @@ public sealed class RetentionOptions
     /// <summary>The longest that can be asked for, in days; a hundred years.</summary>
     public const int MostDays = 36_500;
 
-    /// <summary>Days after its submission that a resume is deleted, whatever became of the lead; the lead stays.</summary>
+    /// <summary>
+    /// Days after its submission that a resume is deleted, and days after it was added that a file is, whatever became of the lead; the lead stays.
+    /// </summary>
     public int? DeleteResumesAfterDays { get; set; }
 
     /// <summary>Days after its last change that a lead is erased that was declined or lost.</summary>

@@ -48,6 +48,9 @@ internal static class LeadsFeature
         services.AddScoped<Attorneys>();
         services.AddScoped<ReleaseResume>();
         services.AddSingleton<RecordLook>();
+        services.AddScoped<AddFile>();
+        services.AddScoped<ChangeFiles>();
+        services.AddScoped<ReadFiles>();
         services.AddScoped<EditSnippets>();
         services.AddScoped<Letters>();
         services.AddScoped<WriteToProspect>();

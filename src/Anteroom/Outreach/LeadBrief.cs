@@ -16,7 +16,7 @@ internal sealed record LeadBrief(Guid Id, long Number, DateTimeOffset CreatedAt,
     /// <summary>The columns that <see cref="Read"/> expects.</summary>
     public static readonly string Columns =
         "leads.id, leads.number, leads.created_at, "
-        + "(select file_name from resumes where resumes.lead_id = leads.id and came_with is null) as file_name, "
+        + "(select file_name from resumes where resumes.lead_id = leads.id and came_with is null and added_at is null) as file_name, "
         + string.Join(", ", FactColumns.Names.Select(name => $"leads.{name}"));
 
     /// <summary>The address that email to the prospect goes to.</summary>

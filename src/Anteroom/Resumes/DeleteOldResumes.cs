@@ -10,7 +10,8 @@ using Npgsql;
 namespace Anteroom.Resumes;
 
 /// <summary>
-/// Deletes resumes after the firm's retention period, counted from the submission. The row goes first, in a transaction with a timeline
+/// Deletes resumes after the firm's retention period, counted from the submission, and files that people of the firm added, counted from
+/// that day. The row goes first, in a transaction with a timeline
 /// line, then the file: a process that dies in between leaves a file that <see cref="RemoveOrphans"/> finds.
 /// </summary>
 public sealed class DeleteOldResumes(
@@ -42,7 +43,7 @@ public sealed class DeleteOldResumes(
         return new JobReport(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"Deleted {deleted:N0} resumes of leads that came in more than {days:N0} days ago."
+                $"Deleted {deleted:N0} resumes and files that came in more than {days:N0} days ago."
             )
         );
     }
@@ -51,30 +52,29 @@ public sealed class DeleteOldResumes(
         database.QueryAsync<string>(
             $"""
             with due as materialized (
-                select resumes.id, lead_id from resumes join leads on leads.id = lead_id
-                where resumes.deleted_at is null and created_at < $1
+                select resumes.id, lead_id, added_at from resumes join leads on leads.id = lead_id
+                where resumes.deleted_at is null and created_at < $1 and coalesce(added_at, created_at) < $1
                 order by created_at limit $2 for update of resumes skip locked
             ), lines as (
                 {RecordActivity.InsertEach(
-                    "select ($5::uuid[])[row_number() over ()] id, lead_id, 'resume_deleted' kind, 'Anteroom' actor, $3 summary, $4 at from due"
+                    "select ($5::uuid[])[row_number() over ()] id, lead_id, 'resume_deleted' kind, 'Anteroom' actor, case when added_at is null then $3 else $6 end summary, $4 at from due"
                 )}
             ), words as (
                 delete from resume_words using due where resume_id = due.id
             )
-            update resumes set deleted_at = $4, file_name = '', sha256 = '' from due where resumes.id = due.id
+            update resumes set deleted_at = $4, file_name = '', sha256 = '', note = null from due where resumes.id = due.id
             returning storage_key
             """,
             cancellation,
             Sql.Value(now.AddDays(-days)),
             Sql.Value(BatchSize),
-            Sql.Value(
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"deleted the resume, as the firm keeps resumes for {days:N0} days"
-                )
-            ),
+            Sql.Value(Because("the resume", "resumes", days)),
             Sql.Value(now),
             // Timelines are sorted by id, so the ids must match the time.
-            Sql.Value(Enumerable.Range(0, BatchSize).Select(_ => Guid.CreateVersion7(now)).ToArray())
+            Sql.Value(Enumerable.Range(0, BatchSize).Select(_ => Guid.CreateVersion7(now)).ToArray()),
+            Sql.Value(Because("a file", "files", days))
         );
+
+    private static string Because(string what, string such, int days) =>
+        string.Create(CultureInfo.InvariantCulture, $"deleted {what}, as the firm keeps {such} for {days:N0} days");
 }

@@ -58,7 +58,7 @@ public sealed partial class ReadResume(IResumeStore store, Alarms alarms, ILogge
 
     /// <summary>A link to the file in its bucket; null when links are off or it is not there. The file is not verified then.</summary>
     /// <param name="resume">What somebody may read; who may is settled before.</param>
-    /// <param name="fileName">From <see cref="ResumeFileName.ForDownload"/>.</param>
+    /// <param name="fileName">From <see cref="ResumeFileName"/>.</param>
     /// <param name="cancellation">Stops.</param>
     public Task<string?> LinkAsync(Resume resume, string fileName, CancellationToken cancellation) =>
         store.LinkAsync(

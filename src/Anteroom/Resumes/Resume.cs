@@ -1,6 +1,8 @@
 namespace Anteroom.Resumes;
 
-/// <summary>The file a prospect uploaded: what it is and where it is kept. The bytes are in the <see cref="IResumeStore"/>.</summary>
+/// <summary>
+/// A file of a lead, which the prospect sent or people of the firm added: what it is and where it is kept. The bytes are in the <see cref="IResumeStore"/>.
+/// </summary>
 public sealed class Resume
 {
     /// <summary>UUIDv7.</summary>
@@ -9,7 +11,7 @@ public sealed class Resume
     /// <summary>The lead it belongs to.</summary>
     public required Guid LeadId { get; init; }
 
-    /// <summary>The prospect's own name for the file, cleaned for display; never used as a path.</summary>
+    /// <summary>The name for the file of who sent it, cleaned for display; never used as a path.</summary>
     public required string FileName { get; init; }
 
     /// <summary>The type found in the content.</summary>
@@ -26,6 +28,15 @@ public sealed class Resume
 
     /// <summary>The number of the lead that it came with and that was merged into this one; null for the lead's own.</summary>
     public long? CameWith { get; init; }
+
+    /// <summary>When somebody of the firm added it, UTC; null for what the prospect sent.</summary>
+    public DateTimeOffset? AddedAt { get; init; }
+
+    /// <summary>Who added it; null for what the prospect sent.</summary>
+    public Guid? AddedBy { get; init; }
+
+    /// <summary>What people of the firm say about a file that they added.</summary>
+    public string? Note { get; init; }
 
     /// <summary>What the virus scanner says.</summary>
     public ScanState ScanState { get; init; }

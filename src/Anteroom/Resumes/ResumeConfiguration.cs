@@ -1,3 +1,4 @@
+using Anteroom.Accounts;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -5,8 +6,11 @@ namespace Anteroom.Resumes;
 
 internal sealed class ResumeConfiguration : IEntityTypeConfiguration<Resume>
 {
-    /// <summary>The filter that leaves out what came with leads that were merged into others.</summary>
-    public const string OfMerged = nameof(OfMerged);
+    /// <summary>The filter that leaves out all but a lead's own resume: what came with leads that were merged into it, and what the firm added.</summary>
+    public const string OwnOnly = nameof(OwnOnly);
+
+    /// <summary>The same in SQL.</summary>
+    public const string IsOwn = "came_with is null and added_at is null";
 
     public void Configure(EntityTypeBuilder<Resume> resume)
     {
@@ -14,7 +18,10 @@ internal sealed class ResumeConfiguration : IEntityTypeConfiguration<Resume>
             "resumes",
             table =>
             {
-                table.HasCheckConstraint("ck_resumes_type", "type in ('pdf', 'doc', 'docx', 'rtf', 'odt', 'txt')");
+                table.HasCheckConstraint(
+                    "ck_resumes_type",
+                    $"type in ({string.Join(", ", Enum.GetValues<ResumeType>().Select(type => $"'{type.ToWire()}'"))})"
+                );
                 table.HasCheckConstraint(
                     "ck_resumes_scan_state",
                     "scan_state in ('unscanned', 'waiting', 'clean', 'quarantined')"
@@ -22,9 +29,12 @@ internal sealed class ResumeConfiguration : IEntityTypeConfiguration<Resume>
             }
         );
         resume.Property(x => x.FileName).HasMaxLength(200);
-        resume.HasIndex(x => x.LeadId).IsUnique().HasFilter("came_with is null");
-        resume.HasIndex(x => x.LeadId, "ix_resumes_came_with").HasFilter("came_with is not null");
-        resume.HasQueryFilter(OfMerged, x => x.CameWith == null);
+        resume.HasIndex(x => x.LeadId).IsUnique().HasFilter(IsOwn);
+        resume.HasIndex(x => x.LeadId, "ix_resumes_others").HasFilter("came_with is not null or added_at is not null");
+        resume.HasQueryFilter(OwnOnly, x => x.CameWith == null && x.AddedAt == null);
+        resume.HasOne<User>().WithMany().HasForeignKey(x => x.AddedBy).OnDelete(DeleteBehavior.Restrict);
+        resume.HasIndex(x => x.AddedBy).HasFilter("added_by is not null");
+        resume.Property(x => x.Note).HasMaxLength(FileNote.MaxLength);
         resume.HasIndex(x => x.StorageKey).IsUnique();
         resume.Property(x => x.ScanState).HasDefaultValue(ScanState.Unscanned);
         resume.HasIndex(x => x.LeadId, "ix_resumes_quarantined").HasFilter("scan_state = 'quarantined'");

@@ -15,7 +15,7 @@ internal static class ResumeFile
     /// <param name="context">Whose headers are set.</param>
     /// <param name="resume">What it is.</param>
     /// <param name="content">Its bytes, from <see cref="ReadResume"/>.</param>
-    /// <param name="fileName">From <see cref="ResumeFileName.ForDownload"/>.</param>
+    /// <param name="fileName">From <see cref="ResumeFileName"/>.</param>
     public static IResult Serve(HttpContext context, Resume resume, Stream content, string fileName)
     {
         var headers = context.Response.Headers;

@@ -70,6 +70,21 @@ public static class ResumeFileName
     public static string ForDownload(string firstName, string lastName, ResumeType type) =>
         $"{(lastName.Length == 0 ? "" : Safe(lastName) + "_")}{Safe(firstName)}_resume.{type.ToExtension()}";
 
+    /// <summary>The name under which a file is handed out: of a resume after its prospect, of what people of the firm added as they call it.</summary>
+    public static string ForDownload(Resume resume, string firstName, string lastName)
+    {
+        ArgumentNullException.ThrowIfNull(resume);
+        return resume.AddedAt is null
+            ? ForDownload(firstName, lastName, resume.Type)
+            : WithExtension(resume.FileName, resume.Type);
+    }
+
+    /// <summary>Programs go by the end of a name, so it has to be one of this type.</summary>
+    private static string WithExtension(string name, ResumeType type) =>
+        type.Extensions().Contains(Path.GetExtension(name).TrimStart('.').ToLowerInvariant(), StringComparer.Ordinal)
+            ? name
+            : $"{name}.{type.Extensions()[0]}";
+
     private static string Safe(string name)
     {
         var safe = new StringBuilder(name.Length);

@@ -108,7 +108,11 @@ public sealed record FlashMessage
         Says("Note added. Mentioned colleagues have been emailed.");
     internal static FlashMessage Written { get; } = Says("Email sent. Track its delivery in the timeline.");
     internal static FlashMessage SentAgain { get; } = Says("It will be sent again as a new email.");
-    internal static FlashMessage Released { get; } = Says("Resume released.");
+    internal static FlashMessage Released { get; } = Says("Released. It can be opened now.");
+    internal static FlashMessage FileAdded { get; } = Says("File added.");
+    internal static FlashMessage FilesAdded { get; } = Says("Files added.");
+    internal static FlashMessage FileSaved { get; } = Says("The file is saved.");
+    internal static FlashMessage FileRemoved { get; } = Says("File removed.");
     internal static FlashMessage EncodingChosen { get; } = Says("The text was read again in the encoding you chose.");
     internal static FlashMessage ReadingAgain { get; } = Says("The text is being read again.");
     internal static FlashMessage TaskAdded { get; } = Says("Task added.");

@@ -246,7 +246,7 @@ public sealed class MergingTests(TestDatabases databases)
         );
     }
 
-    private static async Task<HttpResponseMessage> MergeAsync(
+    internal static async Task<HttpResponseMessage> MergeAsync(
         HttpClient client,
         long page,
         long with,

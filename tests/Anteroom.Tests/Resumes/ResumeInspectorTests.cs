@@ -43,9 +43,8 @@ public sealed class ResumeInspectorTests
     {
         var inspection = Inspect(Make(sample));
 
-        Assert.Null(inspection.Type);
-        Assert.Contains(finding, $"{inspection.Problem}", StringComparison.Ordinal);
-        Assert.EndsWith("Please send a PDF, DOC, DOCX, RTF, ODT or TXT file.", $"{inspection.Problem}");
+        Assert.Contains(finding, $"{inspection.WhyNoResume}", StringComparison.Ordinal);
+        Assert.EndsWith("Please send a PDF, DOC, DOCX, RTF, ODT or TXT file.", $"{inspection.WhyNoResume}");
     }
 
     [Theory]
@@ -74,7 +73,7 @@ public sealed class ResumeInspectorTests
         if (content == "%PDF-")
             Assert.NotEqual(ResumeType.Pdf, Inspect(Encoding.UTF8.GetBytes(content)).Type);
         else
-            Assert.NotNull(Inspect(Encoding.UTF8.GetBytes(content)).Problem);
+            Assert.NotNull(Inspect(Encoding.UTF8.GetBytes(content)).WhyNoResume);
     }
 
     [Fact]
@@ -94,7 +93,7 @@ public sealed class ResumeInspectorTests
 
     [Fact]
     public void A_web_page_in_UTF_16_is_refused() =>
-        Assert.NotNull(Inspect([0xFF, 0xFE, .. Encoding.Unicode.GetBytes("<html>")]).Problem);
+        Assert.NotNull(Inspect([0xFF, 0xFE, .. Encoding.Unicode.GetBytes("<html>")]).WhyNoResume);
 
     [Fact]
     public void A_letter_cut_in_two_by_the_read_buffer_is_still_text() =>
@@ -115,7 +114,7 @@ public sealed class ResumeInspectorTests
         var entry = docx.AsSpan().LastIndexOf("word/document.xml"u8) - 46;
         docx[entry + 42] ^= 0xFF;
 
-        Assert.NotNull(Inspect(docx).Problem);
+        Assert.NotNull(Inspect(docx).WhyNoResume);
     }
 
     [Fact]

@@ -83,7 +83,16 @@ public static class SampleFiles
         Zip(("[Content_Types].xml", "<Types/>"), ("word/document.xml", "<w/>"), ("word/vbaProject.bin", "x"));
 
     /// <summary>An Excel workbook.</summary>
-    public static byte[] Xlsx() => Zip(("[Content_Types].xml", "<Types/>"), ("xl/workbook.xml", "<workbook/>"));
+    public static byte[] Xlsx() =>
+        Zip(
+            (
+                "[Content_Types].xml",
+                "<Types><Override PartName='/xl/workbook.xml' ContentType='application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml'/></Types>"
+            ),
+            ("_rels/.rels", "<r><Relationship Type='http://x/officeDocument' Target='xl/workbook.xml'/></r>"),
+            ("xl/workbook.xml", "<workbook/>"),
+            ("xl/sharedStrings.xml", "<sst><si><t>Tollgate</t></si></sst>")
+        );
 
     /// <summary>An Excel 97 workbook.</summary>
     public static byte[] Xls() => CompoundWriter.Write("Workbook");

@@ -144,6 +144,7 @@ internal static class ApiDocuments
             "id" when address.Contains("/attorneys/", StringComparison.Ordinal) => "The attorney's id.",
             "id" when door == "v1" => "The lead's id.",
             "id" => "The lead's number.",
+            "file" => "The file's id.",
             _ => null,
         };
 

@@ -52,8 +52,11 @@ internal static class ContractDetails
                         .Keys.Where(member => !LeftOut.Contains(member))
                         .ToHashSet(StringComparer.Ordinal);
                     break;
-                case nameof(ResumeV1):
+                case nameof(ResumeV1) or nameof(LeadFileV1):
                     ((OpenApiSchema)members["sha256"]).Pattern = "^[0-9a-f]{64}$";
+                    break;
+                case nameof(FileForm):
+                    members["file"].Description = "The file; at most 10 MB unless the firm has set another limit.";
                     break;
                 case nameof(SubmissionForm):
                     members["resume"].Description =

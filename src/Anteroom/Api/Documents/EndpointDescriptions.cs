@@ -168,8 +168,18 @@ internal static class EndpointDescriptions
         );
 
     public static RouteHandlerBuilder AnswersResume(this RouteHandlerBuilder endpoint) =>
+        endpoint.AnswersFile(
+            ResumeTypeNames.OfResumes,
+            "attachment, with the prospect's name as the name of the file."
+        );
+
+    public static RouteHandlerBuilder AnswersFile(
+        this RouteHandlerBuilder endpoint,
+        IReadOnlyList<ResumeType> types,
+        string disposition
+    ) =>
         endpoint
-            .AddOpenApiOperationTransformer((operation, _, _) => DescribeResumeAsync(operation))
+            .AddOpenApiOperationTransformer((operation, _, _) => DescribeFileAsync(operation, types, disposition))
             .Produces(StatusCodes.Status304NotModified)
             .Produces(StatusCodes.Status412PreconditionFailed)
             .Produces(StatusCodes.Status416RangeNotSatisfiable)
@@ -178,26 +188,26 @@ internal static class EndpointDescriptions
             .TakesHeader("If-Match", "The ETag of before: 412 when it is another one.")
             .TakesHeader("If-None-Match", "The ETag of before: 304 when it is still the same.");
 
-    private static Task DescribeResumeAsync(OpenApiOperation operation)
+    private static Task DescribeFileAsync(
+        OpenApiOperation operation,
+        IReadOnlyList<ResumeType> types,
+        string disposition
+    )
     {
         foreach (var status in (string[])["200", "206"])
         {
             var response = new OpenApiResponse
             {
-                Content = Enum.GetValues<ResumeType>()
-                    .ToDictionary(
-                        type => type.ToContentType(),
-                        _ => new OpenApiMediaType
-                        {
-                            Schema = new OpenApiSchema { Type = JsonSchemaType.String, Format = "binary" },
-                        },
-                        StringComparer.Ordinal
-                    ),
+                Content = types.ToDictionary(
+                    type => type.ToContentType(),
+                    _ => new OpenApiMediaType
+                    {
+                        Schema = new OpenApiSchema { Type = JsonSchemaType.String, Format = "binary" },
+                    },
+                    StringComparer.Ordinal
+                ),
             };
-            response.DescribeHeader(
-                "Content-Disposition",
-                "attachment, with the prospect's name as the name of the file."
-            );
+            response.DescribeHeader("Content-Disposition", disposition);
             response.DescribeHeader("ETag", "The SHA-256 of the file.");
             response.DescribeHeader("Last-Modified", "When it was received.");
             (operation.Responses ??= [])[status] = response;

@@ -131,6 +131,24 @@ internal static class Examples
             },
             V1Json.Default.AttorneyV1
         ),
+        [nameof(LeadFileV1)] = Node(
+            new LeadFileV1
+            {
+                Id = Lead,
+                FileName = "Passport.jpg",
+                ContentType = "image/jpeg",
+                Bytes = 1_204_511,
+                Sha256 = Resume.Sha256,
+                Note = "Expires in March.",
+                AddedAt = Morning,
+                AddedBy = Maria,
+                AddedByName = "Maria Alvarez",
+                CameWith = null,
+                State = "available",
+            },
+            V1Json.Default.LeadFileV1
+        ),
+        [nameof(FileChangeV1)] = new JsonObject { ["note"] = "Expires in March." },
         [nameof(NoteRequest)] = Node(new NoteRequest("Call her after six."), V1Json.Default.NoteRequest),
         [nameof(LeadChangeV1)] = new JsonObject { ["status"] = "consultation" },
         [nameof(AvailabilityV1)] = new JsonObject { ["available"] = true, ["capacity"] = 25 },
@@ -241,6 +259,7 @@ internal static class Examples
         ["wait"] = 20,
         ["created_from"] = "2026-01-01T00:00:00Z",
         ["created_to"] = "2026-02-01T00:00:00Z",
+        ["file"] = Lead.ToString(),
         ["path"] = "2026/01/15/0199c2f0.pdf",
         ["Idempotency-Key"] = "0b4f7a6e",
         ["If-Match"] = "\"5021\"",

@@ -44,9 +44,17 @@ internal static class Words
         new(SearchHit.Places) { Places = [(nameof(SearchMatchV1), "place")] },
         new("EmailKind", "What an email is for.", Of<EmailKind>()) { Places = [(nameof(EmailV1), "kind")] },
         new("EmailState", "How far an email has got.", Of<EmailState>()) { Places = [(nameof(EmailV1), "state")] },
-        new(Enum.GetValues<ResumeType>().Select(type => type.ToContentType()))
+        new(ResumeTypeNames.OfResumes.Select(type => type.ToContentType()))
         {
             Places = [(nameof(ResumeV1), "content_type")],
+        },
+        new(Enum.GetValues<ResumeType>().Select(type => type.ToContentType()))
+        {
+            Places = [(nameof(LeadFileV1), "content_type")],
+        },
+        new("FileState", "Whether a file can be downloaded.", LeadFileV1.States)
+        {
+            Places = [(nameof(LeadFileV1), "state")],
         },
         new(["bearer"]) { Places = [(nameof(TokenAnswer), "token_type")] },
         new(["password", "refresh_token"]) { Places = [(nameof(TokenForm), "grant_type")] },

@@ -57,7 +57,7 @@ internal sealed record ValidSubmission
     private static Sentence? WhyNot(Submission submission) =>
         submission is { Resume: null, Entry: null, ResumeIsOptional: false }
             ? "Please add your resume or CV as a PDF, DOC, DOCX, RTF, ODT or TXT file."
-            : submission.Resume?.Problem;
+            : submission.Resume?.WhyNoResume;
 
     // No text can contain the separator.
     private static byte[] Hash(string token, ProspectFacts facts, StagedResume? file)

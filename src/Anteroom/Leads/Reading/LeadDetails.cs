@@ -86,6 +86,31 @@ public sealed record DocumentLine(
     DateTimeOffset? DeletedAt
 );
 
+/// <summary>A file that somebody of the firm added.</summary>
+public sealed record FileLine(
+    Guid Id,
+    string FileName,
+    string Type,
+    long Bytes,
+    string? Note,
+    DateTimeOffset AddedAt,
+    string AddedByName,
+    long? CameWith,
+    string ScanState,
+    string? ScanFinding,
+    DateTimeOffset? DeletedAt,
+    bool HasText
+)
+{
+    /// <summary>The scanner has found something in it.</summary>
+    [JsonIgnore]
+    public bool IsQuarantined => ScanState == "quarantined";
+
+    /// <summary>The scanner has not looked yet.</summary>
+    [JsonIgnore]
+    public bool IsBeingScanned => ScanState == "waiting";
+}
+
 /// <summary>What is known about the text of the lead's own resume.</summary>
 /// <param name="HasText">There is some.</param>
 /// <param name="Encoding">For plain text: how it was read.</param>
@@ -121,6 +146,7 @@ public sealed record SnippetLine(Guid Id, string Name);
 /// <param name="KnownTags">The names of all.</param>
 /// <param name="Viewers">The names of its other current viewers.</param>
 /// <param name="Documents">Resumes of merged leads.</param>
+/// <param name="Files">Files that people of the firm added, the oldest first.</param>
 /// <param name="Snippets">Texts to write with.</param>
 /// <param name="MergedNumbers">The numbers of leads that were merged into this one.</param>
 /// <param name="Words">The text of its resume; null when it was not read yet, or there is none.</param>
@@ -132,6 +158,7 @@ public sealed record LeadSurroundings(
     IReadOnlyList<string> KnownTags,
     IReadOnlyList<string> Viewers,
     IReadOnlyList<DocumentLine> Documents,
+    IReadOnlyList<FileLine> Files,
     IReadOnlyList<SnippetLine> Snippets,
     IReadOnlyList<long> MergedNumbers,
     WordsLine? Words,
@@ -165,15 +192,20 @@ public sealed record LeadSurroundings(
                     where lead_id = $1 and user_id <> $2 and seen_at > $4 limit 10) v),
                 'documents', (select coalesce(json_agg(d order by came_with), '[]') from (
                     select id, file_name, type, bytes, came_with, deleted_at from resumes
-                    where lead_id = $1 and came_with is not null) d),
+                    where lead_id = $1 and came_with is not null and added_at is null) d),
+                'files', (select coalesce(json_agg(f order by id), '[]') from (
+                    select resumes.id, file_name, type, bytes, note, added_at, full_name as added_by_name, came_with,
+                        scan_state, scan_finding, resumes.deleted_at,
+                        exists (select from resume_words where resume_id = resumes.id and text <> '') as has_text
+                    from resumes join users on users.id = added_by where lead_id = $1 and added_at is not null) f),
                 'snippets', (select coalesce(json_agg(s order by name), '[]') from (select id, name from snippets) s),
                 'merged_numbers', (select coalesce(json_agg(number order by number), '[]') from merged_leads where into_id = $1),
                 'words', (select row_to_json(w) from (
                     select text <> '' as has_text, encoding, is_chosen, is_recognized, facts, read_at, problem
-                    from resume_words join resumes on resumes.id = resume_id where lead_id = $1 and came_with is null) w),
+                    from resume_words join resumes on resumes.id = resume_id where lead_id = $1 and {ResumeConfiguration.IsOwn}) w),
                 'steps', (select coalesce(json_agg(s), '[]') from (
                     select kind, state, attempts, last_error from resumes join work on subject = resumes.id
-                    where lead_id = $1 and came_with is null and state <> 'done') s)
+                    where lead_id = $1 and {ResumeConfiguration.IsOwn} and state <> 'done') s)
             )
             """;
 

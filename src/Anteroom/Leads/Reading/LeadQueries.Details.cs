@@ -124,7 +124,7 @@ public sealed partial class LeadQueries
         var document = lead is null
             ? null
             : await db
-                .Resumes.IgnoreQueryFilters([ResumeConfiguration.OfMerged])
+                .Resumes.IgnoreQueryFilters([ResumeConfiguration.OwnOnly])
                 .AsNoTracking()
                 .SingleOrDefaultAsync(resume => resume.Id == id && resume.LeadId == lead.Id, cancellation);
         return document is null ? null : (lead!, document);

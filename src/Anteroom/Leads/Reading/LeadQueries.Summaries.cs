@@ -82,7 +82,7 @@ public sealed partial class LeadQueries
             .Of(user)
             .AsNoTracking()
             .Join(
-                db.Resumes.IgnoreQueryFilters([ResumeConfiguration.OfMerged])
+                db.Resumes.IgnoreQueryFilters([ResumeConfiguration.OwnOnly])
                     .Where(resume => resume.StorageKey == storageKey),
                 lead => lead.Id,
                 resume => resume.LeadId,

@@ -5,7 +5,7 @@ using Npgsql;
 
 namespace Anteroom.Leads;
 
-/// <summary>Erases leads with everything about them: resume, emails, timeline, pending work.</summary>
+/// <summary>Erases leads with everything about them: resume, files, emails, timeline, pending work.</summary>
 /// <remarks>
 /// Rows go first, in one transaction, then files: a process that dies in between leaves files that <see cref="RemoveOrphans"/> finds.
 /// </remarks>

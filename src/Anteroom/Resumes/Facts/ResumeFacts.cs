@@ -58,7 +58,7 @@ public static partial class ResumeFacts
                             Overlap(fact, other) || (fact.Kind == other.Kind && fact.Value == other.Value)
                         )
                     )
-                    .DistinctBy(fact => fact.Value, StringComparer.Ordinal)
+                    .DistinctBy(fact => fact.Value)
                     .Take(MostOfKind)
                     .ToList()
             );

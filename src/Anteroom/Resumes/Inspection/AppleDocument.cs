@@ -11,8 +11,8 @@ internal static class AppleDocument
 {
     private const string Pages =
         "This is a Pages document, which only Apple's program opens; in Pages, choose File, Export To, PDF.";
-    private const string Numbers = "This is a Numbers spreadsheet, not a resume.";
-    private const string Keynote = "This is a Keynote presentation, not a resume.";
+    private const string Numbers = "This is a Numbers spreadsheet, not a document.";
+    private const string Keynote = "This is a Keynote presentation, not a document.";
 
     /// <summary>The type of a Pages document in its first archive; the others begin with 1.</summary>
     private static ReadOnlySpan<byte> PagesType => [0x08, 0x90, 0x4E]; // field 1: 10000

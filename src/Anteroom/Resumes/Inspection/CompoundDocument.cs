@@ -3,7 +3,7 @@ using System.Buffers.Binary;
 namespace Anteroom.Resumes;
 
 /// <summary>
-/// Distinguishes Word 97–2003 documents from other compound files (workbooks, installers, encrypted Office documents) by the names in the
+/// Distinguishes Word 97–2003 documents, workbooks and messages of Outlook from other compound files (installers, encrypted Office documents) by the names in the
 /// directory and the first bytes of the document.
 /// </summary>
 internal static class CompoundDocument
@@ -18,11 +18,11 @@ internal static class CompoundDocument
         if (compound.Has("WordDocument"))
             return InspectWord(compound);
         if (compound.Has("Workbook") || compound.Has("Book"))
-            return ResumeInspection.Spreadsheet;
+            return Workbook.Inspect(compound);
         if (compound.Has("PowerPoint Document"))
             return ResumeInspection.Presentation;
         if (compound.Has("__properties_version1.0"))
-            return ResumeInspection.Email;
+            return ResumeInspection.Is(ResumeType.Msg);
         if (compound.Has("MatOST") || compound.Has("CONTENTS"))
             return ResumeInspection.Refuse("This looks like a Works document; please save it as a PDF.");
         return ResumeInspection.Unknown;

@@ -8,18 +8,19 @@ namespace Anteroom.Resumes;
 /// </summary>
 internal static class ForeignFile
 {
-    private const string Program = "This looks like a program, not a resume.";
+    private const string Program = "This looks like a program, not a document.";
+    private const string Picture = "This looks like a picture, not a document; a scan can be saved as a PDF.";
     private const string Archive = "This looks like an archive; please unpack it first.";
 
     /// <summary>What it seems to be; null when it is none of these.</summary>
     public static string? Find(ReadOnlySpan<byte> head)
     {
         if (IsWindowsProgram(head))
-            return "This looks like a Windows program, not a resume.";
+            return "This looks like a Windows program, not a document.";
         if (head is [0x7F, (byte)'E', (byte)'L', (byte)'F', ..] || IsMachO(head))
             return Program;
         if (head.StartsWith("#!"u8))
-            return "This looks like a script, not a resume.";
+            return "This looks like a script, not a document.";
         if (head.StartsWith("%!PS"u8))
             return "This is a PostScript file; please save it as a PDF.";
         if (head is [0xFF, (byte)'W', (byte)'P', (byte)'C', ..])
@@ -48,26 +49,10 @@ internal static class ForeignFile
     {
         // ISO/IEC 14496-12, section 4.3: the length of the first box, of which there is little, its name, the brand.
         if (head.Length >= 12 && head[0] == 0 && head[4..].StartsWith("ftyp"u8))
-            return head.Slice(8, 4) is var brand
-                && (
-                    brand.StartsWith("hei"u8)
-                    || brand.StartsWith("hev"u8)
-                    || brand.SequenceEqual("mif1"u8)
-                    || brand.SequenceEqual("msf1"u8)
-                )
-                    ? "This is a photo in Apple's format (HEIC), not a document; a scan can be saved as a PDF."
-                : brand.StartsWith("avi"u8) ? "This looks like a picture, not a document; a scan can be saved as a PDF."
-                : "This looks like a video, not a resume.";
-        return IsPicture(head) ? "This looks like a picture, not a document; a scan can be saved as a PDF." : null;
-    }
-
-    private static bool IsPicture(ReadOnlySpan<byte> head) =>
-        head is [0x89, (byte)'P', (byte)'N', (byte)'G', ..] or [0xFF, 0xD8, 0xFF, ..]
-        || head.StartsWith("GIF87a"u8)
-        || head.StartsWith("GIF89a"u8)
-        || head.StartsWith("II*\0"u8)
-        || head.StartsWith("MM\0*"u8)
-        || (head.Length >= 12 && head.StartsWith("RIFF"u8) && head[8..].StartsWith("WEBP"u8))
+            return head.Slice(8, 4).StartsWith("avi"u8) ? Picture : "This looks like a video, not a document.";
         // A bitmap for Windows states its length, which is not that of a text.
-        || (head.Length >= 14 && head.StartsWith("BM"u8) && BinaryPrimitives.ReadUInt32LittleEndian(head[6..]) == 0);
+        return head.Length >= 14 && head.StartsWith("BM"u8) && BinaryPrimitives.ReadUInt32LittleEndian(head[6..]) == 0
+            ? Picture
+            : null;
+    }
 }

@@ -19,7 +19,7 @@ internal static class MailFile
             return null;
         var head = text[..Math.Min(text.Length, HeaderWithin)];
         if (!Has(head, "MIME-Version:"))
-            return Has(head, "Received:") && Has(head, "Message-ID:") ? ResumeInspection.Email : null;
+            return Has(head, "Received:") && Has(head, "Message-ID:") ? ResumeInspection.Is(ResumeType.Eml) : null;
         if (
             head.Contains("multipart/related", StringComparison.OrdinalIgnoreCase)
             && !Has(head, "Received:")
@@ -28,7 +28,7 @@ internal static class MailFile
             return ResumeInspection.Refuse(
                 "This is a web archive (MHTML), even if its name ends in .doc; open it in Word and save it as DOCX or PDF."
             );
-        return Has(head, "Content-Type:") ? ResumeInspection.Email : null;
+        return Has(head, "Content-Type:") ? ResumeInspection.Is(ResumeType.Eml) : null;
     }
 
     private static bool Has(ReadOnlySpan<char> head, string name)

@@ -17,6 +17,8 @@ internal static class OfficePackage
         if (
             types.Values.Any(type => type.Contains(Macros, StringComparison.OrdinalIgnoreCase))
             || types.Values.Any(type => type.Contains("macroEnabled", StringComparison.OrdinalIgnoreCase))
+            // Programs of Excel 4, which are sheets.
+            || types.Values.Any(type => type.Contains("macrosheet", StringComparison.OrdinalIgnoreCase))
             || archive.Entries.Any(entry =>
                 entry.FullName.EndsWith("vbaProject.bin", StringComparison.OrdinalIgnoreCase)
             )
@@ -30,11 +32,11 @@ internal static class OfficePackage
             return ResumeInspection.HasMacros;
         return Kind(types, name) switch
         {
-            "spreadsheet" => ResumeInspection.Spreadsheet,
-            "presentation" => ResumeInspection.Presentation,
-            "word" when main.Head(1) is [_] => ResumeInspection.Is(ResumeType.Docx),
-            "word" => ResumeInspection.Damaged,
-            _ => ResumeInspection.Unknown,
+            "" => ResumeInspection.Unknown,
+            _ when main.Head(1) is not [_] => ResumeInspection.Damaged,
+            "spreadsheet" => ResumeInspection.Is(ResumeType.Xlsx),
+            "presentation" => ResumeInspection.Is(ResumeType.Pptx),
+            _ => ResumeInspection.Is(ResumeType.Docx),
         };
     }
 
@@ -66,10 +68,9 @@ internal static class OfficePackage
 
     // A package whose relations are lost is still known for what it was.
     private static ResumeInspection ByNames(ZipArchive archive) =>
-        Has(archive, "word/") ? ResumeInspection.Damaged
-        : Has(archive, "xl/") ? ResumeInspection.Spreadsheet
-        : Has(archive, "ppt/") ? ResumeInspection.Presentation
-        : ResumeInspection.Unknown;
+        Has(archive, "word/") || Has(archive, "xl/") || Has(archive, "ppt/")
+            ? ResumeInspection.Damaged
+            : ResumeInspection.Unknown;
 
     private static bool Has(ZipArchive archive, string folder) =>
         archive.Entries.Any(entry => entry.FullName.StartsWith(folder, StringComparison.OrdinalIgnoreCase));

@@ -24,18 +24,19 @@ internal static class OpenDocumentPackage
             return ResumeInspection.HasMacros;
         return mediaType switch
         {
-            Text or Text + "-template" or Text + "-web" => archive.Find("content.xml")?.Head(1) is [_]
-                ? ResumeInspection.Is(ResumeType.Odt)
-                : ResumeInspection.Damaged,
-            "application/vnd.oasis.opendocument.spreadsheet" => ResumeInspection.Spreadsheet,
+            Text or Text + "-template" or Text + "-web" => Whole(archive, ResumeType.Odt),
+            "application/vnd.oasis.opendocument.spreadsheet" => Whole(archive, ResumeType.Ods),
             "application/vnd.oasis.opendocument.presentation" => ResumeInspection.Presentation,
             "application/vnd.sun.xml.writer" => ResumeInspection.Refuse(
                 "This is a document of OpenOffice 1; please save it as an ODT or a PDF."
             ),
-            "application/epub+zip" => ResumeInspection.Refuse("This looks like an e-book, not a resume."),
+            "application/epub+zip" => ResumeInspection.Refuse("This looks like an e-book, not a document."),
             _ => ResumeInspection.Unknown,
         };
     }
+
+    private static ResumeInspection Whole(ZipArchive archive, ResumeType type) =>
+        archive.Find("content.xml")?.Head(1) is [_] ? ResumeInspection.Is(type) : ResumeInspection.Damaged;
 
     // Modules of Basic, and scripts in any other language. The lists of libraries are there without any.
     private static bool IsCode(string name)

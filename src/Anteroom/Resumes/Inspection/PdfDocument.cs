@@ -23,7 +23,7 @@ internal static class PdfDocument
         // A polyglot has its markup before or after the header; in a PDF of its own it stands in strings and streams only.
         var at = Header(head);
         if (head[..at].Contains((byte)'<') || PlainText.MentionsMarkup(OutsideStrings(head[at..])))
-            return ResumeInspection.Refuse("This looks like a web page, not a resume.");
+            return ResumeInspection.Refuse("This looks like a web page, not a document.");
         return PdfPassword.IsNeeded(file) ? ResumeInspection.NeedsPassword : ResumeInspection.Is(ResumeType.Pdf);
     }
 

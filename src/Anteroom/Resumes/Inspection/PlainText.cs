@@ -104,7 +104,7 @@ internal static class PlainText
     {
         var start = text.AsSpan().TrimStart("\uFEFF \t\r\n\v\f");
         if (start.StartsWith("#!"))
-            return ResumeInspection.Refuse("This looks like a script, not a resume.");
+            return ResumeInspection.Refuse("This looks like a script, not a document.");
         if (MailFile.Inspect(start) is { } mail)
             return mail;
         if (start is not ['<', ..])
@@ -116,8 +116,8 @@ internal static class PlainText
             head.StartsWith("<svg", StringComparison.OrdinalIgnoreCase)
             || (head.StartsWith("<?xml") && head.Contains("<svg", StringComparison.OrdinalIgnoreCase))
         )
-            return ResumeInspection.Refuse("This looks like an SVG picture, not a resume.");
-        return IsPage(head) ? ResumeInspection.Refuse("This looks like a web page, not a resume.") : null;
+            return ResumeInspection.Refuse("This looks like an SVG picture, not a document.");
+        return IsPage(head) ? ResumeInspection.Refuse("This looks like a web page, not a document.") : null;
     }
 
     private static bool IsPage(ReadOnlySpan<char> head)

@@ -1,14 +1,19 @@
 namespace Anteroom.Resumes;
 
-/// <summary>What a file is: a type that is accepted, or a sentence for the prospect that says why not and what would be right.</summary>
+/// <summary>What a file is: a type that is kept, or a sentence about what it seems to be instead.</summary>
 internal readonly record struct ResumeInspection(ResumeType? Type, Sentence? Problem)
 {
-    /// <summary>The file is accepted as this type.</summary>
+    /// <summary>Why it cannot be taken as a resume and what would be right, as sentences for the prospect; null when it can.</summary>
+    public Sentence? WhyNoResume =>
+        (Problem ?? Type?.WhyNoResume()) is { } finding
+            ? $"{finding} Please send a {(Sentence)ResumeTypeNames.Accepted} file."
+            : null;
+
+    /// <summary>The file is of this type.</summary>
     internal static ResumeInspection Is(ResumeType type) => new(type, null);
 
     /// <summary>The file is refused; <paramref name="finding"/> is a sentence about what it seems to be.</summary>
-    internal static ResumeInspection Refuse(Sentence finding) =>
-        new(null, $"{finding} Please send a {(Sentence)ResumeTypeNames.Accepted} file.");
+    internal static ResumeInspection Refuse(Sentence finding) => new(null, finding);
 
     /// <summary>Nobody at the firm could open it.</summary>
     internal static ResumeInspection NeedsPassword =>
@@ -19,12 +24,8 @@ internal readonly record struct ResumeInspection(ResumeType? Type, Sentence? Pro
 
     internal static ResumeInspection Damaged => Refuse("This document is damaged or was not sent to its end.");
 
-    internal static ResumeInspection Spreadsheet => Refuse("This looks like a spreadsheet, not a resume.");
-
-    internal static ResumeInspection Presentation => Refuse("This looks like a presentation, not a resume.");
-
-    internal static ResumeInspection Email =>
-        Refuse("This looks like an email, not a resume; please send the file that is attached to it.");
+    internal static ResumeInspection Presentation =>
+        Refuse("This is a presentation of a kind that we cannot read; please save it as a PDF.");
 
     internal static ResumeInspection Unknown => Refuse("This is not a kind of document we can read.");
 }
@@ -49,6 +50,8 @@ internal static class ResumeInspector
             return ResumeInspection.Refuse("This file is empty.");
 
         var head = Part(file, 0, HeadBytes).AsSpan();
+        if (Picture.Inspect(head) is { } picture)
+            return picture;
         if (ForeignFile.Find(head) is { } finding)
             return ResumeInspection.Refuse(finding);
         if (head.StartsWith("PK\x03\x04"u8) || head.StartsWith("PK\x05\x06"u8))

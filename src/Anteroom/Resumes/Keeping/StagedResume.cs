@@ -9,7 +9,7 @@ public class StagedResume : IAsyncDisposable
     /// <summary>The name to show, cleaned: no path, no control characters, at most 200 characters, never empty. May be set until the file is kept: JSON names it after its content.</summary>
     public required string FileName { get; set; }
 
-    /// <summary>The type found in the content; null when it is none that is accepted.</summary>
+    /// <summary>The type found in the content; null when it is none that is kept.</summary>
     public required ResumeType? Type { get; init; }
 
     /// <summary>Size in bytes; of a file that is too large, what was read of it.</summary>
@@ -18,8 +18,14 @@ public class StagedResume : IAsyncDisposable
     /// <summary>SHA-256 of the content, 32 bytes; of a file that is too large, empty.</summary>
     public required byte[] Sha256 { get; init; }
 
-    /// <summary>Why the file cannot be accepted, as a sentence for the prospect; null when it can.</summary>
+    /// <summary>Why the file cannot be kept at all, as a sentence; null when it can. Not every file that can is a resume.</summary>
     public Sentence? Problem { get; init; }
+
+    /// <summary>It was longer than it may be; <see cref="Problem"/> says so.</summary>
+    public bool IsTooLarge => Problem is not null && Sha256.Length == 0;
+
+    /// <summary>Why it cannot be taken as a resume, as sentences for the prospect; null when it can.</summary>
+    public Sentence? WhyNoResume => IsTooLarge ? Problem : new ResumeInspection(Type, Problem).WhyNoResume;
 
     /// <summary>Deletes the file unless it was kept. Never throws, may be called twice.</summary>
     public virtual ValueTask DisposeAsync()

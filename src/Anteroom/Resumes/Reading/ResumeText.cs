@@ -43,7 +43,7 @@ internal static class ResumeText
                 case ResumeType.Docx:
                     DocxText.Read(stream, text);
                     break;
-                case ResumeType.Odt:
+                case ResumeType.Odt or ResumeType.Ods:
                     OdtText.Read(stream, text);
                     break;
                 case ResumeType.Doc when file.AsSpan().StartsWith(CompoundFile.Signature):
@@ -54,6 +54,15 @@ internal static class ResumeText
                     break;
                 case ResumeType.Rtf:
                     RtfText.Read(file, text);
+                    break;
+                case ResumeType.Xlsx or ResumeType.Pptx:
+                    OfficeText.Read(stream, text);
+                    break;
+                case ResumeType.Eml:
+                    EmlText.Read(stream, text);
+                    break;
+                case ResumeType.Msg:
+                    EmlText.ReadOutlook(stream, text);
                     break;
                 case ResumeType.Txt:
                     var found = (encoding is null ? null : TextEncodings.Find(encoding)) ?? TextEncodings.Guess(file);

@@ -33,12 +33,12 @@ internal sealed class ScanResumes(IResumeStore store, VirusScan scanner) : IWork
             ScanResult.Found found => (
                 ScanState.Quarantined,
                 found.Name,
-                $"put the resume into quarantine: the virus scanner found {found.Name}"
+                $"put {file.What} into quarantine: the virus scanner found {found.Name}"
             ),
             ScanResult.TooLarge => (
                 ScanState.Unscanned,
                 null,
-                "could not have the resume scanned for viruses: it is too large for the scanner"
+                $"could not have {file.What} scanned for viruses: it is too large for the scanner"
             ),
             // Switched off meanwhile, or the file is missing, which everybody who opens it will see.
             _ => (ScanState.Unscanned, (string?)null, (string?)null),
@@ -76,12 +76,15 @@ internal sealed class ScanResumes(IResumeStore store, VirusScan scanner) : IWork
     private static Task<Waiting?> FindAsync(WorkTurn turn, Guid resume, CancellationToken cancellation) =>
         turn.Connection.QueryOneAsync<Waiting>(
             """
-            select storage_key, number from resumes join leads on leads.id = lead_id
+            select storage_key, number, added_at is not null as is_added, file_name from resumes join leads on leads.id = lead_id
             where resumes.id = $1 and scan_state = 'waiting' and resumes.deleted_at is null
             """,
             cancellation,
             Sql.Value(resume)
         );
 
-    private sealed record Waiting(string StorageKey, long Number);
+    private sealed record Waiting(string StorageKey, long Number, bool IsAdded, string FileName)
+    {
+        public string What => IsAdded ? $"the file “{FileName}”" : "the resume";
+    }
 }

@@ -77,7 +77,7 @@ internal sealed class NewLeadDoor(
         return NewLeadPages.Form(
             form with
             {
-                ResumeToBeChosenAgain = submission?.Resume is { Problem: null },
+                ResumeToBeChosenAgain = submission?.Resume is { WhyNoResume: null },
             },
             user,
             choices,

@@ -18,7 +18,7 @@ internal static class ResumeDownload
         if (Refusal(wanted) is { } refusal)
             return refusal;
         var resume = wanted!;
-        var name = ResumeFileName.ForDownload(lead.FirstName, lead.LastName, resume.Type);
+        var name = ResumeFileName.ForDownload(resume, lead.FirstName, lead.LastName);
         if (await files.LinkAsync(resume, name, cancellation) is { } link)
             return ResumeFile.SendTo(context, link);
 

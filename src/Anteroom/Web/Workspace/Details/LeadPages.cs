@@ -41,6 +41,7 @@ internal static class LeadPages
         lead.MapLeadWriting();
         lead.MapLeadEditing();
         lead.MapResumePages();
+        lead.MapFilePages();
     }
 
     private static Task<IResult> ShowAsync(

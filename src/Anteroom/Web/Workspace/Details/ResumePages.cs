@@ -20,6 +20,8 @@ internal static class ResumePages
         lead.MapPost("/resume/release", ReleaseAsync).RequireAuthorization(Rights.Administer);
         lead.MapGet("/documents/{document:guid}", DownloadDocumentAsync);
         lead.MapGet("/documents/{document:guid}/preview", PreviewDocumentAsync);
+        lead.MapPost("/documents/{document:guid}/release", ReleaseDocumentAsync)
+            .RequireAuthorization(Rights.Administer);
     }
 
     private static async Task<IResult> DownloadAsync(
@@ -33,7 +35,16 @@ internal static class ResumePages
             : await request.MissingAsync();
 
     private static async Task<IResult> ReleaseAsync([AsParameters] LeadRequest request, ReleaseResume release) =>
-        await release.RunAsync(request.Number, request.User, request.Cancellation)
+        await release.RunAsync(request.Number, document: null, request.User, request.Cancellation)
+            ? request.Back(FlashMessage.Released)
+            : await request.MissingAsync();
+
+    private static async Task<IResult> ReleaseDocumentAsync(
+        [AsParameters] LeadRequest request,
+        Guid document,
+        ReleaseResume release
+    ) =>
+        await release.RunAsync(request.Number, document, request.User, request.Cancellation)
             ? request.Back(FlashMessage.Released)
             : await request.MissingAsync();
 
