@@ -155,6 +155,8 @@ internal sealed class ResumeStore(
     /// <inheritdoc />
     public async Task<int> RemoveUnfinishedAsync(CancellationToken cancellation)
     {
+        // At the start, too: a disk that is not mounted is noticed before the first prospect comes.
+        await stores.First.FindAsync(cancellation);
         var before = time.GetUtcNow() - Abandoned;
         var removed = incoming.RemoveOld(before, cancellation);
         foreach (var store in stores.All)
