@@ -46,7 +46,7 @@ public sealed class ResumeFactsTests
     {
         foreach (var zone in (string[])[Passport, Card, Td2])
         {
-            var number = zone.IndexOf("8", StringComparison.Ordinal);
+            var number = zone.IndexOf('8', StringComparison.Ordinal);
             Assert.DoesNotContain(
                 ResumeFacts.Find(zone.Remove(number, 1).Insert(number, "9"), "US"),
                 fact => fact.Kind == ResumeFactKind.Document

@@ -2,6 +2,7 @@ using Anteroom.Accounts;
 using Anteroom.Api.Documents;
 using Anteroom.Leads;
 using Anteroom.Resumes;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Anteroom.Api.V1;
 
@@ -123,7 +124,7 @@ internal static class LeadFilesV1
         };
     }
 
-    private static IResult Added(HttpContext context, LeadFile added)
+    private static JsonHttpResult<LeadFileV1> Added(HttpContext context, LeadFile added)
     {
         context.Response.Headers.Location = $"/api/v1/leads/{added.File.LeadId}/files/{added.File.Id}";
         return TypedResults.Json(
@@ -195,7 +196,7 @@ internal static class LeadFilesV1
             : Problem.Of(StatusCodes.Status404NotFound, "The file is not in the store.");
     }
 
-    private static IResult Describe(LeadFile file) =>
+    private static JsonHttpResult<LeadFileV1> Describe(LeadFile file) =>
         TypedResults.Json(LeadFileV1.From(file), V1Json.Default.LeadFileV1);
 
     private static IResult NoFile { get; } =

@@ -1,4 +1,3 @@
-using Anteroom.Accounts;
 using Anteroom.Data;
 using Anteroom.Live;
 using Anteroom.Resumes;

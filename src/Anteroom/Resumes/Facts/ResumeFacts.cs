@@ -58,7 +58,7 @@ public static partial class ResumeFacts
                             Overlap(fact, other) || (fact.Kind == other.Kind && fact.Value == other.Value)
                         )
                     )
-                    .DistinctBy(fact => fact.Value)
+                    .DistinctBy(fact => fact.Value, StringComparer.Ordinal)
                     .Take(MostOfKind)
                     .ToList()
             );
