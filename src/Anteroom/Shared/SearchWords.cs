@@ -73,12 +73,12 @@ public static class SearchWords
     private static void Keep(HashSet<string> words, string word)
     {
         if (word.Length > 0)
-            words.Add(word.Length > LongestWord ? Cut(word) : word);
+            words.Add(Cut(word));
     }
 
-    // Not through the middle of a surrogate pair.
-    private static string Cut(string word) =>
-        word[..(char.IsHighSurrogate(word[LongestWord - 1]) ? LongestWord - 1 : LongestWord)];
+    /// <summary>The beginning of a word, not through the middle of a surrogate pair.</summary>
+    internal static string Cut(string word, int longest = LongestWord) =>
+        word.Length <= longest ? word : word[..(char.IsHighSurrogate(word[longest - 1]) ? longest - 1 : longest)];
 
     private static string Trimmed(string word)
     {

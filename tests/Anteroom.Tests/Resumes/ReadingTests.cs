@@ -172,7 +172,10 @@ public sealed class ReadingTests(TestDatabases databases)
     {
         await using var programs = new TemporaryFolder();
         await using var path = FakePrograms.On(programs.Path);
-        await using var app = await AnteroomApp.StartAsync(databases, [new("Reading:Enabled", "true")]);
+        await using var app = await AnteroomApp.StartAsync(
+            databases,
+            [new("Reading:Enabled", "true"), new("Reading:Timeout", "00:02:00")]
+        );
         var text = await new Prospect
         {
             Resume = Txt("Иванов Иван, адвокат\nтел. +1 415 555 2671, IOE0123456789", 1251).File,
@@ -227,7 +230,10 @@ public sealed class ReadingTests(TestDatabases databases)
     [Fact]
     public async Task Where_a_file_stands_is_said_on_its_lead_and_it_can_be_read_again_alone_or_with_all_others()
     {
-        await using var app = await AnteroomApp.StartAsync(databases, [new("Reading:Enabled", "true")]);
+        await using var app = await AnteroomApp.StartAsync(
+            databases,
+            [new("Reading:Enabled", "true"), new("Reading:Timeout", "00:02:00")]
+        );
         var pdf = await new Prospect().IsAcceptedAsync(app);
         var text = await new Prospect
         {

@@ -200,7 +200,8 @@ public sealed partial class LeadQueries
         if (query.Email is { } email)
         {
             // The search index has the whole address of each lead.
-            var word = WordsQuery.ExactQuery(SearchText.For(email));
+            if (WordsQuery.ExactQuery(SearchText.For(email)) is not { } word)
+                return leads.Where(_ => false);
             var address = email.ToLowerInvariant();
             var findable = db.FindableLeads; // outside the expression
 #pragma warning disable CA1304, CA1311, CA1862, MA0011 // it becomes SQL's lower()

@@ -10,6 +10,9 @@ internal sealed partial record WordsQuery(IReadOnlyList<string> Words, IReadOnly
 {
     private const NpgsqlTsQueryLexeme.Weight Any = NpgsqlTsQueryLexeme.Weight.None;
 
+    /// <summary>The longest word of a name or address that the database keeps, in characters.</summary>
+    private const int LongestKept = 200;
+
     /// <summary>More are not looked for.</summary>
     private const int MostWords = 8;
 
@@ -54,7 +57,7 @@ internal sealed partial record WordsQuery(IReadOnlyList<string> Words, IReadOnly
     // Of a phone number also its digits, of a word with signs around it the word.
     private static List<string> Ways(string word)
     {
-        var begun = word.Length > SearchWords.LongestWord ? word[..SearchWords.LongestWord] : word;
+        var begun = SearchWords.Cut(word);
         List<string> ways = [begun];
         if (IsPartOfPhone(begun))
             ways.Add(new([.. begun.Where(char.IsAsciiDigit)]));
@@ -64,13 +67,11 @@ internal sealed partial record WordsQuery(IReadOnlyList<string> Words, IReadOnly
     }
 
     /// <summary>The question for a whole word; for none, one that finds nothing.</summary>
-    public static string Exactly(string word) => word.Length == 0 ? "" : Quote(Whole(word));
+    public static string Exactly(string word) => word.Length == 0 ? "" : Quote(SearchWords.Cut(word, LongestKept));
 
-    /// <summary>The same for EF Core.</summary>
-    public static NpgsqlTsQuery ExactQuery(string word) =>
-        word.Length == 0 ? new NpgsqlTsQueryEmpty() : new NpgsqlTsQueryLexeme(Whole(word));
-
-    private static string Whole(string word) => word.Length > 200 ? word[..200] : word;
+    /// <summary>The same for EF Core; null for no word.</summary>
+    public static NpgsqlTsQuery? ExactQuery(string word) =>
+        word.Length == 0 ? null : new NpgsqlTsQueryLexeme(SearchWords.Cut(word, LongestKept));
 
     private static string Quote(string word) =>
         $"'{word.Replace(@"\", @"\\", StringComparison.Ordinal).Replace("'", "''", StringComparison.Ordinal)}'";
