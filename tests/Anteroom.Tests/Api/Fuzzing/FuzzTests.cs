@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
+using System.Text;
 using System.Text.Json;
 using Anteroom.Tests.Api.Compat;
 using Anteroom.Tests.Api.V1;
@@ -122,6 +123,23 @@ public sealed class FuzzTests(TestDatabases databases)
         return token;
     }
 
+    /// <summary>Nearly as many as a lead can have, for each that is removed is gone.</summary>
+    private static async Task<string[]> FilesAsync(AnteroomApp app, string lead)
+    {
+        using var clerk = await app.BearerAsync(Role.Staff, "clerk");
+        for (var i = 0; i < 45; i++)
+        {
+            using var form = new MultipartFormDataContent
+            {
+                { new ByteArrayContent(Encoding.UTF8.GetBytes($"Note {i}")), "file", $"note{i}.txt" },
+            };
+            using var answer = await clerk.PostAsync(new Uri($"/api/v1/leads/{lead}/files", UriKind.Relative), form);
+            answer.EnsureSuccessStatusCode();
+        }
+
+        return await app.TextsAsync("select id::text from resumes where added_at is not null");
+    }
+
     private static async Task<Dictionary<string, string[]>> KnownAsync(AnteroomApp app)
     {
         for (var i = 0; i < 5; i++)
@@ -132,8 +150,12 @@ public sealed class FuzzTests(TestDatabases databases)
         var refreshTokens = new List<string>();
         for (var i = 0; i < 60; i++)
             refreshTokens.Add((await app.Client.TokensAsync("maria")).GetProperty("refresh_token").GetString()!);
+        var files = await FilesAsync(app, leads[0]);
         return new(StringComparer.Ordinal)
         {
+            ["file"] = files,
+            ["/api/v1/leads/{id}/files/{file}: id"] = [leads[0]],
+            ["/api/v1/leads/{id}/files/{file}/content: id"] = [leads[0]],
             ["id"] = leads,
             ["/api/v1/attorneys/{id}: id"] = [$"{maria.Id}"],
             ["/api/leads/{id}/: id"] = ["1", "2", "3"],
