@@ -103,7 +103,7 @@ public sealed record CompatLeadDetail : CompatLead
             CreatedAt = Instant(lead.CreatedAt),
             UpdatedAt = Instant(lead.UpdatedAt),
             Answers = lead.Answers.IsEmpty ? null : lead.Answers.ByKey,
-            FullName = $"{lead.FirstName} {lead.LastName}".TrimEnd(),
+            FullName = PersonName.Full(lead.FirstName, lead.LastName),
             ResumeUrl = PathOf(lead.ResumeKey),
         };
 

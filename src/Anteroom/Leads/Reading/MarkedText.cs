@@ -16,9 +16,12 @@ public static class MarkedText
     public static IReadOnlyList<MarkedPiece> Of(string text, string? search)
     {
         ArgumentNullException.ThrowIfNull(text);
-        var words = WordsQuery.Read(search).Words;
-        return Pieces(text, [.. Hits(text, words)]);
+        return Of(text, WordsQuery.Read(search).Words);
     }
+
+    /// <summary>The same for several texts of one search, which is read once.</summary>
+    internal static IReadOnlyList<MarkedPiece> Of(string text, IReadOnlyList<string> words) =>
+        words.Count == 0 ? [new(text, IsHit: false)] : Pieces(text, [.. Hits(text, words)]);
 
     /// <summary>The part of the text around the first hit in pieces; null when nothing is found.</summary>
     internal static IReadOnlyList<MarkedPiece>? Around(string text, IReadOnlyList<string> words)

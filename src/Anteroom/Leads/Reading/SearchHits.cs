@@ -8,6 +8,9 @@ namespace Anteroom.Leads;
 /// <param name="Text">What stands there, with the hits.</param>
 public sealed record SearchHit(string Place, IReadOnlyList<MarkedPiece> Text)
 {
+    /// <summary>The place for people: <c>Message</c>.</summary>
+    public string Label => $"{char.ToUpperInvariant(Place[0])}{Place[1..]}";
+
     /// <summary>What it can be found in, in the order in which one is shown.</summary>
     public static readonly IReadOnlyList<string> Places = ["phone", "message", "answer", "tag", "note", "resume"];
 }

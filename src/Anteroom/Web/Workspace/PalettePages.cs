@@ -48,7 +48,7 @@ internal static class PalettePages
                 .Select(lead => new FoundLead(lead.Number, lead.FullName, lead.Email, lead.Status.ToLabel())
                 {
                     Hit = hits.TryGetValue(lead.Number, out var hit)
-                        ? $"{char.ToUpperInvariant(hit.Place[0])}{hit.Place[1..]}: {string.Concat(hit.Text.Select(piece => piece.Text))}"
+                        ? $"{hit.Label}: {string.Concat(hit.Text.Select(piece => piece.Text))}"
                         : null,
                 })
                 .ToArray()
