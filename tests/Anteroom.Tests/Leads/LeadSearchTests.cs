@@ -184,8 +184,9 @@ public sealed class LeadSearchTests(TestDatabases databases)
             var expected = await app.ValueAsync<long[]>(
                 $"select array_agg(i order by i desc)::bigint[] from generate_series(1, {Leads}) i where {sql}"
             );
-            Assert.Equal(expected, await WalkAsync(maria, query));
-            Assert.Equal(expected.Reverse(), await WalkAsync(maria, query + "&sort=created_at"));
+            var limit = expected.Length > 500 ? 100 : 11;
+            Assert.Equal(expected, await WalkAsync(maria, query, limit));
+            Assert.Equal(expected.Reverse(), await WalkAsync(maria, query + "&sort=created_at", limit));
             var later = await maria.GetFromJsonAsync<JsonElement>($"/api/v1/leads?limit=7&offset=3&{query}");
             Assert.Equal(expected.Skip(3).Take(7), Numbers(later));
         }
@@ -246,14 +247,14 @@ public sealed class LeadSearchTests(TestDatabases databases)
         }.IsAcceptedAsync(app);
 
     /// <summary>All pages by cursor.</summary>
-    private static async Task<List<long>> WalkAsync(HttpClient client, string query)
+    private static async Task<List<long>> WalkAsync(HttpClient client, string query, int limit = 11)
     {
         List<long> seen = [];
         string? cursor = null;
         do
         {
             var page = await client.GetFromJsonAsync<JsonElement>(
-                $"/api/v1/leads?limit=11&{query}{(cursor is null ? "" : $"&cursor={cursor}")}"
+                $"/api/v1/leads?limit={limit}&{query}{(cursor is null ? "" : $"&cursor={cursor}")}"
             );
             seen.AddRange(Numbers(page));
             cursor = page.GetProperty("next_cursor").GetString();

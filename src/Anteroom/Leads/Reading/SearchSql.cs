@@ -8,7 +8,7 @@ namespace Anteroom.Leads;
 /// </summary>
 /// <remarks>
 /// What comes after "few" waits for it: it costs nothing when there are enough nearby. "+ zero" keeps the planner from reading all numbers in
-/// order.
+/// order; an array is gathered once, however few leads the planner believes in before its first statistics.
 /// </remarks>
 internal sealed class SearchSql
 {
@@ -69,8 +69,9 @@ internal sealed class SearchSql
                     where deleted_at is null and number + zero > {0} and number + zero < {1} and ({{_insideByIndex}}) {{_says}}
                     order by 1 {{_order}} limit {2}) found
                 where (select count(*) from near_inside) < {2})
-            select number as "Value" from near union all select number from begun
-            union all select number from near_inside union all select number from inside
+            select unnest(array(
+                select number from near union all select number from begun
+                union all select number from near_inside union all select number from inside)) as "Value"
             """;
 
     /// <summary>Some numbers in no order, and so without reading all that match.</summary>
@@ -88,11 +89,12 @@ internal sealed class SearchSql
                     (select number + zero as number from ({{NearestTexts}}) leads where ({{_inside}}) {{_says}} limit {2})
                     union all
                     (select number + zero from leads where deleted_at is null and ({{_insideByIndex}}) {{_says}} limit {2})) found)
-            select number as "Value" from near where not exists (select from few)
-            union all select number from begun union all select number from inside
+            select unnest(array(
+                select number from near where not exists (select from few)
+                union all select number from begun union all select number from inside)) as "Value"
             """;
 
-    /// <summary>All numbers that the index has, for a filter; as an array, so that they are gathered once.</summary>
+    /// <summary>All numbers that the index has, for a filter.</summary>
     public string Begun =>
         $$"""
             select unnest(array(

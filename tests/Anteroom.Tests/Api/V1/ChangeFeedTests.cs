@@ -46,6 +46,7 @@ public sealed class ChangeFeedTests(TestDatabases databases)
         await using var app = await AnteroomApp.StartAsync(databases, role: "web");
         using var admin = await app.BearerAsync(Role.Administrator, "ruth");
         var slow = await new Prospect { Email = "slow@example.com" }.IsAcceptedAsync(app);
+        await Mirror.SettledAsync(app);
         var mirror = await Mirror.StartAsync(app, admin);
 
         await using var connection = await app.Database.OpenConnectionAsync(TestContext.Current.CancellationToken);
