@@ -182,6 +182,7 @@ internal sealed class AppProcess : IAsyncDisposable
             ["ANTEROOM_ADMIN_PASSWORD"] = Password,
             ["RateLimits__Enabled"] = "false",
             // It goes on for minutes after the load, and neither the limits nor the service beside ours have anything like it.
+            ["Conversion__Enabled"] = "false",
             ["Reading__Enabled"] = "false",
         };
 

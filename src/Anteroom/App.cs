@@ -41,7 +41,7 @@ internal static class App
         builder.Services.AddAudit();
         builder.Services.AddHttpProtection();
         builder.Services.AddAccounts();
-        builder.Services.AddResumes();
+        builder.Services.AddResumes(worksHere: installation.DoesBackgroundWork);
         builder.Services.AddMail(deliver: installation.DoesBackgroundWork);
         builder.Services.AddLeads();
         builder.Services.AddLive(serve: installation.ServesPages);

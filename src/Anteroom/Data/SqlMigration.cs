@@ -184,6 +184,11 @@ internal sealed class FilesOfLeads : SqlMigration;
 [Migration("0086_resume_facts")]
 internal sealed class FactsOfResumes : SqlMigration;
 
+/// <summary>PDFs and pictures of files are kept.</summary>
+[DbContext(typeof(AnteroomDb))]
+[Migration("0098_resume_copies")]
+internal sealed class CopiesOfResumes : SqlMigration;
+
 /// <summary>Why the text of a resume could not be read.</summary>
 [DbContext(typeof(AnteroomDb))]
 [Migration("0097_reading_problems")]

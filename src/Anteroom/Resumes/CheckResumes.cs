@@ -90,7 +90,7 @@ public sealed partial class CheckResumes(
     private Task<List<FileRow>> PageAsync(Guid after, CancellationToken cancellation) =>
         database.QueryAsync<FileRow>(
             """
-            select id, storage_key, bytes, sha256 from resumes where deleted_at is null and id > $1
+            select id, storage_key, bytes, sha256 from kept_files where id > $1
             order by id limit $2
             """,
             cancellation,
@@ -101,9 +101,7 @@ public sealed partial class CheckResumes(
     // It may have been deleted since the page was read.
     private async Task<bool> IsStillThereAsync(Guid id, CancellationToken cancellation)
     {
-        await using var command = database.CreateCommand(
-            "select exists (select from resumes where id = $1 and deleted_at is null)"
-        );
+        await using var command = database.CreateCommand("select exists (select from kept_files where id = $1)");
         command.Parameters.Add(Sql.Value(id));
         return (bool)(await command.ExecuteScalarAsync(cancellation))!;
     }

@@ -40,6 +40,9 @@ public sealed class DeleteOldResumes(
             deleted += keys.Count;
         }
 
+        foreach (var key in await TakeCopiesAsync(cancellation))
+            await store.DeleteAsync(key, cancellation);
+
         return new JobReport(
             string.Create(
                 CultureInfo.InvariantCulture,
@@ -73,6 +76,16 @@ public sealed class DeleteOldResumes(
             // Timelines are sorted by id, so the ids must match the time.
             Sql.Value(Enumerable.Range(0, BatchSize).Select(_ => Guid.CreateVersion7(now)).ToArray()),
             Sql.Value(Because("a file", "files", days))
+        );
+
+    // After them, and of every file that is deleted: a copy may have been made at the same moment.
+    private Task<List<string>> TakeCopiesAsync(CancellationToken cancellation) =>
+        database.QueryAsync<string>(
+            """
+            delete from resume_copies using resumes where resume_id = resumes.id and deleted_at is not null
+            returning resume_copies.storage_key
+            """,
+            cancellation
         );
 
     private static string Because(string what, string such, int days) =>

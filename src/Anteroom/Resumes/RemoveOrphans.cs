@@ -85,7 +85,7 @@ public sealed partial class RemoveOrphans(
     private async Task<HashSet<string>> KnownAsync(StoredResume[] files, CancellationToken cancellation)
     {
         var known = await database.QueryAsync<string>(
-            "select storage_key from resumes where storage_key = any ($1) and deleted_at is null",
+            "select storage_key from kept_files where storage_key = any ($1)",
             cancellation,
             Sql.Value(files.Select(file => file.Key).ToArray())
         );

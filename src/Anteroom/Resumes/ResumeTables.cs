@@ -13,5 +13,8 @@ internal static class ResumeTables
 
         /// <summary>Their texts.</summary>
         public DbSet<ResumeWords> Words => db.Set<ResumeWords>();
+
+        /// <summary>What was made of them to look at.</summary>
+        public DbSet<ResumeCopy> Copies => db.Set<ResumeCopy>();
     }
 }

@@ -84,6 +84,18 @@ public static class ResumeTypeNames
         OfResumes.Contains(type)
         || type is ResumeType.Xlsx or ResumeType.Ods or ResumeType.Pptx or ResumeType.Eml or ResumeType.Msg;
 
+    /// <summary>Whether LibreOffice makes a PDF of it.</summary>
+    internal static bool IsOffice(this ResumeType type) =>
+        type
+            is ResumeType.Doc
+                or ResumeType.Docx
+                or ResumeType.Rtf
+                or ResumeType.Odt
+                or ResumeType.Xlsx
+                or ResumeType.Xls
+                or ResumeType.Ods
+                or ResumeType.Pptx;
+
     /// <summary>Why a file of this type is no resume, as a sentence for the prospect; null when it can be one.</summary>
     internal static Sentence? WhyNoResume(this ResumeType type) =>
         type switch

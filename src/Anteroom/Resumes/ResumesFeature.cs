@@ -7,7 +7,9 @@ namespace Anteroom.Resumes;
 internal static class ResumesFeature
 {
     /// <summary>Adds the store, and what is done with files.</summary>
-    public static IServiceCollection AddResumes(this IServiceCollection services)
+    /// <param name="services">What the program consists of.</param>
+    /// <param name="worksHere">This process does background work.</param>
+    public static IServiceCollection AddResumes(this IServiceCollection services, bool worksHere)
     {
         services.AddStore();
         services.AddOptions<ScannerOptions>().BindConfiguration("Scanner").ValidateOnStart();
@@ -41,8 +43,12 @@ internal static class ResumesFeature
         services.AddSingleton<ReadingProcess>();
         services.AddSingleton<RecognizeText>();
         services.AddSingleton<ReadResumeText>();
-        services.AddSingleton<ReadAgain>();
+        services.AddSingleton(provider => new ReadAgain(
+            provider.GetRequiredService<QueueFilesAgain>(),
+            provider.GetRequiredService<IOptions<ReadingOptions>>()
+        ));
         services.AddSingleton<IWork>(provider => provider.GetRequiredService<ReadResumeText>());
+        services.AddConversion(worksHere);
         services.AddSingleton<ReadResume>();
         services.AddSingleton<CheckResumes>();
         services.AddSingleton<RemoveOrphans>();

@@ -63,6 +63,8 @@ public sealed record FlashMessage
     internal static FlashMessage Discarded { get; } = Says("Discarded. It will not be done.");
     internal static FlashMessage ReadingAllAgain { get; } =
         Says("The text of every resume is being read again, the newest first.");
+    internal static FlashMessage ConvertingAllAgain { get; } =
+        Says("The preview of every file is being made again, the newest first.");
     internal static FlashMessage NothingToSettle { get; } =
         Says("There was nothing left to do: somebody has settled it already.");
     internal static FlashMessage ScheduleChanged { get; } = Says("The new schedule is in force on every node.");
@@ -114,6 +116,7 @@ public sealed record FlashMessage
     internal static FlashMessage FileSaved { get; } = Says("The file is saved.");
     internal static FlashMessage FileRemoved { get; } = Says("File removed.");
     internal static FlashMessage EncodingChosen { get; } = Says("The text was read again in the encoding you chose.");
+    internal static FlashMessage ConvertingAgain { get; } = Says("The preview is being made again.");
     internal static FlashMessage ReadingAgain { get; } = Says("The text is being read again.");
     internal static FlashMessage TaskAdded { get; } = Says("Task added.");
     internal static FlashMessage TaskDone { get; } = Says("Task done.");

@@ -88,6 +88,8 @@ public sealed partial class DoWork(
             foreach (var kind in turn.Pokes)
                 signal.Poke(kind);
             changes.Publish(turn.Changed);
+            foreach (var step in turn.Afterwards)
+                await step();
             return null;
         }
         catch (Exception error) when (error is not OperationCanceledException || !cancellation.IsCancellationRequested)

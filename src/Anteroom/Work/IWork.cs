@@ -40,6 +40,9 @@ public sealed class WorkTurn(NpgsqlConnection connection, IReadOnlyList<WorkItem
     /// <summary>Numbers of changed leads; pages that show them are refreshed after the commit (<see cref="Live.Changes"/>).</summary>
     public ISet<long> Changed { get; } = new HashSet<long>();
 
+    /// <summary>What to do once it is committed, and not at all if it is not; must not fail.</summary>
+    public IList<Func<Task>> Afterwards { get; } = [];
+
     internal IEnumerable<WorkItem> Done =>
         Items.Where(item => !_postponed.ContainsKey(item.Id) && !_hopeless.ContainsKey(item.Id));
 

@@ -20,6 +20,9 @@ public enum WorkKind
 
     /// <summary>Read the text of a file; the subject is the resume.</summary>
     ReadResume,
+
+    /// <summary>Make a PDF and a picture of a file; the subject is the resume.</summary>
+    ConvertResume,
 }
 
 /// <summary>How far a piece of work has come.</summary>

@@ -12,6 +12,7 @@ internal static class WorkKindNames
             WorkKind.BulkEmail => "Release bulk email",
             WorkKind.ScanResume => "Scan resumes for viruses",
             WorkKind.ReadResume => "Read the text of resumes",
+            WorkKind.ConvertResume => "Make previews of files",
             _ => kind.ToString(),
         };
 }

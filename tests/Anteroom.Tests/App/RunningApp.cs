@@ -64,6 +64,7 @@ internal sealed class RunningApp : IAsyncDisposable
             ["Mail:Lease"] = "00:05:00",
             ["Work:Lease"] = "00:05:00",
             ["RateLimits:Enabled"] = "false",
+            ["Conversion:Enabled"] = "false", // as are these programs
             ["Reading:Enabled"] = "false", // a process for each app, which few tests look at
             ["Node:WarmUp"] = "false", // its first pages are the tests'
         };

@@ -242,7 +242,7 @@ public sealed class BackupTests(TestDatabases databases)
             await new Prospect { Email = $"p{lane}-{i}@example.com" }.IsAcceptedAsync(app);
     }
 
-    private static async Task<MakeBackupResult.Made> MakeAsync(AnteroomApp app) =>
+    internal static async Task<MakeBackupResult.Made> MakeAsync(AnteroomApp app) =>
         Assert.IsType<MakeBackupResult.Made>(
             await app.Services.GetRequiredService<MakeBackup>().MakeAsync(CancellationToken.None)
         );
@@ -250,7 +250,7 @@ public sealed class BackupTests(TestDatabases databases)
     private static string[] PoolFiles(AnteroomApp app) =>
         Directory.GetFiles(Path.Combine(app.Folder, "backups", "files"), "*", SearchOption.AllDirectories);
 
-    private static async Task RestoreAsync(string database, string folder, string backup, bool force = false)
+    internal static async Task RestoreAsync(string database, string folder, string backup, bool force = false)
     {
         await using var installation = await Installation.OpenAsync(
             new CommandLine

@@ -54,10 +54,10 @@ internal sealed class DatabaseDump : IAsyncDisposable
         return written;
     }
 
-    /// <summary>The resume files that the snapshot's rows name.</summary>
+    /// <summary>The files that the snapshot's rows name.</summary>
     public Task<List<BackedUpFile>> ResumesAsync(CancellationToken cancellation) =>
         ReadAsync<BackedUpFile>(
-            "select storage_key as key, encode(sha256, 'hex') as sha256, bytes from resumes where deleted_at is null order by 1",
+            "select storage_key as key, encode(sha256, 'hex') as sha256, bytes from kept_files order by 1",
             cancellation
         );
 

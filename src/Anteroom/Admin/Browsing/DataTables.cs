@@ -84,6 +84,24 @@ public static class DataTables
             IsPersonal = true,
         },
         new(
+            "resume_copies",
+            "Previews of files",
+            "PDFs and pictures made of files; they are in the store, too.",
+            ["id"],
+            [
+                new("resume_id") { Refers = "resumes" },
+                new("kind"),
+                new("bytes"),
+                new("made_at"),
+                new("storage_key"),
+                new("id"),
+                new("sha256") { Shown = "encode(sha256, 'hex')", IsLong = true },
+            ]
+        )
+        {
+            IsPersonal = true,
+        },
+        new(
             "emails",
             "Emails",
             "The outbox: every email and its delivery.",

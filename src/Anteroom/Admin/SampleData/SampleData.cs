@@ -132,6 +132,15 @@ public sealed class SampleData(
             where lead.Sample && resume.DeletedAt == null
             select resume.StorageKey
         ).ToListAsync(cancellation);
+        files.AddRange(
+            await (
+                from copy in db.Copies
+                join resume in db.Resumes.IgnoreQueryFilters() on copy.ResumeId equals resume.Id
+                join lead in db.Leads.IgnoreQueryFilters() on resume.LeadId equals lead.Id
+                where lead.Sample
+                select copy.StorageKey
+            ).ToListAsync(cancellation)
+        );
         await db.Database.ExecuteSqlRawAsync(
             """
             delete from work using leads where subject = leads.id and sample;

@@ -69,7 +69,7 @@ internal sealed class ExamineFiles(NpgsqlDataSource database, IResumeStore store
     private Task<List<FileRow>> PageAsync(Guid after, CancellationToken cancellation) =>
         database.QueryAsync<FileRow>(
             """
-            select id, storage_key, bytes, sha256 from resumes where deleted_at is null and id > $1
+            select id, storage_key, bytes, sha256 from kept_files where id > $1
             order by id limit $2
             """,
             cancellation,

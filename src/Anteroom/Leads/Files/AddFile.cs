@@ -22,6 +22,7 @@ public sealed class AddFile(
     IOptions<ResumeOptions> resumes,
     IOptions<ScannerOptions> scanner,
     IOptions<ReadingOptions> reading,
+    CopiesWanted copies,
     TimeProvider time
 )
 {
@@ -111,5 +112,7 @@ public sealed class AddFile(
             yield return new NewWork(WorkKind.ScanResume, file.Id, file.AddedAt!.Value);
         if (reading.Value.Enabled && file.Type.HasText())
             yield return new NewWork(WorkKind.ReadResume, file.Id, file.AddedAt!.Value);
+        if (copies.Of(file.Type))
+            yield return new NewWork(WorkKind.ConvertResume, file.Id, file.AddedAt!.Value);
     }
 }

@@ -77,7 +77,9 @@ public sealed class ChangeFiles(
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
         if (await HoldAsync(leadId, id, by, cancellation) is not ({ } number, { File: var file }))
             return new Refusal.NotFound();
-        await using (var batch = ((NpgsqlConnection)db.Database.GetDbConnection()).CreateBatch())
+        var connection = (NpgsqlConnection)db.Database.GetDbConnection();
+        var keys = await FileRows.KeysAsync(connection, id, cancellation);
+        await using (var batch = connection.CreateBatch())
         {
             batch.RemoveFile(id);
             batch.Forget([id]);
@@ -104,7 +106,8 @@ public sealed class ChangeFiles(
         changes.Publish(number);
         try
         {
-            await store.DeleteAsync(file.StorageKey, CancellationToken.None);
+            foreach (var key in keys)
+                await store.DeleteAsync(key, CancellationToken.None);
         }
         catch (StorageUnavailableException)
         {

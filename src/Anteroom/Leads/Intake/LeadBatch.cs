@@ -20,6 +20,7 @@ internal sealed class LeadBatch(
     Assignments assignments,
     IOptions<ScannerOptions> scanner,
     IOptions<ReadingOptions> reading,
+    CopiesWanted copies,
     IOptions<FirmOptions> firm
 )
 {
@@ -126,6 +127,8 @@ internal sealed class LeadBatch(
             yield return new NewWork(WorkKind.ScanResume, lead.ResumeId, lead.CreatedAt);
         if (lead.Submission.Resume is not null && reading.Value.Enabled)
             yield return new NewWork(WorkKind.ReadResume, lead.ResumeId, lead.CreatedAt);
+        if (lead.Submission.Resume is { Type: { } type } && copies.Of(type))
+            yield return new NewWork(WorkKind.ConvertResume, lead.ResumeId, lead.CreatedAt);
         if (lead.Owner is null && lead.Given is null)
             yield return lead.WaitsUntil is { } until
                 ? new NewWork(WorkKind.Assign, lead.Id, lead.CreatedAt, until) { Why = AssignLeads.Waiting }

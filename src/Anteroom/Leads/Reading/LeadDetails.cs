@@ -99,7 +99,8 @@ public sealed record FileLine(
     string ScanState,
     string? ScanFinding,
     DateTimeOffset? DeletedAt,
-    bool HasText
+    bool HasText,
+    bool HasPdf
 )
 {
     /// <summary>The scanner has found something in it.</summary>
@@ -136,6 +137,11 @@ public sealed record WordsLine(
 /// <param name="LastError">Why the last one failed.</param>
 public sealed record ResumeStep(string Kind, string State, int Attempts, string? LastError);
 
+/// <summary>What was made of the lead's own resume to look at.</summary>
+/// <param name="Kind">Which, as <see cref="CopyKind"/> is written.</param>
+/// <param name="MadeAt">When, UTC.</param>
+public sealed record CopyLine(string Kind, DateTimeOffset MadeAt);
+
 /// <summary>A text to begin an email with.</summary>
 public sealed record SnippetLine(Guid Id, string Name);
 
@@ -151,6 +157,7 @@ public sealed record SnippetLine(Guid Id, string Name);
 /// <param name="MergedNumbers">The numbers of leads that were merged into this one.</param>
 /// <param name="Words">The text of its resume; null when it was not read yet, or there is none.</param>
 /// <param name="Steps">Work on its resume that is not done.</param>
+/// <param name="Copies">What was made of its resume to look at.</param>
 public sealed record LeadSurroundings(
     IReadOnlyList<ActiveUser> People,
     IReadOnlyList<TaskLine> Tasks,
@@ -162,7 +169,8 @@ public sealed record LeadSurroundings(
     IReadOnlyList<SnippetLine> Snippets,
     IReadOnlyList<long> MergedNumbers,
     WordsLine? Words,
-    IReadOnlyList<ResumeStep> Steps
+    IReadOnlyList<ResumeStep> Steps,
+    IReadOnlyList<CopyLine> Copies
 )
 {
     /// <summary>The statement: one row with one column of JSON. $1 lead, $2 who asks, $3 now, $4 since when a viewer counts.</summary>
@@ -196,7 +204,8 @@ public sealed record LeadSurroundings(
                 'files', (select coalesce(json_agg(f order by id), '[]') from (
                     select resumes.id, file_name, type, bytes, note, added_at, full_name as added_by_name, came_with,
                         scan_state, scan_finding, resumes.deleted_at,
-                        exists (select from resume_words where resume_id = resumes.id and text <> '') as has_text
+                        exists (select from resume_words where resume_id = resumes.id and text <> '') as has_text,
+                        exists (select from resume_copies where resume_id = resumes.id and kind = 'pdf') as has_pdf
                     from resumes join users on users.id = added_by where lead_id = $1 and added_at is not null) f),
                 'snippets', (select coalesce(json_agg(s order by name), '[]') from (select id, name from snippets) s),
                 'merged_numbers', (select coalesce(json_agg(number order by number), '[]') from merged_leads where into_id = $1),
@@ -205,7 +214,10 @@ public sealed record LeadSurroundings(
                     from resume_words join resumes on resumes.id = resume_id where lead_id = $1 and {ResumeConfiguration.IsOwn}) w),
                 'steps', (select coalesce(json_agg(s), '[]') from (
                     select kind, state, attempts, last_error from resumes join work on subject = resumes.id
-                    where lead_id = $1 and {ResumeConfiguration.IsOwn} and state <> 'done') s)
+                    where lead_id = $1 and {ResumeConfiguration.IsOwn} and state <> 'done') s),
+                'copies', (select coalesce(json_agg(c), '[]') from (
+                    select kind, made_at from resume_copies join resumes on resumes.id = resume_id
+                    where lead_id = $1 and {ResumeConfiguration.IsOwn}) c)
             )
             """;
 

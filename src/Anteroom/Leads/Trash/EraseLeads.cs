@@ -54,9 +54,15 @@ internal static class EraseLeads
             Sql.Value(BatchSize)
         );
         var files = await connection.QueryAsync<FileRow>(
-            "select id, case when deleted_at is null then storage_key end as key from resumes where lead_id = any ($1)",
+            "select id, case when deleted_at is null then storage_key end as key from resumes where lead_id = any ($1) for update",
             cancellation,
             Sql.Value(ids.ToArray())
+        );
+        // After their rows are held, so that nothing is made of them any more.
+        var copies = await connection.QueryAsync<string>(
+            "select storage_key from resume_copies where resume_id = any ($1)",
+            cancellation,
+            Sql.Value(files.Select(file => file.Id).ToArray())
         );
         await using (var erase = connection.CreateBatch())
         {
@@ -67,7 +73,7 @@ internal static class EraseLeads
         }
 
         await transaction.CommitAsync(cancellation);
-        return (ids.Count, [.. files.Select(file => file.Key).OfType<string>()]);
+        return (ids.Count, [.. files.Select(file => file.Key).OfType<string>(), .. copies]);
     }
 
     private sealed record FileRow(Guid Id, string? Key);

@@ -35,6 +35,25 @@ internal static class FileRows
             Sql.Value(note)
         );
 
+    /// <summary>Where the store keeps a file and what was made of it; nothing more is made of it until the transaction has ended.</summary>
+    public static async Task<IReadOnlyList<string>> KeysAsync(
+        NpgsqlConnection connection,
+        Guid file,
+        CancellationToken cancellation
+    ) =>
+        [
+            .. await connection.QueryAsync<string>(
+                "select storage_key from resumes where id = $1 for update",
+                cancellation,
+                Sql.Value(file)
+            ),
+            .. await connection.QueryAsync<string>(
+                "select storage_key from resume_copies where resume_id = $1",
+                cancellation,
+                Sql.Value(file)
+            ),
+        ];
+
     /// <summary>Removes a file with its text.</summary>
     public static void RemoveFile(this NpgsqlBatch batch, Guid file) =>
         batch.Add("delete from resumes where id = $1", Sql.Value(file));

@@ -145,7 +145,7 @@ internal sealed class MoveFiles(ResumeStore store, FileStores stores, FileSeal s
 
     private Task<List<FileRow>> RowsAsync(StoredResume[] files, CancellationToken cancellation) =>
         database.QueryAsync<FileRow>(
-            "select storage_key, bytes, sha256 from resumes where storage_key = any ($1) and deleted_at is null",
+            "select storage_key, bytes, sha256 from kept_files where storage_key = any ($1)",
             cancellation,
             Sql.Value(files.Select(file => file.Key).ToArray())
         );

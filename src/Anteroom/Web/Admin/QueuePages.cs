@@ -15,6 +15,7 @@ internal static class QueuePages
         queues.MapPost("/retry", RetryAsync);
         queues.MapPost("/discard", DiscardAsync);
         queues.MapPost("/read-again", ReadAgainAsync);
+        queues.MapPost("/convert-again", ConvertAgainAsync);
     }
 
     private static async Task<IResult> ShowAsync(
@@ -56,6 +57,18 @@ internal static class QueuePages
     {
         await again.AllAsync(by, cancellation);
         context.Leave(FlashMessage.ReadingAllAgain);
+        return Pages.SeeOther("/admin/queues");
+    }
+
+    private static async Task<IResult> ConvertAgainAsync(
+        CurrentUser by,
+        MakeCopiesAgain again,
+        HttpContext context,
+        CancellationToken cancellation
+    )
+    {
+        await again.AllAsync(by, cancellation);
+        context.Leave(FlashMessage.ConvertingAllAgain);
         return Pages.SeeOther("/admin/queues");
     }
 

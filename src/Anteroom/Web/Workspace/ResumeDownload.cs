@@ -1,3 +1,4 @@
+using Anteroom.Data;
 using Anteroom.Leads;
 using Anteroom.Resumes;
 
@@ -26,6 +27,22 @@ internal static class ResumeDownload
             ? ResumeFile.Serve(context, resume, content, name)
             : Gone();
     }
+
+    /// <summary>The PDF that was made of the file, or a page that says why there is none.</summary>
+    public static async Task<IResult> PdfAsync(
+        HttpContext context,
+        Lead lead,
+        Resume? wanted,
+        LookAtResume files,
+        AnteroomDb db,
+        CancellationToken cancellation
+    ) =>
+        Refusal(wanted)
+        ?? (
+            await db.CopyOfAsync(wanted!, CopyKind.Pdf, cancellation) is { } pdf
+                ? await AnswerAsync(context, lead, pdf, files, cancellation)
+                : ErrorPages.For(404, "There is no PDF of this file", "The file itself can be downloaded.")
+        );
 
     /// <summary>A page that says why there is nothing to open; null when there is.</summary>
     public static IResult? Refusal(Resume? resume) =>

@@ -15,10 +15,14 @@ internal static class ResumePages
         lead.MapGet("/resume", DownloadAsync);
         lead.MapGet("/resume/preview", PreviewAsync);
         lead.MapGet("/resume/view", ViewAsync);
+        lead.MapGet("/resume/pdf", DownloadPdfAsync);
+        lead.MapGet("/resume/thumbnail", ThumbnailAsync);
         lead.MapPost("/resume/encoding", ChooseEncodingAsync);
         lead.MapPost("/resume/read-again", ReadAgainAsync);
+        lead.MapPost("/resume/convert-again", ConvertAgainAsync);
         lead.MapPost("/resume/release", ReleaseAsync).RequireAuthorization(Rights.Administer);
         lead.MapGet("/documents/{document:guid}", DownloadDocumentAsync);
+        lead.MapGet("/documents/{document:guid}/pdf", DownloadDocumentPdfAsync);
         lead.MapGet("/documents/{document:guid}/preview", PreviewDocumentAsync);
         lead.MapPost("/documents/{document:guid}/release", ReleaseDocumentAsync)
             .RequireAuthorization(Rights.Administer);
@@ -80,6 +84,56 @@ internal static class ResumePages
         return request.Back(FlashMessage.ReadingAgain);
     }
 
+    private static async Task<IResult> ConvertAgainAsync(
+        [AsParameters] LeadRequest request,
+        LeadQueries leads,
+        MakeCopiesAgain again
+    )
+    {
+        if (
+            await leads.FindWithResumeAsync(request.Number, request.User, request.Cancellation)
+            is not { Resume: { DeletedAt: null } resume }
+        )
+            return await request.MissingAsync();
+        await again.OneAsync(resume, request.Cancellation);
+        return request.Back(FlashMessage.ConvertingAgain);
+    }
+
+    private static async Task<IResult> DownloadPdfAsync(
+        [AsParameters] LeadRequest request,
+        LeadQueries leads,
+        LookAtResume files,
+        AnteroomDb db,
+        HttpContext context
+    ) =>
+        await leads.FindWithResumeAsync(request.Number, request.User, request.Cancellation) is { } lead
+            ? await ResumeDownload.PdfAsync(context, lead, lead.Resume, files, db, request.Cancellation)
+            : await request.MissingAsync();
+
+    private static async Task<IResult> DownloadDocumentPdfAsync(
+        [AsParameters] LeadRequest request,
+        Guid document,
+        LeadQueries leads,
+        LookAtResume files,
+        AnteroomDb db,
+        HttpContext context
+    ) =>
+        await leads.FindDocumentAsync(request.Number, document, request.User, request.Cancellation) is { } found
+            ? await ResumeDownload.PdfAsync(context, found.Lead, found.Document, files, db, request.Cancellation)
+            : await request.MissingAsync();
+
+    /// <summary>The picture of page one. It comes with the lead's page, is too small to read, and so is no look at the resume.</summary>
+    private static async Task<IResult> ThumbnailAsync(
+        [AsParameters] LeadRequest request,
+        LeadQueries leads,
+        ReadResume files,
+        AnteroomDb db,
+        HttpContext context
+    ) =>
+        await leads.FindWithResumeAsync(request.Number, request.User, request.Cancellation) is { Resume: { } resume }
+            ? await ResumePreview.ThumbnailAsync(context, resume, files, db, request.Cancellation)
+            : await request.MissingAsync();
+
     private static async Task<IResult> DownloadDocumentAsync(
         [AsParameters] LeadRequest request,
         Guid document,
@@ -134,6 +188,7 @@ internal static class ResumePages
             {
                 Lead = lead,
                 Words = await texts.OfAsync(db, lead.Resume!, content, request.Cancellation),
+                HasCopy = await db.CopyOfAsync(lead.Resume!, CopyKind.Pdf, request.Cancellation) is not null,
                 Search = search.Length > ListQuery.LongestSearch ? "" : search,
                 List = list,
             }

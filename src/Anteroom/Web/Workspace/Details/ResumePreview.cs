@@ -6,7 +6,7 @@ using Anteroom.Resumes;
 namespace Anteroom.Web.Workspace.Details;
 
 /// <summary>
-/// A resume as a document for a frame in one of our pages. PDF goes out as it is, for the browser's own viewer; everything else goes
+/// A resume as a document for a frame in one of our pages. PDF, also one that was made of the file, goes out as it is, for the browser's own viewer; everything else goes
 /// out as escaped text, in a page of ours. Never the upload's own HTML, script or anything that a browser would have to guess.
 /// </summary>
 internal static class ResumePreview
@@ -39,6 +39,16 @@ internal static class ResumePreview
             return Words(context, "The file is not in the store.", StatusCodes.Status404NotFound);
         if (resume.Type == ResumeType.Pdf && !asText)
             return Pdf(context, resume, content);
+        if (
+            !asText
+            && await db.CopyOfAsync(resume, CopyKind.Pdf, cancellation) is { } made
+            && await files.OpenAsync(made, cancellation) is { } pdf
+        )
+        {
+            await content.DisposeAsync();
+            return Pdf(context, made, pdf);
+        }
+
         await using (content)
             return await texts.OfAsync(db, resume, content, cancellation) switch
             {
@@ -50,6 +60,26 @@ internal static class ResumePreview
                     $"<pre>{Encoder.Encode(text)}</pre>{(text.Length >= ResumeText.Longest ? "<p>This is the beginning. Download the file for the rest.</p>" : "")}"
                 ),
             };
+    }
+
+    /// <summary>The picture of page one, if there is one and the file may be opened.</summary>
+    public static async Task<IResult> ThumbnailAsync(
+        HttpContext context,
+        Resume resume,
+        ReadResume files,
+        AnteroomDb db,
+        CancellationToken cancellation
+    )
+    {
+        if (
+            resume is not { DeletedAt: null, IsHeldBack: false }
+            || await db.CopyOfAsync(resume, CopyKind.Thumbnail, cancellation) is not { } made
+            || await files.OpenAsync(made, cancellation) is not { } picture
+        )
+            return Results.NotFound();
+        Limit(context);
+        context.Response.Headers.ContentDisposition = "inline";
+        return ResumeFile.Stream(made, picture);
     }
 
     private static IResult Pdf(HttpContext context, Resume resume, Stream content)
