@@ -74,6 +74,37 @@ internal static class Sessions
         connection.PostgresParameters.GetValueOrDefault("default_transaction_read_only") is "on"
         || connection.PostgresParameters.GetValueOrDefault("in_hot_standby") is "on";
 
+    /// <summary>
+    /// For a transaction that holds no lock while it waits for something outside the database: until <see cref="EndSilenceAsync"/> it may be silent
+    /// for so long. Otherwise the server ends it after <see cref="LongestSilence"/>, and with it what was waited for.
+    /// </summary>
+    public static async Task AllowSilenceAsync(
+        this NpgsqlConnection connection,
+        TimeSpan longest,
+        CancellationToken cancellation
+    )
+    {
+        await using var command = new NpgsqlCommand(
+            FormattableString.Invariant(
+                $"set local idle_in_transaction_session_timeout = {(long)(longest + LongestWait).TotalMilliseconds}"
+            ),
+            connection
+        );
+        await command.ExecuteNonQueryAsync(cancellation);
+    }
+
+    /// <summary>Before it takes locks again.</summary>
+    public static async Task EndSilenceAsync(this NpgsqlConnection connection, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand(
+            FormattableString.Invariant(
+                $"set local idle_in_transaction_session_timeout = {LongestSilence.TotalMilliseconds}"
+            ),
+            connection
+        );
+        await command.ExecuteNonQueryAsync(cancellation);
+    }
+
     /// <summary>For a transaction that takes its time, as a backup's: until its end it may be silent, and wait for locks.</summary>
     public static async Task TakeTimeAsync(this NpgsqlConnection connection, CancellationToken cancellation)
     {

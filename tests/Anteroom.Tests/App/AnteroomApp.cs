@@ -188,7 +188,7 @@ public sealed class AnteroomApp : IAsyncDisposable
     public Task<long> CountAsync(string table) => ValueAsync<long>($"select count(*) from {table}");
 
     /// <summary>Waits until <paramref name="sql"/>, a yes-or-no question, is true; fails after a generous while.</summary>
-    public Task WaitUntilAsync(string sql) => Database.WaitUntilAsync(sql);
+    public Task WaitUntilAsync(string sql, int minutes = 1) => Database.WaitUntilAsync(sql, minutes);
 
     /// <summary>The resume files that were kept.</summary>
     public IReadOnlyList<string> KeptFiles() =>

@@ -13,9 +13,9 @@ public static class Questions
     }
 
     /// <summary>Waits until <paramref name="sql"/>, a yes-or-no question, is true; fails after a generous while.</summary>
-    public static async Task WaitUntilAsync(this NpgsqlDataSource database, string sql)
+    public static async Task WaitUntilAsync(this NpgsqlDataSource database, string sql, int minutes = 1)
     {
-        var patience = DateTime.UtcNow.AddMinutes(1);
+        var patience = DateTime.UtcNow.AddMinutes(minutes);
         while (!await database.ValueAsync<bool>(sql))
         {
             Assert.True(DateTime.UtcNow < patience, $"This never became true: {sql}");

@@ -1,7 +1,7 @@
 namespace Anteroom.Tests.Resumes;
 
 /// <summary>
-/// A program that behaves as <c>soffice --convert-to pdf</c> does, and does what a document asks for: HANG, NOTHING, RUBBISH or DIE. It writes the same
+/// A program that behaves as <c>soffice --convert-to pdf</c> does, and does what a document asks for: HANG, SLOW, NOTHING, RUBBISH or DIE. It writes the same
 /// PDF for every other document.
 /// </summary>
 public static class StandInOffice
@@ -25,6 +25,7 @@ public static class StandInOffice
             name=${last##*/}
             case "$(tr -d '\000' < "$last")" in
             *HANG*) [ -e "{{folder}}/mended" ] || exec sleep {{Hangs}} ;;
+            *SLOW*) sleep 12 ;;
             *NOTHING*) echo "Error: source file could not be loaded" >&2; exit 0 ;;
             *RUBBISH*) echo "<script>alert(1)</script>" > "$out/${name%.*}.pdf"; exit 0 ;;
             *DIE*) exit 137 ;;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace Anteroom.Resumes;
@@ -40,6 +41,7 @@ internal static class LibreOfficeProfile
         );
         foreach (var (path, name, value) in Settings)
             text.Append(
+                CultureInfo.InvariantCulture,
                 $"""<item oor:path="/org.openoffice.{path}"><prop oor:name="{name}" oor:op="fuse"><value>{value}</value></prop></item>{"\n"}"""
             );
         text.Append("</oor:items>\n");

@@ -54,6 +54,8 @@ internal sealed class MakeCopies(
         var folder = Directory.CreateTempSubdirectory("anteroom-convert-");
         try
         {
+            // Both programs may take their time.
+            await turn.Connection.AllowSilenceAsync(2 * options.Value.Timeout, cancellation);
             if (await CopyAsync(file, folder.FullName, cancellation) is { } path)
                 await MakeAsync(turn, item.Subject, path, cancellation);
             else
@@ -100,6 +102,7 @@ internal sealed class MakeCopies(
                 made.Add(await KeepAsync(resume, CopyKind.Pdf, pdf, options.Value.MaxBytes, cancellation));
             if (thumbnail.IsOn && await thumbnail.RunAsync(pdf, cancellation) is { } picture)
                 made.Add(await KeepAsync(resume, CopyKind.Thumbnail, picture, DrawThumbnail.MostBytes, cancellation));
+            await turn.Connection.EndSilenceAsync(cancellation);
             if (made.Count > 0)
                 await ReplaceAsync(turn, resume, made, cancellation);
         }

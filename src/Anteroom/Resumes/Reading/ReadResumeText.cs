@@ -16,6 +16,7 @@ internal sealed class ReadResumeText(
     ReadingProcess reading,
     RecognizeText recognize,
     IOptions<FirmOptions> firm,
+    IOptions<ReadingOptions> options,
     NpgsqlDataSource database,
     TimeProvider time
 ) : IWork
@@ -42,7 +43,12 @@ internal sealed class ReadResumeText(
                 turn.NotYet(item, UntilReleased, "The resume is in quarantine.");
             else
             {
+                await turn.Connection.AllowSilenceAsync(
+                    options.Value.Timeout + options.Value.RecognitionTimeout,
+                    cancellation
+                );
                 var words = await ReadAsync(item.Subject, file, cancellation);
+                await turn.Connection.EndSilenceAsync(cancellation);
                 await KeepAsync(turn.Connection, words, cancellation);
                 if (words.Problem is { } problem)
                     turn.GiveUp(item, problem);

@@ -7,7 +7,7 @@ namespace Anteroom.Resumes;
 /// The text of scanned PDFs: <c>pdftoppm</c> (poppler-utils) draws the first pages, <c>tesseract</c> (tesseract-ocr) recognizes the letters.
 /// Nothing happens where one of them is missing.
 /// </summary>
-internal sealed class RecognizeText(IOptions<ReadingOptions> options)
+internal sealed class RecognizeText(IOptions<ReadingOptions> options, Isolation isolation)
 {
     private const int SecondsOfPage = 60;
     private const long KilobytesOfProgram = 2 * 1024 * 1024;
@@ -56,14 +56,14 @@ internal sealed class RecognizeText(IOptions<ReadingOptions> options)
 
     private string Pages => options.Value.MaxPages.ToString(CultureInfo.InvariantCulture);
 
-    private static async Task<string> RunAsync(string[] command, CancellationToken cancellation)
+    private async Task<string> RunAsync(string[] command, CancellationToken cancellation)
     {
         var process = LimitedProgram.Start(
             SecondsOfPage,
             KilobytesOfProgram,
             BlocksOfPicture,
             [new("OMP_THREAD_LIMIT", "1"), new("LC_ALL", "C.UTF-8")],
-            command
+            [.. await isolation.PrefixAsync(), .. command]
         );
         try
         {

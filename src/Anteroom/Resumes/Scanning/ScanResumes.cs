@@ -1,6 +1,7 @@
 using Anteroom.Data;
 using Anteroom.Timeline;
 using Anteroom.Work;
+using Microsoft.Extensions.Options;
 using Npgsql;
 
 namespace Anteroom.Resumes;
@@ -9,7 +10,7 @@ namespace Anteroom.Resumes;
 /// Scans each new resume for viruses, after the prospect has the answer. While the scanner is down, the work is retried like any other,
 /// and nobody can open the file.
 /// </summary>
-internal sealed class ScanResumes(IResumeStore store, VirusScan scanner) : IWork
+internal sealed class ScanResumes(IResumeStore store, VirusScan scanner, IOptions<ScannerOptions> options) : IWork
 {
     /// <inheritdoc />
     public WorkKind Kind => WorkKind.ScanResume;
@@ -27,6 +28,7 @@ internal sealed class ScanResumes(IResumeStore store, VirusScan scanner) : IWork
 
     private async Task ScanAsync(WorkTurn turn, Guid resume, Waiting file, CancellationToken cancellation)
     {
+        await turn.Connection.AllowSilenceAsync(options.Value.Timeout, cancellation);
         var (state, finding, summary) = await LookAsync(file.StorageKey, cancellation) switch
         {
             ScanResult.Clean => (ScanState.Clean, null, null),
@@ -43,6 +45,7 @@ internal sealed class ScanResumes(IResumeStore store, VirusScan scanner) : IWork
             // Switched off meanwhile, or the file is missing, which everybody who opens it will see.
             _ => (ScanState.Unscanned, (string?)null, (string?)null),
         };
+        await turn.Connection.EndSilenceAsync(cancellation);
         await using var command = new NpgsqlCommand(
             $"""
             with scanned as (
