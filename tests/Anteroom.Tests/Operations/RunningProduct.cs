@@ -106,6 +106,13 @@ internal sealed partial class RunningProduct : IAsyncDisposable
         }
     }
 
+    /// <summary>Begins a command, and does not wait for its end.</summary>
+    public static RunningProduct Begin(
+        string folder,
+        IReadOnlyList<string> arguments,
+        IReadOnlyDictionary<string, string> environment
+    ) => new(folder, 0, arguments, environment);
+
     /// <summary>Runs a command that ends by itself.</summary>
     public static async Task<(int ExitCode, string Output)> RunAsync(
         string folder,

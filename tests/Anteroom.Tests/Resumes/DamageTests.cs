@@ -93,4 +93,41 @@ public sealed class DamageTests(TestDatabases databases)
         await check.RunAsync(CancellationToken.None);
         Assert.Equal(0, await app.CountAsync("conditions"));
     }
+
+    [Fact]
+    public async Task A_key_that_is_missing_from_the_settings_raises_an_alarm_that_names_it_and_ends_once_it_is_back()
+    {
+        var database = await databases.CreateAsync();
+        await using var folder = new TemporaryFolder();
+        await using (var before = await StartAsync(Stores.Keys.Old))
+            await new Prospect().IsAcceptedAsync(before);
+
+        await using (var without = await StartAsync(null))
+        {
+            using var root = await without.SignedInAsync(Role.Administrator, "root");
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, await GetAsync(root, "/leads/1/resume"));
+            var why = await without.ValueAsync<string>("select detail from conditions where name = 'resumes_locked'");
+            Assert.Contains("the key 2026, which is not in Resumes:EncryptionKeys", why, StringComparison.Ordinal);
+            Assert.Equal(1, await without.CountAsync("emails where kind = 'alarm' and text like '%the key 2026%'"));
+            await Assert.ThrowsAsync<LockedResumeException>(() =>
+                without.Services.GetRequiredService<CheckResumes>().RunAsync(CancellationToken.None)
+            );
+        }
+
+        await using var back = await StartAsync($"{Stores.Keys.New},{Stores.Keys.Old}");
+        await back.Services.GetRequiredService<CheckResumes>().RunAsync(CancellationToken.None);
+        Assert.Equal(0, await back.CountAsync("conditions where name = 'resumes_locked'"));
+
+        Task<AnteroomApp> StartAsync(string? keys) =>
+            AnteroomApp.StartAsync(
+                databases,
+                new Dictionary<string, string?>(StringComparer.Ordinal)
+                {
+                    ["Resumes:Folder"] = Path.Combine(folder.Path, "resumes"),
+                    ["Resumes:EncryptionKeys"] = keys,
+                },
+                database,
+                role: "web"
+            );
+    }
 }

@@ -3,6 +3,7 @@ using Anteroom.Admin;
 using Anteroom.Host;
 using Anteroom.Resumes;
 using Anteroom.Tests.App;
+using Anteroom.Tests.Operations;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Anteroom.Tests.Resumes.Stores;
@@ -119,6 +120,68 @@ public sealed class MovingFilesTests(TestDatabases databases, S3Server server)
         Assert.Equal(1, moved.WithoutRow);
         Assert.Equal([.. new[] { files[0], stray }.Order(StringComparer.Ordinal)], OnDisk(old));
         Assert.Equal([.. files[1..].Order(StringComparer.Ordinal)], server.Files(bucket).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_run_that_is_killed_in_the_middle_loses_nothing_and_the_next_one_ends_it()
+    {
+        await using var app = await AnteroomApp.StartAsync(databases, role: "web", alone: true);
+        for (var i = 0; i < Leads; i++)
+            await new Prospect { Resume = SampleFiles.Pdf(i * 1000), Email = $"p{i}@example.com" }.IsAcceptedAsync(app);
+        var files = OnDisk(app);
+        var settings = await server.NewBucketAsync();
+        var bucket = settings["Bucket:Name"]!;
+        var environment = settings
+            .Where(setting => setting.Value is not null)
+            .Append(new("Resumes:Folder", Path.Combine(app.Folder, "resumes")))
+            .Append(new("ConnectionStrings:Anteroom", app.Database.ConnectionString))
+            .ToDictionary(
+                setting => setting.Key.Replace(":", "__", StringComparison.Ordinal),
+                setting => setting.Value!,
+                StringComparer.Ordinal
+            );
+        await using var folder = new TemporaryFolder();
+        string[] command = ["move-files", "--to", "s3", "--data", Path.Combine(folder.Path, "data")];
+
+        // One upload gets no answer, so the run stands in the middle of it; that of the others has ended.
+        await server.MakeTroubleAsync(bucket, "hang", $"^PUT .*{files[^1][11..]}");
+        await using (var run = RunningProduct.Begin(folder.Path, command, environment))
+        {
+            var limit = DateTime.UtcNow.AddMinutes(3);
+            while (server.Files(bucket).Count(files.Contains) < Leads - 1)
+            {
+                Assert.True(DateTime.UtcNow < limit, run.Output);
+                await Task.Delay(50);
+            }
+
+            await run.KillAsync();
+        }
+
+        Assert.Contains(files[^1], OnDisk(app));
+        Assert.Equal(
+            files,
+            OnDisk(app).Union(server.Files(bucket).Where(files.Contains)).Order(StringComparer.Ordinal)
+        );
+        await server.MakeTroubleAsync(bucket, "none");
+        var (code, output) = await RunningProduct.RunAsync(folder.Path, command, environment);
+
+        Assert.True(code == 0, output);
+        Assert.Empty(OnDisk(app));
+        Assert.Equal(files, server.Files(bucket).Where(files.Contains).Order(StringComparer.Ordinal));
+        settings["Resumes:Folder"] = Path.Combine(app.Folder, "resumes");
+        await using var next = await AnteroomApp.StartAsync(
+            databases,
+            settings,
+            app.Database.ConnectionString,
+            role: "web"
+        );
+        Assert.Contains(
+            $"Read {Leads} files",
+            (
+                await next.Services.GetRequiredService<CheckResumes>().RunAsync(TestContext.Current.CancellationToken)
+            ).Summary,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
