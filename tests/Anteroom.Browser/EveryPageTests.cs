@@ -256,7 +256,7 @@ public sealed class EveryPageTests(Firm firm, Showcase showcase)
         await Expect(page.Locator("#resume-card")).ToContainTextAsync("The virus scanner found Harmless.Test in it.");
         await _looks.TakeAsync(page, "lead-quarantine");
         await page.GotoAsync("/leads?attention=resume_quarantined");
-        await Expect(page.Locator($"#lead-{number}")).ToContainTextAsync("Resume quarantined");
+        await Expect(page.Locator($"#lead-{number}")).ToContainTextAsync("File quarantined");
 
         await page.GotoAsync($"/leads/{number}");
         await page.GetByText("Release it").ClickAsync();

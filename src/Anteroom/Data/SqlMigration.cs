@@ -189,6 +189,11 @@ internal sealed class FactsOfResumes : SqlMigration;
 [Migration("0098_resume_copies")]
 internal sealed class CopiesOfResumes : SqlMigration;
 
+/// <summary>Leads are found by the names and notes of their files.</summary>
+[DbContext(typeof(AnteroomDb))]
+[Migration("0099_file_words")]
+internal sealed class WordsOfFiles : SqlMigration;
+
 /// <summary>Why the text of a resume could not be read.</summary>
 [DbContext(typeof(AnteroomDb))]
 [Migration("0097_reading_problems")]

@@ -14,12 +14,14 @@ public sealed class RecordLook(NpgsqlDataSource database, TimeProvider time)
 {
     private static readonly TimeSpan Again = TimeSpan.FromHours(1);
 
-    /// <summary>Somebody looks at the lead's own resume, or at one that came with a merged lead.</summary>
+    /// <summary>Somebody looks at the lead's own resume, at one that came with a merged lead, or at a file that was added.</summary>
     public async Task RunAsync(Resume resume, CurrentUser by, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(resume);
-        var summary = resume.CameWith is { } number
-            ? string.Create(CultureInfo.InvariantCulture, $"looked at the resume of lead {number}")
+        var summary =
+            resume.AddedAt is not null ? $"looked at the file “{resume.FileName}”"
+            : resume.CameWith is { } number
+                ? string.Create(CultureInfo.InvariantCulture, $"looked at the resume of lead {number}")
             : "looked at the resume";
         await using var connection = await database.OpenConnectionAsync(cancellation);
         await using var batch = connection.CreateBatch();

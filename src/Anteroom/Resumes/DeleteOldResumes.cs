@@ -65,7 +65,7 @@ public sealed class DeleteOldResumes(
             ), words as (
                 delete from resume_words using due where resume_id = due.id
             )
-            update resumes set deleted_at = $4, file_name = '', sha256 = '', note = null from due where resumes.id = due.id
+            update resumes set deleted_at = $4, file_name = '', sha256 = '', note = null, words = null from due where resumes.id = due.id
             returning storage_key
             """,
             cancellation,

@@ -4,6 +4,18 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Anteroom.Resumes;
 
+/// <summary>A file in which the scanner has found something, of a lead's own or added: what a lead needs attention for.</summary>
+internal sealed class QuarantinedFile
+{
+    /// <summary>Whose.</summary>
+    public Guid LeadId { get; init; }
+}
+
+internal sealed class QuarantinedFileConfiguration : IEntityTypeConfiguration<QuarantinedFile>
+{
+    public void Configure(EntityTypeBuilder<QuarantinedFile> file) => file.HasNoKey().ToView("quarantined_files");
+}
+
 internal sealed class ResumeConfiguration : IEntityTypeConfiguration<Resume>
 {
     /// <summary>The filter that leaves out all but a lead's own resume: what came with leads that were merged into it, and what the firm added.</summary>
@@ -35,6 +47,7 @@ internal sealed class ResumeConfiguration : IEntityTypeConfiguration<Resume>
         resume.HasOne<User>().WithMany().HasForeignKey(x => x.AddedBy).OnDelete(DeleteBehavior.Restrict);
         resume.HasIndex(x => x.AddedBy).HasFilter("added_by is not null");
         resume.Property(x => x.Note).HasMaxLength(FileNote.MaxLength);
+        resume.Property<string?>("Words");
         resume.HasIndex(x => x.StorageKey).IsUnique();
         resume.Property(x => x.ScanState).HasDefaultValue(ScanState.Unscanned);
         resume.HasIndex(x => x.LeadId, "ix_resumes_quarantined").HasFilter("scan_state = 'quarantined'");

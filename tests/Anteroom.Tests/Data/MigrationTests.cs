@@ -30,6 +30,7 @@ public sealed class MigrationTests(TestDatabases databases)
                         db.Database.GenerateCreateScript(),
                         "create view emails as select * from outbox where channel = 'email'",
                         "create view replies as select * from snippets",
+                        "create view quarantined_files as select lead_id from resumes",
                         "create view kept_files as select id, storage_key, bytes, sha256 from resumes",
                     ]
             )

@@ -176,6 +176,99 @@ public sealed class LeadFilesTests(TestDatabases databases)
     }
 
     [Fact]
+    public async Task A_lead_is_found_by_the_names_and_notes_of_its_files_and_an_export_lists_them()
+    {
+        var (docx, xlsx) = (SampleFiles.Docx(), SampleFiles.Xlsx());
+        await using var app = await AnteroomApp.StartAsync(
+            databases,
+            [new("Retention:DeleteResumesAfterDays", "30")],
+            role: "web"
+        );
+        await new Prospect { FileName = "zebra.pdf" }.IsAcceptedAsync(app);
+        await new Prospect { Email = "b@example.com" }.IsAcceptedAsync(app);
+        var lead = await IdAsync(app, 1);
+        using var maria = await app.BearerAsync(Role.Administrator, "maria");
+        Guid id;
+        using (var added = await AddAsync(maria, lead, docx, "Engagement_letter.docx", "Signed by Włodek"))
+            id = (await added.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetGuid();
+
+        Assert.Equal("1", await FoundAsync(maria, "engagement"));
+        Assert.Equal("1", await FoundAsync(maria, "%22signed+by%22"));
+        Assert.Empty(await FoundAsync(maria, "zebra")); // what a prospect calls a file says nothing
+        var match = (await maria.GetFromJsonAsync<JsonElement>("/api/v1/leads?q=wlodek"))
+            .GetProperty("items")[0]
+            .GetProperty("match");
+        Assert.Equal("file", match.GetProperty("place").GetString());
+        Assert.Equal("Engagement_letter.docx: Signed by Włodek", match.GetProperty("text").GetString());
+
+        using (
+            await maria.PatchAsJsonAsync(
+                $"/api/v1/leads/{lead}/files/{id}",
+                new { file_name = "Fee agreement.docx", note = "" }
+            )
+        ) { }
+        Assert.Empty(await FoundAsync(maria, "engagement"));
+        Assert.Empty(await FoundAsync(maria, "wlodek"));
+        Assert.Equal("1", await FoundAsync(maria, "agreement"));
+
+        using (await AddAsync(maria, lead, xlsx, "Fees.xlsx", "")) { }
+        var leads = await maria.GetFromJsonAsync<JsonElement[]>("/api/v1/leads/export?format=json");
+        Assert.Equal(
+            [
+                $"Fee agreement.docx application/vnd.openxmlformats-officedocument.wordprocessingml.document {docx.Length} {Hash(docx)}",
+                $"Fees.xlsx application/vnd.openxmlformats-officedocument.spreadsheetml.sheet {xlsx.Length} {Hash(xlsx)}",
+            ],
+            leads!
+                [0]
+                .GetProperty("files")
+                .EnumerateArray()
+                .Select(file =>
+                    $"{file.GetProperty("file_name")} {file.GetProperty("content_type")} {file.GetProperty("bytes")} {file.GetProperty("sha256")}"
+                )
+        );
+        Assert.False(leads[1].TryGetProperty("files", out _));
+        var csv = (await maria.GetStringAsync(new Uri("/api/v1/leads/export", UriKind.Relative))).Split("\r\n");
+        Assert.EndsWith(",files", csv[0], StringComparison.Ordinal);
+        Assert.EndsWith(",Fee agreement.docx; Fees.xlsx", csv[1], StringComparison.Ordinal);
+
+        await app.ExecuteAsync("update leads set created_at = now() - interval '40 days'");
+        await app.ExecuteAsync("update resumes set added_at = now() - interval '40 days' where added_at is not null");
+        await app.Services.GetRequiredService<DeleteOldResumes>().RunAsync(TestContext.Current.CancellationToken);
+        Assert.Empty(await FoundAsync(maria, "agreement"));
+        Assert.Equal(0, await app.CountAsync("resumes where words is not null"));
+
+        static string Hash(byte[] content) =>
+            Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(content));
+    }
+
+    [Fact]
+    public async Task Who_fetches_a_file_through_an_API_has_looked_at_it_once_an_hour()
+    {
+        await using var app = await AnteroomApp.StartAsync(databases, role: "web");
+        await new Prospect().IsAcceptedAsync(app);
+        var lead = await IdAsync(app, 1);
+        using var maria = await app.BearerAsync(Role.Staff, "maria");
+        Guid id;
+        using (var added = await AddAsync(maria, lead, SampleFiles.Docx(), "Letter.docx", ""))
+            id = (await added.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetGuid();
+
+        var addresses = new[]
+        {
+            $"/api/v1/leads/{lead}/resume",
+            "/api/leads/1/resume/",
+            $"/api/v1/leads/{lead}/files/{id}/content",
+        };
+        for (var i = 0; i < 2; i++)
+            foreach (var address in addresses)
+                Assert.NotEmpty(await maria.GetByteArrayAsync(new Uri(address, UriKind.Relative)));
+
+        Assert.Equal(
+            ["looked at the file “Letter.docx”", "looked at the resume"],
+            await app.TextsAsync("select summary from activities where kind = 'resume_viewed' order by 1")
+        );
+    }
+
+    [Fact]
     public async Task Its_text_is_found_and_when_the_lead_is_erased_nothing_of_it_is_left_anywhere()
     {
         await using var app = await AnteroomApp.StartAsync(

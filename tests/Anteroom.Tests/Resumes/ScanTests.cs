@@ -57,7 +57,7 @@ public sealed class ScanTests(TestDatabases databases)
         using var root = await app.SignedInAsync(Role.Administrator, "root");
         var list = await root.OpenAsync("/leads?attention=resume_quarantined");
         Assert.Contains(
-            "Resume quarantined",
+            "File quarantined",
             Assert.Single(list.QuerySelectorAll("tbody tr")).Words(),
             StringComparison.Ordinal
         );

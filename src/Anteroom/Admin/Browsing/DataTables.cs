@@ -610,6 +610,9 @@ public static class DataTables
             ["lead_counts"] = "The database's own sums; Leads shows what they are of.",
             ["resume_words"] = "The text of resumes, which the page of each lead shows.",
             ["lead_search"] = "The database's own index for searching.",
+            ["kept_files"] =
+                "The view of all files that the store has to have; Resumes and Previews of files show them.",
+            ["quarantined_files"] = "The view of leads with a file in quarantine, which their list shows.",
             ["lead_changes"] =
                 "Which lead changed when, for programs that keep a copy; its timeline says what happened.",
             ["lead_days"] = "The database's own sums for the dashboard.",

@@ -252,12 +252,13 @@ internal static class CompatLeads
         CurrentUser user,
         LeadQueries leads,
         ReadResume files,
+        RecordLook looks,
         HttpContext context,
         CancellationToken cancellation
     )
     {
         var lead = await leads.FindWithResumeAsync(id, user, cancellation);
-        return await AnswerAsync(context, lead, lead?.Resume, files, cancellation);
+        return await AnswerAsync(context, lead, lead?.Resume, files, looks, user, cancellation);
     }
 
     private static async Task<IResult> MediaAsync(
@@ -265,6 +266,7 @@ internal static class CompatLeads
         CurrentUser user,
         LeadQueries leads,
         ReadResume files,
+        RecordLook looks,
         HttpContext context,
         CancellationToken cancellation
     )
@@ -274,7 +276,7 @@ internal static class CompatLeads
         return
             !key.Contains('\0', StringComparison.Ordinal)
             && await leads.FindByResumeAsync(key, user, cancellation) is { } found
-            ? await AnswerAsync(context, found.Lead, found.Resume, files, cancellation)
+            ? await AnswerAsync(context, found.Lead, found.Resume, files, looks, user, cancellation)
             : CompatAnswers.NotFound();
     }
 
@@ -283,11 +285,14 @@ internal static class CompatLeads
         Lead? lead,
         Resume? resume,
         ReadResume files,
+        RecordLook looks,
+        CurrentUser user,
         CancellationToken cancellation
     ) =>
         resume is { IsHeldBack: true }
             ? CompatAnswers.Detail(StatusCodes.Status403Forbidden, resume.WhyHeldBack())
-            : await ResumeAttachment.OpenAsync(context, lead, resume, files, cancellation) ?? CompatAnswers.NotFound();
+            : await ResumeAttachment.OpenAsync(context, lead, resume, files, looks, user, cancellation)
+                ?? CompatAnswers.NotFound();
 
     /// <summary>How this door words what became of a submission.</summary>
     private sealed class CompatDoor : ApiDoor

@@ -19,6 +19,22 @@ public sealed record ResumeV1(string FileName, string ContentType, long Bytes, s
         new(resume.FileName, resume.Type.ToContentType(), resume.Bytes, Convert.ToHexStringLower(resume.Sha256));
 }
 
+/// <summary>A file of a lead in an export, without its content.</summary>
+/// <param name="FileName">As people call it.</param>
+/// <param name="ContentType">Detected from the content: <c>image/jpeg</c>.</param>
+/// <param name="Bytes">Size of the file.</param>
+/// <param name="Sha256">Lower-case hexadecimal.</param>
+public sealed record ExportedFileV1(string FileName, string ContentType, long Bytes, string Sha256)
+{
+    internal static ExportedFileV1 From(ExportedFile file) =>
+        new(
+            file.FileName,
+            WireName.Parse<ResumeType>(file.Type).ToContentType(),
+            file.Bytes,
+            Convert.ToHexStringLower(file.Sha256)
+        );
+}
+
 /// <summary>A lead: what the prospect said, and where it stands.</summary>
 public sealed class LeadV1 : ProspectFacts
 {
@@ -77,9 +93,17 @@ public sealed class LeadV1 : ProspectFacts
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public SearchMatchV1? Match { get; init; }
 
+    /// <summary>In an export: the files that people of the firm added, the oldest first; left out where there are none, and everywhere else.</summary>
+    [JsonPropertyOrder(2)]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<ExportedFileV1>? Files { get; init; }
+
     internal static LeadV1 From(Lead lead) => From(lead, hit: null);
 
-    internal static LeadV1 From(Lead lead, SearchHit? hit)
+    internal static LeadV1 From(Lead lead, IReadOnlyList<ExportedFile> files) =>
+        From(lead, hit: null, files.Count == 0 ? null : [.. files.Select(ExportedFileV1.From)]);
+
+    internal static LeadV1 From(Lead lead, SearchHit? hit, IReadOnlyList<ExportedFileV1>? files = null)
     {
         var answer = new LeadV1
         {
@@ -98,6 +122,7 @@ public sealed class LeadV1 : ProspectFacts
             CreatedAt = lead.CreatedAt,
             UpdatedAt = lead.UpdatedAt,
             Match = hit is null ? null : SearchMatchV1.From(hit),
+            Files = files,
         };
         answer.FillFrom(lead);
         return answer;
@@ -105,7 +130,7 @@ public sealed class LeadV1 : ProspectFacts
 }
 
 /// <summary>Where a search has found a lead.</summary>
-/// <param name="Place">In what: <c>phone</c>, <c>message</c>, <c>answer</c>, <c>note</c>, <c>tag</c> or <c>resume</c>.</param>
+/// <param name="Place">In what: <c>phone</c>, <c>message</c>, <c>answer</c>, <c>note</c>, <c>tag</c>, <c>file</c> (the name or note of one) or <c>resume</c>.</param>
 /// <param name="Text">What stands there, shortened.</param>
 /// <param name="Marks">What of the text was searched for, in its order.</param>
 public sealed record SearchMatchV1(string Place, string Text, IReadOnlyList<SearchMarkV1> Marks)

@@ -154,7 +154,7 @@ internal static class ExportLeadsV1
     }
 
     private static async Task WriteJsonAsync(
-        IAsyncEnumerable<IReadOnlyList<Lead>> pieces,
+        IAsyncEnumerable<IReadOnlyList<ExportedLead>> pieces,
         bool lines,
         Stream to,
         CancellationToken cancellation
@@ -165,12 +165,12 @@ internal static class ExportLeadsV1
         var first = true;
         await foreach (var leads in pieces)
         {
-            foreach (var lead in leads)
+            foreach (var (lead, files) in leads)
             {
                 if (!lines)
                     bytes.Write(first ? "[\n"u8 : ",\n"u8);
                 json.Reset();
-                JsonSerializer.Serialize(json, LeadV1.From(lead), V1Json.Default.LeadV1);
+                JsonSerializer.Serialize(json, LeadV1.From(lead, files), V1Json.Default.LeadV1);
                 if (lines)
                     bytes.Write("\n"u8);
                 first = false;

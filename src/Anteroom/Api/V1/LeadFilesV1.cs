@@ -181,6 +181,7 @@ internal static class LeadFilesV1
         CurrentUser user,
         ReadFiles files,
         ReadResume read,
+        RecordLook looks,
         CancellationToken cancellation
     )
     {
@@ -188,12 +189,8 @@ internal static class LeadFilesV1
             return NoFile;
         if (found.IsHeldBack)
             return Problem.Of(StatusCodes.Status403Forbidden, found.WhyHeldBack(), ProblemCode.ResumeHeldBack);
-        var name = ResumeFileName.ForDownload(found, "", "");
-        if (await read.LinkAsync(found, name, cancellation) is { } link)
-            return ResumeFile.SendTo(context, link);
-        return await read.OpenAsync(found, cancellation) is { } content
-            ? ResumeFile.Serve(context, found, content, name)
-            : Problem.Of(StatusCodes.Status404NotFound, "The file is not in the store.");
+        return await ResumeAttachment.OpenAsync(context, "", "", found, read, looks, user, cancellation)
+            ?? Problem.Of(StatusCodes.Status404NotFound, "The file is not in the store.");
     }
 
     private static JsonHttpResult<LeadFileV1> Describe(LeadFile file) =>

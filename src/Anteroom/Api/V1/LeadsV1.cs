@@ -161,6 +161,7 @@ internal static class LeadsV1
         CurrentUser user,
         LeadQueries leads,
         ReadResume files,
+        RecordLook looks,
         CancellationToken cancellation
     )
     {
@@ -168,7 +169,7 @@ internal static class LeadsV1
             return Problem.NoLead;
         if (lead.Resume is { IsHeldBack: true } resume)
             return Problem.Of(StatusCodes.Status403Forbidden, resume.WhyHeldBack(), ProblemCode.ResumeHeldBack);
-        return await ResumeAttachment.OpenAsync(context, lead, lead.Resume, files, cancellation)
+        return await ResumeAttachment.OpenAsync(context, lead, lead.Resume, files, looks, user, cancellation)
             ?? Problem.Of(StatusCodes.Status404NotFound, "This lead has no resume in the store.");
     }
 

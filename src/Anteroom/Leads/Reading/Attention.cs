@@ -26,7 +26,7 @@ public enum Attention
     /// <summary>The resume no longer exists.</summary>
     ResumeDeleted,
 
-    /// <summary>The virus scanner has found something in the resume.</summary>
+    /// <summary>The virus scanner has found something in the resume or in another file.</summary>
     ResumeQuarantined,
 
     /// <summary>It is open and nobody has it.</summary>
@@ -57,13 +57,7 @@ internal static class AttentionFilter
                     db.Set<Email>().Any(email => email.LeadId == lead.Id && email.State == EmailState.Failed),
                 Attention.ResumeDeleted => lead =>
                     db.Set<Resume>().Any(resume => resume.LeadId == lead.Id && resume.DeletedAt != null),
-                Attention.ResumeQuarantined => lead =>
-                    db.Set<Resume>()
-                        .Any(resume =>
-                            resume.LeadId == lead.Id
-                            && resume.ScanState == ScanState.Quarantined
-                            && resume.DeletedAt == null
-                        ),
+                Attention.ResumeQuarantined => lead => db.Set<QuarantinedFile>().Any(file => file.LeadId == lead.Id),
                 Attention.Unassigned => lead =>
                     lead.AssignedTo == null && EF.Constant(LeadStatus.Open).Contains(lead.Status),
                 // Only open leads, which are few compared with the closed ones.
@@ -74,12 +68,7 @@ internal static class AttentionFilter
                         || lead.AssignedTo == null
                         || (lead.Status == LeadStatus.Registered && lead.CreatedAt <= late)
                         || db.Set<Email>().Any(email => email.LeadId == lead.Id && email.State == EmailState.Failed)
-                        || db.Set<Resume>()
-                            .Any(resume =>
-                                resume.LeadId == lead.Id
-                                && resume.ScanState == ScanState.Quarantined
-                                && resume.DeletedAt == null
-                            )
+                        || db.Set<QuarantinedFile>().Any(file => file.LeadId == lead.Id)
                     ),
             };
     }

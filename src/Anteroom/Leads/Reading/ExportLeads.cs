@@ -6,14 +6,26 @@ using Anteroom.Firm;
 using CsvHelper;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
+using Npgsql;
 
 namespace Anteroom.Leads;
+
+/// <summary>A lead of an export with the files that people of the firm added, the oldest first.</summary>
+public sealed record ExportedLead(Lead Lead, IReadOnlyList<ExportedFile> Files);
+
+/// <summary>Such a file.</summary>
+public sealed record ExportedFile(Guid LeadId, string FileName, string Type, long Bytes, byte[] Sha256);
 
 /// <summary>
 /// Any number of leads by number, read in pieces by key: each piece is a page of the list, so all take the same time and memory, and nothing
 /// is held in between. As CSV for spreadsheets: RFC 4180 with a header line, UTF-8 with a byte order mark.
 /// </summary>
-public sealed class ExportLeads(AnteroomDb db, LeadQueries queries, IOptions<FirmOptions> firm)
+public sealed class ExportLeads(
+    AnteroomDb db,
+    NpgsqlDataSource database,
+    LeadQueries queries,
+    IOptions<FirmOptions> firm
+)
 {
     private const int Piece = 500;
 
@@ -30,6 +42,7 @@ public sealed class ExportLeads(AnteroomDb db, LeadQueries queries, IOptions<Fir
             "needs_call",
             "last_change",
             .. firm.Value.Questions.Select(question => question.Field),
+            "files",
         ];
 
     // Text that looks like a formula is escaped: a name must not run on the reader's machine.
@@ -65,8 +78,8 @@ public sealed class ExportLeads(AnteroomDb db, LeadQueries queries, IOptions<Fir
             {
                 if (!begun)
                     csv.WriteRecord(Header);
-                foreach (var lead in leads)
-                    csv.WriteRecord(Line(lead, names));
+                foreach (var (lead, files) in leads)
+                    csv.WriteRecord(Line(lead, files, names));
             }
 
             begun = true;
@@ -74,12 +87,12 @@ public sealed class ExportLeads(AnteroomDb db, LeadQueries queries, IOptions<Fir
         }
     }
 
-    /// <summary>Leads with their resumes, piece by piece; the first may be empty.</summary>
+    /// <summary>Leads with their resumes and files, piece by piece; the first may be empty.</summary>
     /// <param name="query">Which leads, in one of the orders by number, and after which; its limit is ignored.</param>
     /// <param name="most">How many at most.</param>
     /// <param name="user">Who asks.</param>
     /// <param name="cancellation">Stops.</param>
-    public async IAsyncEnumerable<IReadOnlyList<Lead>> PiecesAsync(
+    public async IAsyncEnumerable<IReadOnlyList<ExportedLead>> PiecesAsync(
         LeadQuery query,
         long most,
         CurrentUser user,
@@ -89,7 +102,7 @@ public sealed class ExportLeads(AnteroomDb db, LeadQueries queries, IOptions<Fir
         for (var left = most; ; )
         {
             var page = await queries.ListAsync(query with { Limit = (int)Math.Min(Piece, left) }, user, cancellation);
-            yield return page.Leads;
+            yield return await WithFilesAsync(page.Leads, cancellation);
             left -= page.Leads.Count;
             if (page.Next is not { } last || left <= 0)
                 yield break;
@@ -97,7 +110,25 @@ public sealed class ExportLeads(AnteroomDb db, LeadQueries queries, IOptions<Fir
         }
     }
 
-    private string?[] Line(Lead lead, Dictionary<Guid, string> names) =>
+    private async Task<IReadOnlyList<ExportedLead>> WithFilesAsync(
+        IReadOnlyList<Lead> leads,
+        CancellationToken cancellation
+    )
+    {
+        var files = (
+            await database.QueryAsync<ExportedFile>(
+                """
+                select lead_id, file_name, type, bytes, sha256 from resumes
+                where lead_id = any ($1) and added_at is not null and deleted_at is null order by id
+                """,
+                cancellation,
+                Sql.Value(leads.Select(lead => lead.Id).ToArray())
+            )
+        ).ToLookup(file => file.LeadId);
+        return [.. leads.Select(lead => new ExportedLead(lead, [.. files[lead.Id]]))];
+    }
+
+    private string?[] Line(Lead lead, IReadOnlyList<ExportedFile> files, Dictionary<Guid, string> names) =>
         [
             lead.Number.ToString(CultureInfo.InvariantCulture),
             .. ProspectFacts.Summary.Select(fact => fact.Get(lead)),
@@ -110,6 +141,7 @@ public sealed class ExportLeads(AnteroomDb db, LeadQueries queries, IOptions<Fir
             lead.NeedsCall ? "yes" : "no",
             Time(lead.UpdatedAt),
             .. firm.Value.Questions.Select(question => string.Join(", ", lead.Answers[question.Key])),
+            string.Join("; ", files.Select(file => file.FileName)),
         ];
 
     private static string? Name(Guid? user, Dictionary<Guid, string> names) =>

@@ -204,12 +204,7 @@ public sealed partial class LeadQueries
                             .Any(email => email.LeadId == joined.Lead.Id && email.State == EmailState.Failed),
                         ResumeDeleted = db.Set<Resume>()
                             .Any(resume => resume.LeadId == joined.Lead.Id && resume.DeletedAt != null),
-                        ResumeQuarantined = db.Set<Resume>()
-                            .Any(resume =>
-                                resume.LeadId == joined.Lead.Id
-                                && resume.ScanState == ScanState.Quarantined
-                                && resume.DeletedAt == null
-                            ),
+                        ResumeQuarantined = db.Set<QuarantinedFile>().Any(file => file.LeadId == joined.Lead.Id),
                         // The last thing that somebody else did, by the timeline's index; read marks by key.
                         Unread = db.Set<Activity>()
                             .Where(activity => activity.LeadId == joined.Lead.Id && activity.ActorId != me)

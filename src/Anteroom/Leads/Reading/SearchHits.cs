@@ -4,7 +4,7 @@ using Npgsql;
 namespace Anteroom.Leads;
 
 /// <summary>Where else than in name and address a search has found a lead.</summary>
-/// <param name="Place"><c>phone</c>, <c>message</c>, <c>answer</c>, <c>note</c>, <c>tag</c>, <c>resume</c>.</param>
+/// <param name="Place"><c>phone</c>, <c>message</c>, <c>answer</c>, <c>note</c>, <c>tag</c>, <c>file</c>, <c>resume</c>.</param>
 /// <param name="Text">What stands there, with the hits.</param>
 public sealed record SearchHit(string Place, IReadOnlyList<MarkedPiece> Text)
 {
@@ -12,7 +12,16 @@ public sealed record SearchHit(string Place, IReadOnlyList<MarkedPiece> Text)
     public string Label => $"{char.ToUpperInvariant(Place[0])}{Place[1..]}";
 
     /// <summary>What it can be found in, in the order in which one is shown.</summary>
-    public static readonly IReadOnlyList<string> Places = ["phone", "message", "answer", "tag", "note", "resume"];
+    public static readonly IReadOnlyList<string> Places =
+    [
+        "phone",
+        "message",
+        "answer",
+        "tag",
+        "note",
+        "file",
+        "resume",
+    ];
 }
 
 /// <summary>Shows why a search has found leads.</summary>
@@ -48,7 +57,9 @@ public sealed class SearchHits(NpgsqlDataSource database)
             union all select lead_number, 'tag', 4, string_agg(name, ', ')
                 from them join lead_tags on lead_id = them.id join tags on tags.id = tag_id group by lead_number
             union all select number, 'note', 5, summary from them join activities on lead_id = them.id where words is not null
-            union all select number, 'resume', 6, left(resume_words.text, {Longest})
+            union all select number, 'file', 6, concat_ws(': ', file_name, note)
+                from them join resumes on lead_id = them.id and deleted_at is null where words is not null
+            union all select number, 'resume', 7, left(resume_words.text, {Longest})
                 from them join resumes on lead_id = them.id and deleted_at is null join resume_words on resume_id = resumes.id
             order by number, rank
             """,

@@ -10,8 +10,8 @@ internal static class FileRows
     public static void AddFile(this NpgsqlBatch batch, Resume file) =>
         batch.Add(
             """
-            insert into resumes (id, lead_id, file_name, type, bytes, sha256, storage_key, scan_state, added_at, added_by, note)
-            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+            insert into resumes (id, lead_id, file_name, type, bytes, sha256, storage_key, scan_state, added_at, added_by, note, words)
+            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
             """,
             Sql.Value(file.Id),
             Sql.Value(file.LeadId),
@@ -23,16 +23,18 @@ internal static class FileRows
             Sql.Value(file.ScanState.ToWire()),
             Sql.Value(file.AddedAt),
             Sql.Value(file.AddedBy),
-            Sql.Value(file.Note)
+            Sql.Value(file.Note),
+            Sql.Value(SearchWords.Of(file.FileName, file.Note))
         );
 
     /// <summary>Gives a file its name and note.</summary>
     public static void ChangeFile(this NpgsqlBatch batch, Guid file, string name, string? note) =>
         batch.Add(
-            "update resumes set file_name = $2, note = $3 where id = $1",
+            "update resumes set file_name = $2, note = $3, words = $4 where id = $1",
             Sql.Value(file),
             Sql.Value(name),
-            Sql.Value(note)
+            Sql.Value(note),
+            Sql.Value(SearchWords.Of(name, note))
         );
 
     /// <summary>Where the store keeps a file and what was made of it; nothing more is made of it until the transaction has ended.</summary>

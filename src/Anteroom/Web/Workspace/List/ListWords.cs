@@ -61,7 +61,7 @@ internal static class ListWords
             Anteroom.Leads.Attention.Waiting => "Waiting longer than five minutes",
             Anteroom.Leads.Attention.NeedsCall => "Needs a phone call",
             Anteroom.Leads.Attention.MailFailed => "Email failed",
-            Anteroom.Leads.Attention.ResumeQuarantined => "Resume quarantined",
+            Anteroom.Leads.Attention.ResumeQuarantined => "File quarantined",
             Anteroom.Leads.Attention.ResumeDeleted => "Resume deleted",
             Anteroom.Leads.Attention.Unassigned => "Unassigned",
             _ => "Any reason",
