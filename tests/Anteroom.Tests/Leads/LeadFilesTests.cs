@@ -252,12 +252,7 @@ public sealed class LeadFilesTests(TestDatabases databases)
         using (var added = await AddAsync(maria, lead, SampleFiles.Docx(), "Letter.docx", ""))
             id = (await added.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetGuid();
 
-        var addresses = new[]
-        {
-            $"/api/v1/leads/{lead}/resume",
-            "/api/leads/1/resume/",
-            $"/api/v1/leads/{lead}/files/{id}/content",
-        };
+        var addresses = new[] { $"/api/v1/leads/{lead}/resume", $"/api/v1/leads/{lead}/files/{id}/content" };
         for (var i = 0; i < 2; i++)
             foreach (var address in addresses)
                 Assert.NotEmpty(await maria.GetByteArrayAsync(new Uri(address, UriKind.Relative)));

@@ -12,8 +12,8 @@ internal static class ContractDetails
     /// What is read without a null: forms have none, and the Django-style door refuses it. Not the form of a submission, because clients
     /// of NSwag can leave a field of a form out only if it can be null.
     /// </summary>
-    // Of a lead: answers to the firm's questions, and where a search has found it.
-    private static readonly string[] LeftOut = ["answers", "match"];
+    // Of a lead: answers to the firm's questions, where a search has found it, and in an export its files.
+    private static readonly string[] LeftOut = ["answers", "match", "files"];
 
     private static readonly HashSet<string> WithoutNull = new(StringComparer.Ordinal)
     {
@@ -52,7 +52,7 @@ internal static class ContractDetails
                         .Keys.Where(member => !LeftOut.Contains(member))
                         .ToHashSet(StringComparer.Ordinal);
                     break;
-                case nameof(ResumeV1) or nameof(LeadFileV1):
+                case nameof(ResumeV1) or nameof(LeadFileV1) or nameof(ExportedFileV1):
                     ((OpenApiSchema)members["sha256"]).Pattern = "^[0-9a-f]{64}$";
                     break;
                 case nameof(FileForm):

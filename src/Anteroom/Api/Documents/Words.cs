@@ -50,7 +50,7 @@ internal static class Words
         },
         new(Enum.GetValues<ResumeType>().Select(type => type.ToContentType()))
         {
-            Places = [(nameof(LeadFileV1), "content_type")],
+            Places = [(nameof(LeadFileV1), "content_type"), (nameof(ExportedFileV1), "content_type")],
         },
         new("FileState", "Whether a file can be downloaded.", LeadFileV1.States)
         {
