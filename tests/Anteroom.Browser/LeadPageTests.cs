@@ -63,6 +63,19 @@ public sealed class LeadPageTests(Firm firm, Showcase showcase)
         {
             await note.PressSequentiallyAsync("dan");
             await Expect(page.Locator("#mentions li:visible")).ToHaveCountAsync(1);
+            Assert.True(
+                await page.EvaluateAsync<bool>(
+                    """
+                    () => {
+                        const item = document.querySelector("#mentions li:not([hidden])").getBoundingClientRect();
+                        const field = document.querySelector("#compose-note textarea").getBoundingClientRect();
+                        const seen = document.elementFromPoint(item.left + item.width / 2, item.top + item.height / 2);
+                        // On top of everything, and at the caret in the first of the field's lines.
+                        return seen?.closest("#mentions") !== null && item.top < field.top + 60 && item.left > field.left + 40;
+                    }
+                    """
+                )
+            );
             await page.Keyboard.PressAsync("Enter");
             await Expect(note).ToHaveValueAsync("**Called** her, @daniel ");
         }

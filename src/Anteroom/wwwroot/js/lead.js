@@ -74,9 +74,34 @@ function showResume() {
 showResume();
 document.addEventListener("live:updated", showResume);
 
-// Mentions: a list below the field while a name is being typed.
+// Mentions: a list at the caret while a name is being typed.
 const names = document.getElementById("mentions");
 let area;
+
+// The text before the caret, laid out as the field lays it out: a browser tells the place of a caret in no other way.
+function caret() {
+  const copy = document.createElement("div");
+  const style = getComputedStyle(area);
+  for (const name of ["boxSizing", "fontFamily", "fontSize", "fontWeight", "fontStyle", "letterSpacing", "lineHeight", "textIndent", "tabSize", "direction", "padding", "borderStyle", "borderWidth"])
+    copy.style[name] = style[name];
+  Object.assign(copy.style, { position: "absolute", top: "0", left: "0", visibility: "hidden", whiteSpace: "pre-wrap", overflowWrap: "break-word", width: `${area.clientWidth + parseFloat(style.borderLeftWidth) * 2}px` });
+  const mark = document.createElement("span");
+  mark.textContent = "\u200b";
+  copy.append(area.value.slice(0, area.selectionStart), mark);
+  document.body.append(copy);
+  const [field, all, at] = [area.getBoundingClientRect(), copy.getBoundingClientRect(), mark.getBoundingClientRect()];
+  copy.remove();
+  return { left: field.left + at.left - all.left - area.scrollLeft, top: field.top + at.top - all.top - area.scrollTop, height: at.height };
+}
+
+// Below the caret, or above it where there is no room; never outside the window.
+function place() {
+  const at = caret();
+  const { width, height } = names.getBoundingClientRect();
+  const below = at.top + at.height + 4;
+  names.style.left = `${Math.max(8, Math.min(at.left, document.documentElement.clientWidth - width - 8))}px`;
+  names.style.top = `${below + height > innerHeight - 8 && at.top - height - 4 > 8 ? at.top - height - 4 : below}px`;
+}
 
 function wanted() {
   const before = area.value.slice(0, area.selectionStart);
@@ -97,7 +122,9 @@ function offer() {
     any ||= !item.hidden;
   }
   names.hidden = !any;
-  if (any) shown()[0].setAttribute("aria-selected", "true");
+  if (!any) return;
+  shown()[0].setAttribute("aria-selected", "true");
+  place();
 }
 
 function take(item) {
@@ -128,6 +155,10 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
   event.stopPropagation();
 }, true);
+for (const kind of ["scroll", "resize"]) addEventListener(kind, () => names && !names.hidden && place(), { capture: true, passive: true });
+document.addEventListener("focusout", (event) => {
+  if (names && event.target === area) names.hidden = true;
+});
 names?.addEventListener("mousedown", (event) => {
   const item = event.target.closest("li");
   if (!item) return;
