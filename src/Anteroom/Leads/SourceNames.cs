@@ -4,7 +4,7 @@ namespace Anteroom.Leads;
 public static class SourceNames
 {
     /// <summary>Sources with a display name; API clients may use others.</summary>
-    public static IReadOnlyList<string> All { get; } = ["form", "api", .. StaffEntry.Sources, "demo"];
+    public static IReadOnlyList<string> All { get; } = ["form", "api", .. StaffEntry.Sources];
 
     /// <summary>The words for <see cref="Lead.Source"/>.</summary>
     public static string Of(string? source) =>
@@ -12,7 +12,6 @@ public static class SourceNames
         {
             "form" => "Public form",
             "api" => "API",
-            "demo" => "Demo",
             "phone" => "Phone",
             "walk_in" => "Walk-in",
             "referral" => "Referral",

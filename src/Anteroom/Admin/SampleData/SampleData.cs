@@ -288,7 +288,7 @@ public sealed class SampleData(
         {
             at +=
                 next == LeadStatus.ReachedOut
-                    ? TimeSpan.FromMinutes(1 + _random.Next(30))
+                    ? TimeSpan.FromMinutes(1 + _random.Next(3) + (_random.Next(8) == 0 ? 20 : 0))
                     : TimeSpan.FromHours(3 + _random.Next(60));
             if (at >= now)
                 return;

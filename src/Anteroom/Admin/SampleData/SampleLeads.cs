@@ -25,15 +25,20 @@ internal sealed class SampleLeads(
 {
     private static readonly TimeSpan Span = TimeSpan.FromDays(28);
 
+    /// <summary>So many have just come in.</summary>
+    private const int Waiting = 2;
+
+    /// <summary>Of 20 leads, so many hear from a person first.</summary>
+    private const int PhoneFirst = 11;
+
     /// <summary>The funnel of an ordinary month: how many of 20 leads go how far.</summary>
     private static readonly (int Until, LeadStatus[] Path)[] Paths =
     [
-        (4, []),
-        (10, [LeadStatus.ReachedOut]),
-        (14, [LeadStatus.ReachedOut, LeadStatus.Consultation]),
+        (8, [LeadStatus.ReachedOut]),
+        (13, [LeadStatus.ReachedOut, LeadStatus.Consultation]),
         (17, [LeadStatus.ReachedOut, LeadStatus.Consultation, LeadStatus.Retained]),
         (19, [LeadStatus.ReachedOut, LeadStatus.Declined]),
-        (20, [LeadStatus.Lost]),
+        (20, [LeadStatus.ReachedOut, LeadStatus.Lost]),
     ];
 
     // The same leads every time: a demo is told about by the numbers in it.
@@ -54,12 +59,17 @@ internal sealed class SampleLeads(
 
         var end = clock.Now;
         clock.Now = end - Span;
-        var team = await MakeTeamAsync(cancellation);
+        var team = await MakeTeamAsync(count, cancellation);
+        var desk = await MakeAsync(SamplePeople.Desk, Role.Staff, cancellation);
         for (var i = 0; i < count; i++)
         {
             cancellation.ThrowIfCancellationRequested();
-            clock.Now = end - Span + (Span / count * i) + TimeSpan.FromMinutes(_random.Next(50));
-            var number = await submissions.SendAsync(SamplePeople.Pick(_random, i), _random, cancellation);
+            // The newest two have just come in, as in a firm at work.
+            clock.Now =
+                count - i <= Waiting
+                    ? end - TimeSpan.FromMinutes(1.5 * (count - i) - 1)
+                    : end - Span + (Span / count * i) + TimeSpan.FromMinutes(_random.Next(50));
+            var number = await submissions.SendAsync(SamplePeople.Pick(_random, i), desk, _random, cancellation);
             clock.Now += TimeSpan.FromSeconds(1);
             await doWork.RunDueAsync(WorkKind.Assign, cancellation);
             await deliver.DeliverDueAsync(cancellation);
@@ -69,22 +79,32 @@ internal sealed class SampleLeads(
         return count;
     }
 
-    private async Task<List<CurrentUser>> MakeTeamAsync(CancellationToken cancellation)
+    /// <summary>The attorneys, with room for all leads that are open at the end and for those of the coming weeks.</summary>
+    private async Task<List<CurrentUser>> MakeTeamAsync(int count, CancellationToken cancellation)
     {
         var team = new List<CurrentUser>();
         foreach (var name in SamplePeople.Team)
-        {
-            var userName = name.Split(' ')[0].ToLowerInvariant();
-            // Nobody knows the password: these users are for show until an administrator resets it.
-            var made = await createUser.RunAsync(
-                new NewUser(userName, $"{userName}@example.com", name, Guid.NewGuid().ToString(), Role.Attorney),
-                cancellation
-            );
-            if (made is CreateUserResult.Created { User: var user })
-                team.Add(new CurrentUser(user.Id, userName, name, Role.Attorney));
-        }
-
+            team.Add(await MakeAsync(name, Role.Attorney, cancellation));
+        var capacity = Math.Clamp((count / team.Count + 9) / 10 * 10 + 10, 50, Availability.LargestCapacity);
+        await db
+            .Users.Where(user => user.Role == Role.Attorney)
+            .ExecuteUpdateAsync(change => change.SetProperty(user => user.Capacity, capacity), cancellation);
         return team;
+    }
+
+    private async Task<CurrentUser> MakeAsync(string name, Role role, CancellationToken cancellation)
+    {
+        var userName = name.Split(' ')[0].ToLowerInvariant();
+        // Nobody knows the password: these users are for show until an administrator resets it.
+        var made = await createUser.RunAsync(
+            new NewUser(userName, $"{userName}@example.com", name, Guid.NewGuid().ToString(), role),
+            cancellation
+        );
+        return CurrentUser.Of(
+            made is CreateUserResult.Created { User: var user }
+                ? user
+                : await db.Users.SingleAsync(user => user.UserName == userName, cancellation)
+        );
     }
 
     /// <summary>The newest few still wait; the others have gone some way.</summary>
@@ -97,29 +117,35 @@ internal sealed class SampleLeads(
         CancellationToken cancellation
     )
     {
-        if (team.Count == 0 || index >= count - 3)
+        if (count - index <= Waiting)
             return;
 
         var owner = await db
             .Leads.Where(lead => lead.Number == number)
             .Select(lead => lead.AssignedTo)
             .SingleAsync(cancellation);
-        var by = team.Find(attorney => attorney.Id == owner) ?? team[_random.Next(team.Count)];
+        if (team.Find(attorney => attorney.Id == owner) is not { } by)
+            return;
         var dice = _random.Next(20);
         var path = Paths.First(path => dice < path.Until).Path;
-        if (path.Length == 0)
+        var first = _random.Next(20);
+        if (first >= PhoneFirst)
         {
-            // Nobody had the time: the welcome email goes out in the attorney's name.
-            clock.Now += TimeSpan.FromMinutes(4);
+            // Nobody had the time: the welcome email goes out in the attorney's name, seldom late.
+            clock.Now += first == 19 ? TimeSpan.FromMinutes(8 + _random.Next(30)) : TimeSpan.FromMinutes(4);
+            if (clock.Now >= end)
+                return;
             await doWork.RunDueAsync(WorkKind.ReachOut, cancellation);
             await deliver.DeliverDueAsync(cancellation);
+            db.ChangeTracker.Clear();
+            path = path[1..];
         }
 
         foreach (var next in path)
         {
             clock.Now +=
                 next == LeadStatus.ReachedOut
-                    ? TimeSpan.FromMinutes(1 + _random.Next(40))
+                    ? TimeSpan.FromSeconds(50 + _random.Next(170))
                     : TimeSpan.FromHours(3 + _random.Next(60));
             if (clock.Now >= end)
                 return;

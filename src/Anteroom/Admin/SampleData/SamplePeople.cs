@@ -9,6 +9,54 @@ internal static class SamplePeople
 {
     public static readonly string[] Team = ["Maria Alvarez", "Daniel Okafor", "Ingrid Sørensen"];
 
+    /// <summary>Who enters the leads that call or walk in.</summary>
+    public const string Desk = "Sam Whitfield";
+
+    // Area codes of the United States, so that each of thousands of people has a number of their own.
+    private static readonly int[] AreaCodes =
+    [
+        202,
+        212,
+        213,
+        215,
+        303,
+        305,
+        312,
+        313,
+        404,
+        407,
+        410,
+        412,
+        414,
+        415,
+        503,
+        504,
+        505,
+        512,
+        513,
+        602,
+        612,
+        614,
+        615,
+        617,
+        619,
+        702,
+        704,
+        713,
+        714,
+        716,
+        801,
+        804,
+        808,
+        813,
+        816,
+        901,
+        904,
+        907,
+        916,
+        919,
+    ];
+
     private static readonly string[] FirstNames =
     [
         "Ada",
@@ -100,11 +148,16 @@ internal static class SamplePeople
             FirstName = first,
             LastName = last,
             Email = $"{address}@example.com",
-            // 555-01xx is set aside for fiction (NANP).
-            Phone = random.Next(3) == 0 ? null : $"+1 202 555 01{random.Next(100):00}",
+            Phone = random.Next(3) == 0 ? null : Phone(index),
             Message = Messages[random.Next(Messages.Length)],
         };
     }
+
+    // 555-01xx is set aside for fiction (NANP): a hundred numbers in each area. More people than numbers give none.
+    private static string? Phone(int index) =>
+        index / 100 is var area && area < AreaCodes.Length
+            ? string.Create(CultureInfo.InvariantCulture, $"+1 {AreaCodes[area]} 555 01{index * 37 % 100:00}")
+            : null;
 
     /// <summary>A one-page resume as RTF.</summary>
     public static byte[] ResumeOf(ProspectFacts person)

@@ -17,7 +17,7 @@ public sealed record Submission
     /// <summary>Whether a submission without a file is accepted.</summary>
     public bool ResumeIsOptional { get; init; }
 
-    /// <summary>The door: <c>form</c>, <c>api</c>, <c>demo</c>; or how the firm heard of it, as <see cref="StaffEntry.Sources"/> says.</summary>
+    /// <summary>The door: <c>form</c>, <c>api</c>; or how the firm heard of it, as <see cref="StaffEntry.Sources"/> says.</summary>
     public required string Source { get; init; }
 
     /// <summary>

@@ -1,4 +1,5 @@
 using System.Net;
+using Anteroom.Admin;
 using Anteroom.Leads;
 using Anteroom.Tests.App;
 using Microsoft.Extensions.DependencyInjection;
@@ -9,6 +10,50 @@ namespace Anteroom.Tests.Operations.Panel;
 [Trait("Category", "Slow")]
 public sealed class SampleDataTests(TestDatabases databases)
 {
+    [Theory]
+    [InlineData(25)]
+    [InlineData(170)]
+    public async Task The_demo_is_a_firm_that_works_however_many_leads_it_has(int count)
+    {
+        var clock = new SampleClock();
+        await using var app = await AnteroomApp.StartAsync(
+            databases,
+            adjust: services => services.AddSingleton<TimeProvider>(clock),
+            role: "web"
+        );
+        await using (var scope = app.Services.CreateAsyncScope())
+            await ActivatorUtilities
+                .CreateInstance<SampleLeads>(
+                    scope.ServiceProvider,
+                    clock,
+                    ActivatorUtilities.CreateInstance<SampleSubmissions>(scope.ServiceProvider)
+                )
+                .RunAsync(count, CancellationToken.None);
+
+        Assert.Equal(count, await app.CountAsync("leads"));
+        Assert.Equal(0, await app.ValueAsync<long>("select count(*) from leads where assigned_to is null"));
+        Assert.Equal(0, await app.ValueAsync<long>("select count(*) from conditions"));
+        Assert.Equal(2, await app.ValueAsync<long>("select count(*) from leads where status = 'registered'"));
+        Assert.Equal(
+            0,
+            await app.ValueAsync<long>(
+                "select count(*) - count(distinct phone_e164) from leads where phone is not null"
+            )
+        );
+        Assert.True(await app.ValueAsync<long>("select count(distinct source) from leads") >= 4);
+        Assert.True(
+            await app.ValueAsync<bool>(
+                "select avg((reached_out_at - created_at <= interval '5 minutes')::integer) > 0.8 from leads where reached_out_at is not null"
+            )
+        );
+        // Room for what comes in while somebody looks around.
+        Assert.True(
+            await app.ValueAsync<bool>(
+                "select bool_and(open < capacity - 5) from users join (select assigned_to, sum(leads) open from lead_counts where status in ('registered', 'reached_out', 'consultation') group by 1) load on assigned_to = id"
+            )
+        );
+    }
+
     [Fact]
     public async Task Samples_are_made_beside_real_leads_written_to_nobody_and_removed_without_a_trace()
     {
