@@ -11,6 +11,9 @@ internal static partial class ScriptTexts
     public static IReadOnlyList<string> All { get; } =
     [
         "Did you mean {0}?",
+        "One thing needs your attention. Nothing has been saved yet.",
+        "{0} things need your attention. Nothing has been saved yet.",
+        "Please choose your resume again: browsers do not keep a file when a page comes back.",
         "1 byte",
         "{0} bytes",
         "or drop it here",

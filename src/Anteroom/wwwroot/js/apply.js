@@ -38,7 +38,44 @@ function setError(name, text) {
   message.hidden = !text;
   if (text) control.setAttribute("aria-invalid", "true");
   else control.removeAttribute("aria-invalid");
+  // Its line on top says the same, and leaves with it.
+  const line = messages.querySelector(`#summary a[href="#${control.id}"]`);
+  if (line && text) line.textContent = text;
+  else line?.closest("li").remove();
+  const lines = document.querySelectorAll("#summary li");
+  const heading = document.querySelector("#summary > strong");
+  if (!heading) return;
+  if (lines.length === 0) document.getElementById("summary").remove();
+  else if (line && !text)
+    heading.textContent =
+      lines.length === 1 ? t("One thing needs your attention. Nothing has been saved yet.") : t("{0} things need your attention. Nothing has been saved yet.", lines.length);
 }
+
+// Whether a field looks right now: enough to take back what was said of it. The server has the last word.
+function looksRight(control) {
+  const text = control.value.trim();
+  if (text === "") return !control.required;
+  if (control.name === "email") return /^[^\s@]+@[^\s@]+\.[^\s@.]{2,}$/.test(text);
+  if (control.name === "phone") return /^[+\d][\d\s().\/-]{5,24}$/.test(text);
+  return true;
+}
+
+const refused = new WeakMap();
+
+for (const kind of ["input", "change"])
+  form.addEventListener(kind, ({ target }) => {
+    const field = target.closest("[data-field]");
+    if (!field?.classList.contains("field-wrong") || target.type === "file") return;
+    if (!refused.has(target)) return;
+    if (target.value.trim() !== refused.get(target) && looksRight(target)) setError(field.dataset.field, null);
+  });
+
+// What was wrong is remembered: only something else can be right.
+function rememberRefused() {
+  for (const control of form.querySelectorAll(".field-wrong :is(input, select, textarea)")) if (control.type !== "file") refused.set(control, control.value.trim());
+}
+
+rememberRefused();
 
 function showNotice(text) {
   const notice = make("div", { className: "notice notice-error", id: "summary", tabIndex: -1, textContent: text });
@@ -56,6 +93,7 @@ function takeErrorsFrom(html) {
     setError(field.dataset.field, error && !error.hidden ? error.textContent : null);
   }
   messages.replaceChildren(...theirs.children);
+  rememberRefused();
   document.title = page.title;
   document.getElementById("summary")?.focus();
   return true;
@@ -85,6 +123,54 @@ function showOneName() {
 
 oneName.addEventListener("change", showOneName);
 addEventListener("pageshow", showOneName);
+
+// --- what was typed stays over a reload and a change of language, in this tab only, until it was sent ------------------
+
+const Draft = "anteroom-apply";
+const kept = () => [...form.elements].filter(({ name, type }) => name && name !== "website" && name !== "person" && !/^(hidden|file|submit)$/.test(type));
+
+function keepDraft() {
+  const values = Object.fromEntries(kept().map((field) => [field.name, field.type === "checkbox" ? field.checked : field.value]));
+  const file_name = file.files[0]?.name;
+  try {
+    if (file_name || Object.values(values).some((value) => value === true || (typeof value === "string" && value.trim())))
+      sessionStorage.setItem(Draft, JSON.stringify({ values, file_name }));
+    else sessionStorage.removeItem(Draft);
+  } catch {
+    // no storage here: nothing is kept
+  }
+}
+
+function forgetDraft() {
+  form.removeEventListener("input", keepDraft);
+  form.removeEventListener("change", keepDraft);
+  try {
+    sessionStorage.removeItem(Draft);
+  } catch {
+    // nothing was kept
+  }
+}
+
+function restoreDraft() {
+  let draft;
+  try {
+    draft = JSON.parse(sessionStorage.getItem(Draft) ?? "null");
+  } catch {
+    return;
+  }
+  if (!draft) return;
+  for (const field of kept()) {
+    const value = draft.values[field.name];
+    if (field.type === "checkbox") field.checked ||= value === true;
+    else if (!field.value && value) field.value = value; // the server and the browser know better
+  }
+  if (draft.file_name && file.files.length === 0 && !document.getElementById("again"))
+    drop.after(make("p", { className: "again", id: "again", textContent: t("Please choose your resume again: browsers do not keep a file when a page comes back.") }));
+}
+
+restoreDraft();
+form.addEventListener("input", keepDraft);
+form.addEventListener("change", keepDraft);
 
 // --- an address that was mistyped: the rule of Shared/MailDomains.cs --------------------------------------------------
 
@@ -297,6 +383,7 @@ form.addEventListener("submit", (event) => {
   request.addEventListener("load", () => {
     if (request.status >= 200 && request.status < 300) {
       // The server answered with a redirect, which the browser has followed.
+      forgetDraft();
       location.assign(request.responseURL);
       return;
     }
