@@ -1,6 +1,8 @@
 using System.Security.Cryptography;
 using Anteroom.Tests.App;
 using Anteroom.Tests.Resumes;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Anteroom.Tests.Leads;
 
@@ -112,6 +114,39 @@ public sealed class SubmittingTests(TestDatabases databases)
 
         Assert.Equal([1, 2], numbers);
         Assert.Equal(2, app.KeptFiles().Count);
+    }
+
+    [Fact]
+    public async Task The_same_content_from_another_form_is_the_same_lead_for_a_day_and_another_word_makes_a_new_one()
+    {
+        var clock = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        await using var app = await AnteroomApp.StartAsync(
+            databases,
+            [new("Firm:NotifyAddresses", "intake@firm.example")],
+            adjust: services => services.AddSingleton<TimeProvider>(clock),
+            role: "web"
+        );
+        var first = new Prospect { Token = "a tab", Message = "Please help." };
+        Assert.Equal(1, await first.IsAcceptedAsync(app));
+
+        var again = first with { Token = "another tab" };
+        Assert.Equal(1, await again.IsAcceptedAsync(app));
+        Assert.Equal(2, await app.CountAsync("emails"));
+        Assert.Single(app.KeptFiles());
+
+        // Several tabs at once.
+        var tabs = Enumerable.Range(0, 6).Select(tab => first with { Token = $"tab {tab}", Message = "At once." });
+        Assert.Single((await Task.WhenAll(tabs.Select(tab => tab.IsAcceptedAsync(app)))).Distinct());
+
+        foreach (
+            var other in new[] { first with { Message = "Please help me." }, first with { FirstName = "Augusta" } }
+        )
+            await other.IsAcceptedAsync(app);
+        Assert.Equal(4, await app.CountAsync("leads"));
+
+        clock.Advance(TimeSpan.FromHours(25));
+        await again.IsAcceptedAsync(app);
+        Assert.Equal(5, await app.CountAsync("leads"));
     }
 
     [Fact]

@@ -9,7 +9,13 @@ public sealed class IdempotencyKey
     /// <summary>How long a key gives the same answer.</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromDays(1);
 
-    /// <summary>As the client sent it.</summary>
+    /// <summary>
+    /// The key of what a person sent with the public form: its content, so that going back, or another tab, and sending the same makes no
+    /// second lead. Has a space, which no client's key may have.
+    /// </summary>
+    internal static string OfForm(byte[] fingerprint) => $"form {Convert.ToHexStringLower(fingerprint)}";
+
+    /// <summary>As the client sent it; of the public form, <see cref="OfForm"/>.</summary>
     public required string Key { get; init; }
 
     /// <summary>SHA-256 of the submission: the same key with a different one is refused.</summary>

@@ -41,7 +41,7 @@ internal sealed class OpenSubmission(NpgsqlDataSource database, NotificationPoli
                 """
                 select leads.id, number, leads.created_at, storage_key, fingerprint = $2 as same_content
                 from idempotency_keys join leads on leads.id = idempotency_keys.lead_id
-                    join resumes on resumes.lead_id = leads.id and came_with is null and added_at is null
+                    left join resumes on resumes.lead_id = leads.id and came_with is null and added_at is null
                 where key = $1 and idempotency_keys.created_at > $3
                 """,
                 Sql.Value(key),

@@ -18,6 +18,7 @@ internal sealed record ValidSubmission
 
     public string? ConsentVersion { get; init; }
 
+    /// <summary>The client's, or that of the public form; null for none.</summary>
     public string? IdempotencyKey { get; init; }
 
     /// <summary>SHA-256 of the content, to compare with what an idempotency key was used for.</summary>
@@ -38,19 +39,25 @@ internal sealed record ValidSubmission
             );
         if (errors.For("resume") is null && WhyNot(submission) is { } problem)
             errors.Add("resume", problem);
-        return errors.IsEmpty && facts is not null
-            ? new()
-            {
-                Facts = facts,
-                Resume = submission.Resume,
-                Source = submission.Source,
-                Entry = submission.Entry,
-                ConsentVersion = submission.ConsentVersion,
-                IdempotencyKey = submission.IdempotencyKey,
-                Fingerprint = Hash("", facts, submission.Resume),
-                SubmissionKey = submission.Token is { } token ? Hash(token, facts, submission.Resume) : null,
-            }
-            : null;
+        if (!errors.IsEmpty || facts is null)
+            return null;
+        var fingerprint = Hash("", facts, submission.Resume);
+        return new()
+        {
+            Facts = facts,
+            Resume = submission.Resume,
+            Source = submission.Source,
+            Entry = submission.Entry,
+            ConsentVersion = submission.ConsentVersion,
+            IdempotencyKey =
+                submission.IdempotencyKey
+                // A form that a person was shown; programs that send one have no token.
+                ?? (
+                    submission is { Source: "form", Token: not null } ? Leads.IdempotencyKey.OfForm(fingerprint) : null
+                ),
+            Fingerprint = fingerprint,
+            SubmissionKey = submission.Token is { } token ? Hash(token, facts, submission.Resume) : null,
+        };
     }
 
     /// <summary>What is wrong with the file, or that it is missing.</summary>
