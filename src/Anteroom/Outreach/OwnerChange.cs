@@ -12,16 +12,21 @@ namespace Anteroom.Outreach;
 /// </summary>
 public sealed class OwnerChange(OutreachEmails emails, IOptions<OutreachOptions> options)
 {
+    /// <summary>Why an automatic welcome was kept back.</summary>
+    public const string KeptBack = "Assigned without the welcome email.";
+
     /// <summary>Adds the emails and the outreach: few statements, however many leads.</summary>
     /// <param name="batch">In the transaction of the change.</param>
     /// <param name="changes">The leads, who had each (null for nobody) and who has it now.</param>
     /// <param name="by">Who decided; null for Anteroom. Nobody is notified of their own actions.</param>
     /// <param name="now">The instant of the change, UTC.</param>
+    /// <param name="welcomes">False: no automatic welcome. True: also if it was kept back. Null: unless it was kept back.</param>
     internal void Add(
         NpgsqlBatch batch,
         IReadOnlyList<(LeadBrief Lead, Owner? From, Owner? To)> changes,
         CurrentUser? by,
-        DateTimeOffset now
+        DateTimeOffset now,
+        bool? welcomes = null
     )
     {
         var written = new List<Email>();
@@ -43,6 +48,13 @@ public sealed class OwnerChange(OutreachEmails emails, IOptions<OutreachOptions>
 
         batch.Queue(written);
         batch.Queue(work);
+        var owned = work.Select(item => item.Subject).ToArray();
+        if (owned.Length == 0)
+            return;
+        if (welcomes == true)
+            batch.Reinstate(owned, KeptBack, now);
+        else if (welcomes == false)
+            batch.Withdraw(owned, KeptBack, now, WorkKind.ReachOut);
     }
 
     /// <summary>Cancels a queued welcome in the previous owner's name, and has one written in the new owner's.</summary>

@@ -139,6 +139,57 @@ public sealed class LeadPageTests(TestDatabases databases)
         }
     }
 
+    [Fact]
+    public async Task Assigning_a_late_lead_is_said_to_write_to_the_prospect_and_can_be_done_without()
+    {
+        var clock = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        await using var app = await AnteroomApp.StartAsync(
+            databases,
+            adjust: services => services.AddSingleton<TimeProvider>(clock),
+            role: "web"
+        );
+        var number = await new Prospect().IsAcceptedAsync(app);
+        using var maria = await app.SignedInAsync(fullName: "Maria Lopez");
+        var id = await app.ValueAsync<Guid>("select id from users where user_name = 'maria'");
+        var early = await maria.OpenAsync($"/leads/{number}");
+        Assert.Null(early.QuerySelector(".assign-warning"));
+        clock.Advance(TimeSpan.FromMinutes(6));
+
+        // The page was opened in time, and sent too late: nothing happens without a word.
+        using (var asked = await maria.SendFormAsync(early.Form($"/leads/{number}/assign"), ("assigned_to", $"{id}")))
+        {
+            Assert.Equal(HttpStatusCode.Conflict, asked.StatusCode);
+            var question = await asked.PageAsync();
+            Assert.Equal($"{id}", question.QuerySelector("#assigned_to option[selected]")!.GetAttribute("value"));
+            Assert.Equal(
+                ["Assign and send", "Assign only"],
+                question.QuerySelectorAll("#attorney-card button").Select(button => button.Words())
+            );
+        }
+        Assert.Equal(0, await app.ValueAsync<long>("select count(assigned_to) from leads"));
+
+        using (await SendAsync(maria, number, "/assign", ("assigned_to", $"{id}"), ("welcome", "none"))) { }
+        Assert.Equal(1, await app.ValueAsync<long>("select count(assigned_to) from leads"));
+        Assert.Equal(
+            "Assigned without the welcome email.",
+            await app.ValueAsync<string>("select last_error from work where kind = 'reach_out' and state = 'cancelled'")
+        );
+        var page = await maria.OpenAsync($"/leads/{number}");
+        Assert.Null(page.QuerySelector(".assign-warning"));
+        Assert.Null(page.QuerySelector("#letter-before"));
+
+        // Who writes next is told of what went out minutes ago.
+        using (await SendAsync(maria, number, "/email", ("subject", "Hello"), ("text", "When can we talk?"))) { }
+        page = await maria.OpenAsync($"/leads/{number}");
+        Assert.StartsWith(
+            "An email is about to go out in the name of Maria Lopez",
+            page.QuerySelector("#letter-before")!.Words(),
+            StringComparison.Ordinal
+        );
+        clock.Advance(TimeSpan.FromMinutes(16));
+        Assert.Null((await maria.OpenAsync($"/leads/{number}")).QuerySelector("#letter-before"));
+    }
+
     [Theory]
     [InlineData("//evil.example/leads/1")]
     [InlineData("/leads/1/../../signout")]
@@ -389,6 +440,10 @@ public sealed class LeadPageTests(TestDatabases databases)
             await app.ValueAsync<string>("select summary from activities where kind = 'status_changed'")
         );
         Assert.Equal(["registered"], await MovesAsync());
+        var page = await maria.OpenAsync($"/leads/{number}");
+        var step = page.QuerySelector("#status [aria-current=step]")!.Words();
+        Assert.StartsWith("Declined “Conflict of <b>interest</b>” By ", step, StringComparison.Ordinal);
+        Assert.Equal("Unassigned.", page.QuerySelector("#attorney-card > p")!.Words());
 
         async Task<string[]> MovesAsync() =>
             [

@@ -183,6 +183,52 @@ public sealed class SelectionTests(TestDatabases databases)
     }
 
     [Fact]
+    public async Task Giving_out_late_leads_says_before_how_many_emails_that_sends_and_can_be_done_without_them()
+    {
+        var clock = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        await using var app = await AnteroomApp.StartAsync(
+            databases,
+            adjust: services => services.AddSingleton<TimeProvider>(clock),
+            role: "web"
+        );
+        for (var i = 0; i < 3; i++)
+            await new Prospect().IsAcceptedAsync(app);
+        await app.ExecuteAsync("update leads set status = 'consultation' where number = 3");
+        clock.Advance(TimeSpan.FromMinutes(6));
+        await new Prospect().IsAcceptedAsync(app); // in time
+        using var maria = await app.SignedInAsync(Role.Staff, "maria");
+        await app.CreateUserAsync(Role.Attorney, "daniel", "Daniel Okafor");
+        var daniel = await app.ValueAsync<string>("select id::text from users where user_name = 'daniel'");
+
+        using var asked = await DoAsync(maria, "/leads", ("all", "yes"), ("assigned_to", daniel), ("action", "assign"));
+
+        Assert.Equal(HttpStatusCode.Conflict, asked.StatusCode);
+        Assert.Equal(0, await app.ValueAsync<long>("select count(assigned_to) from leads"));
+        var question = await asked.PageAsync();
+        Assert.Equal("Assign 4 leads to Daniel Okafor?", question.QuerySelector("h1")!.Words());
+        Assert.Contains("Assign and send 2 emails", question.Body!.Words(), StringComparison.Ordinal);
+        using (await maria.SendFormAsync(question.Form("/leads/selection"), ("welcome", "none"))) { }
+        Assert.Equal(4, await app.ValueAsync<long>("select count(assigned_to) from leads"));
+        Assert.Equal(
+            "cancelled,cancelled,cancelled,cancelled",
+            await app.ValueAsync<string>("select string_agg(state, ',') from work where kind = 'reach_out'")
+        );
+
+        // Taken back, they are as they were, and the next one is asked again.
+        await UndoneAsync(maria, await maria.OpenAsync("/leads"));
+        using var again = await DoAsync(maria, "/leads", ("lead", "1"), ("assigned_to", daniel), ("action", "assign"));
+        question = await again.PageAsync();
+        Assert.Contains("Assign and send 1 email", question.Body!.Words(), StringComparison.Ordinal);
+        using (await maria.SendFormAsync(question.Form("/leads/selection"), ("welcome", "send"))) { }
+        Assert.Equal(
+            1,
+            await app.ValueAsync<long>(
+                "select count(*) from work join leads on leads.id = subject where kind = 'reach_out' and state = 'queued' and number = 1 and assigned_to is not null"
+            )
+        );
+    }
+
+    [Fact]
     public async Task A_deleted_lead_is_gone_everywhere_at_once_and_comes_back_as_it_was()
     {
         var clock = new FakeTimeProvider(DateTimeOffset.UtcNow);

@@ -15,6 +15,12 @@ public sealed class LeadChangeV1
 
     /// <summary>The user to assign it to; null to unassign.</summary>
     public Guid? AssignedTo { get; init; }
+
+    /// <summary>
+    /// Together with assigned_to: false assigns without the automatic welcome email, for good; true sends it even if it was kept back
+    /// before. Left out or null, it goes out as the firm's settings say.
+    /// </summary>
+    public bool? SendWelcome { get; init; }
 }
 
 /// <summary>What to change about an attorney's availability; what is left out stays.</summary>

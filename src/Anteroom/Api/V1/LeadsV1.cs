@@ -44,7 +44,7 @@ internal static class LeadsV1
             .MapPatch("/{id:guid}", PatchAsync)
             .WithSummary("Change status or owner of a lead")
             .WithDescription(
-                "Any of status, reached_out_by, assigned_to. reached_out_by alone, or with the status that the lead has, corrects who made the first contact, with a line in the timeline. If-Match with the ETag refuses to overwrite what somebody else changed: 409 when another person has recorded the first contact, 412 for anything else. What is so already is never refused."
+                "Any of status, reached_out_by, assigned_to. Assigning a lead that nobody has written to in time sends the automatic welcome email at once in the new owner's name, unless send_welcome is false. reached_out_by alone, or with the status that the lead has, corrects who made the first contact, with a line in the timeline. If-Match with the ETag refuses to overwrite what somebody else changed: 409 when another person has recorded the first contact, 412 for anything else. What is so already is never refused."
             )
             .Takes<LeadChangeV1>("application/json")
             .TakesHeader("If-Match", "The ETag of the lead as you know it.")
@@ -128,6 +128,7 @@ internal static class LeadsV1
             ReachedOutBy = body.Id("reached_out_by"),
             Assigns = body.Has("assigned_to"),
             AssignedTo = body.Id("assigned_to"),
+            Welcomes = body.Switch("send_welcome"),
         };
         if (!body.Errors.IsEmpty)
             return Problem.Fields(body.Errors);

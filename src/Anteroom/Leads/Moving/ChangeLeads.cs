@@ -124,7 +124,7 @@ public sealed class ChangeLeads(
             );
             await using (var batch = db.Batch())
             {
-                writer.Add(batch, changed, people, why is null ? "" : $": {why}", by, now);
+                writer.Add(batch, changed, people, why is null ? "" : $": {why}", by, now, change.Welcomes);
                 batch.Keep(undo);
                 audit.LeadsChanged(batch, Sentence(change, people), [.. changed.Select(each => each.Lead.Number)], by);
                 await batch.WriteAsync(changed, cancellation);

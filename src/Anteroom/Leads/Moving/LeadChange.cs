@@ -21,12 +21,24 @@ public sealed record LeadChange
     /// <summary>The new owner; null unassigns. Used only when <see cref="Assigns"/>.</summary>
     public Guid? AssignedTo { get; init; }
 
+    /// <summary>
+    /// Whether the automatic welcome goes out in the new owner's name: at once when it is late. False keeps it back for good, true sends
+    /// it even if it was kept back before; null leaves that as it is.
+    /// </summary>
+    public bool? Welcomes { get; init; }
+
     /// <summary>A move to another status.</summary>
     public static LeadChange MoveTo(LeadStatus status, string? reason = null) =>
         new() { Status = status, Reason = reason };
 
     /// <summary>Assigns leads to <paramref name="owner"/>; null unassigns them.</summary>
-    public static LeadChange AssignTo(Guid? owner) => new() { Assigns = true, AssignedTo = owner };
+    public static LeadChange AssignTo(Guid? owner, bool? welcomes = null) =>
+        new()
+        {
+            Assigns = true,
+            AssignedTo = owner,
+            Welcomes = welcomes,
+        };
 
     /// <summary>Whether <paramref name="lead"/> already matches.</summary>
     internal bool IsDone(Lead lead) =>

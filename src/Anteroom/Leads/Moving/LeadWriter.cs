@@ -40,13 +40,15 @@ public sealed class LeadWriter(OwnerChange ownerChange)
     /// <param name="why">The end of each sentence in the timelines.</param>
     /// <param name="by">Who.</param>
     /// <param name="now">When.</param>
+    /// <param name="welcomes">Whether new owners write the automatic welcome (<see cref="LeadChange.Welcomes"/>).</param>
     internal void Add(
         NpgsqlBatch batch,
         IReadOnlyList<ChangedLead> leads,
         IReadOnlyDictionary<Guid, User> people,
         string why,
         CurrentUser by,
-        DateTimeOffset now
+        DateTimeOffset now,
+        bool? welcomes = null
     )
     {
         var written = leads.Where(lead => lead.IsMoved || lead.IsCorrected).ToList();
@@ -102,7 +104,8 @@ public sealed class LeadWriter(OwnerChange ownerChange)
                 ),
             ],
             by,
-            now
+            now,
+            welcomes
         );
 
         User? Find(Guid? id) => people.GetValueOrDefault(id ?? Guid.Empty);

@@ -1,6 +1,8 @@
 using Anteroom.Audit;
 using Anteroom.Data;
 using Anteroom.Live;
+using Anteroom.Outreach;
+using Anteroom.Work;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 
@@ -112,6 +114,9 @@ public sealed class UndoChange(
 
         await using var batch = db.Batch();
         writer.Add(batch, changed, people, ", taking back a change", by, now);
+        var unowned = changed.Where(each => each.Lead.AssignedTo is null).Select(each => each.Lead.Id).ToArray();
+        if (unowned.Length > 0)
+            batch.Reinstate(unowned, OwnerChange.KeptBack, now);
         if (batch.BatchCommands.Count > 0)
             await batch.WriteAsync(changed, cancellation);
         return changed.Count;

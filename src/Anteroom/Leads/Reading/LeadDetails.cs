@@ -142,6 +142,33 @@ public sealed record ResumeStep(string Kind, string State, int Attempts, string?
 /// <param name="MadeAt">When, UTC.</param>
 public sealed record CopyLine(string Kind, DateTimeOffset MadeAt);
 
+/// <summary>The newest email to the prospect that is more than a receipt, while it is recent.</summary>
+/// <param name="Kind">What it is for, as <see cref="EmailKind"/> is written.</param>
+/// <param name="FromName">In whose name; null for the firm's.</param>
+/// <param name="At">When it went out or, while it waits, was queued; UTC.</param>
+/// <param name="IsSent">The mail server has it.</param>
+public sealed record RecentLetter(string Kind, string? FromName, DateTimeOffset At, bool IsSent)
+{
+    /// <summary>Who writes within this time should know of it.</summary>
+    internal static readonly TimeSpan Lasts = TimeSpan.FromMinutes(15);
+}
+
+/// <summary>The lead's last change of status.</summary>
+/// <param name="Actor">Who.</param>
+/// <param name="Summary">What, as the timeline says it, with the reason.</param>
+/// <param name="At">When, UTC.</param>
+public sealed record LastMove(string Actor, string Summary, DateTimeOffset At)
+{
+    /// <summary>The reason that was given for the move to <paramref name="status"/>; null when it led elsewhere or none was given.</summary>
+    public string? ReasonFor(LeadStatus status)
+    {
+        ArgumentNullException.ThrowIfNull(status);
+        var words = $" to {status.ToLabel()}: ";
+        var at = Summary.IndexOf(words, StringComparison.Ordinal);
+        return at < 0 ? null : Summary[(at + words.Length)..];
+    }
+}
+
 /// <summary>A text to begin an email with.</summary>
 public sealed record SnippetLine(Guid Id, string Name);
 
@@ -158,6 +185,9 @@ public sealed record SnippetLine(Guid Id, string Name);
 /// <param name="Words">The text of its resume; null when it was not read yet, or there is none.</param>
 /// <param name="Steps">Work on its resume that is not done.</param>
 /// <param name="Copies">What was made of its resume to look at.</param>
+/// <param name="IsWelcomedWhenAssigned">Assigning it sends the welcome email at once, in the new owner's name.</param>
+/// <param name="LastMove">Its last change of status; null when there was none.</param>
+/// <param name="Letter">What the prospect was sent minutes ago; null for nothing.</param>
 public sealed record LeadSurroundings(
     IReadOnlyList<ActiveUser> People,
     IReadOnlyList<TaskLine> Tasks,
@@ -170,10 +200,14 @@ public sealed record LeadSurroundings(
     IReadOnlyList<long> MergedNumbers,
     WordsLine? Words,
     IReadOnlyList<ResumeStep> Steps,
-    IReadOnlyList<CopyLine> Copies
+    IReadOnlyList<CopyLine> Copies,
+    bool IsWelcomedWhenAssigned,
+    LastMove? LastMove,
+    RecentLetter? Letter
 )
 {
-    /// <summary>The statement: one row with one column of JSON. $1 lead, $2 who asks, $3 now, $4 since when a viewer counts.</summary>
+    /// <summary>The statement: one row with one column of JSON. $1 lead, $2 who asks, $3 now, $4 since when a viewer counts, $5 which leads are late for
+    /// their welcome, $6 since when an email is recent.</summary>
     internal static string Question =>
         $"""
             select json_build_object(
@@ -217,9 +251,25 @@ public sealed record LeadSurroundings(
                     where lead_id = $1 and {ResumeConfiguration.IsOwn} and state <> 'done') s),
                 'copies', (select coalesce(json_agg(c), '[]') from (
                     select kind, made_at from resume_copies join resumes on resumes.id = resume_id
-                    where lead_id = $1 and {ResumeConfiguration.IsOwn}) c)
+                    where lead_id = $1 and {ResumeConfiguration.IsOwn}) c),
+                'is_welcomed_when_assigned', exists (select from leads where leads.id = $1 and {LeadQueries.WelcomedWhenAssigned(
+                "$5"
+            )}),
+                'last_move', (select row_to_json(m) from (
+                    select actor, summary, at from activities where lead_id = $1 and kind = '{LeadWriter.Moved}'
+                    order by id desc limit 1) m),
+                'letter', (select row_to_json(l) from (
+                    select kind, from_name, coalesce(sent_at, created_at) as at, state = 'sent' as is_sent from emails
+                    where lead_id = $1 and kind in ({ToProspects}) and state in ('queued', 'sending', 'sent') and created_at > $6
+                    order by id desc limit 1) l)
             )
             """;
+
+    private static string ToProspects { get; } =
+        string.Join(
+            ", ",
+            new[] { EmailKind.Welcome, EmailKind.Bulk, EmailKind.Personal }.Select(kind => $"'{kind.ToWire()}'")
+        );
 
     internal static LeadSurroundings Read(string json) =>
         JsonSerializer.Deserialize(json, SurroundingsJson.Default.LeadSurroundings)!;

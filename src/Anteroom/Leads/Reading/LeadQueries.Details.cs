@@ -71,7 +71,9 @@ public sealed partial class LeadQueries
             Sql.Value(found.Lead.Id),
             Sql.Value(user.Id),
             Sql.Value(now),
-            Sql.Value(now - LeadPresence.Lasts)
+            Sql.Value(now - LeadPresence.Lasts),
+            Sql.Value(WelcomeDeadline),
+            Sql.Value(now - RecentLetter.Lasts)
         );
         MarkRead.Add(batch, found.Lead.Id, user.Id, now);
         await using var reader = await batch.ExecuteReaderAsync(cancellation);

@@ -1,7 +1,9 @@
 using Anteroom.Data;
 using Anteroom.Mail;
+using Anteroom.Outreach;
 using Anteroom.Timeline;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 using Npgsql;
 
 namespace Anteroom.Leads;
@@ -12,6 +14,7 @@ public sealed partial class LeadQueries(
     NpgsqlDataSource database,
     LeadsInSight inSight,
     LeadSearch search,
+    IOptions<OutreachOptions> outreach,
     TimeProvider time
 )
 {

@@ -27,6 +27,9 @@ public sealed record Composer
     /// <summary>The task.</summary>
     public TaskForm Task { get; init; } = new(null, null, null);
 
+    /// <summary>The attorney who was chosen and not yet assigned; null for none.</summary>
+    public Guid? Attorney { get; init; }
+
     /// <summary>The tag.</summary>
     public string? Tag { get; init; }
 

@@ -76,14 +76,24 @@ internal static class LeadPages
     private static async Task<IResult> AssignAsync(
         [AsParameters] LeadRequest request,
         [FromForm(Name = "assigned_to")] string? assignedTo,
-        ChangeLeads changeLeads
+        [FromForm] string? welcome,
+        ChangeLeads changeLeads,
+        LeadQueries leads
     )
     {
         if (!Guid.TryParse(assignedTo, out var attorney) && !string.IsNullOrEmpty(assignedTo))
             return ErrorPages.For(StatusCodes.Status400BadRequest);
+        var welcomes = Welcomes(welcome);
+        // The page was opened before the lead was late: who assigns has not been told what follows.
+        if (
+            welcomes is null
+            && attorney != Guid.Empty
+            && await leads.WelcomedWhenAssignedAsync([request.Number], request.User, request.Cancellation) > 0
+        )
+            return await request.AskAboutWelcomeAsync(attorney);
         return await changeLeads.OneAsync(
             LeadSelection.One(request.Number),
-            LeadChange.AssignTo(string.IsNullOrEmpty(assignedTo) ? null : attorney),
+            LeadChange.AssignTo(string.IsNullOrEmpty(assignedTo) ? null : attorney, welcomes),
             request.User,
             request.Cancellation
         ) switch
@@ -95,6 +105,15 @@ internal static class LeadPages
             (_, var refusal) => await request.RefusedAsync(refusal),
         };
     }
+
+    /// <summary>What the buttons of an assignment say of the welcome email; null when nobody was asked.</summary>
+    internal static bool? Welcomes(string? posted) =>
+        posted switch
+        {
+            "send" => true,
+            "none" => false,
+            _ => null,
+        };
 
     /// <summary>The page's script says every 15 seconds that somebody looks at it, and gets the names of the others.</summary>
     private static async Task<IResult> BeatAsync(

@@ -19,5 +19,19 @@ internal sealed record LeadRequest(long Number, CurrentUser User, LeadScreen Scr
     public Task<IResult> RefusedAsync(Refusal refusal, Composer? composer = null) =>
         Screen.RefusedAsync(Number, User, refusal, Cancellation, composer);
 
+    /// <summary>The page with the question whether the welcome email goes out now.</summary>
+    public Task<IResult> AskAboutWelcomeAsync(Guid attorney) =>
+        Screen.ShowAsync(
+            Number,
+            User,
+            Cancellation,
+            new Composer { Attorney = attorney },
+            new Conflict(
+                "Assigning now sends the welcome email.",
+                "Nothing was changed. No one has written in time: choose below whether the email goes out in the attorney's name."
+            ),
+            StatusCodes.Status409Conflict
+        );
+
     public Task<IResult> MissingAsync() => Screen.MissingAsync(Number, User, Cancellation);
 }

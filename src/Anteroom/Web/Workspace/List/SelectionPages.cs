@@ -1,14 +1,22 @@
 using System.Globalization;
 using Anteroom.Accounts;
+using Anteroom.Admin;
 using Anteroom.Bulk;
 using Anteroom.Leads;
+using Anteroom.Web.Workspace.Details;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
 
 namespace Anteroom.Web.Workspace.List;
 
 /// <summary>The bulk actions on a selection of leads.</summary>
-internal sealed record SelectionActions(LeadQueries Leads, ChangeLeads Change, TrashLeads Trash, WriteBulk Write);
+internal sealed record SelectionActions(
+    LeadQueries Leads,
+    ChangeLeads Change,
+    TrashLeads Trash,
+    WriteBulk Write,
+    UserQueries Users
+);
 
 /// <summary>Bulk actions on a selection of leads, undo, and the trash.</summary>
 internal static class SelectionPages
@@ -62,7 +70,7 @@ internal static class SelectionPages
             case "status" when LeadStatus.TryParse(form["status"], out var status):
                 return await ChangeAsync(LeadChange.MoveTo(status));
             case "assign" when Owner(form["assigned_to"], user, out var owner):
-                return await ChangeAsync(LeadChange.AssignTo(owner));
+                return await AssignAsync(owner);
             case "delete":
                 return Done(await actions.Trash.DeleteAsync(await NumbersAsync(), user, cancellation));
             case "status" or "assign":
@@ -73,6 +81,31 @@ internal static class SelectionPages
                 );
             default:
                 return ErrorPages.For(StatusCodes.Status400BadRequest);
+        }
+
+        // Whoever assigns late leads is told before that this writes to people.
+        async Task<IResult> AssignAsync(Guid? owner)
+        {
+            var welcomes = LeadPages.Welcomes(form["welcome"]);
+            if (owner is null || welcomes is not null)
+                return await ChangeAsync(LeadChange.AssignTo(owner, welcomes));
+            var numbers = await NumbersAsync();
+            var emails = await actions.Leads.WelcomedWhenAssignedAsync(numbers, user, cancellation);
+            if (emails == 0)
+                return await ChangeAsync(LeadChange.AssignTo(owner));
+            return Pages.Page<AssignPage>(
+                new
+                {
+                    Numbers = numbers,
+                    Emails = emails,
+                    Owner = form["assigned_to"].ToString(),
+                    Name = (await actions.Users.NamesAsync(cancellation))
+                        .FirstOrDefault(person => person.Id == owner)
+                        ?.Name,
+                    Back = back,
+                },
+                StatusCodes.Status409Conflict
+            );
         }
 
         async Task<IResult> ChangeAsync(LeadChange what) =>
