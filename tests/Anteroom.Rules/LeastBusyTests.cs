@@ -14,7 +14,7 @@ public sealed class LeastBusyTests
         string? area = null,
         int capacity = 50,
         DateTimeOffset? last = null
-    ) => new(Id(number), $"Attorney {number}", null, area, capacity, last, number);
+    ) => new(Id(number), $"Attorney {number}", null, area is null ? [] : [area], capacity, last, number);
 
     private static Guid Id(int number) => new(number, 0, 0, new byte[8]);
 
@@ -31,6 +31,46 @@ public sealed class LeastBusyTests
         var leastBusy = Of([Attorney(1, last: Now.AddHours(-1)), Attorney(2, last: Now.AddHours(-3)), Attorney(3)]);
 
         Assert.Equal([3, 2, 1], Enumerable.Range(0, 3).Select(_ => leastBusy.Choose(null, Now)!.Number));
+    }
+
+    [Theory]
+    [InlineData(10, 1)] // at work, though busier
+    [InlineData(20, 2)] // nobody is: the least busy
+    public void Those_at_work_come_first_and_nobody_waits_for_the_morning(int hour, long expected)
+    {
+        AvailableAttorney[] attorneys =
+        [
+            Attorney(1) with
+            {
+                WorkDays = 31,
+                WorkFrom = 540,
+                WorkUntil = 1020,
+            },
+            Attorney(2) with
+            {
+                WorkDays = 96,
+                WorkFrom = 0,
+                WorkUntil = 1440,
+            },
+        ];
+        var at = new DateTimeOffset(2026, 11, 23, hour, 0, 0, TimeSpan.Zero); // a Monday
+
+        Assert.Equal(expected, Of(attorneys, (1, 3)).Choose(null, at)!.Number);
+    }
+
+    [Fact]
+    public void Hours_go_by_the_firms_clock_and_an_attorney_may_take_several_areas()
+    {
+        var early = Attorney(1) with { WorkDays = 127, WorkFrom = 540, WorkUntil = 600 };
+        var berlin = TimeZoneInfo.FindSystemTimeZoneById("Europe/Berlin");
+        var leastBusy = new LeastBusy(
+            [early, Attorney(2) with { PracticeAreas = ["Family", "Tax"] }],
+            new Dictionary<Guid, int> { [Id(1)] = 1 },
+            berlin
+        );
+
+        Assert.Equal(2, leastBusy.Choose("Tax", new DateTimeOffset(2026, 11, 23, 8, 30, 0, TimeSpan.Zero))!.Number);
+        Assert.Equal(1, leastBusy.Choose("Other", new DateTimeOffset(2026, 11, 23, 9, 30, 0, TimeSpan.Zero))!.Number);
     }
 
     [Theory]

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Anteroom.Audit;
 using Anteroom.Data;
 using Anteroom.Firm;
 using Microsoft.EntityFrameworkCore;
@@ -21,11 +22,14 @@ public sealed record Availability
     /// <summary>Maximum open leads, 0 to 100,000.</summary>
     public int? Capacity { get; init; }
 
-    /// <summary>Whether <see cref="PracticeArea"/> changes.</summary>
-    public bool SetsPracticeArea { get; init; }
+    /// <summary>Only leads of these practice areas; empty: of any.</summary>
+    public IReadOnlyList<string>? PracticeAreas { get; init; }
 
-    /// <summary>Only leads of this practice area; null: of any.</summary>
-    public string? PracticeArea { get; init; }
+    /// <summary>Whether <see cref="Hours"/> changes.</summary>
+    public bool SetsHours { get; init; }
+
+    /// <summary>When they work; null: always.</summary>
+    public WorkingHours? Hours { get; init; }
 
     /// <summary>The largest capacity that can be set; the database's own limit.</summary>
     public const int LargestCapacity = 100_000;
@@ -40,9 +44,10 @@ public sealed record Availability
         if (Capacity is < 0 or > LargestCapacity)
             errors.Add("capacity", CapacityProblem);
         if (
-            this is { SetsPracticeArea: true, PracticeArea: { } area }
-            && area != user.PracticeArea
-            && !areas.Contains(area, StringComparer.Ordinal)
+            PracticeAreas?.Any(area =>
+                !user.PracticeAreas.Contains(area, StringComparer.Ordinal)
+                && !areas.Contains(area, StringComparer.Ordinal)
+            ) == true
         )
             errors.Add("practice_area", $"Please choose one of: {string.Join(", ", areas)}.");
         if (!errors.IsEmpty)
@@ -52,14 +57,42 @@ public sealed record Availability
         user.Capacity = Capacity ?? user.Capacity;
         if (SetsAwayUntil)
             user.AwayUntil = AwayUntil?.ToUniversalTime();
-        if (SetsPracticeArea)
-            user.PracticeArea = PracticeArea;
+        if (PracticeAreas is not null)
+            user.PracticeAreas = [.. PracticeAreas.Distinct(StringComparer.Ordinal)];
+        if (SetsHours)
+            user.Hours = Hours;
     }
 }
 
 /// <summary>Says whether, how many and which leads an attorney takes: for attorneys themselves and for administrators.</summary>
-public sealed class SetAvailability(AnteroomDb db, IOptions<FirmOptions> firm)
+public sealed class SetAvailability(AnteroomDb db, AuditLog audit, IOptions<FirmOptions> firm, TimeProvider time)
 {
+    /// <summary>
+    /// Changes everything, by an administrator. Fields that can be wrong: <c>away_until</c>, <c>capacity</c>, <c>practice_area</c>,
+    /// <c>work_from</c>.
+    /// </summary>
+    /// <param name="number">The attorney's number.</param>
+    /// <param name="form">As typed.</param>
+    /// <param name="cancellation">Stops before it is saved.</param>
+    public async Task<Refusal?> RunAsync(long number, AvailabilityForm form, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(form);
+        var user = await db.Users.SingleOrDefaultAsync(
+            user => user.Number == number && user.Role == Role.Attorney,
+            cancellation
+        );
+        if (user is null)
+            return new Refusal.NotFound();
+        var errors = new FieldErrors();
+        form.Read(time.GetUtcNow(), errors).ApplyTo(user, firm.Value.PracticeAreas, errors);
+        if (!errors.IsEmpty)
+            return new Refusal.Invalid(errors);
+        user.ChangedAt = time.GetUtcNow();
+        audit.Write(db, AuditKind.UserChanged, $"changed which leads {user.UserName} takes", $"user:{user.Number}");
+        await db.SaveChangesAsync(cancellation);
+        return null;
+    }
+
     /// <summary>Changes what is named. Fields that can be wrong: <c>capacity</c>, <c>practice_area</c>.</summary>
     public async Task<Refusal?> RunAsync(
         Guid attorney,

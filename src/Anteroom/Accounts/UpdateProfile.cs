@@ -1,4 +1,3 @@
-using System.Globalization;
 using Anteroom.Audit;
 using Anteroom.Data;
 using Anteroom.Firm;
@@ -12,37 +11,16 @@ namespace Anteroom.Accounts;
 /// <summary>A user's own profile, as typed; not yet validated.</summary>
 /// <param name="FullName">The name colleagues and prospects see.</param>
 /// <param name="Email">The address.</param>
-/// <param name="Available">Attorneys: takes new leads.</param>
-/// <param name="AwayUntil">Attorneys: first day back, <c>2026-12-24</c>; empty when not away.</param>
-/// <param name="Capacity">Attorneys: open leads at most.</param>
-/// <param name="PracticeArea">Attorneys: leads of this area only; empty for any.</param>
+/// <param name="Takes">Attorneys: what they take.</param>
 /// <param name="GetsReports">Administrators and attorneys: gets the daily report and the weekly summary.</param>
-public sealed record Profile(
-    string? FullName,
-    string? Email,
-    bool Available,
-    string? AwayUntil,
-    string? Capacity,
-    string? PracticeArea,
-    bool GetsReports
-)
+public sealed record Profile(string? FullName, string? Email, AvailabilityForm Takes, bool GetsReports)
 {
     /// <summary>Needed for another address.</summary>
     public string? CurrentPassword { get; init; }
 
     /// <summary>The stored profile.</summary>
     public static Profile Of(User user, DateTimeOffset now) =>
-        new(
-            user.FullName,
-            user.Email,
-            user.Available,
-            user.AwayUntil > now
-                ? user.AwayUntil.Value.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)
-                : null,
-            user.Capacity.ToString(CultureInfo.InvariantCulture),
-            user.PracticeArea,
-            user.GetsReports
-        );
+        new(user.FullName, user.Email, AvailabilityForm.Of(user, now), user.GetsReports);
 }
 
 /// <summary>What became of a change to one's own profile.</summary>
@@ -54,7 +32,8 @@ public abstract record UpdateProfileResult
     public sealed record Saved(User User, bool AddressWaits) : UpdateProfileResult;
 
     /// <summary>
-    /// Nothing was saved. Fields: <c>full_name</c>, <c>email</c>, <c>current_password</c>, <c>away_until</c>, <c>capacity</c>, <c>practice_area</c>.
+    /// Nothing was saved. Fields: <c>full_name</c>, <c>email</c>, <c>current_password</c>, <c>away_until</c>, <c>capacity</c>, <c>practice_area</c>,
+    /// <c>work_from</c>.
     /// </summary>
     public sealed record Invalid(FieldErrors Errors) : UpdateProfileResult;
 }
@@ -71,8 +50,6 @@ public sealed class UpdateProfile(
     TimeProvider time
 )
 {
-    private const int LongestAbsenceInDays = 2 * 366;
-
     /// <summary>Validates and saves.</summary>
     public async Task<UpdateProfileResult> RunAsync(Guid userId, Profile wanted, CancellationToken cancellation)
     {
@@ -89,7 +66,7 @@ public sealed class UpdateProfile(
         if (!PersonName.TryParse(wanted.FullName, "name", out var fullName, out problem))
             errors.Add("full_name", problem);
         if (user.Role == Role.Attorney)
-            TakeAvailability(user, wanted, errors);
+            wanted.Takes.Read(time.GetUtcNow(), errors).ApplyTo(user, firm.Value.PracticeAreas, errors);
         if (!errors.IsEmpty)
             return new UpdateProfileResult.Invalid(errors);
 
@@ -145,44 +122,5 @@ public sealed class UpdateProfile(
             new Dictionary<string, string?>(StringComparer.Ordinal) { ["email"] = address }
         );
         await db.SaveChangesAsync(cancellation);
-    }
-
-    private void TakeAvailability(User user, Profile wanted, FieldErrors errors)
-    {
-        if (!TryReadDay(wanted.AwayUntil, out var awayUntil))
-            errors.Add("away_until", "Please choose a day after today, at most two years ahead, such as 2027-01-31.");
-        if (!int.TryParse(wanted.Capacity?.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var capacity))
-            errors.Add("capacity", Availability.CapacityProblem);
-
-        new Availability
-        {
-            Available = wanted.Available,
-            SetsAwayUntil = true,
-            AwayUntil = awayUntil,
-            Capacity = capacity,
-            SetsPracticeArea = true,
-            PracticeArea = wanted.PracticeArea?.Trim() is { Length: > 0 } area ? area : null,
-        }.ApplyTo(user, firm.Value.PracticeAreas, errors);
-    }
-
-    private bool TryReadDay(string? text, out DateTimeOffset? instant)
-    {
-        instant = null;
-        if (string.IsNullOrWhiteSpace(text))
-            return true;
-        if (
-            !DateOnly.TryParseExact(
-                text.Trim(),
-                "yyyy-MM-dd",
-                CultureInfo.InvariantCulture,
-                DateTimeStyles.None,
-                out var day
-            )
-        )
-            return false;
-
-        var now = time.GetUtcNow();
-        instant = new DateTimeOffset(day, TimeOnly.MinValue, TimeSpan.Zero);
-        return instant > now && instant < now.AddDays(LongestAbsenceInDays);
     }
 }

@@ -26,8 +26,24 @@ public sealed class User : IdentityUser<Guid>
     /// <summary>Attorneys: how many open leads at most, 0 to 100,000.</summary>
     public int Capacity { get; set; } = 50;
 
-    /// <summary>Attorneys: takes leads of this practice area only; null for any.</summary>
-    public string? PracticeArea { get; set; }
+    /// <summary>Attorneys: takes leads of these practice areas only; empty for any.</summary>
+    public string[] PracticeAreas { get; set; } = [];
+
+    /// <summary>Attorneys: the days of <see cref="Hours"/>; null for no hours.</summary>
+    public short? WorkDays { get; private set; }
+
+    /// <summary>The beginning of <see cref="Hours"/>.</summary>
+    public short? WorkFrom { get; private set; }
+
+    /// <summary>The end of <see cref="Hours"/>.</summary>
+    public short? WorkUntil { get; private set; }
+
+    /// <summary>Attorneys: when they work; null for always.</summary>
+    public WorkingHours? Hours
+    {
+        get => WorkingHours.Of(WorkDays, WorkFrom, WorkUntil);
+        set => (WorkDays, WorkFrom, WorkUntil) = (value?.Days, value?.From, value?.Until);
+    }
 
     /// <summary>When a lead was last assigned to this user; null when none was.</summary>
     public DateTimeOffset? LastAssignedAt { get; set; }

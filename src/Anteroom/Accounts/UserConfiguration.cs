@@ -32,6 +32,10 @@ internal sealed class UserConfiguration
             {
                 table.HasCheckConstraint("ck_users_role", "role in ('administrator', 'attorney', 'staff')");
                 table.HasCheckConstraint("ck_users_capacity", "capacity between 0 and 100000");
+                table.HasCheckConstraint(
+                    "ck_users_hours",
+                    "(work_days is null and work_from is null and work_until is null) or (work_days between 1 and 127 and work_from >= 0 and work_until <= 1440 and work_from < work_until)"
+                );
             }
         );
         user.Property(x => x.Number).HasDefaultValueSql("nextval('user_numbers')");
@@ -46,7 +50,8 @@ internal sealed class UserConfiguration
         user.Property(x => x.GetsReports).HasDefaultValue(true).HasSentinel(true);
         user.Property(x => x.Sample).HasDefaultValue(false);
         user.Property(x => x.Capacity).HasDefaultValue(50).HasSentinel(50);
-        user.Property(x => x.PracticeArea).HasMaxLength(100);
+        user.Property(x => x.PracticeAreas).HasDefaultValueSql("'{}'");
+        user.Ignore(x => x.Hours);
         // Statements of their own write these (Attempts, CheckCode): saving a user as it was read puts none of them back.
         foreach (
             var counted in new[]

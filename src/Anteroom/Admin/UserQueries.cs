@@ -51,6 +51,9 @@ public sealed record UserRow
     /// <summary>How many leads are assigned to the user and not yet retained, declined or lost.</summary>
     public required long OpenLeads { get; init; }
 
+    /// <summary>Which leads an attorney takes; null for others.</summary>
+    public required User? Attorney { get; init; }
+
     /// <summary>When the account was made, UTC.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 
@@ -103,6 +106,7 @@ public sealed class UserQueries(AnteroomDb db, TimeProvider time)
             TwoFactor = user.TwoFactorEnabled,
             OpenLeads = db.Set<Lead>()
                 .LongCount(lead => lead.AssignedTo == user.Id && EF.Constant(LeadStatus.Open).Contains(lead.Status)),
+            Attorney = user.Role == Role.Attorney ? user : null,
             CreatedAt = user.CreatedAt,
             ChangedAt = user.ChangedAt,
         });

@@ -198,3 +198,8 @@ internal sealed class WordsOfFiles : SqlMigration;
 [DbContext(typeof(AnteroomDb))]
 [Migration("0097_reading_problems")]
 internal sealed class ProblemsOfReading : SqlMigration;
+
+/// <summary>Attorneys take several practice areas, and have working hours.</summary>
+[DbContext(typeof(AnteroomDb))]
+[Migration("0100_hours_and_areas")]
+internal sealed class HoursAndAreas : SqlMigration;

@@ -29,6 +29,7 @@ internal static class LeadsFeature
         services.AddScoped<ChangeTasks>();
         services.AddScoped<TaskList>();
         services.AddSingleton<OverdueTasks>();
+        services.AddSingleton<ReadNobodyAvailable>();
         services.AddSingleton<LeadPresence>();
         services.AddScoped<LeadsInSight>();
         services.AddScoped<LeadSearch>();

@@ -37,6 +37,9 @@ public enum EmailKind
     /// <summary>To the prospect, in the attorney's name: the first contact, if nobody has made it.</summary>
     Welcome,
 
+    /// <summary>The text of a <see cref="Welcome"/> in the firm's name. No email is of this kind.</summary>
+    FirmWelcome,
+
     /// <summary>To all prospects of a filter: what somebody of the firm wrote.</summary>
     Bulk,
 

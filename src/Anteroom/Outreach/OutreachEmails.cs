@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 namespace Anteroom.Outreach;
 
 /// <summary>Writes the emails about assignments, and the welcome to the prospect.</summary>
-public sealed class OutreachEmails(EmailWriter emails, IOptions<FirmOptions> firm)
+public sealed class OutreachEmails(EmailWriter emails, MailTemplates templates, IOptions<FirmOptions> firm)
 {
     /// <summary>To the attorney: this lead is yours. Replies go to the prospect.</summary>
     internal Email Assigned(LeadBrief lead, Owner attorney, string? from, DateTimeOffset now)
@@ -41,6 +41,23 @@ public sealed class OutreachEmails(EmailWriter emails, IOptions<FirmOptions> fir
             replyTo: attorney.Email,
             inTheNameOf: (attorney.Id, attorney.FullName),
             language: lead.Facts.Language
+        );
+    }
+
+    /// <summary>
+    /// The welcome in the firm's name: the same kind of email with its own text. Replies go to the attorney if there is one.
+    /// </summary>
+    internal Email FirmWelcome(LeadBrief lead, Owner? attorney, DateTimeOffset now)
+    {
+        var language = lead.Facts.Language;
+        var values = lead.MergeFields(firm.Value, language);
+        return emails.Write(
+            EmailKind.Welcome,
+            lead.Mailbox,
+            templates.Render(EmailKind.FirmWelcome, values, language),
+            now,
+            lead.Id,
+            replyTo: attorney?.Email
         );
     }
 

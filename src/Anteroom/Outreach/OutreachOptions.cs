@@ -13,6 +13,12 @@ public sealed class OutreachOptions
     /// </summary>
     public TimeSpan After { get; set; } = TimeSpan.FromMinutes(4);
 
+    /// <summary>
+    /// Whether the welcome goes out in the firm's name when the lead has no attorney by then, or its attorney is not at work at this hour.
+    /// False: a lead without an attorney waits, and the attorney's name stands under the welcome at any hour.
+    /// </summary>
+    public bool InFirmsName { get; set; } = true;
+
     /// <summary>Whether new leads are assigned to the least busy attorney; false leaves it to people.</summary>
     public bool Assign { get; set; } = true;
 

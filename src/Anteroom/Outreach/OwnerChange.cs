@@ -52,7 +52,7 @@ public sealed class OwnerChange(OutreachEmails emails, IOptions<OutreachOptions>
         if (owned.Length == 0)
             return;
         if (welcomes == true)
-            batch.Reinstate(owned, KeptBack, now);
+            WorkQueue.Reinstate(batch, owned, KeptBack, now);
         else if (welcomes == false)
             batch.Withdraw(owned, KeptBack, now, WorkKind.ReachOut);
     }

@@ -39,6 +39,8 @@ public sealed record FlashMessage
         Says("The role is changed. It counts from now on, without a new sign-in.");
     internal static FlashMessage Deactivated { get; } = Says("Deactivated and signed out everywhere.");
     internal static FlashMessage Reactivated { get; } = Says("Reactivated. The password is the one from before.");
+    internal static FlashMessage AvailabilitySaved { get; } =
+        Says("Saved. Leads that were waiting are assigned if there is room now.");
     internal static FlashMessage LinkSent { get; } = Says("The email with the link to set a password is on its way.");
     internal static FlashMessage TwoFactorReset { get; } = Says("Two-factor sign-in is off for this user.");
     internal static FlashMessage ProfileSaved { get; } = Says("Your profile is saved.");

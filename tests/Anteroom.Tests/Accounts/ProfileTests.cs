@@ -36,7 +36,7 @@ public sealed class ProfileTests(TestDatabases databases)
         Assert.Equal(
             $"María López true {back} 7 Family",
             await app.ValueAsync<string>(
-                "select concat_ws(' ', full_name, available::text, (away_until at time zone 'UTC')::date, capacity, practice_area) from users"
+                "select concat_ws(' ', full_name, available::text, (away_until at time zone 'UTC')::date, capacity, array_to_string(practice_areas, ',')) from users"
             )
         );
         var page = await maria.OpenAsync("/me");

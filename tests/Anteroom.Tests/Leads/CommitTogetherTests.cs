@@ -138,7 +138,9 @@ public sealed class CommitTogetherTests(TestDatabases databases)
 
         var maria = await app.CreateUserAsync(Role.Attorney, "maria");
         await app.ExecuteAsync("update work set next_attempt_at = now() + interval '1 minute' where kind = 'assign'");
-        await app.ExecuteAsync($"update users set practice_area = 'Immigration', capacity = 2 where id = '{maria.Id}'");
+        await app.ExecuteAsync(
+            $"update users set practice_areas = array['Immigration'], capacity = 2 where id = '{maria.Id}'"
+        );
 
         Assert.Equal(
             ["3", "4"],

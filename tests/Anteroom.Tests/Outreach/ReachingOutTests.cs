@@ -37,6 +37,106 @@ public sealed class ReachingOutTests(TestDatabases databases)
         Assert.Equal(1, await firm.App.ValueAsync<long>("select count(*) from emails where kind = 'welcome'"));
     }
 
+    [Fact]
+    public async Task Without_an_attorney_the_firm_itself_writes_in_time_and_whoever_gets_the_lead_then_writes_no_second_welcome()
+    {
+        await using var firm = await FirmAtWork.OpenAsync(databases, ["maria"]);
+        await firm.App.CreateUserAsync(Role.Administrator, "root");
+        await firm.DoAsync("update users set capacity = 0 where user_name = 'maria'");
+        using var root = firm.App.NewClient();
+        await root.SignInAsync("root", AnteroomApp.Password);
+        var number = await new Prospect { Language = "es" }.IsAcceptedAsync(firm.App);
+        await firm.App.WaitUntilAsync("select exists (select from conditions)");
+
+        firm.Wait(TimeSpan.FromMinutes(4.1));
+
+        await firm.App.WaitUntilAsync("select status = 'reached_out' and reached_out_by is null from leads");
+        await firm.MailIsOutAsync();
+        var welcome = (await firm.Mail.MailsAsync()).Single(mail =>
+            mail.To[0].Address == "ada@example.com"
+            && mail.Subject.Contains("su consulta", StringComparison.Ordinal)
+            && mail.Text.Contains("uno de nuestros abogados", StringComparison.Ordinal)
+        );
+        Assert.Equal("Byron & Partners", welcome.From[0].Name);
+        Assert.Empty(welcome.ReplyTo);
+        Assert.Equal(
+            "moved this lead from Registered to Reached out in the name of the firm",
+            await firm.App.ValueAsync<string>("select summary from activities where kind = 'status_changed'")
+        );
+
+        // The administrator is told on the pages, makes room on the user's, and the lead has its attorney.
+        var list = await root.OpenAsync("/leads");
+        Assert.Contains(
+            "A lead is waiting for an attorney.",
+            list.QuerySelector("#no-attorney")!.Words(),
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "at their maximum",
+            (await root.OpenAsync("/dashboard")).QuerySelector("#no-attorney")!.Words(),
+            StringComparison.Ordinal
+        );
+        var page = await root.OpenAsync(
+            $"/admin/users/{await firm.App.ValueAsync<long>("select number from users where user_name = 'maria'")}"
+        );
+        using (
+            var saved = await root.SendFormAsync(
+                page.Form(
+                    "/admin/users/",
+                    form => form.GetAttribute("action")!.EndsWith("/availability", StringComparison.Ordinal)
+                ),
+                ("available", "true"),
+                ("capacity", "5"),
+                ("practice_area", "Family"),
+                ("practice_area", "Immigration"),
+                ("work_day", "mon"),
+                ("work_from", "09:00"),
+                ("work_until", "17:30")
+            )
+        )
+            Assert.Equal(System.Net.HttpStatusCode.SeeOther, saved.StatusCode);
+        await firm.IsAssignedAsync(number, "maria");
+        Assert.Equal(
+            "Family,Immigration 1 540 1050",
+            await firm.App.ValueAsync<string>(
+                "select concat_ws(' ', array_to_string(practice_areas, ','), work_days, work_from, work_until) from users where user_name = 'maria'"
+            )
+        );
+        firm.Wait(TimeSpan.FromHours(1));
+        Assert.Equal(1, await firm.App.ValueAsync<long>("select count(*) from emails where kind = 'welcome'"));
+        Assert.Null((await root.OpenAsync("/leads")).QuerySelector("#no-attorney .notice"));
+    }
+
+    [Theory]
+    [InlineData(true, "Byron & Partners")]
+    [InlineData(false, "Maria Byron")]
+    public async Task Outside_the_attorneys_hours_the_welcome_is_the_firms_unless_it_wants_the_name_at_any_hour(
+        bool inFirmsName,
+        string sender
+    )
+    {
+        await using var firm = await FirmAtWork.OpenAsync(
+            databases,
+            ["maria"],
+            settings: [new("Outreach:InFirmsName", inFirmsName ? "true" : "false")]
+        );
+        // Every day, but never at this hour.
+        var now = firm.Clock.GetUtcNow();
+        var hours = now.Hour < 12 ? (1_200, 1_440) : (0, 240);
+        await firm.DoAsync($"update users set work_days = 127, work_from = {hours.Item1}, work_until = {hours.Item2}");
+        var number = await new Prospect().IsAcceptedAsync(firm.App);
+        await firm.IsAssignedAsync(number, "maria"); // whoever there is
+        firm.Wait(TimeSpan.FromMinutes(4.1));
+
+        await firm.App.WaitUntilAsync("select status = 'reached_out' from leads");
+        var welcome = (await firm.Mail.MailsAsync()).Single(mail =>
+            mail.To[0].Address == "ada@example.com"
+            && mail.Text.Contains("first conversation", StringComparison.Ordinal)
+        );
+        Assert.Equal(sender, welcome.From[0].Name);
+        Assert.Equal("maria@firm.example", welcome.ReplyTo[0].Address);
+    }
+
     [Trait("Category", "Slow")]
     [Fact]
     public async Task At_once_when_the_firm_wants_that_and_never_when_it_leaves_it_to_people()

@@ -127,6 +127,7 @@ internal static class Examples
                 Capacity = 25,
                 Workload = 4,
                 PracticeArea = "Immigration",
+                PracticeAreas = ["Immigration", "Family"],
                 LastAssignedAt = Morning,
             },
             V1Json.Default.AttorneyV1

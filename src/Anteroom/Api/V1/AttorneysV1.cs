@@ -69,8 +69,11 @@ internal static class AttorneysV1
             SetsAwayUntil = body.Has("away_until"),
             AwayUntil = body.Instant("away_until"),
             Capacity = body.Number("capacity"),
-            SetsPracticeArea = body.Has("practice_area"),
-            PracticeArea = body.Text("practice_area"),
+            PracticeAreas =
+                body.Has("practice_areas") ? body.Texts("practice_areas") ?? []
+                : !body.Has("practice_area") ? null
+                : body.Text("practice_area") is { } area ? [area]
+                : [],
         };
         if (!body.Errors.IsEmpty)
             return Problem.Fields(body.Errors);

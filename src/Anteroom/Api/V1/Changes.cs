@@ -36,6 +36,9 @@ public sealed class AvailabilityV1
     [Range(0, 100_000)]
     public int? Capacity { get; init; }
 
-    /// <summary>Only leads of this practice area; null for any.</summary>
+    /// <summary>Only leads of this practice area; null for any. For several, send practice_areas instead.</summary>
     public string? PracticeArea { get; init; }
+
+    /// <summary>Only leads of these practice areas; empty or null for any.</summary>
+    public IReadOnlyList<string>? PracticeAreas { get; init; }
 }

@@ -313,8 +313,11 @@ public sealed record AttorneyV1
     /// <summary>Open leads now.</summary>
     public required int Workload { get; init; }
 
-    /// <summary>The only practice area they take leads of; null for any.</summary>
+    /// <summary>The only practice area they take leads of, the first if they take several; null for any.</summary>
     public required string? PracticeArea { get; init; }
+
+    /// <summary>The practice areas they take leads of; empty for any.</summary>
+    public required IReadOnlyList<string> PracticeAreas { get; init; }
 
     /// <summary>When a lead was last assigned to them, UTC.</summary>
     public required DateTimeOffset? LastAssignedAt { get; init; }
@@ -330,7 +333,8 @@ public sealed record AttorneyV1
             AwayUntil = attorney.User.AwayUntil,
             Capacity = attorney.User.Capacity,
             Workload = attorney.Workload,
-            PracticeArea = attorney.User.PracticeArea,
+            PracticeArea = attorney.User.PracticeAreas.FirstOrDefault(),
+            PracticeAreas = attorney.User.PracticeAreas,
             LastAssignedAt = attorney.User.LastAssignedAt,
         };
 }

@@ -64,6 +64,18 @@ internal sealed class PatchBody
     public string? Text(string name) =>
         Read(name, "a text", value => value.ValueKind == JsonValueKind.String ? value.GetString() : null);
 
+    /// <summary>A list of texts; null when missing, null or wrong.</summary>
+    public IReadOnlyList<string>? Texts(string name) =>
+        Read<IReadOnlyList<string>>(
+            name,
+            "a list of texts",
+            value =>
+                value.ValueKind == JsonValueKind.Array
+                && value.EnumerateArray().All(item => item.ValueKind == JsonValueKind.String)
+                    ? [.. value.EnumerateArray().Select(item => item.GetString()!)]
+                    : null
+        );
+
     /// <summary>A UUID; null when missing, null or wrong.</summary>
     public Guid? Id(string name) =>
         Read<Guid?>(

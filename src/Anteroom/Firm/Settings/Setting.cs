@@ -133,6 +133,13 @@ public sealed record Setting(string Key, SettingSection Section, SettingKind Kin
             "How long people have the first chance. 0 sends at once. With 4 the prospect hears from you within five minutes."
         ),
         new(
+            "Outreach:InFirmsName",
+            SettingSection.Outreach,
+            SettingKind.Switch,
+            "Send it in the firm's name when no attorney is there",
+            "For leads without an attorney, and outside the attorney's working hours. When off, such leads wait for an attorney."
+        ),
+        new(
             "Firm:AttorneysSeeOnlyTheirs",
             SettingSection.Outreach,
             SettingKind.Switch,

@@ -1,4 +1,5 @@
 using Anteroom.Data;
+using Anteroom.Firm;
 using Anteroom.Outreach;
 using Microsoft.Extensions.Options;
 using Npgsql;
@@ -26,6 +27,7 @@ internal sealed partial class CommitLeads
     private readonly NpgsqlDataSource _database;
     private readonly LeadBatch _rows;
     private readonly IOptions<OutreachOptions> _options;
+    private readonly IOptions<FirmOptions> _firm;
     private readonly TimeProvider _time;
     private readonly ILogger<CommitLeads> _logger;
     private readonly Together<NewLead, NewLead> _together;
@@ -34,11 +36,12 @@ internal sealed partial class CommitLeads
         NpgsqlDataSource database,
         LeadBatch rows,
         IOptions<OutreachOptions> options,
+        IOptions<FirmOptions> firm,
         TimeProvider time,
         ILogger<CommitLeads> logger
     )
     {
-        (_database, _rows, _options, _time, _logger) = (database, rows, options, time, logger);
+        (_database, _rows, _options, _firm, _time, _logger) = (database, rows, options, firm, time, logger);
         _together = new(AtOnce, InsertAsync, MayHaveCommitted);
     }
 
@@ -88,7 +91,7 @@ internal sealed partial class CommitLeads
     {
         await using var connection = await _database.OpenConnectionAsync(CancellationToken.None);
         var now = Data.Sql.Instant(_time.GetUtcNow());
-        var turn = await AttorneysAtWork.BeginAsync(connection, now, CancellationToken.None);
+        var turn = await AttorneysAtWork.BeginAsync(connection, now, _firm.Value.Zone, CancellationToken.None);
         NewLead[] given = [.. leads.Select(lead => lead.Owner is null ? GiveOut(lead, turn, now) : lead)];
         await using var batch = connection.CreateBatch();
         _rows.Add(batch, given);

@@ -21,6 +21,7 @@ internal sealed class LeadBatch(
     IOptions<ScannerOptions> scanner,
     IOptions<ReadingOptions> reading,
     CopiesWanted copies,
+    IOptions<OutreachOptions> outreach,
     IOptions<FirmOptions> firm
 )
 {
@@ -133,6 +134,12 @@ internal sealed class LeadBatch(
             yield return lead.WaitsUntil is { } until
                 ? new NewWork(WorkKind.Assign, lead.Id, lead.CreatedAt, until) { Why = AssignLeads.Waiting }
                 : new NewWork(WorkKind.Assign, lead.Id, lead.CreatedAt);
+        // Whoever has it by then, or nobody: the prospect hears from the firm.
+        if (
+            lead is { Owner: null, Given: null, FirstContact: null }
+            && outreach.Value is { Enabled: true, InFirmsName: true }
+        )
+            yield return new NewWork(WorkKind.ReachOut, lead.Id, lead.CreatedAt, lead.CreatedAt + outreach.Value.After);
     }
 
     private void AddOwner(NpgsqlBatch batch, NewLead lead, Owner owner)

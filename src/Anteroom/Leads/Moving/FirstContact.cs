@@ -93,7 +93,8 @@ internal sealed class FirstContact(NpgsqlDataSource database) : IDeliveryRule
             Sql.Value(
                 Array.ConvertAll(
                     made,
-                    result => $"moved to {LeadStatus.ReachedOut.ToLabel()} in the name of {result.Message.FromName}"
+                    result =>
+                        $"moved to {LeadStatus.ReachedOut.ToLabel()} in the name of {result.Message.FromName ?? "the firm"}"
                 )
             )
         );

@@ -122,7 +122,7 @@ public sealed class LeadWriter(OwnerChange ownerChange)
 
     /// <summary>The timeline's words when an email was the first contact.</summary>
     public static string ReachedOutSentence(string? inTheNameOf) =>
-        $"{Sentence(LeadStatus.Registered, LeadStatus.ReachedOut)} in the name of {inTheNameOf}";
+        $"{Sentence(LeadStatus.Registered, LeadStatus.ReachedOut)} in the name of {inTheNameOf ?? "the firm"}";
 
     /// <summary>
     /// The SQL counterpart of <see cref="Lead.TryMoveTo"/> for a first contact by email: an assignment list, so that many leads are one

@@ -116,7 +116,7 @@ public sealed class UndoChange(
         writer.Add(batch, changed, people, ", taking back a change", by, now);
         var unowned = changed.Where(each => each.Lead.AssignedTo is null).Select(each => each.Lead.Id).ToArray();
         if (unowned.Length > 0)
-            batch.Reinstate(unowned, OwnerChange.KeptBack, now);
+            WorkQueue.Reinstate(batch, unowned, OwnerChange.KeptBack, now);
         if (batch.BatchCommands.Count > 0)
             await batch.WriteAsync(changed, cancellation);
         return changed.Count;

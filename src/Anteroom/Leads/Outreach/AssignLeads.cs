@@ -1,4 +1,5 @@
 using Anteroom.Data;
+using Anteroom.Firm;
 using Anteroom.Mail;
 using Anteroom.Outreach;
 using Anteroom.Work;
@@ -11,8 +12,12 @@ namespace Anteroom.Leads;
 /// Assigns each new lead to the least busy attorney (<see cref="LeastBusy"/>) and notifies them. If nobody is available, the lead waits,
 /// the administrators are notified once, and it is assigned as soon as somebody is.
 /// </summary>
-internal sealed class AssignLeads(Assignments assignments, OutreachEmails emails, IOptions<OutreachOptions> options)
-    : IWork
+internal sealed class AssignLeads(
+    Assignments assignments,
+    OutreachEmails emails,
+    IOptions<OutreachOptions> options,
+    IOptions<FirmOptions> firm
+) : IWork
 {
     /// <summary>Why a lead waits, for people.</summary>
     public const string Waiting = "No attorney is available for this lead at the moment.";
@@ -32,7 +37,7 @@ internal sealed class AssignLeads(Assignments assignments, OutreachEmails emails
         if (!options.Value.Assign)
             return;
 
-        var atWork = await AttorneysAtWork.ReadAsync(turn.Connection, turn.Now, cancellation);
+        var atWork = await AttorneysAtWork.ReadAsync(turn.Connection, turn.Now, cancellation, firm.Value.Zone);
         var leads = await UnassignedAsync(turn, cancellation);
         await using var batch = turn.Connection.CreateBatch();
         var given = new List<Assignment>();
@@ -50,7 +55,12 @@ internal sealed class AssignLeads(Assignments assignments, OutreachEmails emails
             }
 
             turn.NotYet(item, NextLook(atWork, turn.Now), Waiting);
-            if (!waits && await turn.BeginsAsync(Condition.NobodyAvailable, cancellation))
+            // Without administrators nobody would be told: it begins when there are some.
+            if (
+                !waits
+                && atWork.Administrators.Count > 0
+                && await turn.BeginsAsync(Condition.NobodyAvailable, cancellation)
+            )
                 foreach (var administrator in atWork.Administrators)
                     batch.Queue(emails.NobodyAvailable(lead, administrator, turn.Now));
             waits = true;

@@ -34,7 +34,8 @@ internal sealed record AttorneysAtWork(
     public static async Task<AttorneysAtWork> ReadAsync(
         NpgsqlConnection connection,
         DateTimeOffset now,
-        CancellationToken cancellation
+        CancellationToken cancellation,
+        TimeZoneInfo? zone = null
     )
     {
         await LockAsync(connection, cancellation);
@@ -47,7 +48,7 @@ internal sealed record AttorneysAtWork(
         batch.Add(NotificationPolicy.Administrators);
 
         await using var reader = await batch.ExecuteReaderAsync(cancellation);
-        var leastBusy = await ReadAvailableAsync(reader, cancellation);
+        var leastBusy = await ReadAvailableAsync(reader, zone, cancellation);
         var back = await reader.ReadOneAsync<ReturnRow>(cancellation);
         return new AttorneysAtWork(leastBusy, back?.NextReturn, await reader.ReadAllAsync<Mailbox>(cancellation));
     }
@@ -56,6 +57,7 @@ internal sealed record AttorneysAtWork(
     public static async Task<Turn> BeginAsync(
         NpgsqlConnection connection,
         DateTimeOffset now,
+        TimeZoneInfo zone,
         CancellationToken cancellation
     )
     {
@@ -78,7 +80,7 @@ internal sealed record AttorneysAtWork(
         await using var reader = await batch.ExecuteReaderAsync(cancellation);
         await reader.NextResultAsync(cancellation); // that of ByIndex
         var turn = (await reader.ReadOneAsync<TurnRow>(cancellation))!;
-        var leastBusy = await ReadAvailableAsync(reader, cancellation);
+        var leastBusy = await ReadAvailableAsync(reader, zone, cancellation);
         return new Turn(turn.IsOurs ? leastBusy : null, turn.IsNobodyAvailable);
     }
 
@@ -93,7 +95,8 @@ internal sealed record AttorneysAtWork(
     {
         batch.Add(
             """
-            select id, full_name, email, practice_area, capacity, last_assigned_at, number from users
+            select id, full_name, email, practice_areas, capacity, last_assigned_at, number, work_days, work_from, work_until
+            from users
             where role = 'attorney' and active and available and not sample and (away_until is null or away_until <= $1)
             """,
             Sql.Value(now)
@@ -106,11 +109,15 @@ internal sealed record AttorneysAtWork(
         );
     }
 
-    private static async Task<LeastBusy> ReadAvailableAsync(NpgsqlDataReader reader, CancellationToken cancellation)
+    private static async Task<LeastBusy> ReadAvailableAsync(
+        NpgsqlDataReader reader,
+        TimeZoneInfo? zone,
+        CancellationToken cancellation
+    )
     {
         var available = await reader.ReadAllAsync<AvailableAttorney>(cancellation);
         var workloads = await reader.ReadAllAsync<WorkloadRow>(cancellation);
-        return new LeastBusy(available, workloads.ToDictionary(row => row.AssignedTo, row => row.Leads));
+        return new LeastBusy(available, workloads.ToDictionary(row => row.AssignedTo, row => row.Leads), zone);
     }
 
     private sealed record WorkloadRow(Guid AssignedTo, int Leads);

@@ -1,4 +1,5 @@
 using Anteroom.Data;
+using Anteroom.Firm;
 using Anteroom.Live;
 using Anteroom.Outreach;
 using Microsoft.Extensions.Options;
@@ -16,6 +17,7 @@ internal sealed class MoveOnLeads(
     WorkSignal signal,
     Changes changes,
     IOptions<OutreachOptions> options,
+    IOptions<FirmOptions> firm,
     TimeProvider time
 )
 {
@@ -30,7 +32,7 @@ internal sealed class MoveOnLeads(
         await using var connection = await database.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
         var now = Sql.Instant(time.GetUtcNow());
-        var atWork = await AttorneysAtWork.ReadAsync(connection, now, cancellation);
+        var atWork = await AttorneysAtWork.ReadAsync(connection, now, cancellation, firm.Value.Zone);
         var moved = new List<Assignment>();
         foreach (var (lead, from) in await StrandedAsync(connection, now, cancellation))
             if (atWork.LeastBusy.Choose(lead.Facts.PracticeArea, now, except: from.Id) is { } next)

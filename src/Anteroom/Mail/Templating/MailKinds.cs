@@ -146,6 +146,16 @@ public static class MailKinds
             CanBeRepeated = true,
         },
         new(
+            EmailKind.FirmWelcome,
+            "Welcome from the firm",
+            "Makes the first contact in the firm's name when the lead has no attorney in time, or its attorney is not at work.",
+            MailAudience.Prospect,
+            [.. OfLead.Where(field => field.Name != "link")]
+        )
+        {
+            AboutLead = true,
+        },
+        new(
             EmailKind.Bulk,
             "Bulk email",
             "Written for one mailing, to every lead that matches a filter.",

@@ -30,6 +30,7 @@ internal sealed record UserRequest(
     long Number,
     CurrentUser By,
     UserQueries Users,
+    TimeProvider Time,
     HttpContext Http,
     CancellationToken Cancellation
 );
@@ -45,6 +46,7 @@ internal static class UserPages
         users.MapGet("/{number:long}", ShowAsync);
         users.MapPost("/{number:long}/role", ChangeRoleAsync);
         users.MapPost("/{number:long}/access", ChangeAccessAsync);
+        users.MapPost("/{number:long}/availability", SetAvailabilityAsync);
         users.MapPost("/{number:long}/password-link", SendLinkAsync);
         users.MapPost("/{number:long}/two-factor", ResetTwoFactorAsync);
     }
@@ -99,19 +101,61 @@ internal static class UserPages
         long number,
         CurrentUser by,
         UserQueries users,
+        TimeProvider time,
         HttpContext context,
         CancellationToken cancellation
     ) =>
         await users.FindAsync(number, cancellation) is { } user
-            ? Pages.Page<UserDetailsPage>(
-                new
-                {
-                    Details = user,
-                    IsYou = user.Id == by.Id,
-                    FlashMessage = context.TakeFlash(),
-                }
-            )
+            ? Page(user, by, time, flash: context.TakeFlash())
             : NoSuchUser(number);
+
+#pragma warning disable CA1859 // the generator of endpoints does not see the types of pages, which are generated too
+    private static IResult Page(
+        UserRow user,
+        CurrentUser by,
+        TimeProvider time,
+        FlashMessage? flash = null,
+        Conflict? conflict = null,
+        AvailabilityForm? form = null,
+        FieldErrors? errors = null,
+        int status = StatusCodes.Status200OK
+    ) =>
+        Pages.Page<UserDetailsPage>(
+            new
+            {
+                Details = user,
+                IsYou = user.Id == by.Id,
+                FlashMessage = flash,
+                Conflict = conflict,
+                Form = user.Attorney is { } attorney ? form ?? AvailabilityForm.Of(attorney, time.GetUtcNow()) : null,
+                Stored = user.Attorney?.PracticeAreas ?? [],
+                Errors = errors ?? new FieldErrors(),
+            },
+            status
+        );
+#pragma warning restore CA1859
+
+    private static async Task<IResult> SetAvailabilityAsync(
+        [AsParameters] UserRequest request,
+        [AsParameters] PostedAvailability posted,
+        SetAvailability setAvailability
+    )
+    {
+        var form = posted.ToAvailability();
+        var refusal = await setAvailability.RunAsync(request.Number, form, request.Cancellation);
+        if (refusal is not Refusal.Invalid wrong)
+            return await AnswerAsync(request, refusal, FlashMessage.AvailabilitySaved);
+        return await request.Users.FindAsync(request.Number, request.Cancellation) is { } user
+            ? Page(
+                user,
+                request.By,
+                request.Time,
+                form: form,
+                errors: wrong.Errors,
+                status: StatusCodes.Status422UnprocessableEntity
+            )
+            : NoSuchUser(request.Number);
+    }
 
     private static async Task<IResult> ChangeRoleAsync(
         [AsParameters] UserRequest request,
@@ -163,14 +207,12 @@ internal static class UserPages
                 return NoSuchUser(request.Number);
             default:
                 return await request.Users.FindAsync(request.Number, request.Cancellation) is { } user
-                    ? Pages.Page<UserDetailsPage>(
-                        new
-                        {
-                            Details = user,
-                            IsYou = user.Id == request.By.Id,
-                            Conflict = Words(refusal, user),
-                        },
-                        Conflict.Status(refusal)
+                    ? Page(
+                        user,
+                        request.By,
+                        request.Time,
+                        conflict: Words(refusal, user),
+                        status: Conflict.Status(refusal)
                     )
                     : NoSuchUser(request.Number);
         }

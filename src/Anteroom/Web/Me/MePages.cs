@@ -5,25 +5,13 @@ using Microsoft.AspNetCore.Mvc;
 namespace Anteroom.Web.Me;
 
 /// <summary>A profile as its form sends it; boxes that are not ticked are not sent.</summary>
-internal sealed record PostedProfile
+internal sealed record PostedProfile : PostedAvailability
 {
     [FromForm(Name = "full_name")]
     public string? FullName { get; init; }
 
     [FromForm]
     public string? Email { get; init; }
-
-    [FromForm]
-    public bool? Available { get; init; }
-
-    [FromForm(Name = "away_until")]
-    public string? AwayUntil { get; init; }
-
-    [FromForm]
-    public string? Capacity { get; init; }
-
-    [FromForm(Name = "practice_area")]
-    public string? PracticeArea { get; init; }
 
     [FromForm(Name = "gets_reports")]
     public bool? GetsReports { get; init; }
@@ -32,10 +20,7 @@ internal sealed record PostedProfile
     public string? CurrentPassword { get; init; }
 
     public Profile ToProfile() =>
-        new(FullName, Email, Available ?? false, AwayUntil, Capacity, PracticeArea, GetsReports ?? false)
-        {
-            CurrentPassword = CurrentPassword,
-        };
+        new(FullName, Email, ToAvailability(), GetsReports ?? false) { CurrentPassword = CurrentPassword };
 }
 
 /// <summary>What everybody does with their own account: profile and password.</summary>
