@@ -13,17 +13,18 @@ public sealed class LeadPageTests(Firm firm, Showcase showcase)
     {
         var number = await firm.ProspectAsync("Draft", Word(), "draft@example.com");
         var page = await firm.SignedInAsync(Firm.Maria, $"/leads/{number}");
+        await page.Locator("#compose-note summary").ClickAsync();
         var note = page.Locator("#compose-note textarea");
         await note.FillAsync("A long story");
         await page.Context.ClearCookiesAsync();
-        await page.GetByRole(AriaRole.Button, new() { Name = "Add the note" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Add note" }).ClickAsync();
         await page.GetByLabel("User name or email").FillAsync(Firm.Maria);
         await page.GetByLabel("Password").FillAsync(AppProcess.Password);
         await page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
 
         await page.WaitForURLAsync($"**/leads/{number}");
         await Expect(note).ToHaveValueAsync("A long story");
-        await page.GetByRole(AriaRole.Button, new() { Name = "Add the note" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Add note" }).ClickAsync();
         await Expect(page.Locator(".notice")).ToContainTextAsync("Note added");
         await Expect(note).ToHaveValueAsync("");
         Assert.Equal(0, await DraftsAsync());
@@ -57,6 +58,7 @@ public sealed class LeadPageTests(Firm firm, Showcase showcase)
         await Expect(page.Locator(".copy").First).ToBeVisibleAsync(new() { Visible = javaScript });
 
         // A note that names a colleague.
+        await page.Locator("#compose-note summary").ClickAsync();
         var note = page.Locator("#compose-note textarea");
         await note.FillAsync("**Called** her, @");
         if (javaScript)
@@ -81,7 +83,7 @@ public sealed class LeadPageTests(Firm firm, Showcase showcase)
         }
         else
             await note.FillAsync("**Called** her, @daniel ");
-        await page.GetByRole(AriaRole.Button, new() { Name = "Add the note" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Add note" }).ClickAsync();
         await Expect(page.Locator(".notice")).ToContainTextAsync("Mentioned colleagues have been emailed");
         await Expect(page.Locator(".prose strong").First).ToHaveTextAsync("Called");
         await Expect(page.Locator(".prose .mention")).ToHaveTextAsync("@daniel");
@@ -90,7 +92,7 @@ public sealed class LeadPageTests(Firm firm, Showcase showcase)
         await page.Locator("#compose-task summary").ClickAsync();
         await page.GetByLabel("Task", new() { Exact = true }).FillAsync("Send the fee agreement");
         await page.GetByLabel("By when").FillAsync("2099-01-31");
-        await page.GetByRole(AriaRole.Button, new() { Name = "Add the task" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Add task" }).ClickAsync();
         await Expect(page.Locator("#tasks")).ToContainTextAsync("Due Jan 31, 2099");
         await page.GetByRole(AriaRole.Button, new() { Name = "Tick off: Send the fee agreement" }).ClickAsync();
         await Expect(page.Locator(".task-done")).ToContainTextAsync("Done by Maria Lopez");
@@ -238,11 +240,12 @@ public sealed class LeadPageTests(Firm firm, Showcase showcase)
         var looks = new Looks();
         var page = await firm.SignedInAsync("office", "/leads/60", address: showcase.Firm.Address);
         looks.Watch(page);
+        await page.Locator("#compose-note summary").ClickAsync();
         await page.Locator("#compose-note textarea")
             .FillAsync(
                 "She **called**, wants to know:\n\n- what it costs\n- how long it takes\n\n@office can you answer? See [the court](https://court.example/)."
             );
-        await page.GetByRole(AriaRole.Button, new() { Name = "Add the note" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Add note" }).ClickAsync();
         foreach (
             var (task, day) in new[]
             {
@@ -255,7 +258,7 @@ public sealed class LeadPageTests(Firm firm, Showcase showcase)
             await page.Locator("#compose-task summary").ClickAsync();
             await page.GetByLabel("Task", new() { Exact = true }).FillAsync(task);
             await page.GetByLabel("By when").FillAsync(day);
-            await page.GetByRole(AriaRole.Button, new() { Name = "Add the task" }).ClickAsync();
+            await page.GetByRole(AriaRole.Button, new() { Name = "Add task" }).ClickAsync();
         }
 
         foreach (var tag in new[] { "Urgent", "Referral", "Spanish" })

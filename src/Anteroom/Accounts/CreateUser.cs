@@ -73,7 +73,7 @@ public sealed class CreateUser(AnteroomDb db, UserManager<User> users, AuditLog 
             audit.Write(
                 db,
                 AuditKind.UserChanged,
-                $"{(wanted.WillSetPassword ? "invited" : "made the account of")} {user.FullName} ({user.UserName}), {user.Role.ToWire()}",
+                $"{(wanted.WillSetPassword ? "invited" : "created the account of")} {user.FullName} ({user.UserName}), {user.Role.ToWire()}",
                 $"user:{user.Number}"
             );
             await db.SaveChangesAsync(cancellation);

@@ -36,7 +36,7 @@ public sealed record AccentColor(
     public static string? Problem(string text)
     {
         if (Parse(text) is not { } color)
-            return "Please write a color as # and six digits, as #14524b.";
+            return "Please enter a hex color, such as #14524b.";
         if (IsReadable(color))
             return null;
         var darker = color;

@@ -140,7 +140,7 @@ internal static class ReportRows
             figures.WaitingLongest.Select(lead =>
             {
                 var time = ReportWords.Duration(figures.At - lead.CreatedAt);
-                var whose = lead.AssignedTo ?? "nobody's yet";
+                var whose = lead.AssignedTo ?? "unassigned";
                 var link = string.Create(CultureInfo.InvariantCulture, $"{site}/leads/{lead.Number}");
                 return Row(
                     $"{Cut($"{lead.Number} {lead.Name}"), -Label}  {time}, {whose}\n  {link}",

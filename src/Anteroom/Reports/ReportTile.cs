@@ -46,7 +46,7 @@ public sealed record ReportTile(
             },
             InTime(now, before),
             Timed("Median time to first contact", now.Median, before.Median),
-            Timed("90% heard within", now.NinetiethPercentile, before.NinetiethPercentile),
+            Timed("90% contacted within", now.NinetiethPercentile, before.NinetiethPercentile),
             new(
                 "Waiting too long",
                 Number(figures.Waiting),
@@ -66,7 +66,7 @@ public sealed record ReportTile(
             label,
             Number(now),
             Change: difference == 0 ? "same as before"
-                : share is null ? "none before"
+                : share is null ? "no earlier data"
                 : $"{Signed(difference)} ({(share > 0 ? "+" : "−")}{ReportWords.Percent(Math.Abs(share.Value))})",
             Tone: Toned(difference, moreIsBetter)
         );

@@ -54,7 +54,7 @@ public sealed class ReportPageTests(TestDatabases databases)
             await office.OpenAsync($"/reports?from=2024-05-14&to=2024-05-14&assigned_to={maria.Id}")
         ).Body!.Words();
         Assert.Contains("leads of Maria <Lopez>", words, StringComparison.Ordinal);
-        Assert.Contains("New leads 1none before", words, StringComparison.Ordinal);
+        Assert.Contains("New leads 1no earlier data", words, StringComparison.Ordinal);
         words = (await office.OpenAsync("/reports?period=last_year&assigned_to=me")).Body!.Words();
         Assert.Contains("your leads", words, StringComparison.Ordinal);
         foreach (

@@ -67,7 +67,7 @@ public sealed record Setting(string Key, SettingSection Section, SettingKind Kin
             SettingSection.Firm,
             SettingKind.TimeZone,
             "Time zone",
-            "Schedules and reports go by its clock."
+            "Schedules and reports use this time zone."
         ),
         new(
             "Firm:Region",
@@ -81,14 +81,14 @@ public sealed record Setting(string Key, SettingSection Section, SettingKind Kin
             SettingSection.Firm,
             SettingKind.Color,
             "Accent color",
-            "# and six digits, as #14524b. Buttons, links and emails have it. Empty: Anteroom's own."
+            "Hex color, such as #14524b. Used for buttons, links and emails. Leave empty for the default."
         ),
         new(
             "Firm:NotifyAddresses",
             SettingSection.Intake,
             SettingKind.Text,
             "Intake address",
-            "Who is told of a new lead. Separate several by commas. Empty: every administrator."
+            "Who is notified of a new lead. Separate several with commas. Leave empty for every administrator."
         ),
         new(
             "Firm:PracticeAreaList",
@@ -102,35 +102,35 @@ public sealed record Setting(string Key, SettingSection Section, SettingKind Kin
             SettingSection.Intake,
             SettingKind.Paragraphs,
             "Consent text",
-            "Shown above the button that sends the form. Each lead keeps which version it was. Empty: none."
+            "Shown above the Send button. Each lead records the version that was shown. Leave empty for none."
         ),
         new(
             "Outreach:Assign",
             SettingSection.Outreach,
             SettingKind.Switch,
-            "Give new leads to the least busy attorney",
-            "Off: people give them out."
+            "Assign new leads to the least busy attorney",
+            "When off, staff assign leads by hand."
         ),
         new(
             "Outreach:MoveOnAfter",
             SettingSection.Outreach,
             SettingKind.Minutes,
-            "Move a lead on after (minutes)",
-            "How long a new lead stays with an attorney who is not taking new leads at the moment."
+            "Reassign after (minutes)",
+            "If the attorney is away or takes no new leads, pass a new lead on after this long."
         ),
         new(
             "Outreach:Enabled",
             SettingSection.Outreach,
             SettingKind.Switch,
             "Send the welcome email when nobody has reached out",
-            "Off: the first contact is left to people."
+            "When off, the first contact is left to your people."
         ),
         new(
             "Outreach:After",
             SettingSection.Outreach,
             SettingKind.Minutes,
             "Reach out after (minutes)",
-            "How long people have the first chance. 0 sends at once. With 4 the prospect hears from you within five minutes."
+            "How long your people have to write first. 0 sends at once. With 4, prospects hear from you within five minutes."
         ),
         new(
             "Outreach:InFirmsName",
@@ -143,7 +143,7 @@ public sealed record Setting(string Key, SettingSection Section, SettingKind Kin
             "Firm:AttorneysSeeOnlyTheirs",
             SettingSection.Outreach,
             SettingKind.Switch,
-            "Attorneys see only their leads and those nobody has",
+            "Attorneys see only their own and unassigned leads",
             "Administrators and staff always see all."
         ),
         new(
@@ -151,35 +151,35 @@ public sealed record Setting(string Key, SettingSection Section, SettingKind Kin
             SettingSection.Retention,
             SettingKind.Days,
             "Delete resumes after (days)",
-            "Counted from the submission, whatever became of the lead; the lead stays. Empty or 0: never."
+            "Counted from the submission, at any status; the lead stays. Leave empty to keep them."
         ),
         new(
             "Retention:EraseLeadsAfterDays",
             SettingSection.Retention,
             SettingKind.Days,
             "Erase declined and lost leads after (days)",
-            "Counted from their last change, with everything about them. Empty or 0: never."
+            "Counted from their last change, with everything about them. Leave empty to keep them."
         ),
         new(
             "Retention:TrashDays",
             SettingSection.Retention,
             SettingKind.Days,
             "Empty the trash after (days)",
-            "Counted from the day on which a lead was deleted. 0: never."
+            "Counted from the day a lead was deleted. 0 keeps them."
         ),
         new(
             "Retention:DeleteAuditAfterDays",
             SettingSection.Retention,
             SettingKind.Days,
-            "Remove lines of the audit log after (days)",
-            "Empty or 0: never. They are kept for 30 days in any case."
+            "Delete audit log entries after (days)",
+            "Entries are kept for at least 30 days. Leave empty to keep them."
         ),
         new(
             "Firm:AdministratorsNeedSecondFactor",
             SettingSection.Firm,
             SettingKind.Switch,
             "Administrators need a second factor",
-            "Who has none sets it up right after signing in, and can do nothing before."
+            "Anyone without one has to set it up right after signing in."
         ),
         new(
             "Firm:EverybodyNeedsSecondFactor",

@@ -65,7 +65,7 @@ public sealed class SendAgain(
         if (old.State is EmailState.Queued or EmailState.Sending)
             return "It is on its way already.";
         if (old.State == EmailState.Cancelled)
-            return "It was cancelled and will not be sent.";
+            return "It was canceled and will not be sent.";
         var facts = old.Kind.Facts();
         if (!facts.CanBeRepeated)
             return "An email of this kind is not sent again. Write a new one instead.";

@@ -53,11 +53,11 @@ internal static class ReportFields
                 "The leads that have been waiting longest",
                 Rows(
                     Row(
-                        ("row", "42 Ada Lovelace               17 min, nobody's yet"),
+                        ("row", "42 Ada Lovelace               17 min, unassigned"),
                         ("number", "42"),
                         ("name", "Ada Lovelace"),
                         ("practice_area", "Employment"),
-                        ("whose", "nobody's yet"),
+                        ("whose", "unassigned"),
                         ("time", "17 min"),
                         ("link", $"{Site}/leads/42")
                     )

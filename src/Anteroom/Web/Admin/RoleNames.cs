@@ -13,8 +13,8 @@ internal static class RoleNames
     public static string ToWords(this Role role) =>
         role switch
         {
-            Role.Attorney => "takes leads",
-            Role.Staff => "works leads, is not assigned any",
-            _ => "runs Anteroom: users and settings; and everything else",
+            Role.Attorney => "is assigned leads",
+            Role.Staff => "handles leads, is not assigned any",
+            _ => "manages users and settings, and can do everything else",
         };
 }

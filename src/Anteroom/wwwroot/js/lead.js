@@ -46,13 +46,22 @@ document.addEventListener("click", async (event) => {
   }, 2000);
 });
 
-// A tab that is open stays open, and the form behind it gets the focus.
+// The form that was opened gets the focus. Ctrl+Enter sends it, Escape folds it.
 document.addEventListener("click", (event) => {
-  const summary = event.target.closest(".compose summary");
-  if (!summary) return;
-  const details = summary.parentElement;
-  if (details.open) event.preventDefault();
-  setTimeout(() => details.querySelector("form[method=post] :is(textarea, input:not([type=hidden]))")?.focus());
+  const details = event.target.closest(".compose summary")?.parentElement;
+  if (details && !details.open) setTimeout(() => details.querySelector("form[method=post] :is(textarea, input:not([type=hidden]))")?.focus());
+});
+document.addEventListener("keydown", (event) => {
+  const form = event.target.closest?.(".compose form[method=post]");
+  if (!form || event.defaultPrevented) return;
+  if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+    event.preventDefault();
+    form.requestSubmit(form.querySelector("button[type=submit]"));
+  } else if (event.key === "Escape") {
+    const details = form.closest("details");
+    details.open = false;
+    details.querySelector("summary").focus();
+  }
 });
 
 document.addEventListener("change", (event) => {

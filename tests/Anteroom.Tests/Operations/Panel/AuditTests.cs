@@ -56,7 +56,7 @@ public sealed class AuditTests(TestDatabases databases)
         var lines = await app.TextsAsync("select kind || ': ' || actor || ' ' || summary from audit order by id");
         Assert.Equal(
             [
-                "user_changed: Anteroom made the account of Ruth Byron (root), administrator",
+                "user_changed: Anteroom created the account of Ruth Byron (root), administrator",
                 "signed_in: Ruth Byron signed in with a password",
                 "sign_in_failed: Somebody tried to sign in as root with a wrong password, or while it was locked or closed",
                 "sign_in_failed: Somebody tried to sign in to an unknown account",

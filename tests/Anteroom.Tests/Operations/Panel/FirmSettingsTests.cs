@@ -365,9 +365,9 @@ public sealed class FirmSettingsTests(TestDatabases databases)
     [InlineData("#1e3a5f", null)]
     [InlineData("#ffffff", "too light")]
     [InlineData("#3b82f6", "too light")]
-    [InlineData("14524b", "# and six digits")]
-    [InlineData("#14524g", "# and six digits")]
-    [InlineData("red; } body { display: none", "# and six digits")]
+    [InlineData("14524b", "enter a hex color")]
+    [InlineData("#14524g", "enter a hex color")]
+    [InlineData("red; } body { display: none", "enter a hex color")]
     public void A_color_has_to_be_readable(string color, string? problem)
     {
         Assert.Equal(problem is null, AccentColor.From(color) is not null);

@@ -6,8 +6,8 @@ namespace Anteroom.Web.Workspace.Details;
 /// <summary>What was typed into the forms of a lead's page and has not been accepted.</summary>
 public sealed record Composer
 {
-    /// <summary>The form that is open: <c>note</c>, <c>email</c> or <c>task</c>.</summary>
-    public string Open { get; init; } = "note";
+    /// <summary>The form that is open: <c>note</c>, <c>email</c>, <c>task</c>, or none.</summary>
+    public string Open { get; init; } = "";
 
     /// <summary>The note.</summary>
     public string? Note { get; init; }

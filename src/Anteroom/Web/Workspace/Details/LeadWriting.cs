@@ -29,7 +29,7 @@ internal static class LeadWriting
         return await addNote.RunAsync(id, text, request.User, request.Cancellation) switch
         {
             (var note, null) => request.Back(note!.Mentioned > 0 ? FlashMessage.NotedAndMentioned : FlashMessage.Noted),
-            (_, var refusal) => await request.RefusedAsync(refusal, new Composer { Note = text }),
+            (_, var refusal) => await request.RefusedAsync(refusal, new Composer { Open = "note", Note = text }),
         };
     }
 
