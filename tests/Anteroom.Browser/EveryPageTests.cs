@@ -56,6 +56,7 @@ public sealed class EveryPageTests(Firm firm, Showcase showcase)
         await page.Locator(".usermenu summary").ClickAsync();
         await _looks.TakeAsync(page, "menu", fullPage: false);
         await page.GotoAsync("/leads");
+        await page.Locator(".steps-fold > summary").ClickAsync();
         await page.Locator(".first-steps").GetByRole(AriaRole.Button, new() { Name = "Dismiss" }).ClickAsync();
         await Expect(page.Locator(".first-steps")).ToHaveCountAsync(0);
         await page.GotoAsync("/leads"); // without the message that it is done
@@ -194,6 +195,7 @@ public sealed class EveryPageTests(Firm firm, Showcase showcase)
         await Expect(page.Locator("#problems .notice")).ToBeVisibleAsync();
         await _looks.TakeAsync(page, "template-errors");
         await page.GotoAsync("/leads");
+        await page.Locator("summary", new() { HasText = "More" }).ClickAsync();
         await page.GetByRole(AriaRole.Link, new() { Name = "Email these" }).ClickAsync();
         await page.WaitForURLAsync("**/bulk/new*");
         await _looks.TakeAsync(page, "bulk-filter");

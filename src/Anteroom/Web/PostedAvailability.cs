@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Mvc;
 namespace Anteroom.Web;
 
 /// <summary>What an attorney takes, as the fields of <c>AvailabilityFields</c> send it; boxes that are not ticked are not sent.</summary>
-internal record PostedAvailability
+internal sealed record PostedAvailability
 {
     [FromForm]
     public bool? Available { get; init; }

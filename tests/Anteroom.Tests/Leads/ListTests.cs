@@ -392,7 +392,7 @@ public sealed class ListTests(TestDatabases databases)
     }
 
     [Fact]
-    public async Task A_lead_is_unread_until_it_is_opened_and_again_when_somebody_else_does_something()
+    public async Task A_lead_is_unread_until_somebody_of_the_firm_opens_it_or_does_something()
     {
         await using var app = await AnteroomApp.StartAsync(databases, role: "web");
         var number = await new Prospect().IsAcceptedAsync(app);
@@ -402,13 +402,53 @@ public sealed class ListTests(TestDatabases databases)
         Assert.True(await UnreadAsync(maria));
         await maria.OpenAsync($"/leads/{number}");
         Assert.False(await UnreadAsync(maria));
-        Assert.True(await UnreadAsync(daniel));
+        Assert.False(await UnreadAsync(daniel)); // a colleague has seen it
 
-        var page = await daniel.OpenAsync($"/leads/{number}");
-        using (await daniel.SendFormAsync(page.Form($"/leads/{number}/status"), ("status", "reached_out"))) { }
-        Assert.True(await UnreadAsync(maria));
-        // One's own doing is no news.
-        Assert.False(await UnreadAsync(daniel));
+        // Moved in the list, unopened.
+        await new Prospect().IsAcceptedAsync(app);
+        Assert.True(await UnreadAsync(daniel));
+        var list = await daniel.OpenAsync("/leads");
+        var move = list.QuerySelector("#lead-2 .c-status [name=status]")!;
+        Assert.Equal("reached_out", move.GetAttribute("value"));
+        using (
+            var moved = await daniel.PostAsync(
+                new Uri(move.GetAttribute("formaction")!, UriKind.Relative),
+                new FormUrlEncodedContent([
+                    new(
+                        "__RequestVerificationToken",
+                        list.QuerySelector("#row-form [name=__RequestVerificationToken]")!.GetAttribute("value")!
+                    ),
+                    new("back", list.QuerySelector("#row-form [name=back]")!.GetAttribute("value")!),
+                    new("status", "reached_out"),
+                ])
+            )
+        )
+            Assert.Equal("/leads", moved.Headers.Location!.ToString());
+        Assert.False(await UnreadAsync(maria));
+
+        // And given to a colleague there.
+        var assign = (await daniel.OpenAsync("/leads"))
+            .QuerySelectorAll("#lead-2 .c-attorney [name=assigned_to]")
+            .Single(button => button.Words() == "Maria");
+        using (
+            var assigned = await daniel.PostAsync(
+                new Uri(assign.GetAttribute("formaction")!, UriKind.Relative),
+                new FormUrlEncodedContent([
+                    new(
+                        "__RequestVerificationToken",
+                        list.QuerySelector("#row-form [name=__RequestVerificationToken]")!.GetAttribute("value")!
+                    ),
+                    new("back", "/leads"),
+                    new("assigned_to", assign.GetAttribute("value")!),
+                ])
+            )
+        )
+            Assert.Equal("/leads", assigned.Headers.Location!.ToString());
+        Assert.Contains(
+            "Maria",
+            (await daniel.OpenAsync("/leads")).QuerySelector("#lead-2 .c-attorney summary")!.Words(),
+            StringComparison.Ordinal
+        );
 
         static async Task<bool> UnreadAsync(HttpClient client) =>
             (await client.OpenAsync("/leads")).QuerySelector("tr.unread") is not null;

@@ -148,7 +148,12 @@ public sealed class SelectionTests(TestDatabases databases)
                 "select count(*) from leads join users on users.id = assigned_to where user_name = 'daniel' and leads.practice_area = 'Family'"
             )
         );
-        Assert.Equal(55, await app.ValueAsync<long>("select count(*) from work where kind = 'reach_out'"));
+        Assert.Equal(
+            55,
+            await app.ValueAsync<long>(
+                "select count(*) from emails where kind = 'assigned' and to_address = 'daniel@firm.example'"
+            )
+        );
         Assert.Contains("55 leads are as they were before.", await UndoneAsync(maria, page), StringComparison.Ordinal);
         Assert.Equal(0, await app.ValueAsync<long>("select count(*) from leads where assigned_to is not null"));
 
@@ -254,7 +259,7 @@ public sealed class SelectionTests(TestDatabases databases)
         Assert.Contains("1 lead moved to the trash.", Says(page), StringComparison.Ordinal);
         await IsThereAsync(false);
         Assert.Equal(waiting / 2, await app.ValueAsync<long>("select count(*) from emails where state = 'queued'"));
-        Assert.Equal(1, await app.ValueAsync<long>("select count(*) from work where state = 'queued'"));
+        Assert.Equal(2, await app.ValueAsync<long>("select count(*) from work where state = 'queued'"));
         // Nothing about it goes out, whoever asks for it.
         await app.ExecuteAsync(
             "update emails set state = 'failed' where state = 'cancelled'; update emails set state = 'queued' where state = 'failed'"
@@ -264,7 +269,7 @@ public sealed class SelectionTests(TestDatabases databases)
         Assert.Contains("1 lead is as it was before.", await UndoneAsync(maria, page), StringComparison.Ordinal);
         await IsThereAsync(true);
         Assert.Equal(waiting, await app.ValueAsync<long>("select count(*) from emails where state = 'queued'"));
-        Assert.Equal(2, await app.ValueAsync<long>("select count(*) from work where state = 'queued'"));
+        Assert.Equal(4, await app.ValueAsync<long>("select count(*) from work where state = 'queued'"));
 
         // The trash is the administrators'.
         await DoneAsync(maria, "/leads", ("lead", "2"), ("action", "delete"));

@@ -55,12 +55,7 @@ internal sealed class AssignLeads(
             }
 
             turn.NotYet(item, NextLook(atWork, turn.Now), Waiting);
-            // Without administrators nobody would be told: it begins when there are some.
-            if (
-                !waits
-                && atWork.Administrators.Count > 0
-                && await turn.BeginsAsync(Condition.NobodyAvailable, cancellation)
-            )
+            if (!waits && await turn.BeginsAsync(Condition.NobodyAvailable, cancellation))
                 foreach (var administrator in atWork.Administrators)
                     batch.Queue(emails.NobodyAvailable(lead, administrator, turn.Now));
             waits = true;

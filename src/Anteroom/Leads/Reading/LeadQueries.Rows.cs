@@ -31,7 +31,7 @@ public sealed partial class LeadQueries
                 _ => page.Take(query.Limit + 1).DefaultIfEmpty(),
                 (counts, lead) => new Joined { Counts = counts, Lead = lead }
             );
-        var found = await Again(pages, query.Sort, opposite).Select(Row(user)).ToListAsync(cancellation);
+        var found = await Again(pages, query.Sort, opposite).Select(Row()).ToListAsync(cancellation);
         return ToPage(found, query, opposite);
     }
 
@@ -62,7 +62,7 @@ public sealed partial class LeadQueries
             .SelectMany(_ => all!.DefaultIfEmpty(), (counts, lead) => new Joined { Counts = counts, Lead = lead });
         var found = await pages
             .OrderByDescending(joined => joined.Lead!.Number)
-            .Select(Row(user))
+            .Select(Row())
             .ToListAsync(cancellation);
         return ToPage(found, query with { Limit = int.MaxValue }, opposite: false);
     }
@@ -166,9 +166,8 @@ public sealed partial class LeadQueries
         };
     }
 
-    private Expression<Func<Joined, Found>> Row(CurrentUser user)
+    private Expression<Func<Joined, Found>> Row()
     {
-        var me = user.Id;
         var since = time.GetUtcNow().AddDays(-LeadRead.Days);
         return joined => new Found
         {
@@ -205,18 +204,12 @@ public sealed partial class LeadQueries
                         ResumeDeleted = db.Set<Resume>()
                             .Any(resume => resume.LeadId == joined.Lead.Id && resume.DeletedAt != null),
                         ResumeQuarantined = db.Set<QuarantinedFile>().Any(file => file.LeadId == joined.Lead.Id),
-                        // The last thing that somebody else did, by the timeline's index; read marks by key.
-                        Unread = db.Set<Activity>()
-                            .Where(activity => activity.LeadId == joined.Lead.Id && activity.ActorId != me)
-                            .OrderByDescending(activity => activity.Id)
-                            .Take(1)
-                            .Any(last =>
-                                last.At > since
-                                && !db.Set<LeadRead>()
-                                    .Any(read =>
-                                        read.UserId == me && read.LeadId == joined.Lead.Id && read.ReadAt >= last.At
-                                    )
-                            ),
+                        // Nobody of the firm has looked at it, or done anything about it; both by index.
+                        Unread =
+                            joined.Lead.CreatedAt > since
+                            && !db.Set<LeadRead>().Any(read => read.LeadId == joined.Lead.Id)
+                            && !db.Set<Activity>()
+                                .Any(activity => activity.LeadId == joined.Lead.Id && activity.ActorId != null),
                         Tags = db.Set<LeadTag>()
                             .Where(on => on.LeadId == joined.Lead.Id)
                             .Join(db.Set<Tag>(), on => on.TagId, tag => tag.Id, (on, tag) => tag.Name)

@@ -6,7 +6,7 @@ using Npgsql;
 
 namespace Anteroom.Leads;
 
-/// <summary>When a user last viewed a lead. It is unread if never viewed, or if somebody else has done something since.</summary>
+/// <summary>When a user last viewed a lead. It is unread while nobody has.</summary>
 public sealed class LeadRead
 {
     /// <summary>Days until a lead no longer counts as unread; older rows are meaningless.</summary>

@@ -60,7 +60,7 @@ public sealed record LeadRow
     /// <summary>The virus scanner has found something in the resume.</summary>
     public bool ResumeQuarantined { get; init; }
 
-    /// <summary>Something happened that the user has not seen.</summary>
+    /// <summary>Nobody of the firm has looked at it or done anything about it yet.</summary>
     public bool Unread { get; init; }
 
     /// <summary>The names of its tags, a line each; null when it has none.</summary>

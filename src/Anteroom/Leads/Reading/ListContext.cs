@@ -86,7 +86,7 @@ public sealed class ReadListContext(NpgsqlDataSource database, LeadsInSight inSi
         );
         return new ListContext(
             row!.Columns,
-            row.Density is null ? Density.Comfortable : WireName.Parse<Density>(row.Density),
+            row.Density is null ? Density.Compact : WireName.Parse<Density>(row.Density),
             Read<SavedView[]>(row.Views),
             Read<UserOption[]>(row.People),
             Read<ListCount[]>(row.Counts),

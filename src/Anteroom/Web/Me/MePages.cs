@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Mvc;
 namespace Anteroom.Web.Me;
 
 /// <summary>A profile as its form sends it; boxes that are not ticked are not sent.</summary>
-internal sealed record PostedProfile : PostedAvailability
+internal sealed record PostedProfile
 {
     [FromForm(Name = "full_name")]
     public string? FullName { get; init; }
@@ -19,8 +19,8 @@ internal sealed record PostedProfile : PostedAvailability
     [FromForm(Name = "current_password")]
     public string? CurrentPassword { get; init; }
 
-    public Profile ToProfile() =>
-        new(FullName, Email, ToAvailability(), GetsReports ?? false) { CurrentPassword = CurrentPassword };
+    public Profile ToProfile(PostedAvailability takes) =>
+        new(FullName, Email, takes.ToAvailability(), GetsReports ?? false) { CurrentPassword = CurrentPassword };
 }
 
 /// <summary>What everybody does with their own account: profile and password.</summary>
@@ -67,6 +67,7 @@ internal static class MePages
 
     private static async Task<IResult> SaveAsync(
         [AsParameters] PostedProfile posted,
+        [AsParameters] PostedAvailability takes,
         CurrentUser who,
         UpdateProfile update,
         UserManager<User> users,
@@ -75,7 +76,7 @@ internal static class MePages
         CancellationToken cancellation
     )
     {
-        var form = posted.ToProfile();
+        var form = posted.ToProfile(takes);
         switch (await update.RunAsync(who.Id, form, cancellation))
         {
             case UpdateProfileResult.Saved saved:

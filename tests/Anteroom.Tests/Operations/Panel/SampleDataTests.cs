@@ -18,6 +18,7 @@ public sealed class SampleDataTests(TestDatabases databases)
         var clock = new SampleClock();
         await using var app = await AnteroomApp.StartAsync(
             databases,
+            [new("Outreach:Assign", "true")],
             adjust: services => services.AddSingleton<TimeProvider>(clock),
             role: "web"
         );

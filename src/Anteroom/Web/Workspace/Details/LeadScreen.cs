@@ -107,7 +107,10 @@ internal sealed class LeadScreen(
                 Subject = letter.Subject,
                 Text = letter.Text,
             };
-        return new Composer { Open = query["write"].LastOrDefault() is { } form and ("note" or "email" or "task") ? form : "" };
+        return new Composer
+        {
+            Open = query["write"].LastOrDefault() is { } form and ("note" or "email" or "task") ? form : "",
+        };
     }
 
     public IResult BackTo(long number, FlashMessage flash)

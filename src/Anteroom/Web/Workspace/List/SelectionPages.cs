@@ -41,10 +41,12 @@ internal static class SelectionPages
     )
     {
         var back = ListPages.Back(form["back"]);
+        // The menu of a row names its lead in the address, and has only the owner to choose.
+        var one = context.Request.Query["lead"].ToString();
         var filter = form.ContainsKey("all")
             ? LeadFilter.Read(form["query"], user, out var errors)
             : LeadFilter.Read(
-                QueryString.Create("lead", string.Join(',', form["lead"].ToArray())).Value,
+                QueryString.Create("lead", one.Length > 0 ? one : string.Join(',', form["lead"].ToArray())).Value,
                 user,
                 out errors
             );
@@ -61,7 +63,7 @@ internal static class SelectionPages
                 "Tick leads in the list first, then choose what to do with them."
             );
 
-        switch (form["action"].ToString())
+        switch (one.Length > 0 ? "assign" : form["action"].ToString())
         {
             case "email":
                 return Pages.SeeOther($"/bulk/{await actions.Write.BeginAsync(filter, user, cancellation)}");
