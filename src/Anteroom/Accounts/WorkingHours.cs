@@ -6,7 +6,7 @@ namespace Anteroom.Accounts;
 /// <param name="Days">Bits: 1 for Monday, 2 for Tuesday, up to 64 for Sunday.</param>
 /// <param name="From">Minutes after midnight.</param>
 /// <param name="Until">Minutes after midnight, later than <paramref name="From"/>; 1,440 is the end of the day.</param>
-public readonly record struct WorkingHours(short Days, short From, short Until)
+public sealed record WorkingHours(short Days, short From, short Until)
 {
     /// <summary>The days as forms name them, Monday first.</summary>
     public static IReadOnlyList<string> DayNames { get; } = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];

@@ -429,7 +429,7 @@ public sealed class ListTests(TestDatabases databases)
         // And given to a colleague there.
         var assign = (await daniel.OpenAsync("/leads"))
             .QuerySelectorAll("#lead-2 .c-attorney [name=assigned_to]")
-            .Single(button => button.Words() == "Maria");
+            .Single(button => button.Words() == "maria");
         using (
             var assigned = await daniel.PostAsync(
                 new Uri(assign.GetAttribute("formaction")!, UriKind.Relative),
@@ -445,7 +445,7 @@ public sealed class ListTests(TestDatabases databases)
         )
             Assert.Equal("/leads", assigned.Headers.Location!.ToString());
         Assert.Contains(
-            "Maria",
+            "maria",
             (await daniel.OpenAsync("/leads")).QuerySelector("#lead-2 .c-attorney summary")!.Words(),
             StringComparison.Ordinal
         );

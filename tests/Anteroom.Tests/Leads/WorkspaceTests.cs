@@ -132,7 +132,7 @@ public sealed class WorkspaceTests(TestDatabases databases)
         Assert.Contains("<img src=x onerror=alert(1)> Lovelace", words, StringComparison.Ordinal);
         Assert.Null(page.QuerySelector("img[onerror], main b"));
         Assert.Contains("(202) 555-0142", words, StringComparison.Ordinal);
-        Assert.NotNull(page.QuerySelector("#facts a[href='tel:+12025550142']"));
+        Assert.NotNull(page.QuerySelector("#lead-head a[href='tel:+12025550142']"));
         Assert.Contains("Immigration", words, StringComparison.Ordinal);
         Assert.Contains("second <b>line</b>", words, StringComparison.Ordinal);
         Assert.Contains("submitted the form", words, StringComparison.Ordinal);
@@ -166,7 +166,7 @@ public sealed class WorkspaceTests(TestDatabases databases)
         Assert.Equal(typed, await app.ValueAsync<string>("select phone from leads"));
         foreach (var one in new[] { page, before })
         {
-            Assert.Equal(shown, one.QuerySelector("#facts a[href^='tel:']")!.TextContent);
+            Assert.Equal(shown, one.QuerySelectorAll("#lead-head .reach-text")[1].TextContent);
             Assert.All(
                 one.QuerySelectorAll("a[href^='tel:']"),
                 link => Assert.Equal($"tel:{dialed}", link.GetAttribute("href"))
