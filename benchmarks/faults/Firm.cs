@@ -19,6 +19,8 @@ internal sealed class Firm : IAsyncDisposable
         ["Firm__NotifyAddresses"] = "desk@firm.example",
         ["Outreach__Assign"] = "true",
         ["Outreach__After"] = "00:00:02",
+        // Every lead is to be reached out to by who has it, however long it has to wait for one.
+        ["Outreach__InFirmsName"] = "false",
     };
 
     private readonly Stage _stage;
