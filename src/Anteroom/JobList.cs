@@ -17,7 +17,7 @@ internal static class JobList
             "move_on",
             "Leads of absent attorneys",
             "Reassigns new leads that no one has worked on when their attorney is unavailable.",
-            JobSchedule.EveryMinutes(1),
+            JobSchedule.EveryMinutes(2),
             async (leads, _, cancellation) =>
                 await leads.RunAsync(cancellation) is var moved and > 0
                     ? new JobReport(string.Create(CultureInfo.InvariantCulture, $"Reassigned {moved}."))
@@ -99,7 +99,7 @@ internal static class JobList
             "health",
             "System health",
             "Measures queues, database, disk and memory, and keeps a week of figures.",
-            JobSchedule.EveryMinutes(1),
+            JobSchedule.EveryMinutes(5),
             (samples, _, cancellation) => samples.TakeAsync(cancellation)
         ),
     ];

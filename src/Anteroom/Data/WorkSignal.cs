@@ -32,6 +32,12 @@ public sealed partial class WorkSignal(
     /// <summary>A node has come: there is somebody to look after (<see cref="FreeDeadClaims"/>).</summary>
     internal const string Nodes = "nodes";
 
+    /// <summary>A row will be due sooner than <see cref="WatchQueues"/> would look.</summary>
+    internal const string Later = "later";
+
+    /// <summary>Administrators are to be told of something.</summary>
+    internal const string Alarms = "alarms";
+
     private const string Channel = "anteroom";
     private const string Announcements = "anteroom_announcements";
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
@@ -85,13 +91,14 @@ public sealed partial class WorkSignal(
     /// Waits for a poke, at most <paramref name="atMost"/>. Of several workers one stands by the bell, so that a poke wakes one; the next
     /// takes its place when it leaves.
     /// </summary>
-    public async Task WaitAsync(string kind, TimeSpan atMost, CancellationToken cancellation)
+    /// <returns>False when nobody has poked.</returns>
+    public async Task<bool> WaitAsync(string kind, TimeSpan atMost, CancellationToken cancellation)
     {
         var (rings, place) = Bell(kind);
         await place.WaitAsync(cancellation);
         try
         {
-            await rings.WaitAsync(atMost, cancellation);
+            return await rings.WaitAsync(atMost, cancellation);
         }
         finally
         {

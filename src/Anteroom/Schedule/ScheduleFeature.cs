@@ -24,15 +24,15 @@ internal static class ScheduleFeature
             {
                 scheduler.InstanceName = Timetable.SchedulerName;
                 scheduler.GenerateInstanceId = true;
-                // How soon a run is taken that was asked for on another node.
-                scheduler.IdleWaitTime = TimeSpan.FromSeconds(10);
+                // How soon a run is taken that was asked for on a node that only serves pages.
+                scheduler.IdleWaitTime = TimeSpan.FromSeconds(20);
                 scheduler.ShutdownJobInterruption = ShutdownJobInterruption.Always;
             });
             quartz.UseDefaultThreadPool(JobsAtOnce);
             quartz.UsePersistentStore(store =>
             {
                 store.UsePostgres(database => database.UseRegisteredDataSource = true);
-                store.UseClustering(cluster => cluster.CheckinInterval = TimeSpan.FromSeconds(10));
+                store.UseClustering(cluster => cluster.CheckinInterval = TimeSpan.FromSeconds(30));
                 store.UseExecutionHistory();
                 store.ConfigureStore(options =>
                 {

@@ -12,14 +12,15 @@ internal sealed record Alarm(DateTimeOffset Since, string Detail);
 /// What an administrator has to see to. It is on the page of operations until it is over, and administrators get one email when it
 /// begins.
 /// </summary>
-public sealed class Alarms(NpgsqlDataSource database, TimeProvider time)
+public sealed class Alarms(NpgsqlDataSource database, WorkSignal signal, TimeProvider time)
 {
     /// <summary>Begins, or says more about what has begun. Nothing is thrown when the database is away.</summary>
     /// <param name="name">A word with underscores; what it is about may follow after <c>@</c>.</param>
     /// <param name="detail">A sentence or two for an administrator.</param>
     /// <param name="cancellation">Stops.</param>
-    public Task RaiseAsync(string name, string detail, CancellationToken cancellation) =>
-        TryAsync(
+    public async Task RaiseAsync(string name, string detail, CancellationToken cancellation)
+    {
+        await TryAsync(
             """
             insert into conditions (name, since, detail, told) values ($1, $2, $3, false)
             on conflict (name) do update set detail = excluded.detail where conditions.detail is distinct from excluded.detail
@@ -29,6 +30,8 @@ public sealed class Alarms(NpgsqlDataSource database, TimeProvider time)
             Sql.Value(time.GetUtcNow()),
             Sql.Value(detail)
         );
+        signal.Poke(WorkSignal.Alarms);
+    }
 
     /// <summary>It is over.</summary>
     public Task EndAsync(string name, CancellationToken cancellation) =>

@@ -87,6 +87,8 @@ public sealed partial class DoWork(
             await transaction.CommitAsync(cancellation);
             foreach (var kind in turn.Pokes)
                 signal.Poke(kind);
+            if (turn.Postponed.Any())
+                signal.Ring(WorkSignal.Later);
             changes.Publish(turn.Changed);
             foreach (var step in turn.Afterwards)
                 await step();
@@ -105,6 +107,7 @@ public sealed partial class DoWork(
         {
             Log.NotNow(logger, item.Kind, item.Id, item.Attempts, reason);
             await claims.FailedAsync(item, reason, Hiccup);
+            signal.Ring(WorkSignal.Later);
             return;
         }
 
@@ -121,6 +124,7 @@ public sealed partial class DoWork(
             reason,
             RetryDelay.After(item.Attempts, options.Value.FirstRetry, options.Value.LongestRetry)
         );
+        signal.Ring(WorkSignal.Later);
     }
 
     private static partial class Log

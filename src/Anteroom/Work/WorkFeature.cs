@@ -1,3 +1,4 @@
+using Anteroom.Data;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Anteroom.Work;
@@ -14,8 +15,13 @@ internal static class WorkFeature
         services.AddSingleton<Alarms>();
         services.AddHealthChecks().AddCheck<WorkHealth>("work", HealthStatus.Degraded);
         services.AddSingleton<DoWork>();
+        services.AddSingleton<WatchQueues>();
         if (doesIt)
+        {
+            services.AddHostedService(provider => provider.GetRequiredService<WatchQueues>());
             services.AddHostedService<WorkLanes>();
+        }
+
         return services;
     }
 }

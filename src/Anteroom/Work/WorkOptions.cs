@@ -5,9 +5,9 @@ namespace Anteroom.Work;
 /// <summary>Background work. Section <c>Work</c>.</summary>
 public sealed class WorkOptions
 {
-    /// <summary>How often to check each kind for what is due; new work starts at once.</summary>
+    /// <summary>How often to look for what is due and nobody has told of; new work starts at once, and work for later when it is due.</summary>
     [Range(typeof(TimeSpan), "00:00:00.1", "01:00:00")]
-    public TimeSpan Sweep { get; set; } = TimeSpan.FromSeconds(1);
+    public TimeSpan Sweep { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>How long a claim lasts without renewal: a worker renews its own, a frozen one does not.</summary>
     [Range(typeof(TimeSpan), "00:00:05", "01:00:00")]

@@ -23,7 +23,8 @@ internal sealed partial class TellAlarms(
     ILogger<TellAlarms> logger
 ) : BackgroundService
 {
-    private static readonly TimeSpan Every = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan WhenUnwell = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan WhenWell = TimeSpan.FromSeconds(20);
 
     /// <summary>Unwell at so many looks in a row: not just a hiccup.</summary>
     private const int Looks = 2;
@@ -34,10 +35,11 @@ internal sealed partial class TellAlarms(
     /// <inheritdoc />
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(Every);
         try
         {
-            while (await timer.WaitForNextTickAsync(stoppingToken))
+            while (true)
+            {
+                await signal.WaitAsync(WorkSignal.Alarms, _unwell.Count > 0 ? WhenUnwell : WhenWell, stoppingToken);
                 try
                 {
                     await LookAsync(stoppingToken);
@@ -51,6 +53,7 @@ internal sealed partial class TellAlarms(
                 {
                     NotTold(logger, error);
                 }
+            }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested) { }
     }

@@ -17,6 +17,7 @@ internal sealed partial class ChannelDelivery(
     OutboxResults results,
     IReadOnlyList<IDeliveryRule> rules,
     WorkSignal signal,
+    WatchQueues queues,
     Node node,
     TimeProvider time,
     ILogger logger
@@ -32,6 +33,7 @@ internal sealed partial class ChannelDelivery(
     private const int Moment = 20;
 
     private readonly DeliveryPace _pace = channel.Pace;
+    private readonly QueueLane _rows = new(OutboxClaims.Table, channel.Name, channel.Pace.Sweep);
 
     private readonly Lock _turns = new();
     private volatile bool _isMore;
@@ -59,7 +61,7 @@ internal sealed partial class ChannelDelivery(
 
     private async Task WaitAsync(LineOf line, CancellationToken cancellation)
     {
-        var rung = signal.WaitAsync(channel.Name, _pace.Sweep, cancellation);
+        var rung = queues.WaitAsync(_rows, cancellation);
         if (line.IsOpen)
         {
             await rung.WaitAsync(Keep, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -9,6 +9,7 @@ public sealed class DeliverOutbox(
     OutboxResults results,
     IEnumerable<IDeliveryRule> rules,
     WorkSignal signal,
+    WatchQueues queues,
     Node node,
     TimeProvider time,
     ILogger<DeliverOutbox> logger
@@ -22,6 +23,7 @@ public sealed class DeliverOutbox(
             results,
             [.. rules],
             signal,
+            queues,
             node,
             time,
             logger

@@ -27,6 +27,7 @@ public sealed partial class OutboxResults : IDisposable
     private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(500);
 
     private readonly NpgsqlDataSource _database;
+    private readonly WorkSignal _signal;
     private readonly IEnumerable<IDeliveryRule> _rules;
     private readonly TimeProvider _time;
     private readonly ILogger<OutboxResults> _logger;
@@ -46,7 +47,7 @@ public sealed partial class OutboxResults : IDisposable
     )
     {
         signal.Hear(_ => { }, connected: WriteFreshAgain);
-        (_database, _rules, _time, _logger) = (database, rules, time, logger);
+        (_database, _rules, _signal, _time, _logger) = (database, rules, signal, time, logger);
         _together = new(AtOnce, WriteAllAsync, concernsAll: _ => false, GatherAsync);
     }
 
@@ -139,6 +140,8 @@ public sealed partial class OutboxResults : IDisposable
         foreach (var rule in _rules)
             rule.Settled(written);
         await written.RunAsync(CancellationToken.None);
+        if (results.Any(result => result.NextAttemptAt > written.Now))
+            _signal.Ring(WorkSignal.Later);
         Remember(results);
     }
 
