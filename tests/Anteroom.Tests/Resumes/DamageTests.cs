@@ -108,7 +108,9 @@ public sealed class DamageTests(TestDatabases databases)
             Assert.Equal(HttpStatusCode.ServiceUnavailable, await GetAsync(root, "/leads/1/resume"));
             var why = await without.ValueAsync<string>("select detail from conditions where name = 'resumes_locked'");
             Assert.Contains("the key 2026, which is not in Resumes:EncryptionKeys", why, StringComparison.Ordinal);
-            Assert.Equal(1, await without.CountAsync("emails where kind = 'alarm' and text like '%the key 2026%'"));
+            await without.WaitUntilAsync(
+                "select count(*) = 1 from emails where kind = 'alarm' and text like '%the key 2026%'"
+            );
             await Assert.ThrowsAsync<LockedResumeException>(() =>
                 without.Services.GetRequiredService<CheckResumes>().RunAsync(CancellationToken.None)
             );
@@ -126,8 +128,7 @@ public sealed class DamageTests(TestDatabases databases)
                     ["Resumes:Folder"] = Path.Combine(folder.Path, "resumes"),
                     ["Resumes:EncryptionKeys"] = keys,
                 },
-                database,
-                role: "web"
+                database
             );
     }
 }
