@@ -172,7 +172,7 @@ public sealed class WriterFilesTests(ITestOutputHelper output)
         yield return ("600 MB of one letter.docx", Docx(600_000, new string('a', 1000), "<w:p><w:r><w:t>"));
         yield return ("8 million open groups.rtf", Encoding.ASCII.GetBytes(@"{\rtf1" + new string('{', 8_000_000)));
         yield return (
-            "500,000 lines of a table.rtf",
+            "250,000 rows of a table.rtf",
             Encoding.ASCII.GetBytes(
                 @"{\rtf1 " + string.Concat(Enumerable.Repeat(@"\trowd\cellx1000\intbl a\cell\row ", 250_000)) + "}"
             )
