@@ -111,7 +111,7 @@ public sealed class LeadPageTests(Firm firm, Showcase showcase)
             await page.GetByRole(AriaRole.Button, new() { Name = "Insert" }).ClickAsync();
         await Expect(page.Locator("#email-text"))
             .ToHaveValueAsync(new Regex($"Dear Walk {word},", RegexOptions.None, TimeSpan.FromSeconds(1)));
-        await page.GetByRole(AriaRole.Button, new() { Name = "Preview" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Preview", Exact = true }).ClickAsync();
         await Expect(page.Locator(".letter")).ToContainTextAsync("Maria Lopez <");
         await page.GetByRole(AriaRole.Button, new() { Name = "Send", Exact = true }).ClickAsync();
         await Expect(page.Locator(".notice")).ToContainTextAsync("Email sent");
