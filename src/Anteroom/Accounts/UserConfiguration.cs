@@ -50,6 +50,7 @@ internal sealed class UserConfiguration
         user.Property(x => x.GetsReports).HasDefaultValue(true).HasSentinel(true);
         user.Property(x => x.Sample).HasDefaultValue(false);
         user.Property(x => x.Capacity).HasDefaultValue(50).HasSentinel(50);
+        user.Property<string?>("PracticeArea").HasMaxLength(100); // of nodes of the version before
         user.Property(x => x.PracticeAreas).HasDefaultValueSql("'{}'");
         user.Ignore(x => x.Hours);
         // Statements of their own write these (Attempts, CheckCode): saving a user as it was read puts none of them back.

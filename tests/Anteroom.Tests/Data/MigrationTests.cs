@@ -98,6 +98,23 @@ public sealed class MigrationTests(TestDatabases databases)
     }
 
     [Fact]
+    public async Task A_node_of_the_version_before_still_reads_and_writes_the_one_practice_area_that_it_knows()
+    {
+        await using var app = await AnteroomApp.StartAsync(databases, role: "web");
+        await app.CreateUserAsync(Role.Attorney, "maria");
+
+        Assert.Equal("Family|{Family}", await AfterAsync("practice_area = 'Family'"));
+        Assert.Equal("|{Family,Immigration}", await AfterAsync("practice_areas = '{Family,Immigration}'"));
+        Assert.Equal("Immigration|{Immigration}", await AfterAsync("practice_areas = '{Immigration}'"));
+        Assert.Equal("|{}", await AfterAsync("practice_area = null"));
+
+        Task<string> AfterAsync(string change) =>
+            app.ValueAsync<string>(
+                $"update users set {change} where user_name = 'maria' returning concat(practice_area, '|', practice_areas)"
+            );
+    }
+
+    [Fact]
     public async Task A_schema_newer_than_the_program_is_refused()
     {
         var database = await databases.CreateAsync();

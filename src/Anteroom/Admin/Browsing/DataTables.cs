@@ -263,6 +263,7 @@ public static class DataTables
                 new("available"),
                 new("away_until"),
                 new("capacity"),
+                new("practice_area") { IsLong = true },
                 new("practice_areas") { IsLong = true },
                 new("work_days") { IsLong = true },
                 new("work_from") { IsLong = true },

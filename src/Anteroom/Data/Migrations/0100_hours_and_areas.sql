@@ -12,7 +12,22 @@ update users set practice_areas = array[practice_area] where practice_area is no
 drop trigger attorneys_came on users;
 drop trigger attorneys_changed on users;
 drop function release_waiting_leads(text, integer);
-alter table users drop column practice_area;
+
+-- A node of the version before goes on reading and writing the one area that it knows; of several it knows none, which is any.
+create function same_practice_areas() returns trigger language plpgsql as $$
+begin
+    if tg_op = 'UPDATE' and new.practice_areas is distinct from old.practice_areas then
+        new.practice_area := case cardinality(new.practice_areas) when 1 then new.practice_areas[1] end;
+    elsif tg_op = 'UPDATE' or new.practice_area is not null then
+        new.practice_areas := array_remove(array[new.practice_area], null);
+    else
+        new.practice_area := case cardinality(new.practice_areas) when 1 then new.practice_areas[1] end;
+    end if;
+    return new;
+end
+$$;
+create trigger same_practice_areas before insert or update of practice_area, practice_areas on users
+    for each row execute function same_practice_areas();
 
 create function release_waiting_leads(areas text[], room integer) returns void language plpgsql as $$
 begin
@@ -44,5 +59,5 @@ $$;
 
 create trigger attorneys_came after insert on users
     for each row when (new.role = 'attorney' and new.active and new.available) execute function attorney_is_free();
-create trigger attorneys_changed after update of role, active, available, away_until, capacity, practice_areas on users
+create trigger attorneys_changed after update of role, active, available, away_until, capacity, practice_area, practice_areas on users
     for each row when (new.role = 'attorney' and new.active and new.available) execute function attorney_is_free();
