@@ -211,7 +211,7 @@ public sealed class BackupTests(TestDatabases databases)
                 Assert.Equal(HttpStatusCode.SeeOther, answer.StatusCode);
             var (exit, output) = await RunningProduct.RunAsync(folder.Path, ["backup", "--data", "data"]);
             Assert.True(exit == 0, output);
-            Assert.Contains("1 leads, 1 resumes (1 new)", output, StringComparison.Ordinal);
+            Assert.Matches(@"1 leads, [12] files \([12] new\)", output); // a picture of page one may be there by now
             backup = output.Split('\n', StringSplitOptions.RemoveEmptyEntries)[^1].Trim();
         }
 

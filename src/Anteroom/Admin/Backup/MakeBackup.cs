@@ -59,7 +59,7 @@ public sealed partial class MakeBackup(
         var missing = manifest.MissingResumes.Count;
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"Made {made.Backup.Name}: {manifest.RowsOf("public.leads"):N0} leads, {manifest.Resumes.Count:N0} resumes ({made.NewFiles:N0} new{(missing == 0 ? "" : $", {missing:N0} MISSING OR DAMAGED in the store")}). Deleted {made.Pruned:N0} old backups."
+            $"Made {made.Backup.Name}: {manifest.RowsOf("public.leads"):N0} leads, {manifest.Resumes.Count:N0} files ({made.NewFiles:N0} new{(missing == 0 ? "" : $", {missing:N0} MISSING OR DAMAGED in the store")}). Deleted {made.Pruned:N0} old backups."
         );
     }
 
