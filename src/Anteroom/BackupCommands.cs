@@ -54,7 +54,7 @@ internal static class BackupCommands
                     .RunAsync(path, line.Force, cancellation);
                 Console.WriteLine(
                     FormattableString.Invariant(
-                        $"Restored {Path.GetFileName(path)}: {manifest.RowsOf("public.leads"):N0} leads, {manifest.Resumes.Count:N0} resumes. Emails that were waiting at the time of the backup will be sent; start with --role web to look around first."
+                        $"Restored {Path.GetFileName(path)}: {manifest.RowsOf("public.leads"):N0} leads, {manifest.Resumes.Count:N0} files. Emails that were waiting at the time of the backup will be sent; start with --role web to look around first."
                     )
                 );
                 return 0;

@@ -137,6 +137,9 @@ public sealed class AppProcess : IAsyncDisposable
                 ["PublicForm__LeastTime"] = "00:00:00",
                 ["RateLimits__Enabled"] = "false",
                 ["Web__DeveloperPages"] = "true",
+                // Programs that take a processor for a second each.
+                ["Conversion__Enabled"] = "false",
+                ["Reading__Recognize"] = "false",
             },
         };
         if (_administrator is { } administrator)

@@ -146,6 +146,7 @@ public sealed class AccessMatrixTests(TestDatabases databases)
         ["GET /admin/users/{number:long}"] = Access.Administrators,
         ["POST /admin/users/{number:long}/role"] = Access.Administrators,
         ["POST /admin/users/{number:long}/access"] = Access.Administrators,
+        ["POST /admin/users/{number:long}/availability"] = Access.Administrators,
         ["POST /admin/users/{number:long}/password-link"] = Access.Administrators,
         ["POST /admin/users/{number:long}/two-factor"] = Access.Administrators,
         ["GET /admin/schedule"] = Access.Administrators,

@@ -118,9 +118,7 @@ public sealed class AnswersTests(TestDatabases databases)
         );
         using var attorney = await app.SignedInAsync();
         var page = await attorney.OpenAsync("/leads/1");
-        var shown = page.QuerySelectorAll("#facts dl > div")
-            .Select(row => $"{row.QuerySelector("dt")!.Words()} {row.QuerySelector("dd")!.Words()}")
-            .ToList();
+        var shown = page.QuerySelectorAll("#story .story-answer").Select(answer => answer.Words()).ToList();
         Assert.Contains("How did you hear of us? A friend, The radio", shown);
         Assert.Contains("How many people work there? about <10>", shown);
         var csv = await attorney.GetStringAsync(new Uri("/leads.csv", UriKind.Relative));

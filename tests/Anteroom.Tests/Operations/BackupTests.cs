@@ -211,7 +211,7 @@ public sealed class BackupTests(TestDatabases databases)
                 Assert.Equal(HttpStatusCode.SeeOther, answer.StatusCode);
             var (exit, output) = await RunningProduct.RunAsync(folder.Path, ["backup", "--data", "data"]);
             Assert.True(exit == 0, output);
-            Assert.Matches(@"1 leads, [12] files \([12] new\)", output); // a picture of page one may be there by now
+            Assert.Contains("1 leads, 1 files (1 new)", output, StringComparison.Ordinal);
             backup = output.Split('\n', StringSplitOptions.RemoveEmptyEntries)[^1].Trim();
         }
 
@@ -219,7 +219,7 @@ public sealed class BackupTests(TestDatabases databases)
         Assert.Contains(Path.GetFileName(backup), list, StringComparison.Ordinal);
         var (restored, said) = await RunningProduct.RunAsync(folder.Path, ["restore", backup, "--data", "elsewhere"]);
         Assert.True(restored == 0, said);
-        Assert.Contains("1 leads, 1 resumes", said, StringComparison.Ordinal);
+        Assert.Contains("1 leads, 1 files", said, StringComparison.Ordinal);
         var (again, refusal) = await RunningProduct.RunAsync(folder.Path, ["restore", backup, "--data", "elsewhere"]);
         Assert.Equal(1, again);
         Assert.Contains("add --force", refusal, StringComparison.Ordinal);

@@ -26,6 +26,8 @@ public sealed class OptionalProgramsTests
             new Dictionary<string, string>(RunningProduct.Unattended, StringComparer.Ordinal)
             {
                 ["PATH"] = programs,
+                ["Conversion__Enabled"] = "true",
+                ["Reading__Recognize"] = "true",
                 ["Scanner__Address"] = "",
                 ["Reading__Timeout"] = "00:05:00",
                 ["Conversion__Timeout"] = "00:10:00",

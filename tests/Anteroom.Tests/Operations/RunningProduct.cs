@@ -33,6 +33,8 @@ internal sealed partial class RunningProduct : IAsyncDisposable
         };
         start.Environment["RateLimits__Enabled"] = "false"; // a test sends more than a person
         start.Environment["Node__WarmUp"] = "false"; // seventy starts, and hardly one that is about its first pages
+        start.Environment["Conversion__Enabled"] = "false"; // nor about programs that take a processor for a second each
+        start.Environment["Reading__Recognize"] = "false";
         foreach (var (name, value) in environment)
             start.Environment[name] = value;
         _process = Process.Start(start)!;

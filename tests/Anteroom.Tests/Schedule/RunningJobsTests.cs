@@ -72,12 +72,14 @@ public sealed class RunningJobsTests(TestDatabases databases)
         await one
             .Services.GetRequiredService<Timetable>()
             .ChangeAsync(Job("health"), JobSchedule.Stored("0/1 * * * * ?"), "the test", CancellationToken.None);
-        await one.WaitUntilAsync($"select count(*) >= 6 from {History} where job_name = 'health'");
+        await one.WaitUntilAsync($"select count(*) >= 8 from {History} where job_name = 'health'");
 
-        var seconds = await one.TextsAsync(
-            $"select (fired_time / 10000000)::text from {History} where job_name = 'health' order by fired_time"
+        // The last of them may be late, and share a second with the next; on both nodes, each second would have two.
+        Assert.True(
+            await one.ValueAsync<bool>(
+                $"select count(*) <= 2 + (max(fired_time) - min(fired_time)) / 10000000 from {History} where job_name = 'health'"
+            )
         );
-        Assert.Equal(seconds.Distinct(StringComparer.Ordinal).Count(), seconds.Length);
     }
 
     [Fact]

@@ -91,9 +91,10 @@ let area;
 function caret() {
   const copy = document.createElement("div");
   const style = getComputedStyle(area);
-  for (const name of ["boxSizing", "fontFamily", "fontSize", "fontWeight", "fontStyle", "letterSpacing", "lineHeight", "textIndent", "tabSize", "direction", "padding", "borderStyle", "borderWidth"])
-    copy.style[name] = style[name];
-  Object.assign(copy.style, { position: "absolute", top: "0", left: "0", visibility: "hidden", whiteSpace: "pre-wrap", overflowWrap: "break-word", width: `${area.clientWidth + parseFloat(style.borderLeftWidth) * 2}px` });
+  for (const name of ["box-sizing", "font-family", "font-size", "font-weight", "font-style", "letter-spacing", "line-height", "text-indent", "tab-size", "direction", "padding", "border-style", "border-width"])
+    copy.style.setProperty(name, style.getPropertyValue(name));
+  copy.className = "caret-copy";
+  copy.style.setProperty("width", `${area.clientWidth + parseFloat(style.borderLeftWidth) * 2}px`);
   const mark = document.createElement("span");
   mark.textContent = "\u200b";
   copy.append(area.value.slice(0, area.selectionStart), mark);
