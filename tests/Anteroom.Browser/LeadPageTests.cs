@@ -29,6 +29,7 @@ public sealed class LeadPageTests(Firm firm, Showcase showcase)
         await Expect(note).ToHaveValueAsync("");
         Assert.Equal(0, await DraftsAsync());
 
+        await page.Locator("#compose-note summary").ClickAsync();
         await note.FillAsync("Another");
         Assert.Equal(1, await DraftsAsync());
         await page.Locator(".usermenu summary").ClickAsync();
@@ -171,7 +172,7 @@ public sealed class LeadPageTests(Firm firm, Showcase showcase)
         await page.Keyboard.PressAsync("Enter");
         await Expect(page.Locator(".notice")).ToContainTextAsync("Leads merged");
         await Expect(page.Locator(".history")).ToContainTextAsync("It is me again.");
-        await Expect(page.Locator("#facts")).ToContainTextAsync("(202) 555-0142");
+        await Expect(page.Locator(".lead-head")).ToContainTextAsync("(202) 555-0142");
         await Expect(page.Locator(".document")).ToContainTextAsync($"Came with lead {second}");
         await page.GotoAsync($"/leads/{second}");
         await page.WaitForURLAsync($"**/leads/{first}");

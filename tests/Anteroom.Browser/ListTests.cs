@@ -98,9 +98,9 @@ public sealed class ListTests(Firm firm)
 
         // Columns: one more, moved to the front.
         await page.Locator("summary", new() { HasText = "Columns" }).ClickAsync();
-        if (!await page.Locator("[name=column][value=phone]").IsCheckedAsync())
+        if (!await page.Locator("[name=column][value=phone][type=checkbox]").IsCheckedAsync())
         {
-            await page.Locator("[name=column][value=phone]").CheckAsync();
+            await page.Locator("[name=column][value=phone][type=checkbox]").CheckAsync();
             await page.GetByRole(AriaRole.Button, new() { Name = "Apply" }).Last.ClickAsync();
         }
         else

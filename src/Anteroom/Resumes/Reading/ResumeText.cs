@@ -21,7 +21,7 @@ internal static class ResumeText
     /// <summary>The most that is read of a file, in bytes; pictures usually come after the text.</summary>
     internal const int MostBytes = 16 * 1024 * 1024;
 
-    /// <summary>Reading stops after this time.</summary>
+    /// <summary>Reading stops after this time of a processor.</summary>
     private static readonly TimeSpan MostTime = TimeSpan.FromSeconds(5);
 
     /// <summary>The text; null when none can be read.</summary>
