@@ -82,23 +82,21 @@ internal static class Sessions
         this NpgsqlConnection connection,
         TimeSpan longest,
         CancellationToken cancellation
+    ) => await BoundSilenceAsync(connection, longest + LongestWait, cancellation);
+
+    /// <summary>Before it takes locks again.</summary>
+    public static async Task EndSilenceAsync(this NpgsqlConnection connection, CancellationToken cancellation) =>
+        await BoundSilenceAsync(connection, LongestSilence, cancellation);
+
+    private static async Task BoundSilenceAsync(
+        NpgsqlConnection connection,
+        TimeSpan longest,
+        CancellationToken cancellation
     )
     {
         await using var command = new NpgsqlCommand(
             FormattableString.Invariant(
-                $"set local idle_in_transaction_session_timeout = {(long)(longest + LongestWait).TotalMilliseconds}"
-            ),
-            connection
-        );
-        await command.ExecuteNonQueryAsync(cancellation);
-    }
-
-    /// <summary>Before it takes locks again.</summary>
-    public static async Task EndSilenceAsync(this NpgsqlConnection connection, CancellationToken cancellation)
-    {
-        await using var command = new NpgsqlCommand(
-            FormattableString.Invariant(
-                $"set local idle_in_transaction_session_timeout = {LongestSilence.TotalMilliseconds}"
+                $"set local idle_in_transaction_session_timeout = {(long)longest.TotalMilliseconds}"
             ),
             connection
         );
