@@ -39,6 +39,13 @@ internal static class JobList
             async (summary, occasion, cancellation) =>
                 new JobReport((await summary.RunAsync(occasion, cancellation)).ToString())
         ),
+        RecurringJob.Of<SumReportDays>(
+            "report_days",
+            "Sums for reports",
+            "Sums up days that are over, so that reports of many leads are quick.",
+            JobSchedule.EveryMinutes(15),
+            (days, _, cancellation) => days.RunAsync(cancellation)
+        ),
         RecurringJob.Of<MakeBackup>(
             "backup",
             "Backup",

@@ -203,3 +203,8 @@ internal sealed class ProblemsOfReading : SqlMigration;
 [DbContext(typeof(AnteroomDb))]
 [Migration("0100_hours_and_areas")]
 internal sealed class HoursAndAreas : SqlMigration;
+
+/// <summary>Reports over a long time are added up from days.</summary>
+[DbContext(typeof(AnteroomDb))]
+[Migration("0101_report_days")]
+internal sealed class DaysOfReports : SqlMigration;

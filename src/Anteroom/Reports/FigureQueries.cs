@@ -5,27 +5,27 @@ using Npgsql;
 namespace Anteroom.Reports;
 
 /// <summary>
-/// The statements of <see cref="ReadFigures"/>, one round trip. Each reads a stretch of an index on the instant that it counts by,
-/// once, whatever it is grouped by; totals of all leads come from <c>lead_counts</c>.
+/// What happened, in statements of <see cref="ReadFigures"/>. Each reads stretches of an index on the instant that it counts by, once, whatever
+/// it is grouped by, and what has changed about the days that <see cref="DayQueries"/> reads. Step 0 is the time before the period; what
+/// is not grouped by step is of the period alone.
 /// </summary>
 internal static class FigureQueries
 {
-    /// <summary>When the first contact was due, and whether it was made in time; $1 is now, $2 the promised time.</summary>
+    /// <summary>When the first contact was due, and whether it was made in time; $6 is now, $7 the promised time.</summary>
     private const string Due =
-        "(reached_out_at is not null or (created_at <= $1 - $2 and (closed_at is null or closed_at > created_at + $2)))";
+        "(reached_out_at is not null or (created_at <= $6 - $7 and (closed_at is null or closed_at > created_at + $7)))";
 
-    private const string InTime = "coalesce(reached_out_at - created_at <= $2, false)";
+    private const string InTime = "coalesce(reached_out_at - created_at <= $7, false)";
 
-    private static string Declined => LeadStatus.Sql(status => status.Stage == LeadStage.Declined);
+    private const string InPeriod = "lateral (select step > 0 as inside) period";
 
-    private static string Lost => LeadStatus.Sql(status => status.Stage == LeadStage.Lost);
+    internal static string Declined => LeadStatus.Sql(status => status.Stage == LeadStage.Declined);
 
-    private const string Times =
-        "percentile_cont(array[0.5, 0.9]) within group (order by extract(epoch from reached_out_at - created_at)::double precision)";
+    internal static string Lost => LeadStatus.Sql(status => status.Stage == LeadStage.Lost);
 
     /// <summary>
-    /// What is submitted, by one thing or by nothing. <see cref="SubmittedRow.Grouped"/> has a bit for each column that a row is not grouped by,
-    /// that of the step the highest (<c>grouping()</c>).
+    /// What is submitted, by one thing. <see cref="SubmittedRow.Grouped"/> has a bit for each column that a row is not grouped by, that of the
+    /// step the highest (<c>grouping()</c>).
     /// </summary>
     internal sealed record SubmittedRow
     {
@@ -47,206 +47,122 @@ internal static class FigureQueries
         batch.Add(
             $"""
             select grouping(step, status, source, practice_area, assigned_to) grouped, step, status, source, practice_area, assigned_to,
-                count(*) leads, count(*) filter (where reached) reached, count(*) filter (where retained) retained,
-                count(*) filter (where due) due, count(*) filter (where due and in_time) in_time
+                sum(leads)::bigint leads, {Sum("reached")} reached, {Sum("retained")} retained, {Sum("due")} due,
+                {Sum("due and in_time")} in_time
             from (
-                select width_bucket(created_at, $5) step, status, source, practice_area, assigned_to,
+                select width_bucket(created_at, $5) step, status, source, practice_area, assigned_to, 1 leads,
                     reached_out_at is not null reached, retained_at is not null retained, {Due} due, {InTime} in_time
-                from leads where created_at >= $3 and created_at < $4 {asked.Leads(6)}) submitted
-            group by grouping sets ((), (step), (status), (source), (practice_area), (assigned_to))
+                {asked.FromLeads("created_at", person: 8)}
+                union all
+                select width_bucket(at, $5), status, source, practice_area, assigned_to, leads, reached, retained, due, in_time
+                {asked.FromChanges("submitted", person: 8)}) submitted, {InPeriod}
+            group by grouping sets ((step), (inside, status), (inside, source), (inside, practice_area), (inside, assigned_to))
+            having grouping(step) = 0 or inside
             """,
-            [
-                Sql.Value(asked.Now),
-                Sql.Value(FirstContactTarget.Time),
-                Sql.Value(asked.From),
-                Sql.Value(asked.To),
-                Sql.Value(asked.Steps),
-                .. asked.Person,
-            ]
+            [.. asked.When, Sql.Value(asked.Now), Sql.Value(FirstContactTarget.Time), .. asked.Person]
         );
 
-    /// <summary>First contacts; the times are median and 90th percentile in seconds.</summary>
-    internal sealed record ContactsRow(int Grouped, int? Step, Guid? AssignedTo, long Leads, double[]? Times);
+    private static string Sum(string which) => $"coalesce(sum(leads) filter (where {which}), 0)::bigint";
 
-    /// <summary><see cref="ContactsRow"/>.</summary>
+    /// <summary>First contacts: median and 90th percentile in seconds, or how many took a time of a step (<see cref="ContactDay.Step"/>).</summary>
+    internal sealed record ContactsRow(
+        int Grouped,
+        int? Step,
+        Guid? AssignedTo,
+        long Leads,
+        int? Taken,
+        double[]? Times
+    );
+
+    /// <summary><see cref="ContactsRow"/>, exact.</summary>
     public static void Contacts(NpgsqlBatch batch, Asked asked) =>
         batch.Add(
             $"""
-            select grouping(step, assigned_to) grouped, step, assigned_to, count(*) leads, {Times} times
+            select grouping(step, assigned_to) grouped, step, assigned_to, count(*) leads, null::int taken,
+                percentile_cont(array[0.5, 0.9]) within group (order by extract(epoch from took)::double precision) times
             from (
-                select width_bucket(reached_out_at, $3) step, assigned_to, reached_out_at, created_at
-                from leads where reached_out_at >= $1 and reached_out_at < $2 {asked.Leads(4)}) contacts
-            group by grouping sets ((), (step), (assigned_to))
+                select width_bucket(reached_out_at, $5) step, assigned_to, reached_out_at - created_at took
+                {asked.FromLeads("reached_out_at", person: 6)}) contacts, {InPeriod}
+            group by grouping sets ((step), (inside), (inside, assigned_to))
+            having grouping(step) = 0 or inside
             """,
-            [Sql.Value(asked.From), Sql.Value(asked.To), Sql.Value(asked.Steps), .. asked.Person]
+            [.. asked.When, .. asked.Person]
+        );
+
+    /// <summary><see cref="ContactsRow"/>, a row for each step of time that they took.</summary>
+    public static void ManyContacts(NpgsqlBatch batch, Asked asked) =>
+        batch.Add(
+            $"""
+            select grouping(step, assigned_to) grouped, step, assigned_to, sum(leads)::bigint leads, taken,
+                null::double precision[] times
+            from (
+                select width_bucket(reached_out_at, $5) step, assigned_to, contact_step(reached_out_at - created_at) taken, 1 leads
+                {asked.FromLeads("reached_out_at", person: 6)}
+                union all
+                select width_bucket(at, $5), assigned_to, step, leads {asked.FromChanges(
+                "contact",
+                person: 6
+            )}) contacts, {InPeriod}
+            group by grouping sets ((step, taken), (inside, assigned_to, taken))
+            having grouping(step) = 0 or inside
+            """,
+            [.. asked.When, .. asked.Person]
         );
 
     /// <summary>What was retained, and what ended; the outcome is a <see cref="LeadStage"/>.</summary>
     internal sealed record OutcomesRow(int Grouped, string Outcome, int? Step, Guid? AssignedTo, long Leads);
 
     /// <summary><see cref="OutcomesRow"/>.</summary>
-    public static void Outcomes(NpgsqlBatch batch, Asked asked) =>
+    public static void Outcomes(NpgsqlBatch batch, Asked asked)
+    {
+        var ended = $"case when status in ({Declined}) then 'declined' else 'lost' end";
         batch.Add(
             $"""
-            select grouping(step, assigned_to) grouped, outcome, step, assigned_to, count(*) leads
+            select grouping(step, assigned_to) grouped, outcome, step, assigned_to, sum(leads)::bigint leads
             from (
-                select 'retained' outcome, width_bucket(retained_at, $3) step, assigned_to
-                from leads where retained_at >= $1 and retained_at < $2 {asked.Leads(4)}
+                select 'retained' outcome, width_bucket(retained_at, $5) step, assigned_to, 1 leads {asked.FromLeads(
+                "retained_at",
+                person: 6
+            )}
                 union all
-                select case when status in ({Declined}) then 'declined' else 'lost' end, width_bucket(closed_at, $3), assigned_to
-                from leads where closed_at >= $1 and closed_at < $2 and status in ({Declined}, {Lost})
-                    {asked.Leads(4)}) outcomes
-            group by grouping sets ((outcome), (outcome, step), (outcome, assigned_to))
+                select {ended}, width_bucket(closed_at, $5), assigned_to, 1 {asked.FromLeads("closed_at", person: 6)}
+                where status in ({Declined}, {Lost})
+                union all
+                select 'retained', width_bucket(at, $5), assigned_to, leads {asked.FromChanges("retained", person: 6)}
+                union all
+                select {ended}, width_bucket(at, $5), assigned_to, leads {asked.FromChanges("closed", person: 6)}
+                where status in ({Declined}, {Lost})) outcomes, {InPeriod}
+            group by grouping sets ((outcome, step), (inside, outcome, assigned_to))
+            having grouping(step) = 0 or inside
             """,
-            [Sql.Value(asked.From), Sql.Value(asked.To), Sql.Value(asked.Steps), .. asked.Person]
+            [.. asked.When, .. asked.Person]
         );
-
-    internal sealed record TotalsRow
-    {
-        public required long Submitted { get; init; }
-        public required long ContactDue { get; init; }
-        public required long ContactInTime { get; init; }
-        public required long ReachedOut { get; init; }
-        public required double[]? Times { get; init; }
-        public required long Retained { get; init; }
-        public required long Declined { get; init; }
-        public required long Lost { get; init; }
-        public required long MailFailed { get; init; }
     }
 
-    /// <summary>The totals of a period: one <see cref="TotalsRow"/>.</summary>
-    public static void Totals(NpgsqlBatch batch, Asked asked) =>
+    internal sealed record MailRow(bool Inside, string Kind, long Emails);
+
+    /// <summary>Emails that were given up: <see cref="MailRow"/>. They are few.</summary>
+    public static void MailFailures(NpgsqlBatch batch, Asked asked, ReportPeriod period)
+    {
+        var (beforeFrom, beforeTo) = period.Before(asked.Now);
         batch.Add(
             $"""
-            select submissions.*, contacts.*, retained, declined, lost, mail_failed from
-                (select count(*) submitted, count(*) filter (where {Due}) contact_due, count(*) filter (where {Due} and {InTime}) contact_in_time
-                    from leads where created_at >= $3 and created_at < $4 {asked.Leads(5)}) submissions,
-                (select count(*) reached_out, {Times} times
-                    from leads where reached_out_at >= $3 and reached_out_at < $4 {asked.Leads(5)}) contacts,
-                (select count(*) retained
-                    from leads where retained_at >= $3 and retained_at < $4 {asked.Leads(5)}) retentions,
-                (select count(*) filter (where status in ({Declined})) declined, count(*) filter (where status in ({Lost})) lost
-                    from leads where closed_at >= $3 and closed_at < $4 {asked.Leads(5)}) ends,
-                (select count(*) mail_failed from emails {asked.EmailsOfLeads}
-                    where state = 'failed' and failed_at >= $3 and failed_at < $4 {asked.Whose(5)}) mails
+            select failed_at >= $2 inside, kind, count(*) emails from emails {asked.EmailsOfLeads}
+            where state = 'failed' and failed_at >= $3 and failed_at < $1 and (failed_at >= $2 or failed_at < $4) {asked.Whose(
+                5
+            )}
+            group by 1, kind order by 3 desc, 2
             """,
-            [
-                Sql.Value(asked.Now),
-                Sql.Value(FirstContactTarget.Time),
-                Sql.Value(asked.From),
-                Sql.Value(asked.To),
-                .. asked.Person,
-            ]
+            [Sql.Value(period.To), Sql.Value(period.From), Sql.Value(beforeFrom), Sql.Value(beforeTo), .. asked.Person]
         );
-
-    /// <summary>Emails that were given up: <see cref="Reports.MailFailures"/>.</summary>
-    public static void MailFailures(NpgsqlBatch batch, Asked asked) =>
-        batch.Add(
-            $"""
-            select kind, count(*) emails from emails {asked.EmailsOfLeads}
-            where state = 'failed' and failed_at >= $1 and failed_at < $2 {asked.Whose(3)}
-            group by kind order by 2 desc, 1
-            """,
-            [Sql.Value(asked.From), Sql.Value(asked.To), .. asked.Person]
-        );
-
-    internal sealed record PersonRow(
-        Guid Id,
-        string FullName,
-        bool IsAttorney,
-        bool Available,
-        DateTimeOffset? AwayUntil,
-        int Capacity
-    );
-
-    /// <summary>Everybody: <see cref="PersonRow"/>. Only active attorneys count as such.</summary>
-    public static void People(NpgsqlBatch batch) =>
-        batch.Add(
-            """
-            select id, full_name, role = 'attorney' and active as is_attorney, available, away_until, capacity
-            from users order by full_name, number
-            """
-        );
-
-    internal sealed record StandingRow(Guid? AssignedTo, LeadStatus Status, long Leads);
-
-    /// <summary>Where leads stand now: <see cref="StandingRow"/>.</summary>
-    public static void Standing(NpgsqlBatch batch, Asked asked) =>
-        batch.Add(
-            $"""
-            select assigned_to, status, sum(leads)::bigint leads from lead_counts where true {asked.Whose(1)}
-            group by assigned_to, status having sum(leads) <> 0
-            """,
-            [.. asked.Person]
-        );
-
-    internal sealed record WaitingRow(
-        long Number,
-        string FirstName,
-        string LastName,
-        string? PracticeArea,
-        Guid? AssignedTo,
-        DateTimeOffset CreatedAt
-    );
-
-    /// <summary>Who has been waiting longest: <see cref="WaitingRow"/>.</summary>
-    public static void Waiting(NpgsqlBatch batch, Asked asked, int most) =>
-        batch.Add(
-            $"""
-            select number, first_name, last_name, practice_area, assigned_to, created_at
-            from leads where status = 'registered' and created_at <= $1 {asked.Leads(3)}
-            order by created_at, number limit $2
-            """,
-            [Sql.Value(asked.Now - FirstContactTarget.Time), Sql.Value(most), .. asked.Person]
-        );
-
-    /// <summary>How many are registered and do not wait too long yet: few, so that those who do need not be counted.</summary>
-    public static void NotYetWaiting(NpgsqlBatch batch, Asked asked) =>
-        batch.Add(
-            $"select count(*) from leads where status = 'registered' and created_at > $1 {asked.Leads(2)}",
-            [Sql.Value(asked.Now - FirstContactTarget.Time), .. asked.Person]
-        );
+    }
 
     internal sealed record SeriesRow(int Step, long Leads);
 
     /// <summary>New leads by step, for a chart alone: <see cref="SeriesRow"/>.</summary>
     public static void Series(NpgsqlBatch batch, Asked asked) =>
         batch.Add(
-            $"""
-            select width_bucket(created_at, $3) step, count(*) leads
-            from leads where created_at >= $1 and created_at < $2 {asked.Leads(4)} group by 1
-            """,
-            [Sql.Value(asked.From), Sql.Value(asked.To), Sql.Value(asked.Steps), .. asked.Person]
+            $"select width_bucket(created_at, $5) step, count(*) leads {asked.FromLeads("created_at", person: 6)} group by 1",
+            [.. asked.When, .. asked.Person]
         );
-
-    /// <summary>What is asked: which time, whose leads.</summary>
-    internal sealed record Asked(ReportScope Scope, DateTimeOffset Now, DateTimeOffset From, DateTimeOffset To)
-    {
-        /// <summary>Where the steps begin; computed here, so that the server's time zones do not matter.</summary>
-        public DateTimeOffset[] Steps { get; init; } = [];
-
-        /// <summary>The parameter of <see cref="Leads"/>, if there is one.</summary>
-        public NpgsqlParameter[] Person =>
-            Scope switch
-            {
-                ReportScope.Of(var user) => [Sql.Value(user)],
-                ReportScope.InSightOf(var user) => [Sql.Value(user)],
-                _ => [],
-            };
-
-        /// <summary>The condition, past the trash; the person is parameter number <paramref name="person"/>.</summary>
-        public string Leads(int person) => $"and deleted_at is null {Whose(person)}";
-
-        /// <summary>The same where there is no trash: of what is counted by owner, and of emails.</summary>
-        public string Whose(int person) =>
-            Scope switch
-            {
-                ReportScope.Of => $"and assigned_to = ${person}",
-                ReportScope.InSightOf => $"and (assigned_to = ${person} or assigned_to is null)",
-                _ => "",
-            };
-
-        /// <summary>Joins emails to their leads; without it, emails to users count as well.</summary>
-        public string EmailsOfLeads => Scope is ReportScope.WholeFirm ? "" : "join leads on leads.id = lead_id";
-    }
 }

@@ -127,6 +127,9 @@ public sealed record Figures
     /// <summary>What <see cref="ReportPeriod.Before"/> says.</summary>
     public required Totals Before { get; init; }
 
+    /// <summary>Whether median and 90th percentile are taken from steps of four percent: of more than <see cref="ReadDashboard.MostExact"/> leads.</summary>
+    public required bool TimesAreRounded { get; init; }
+
     /// <summary>The period's parts.</summary>
     public required IReadOnlyList<StepFigures> Steps { get; init; }
 

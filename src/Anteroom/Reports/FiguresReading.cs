@@ -1,11 +1,13 @@
 using Anteroom.Data;
 using Anteroom.Leads;
 using Npgsql;
+using static Anteroom.Reports.DayQueries;
 using static Anteroom.Reports.FigureQueries;
+using static Anteroom.Reports.StandingQueries;
 
 namespace Anteroom.Reports;
 
-/// <summary>Puts the answers of the nine statements together, in their order.</summary>
+/// <summary>Puts the answers of the ten statements together, in their order.</summary>
 internal sealed class FiguresReading(
     NpgsqlDataReader reader,
     ReportPeriod period,
@@ -14,26 +16,21 @@ internal sealed class FiguresReading(
     DateTimeOffset now
 )
 {
-    // Nobody has the key Guid.Empty.
-    private readonly Dictionary<Guid, Totals> _people = [];
-    private readonly Totals[] _steps = [.. steps.Select(_ => new Totals())];
-    private Totals _totals = new();
-
-    public async Task<Figures> RunAsync(CancellationToken cancellation)
+    public async Task<Figures> RunAsync(bool timesAreRounded, CancellationToken cancellation)
     {
-        var statuses = new Dictionary<LeadStatus, long>();
-        var sources = new List<GroupFigures>();
-        var areas = new List<GroupFigures>();
+        var sums = new FigureSums(steps);
         foreach (var row in await reader.ReadAllAsync<SubmittedRow>(cancellation))
-            Take(row, statuses, sources, areas);
+            sums.Add(row);
         foreach (var row in await reader.ReadAllAsync<ContactsRow>(cancellation))
-            Take(row);
+            sums.Add(row);
         foreach (var row in await reader.ReadAllAsync<OutcomesRow>(cancellation))
-            Take(row);
+            sums.Add(row);
+        foreach (var row in await reader.ReadAllAsync<DayRow>(cancellation))
+            sums.Add(row);
+        foreach (var row in await reader.ReadAllAsync<PartRow>(cancellation))
+            sums.Add(row);
 
-        var failures = await reader.ReadAllAsync<MailFailures>(cancellation);
-        _totals = _totals with { MailFailed = failures.Sum(failure => failure.Emails) };
-        var before = Of((await reader.ReadOneAsync<TotalsRow>(cancellation))!);
+        var mails = await reader.ReadAllAsync<MailRow>(cancellation);
         var users = await reader.ReadAllAsync<PersonRow>(cancellation);
 
         var all = new Dictionary<LeadStatus, long>();
@@ -54,15 +51,17 @@ internal sealed class FiguresReading(
             Period = period,
             Scope = scope,
             At = now,
-            Totals = _totals,
-            Before = before,
-            Steps = [.. steps.Select((step, at) => new StepFigures(step, _steps[at]))],
-            Statuses = statuses,
+            Totals = sums.Total.ToTotals(mails.Where(mail => mail.Inside).Sum(mail => mail.Emails)),
+            Before = sums.Before.ToTotals(mails.Where(mail => !mail.Inside).Sum(mail => mail.Emails)),
+            TimesAreRounded = timesAreRounded,
+            Steps = [.. steps.Select((step, at) => new StepFigures(step, sums.Steps[at].ToTotals()))],
+            Statuses = sums.Groups("status")
+                .ToDictionary(group => LeadStatus.Parse(group.Name!), group => group.Submitted),
             StatusesOfAll = all,
             Colleagues = [.. users.Select(user => new UserOption(user.Id, user.FullName, user.IsAttorney))],
-            Sources = Sorted(sources),
-            PracticeAreas = Sorted(areas),
-            People = People(users, open),
+            Sources = sums.Groups("source"),
+            PracticeAreas = sums.Groups("practice_area"),
+            People = People(users, sums.People(), open),
             Waiting = Math.Max(0, all.GetValueOrDefault(LeadStatus.Registered) - notYet),
             WaitingLongest =
             [
@@ -74,110 +73,19 @@ internal sealed class FiguresReading(
                     row.CreatedAt
                 )),
             ],
-            MailFailures = failures,
+            MailFailures =
+            [
+                .. mails.Where(mail => mail.Inside).Select(mail => new MailFailures(mail.Kind, mail.Emails)),
+            ],
         };
     }
-
-    private void Take(
-        SubmittedRow row,
-        Dictionary<LeadStatus, long> statuses,
-        List<GroupFigures> sources,
-        List<GroupFigures> areas
-    )
-    {
-        switch (row.Grouped)
-        {
-            case 0b11111:
-                _totals = WithSubmitted(_totals);
-                break;
-            case 0b01111:
-                Step(row.Step) = WithSubmitted(Step(row.Step));
-                break;
-            case 0b10111:
-                statuses[row.Status!] = row.Leads;
-                break;
-            case 0b11011:
-                sources.Add(new(row.Source, row.Leads, row.Reached, row.Retained));
-                break;
-            case 0b11101:
-                areas.Add(new(row.PracticeArea, row.Leads, row.Reached, row.Retained));
-                break;
-            case 0b11110:
-                _people[Key(row.AssignedTo)] = WithSubmitted(new Totals());
-                break;
-        }
-
-        Totals WithSubmitted(Totals totals) =>
-            totals with
-            {
-                Submitted = row.Leads,
-                ContactDue = row.Due,
-                ContactInTime = row.InTime,
-            };
-    }
-
-    private void Take(ContactsRow row) =>
-        Group(
-            row.Grouped,
-            row.Step,
-            row.AssignedTo,
-            totals =>
-                totals with
-                {
-                    ReachedOut = row.Leads,
-                    Median = Time(row.Times, 0),
-                    NinetiethPercentile = Time(row.Times, 1),
-                }
-        );
-
-    private void Take(OutcomesRow row) =>
-        Group(
-            row.Grouped,
-            row.Step,
-            row.AssignedTo,
-            totals =>
-                WireName.Parse<LeadStage>(row.Outcome) switch
-                {
-                    LeadStage.Retained => totals with { Retained = row.Leads },
-                    LeadStage.Declined => totals with { Declined = row.Leads },
-                    _ => totals with { Lost = row.Leads },
-                }
-        );
-
-    // The bits of grouping() over step and owner.
-    private void Group(int grouped, int? step, Guid? assignedTo, Func<Totals, Totals> with)
-    {
-        switch (grouped)
-        {
-            case 0b11:
-                _totals = with(_totals);
-                break;
-            case 0b01:
-                Step(step) = with(Step(step));
-                break;
-            case 0b10:
-                _people[Key(assignedTo)] = with(_people.GetValueOrDefault(Key(assignedTo)) ?? new Totals());
-                break;
-        }
-    }
-
-    private static Totals Of(TotalsRow row) =>
-        new()
-        {
-            Submitted = row.Submitted,
-            ContactDue = row.ContactDue,
-            ContactInTime = row.ContactInTime,
-            ReachedOut = row.ReachedOut,
-            Median = Time(row.Times, 0),
-            NinetiethPercentile = Time(row.Times, 1),
-            Retained = row.Retained,
-            Declined = row.Declined,
-            Lost = row.Lost,
-            MailFailed = row.MailFailed,
-        };
 
     /// <summary>Active attorneys whatever they did, and everybody else who has or had something to do with these leads.</summary>
-    private List<PersonFigures> People(List<PersonRow> users, Dictionary<Guid, long> open)
+    private List<PersonFigures> People(
+        List<PersonRow> users,
+        Dictionary<Guid, Totals> totals,
+        Dictionary<Guid, long> open
+    )
     {
         var people = new List<PersonFigures>();
         foreach (var user in users)
@@ -185,14 +93,14 @@ internal sealed class FiguresReading(
                 scope is ReportScope.WholeFirm && user.IsAttorney
                 || scope is ReportScope.Of(var one) && one == user.Id
                 || scope is ReportScope.InSightOf(var self) && self == user.Id
-                || _people.ContainsKey(user.Id)
+                || totals.ContainsKey(user.Id)
                 || open.ContainsKey(user.Id)
             )
                 people.Add(
                     new(
                         user.Id,
                         user.FullName,
-                        _people.GetValueOrDefault(user.Id) ?? new Totals(),
+                        totals.GetValueOrDefault(user.Id) ?? new Totals(),
                         open.GetValueOrDefault(user.Id),
                         user.IsAttorney ? user.Capacity : null,
                         !user.IsAttorney ? Presence.NoAttorney
@@ -202,13 +110,13 @@ internal sealed class FiguresReading(
                         user.AwayUntil > now ? user.AwayUntil : null
                     )
                 );
-        if (_people.ContainsKey(Guid.Empty) || open.ContainsKey(Guid.Empty))
+        if (totals.ContainsKey(ReportDay.Nobody) || open.ContainsKey(ReportDay.Nobody))
             people.Add(
                 new(
                     null,
                     "Nobody yet",
-                    _people.GetValueOrDefault(Guid.Empty) ?? new Totals(),
-                    open.GetValueOrDefault(Guid.Empty),
+                    totals.GetValueOrDefault(ReportDay.Nobody) ?? new Totals(),
+                    open.GetValueOrDefault(ReportDay.Nobody),
                     null,
                     Presence.NoAttorney,
                     null
@@ -217,18 +125,5 @@ internal sealed class FiguresReading(
         return people;
     }
 
-    private static List<GroupFigures> Sorted(IEnumerable<GroupFigures> groups) =>
-        [
-            .. groups
-                .OrderByDescending(group => group.Submitted)
-                .ThenBy(group => group.Name is null)
-                .ThenBy(group => group.Name, StringComparer.OrdinalIgnoreCase),
-        ];
-
-    private static TimeSpan? Time(double[]? times, int at) => times is null ? null : TimeSpan.FromSeconds(times[at]);
-
-    // width_bucket counts from 1.
-    private ref Totals Step(int? step) => ref _steps[step!.Value - 1];
-
-    private static Guid Key(Guid? person) => person ?? Guid.Empty;
+    private static Guid Key(Guid? person) => person ?? ReportDay.Nobody;
 }

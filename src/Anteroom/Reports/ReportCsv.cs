@@ -50,7 +50,8 @@ public static class ReportCsv
     private static IEnumerable<string?[]> Rows(Figures figures)
     {
         var zone = figures.Period.Zone;
-        yield return Line("period", figures.Period.Label, figures.Totals, note: zone.Id);
+        var note = figures.TimesAreRounded ? $"{zone.Id}; times are rounded to within four percent" : zone.Id;
+        yield return Line("period", figures.Period.Label, figures.Totals, note: note);
         yield return Line("before", "the same time before", figures.Before);
         foreach (var step in figures.Steps)
             yield return Line(figures.Period.StepName, step.Step.Key, step.Totals, withMail: false);

@@ -100,14 +100,15 @@ internal static class ReportRows
                         ? $"{ReportWords.Number(person.Open)} of {ReportWords.Number(capacity)}"
                         : ReportWords.Number(person.Open);
                     var totals = person.Totals;
+                    var median = ReportWords.Duration(totals.Median, figures.TimesAreRounded);
                     return Row(
                         $"{Cut(person.Name), -Label}{ReportWords.Number(totals.Submitted), 6}{ReportWords.Number(totals.ReachedOut), 10}"
-                            + $"{ReportWords.Number(totals.Retained), 10}{ReportWords.Duration(totals.Median), 16}{open, 12}",
+                            + $"{ReportWords.Number(totals.Retained), 10}{median, 16}{open, 12}",
                         ("name", person.Name),
                         ("submitted", ReportWords.Number(totals.Submitted)),
                         ("reached_out", ReportWords.Number(totals.ReachedOut)),
                         ("retained", ReportWords.Number(totals.Retained)),
-                        ("median", ReportWords.Duration(totals.Median)),
+                        ("median", median),
                         ("open", open),
                         ("absence", ReportWords.Absence(person, zone)),
                         ("color", person.IsOverCapacity ? "#a3252b" : "#1c2226")

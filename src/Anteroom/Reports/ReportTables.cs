@@ -14,6 +14,15 @@ internal static class ReportTables
         /// <summary>How long first contacts took, by day, in pieces to be added up; written by the database itself.</summary>
         public DbSet<ContactDay> ContactDays => db.Set<ContactDay>();
 
+        /// <summary>What happened on each day, by who has the leads.</summary>
+        public DbSet<ReportDay> ReportDays => db.Set<ReportDay>();
+
+        /// <summary>The leads that came in on each day, by one thing.</summary>
+        public DbSet<ReportPart> ReportParts => db.Set<ReportPart>();
+
+        /// <summary>What those two do not have yet; written by the database itself.</summary>
+        public DbSet<ReportChange> ReportChanges => db.Set<ReportChange>();
+
         /// <summary>Which reports have been written for whom.</summary>
         public DbSet<ReportRun> ReportRuns => db.Set<ReportRun>();
 

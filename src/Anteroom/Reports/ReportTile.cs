@@ -45,8 +45,8 @@ public sealed record ReportTile(
                     now.Declined + now.Lost == 0 ? null : $"{Number(now.Declined)} declined, {Number(now.Lost)} lost",
             },
             InTime(now, before),
-            Timed("Median time to first contact", now.Median, before.Median),
-            Timed("90% contacted within", now.NinetiethPercentile, before.NinetiethPercentile),
+            Timed("Median time to first contact", now.Median, before.Median, figures.TimesAreRounded),
+            Timed("90% contacted within", now.NinetiethPercentile, before.NinetiethPercentile, figures.TimesAreRounded),
             new(
                 "Waiting too long",
                 Number(figures.Waiting),
@@ -72,17 +72,17 @@ public sealed record ReportTile(
         );
     }
 
-    private static ReportTile Timed(string label, TimeSpan? now, TimeSpan? before)
+    private static ReportTile Timed(string label, TimeSpan? now, TimeSpan? before, bool areRounded)
     {
         if (now is not { } time || before is not { } earlier)
-            return new(label, ReportWords.Duration(now), now is null ? "no first contact" : null);
+            return new(label, ReportWords.Duration(now, areRounded), now is null ? "no first contact" : null);
         var difference = time - earlier;
         return difference.Duration() < TimeSpan.FromSeconds(1)
-            ? new(label, ReportWords.Duration(time), Change: "same as before")
+            ? new(label, ReportWords.Duration(time, areRounded), Change: "same as before")
             : new(
                 label,
-                ReportWords.Duration(time),
-                Change: $"{ReportWords.Duration(difference.Duration())} {(difference > TimeSpan.Zero ? "slower" : "faster")}",
+                ReportWords.Duration(time, areRounded),
+                Change: $"{ReportWords.Duration(difference.Duration(), areRounded)} {(difference > TimeSpan.Zero ? "slower" : "faster")}",
                 Tone: difference > TimeSpan.Zero ? Tone.Bad : Tone.Good
             );
     }

@@ -35,6 +35,10 @@ public static class ReportWords
             second == 0 ? $"{Number(first)} {unit}" : $"{Number(first)} {unit} {second} {smaller}";
     }
 
+    /// <summary>The same, with a sign before it when it <paramref name="isRounded"/>.</summary>
+    public static string Duration(TimeSpan? duration, bool isRounded) =>
+        (isRounded && duration is not null ? "≈ " : "") + Duration(duration);
+
     /// <summary>The door a lead came through, as people call it.</summary>
     public static string Source(string? source) => SourceNames.Of(source);
 
