@@ -59,7 +59,7 @@ public sealed class ReadFigures(NpgsqlDataSource database, TimeProvider time)
         CancellationToken cancellation
     )
     {
-        var leads = new TimeSources(period, now);
+        var leads = new TimeSources(period, now, []);
         // Hours are no days.
         if (period.Days == 1)
             return (leads, false);
@@ -77,8 +77,7 @@ public sealed class ReadFigures(NpgsqlDataSource database, TimeProvider time)
     )
     {
         var steps = period.Steps();
-        // At its beginning nothing of it has passed, and so it is compared with nothing.
-        var sources = new TimeSources(period, now: period.From);
+        var sources = new TimeSources(period);
         await using var connection = await database.OpenConnectionAsync(cancellation);
         await using var batch = new NpgsqlBatch(connection);
         FigureQueries.Series(

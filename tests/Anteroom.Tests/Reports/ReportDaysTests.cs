@@ -68,10 +68,7 @@ public sealed class ReportDaysTests(TestDatabases databases)
             await using var transaction = await connection.BeginTransactionAsync();
             await using (var change = new NpgsqlCommand(Change(round), connection, transaction))
                 await change.ExecuteNonQueryAsync();
-            await ExecuteAsync(
-                app,
-                $"update leads set practice_area = 'Tax {round}' where number % 47 = 40"
-            );
+            await ExecuteAsync(app, $"update leads set practice_area = 'Tax {round}' where number % 47 = 40");
 
             Assert.Contains("Summed up", (await SumAsync(app)).Summary, StringComparison.Ordinal);
             await AreSameAsync(app, period);
@@ -209,7 +206,11 @@ public sealed class ReportDaysTests(TestDatabases databases)
             var file = await office.GetStringAsync(
                 new Uri("/reports.csv?from=2024-01-01&to=2024-01-31", UriKind.Relative)
             );
-            Assert.Contains("UTC; times are rounded to within four percent", file, StringComparison.Ordinal);
+            Assert.Contains(
+                "UTC; times are rounded to within four percent",
+                file.Split('\n')[1],
+                StringComparison.Ordinal
+            );
             await SumAsync(app);
         }
 

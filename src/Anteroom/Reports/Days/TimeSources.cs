@@ -13,9 +13,8 @@ internal sealed class TimeSources
 
     private readonly record struct Stretch(DateTimeOffset From, DateTimeOffset To);
 
-    /// <summary>All of it from the leads.</summary>
-    public TimeSources(ReportPeriod period, DateTimeOffset now)
-        : this(period, now, []) { }
+    /// <summary>The period alone, from the leads.</summary>
+    public TimeSources(ReportPeriod period) => Cut(new(period.From, period.To), []);
 
     /// <summary>From summed days, by time, that lie within, when what they say does not depend on the time any more.</summary>
     public TimeSources(ReportPeriod period, DateTimeOffset now, IEnumerable<DayQueries.SummedRow> days)
