@@ -7,13 +7,12 @@ using static Anteroom.Reports.StandingQueries;
 
 namespace Anteroom.Reports;
 
-/// <summary>Puts the answers of the ten statements together, in their order.</summary>
+/// <summary>Puts the answers of the statements of <see cref="ReadFigures"/> together, in their order.</summary>
 internal sealed class FiguresReading(
     NpgsqlDataReader reader,
     ReportPeriod period,
-    ReportScope scope,
-    IReadOnlyList<PeriodStep> steps,
-    DateTimeOffset now
+    Asked asked,
+    IReadOnlyList<PeriodStep> steps
 )
 {
     public async Task<Figures> RunAsync(bool timesAreRounded, CancellationToken cancellation)
@@ -25,10 +24,13 @@ internal sealed class FiguresReading(
             sums.Add(row);
         foreach (var row in await reader.ReadAllAsync<OutcomesRow>(cancellation))
             sums.Add(row);
-        foreach (var row in await reader.ReadAllAsync<DayRow>(cancellation))
-            sums.Add(row);
-        foreach (var row in await reader.ReadAllAsync<PartRow>(cancellation))
-            sums.Add(row);
+        if (asked.Time.HasDays)
+        {
+            foreach (var row in await reader.ReadAllAsync<DayRow>(cancellation))
+                sums.Add(row);
+            foreach (var row in await reader.ReadAllAsync<PartRow>(cancellation))
+                sums.Add(row);
+        }
 
         var mails = await reader.ReadAllAsync<MailRow>(cancellation);
         var users = await reader.ReadAllAsync<PersonRow>(cancellation);
@@ -49,8 +51,8 @@ internal sealed class FiguresReading(
         return new Figures
         {
             Period = period,
-            Scope = scope,
-            At = now,
+            Scope = asked.Scope,
+            At = asked.Now,
             Totals = sums.Total.ToTotals(mails.Where(mail => mail.Inside).Sum(mail => mail.Emails)),
             Before = sums.Before.ToTotals(mails.Where(mail => !mail.Inside).Sum(mail => mail.Emails)),
             TimesAreRounded = timesAreRounded,
@@ -90,9 +92,9 @@ internal sealed class FiguresReading(
         var people = new List<PersonFigures>();
         foreach (var user in users)
             if (
-                scope is ReportScope.WholeFirm && user.IsAttorney
-                || scope is ReportScope.Of(var one) && one == user.Id
-                || scope is ReportScope.InSightOf(var self) && self == user.Id
+                asked.Scope is ReportScope.WholeFirm && user.IsAttorney
+                || asked.Scope is ReportScope.Of(var one) && one == user.Id
+                || asked.Scope is ReportScope.InSightOf(var self) && self == user.Id
                 || totals.ContainsKey(user.Id)
                 || open.ContainsKey(user.Id)
             )
@@ -104,10 +106,10 @@ internal sealed class FiguresReading(
                         open.GetValueOrDefault(user.Id),
                         user.IsAttorney ? user.Capacity : null,
                         !user.IsAttorney ? Presence.NoAttorney
-                            : user.AwayUntil > now ? Presence.Away
+                            : user.AwayUntil > asked.Now ? Presence.Away
                             : user.Available ? Presence.Here
                             : Presence.Unavailable,
-                        user.AwayUntil > now ? user.AwayUntil : null
+                        user.AwayUntil > asked.Now ? user.AwayUntil : null
                     )
                 );
         if (totals.ContainsKey(ReportDay.Nobody) || open.ContainsKey(ReportDay.Nobody))

@@ -36,8 +36,11 @@ public sealed class ReadFigures(NpgsqlDataSource database, TimeProvider time)
         else
             FigureQueries.Contacts(batch, asked);
         FigureQueries.Outcomes(batch, asked);
-        DayQueries.Days(batch, asked);
-        DayQueries.Parts(batch, asked);
+        if (sources.HasDays)
+        {
+            DayQueries.Days(batch, asked);
+            DayQueries.Parts(batch, asked);
+        }
         FigureQueries.MailFailures(batch, asked, period);
         StandingQueries.People(batch);
         StandingQueries.Standing(batch, asked);
@@ -46,7 +49,7 @@ public sealed class ReadFigures(NpgsqlDataSource database, TimeProvider time)
 
         Figures figures;
         await using (var reader = await batch.ExecuteReaderAsync(cancellation))
-            figures = await new FiguresReading(reader, period, scope, steps, now).RunAsync(areMany, cancellation);
+            figures = await new FiguresReading(reader, period, asked, steps).RunAsync(areMany, cancellation);
         await transaction.CommitAsync(cancellation);
         return figures;
     }

@@ -208,10 +208,10 @@ public sealed class RoundTripTests(TestDatabases databases)
     }
 
     [Theory]
-    [InlineData("?period=today", 2)]
-    [InlineData("?period=this_year", 2)]
-    [InlineData("?period=90d&assigned_to=me", 30)]
-    public async Task A_report_costs_as_many_statements_whatever_the_period(string query, int leads)
+    [InlineData("?period=today", 2, 0)]
+    [InlineData("?period=this_year", 2, 1)]
+    [InlineData("?period=90d&assigned_to=me", 30, 1)]
+    public async Task A_report_costs_as_many_statements_whatever_the_period(string query, int leads, int looks)
     {
         await using var app = await StartAsync();
         for (var i = 0; i < leads; i++)
@@ -220,7 +220,8 @@ public sealed class RoundTripTests(TestDatabases databases)
 
         var (trips, statements) = await CostAsync(app, () => attorney.OpenAsync($"/reports{query}"));
 
-        // The check of who is signed in; the nine of the figures, in one round trip; begin and commit around them.
-        Assert.Equal((4, 12), (trips, statements));
+        // The check of who is signed in; whether there are very many leads in a period of several days; the eight of the figures, in one
+        // round trip; begin and commit around them.
+        Assert.Equal((4 + looks, 11 + looks), (trips, statements));
     }
 }

@@ -32,6 +32,9 @@ internal sealed class TimeSources
         Cut(new(period.From, period.To), usable);
     }
 
+    /// <summary>Whether anything is read from days.</summary>
+    public bool HasDays => _days.Count > 0;
+
     public DateTimeOffset[] LeadsFrom => [.. _leads.Select(stretch => stretch.From)];
 
     public DateTimeOffset[] LeadsTo => [.. _leads.Select(stretch => stretch.To)];
