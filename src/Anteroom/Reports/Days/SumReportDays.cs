@@ -108,5 +108,5 @@ public sealed class SumReportDays(NpgsqlDataSource database, IOptions<FirmOption
 
     private static DateTimeOffset[] Ended(IEnumerable<Day> days) => [.. days.Select(day => day.Ended)];
 
-    private readonly record struct Day(DateTimeOffset Begun, DateTimeOffset Ended);
+    private sealed record Day(DateTimeOffset Begun, DateTimeOffset Ended);
 }

@@ -11,7 +11,7 @@ internal sealed class TimeSources
     private readonly List<Stretch> _leads = [];
     private readonly List<Stretch> _days = [];
 
-    private readonly record struct Stretch(DateTimeOffset From, DateTimeOffset To);
+    private sealed record Stretch(DateTimeOffset From, DateTimeOffset To);
 
     /// <summary>The period alone, from the leads.</summary>
     public TimeSources(ReportPeriod period) => Cut(new(period.From, period.To), []);
