@@ -104,6 +104,27 @@ public sealed class PublicFormTests(Firm firm)
         await page.WaitForURLAsync("**/thanks/*");
     }
 
+    [Fact]
+    public async Task Whoever_presses_Send_at_once_on_a_form_that_the_browser_filled_in_is_seen_to_be_a_person()
+    {
+        var page = await firm.VisitAsync("/");
+        Assert.Equal("", await page.Locator("[name=hand]").InputValueAsync());
+        await page.FillInAsync("Ada", "Lovelace", Address("quick"));
+        Assert.Equal("", await page.Locator("[name=hand]").InputValueAsync()); // as a browser fills in: no key, no button
+
+        var sent = await page.RunAndWaitForRequestAsync(
+            () => page.Send().ClickAsync(),
+            request => request.Method == "POST"
+        );
+
+        Assert.Contains(
+            "name=\"hand\"\r\n\r\nseen",
+            System.Text.Encoding.UTF8.GetString(sent.PostDataBuffer!),
+            StringComparison.Ordinal
+        );
+        await page.WaitForURLAsync("**/thanks/*");
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

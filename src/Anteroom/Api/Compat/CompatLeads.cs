@@ -40,7 +40,7 @@ internal static class CompatLeads
                         .WithTags("Leads")
                         .WithSummary("Submit a lead")
                         .WithDescription(
-                            "Public. As multipart/form-data with the resume as a file, or as application/json with the resume as base64. A plain form holds no file: it is taken where the firm does without (the setting Api:ResumeOptional), where the other two may leave the resume out as well."
+                            "Public. As multipart/form-data with the resume as a file, or as application/json with the resume as base64. A plain form holds no file: it is taken where the firm does without (the settings Intake:Resume and Api:ResumeOptional), where the other two may leave the resume out as well."
                         )
                         .TakesSubmissionOrPlainForm()
                         .Produces<CompatSubmitted>(StatusCodes.Status201Created)
@@ -299,13 +299,16 @@ internal static class CompatLeads
     {
         protected override bool TakesPlainForms => true;
 
-        public override async Task<Submission> ReadAsync(SubmissionReader reader, HttpContext context) =>
-            (await base.ReadAsync(reader, context)) with
-            {
-                ResumeIsOptional = context
-                    .RequestServices.GetRequiredService<IOptions<ApiOptions>>()
-                    .Value.ResumeOptional,
-            };
+        public override async Task<Submission> ReadAsync(SubmissionReader reader, HttpContext context)
+        {
+            var submission = await base.ReadAsync(reader, context);
+            return context.RequestServices.GetRequiredService<IOptions<ApiOptions>>().Value.ResumeOptional
+                ? submission with
+                {
+                    Wanted = submission.Wanted with { IsRequired = false },
+                }
+                : submission;
+        }
 
         public override IResult Accepted(Submission submission, SubmitResult.Accepted accepted, HttpContext context) =>
             TypedResults.Json(

@@ -71,8 +71,14 @@ internal static class ApiDocuments
                                     var settings = context
                                         .ApplicationServices.GetRequiredService<IOptions<ApiOptions>>()
                                         .Value;
-                                    if (door == "compat")
-                                        SettingsInForce.ChooseSubmissions(document, settings.ResumeOptional);
+                                    var needsNoResume =
+                                        context
+                                            .ApplicationServices.GetRequiredService<IOptions<IntakeOptions>>()
+                                            .Value.Wanted == ResumeWanted.Optional;
+                                    if (needsNoResume || (door == "compat" && settings.ResumeOptional))
+                                        SettingsInForce.NeedNoResume(document);
+                                    else if (door == "compat")
+                                        SettingsInForce.TakeNoPlainForm(document);
                                     kind?.KeepOnly(document);
                                     Complete(document, door);
                                     if (door == "v1" && settings.FastApiValidation)

@@ -3,26 +3,22 @@ using Microsoft.OpenApi;
 
 namespace Anteroom.Api.Documents;
 
-/// <summary>What the settings of <see cref="ApiOptions"/> change about the documents.</summary>
+/// <summary>What settings change about the documents.</summary>
 internal static class SettingsInForce
 {
     private const string FastApiErrors = "FastApiErrors";
 
-    /// <summary>
-    /// <see cref="ApiOptions.ResumeOptional"/>: a submission needs no resume. Without the setting a form that holds no file is always
-    /// refused, so it is left out.
-    /// </summary>
-    public static void ChooseSubmissions(OpenApiDocument document, bool resumeIsOptional)
+    /// <summary><c>Intake:Resume</c> and <see cref="ApiOptions.ResumeOptional"/>: a submission needs no resume.</summary>
+    public static void NeedNoResume(OpenApiDocument document)
     {
-        var schemas = document.Components!.Schemas!;
-        if (resumeIsOptional)
-        {
-            foreach (var name in (string[])[nameof(SubmissionForm), nameof(SubmissionJson)])
-                ((OpenApiSchema)schemas[name]).Required?.Remove("resume");
-            return;
-        }
+        foreach (var name in (string[])[nameof(SubmissionForm), nameof(SubmissionJson)])
+            ((OpenApiSchema)document.Components!.Schemas![name]).Required?.Remove("resume");
+    }
 
-        schemas.Remove(nameof(SubmissionPlainForm));
+    /// <summary>Where a submission needs a resume, a form that holds no file is always refused, so it is left out.</summary>
+    public static void TakeNoPlainForm(OpenApiDocument document)
+    {
+        document.Components!.Schemas!.Remove(nameof(SubmissionPlainForm));
         document
             .Paths["/api/leads"]
             .Operations![HttpMethod.Post]

@@ -30,6 +30,9 @@ public enum SettingKind
     /// <summary><c>#</c> and six digits; empty for Anteroom's own.</summary>
     Color,
 
+    /// <summary>One of <see cref="Setting.Choices"/>.</summary>
+    Choice,
+
     /// <summary>Not typed by anybody.</summary>
     Hidden,
 }
@@ -40,8 +43,11 @@ public enum SettingSection
     /// <summary>Who the firm is and how it looks.</summary>
     Firm,
 
-    /// <summary>What prospects see and who is told of them.</summary>
+    /// <summary>What prospects choose from and agree to, and who is told of them.</summary>
     Intake,
+
+    /// <summary>What the public form asks for, and what it tells of the firm.</summary>
+    Form,
 
     /// <summary>Who takes a lead, and that somebody reaches out.</summary>
     Outreach,
@@ -58,6 +64,11 @@ public enum SettingSection
 /// <param name="Hint">What helps before typing.</param>
 public sealed record Setting(string Key, SettingSection Section, SettingKind Kind, string Label, string Hint)
 {
+    private const string InSpanish = "Leave empty to use the English text.";
+
+    /// <summary>What a <see cref="SettingKind.Choice"/> can be, as it is kept and as people read it.</summary>
+    public IReadOnlyList<(string Value, string Label)> Choices { get; init; } = [];
+
     /// <summary>Every one, in the order of the page.</summary>
     public static IReadOnlyList<Setting> All { get; } =
     [
@@ -103,6 +114,58 @@ public sealed record Setting(string Key, SettingSection Section, SettingKind Kin
             SettingKind.Paragraphs,
             "Consent text",
             "Shown above the Send button. Each lead records the version that was shown. Leave empty for none."
+        ),
+        new(
+            "Intake:Phone",
+            SettingSection.Form,
+            SettingKind.Text,
+            "The firm's phone number",
+            "For prospects who would rather call, on the form and after it. Leave empty for none."
+        ),
+        new(
+            "Intake:OfficeHours",
+            SettingSection.Form,
+            SettingKind.Text,
+            "Office hours",
+            "Such as: Monday to Friday, 9 am to 5 pm. Leave empty to say nothing."
+        ),
+        new("Intake:OfficeHoursInSpanish", SettingSection.Form, SettingKind.Text, "Office hours in Spanish", InSpanish),
+        new(
+            "Intake:HowSoon",
+            SettingSection.Form,
+            SettingKind.Text,
+            "How soon you reply",
+            "A sentence. Leave empty to say what the outreach settings promise."
+        ),
+        new(
+            "Intake:HowSoonInSpanish",
+            SettingSection.Form,
+            SettingKind.Text,
+            "How soon you reply, in Spanish",
+            InSpanish
+        ),
+        new("Intake:Resume", SettingSection.Form, SettingKind.Choice, "The resume", "")
+        {
+            Choices =
+            [
+                ("required", "Required"),
+                ("optional_on_form", "Optional on the form, required by the APIs"),
+                ("optional", "Optional"),
+            ],
+        },
+        new(
+            "Intake:ResumeLabel",
+            SettingSection.Form,
+            SettingKind.Text,
+            "What the form calls the resume",
+            "Such as: Documents. Leave empty for: Resume or CV."
+        ),
+        new(
+            "Intake:ResumeLabelInSpanish",
+            SettingSection.Form,
+            SettingKind.Text,
+            "What the form calls the resume, in Spanish",
+            InSpanish
         ),
         new(
             "Outreach:Assign",

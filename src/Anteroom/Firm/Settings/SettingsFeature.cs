@@ -10,6 +10,7 @@ internal static class SettingsFeature
     public static IServiceCollection AddSettings(this IServiceCollection services)
     {
         services.AddSection<FirmOptions, FirmRules>("Firm");
+        services.AddSection<IntakeOptions, IntakeRules>("Intake");
         services.AddSection<RetentionOptions, RetentionRules>("Retention");
         services.AddSingleton<SettingsCheck>();
         services.AddSingleton<KeepSettings>();

@@ -10,12 +10,12 @@ public sealed record Submission
     public required FieldTexts Texts { get; init; }
 
     /// <summary>
-    /// Received, not yet durable. Owned by the caller, who disposes it. Required, unless the firm enters the lead (<see cref="Entry"/>).
+    /// Received, not yet durable. Owned by the caller, who disposes it. <see cref="Wanted"/> says whether it is required.
     /// </summary>
     public StagedResume? Resume { get; init; }
 
-    /// <summary>Whether a submission without a file is accepted.</summary>
-    public bool ResumeIsOptional { get; init; }
+    /// <summary>Which file the door wants.</summary>
+    public FileWanted Wanted { get; init; } = new();
 
     /// <summary>The door: <c>form</c>, <c>api</c>; or how the firm heard of it, as <see cref="StaffEntry.Sources"/> says.</summary>
     public required string Source { get; init; }

@@ -23,6 +23,7 @@ public sealed class SubmissionReader(
     IResumeStore resumes,
     IOptions<ResumeOptions> options,
     IOptions<FirmOptions> firm,
+    IOptions<IntakeOptions> intake,
     TimeProvider time
 )
 {
@@ -123,7 +124,7 @@ public sealed class SubmissionReader(
         try
         {
             await read(parts, both.Token);
-            return parts.ToSubmission();
+            return parts.ToSubmission() with { Wanted = FileWanted.By(intake.Value, source) };
         }
         catch (Exception error)
         {

@@ -62,8 +62,8 @@ internal sealed record ValidSubmission
 
     /// <summary>What is wrong with the file, or that it is missing.</summary>
     private static Sentence? WhyNot(Submission submission) =>
-        submission is { Resume: null, Entry: null, ResumeIsOptional: false }
-            ? "Please add your resume or CV as a PDF, DOC, DOCX, RTF, ODT or TXT file."
+        submission is { Resume: null, Entry: null, Wanted: { IsRequired: true } wanted }
+            ? wanted.Missing
             : submission.Resume?.WhyNoResume;
 
     // No text can contain the separator.

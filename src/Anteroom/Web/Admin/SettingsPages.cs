@@ -11,6 +11,7 @@ internal static class SettingsPages
     [
         SettingSection.Firm,
         SettingSection.Intake,
+        SettingSection.Form,
         SettingSection.Outreach,
     ];
     private static readonly SettingSection[] Retention = [SettingSection.Retention];

@@ -10,6 +10,9 @@ internal sealed class ApplyDoor(RateLimits limits, BotTrap trap) : IDoor
     private const string AreYouAPerson =
         "This form looks as if a program filled it in, so it has not been sent yet. If you are a person, please tick the box below and send it again.";
 
+    private const string OnceMore =
+        "That was so quick that we have to ask: please press Send once more. Nothing has been sent yet.";
+
     public async Task<Submission> ReadAsync(SubmissionReader reader, HttpContext context)
     {
         var submission = await reader.ReadFormAsync(context.Request, "form", context.RequestAborted);
@@ -28,15 +31,24 @@ internal sealed class ApplyDoor(RateLimits limits, BotTrap trap) : IDoor
             return Form(ApplyForm.Kept(submission, problem: wait), StatusCodes.Status429TooManyRequests);
         }
 
-        return trap.Suspects(submission)
-            ? Form(
+        return trap.Of(submission) switch
+        {
+            Suspicion.Bait => Form(
                 ApplyForm.Kept(submission, problem: AreYouAPerson) with
                 {
                     AskIfPerson = true,
                 },
                 StatusCodes.Status422UnprocessableEntity
-            )
-            : null;
+            ),
+            Suspicion.Fast => Form(
+                ApplyForm.Kept(submission, problem: OnceMore) with
+                {
+                    IsPerson = true,
+                },
+                StatusCodes.Status422UnprocessableEntity
+            ),
+            _ => null,
+        };
     }
 
     public IResult Accepted(Submission submission, SubmitResult.Accepted accepted, HttpContext context) =>

@@ -19,7 +19,7 @@ public sealed record ApplyForm
     /// <summary>It was taken for a program's: shows the box to tick.</summary>
     public bool AskIfPerson { get; init; }
 
-    /// <summary>The box was ticked; it need not be ticked twice.</summary>
+    /// <summary>Sent again, it is believed to come from a person: the box was ticked, or need not be.</summary>
     public bool IsPerson { get; init; }
 
     /// <summary>What is wrong with fields; empty on a fresh form.</summary>

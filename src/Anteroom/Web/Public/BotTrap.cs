@@ -10,14 +10,28 @@ namespace Anteroom.Web.Public;
 /// <summary>How the public form tells people from programs that fill in every form they find. Settings <c>PublicForm:…</c>.</summary>
 public sealed class PublicFormOptions
 {
-    /// <summary>Nobody fills in the form faster than this; zero switches the trap off.</summary>
+    /// <summary>A form sent faster than this, and by no hand that its script has seen, is asked for once more; zero never asks.</summary>
     public TimeSpan LeastTime { get; set; } = TimeSpan.FromSeconds(2);
+}
+
+/// <summary>What makes a submission look like a program's.</summary>
+internal enum Suspicion
+{
+    /// <summary>Nothing.</summary>
+    None,
+
+    /// <summary>It came sooner than people type, and no hand was seen.</summary>
+    Fast,
+
+    /// <summary>The field that people do not see was filled in.</summary>
+    Bait,
 }
 
 /// <summary>
 /// Two traps for programs: a field that people do not see, and the time since the form was shown. Neither is final, because a
-/// password manager may fill in the field and a quick person may be quick: the form comes back as it was with a box to tick. A form that was
-/// sent without any of this, by somebody's own program or an older page, is accepted.
+/// password manager may fill in the field and a browser may fill in everything: the form comes back as it was, with a box to tick, or to be sent
+/// once more. Whoever is quick and was seen to press a key or a button by the page's script is not asked. A form that was sent without any of
+/// this, by somebody's own program or an older page, is accepted.
 /// </summary>
 internal sealed partial class BotTrap(
     IDataProtectionProvider protection,
@@ -31,6 +45,9 @@ internal sealed partial class BotTrap(
 
     /// <summary>The field with the time at which the form was shown, protected.</summary>
     public const string Shown = "shown";
+
+    /// <summary>The field that the page's script fills in when somebody presses a key or a button.</summary>
+    public const string Hand = "hand";
 
     /// <summary>The box that people tick when they were taken for a program.</summary>
     public const string Person = "person";
@@ -51,17 +68,17 @@ internal sealed partial class BotTrap(
     }
 
     /// <summary>Whether a program seems to have sent this. Whoever ticks the box is believed.</summary>
-    public bool Suspects(Submission submission)
+    public Suspicion Of(Submission submission)
     {
         if (SaysPerson(submission))
-            return false;
-        var why =
-            !string.IsNullOrEmpty(submission.Texts[Bait]) ? "the hidden field was filled in"
-            : IsTooFast(submission.Texts[Shown]) ? "it was sent too fast"
-            : null;
-        if (why is not null)
-            Caught(logger, why);
-        return why is not null;
+            return Suspicion.None;
+        var found =
+            !string.IsNullOrEmpty(submission.Texts[Bait]) ? Suspicion.Bait
+            : string.IsNullOrEmpty(submission.Texts[Hand]) && IsTooFast(submission.Texts[Shown]) ? Suspicion.Fast
+            : Suspicion.None;
+        if (found != Suspicion.None)
+            Caught(logger, found == Suspicion.Bait ? "the hidden field was filled in" : "it was sent too fast");
+        return found;
     }
 
     public static bool SaysPerson(Submission submission) => !string.IsNullOrEmpty(submission.Texts[Person]);

@@ -165,7 +165,7 @@ function restoreDraft() {
     else if (!field.value && value) field.value = value; // the server and the browser know better
   }
   if (draft.file_name && file.files.length === 0 && !document.getElementById("again"))
-    drop.after(make("p", { className: "again", id: "again", textContent: t("Please choose your resume again: browsers do not keep a file when a page comes back.") }));
+    drop.after(make("p", { className: "again", id: "again", textContent: t("Please choose your file again: browsers do not keep a file when a page comes back.") }));
 }
 
 restoreDraft();
@@ -276,7 +276,7 @@ drop.classList.add("drop-ready");
 function problemOf(chosenFile) {
   const extension = chosenFile.name.includes(".") ? chosenFile.name.split(".").pop().toLowerCase() : "";
   if (!types.includes(extension)) return t("This looks like another kind of file. Please choose one of these: {0}.", types.map((type) => type.toUpperCase()).join(", "));
-  if (chosenFile.size === 0) return t("This file is empty. Please choose the file with your resume in it.");
+  if (chosenFile.size === 0) return t("This file is empty. Please choose another one.");
   if (chosenFile.size > maxBytes) return t("This file is {0}. The limit is {1}.", size(chosenFile.size), size(maxBytes));
   return null;
 }
@@ -326,7 +326,7 @@ drop.addEventListener("drop", (event) => {
   depth = 0;
   drop.classList.remove("drop-over");
   if (event.dataTransfer.files.length > 1) {
-    setError("resume", t("Please drop one file only: the firm takes one resume."));
+    setError("resume", t("Please drop one file only."));
     live.textContent = t("Please drop one file only.");
     return;
   }
@@ -339,6 +339,18 @@ for (const kind of ["dragover", "drop"]) {
     if (carriesFiles(event)) event.preventDefault();
   });
 }
+
+// --- a hand: whoever is quick with the browser's help is no program (Web/Public/BotTrap.cs) -----------------------------
+
+const hand = form.querySelector('[name="hand"]');
+for (const kind of ["pointerdown", "keydown"])
+  addEventListener(
+    kind,
+    ({ isTrusted }) => {
+      if (isTrusted) hand.value = "seen";
+    },
+    true,
+  );
 
 // --- sending --------------------------------------------------------------------------------------------------------
 
