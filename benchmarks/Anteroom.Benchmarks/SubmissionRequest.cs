@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 
 namespace Anteroom.Benchmarks;
@@ -88,7 +87,7 @@ internal sealed class SubmissionRequest : IRequests
         return _bytes;
     }
 
-    /// <summary>The form answers 303 See Other to <c>/thanks/{number}</c>, an API 201 Created.</summary>
+    /// <summary>The form answers 303 See Other to <c>/thanks/{code}</c>, an API 201 Created.</summary>
     public bool IsDone(string head)
     {
         const string Thanks = "\r\nLocation: /thanks/";
@@ -97,7 +96,8 @@ internal sealed class SubmissionRequest : IRequests
         var at = head.IndexOf(Thanks, StringComparison.OrdinalIgnoreCase) + Thanks.Length;
         return head.StartsWith("HTTP/1.1 303 ", StringComparison.Ordinal)
             && at >= Thanks.Length
-            && long.TryParse(head.AsSpan(at, head.AsSpan(at).IndexOf('\r')), CultureInfo.InvariantCulture, out _);
+            && head.AsSpan(at).IndexOf('\r') is var length and > 0
+            && head.AsSpan(at, length).IndexOfAnyExceptInRange('0', 'Z') < 0;
     }
 
     private static void Field(

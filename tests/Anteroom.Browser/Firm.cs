@@ -1,6 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
-using System.Text.RegularExpressions;
+using System.Text.Json;
 using Anteroom.Browser;
 using Microsoft.Playwright;
 
@@ -9,7 +9,7 @@ using Microsoft.Playwright;
 namespace Anteroom.Browser;
 
 /// <summary>A firm with two people, its prospects, and one Chromium for all tests. Every visit is a browser of its own, without cookies.</summary>
-public sealed partial class Firm : IAsyncLifetime
+public sealed class Firm : IAsyncLifetime
 {
     public const string Maria = "maria";
     public const string Daniel = "daniel";
@@ -138,15 +138,32 @@ public sealed partial class Firm : IAsyncLifetime
         };
         using var response = await http.PostAsync("/", form);
         Assert.Equal(HttpStatusCode.SeeOther, response.StatusCode);
-        return NumberIn(response.Headers.Location!.OriginalString);
+        return await NumberOfAsync(response.Headers.Location!.OriginalString["/thanks/".Length..], http);
     }
 
-    /// <summary>The number at the end of an address.</summary>
-    public static long NumberIn(string address) =>
-        long.Parse(LastNumber().Match(address).Value, System.Globalization.CultureInfo.InvariantCulture);
+    /// <summary>The number of the lead with a code, which prospects are not told.</summary>
+    private static async Task<long> NumberOfAsync(string code, HttpClient http)
+    {
+        using var signIn = new FormUrlEncodedContent(
+            new Dictionary<string, string>(StringComparer.Ordinal)
+            {
+                ["username"] = Maria,
+                ["password"] = AppProcess.Password,
+            }
+        );
+        using var signedIn = await http.PostAsync("/api/v1/auth/token", signIn);
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"/api/v1/leads?q={code}");
+        request.Headers.Authorization = new("Bearer", await TextAsync(signedIn, "access_token"));
+        using var found = await http.SendAsync(request);
+        using var page = JsonDocument.Parse(await found.Content.ReadAsStringAsync());
+        return page.RootElement.GetProperty("items")[0].GetProperty("number").GetInt64();
+    }
 
-    [GeneratedRegex(@"\d+$", RegexOptions.None, 1000)]
-    private static partial Regex LastNumber();
+    private static async Task<string> TextAsync(HttpResponseMessage answer, string name)
+    {
+        using var json = JsonDocument.Parse(await answer.Content.ReadAsStringAsync());
+        return json.RootElement.GetProperty(name).GetString()!;
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -205,7 +205,11 @@ public sealed class EditTemplate(
         if (firm.Value.Questions.Count == 0)
             values["answers"] = null;
         if (lead is not null)
-            foreach (var (name, value) in lead.MergeFields(firm.Value, facts.Language))
+            foreach (
+                var (name, value) in facts.Audience == MailAudience.Prospect
+                    ? lead.MergeFieldsForProspect(firm.Value, facts.Language)
+                    : lead.MergeFields(firm.Value, facts.Language)
+            )
                 values[name] = value;
         if (lead?.AssignedTo is { } owner && await db.Users.FindAsync([owner], cancellation) is { } attorney)
             (values["attorney"], values["attorney_email"]) = (attorney.FullName, attorney.Email);

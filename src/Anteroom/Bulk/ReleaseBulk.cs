@@ -204,7 +204,7 @@ internal sealed class ReleaseBulk(MailTemplates templates, IOptions<MailOptions>
     private Email Write(BulkMailing mailing, CompiledTemplate template, Recipient recipient, DateTimeOffset now)
     {
         var lead = recipient.Lead;
-        var values = lead.MergeFields(firm.Value);
+        var values = lead.MergeFieldsForProspect(firm.Value);
         values["attorney"] = recipient.Attorney;
         var text = templates.Render(EmailKind.Bulk.Facts(), template, values, lead.Facts.Email);
         var id = Guid.CreateVersion7(now);

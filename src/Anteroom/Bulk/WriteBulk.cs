@@ -97,7 +97,7 @@ public sealed class WriteBulk(
                 .Users.Where(user => user.Id == lead.AssignedTo)
                 .Select(user => user.FullName)
                 .FirstOrDefaultAsync(cancellation);
-            var ofLead = lead.MergeFields(firm.Value);
+            var ofLead = lead.MergeFieldsForProspect(firm.Value);
             ofLead["attorney"] = owner;
             values = ofLead;
         }

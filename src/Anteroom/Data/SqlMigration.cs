@@ -208,3 +208,8 @@ internal sealed class HoursAndAreas : SqlMigration;
 [DbContext(typeof(AnteroomDb))]
 [Migration("0101_report_days")]
 internal sealed class DaysOfReports : SqlMigration;
+
+/// <summary>Prospects are told a code that does not count the firm's leads.</summary>
+[DbContext(typeof(AnteroomDb))]
+[Migration("0104_codes")]
+internal sealed class CodesOfLeads : SqlMigration;

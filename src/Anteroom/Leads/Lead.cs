@@ -15,6 +15,9 @@ public sealed class Lead : ProspectFacts
     /// <summary>1, 2, 3 …: the number people say aloud, and the id of the Django-style API.</summary>
     public required long Number { get; init; }
 
+    /// <summary>What the prospect is told instead (<see cref="LeadCode"/>); the database draws one where it is empty.</summary>
+    public string Code { get; init; } = "";
+
     /// <summary>The phone number in E.164; null when it is not known as a valid one, or came in before this was kept.</summary>
     public string? PhoneE164 { get; set; }
 

@@ -32,6 +32,8 @@ internal sealed class LeadConfiguration
     {
         lead.ToTable("leads");
         lead.Property(x => x.Number).HasDefaultValueSql("nextval('lead_numbers')");
+        lead.Property(x => x.Code).HasMaxLength(LeadCode.Length).HasDefaultValueSql("new_lead_code()").HasSentinel("");
+        lead.HasIndex(x => x.Code).IsUnique();
         foreach (var fact in ProspectFacts.All)
             lead.Property(fact.Property).HasMaxLength(fact.MaxLength);
         lead.Property(x => x.Answers)

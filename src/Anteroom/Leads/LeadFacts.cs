@@ -10,9 +10,16 @@ internal static class LeadFacts
 {
     /// <summary>What emails need to know; <see cref="Lead.Resume"/> has to be read with it.</summary>
     public static LeadBrief Brief(this Lead lead) =>
-        new(lead.Id, lead.Number, lead.CreatedAt, lead.Resume?.FileName, lead);
+        new(lead.Id, lead.Number, lead.Code, lead.CreatedAt, lead.Resume?.FileName, lead);
 
-    /// <summary>The merge fields that every email about it has; <see cref="Lead.Resume"/> has to be read with it.</summary>
+    /// <summary>The merge fields that every email to the prospect has; <see cref="Lead.Resume"/> has to be read with it.</summary>
+    public static Dictionary<string, object?> MergeFieldsForProspect(
+        this Lead lead,
+        FirmOptions firm,
+        Language language = Language.En
+    ) => lead.Brief().MergeFieldsForProspect(firm, language);
+
+    /// <summary>The merge fields that every email about it to the firm has; <see cref="Lead.Resume"/> has to be read with it.</summary>
     public static Dictionary<string, object?> MergeFields(
         this Lead lead,
         FirmOptions firm,

@@ -8,14 +8,22 @@ namespace Anteroom.Outreach;
 /// <summary>What assigning a lead and the emails about it need to know.</summary>
 /// <param name="Id">The lead.</param>
 /// <param name="Number">The number people say aloud.</param>
+/// <param name="Code">What the prospect is told instead.</param>
 /// <param name="CreatedAt">When it came in, UTC.</param>
 /// <param name="FileName">The resume's; null without one.</param>
 /// <param name="Facts">What the prospect said.</param>
-internal sealed record LeadBrief(Guid Id, long Number, DateTimeOffset CreatedAt, string? FileName, ProspectFacts Facts)
+internal sealed record LeadBrief(
+    Guid Id,
+    long Number,
+    string Code,
+    DateTimeOffset CreatedAt,
+    string? FileName,
+    ProspectFacts Facts
+)
 {
     /// <summary>The columns that <see cref="Read"/> expects.</summary>
     public static readonly string Columns =
-        "leads.id, leads.number, leads.created_at, "
+        "leads.id, leads.number, leads.code, leads.created_at, "
         + "(select file_name from resumes where resumes.lead_id = leads.id and came_with is null and added_at is null) as file_name, "
         + string.Join(", ", FactColumns.Names.Select(name => $"leads.{name}"));
 
@@ -27,18 +35,26 @@ internal sealed record LeadBrief(Guid Id, long Number, DateTimeOffset CreatedAt,
         new(
             reader.GetGuid("id"),
             reader.GetInt64("number"),
+            reader.GetString("code"),
             reader.GetFieldValue<DateTimeOffset>("created_at"),
             reader["file_name"] as string,
             FactColumns.Read(reader)
         );
 
-    /// <summary>The merge fields of every email about it: each fact by name, and the answers.</summary>
+    /// <summary>
+    /// The merge fields of every email to the prospect: no number, which would count the firm's leads; a text that asks for it has the code.
+    /// </summary>
+    public Dictionary<string, object?> MergeFieldsForProspect(FirmOptions firm, Language language = Language.En) =>
+        new(MergeFields(firm, language), StringComparer.Ordinal) { ["number"] = Code };
+
+    /// <summary>The merge fields of every email about it to people of the firm: each fact by name, and the answers.</summary>
     public Dictionary<string, object?> MergeFields(FirmOptions firm, Language language = Language.En)
     {
         var values = new Dictionary<string, object?>(StringComparer.Ordinal)
         {
             ["firm"] = firm.Name,
             ["number"] = Number.ToString(CultureInfo.InvariantCulture),
+            ["code"] = Code,
             ["file_name"] = FileName,
             ["received"] = CreatedAt.ToString(
                 language == Language.Es ? "d 'de' MMMM 'de' yyyy 'a las' HH:mm 'UTC'" : "MMMM d, yyyy 'at' HH:mm 'UTC'",

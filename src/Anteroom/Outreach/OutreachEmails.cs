@@ -29,7 +29,7 @@ public sealed class OutreachEmails(EmailWriter emails, MailTemplates templates, 
     /// <summary>To the prospect in the attorney's name, with replies to the attorney.</summary>
     internal Email Welcome(LeadBrief lead, Owner attorney, DateTimeOffset now)
     {
-        var values = lead.MergeFields(firm.Value, lead.Facts.Language);
+        var values = lead.MergeFieldsForProspect(firm.Value, lead.Facts.Language);
         values["attorney"] = attorney.FullName;
         values["attorney_email"] = attorney.Email;
         return emails.Write(
@@ -50,7 +50,7 @@ public sealed class OutreachEmails(EmailWriter emails, MailTemplates templates, 
     internal Email FirmWelcome(LeadBrief lead, Owner? attorney, DateTimeOffset now)
     {
         var language = lead.Facts.Language;
-        var values = lead.MergeFields(firm.Value, language);
+        var values = lead.MergeFieldsForProspect(firm.Value, language);
         return emails.Write(
             EmailKind.Welcome,
             lead.Mailbox,

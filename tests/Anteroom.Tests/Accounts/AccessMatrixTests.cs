@@ -45,7 +45,7 @@ public sealed class AccessMatrixTests(TestDatabases databases)
         ["POST /"] = Access.Everybody,
         ["GET /apply"] = Access.Everybody,
         ["POST /apply"] = Access.Everybody,
-        ["GET /thanks/{number}"] = Access.Everybody,
+        ["GET /thanks/{code}"] = Access.Everybody,
         ["GET /signin"] = Access.Everybody,
         ["POST /signin"] = Access.Everybody,
         ["POST /signout"] = Access.Firm,
@@ -479,6 +479,7 @@ public sealed class AccessMatrixTests(TestDatabases databases)
             name switch
             {
                 "number" => $"{number}",
+                "code" => "K7M4PQX",
                 "id" when pattern.StartsWith("/api/v1/leads", StringComparison.Ordinal) => $"{id}",
                 "id" when pattern.StartsWith("/api/leads", StringComparison.Ordinal) => $"{number}",
                 "id" => $"{Guid.CreateVersion7()}",

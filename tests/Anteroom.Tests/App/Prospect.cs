@@ -58,7 +58,7 @@ public sealed record Prospect
             answer.StatusCode == HttpStatusCode.SeeOther,
             $"{(int)answer.StatusCode} {(answer.StatusCode == HttpStatusCode.SeeOther ? "" : (await answer.PageAsync()).Body!.Words())}"
         );
-        return answer.Number();
+        return await answer.NumberAsync(app);
     }
 
     /// <summary>The form's content.</summary>
@@ -100,14 +100,18 @@ public sealed record Prospect
 /// <summary>Reading the answers to a submission.</summary>
 public static class SubmissionAnswers
 {
-    /// <summary>The number in the address of the thank-you page.</summary>
-    public static long Number(this HttpResponseMessage answer)
+    /// <summary>The code in the address of the thank-you page.</summary>
+    public static string Code(this HttpResponseMessage answer)
     {
         Assert.Equal(HttpStatusCode.SeeOther, answer.StatusCode);
         var path = answer.Headers.Location!.ToString();
         Assert.StartsWith("/thanks/", path, StringComparison.Ordinal);
-        return long.Parse(path["/thanks/".Length..], System.Globalization.CultureInfo.InvariantCulture);
+        return path["/thanks/".Length..];
     }
+
+    /// <summary>The number of the lead, which the prospect is not told.</summary>
+    public static Task<long> NumberAsync(this HttpResponseMessage answer, AnteroomApp app) =>
+        app.ValueAsync<long>($"select number from leads where code = '{answer.Code()}'");
 
     /// <summary>The sentence beside a field; null when it has none.</summary>
     public static async Task<string?> ErrorAsync(this HttpResponseMessage answer, string field)

@@ -1,4 +1,5 @@
 using Anteroom.Data;
+using Anteroom.Tests.Api.V1;
 using Anteroom.Tests.App;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
@@ -27,6 +28,7 @@ public sealed class MigrationTests(TestDatabases databases)
                     [
                         "create sequence lead_numbers",
                         "create sequence user_numbers",
+                        "create function new_lead_code() returns text language sql as $$ select text '' $$",
                         db.Database.GenerateCreateScript(),
                         "create view emails as select * from outbox where channel = 'email'",
                         "create view replies as select * from snippets",
@@ -112,6 +114,23 @@ public sealed class MigrationTests(TestDatabases databases)
             app.ValueAsync<string>(
                 $"update users set {change} where user_name = 'maria' returning concat(practice_area, '|', practice_areas)"
             );
+    }
+
+    [Fact]
+    public async Task A_node_of_the_version_before_still_adds_leads_which_get_a_code_each()
+    {
+        await using var app = await AnteroomApp.StartAsync(databases, role: "web");
+
+        await app.ExecuteAsync(
+            """
+            insert into leads (id, first_name, last_name, email, source, search_text, created_at, updated_at)
+            select gen_random_uuid(), 'Ada', 'Lovelace', 'ada@example.com', 'api', '', now(), now() from generate_series(1, 500)
+            """
+        );
+
+        var codes = await app.TextsAsync("select code from leads");
+        Assert.Equal(500, codes.Distinct().Count());
+        Assert.All(codes, code => Assert.Equal(code, Anteroom.Leads.LeadCode.Read(code)));
     }
 
     [Fact]

@@ -42,7 +42,8 @@ public sealed class DeliveryTests(TestDatabases databases)
             ("intake@firm.example", "Byron & Partners"),
             (confirmation.From[0].Address, confirmation.From[0].Name)
         );
-        Assert.Equal($"Byron & Partners: we have received your inquiry (no. {number})", confirmation.Subject);
+        var code = await app.ValueAsync<string>("select code from leads");
+        Assert.Equal($"Byron & Partners: we have received your inquiry ({code})", confirmation.Subject);
         Assert.Contains("Dear Siobhán O'Brien & Söhne,", confirmation.Text, StringComparison.Ordinal);
         Assert.Contains("Byron &amp; Partners", confirmation.Html, StringComparison.Ordinal);
         var notification = mails.Single(mail => mail.To[0].Address == "attorney@firm.example");

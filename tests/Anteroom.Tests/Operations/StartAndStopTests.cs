@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using Anteroom.Tests.Api.Compat;
 using Anteroom.Tests.App;
 
 namespace Anteroom.Tests.Operations;
@@ -126,7 +127,7 @@ public sealed class StartAndStopTests
     public async Task Everything_acknowledged_is_there_after_everything_was_killed_under_load()
     {
         await using var folder = new TemporaryFolder();
-        var acknowledged = new System.Collections.Concurrent.ConcurrentBag<long>();
+        var acknowledged = new System.Collections.Concurrent.ConcurrentBag<string>();
         await using (var product = await RunningProduct.StartAsync(folder.Path))
         {
             var prospects = Enumerable
@@ -138,7 +139,7 @@ public sealed class StartAndStopTests
                         {
                             using var form = new Prospect { Email = $"p{i}-{n}@example.com" }.ToForm();
                             using var answer = await product.Client.PostAsync(new Uri("/", UriKind.Relative), form);
-                            acknowledged.Add(answer.Number());
+                            acknowledged.Add(answer.Code());
                         }
                         catch (HttpRequestException)
                         {
@@ -160,8 +161,10 @@ public sealed class StartAndStopTests
             BaseAddress = again.Client.BaseAddress,
         };
         using (await administrator.SignInAsync("olga", "correct horse battery staple")) { }
-        foreach (var number in acknowledged.Order().Where((_, i) => i % 10 == 0).Append(acknowledged.Max()))
+        foreach (var code in acknowledged.Where((_, i) => i % 10 == 0).Append(acknowledged.Last()))
         {
+            using var found = await administrator.GetAsync(new Uri($"/leads/find?q={code}", UriKind.Relative));
+            var number = (await found.JsonAsync())[0].GetProperty("number").GetInt64();
             var page = await administrator.OpenAsync($"/leads/{number}");
             Assert.Contains("Lovelace", page.Body!.Words(), StringComparison.Ordinal);
             using var resume = await administrator.GetAsync(new Uri($"/leads/{number}/resume", UriKind.Relative));

@@ -185,7 +185,7 @@ public sealed class AssigningTests(TestDatabases databases)
                     using var form = new Prospect { Email = $"p{i}@example.com" }.ToForm();
                     using var answer = await nodes[i % nodes.Length]
                         .Client.PostAsync(new Uri("/", UriKind.Relative), form, CancellationToken.None);
-                    answer.Number();
+                    answer.Code();
                 }
             );
             await database.WaitUntilAsync(

@@ -22,6 +22,7 @@ public static class DataTables
             ["number"],
             [
                 new("number"),
+                new("code"),
                 new("first_name"),
                 new("last_name"),
                 new("email"),
@@ -191,7 +192,14 @@ public static class DataTables
             "Merged leads",
             "Redirects from merged leads.",
             ["number"],
-            [new("number"), new("into_id") { Refers = "leads" }, User("merged_by"), new("merged_at"), new("id")]
+            [
+                new("number"),
+                new("into_id") { Refers = "leads" },
+                User("merged_by"),
+                new("merged_at"),
+                new("id"),
+                new("code"),
+            ]
         ),
         new(
             "undos",

@@ -86,8 +86,11 @@ public sealed class SampleData(
                 )
                 .ToListAsync(cancellation);
             numbers.Sort();
+            var codes = await db
+                .Database.SqlQuery<string>($"select new_lead_code() as \"Value\" from generate_series(1, {Leads})")
+                .ToListAsync(cancellation);
             for (var i = 0; i < Leads; i++)
-                kept.Add(await AddLeadAsync(numbers[i], i, team, now, outbox, cancellation));
+                kept.Add(await AddLeadAsync(numbers[i], codes[i], i, team, now, outbox, cancellation));
             audit.Write(
                 db,
                 AuditKind.SamplesChanged,
@@ -219,6 +222,7 @@ public sealed class SampleData(
     /// <summary>Adds a lead with all that belongs to it; the key of its file.</summary>
     private async Task<string> AddLeadAsync(
         long number,
+        string code,
         int index,
         List<User> team,
         DateTimeOffset now,
@@ -235,6 +239,7 @@ public sealed class SampleData(
         {
             Id = Guid.CreateVersion7(at),
             Number = number,
+            Code = code,
             FirstName = person.FirstName,
             LastName = person.LastName,
             Email = person.Email,
@@ -265,7 +270,7 @@ public sealed class SampleData(
             }
         );
         Record(lead, lead.FullName, null, "submitted", "submitted the form", at);
-        var values = lead.MergeFields(firm.Value);
+        var values = lead.MergeFieldsForProspect(firm.Value);
         values["file_name"] = staged.FileName;
         outbox.Queue(emails.Write(EmailKind.Confirmation, new Mailbox(lead.Email, lead.FullName), values, at, lead.Id));
         Record(lead, "Anteroom", null, "email_sent", $"sent the confirmation email to {lead.Email}", at.AddSeconds(2));

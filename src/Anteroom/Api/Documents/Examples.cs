@@ -30,6 +30,7 @@ internal static class Examples
     {
         Id = Lead,
         Number = 128,
+        Code = "K7M4PQX",
         FirstName = "Ada",
         LastName = "Lovelace",
         Email = "ada@example.com",
@@ -86,6 +87,7 @@ internal static class Examples
             {
                 Id = Lead,
                 Number = 128,
+                Code = "K7M4PQX",
                 FirstName = "Ada",
                 LastName = "Lovelace",
                 Email = "ada@example.com",

@@ -46,6 +46,10 @@ public sealed class LeadV1 : ProspectFacts
     [JsonPropertyOrder(-1)]
     public required long Number { get; init; }
 
+    /// <summary>What the prospect is told instead of the number: seven letters and digits that do not count the firm's leads.</summary>
+    [JsonPropertyOrder(-1)]
+    public required string Code { get; init; }
+
     /// <summary>Where it came from: <c>form</c>, <c>api</c>, <c>phone</c>, <c>walk_in</c>, <c>referral</c>, <c>email</c>, <c>demo</c>, or what somebody of the firm wrote.</summary>
     [JsonPropertyOrder(1)]
     public required string Source { get; init; }
@@ -109,6 +113,7 @@ public sealed class LeadV1 : ProspectFacts
         {
             Id = lead.Id,
             Number = lead.Number,
+            Code = lead.Code,
             FirstName = lead.FirstName,
             LastName = lead.LastName,
             Email = lead.Email,
@@ -163,6 +168,9 @@ public sealed record LeadCreated
 
     /// <summary>The number people say aloud.</summary>
     public required long Number { get; init; }
+
+    /// <summary>The code to tell the prospect, which does not count the firm's leads.</summary>
+    public required string Code { get; init; }
 
     /// <summary>As given.</summary>
     public required string FirstName { get; init; }

@@ -42,6 +42,7 @@ internal static class SubmitLeadV1
                 {
                     Id = accepted.Id,
                     Number = accepted.Number,
+                    Code = accepted.Code,
                     FirstName = submission.Texts["first_name"]!.Trim(),
                     LastName = PersonName.OrNone(submission.Texts["last_name"]),
                     Email = submission.Texts["email"]!.Trim(),

@@ -62,7 +62,13 @@ public sealed class EmailCopies(
             : null;
         var anew =
             old.Kind == EmailKind.Confirmation
-                ? emails.Write(old.Kind, to, lead.MergeFields(firm.Value, lead.Language), now, language: lead.Language)
+                ? emails.Write(
+                    old.Kind,
+                    to,
+                    lead.MergeFieldsForProspect(firm.Value, lead.Language),
+                    now,
+                    language: lead.Language
+                )
             : attorney is not null ? outreach.Welcome(lead.Brief(), attorney, now)
             : old;
         return new MailText(anew.Subject, anew.Text, anew.Html);

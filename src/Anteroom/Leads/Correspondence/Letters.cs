@@ -32,7 +32,7 @@ public sealed class Letters(
     /// <summary>Fills in a snippet for a lead, whose <see cref="Lead.Resume"/> has been read. Unknown fields stay, so that the writer sees them.</summary>
     internal Letter Fill(Snippet snippet, Lead lead, string? senderAddress, CurrentUser by)
     {
-        var values = lead.MergeFields(firm.Value);
+        var values = lead.MergeFieldsForProspect(firm.Value);
         values["sender"] = by.FullName;
         values["sender_email"] = senderAddress ?? "";
         try
@@ -62,7 +62,7 @@ public sealed class Letters(
                 new TemplateSource(letter.Subject, letter.Text, PlainTextHtml.Of(letter.Text)),
                 Language.En
             ),
-            lead.MergeFields(firm.Value),
+            lead.MergeFieldsForProspect(firm.Value),
             lead.Email
         );
         return writer.Write(

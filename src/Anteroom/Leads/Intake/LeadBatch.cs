@@ -29,6 +29,7 @@ internal sealed class LeadBatch(
         new InsertRows<NewLead>("leads")
             .Column("id", lead => lead.Id)
             .Column("number", lead => lead.Number)
+            .Column("code", lead => lead.Code)
             .Column("created_at", lead => lead.CreatedAt)
             .Column("updated_at", lead => lead.Given?.At ?? lead.CreatedAt)
             .Column("source", lead => lead.Submission.Source)

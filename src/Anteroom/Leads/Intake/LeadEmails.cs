@@ -18,7 +18,7 @@ internal sealed class LeadEmails(EmailWriter emails, IOptions<FirmOptions> firm)
                 emails.Write(
                     EmailKind.Confirmation,
                     brief.Mailbox,
-                    brief.MergeFields(firm.Value, brief.Facts.Language),
+                    brief.MergeFieldsForProspect(firm.Value, brief.Facts.Language),
                     lead.CreatedAt,
                     lead.Id,
                     language: brief.Facts.Language

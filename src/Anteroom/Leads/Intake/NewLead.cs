@@ -10,6 +10,9 @@ internal sealed record NewLead
 
     public required long Number { get; init; }
 
+    /// <summary>What the prospect is told instead.</summary>
+    public required string Code { get; init; }
+
     /// <summary>UTC, in whole microseconds.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 
@@ -36,7 +39,7 @@ internal sealed record NewLead
     public CurrentUser? FirstContact => Submission.Entry is { HasSpoken: true } entry ? entry.By : null;
 
     /// <summary>What emails need to know.</summary>
-    public LeadBrief Brief => new(Id, Number, CreatedAt, Submission.Resume?.FileName, Submission.Facts);
+    public LeadBrief Brief => new(Id, Number, Code, CreatedAt, Submission.Resume?.FileName, Submission.Facts);
 
     public static NewLead Of(ValidSubmission submission, Opening opening, string? storageKey, DateTimeOffset now) =>
         new()
@@ -44,6 +47,7 @@ internal sealed record NewLead
             Id = Guid.CreateVersion7(now),
             ResumeId = Guid.CreateVersion7(now),
             Number = opening.Number,
+            Code = opening.Code,
             CreatedAt = now,
             Submission = submission,
             StorageKey = storageKey,

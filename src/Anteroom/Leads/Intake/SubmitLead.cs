@@ -47,7 +47,7 @@ internal sealed class SubmitLead(
             return (await open.RunAsync(valid, cancellation)).Existing!;
 
         announce.Run(committed);
-        return new SubmitResult.Accepted(lead.Id, lead.Number, lead.CreatedAt, key, Repeated: false);
+        return new SubmitResult.Accepted(lead.Id, lead.Number, lead.Code, lead.CreatedAt, key, Repeated: false);
     }
 
     /// <summary>Null when the same form was committed meanwhile. Then, and on an error, the file is deleted.</summary>

@@ -156,12 +156,13 @@ public sealed class MergeLeads(
         WorkQueue.Move(batch, gone.Id, kept.Id);
         Move("update merged_leads set into_id = $1 where into_id = $2");
         batch.Add(
-            "insert into merged_leads (number, id, into_id, merged_by, merged_at) values ($1, $2, $3, $4, $5)",
+            "insert into merged_leads (number, id, into_id, merged_by, merged_at, code) values ($1, $2, $3, $4, $5, $6)",
             Sql.Value(number),
             Sql.Value(gone.Id),
             Sql.Value(kept.Id),
             Sql.Value(by.Id),
-            Sql.Value(now)
+            Sql.Value(now),
+            Sql.Value(gone.Code)
         );
         batch.Add("delete from leads where id = $1", Sql.Value(gone.Id));
         await batch.ExecuteNonQueryAsync(cancellation);

@@ -10,6 +10,9 @@ internal sealed class MergedLead
     /// <summary>The number it had.</summary>
     public required long Number { get; init; }
 
+    /// <summary>The code it had (<see cref="LeadCode"/>); null when a node of an older version merged it.</summary>
+    public string? Code { get; init; }
+
     /// <summary>The id it had.</summary>
     public required Guid Id { get; init; }
 
@@ -47,6 +50,8 @@ internal sealed class MergedLeadConfiguration
         merged.Property(x => x.Number).ValueGeneratedNever();
         merged.HasOne<Lead>().WithMany().HasForeignKey(x => x.IntoId).OnDelete(DeleteBehavior.Cascade);
         merged.HasOne<User>().WithMany().HasForeignKey(x => x.MergedBy).OnDelete(DeleteBehavior.Restrict);
+        merged.Property(x => x.Code).HasMaxLength(LeadCode.Length);
+        merged.HasIndex(x => x.Code).IsUnique();
         merged.HasIndex(x => x.Id).IsUnique();
         merged.HasIndex(x => x.IntoId);
         merged.HasIndex(x => x.MergedBy);

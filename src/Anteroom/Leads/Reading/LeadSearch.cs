@@ -18,7 +18,7 @@ public readonly record struct NumberRange(long After, long Before)
 /// <summary>
 /// What the search box and the APIs' <c>q</c> find: leads in which every search word begins a word of the name, the address, the phone number,
 /// the message, an answer, a note, a tag or the resume. A search word that begins nothing anywhere is looked for inside names and
-/// addresses. Words in quotation marks stand beside each other. <c>42</c> and <c>#42</c> also find lead 42.
+/// addresses. Words in quotation marks stand beside each other. <c>42</c> and <c>#42</c> also find lead 42, and a code its lead.
 /// </summary>
 /// <remarks>
 /// A page costs about the same however many leads there are and however frequent the words: frequent words have enough matches among the
@@ -50,9 +50,7 @@ public sealed class LeadSearch(AnteroomDb db)
         var found = unfiltered
             ? Among(query, range, newestFirst, limit)
             : Among(leads, query, range, newestFirst, limit);
-        return Number(query.Words) is { } exact
-            ? found.Concat(leads.Where(lead => lead.Number == exact).Select(lead => lead.Number))
-            : found;
+        return Named(leads, query, search) is { } named ? found.Concat(named) : found;
     }
 
     /// <summary>The numbers of some leads that match, in no order, to be counted.</summary>
@@ -66,7 +64,7 @@ public sealed class LeadSearch(AnteroomDb db)
                 statement,
                 [NumberRange.All.After, NumberRange.All.Before, limit, .. sql.Values]
             );
-        if (unfiltered && Number(query.Words) is null)
+        if (unfiltered && Named(leads, query, search) is null)
             return Ask(sql.Some);
         if (unfiltered)
             return First(leads, unfiltered, NumberRange.All, search, newestFirst: true, limit);
@@ -78,9 +76,7 @@ public sealed class LeadSearch(AnteroomDb db)
             .Take(limit)
             .Select(lead => lead.Number)
             .Concat(leads.Where(lead => inside.Contains(lead.Number)).Take(limit).Select(lead => lead.Number));
-        return Number(query.Words) is { } exact
-            ? found.Concat(leads.Where(lead => lead.Number == exact).Select(lead => lead.Number))
-            : found;
+        return Named(leads, query, search) is { } named ? found.Concat(named) : found;
     }
 
     /// <summary>Whether there is anything to look for.</summary>
@@ -134,6 +130,20 @@ public sealed class LeadSearch(AnteroomDb db)
                 .Select(lead => lead.Number)
                 .Take(limit);
         }
+    }
+
+    /// <summary>The lead that is meant by its number or its code; null when what is looked for is neither.</summary>
+    private IQueryable<long>? Named(IQueryable<Lead> leads, WordsQuery query, string search)
+    {
+        if (Number(query.Words) is { } exact)
+            return leads.Where(lead => lead.Number == exact).Select(lead => lead.Number);
+        if (LeadCode.Read(search.Trim()) is not { } code)
+            return null;
+        var merged = db.Set<MergedLead>().Where(one => one.Code == code).Select(one => one.IntoId);
+        return leads
+            .Where(lead => lead.Code == code)
+            .Select(lead => lead.Number)
+            .Concat(leads.Where(lead => merged.Contains(lead.Id)).Select(lead => lead.Number));
     }
 
     private static long? Number(IReadOnlyList<string> words) =>

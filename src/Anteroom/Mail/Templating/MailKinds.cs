@@ -82,6 +82,7 @@ public static class MailKinds
     [
         Firm,
         new("number", "The lead's number", "42"),
+        new("code", "The lead's code, which the prospect knows", "K7M4PQX"),
         .. ProspectFacts.All.Select(fact => new MergeField(
             fact.Name,
             fact.Meaning,
@@ -106,6 +107,18 @@ public static class MailKinds
         new("link", "The lead's page, for people of the firm", "https://intake.example.com/leads/42"),
     ];
 
+    /// <summary>What <c>LeadBrief.MergeFieldsForProspect</c> gives.</summary>
+    private static readonly MergeField[] ForProspect =
+    [
+        .. OfLead
+            .Where(field => field.Name != "link")
+            .Select(field =>
+                field.Name == "number"
+                    ? new MergeField("number", "The same as the code, for texts from before there was one", "K7M4PQX")
+                    : field
+            ),
+    ];
+
     private static readonly MergeField[] OfUser =
     [
         Firm,
@@ -124,7 +137,7 @@ public static class MailKinds
             "Confirmation",
             "Tells prospects, as soon as they have sent the form, that it has arrived.",
             MailAudience.Prospect,
-            [.. OfLead.Where(field => field.Name != "link")]
+            ForProspect
         )
         {
             AboutLead = true,
@@ -136,7 +149,7 @@ public static class MailKinds
             "Makes the first contact in the attorney's name when nobody has reached out in time.",
             MailAudience.Prospect,
             [
-                .. OfLead.Where(field => field.Name != "link"),
+                .. ForProspect,
                 new("attorney", "The attorney in whose name it goes out", "Maria Lopez"),
                 new("attorney_email", "Where answers go", "maria@example.com", Optional: true),
             ]
@@ -150,7 +163,7 @@ public static class MailKinds
             "Welcome from the firm",
             "Makes the first contact in the firm's name when the lead has no attorney in time, or its attorney is not at work.",
             MailAudience.Prospect,
-            [.. OfLead.Where(field => field.Name != "link")]
+            ForProspect
         )
         {
             AboutLead = true,
@@ -160,10 +173,7 @@ public static class MailKinds
             "Bulk email",
             "Written for one mailing, to every lead that matches a filter.",
             MailAudience.Prospect,
-            [
-                .. OfLead.Where(field => field.Name != "link"),
-                new("attorney", "The attorney who has the lead", "Maria Lopez", Optional: true),
-            ]
+            [.. ForProspect, new("attorney", "The attorney who has the lead", "Maria Lopez", Optional: true)]
         )
         {
             AboutLead = true,
@@ -175,7 +185,7 @@ public static class MailKinds
             "Written by someone at the firm to one prospect.",
             MailAudience.Prospect,
             [
-                .. OfLead.Where(field => field.Name != "link"),
+                .. ForProspect,
                 new("sender", "Who writes", "Maria Lopez"),
                 new("sender_email", "Where answers go", "maria@example.com"),
             ]

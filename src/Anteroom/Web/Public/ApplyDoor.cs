@@ -1,4 +1,3 @@
-using System.Globalization;
 using Anteroom.Http;
 using Anteroom.Leads;
 
@@ -52,7 +51,7 @@ internal sealed class ApplyDoor(RateLimits limits, BotTrap trap) : IDoor
     }
 
     public IResult Accepted(Submission submission, SubmitResult.Accepted accepted, HttpContext context) =>
-        Pages.SeeOther(string.Create(CultureInfo.InvariantCulture, $"/thanks/{accepted.Number}"));
+        Pages.SeeOther($"/thanks/{accepted.Code}");
 
     public Task<IResult> InvalidAsync(Submission submission, FieldErrors errors) =>
         Task.FromResult(Form(ApplyForm.Kept(submission, errors), StatusCodes.Status422UnprocessableEntity));

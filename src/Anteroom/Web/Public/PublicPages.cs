@@ -16,7 +16,7 @@ internal static class PublicPages
             pages.MapPost(address, SubmitAsync).AllowAnonymous().InEveryLanguage().DisableAntiforgery();
         }
 
-        pages.MapGet("/thanks/{number}", Thank).AllowAnonymous().InEveryLanguage();
+        pages.MapGet("/thanks/{code}", Thank).AllowAnonymous().InEveryLanguage();
     }
 
     private static IResult ShowForm(HttpResponse response, BotTrap trap)
@@ -33,8 +33,10 @@ internal static class PublicPages
         BotTrap trap
     ) => takeSubmission.RunAsync(context, new ApplyDoor(limits, trap));
 
-    private static IResult Thank(string number) =>
-        long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var lead) && lead > 0
-            ? Pages.Page<ThanksPage>(new { Number = lead })
-            : ErrorPages.For(StatusCodes.Status404NotFound);
+    // Whether there is such a lead is nobody's business. What was sent before there were codes has a number.
+    private static IResult Thank(string code) =>
+        LeadCode.Read(code) is { } read ? Pages.Page<ThanksPage>(new { Code = read })
+        : long.TryParse(code, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0
+            ? Pages.Page<ThanksPage>(new { Code = number.ToString(CultureInfo.InvariantCulture) })
+        : ErrorPages.For(StatusCodes.Status404NotFound);
 }
