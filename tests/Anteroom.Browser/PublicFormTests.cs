@@ -125,6 +125,61 @@ public sealed class PublicFormTests(Firm firm)
         await page.WaitForURLAsync("**/thanks/*");
     }
 
+    [Fact]
+    public async Task What_was_typed_survives_a_closed_tab_for_a_day_and_can_be_cleared()
+    {
+        var first = await firm.VisitAsync("/");
+        await Expect(first.Locator("#kept")).ToBeHiddenAsync();
+        await first.FillInAsync("Ada", "Lovelace", Address("kept"));
+        await first.Message().FillAsync("It is about my house.");
+        await first.GetByLabel("What is it about?").SelectOptionAsync("Family");
+        await Expect(first.Locator("#kept")).ToBeVisibleAsync();
+        await Accessibility.CheckAsync(first);
+        Assert.DoesNotContain(
+            "resume.pdf",
+            await first.EvaluateAsync<string>("localStorage.getItem('anteroom-apply')"),
+            StringComparison.Ordinal
+        );
+        await first.CloseAsync();
+
+        var second = await first.Context.NewPageAsync();
+        await second.GotoAsync("/");
+        await Expect(second.FirstName()).ToHaveValueAsync("Ada");
+        await Expect(second.Message()).ToHaveValueAsync("It is about my house.");
+        await Expect(second.GetByLabel("What is it about?")).ToHaveValueAsync("Family");
+        await Expect(second.Locator("#again")).ToBeVisibleAsync();
+        await second.GetByRole(AriaRole.Button, new() { Name = "Clear what I typed" }).ClickAsync();
+        await Expect(second.FirstName()).ToHaveValueAsync("");
+        await Expect(second.FirstName()).ToBeFocusedAsync();
+        await Expect(second.Locator("#kept")).ToBeHiddenAsync();
+        await second.ReloadAsync();
+        await Expect(second.Message()).ToHaveValueAsync("");
+
+        await second.Message().FillAsync("A day ago.");
+        await second.EvaluateAsync(
+            """
+            () => {
+              const draft = JSON.parse(localStorage.getItem("anteroom-apply"));
+              localStorage.setItem("anteroom-apply", JSON.stringify({ ...draft, at: Date.now() - 25 * 60 * 60 * 1000 }));
+            }
+            """
+        );
+        await second.ReloadAsync();
+        await Expect(second.Message()).ToHaveValueAsync("");
+        Assert.Null(await second.EvaluateAsync<string?>("localStorage.getItem('anteroom-apply')"));
+    }
+
+    [Fact]
+    public async Task What_was_sent_is_no_longer_kept_on_the_device()
+    {
+        var page = await firm.VisitAsync("/");
+        await page.FillInAsync("Ada", "Lovelace", Address("sent"));
+        await page.Send().ClickAsync();
+        await page.WaitForURLAsync("**/thanks/*");
+
+        Assert.Null(await page.EvaluateAsync<string?>("localStorage.getItem('anteroom-apply')"));
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

@@ -52,14 +52,14 @@ public sealed class SubmittingTests(TestDatabases databases)
     }
 
     [Fact]
-    public async Task The_thank_you_page_says_the_number_and_what_happens_next()
+    public async Task The_thank_you_page_says_the_code_and_what_happens_next()
     {
         await using var app = await AnteroomApp.StartAsync(databases, role: "web");
         using var answer = await new Prospect().SubmitsAsync(app);
 
         var page = await app.Client.OpenAsync(answer.Headers.Location!.ToString());
 
-        Assert.Contains("1", page.Body!.Words(), StringComparison.Ordinal);
+        Assert.Contains(answer.Code(), page.Body!.Words(), StringComparison.Ordinal);
         Assert.Contains("what happens next", page.Body!.Words(), StringComparison.OrdinalIgnoreCase);
     }
 

@@ -14,6 +14,7 @@ internal static partial class ScriptTexts
         "One thing needs your attention. Nothing has been saved yet.",
         "{0} things need your attention. Nothing has been saved yet.",
         "Please choose your file again: browsers do not keep a file when a page comes back.",
+        "What you typed was cleared.",
         "1 byte",
         "{0} bytes",
         "or drop it here",

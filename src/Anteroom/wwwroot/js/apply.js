@@ -124,49 +124,75 @@ function showOneName() {
 oneName.addEventListener("change", showOneName);
 addEventListener("pageshow", showOneName);
 
-// --- what was typed stays over a reload and a change of language, in this tab only, until it was sent ------------------
+// --- what was typed stays on this device for a day, or until it was sent: over a reload, another language, a closed tab ---
 
 const Draft = "anteroom-apply";
+const Day = 24 * 60 * 60 * 1000;
+const keptNote = document.getElementById("kept");
 const kept = () => [...form.elements].filter(({ name, type }) => name && name !== "website" && name !== "person" && !/^(hidden|file|submit)$/.test(type));
 
+// Nothing of the file, only that there was one.
 function keepDraft() {
   const values = Object.fromEntries(kept().map((field) => [field.name, field.type === "checkbox" ? field.checked : field.value]));
-  const file_name = file.files[0]?.name;
+  const typed = Object.values(values).some((value) => value === true || (typeof value === "string" && value.trim()));
+  const had_file = file.files.length > 0;
   try {
-    if (file_name || Object.values(values).some((value) => value === true || (typeof value === "string" && value.trim())))
-      sessionStorage.setItem(Draft, JSON.stringify({ values, file_name }));
-    else sessionStorage.removeItem(Draft);
+    if (typed || had_file) localStorage.setItem(Draft, JSON.stringify({ values, had_file, at: Date.now() }));
+    else localStorage.removeItem(Draft);
+    keptNote.hidden = !typed;
   } catch {
     // no storage here: nothing is kept
+  }
+}
+
+function removeDraft() {
+  keptNote.hidden = true;
+  try {
+    localStorage.removeItem(Draft);
+  } catch {
+    // nothing was kept
   }
 }
 
 function forgetDraft() {
   form.removeEventListener("input", keepDraft);
   form.removeEventListener("change", keepDraft);
-  try {
-    sessionStorage.removeItem(Draft);
-  } catch {
-    // nothing was kept
-  }
+  removeDraft();
 }
 
 function restoreDraft() {
   let draft;
   try {
-    draft = JSON.parse(sessionStorage.getItem(Draft) ?? "null");
+    draft = JSON.parse(localStorage.getItem(Draft) ?? "null");
   } catch {
     return;
   }
   if (!draft) return;
+  if (!(Date.now() - draft.at < Day)) {
+    removeDraft();
+    return;
+  }
   for (const field of kept()) {
     const value = draft.values[field.name];
     if (field.type === "checkbox") field.checked ||= value === true;
     else if (!field.value && value) field.value = value; // the server and the browser know better
+    if (value) keptNote.hidden = false;
   }
-  if (draft.file_name && file.files.length === 0 && !document.getElementById("again"))
+  if (draft.had_file && file.files.length === 0 && !document.getElementById("again"))
     drop.after(make("p", { className: "again", id: "again", textContent: t("Please choose your file again: browsers do not keep a file when a page comes back.") }));
 }
+
+keptNote.querySelector("button").addEventListener("click", () => {
+  for (const field of kept()) {
+    if (field.type === "checkbox") field.checked = false;
+    else field.value = "";
+    field.dispatchEvent(new Event("change", { bubbles: true }));
+  }
+  removeDraft();
+  document.getElementById("again")?.remove();
+  live.textContent = t("What you typed was cleared.");
+  form.querySelector('[name="first_name"]').focus();
+});
 
 restoreDraft();
 form.addEventListener("input", keepDraft);
