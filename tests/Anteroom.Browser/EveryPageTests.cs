@@ -253,7 +253,8 @@ public sealed class EveryPageTests(Firm firm, Showcase showcase)
             "Vale",
             "imogen.vale@example.com",
             address: address,
-            resume: harmful
+            resume: harmful,
+            reader: Showcase.Grace
         );
         var page = await SignedInAsync($"/leads/{number}");
         await Expect(page.Locator("#resume-card")).ToContainTextAsync("The virus scanner found Harmless.Test in it.");

@@ -121,7 +121,8 @@ public sealed class Firm : IAsyncLifetime
         string email,
         string message = "Please call me.",
         string? address = null,
-        byte[]? resume = null
+        byte[]? resume = null,
+        string reader = Maria
     )
     {
         using var handler = new HttpClientHandler { AllowAutoRedirect = false };
@@ -138,16 +139,16 @@ public sealed class Firm : IAsyncLifetime
         };
         using var response = await http.PostAsync("/", form);
         Assert.Equal(HttpStatusCode.SeeOther, response.StatusCode);
-        return await NumberOfAsync(response.Headers.Location!.OriginalString["/thanks/".Length..], http);
+        return await NumberOfAsync(response.Headers.Location!.OriginalString["/thanks/".Length..], reader, http);
     }
 
     /// <summary>The number of the lead with a code, which prospects are not told.</summary>
-    private static async Task<long> NumberOfAsync(string code, HttpClient http)
+    private static async Task<long> NumberOfAsync(string code, string reader, HttpClient http)
     {
         using var signIn = new FormUrlEncodedContent(
             new Dictionary<string, string>(StringComparer.Ordinal)
             {
-                ["username"] = Maria,
+                ["username"] = reader,
                 ["password"] = AppProcess.Password,
             }
         );

@@ -40,6 +40,9 @@ public sealed class IntakeOptions
     /// <summary>The same in Spanish; empty for the English one, if there is one.</summary>
     public string? ResumeLabelInSpanish { get; set; }
 
+    /// <summary>Whether photos of documents are taken, beside resumes.</summary>
+    public bool Photos { get; set; }
+
     /// <summary><see cref="Resume"/>, read.</summary>
     public ResumeWanted Wanted =>
         WireName.TryParse(Resume ?? "", out ResumeWanted wanted) ? wanted : ResumeWanted.Required;

@@ -65,11 +65,29 @@ public static class ResumeTypeNames
     public static IReadOnlyList<ResumeType> OfResumes { get; } =
     [ResumeType.Pdf, ResumeType.Doc, ResumeType.Docx, ResumeType.Rtf, ResumeType.Odt, ResumeType.Txt];
 
+    /// <summary>What is taken beside them where the firm takes photos (<c>Intake:Photos</c>).</summary>
+    public static IReadOnlyList<ResumeType> Photos { get; } =
+    [ResumeType.Jpeg, ResumeType.Png, ResumeType.Webp, ResumeType.Heic];
+
+    /// <summary>What the file of a submission can be.</summary>
+    public static IReadOnlyList<ResumeType> OfSubmissions { get; } = [.. OfResumes, .. Photos];
+
     /// <summary>For a sentence: what the firm takes as a resume.</summary>
     public const string Accepted = "PDF, DOC, DOCX, RTF, ODT or TXT";
 
+    /// <summary>The same, with photos where it takes them.</summary>
+    public static string AcceptedWith(bool photos) =>
+        photos ? "PDF, DOC, DOCX, RTF, ODT, TXT, JPEG, PNG, WebP or HEIC" : Accepted;
+
     /// <summary>For the <c>accept</c> attribute of a file input.</summary>
     public const string Accept = ".pdf,.doc,.docx,.rtf,.odt,.txt";
+
+    /// <summary>The same, with photos where the firm takes them.</summary>
+    public static string AcceptWith(bool photos) => photos ? Accept + ",.jpg,.jpeg,.png,.webp,.heic,.heif" : Accept;
+
+    /// <summary>Whether browsers show it as it is. HEIC is shown by none but Apple's.</summary>
+    public static bool IsShownByBrowsers(this ResumeType type) =>
+        type is ResumeType.Jpeg or ResumeType.Png or ResumeType.Webp;
 
     /// <summary>For a sentence: what people of the firm may add to a lead.</summary>
     public const string AcceptedFiles =

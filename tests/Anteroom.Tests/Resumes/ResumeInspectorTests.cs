@@ -43,8 +43,8 @@ public sealed class ResumeInspectorTests
     {
         var inspection = Inspect(Make(sample));
 
-        Assert.Contains(finding, $"{inspection.WhyNoResume}", StringComparison.Ordinal);
-        Assert.EndsWith("Please send a PDF, DOC, DOCX, RTF, ODT or TXT file.", $"{inspection.WhyNoResume}");
+        Assert.Contains(finding, $"{inspection.WhyNot(photos: false)}", StringComparison.Ordinal);
+        Assert.EndsWith("Please send a PDF, DOC, DOCX, RTF, ODT or TXT file.", $"{inspection.WhyNot(photos: false)}");
     }
 
     [Theory]
@@ -73,7 +73,7 @@ public sealed class ResumeInspectorTests
         if (content == "%PDF-")
             Assert.NotEqual(ResumeType.Pdf, Inspect(Encoding.UTF8.GetBytes(content)).Type);
         else
-            Assert.NotNull(Inspect(Encoding.UTF8.GetBytes(content)).WhyNoResume);
+            Assert.NotNull(Inspect(Encoding.UTF8.GetBytes(content)).WhyNot(photos: false));
     }
 
     [Fact]
@@ -93,7 +93,7 @@ public sealed class ResumeInspectorTests
 
     [Fact]
     public void A_web_page_in_UTF_16_is_refused() =>
-        Assert.NotNull(Inspect([0xFF, 0xFE, .. Encoding.Unicode.GetBytes("<html>")]).WhyNoResume);
+        Assert.NotNull(Inspect([0xFF, 0xFE, .. Encoding.Unicode.GetBytes("<html>")]).WhyNot(photos: false));
 
     [Fact]
     public void A_letter_cut_in_two_by_the_read_buffer_is_still_text() =>
@@ -114,7 +114,7 @@ public sealed class ResumeInspectorTests
         var entry = docx.AsSpan().LastIndexOf("word/document.xml"u8) - 46;
         docx[entry + 42] ^= 0xFF;
 
-        Assert.NotNull(Inspect(docx).WhyNoResume);
+        Assert.NotNull(Inspect(docx).WhyNot(photos: false));
     }
 
     [Fact]

@@ -155,9 +155,9 @@ public sealed class ResumeKindsTests
         var found = ResumeInspectorTests.Inspect(content);
 
         if (Enum.TryParse<ResumeType>(right, out var type))
-            Assert.Equal((type, (string?)null), (found.Type, found.WhyNoResume?.ToString()));
+            Assert.Equal((type, (string?)null), (found.Type, found.WhyNot(photos: false)?.ToString()));
         else
-            Assert.Contains(right, $"{found.WhyNoResume}", StringComparison.Ordinal);
+            Assert.Contains(right, $"{found.WhyNot(photos: false)}", StringComparison.Ordinal);
     }
 
     /// <summary>Made by qpdf with every cipher that the format has, "user" with a password to open, "owner" with one to change.</summary>
@@ -172,7 +172,7 @@ public sealed class ResumeKindsTests
             var found = ResumeInspectorTests.Inspect(content);
 
             if (name.StartsWith("user", StringComparison.Ordinal))
-                Assert.Contains("password", $"{found.WhyNoResume}", StringComparison.Ordinal);
+                Assert.Contains("password", $"{found.WhyNot(photos: false)}", StringComparison.Ordinal);
             else
                 Assert.Equal(ResumeType.Pdf, found.Type);
         }

@@ -95,7 +95,7 @@ public sealed class WriterFilesTests(ITestOutputHelper output)
         foreach (var (writer, kind, type, content) in files)
         {
             var found = ResumeInspector.Inspect(new MemoryStream(content));
-            var isTaken = found.WhyNoResume is null;
+            var isTaken = found.WhyNot(photos: false) is null;
             var text = isTaken ? ResumeText.Read(content, found.Type!.Value, null)?.Text ?? "" : "";
             var missing = isTaken
                 ? Words
@@ -105,7 +105,7 @@ public sealed class WriterFilesTests(ITestOutputHelper output)
                     .ToArray()
                 : [];
             output.WriteLine(
-                $"{writer, -12} {kind, -36} {content.Length, 7} bytes  {(isTaken ? $"taken as {found.Type}" : $"refused: {found.WhyNoResume}")} {(missing.Length == 0 ? "" : "MISSING " + string.Join(", ", missing))}"
+                $"{writer, -12} {kind, -36} {content.Length, 7} bytes  {(isTaken ? $"taken as {found.Type}" : $"refused: {found.WhyNot(photos: false)}")} {(missing.Length == 0 ? "" : "MISSING " + string.Join(", ", missing))}"
             );
             if ((isTaken ? found.Type : null) != type || missing.Length > 0)
                 wrong.Add($"{writer} {kind}: {found.Type} {string.Join(", ", missing)}");

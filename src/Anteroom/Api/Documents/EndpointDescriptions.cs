@@ -169,7 +169,7 @@ internal static class EndpointDescriptions
 
     public static RouteHandlerBuilder AnswersResume(this RouteHandlerBuilder endpoint) =>
         endpoint.AnswersFile(
-            ResumeTypeNames.OfResumes,
+            ResumeTypeNames.OfSubmissions,
             "attachment, with the prospect's name as the name of the file."
         );
 

@@ -21,7 +21,7 @@ public sealed class SubmissionForm : ProspectFacts
     [JsonPropertyOrder(1)]
     public string? OneName { get; init; }
 
-    /// <summary>PDF, DOC, DOCX, RTF, ODT or TXT, at most 10 MB unless the firm has set another limit.</summary>
+    /// <summary>PDF, DOC, DOCX, RTF, ODT or TXT, where the firm takes photos also JPEG, PNG, WebP or HEIC; at most 10 MB unless the firm has set another limit.</summary>
     [JsonPropertyOrder(2)]
     public required IFormFile Resume { get; init; }
 }
@@ -34,8 +34,8 @@ public sealed class SubmissionJson : ProspectFacts
     public string? Token { get; init; }
 
     /// <summary>
-    /// The file as base64, with or without padding, line breaks and a data: prefix. PDF, DOC, DOCX, RTF, ODT or TXT, at most
-    /// 10 MB unless the firm has set another limit.
+    /// The file as base64, with or without padding, line breaks and a data: prefix. PDF, DOC, DOCX, RTF, ODT or TXT, where
+    /// the firm takes photos also JPEG, PNG, WebP or HEIC; at most 10 MB unless the firm has set another limit.
     /// </summary>
     [JsonPropertyOrder(2)]
     public required string Resume { get; init; }

@@ -44,7 +44,7 @@ internal static class Words
         new(SearchHit.Places) { Places = [(nameof(SearchMatchV1), "place")] },
         new("EmailKind", "What an email is for.", Of<EmailKind>()) { Places = [(nameof(EmailV1), "kind")] },
         new("EmailState", "How far an email has got.", Of<EmailState>()) { Places = [(nameof(EmailV1), "state")] },
-        new(ResumeTypeNames.OfResumes.Select(type => type.ToContentType()))
+        new(ResumeTypeNames.OfSubmissions.Select(type => type.ToContentType()))
         {
             Places = [(nameof(ResumeV1), "content_type")],
         },

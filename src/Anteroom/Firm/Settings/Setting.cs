@@ -154,6 +154,13 @@ public sealed record Setting(string Key, SettingSection Section, SettingKind Kin
             ],
         },
         new(
+            "Intake:Photos",
+            SettingSection.Form,
+            SettingKind.Switch,
+            "Take photos of documents",
+            "JPEG, PNG, WebP and HEIC, through the form and the APIs."
+        ),
+        new(
             "Intake:ResumeLabel",
             SettingSection.Form,
             SettingKind.Text,

@@ -12,6 +12,12 @@ public sealed record FileWanted
     /// <summary>The door calls it a resume; false where the firm has another name for it.</summary>
     public bool IsCalledResume { get; init; } = true;
 
+    /// <summary>It can be a photo.</summary>
+    public bool TakesPhotos { get; init; }
+
+    /// <summary>For a sentence: what it can be.</summary>
+    public string Types => ResumeTypeNames.AcceptedWith(TakesPhotos);
+
     /// <summary>What the firm's settings say for a door: <c>form</c>, or any other.</summary>
     public static FileWanted By(IntakeOptions intake, string source) =>
         source == "form"
@@ -19,12 +25,13 @@ public sealed record FileWanted
             {
                 IsRequired = intake.Wanted == ResumeWanted.Required,
                 IsCalledResume = intake.ResumeLabelIn(Languages.Current) is null,
+                TakesPhotos = intake.Photos,
             }
-            : new() { IsRequired = intake.Wanted != ResumeWanted.Optional };
+            : new() { IsRequired = intake.Wanted != ResumeWanted.Optional, TakesPhotos = intake.Photos };
 
     /// <summary>What is said to those who sent none.</summary>
     internal Sentence Missing =>
         IsCalledResume
-            ? (Sentence)$"Please add your resume or CV as a {(Sentence)ResumeTypeNames.Accepted} file."
-            : (Sentence)$"Please add a {(Sentence)ResumeTypeNames.Accepted} file.";
+            ? (Sentence)$"Please add your resume or CV as a {(Sentence)Types} file."
+            : (Sentence)$"Please add a {(Sentence)Types} file.";
 }

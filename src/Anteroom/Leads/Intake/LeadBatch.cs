@@ -127,7 +127,7 @@ internal sealed class LeadBatch(
     {
         if (lead.Submission.Resume is not null && scanner.Value.IsOn)
             yield return new NewWork(WorkKind.ScanResume, lead.ResumeId, lead.CreatedAt);
-        if (lead.Submission.Resume is not null && reading.Value.Enabled)
+        if (lead.Submission.Resume is { Type: { } kind } && kind.HasText() && reading.Value.Enabled)
             yield return new NewWork(WorkKind.ReadResume, lead.ResumeId, lead.CreatedAt);
         if (lead.Submission.Resume is { Type: { } type } && copies.Of(type))
             yield return new NewWork(WorkKind.ConvertResume, lead.ResumeId, lead.CreatedAt);

@@ -108,6 +108,7 @@ public sealed class SubmissionReader(
             Texts = FieldTexts.Of(form),
             Resume = resume,
             Source = source,
+            Wanted = FileWanted.By(intake.Value, source),
         };
     }
 

@@ -64,7 +64,7 @@ internal sealed record ValidSubmission
     private static Sentence? WhyNot(Submission submission) =>
         submission is { Resume: null, Entry: null, Wanted: { IsRequired: true } wanted }
             ? wanted.Missing
-            : submission.Resume?.WhyNoResume;
+            : submission.Resume?.WhyNot(submission.Wanted.TakesPhotos);
 
     // No text can contain the separator.
     private static byte[] Hash(string token, ProspectFacts facts, StagedResume? file)

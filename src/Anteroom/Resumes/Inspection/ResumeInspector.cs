@@ -3,11 +3,18 @@ namespace Anteroom.Resumes;
 /// <summary>What a file is: a type that is kept, or a sentence about what it seems to be instead.</summary>
 internal readonly record struct ResumeInspection(ResumeType? Type, Sentence? Problem)
 {
-    /// <summary>Why it cannot be taken as a resume and what would be right, as sentences for the prospect; null when it can.</summary>
-    public Sentence? WhyNoResume =>
-        (Problem ?? Type?.WhyNoResume()) is { } finding
-            ? $"{finding} Please send a {(Sentence)ResumeTypeNames.Accepted} file."
+    /// <summary>Of a photo: why it cannot be taken as one (<see cref="Photo"/>); null when it can, and for everything else.</summary>
+    public Sentence? PhotoProblem { get; init; }
+
+    /// <summary>Why it cannot be taken from a prospect and what would be right, as sentences; null when it can.</summary>
+    /// <param name="photos">Whether photos are taken, beside resumes.</param>
+    public Sentence? WhyNot(bool photos)
+    {
+        var isPhoto = Type is { } type && ResumeTypeNames.Photos.Contains(type);
+        return (Problem ?? (photos && isPhoto ? PhotoProblem : Type?.WhyNoResume())) is { } finding
+            ? (Sentence)$"{finding} Please send a {(Sentence)ResumeTypeNames.AcceptedWith(photos)} file."
             : null;
+    }
 
     /// <summary>The file is of this type.</summary>
     internal static ResumeInspection Is(ResumeType type) => new(type, null);
@@ -51,7 +58,12 @@ internal static class ResumeInspector
 
         var head = Part(file, 0, HeadBytes).AsSpan();
         if (Picture.Inspect(head) is { } picture)
-            return picture;
+            return picture is { Type: { } kind, Problem: null } && ResumeTypeNames.Photos.Contains(kind)
+                ? picture with
+                {
+                    PhotoProblem = Photo.Problem(kind, file),
+                }
+                : picture;
         if (ForeignFile.Find(head) is { } finding)
             return ResumeInspection.Refuse(finding);
         if (head.StartsWith("PK\x03\x04"u8) || head.StartsWith("PK\x05\x06"u8))

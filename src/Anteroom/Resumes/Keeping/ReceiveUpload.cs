@@ -8,7 +8,14 @@ namespace Anteroom.Resumes;
 /// <param name="Bytes">Its size.</param>
 /// <param name="Sha256">Its hash; empty when it is too large.</param>
 /// <param name="Problem">Why it cannot be accepted.</param>
-internal sealed record ReceivedUpload(ResumeType? Type, long Bytes, byte[] Sha256, Sentence? Problem);
+/// <param name="PhotoProblem">Of a photo: why it cannot be accepted as one.</param>
+internal sealed record ReceivedUpload(
+    ResumeType? Type,
+    long Bytes,
+    byte[] Sha256,
+    Sentence? Problem,
+    Sentence? PhotoProblem = null
+);
 
 /// <summary>
 /// Copies an upload into a file, hashing it on the way, and finds out what it is. Failures of the upload reach the caller unchanged; what
@@ -56,11 +63,11 @@ internal static class ReceiveUpload
 
             await OnDiskAsync(() => writer.EndAsync(cancellation));
             // A file that fits in the buffer is inspected there, without reading it back.
-            var (type, problem) =
+            var found =
                 bytes <= buffer.Length
                     ? InspectBuffer(buffer, (int)bytes)
                     : await InspectFileAsync(file, seal, id, cancellation);
-            return new(type, bytes, hash.GetHashAndReset(), problem);
+            return new(found.Type, bytes, hash.GetHashAndReset(), found.Problem, found.PhotoProblem);
         }
         finally
         {

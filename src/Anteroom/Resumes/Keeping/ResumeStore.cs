@@ -40,6 +40,7 @@ internal sealed class ResumeStore(
                 Bytes = received.Bytes,
                 Sha256 = received.Sha256,
                 Problem = received.Problem,
+                PhotoProblem = received.PhotoProblem,
             };
         }
         catch

@@ -24,8 +24,13 @@ public class StagedResume : IAsyncDisposable
     /// <summary>It was longer than it may be; <see cref="Problem"/> says so.</summary>
     public bool IsTooLarge => Problem is not null && Sha256.Length == 0;
 
-    /// <summary>Why it cannot be taken as a resume, as sentences for the prospect; null when it can.</summary>
-    public Sentence? WhyNoResume => IsTooLarge ? Problem : new ResumeInspection(Type, Problem).WhyNoResume;
+    /// <summary>Of a photo: why prospects cannot send it as one; null when they can, and for everything else.</summary>
+    public Sentence? PhotoProblem { get; init; }
+
+    /// <summary>Why it cannot be taken from a prospect, as sentences; null when it can.</summary>
+    /// <param name="photos">Whether photos are taken, beside resumes.</param>
+    public Sentence? WhyNot(bool photos) =>
+        IsTooLarge ? Problem : new ResumeInspection(Type, Problem) { PhotoProblem = PhotoProblem }.WhyNot(photos);
 
     /// <summary>Deletes the file unless it was kept. Never throws, may be called twice.</summary>
     public virtual ValueTask DisposeAsync()

@@ -77,7 +77,8 @@ internal sealed class NewLeadDoor(
         return NewLeadPages.Form(
             form with
             {
-                ResumeToBeChosenAgain = submission?.Resume is { WhyNoResume: null },
+                ResumeToBeChosenAgain =
+                    submission?.Resume?.WhyNot(submission.Wanted.TakesPhotos) is null && submission?.Resume is not null,
             },
             user,
             choices,

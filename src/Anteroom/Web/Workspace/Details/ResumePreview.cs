@@ -6,8 +6,8 @@ using Anteroom.Resumes;
 namespace Anteroom.Web.Workspace.Details;
 
 /// <summary>
-/// A resume as a document for a frame in one of our pages. PDF, also one that was made of the file, goes out as it is, for the browser's own viewer; everything else goes
-/// out as escaped text, in a page of ours. Never the upload's own HTML, script or anything that a browser would have to guess.
+/// A resume as a document for a frame in one of our pages. PDF, also one that was made of the file, goes out as it is, for the browser's own viewer, and so does a photo
+/// that a prospect sent, which was looked through to its end (<see cref="Photo"/>); everything else goes out as escaped text, in a page of ours. Never the upload's own HTML, script or anything that a browser would have to guess.
 /// </summary>
 internal static class ResumePreview
 {
@@ -37,8 +37,8 @@ internal static class ResumePreview
             return Words(context, resume.WhyHeldBack(), StatusCodes.Status403Forbidden);
         if (await files.OpenAsync(resume, cancellation) is not { } content)
             return Words(context, "The file is not in the store.", StatusCodes.Status404NotFound);
-        if (resume.Type == ResumeType.Pdf && !asText)
-            return Pdf(context, resume, content);
+        if (!asText && (resume.Type == ResumeType.Pdf || (resume.AddedAt is null && resume.Type.IsShownByBrowsers())))
+            return AsItIs(context, resume, content);
         if (
             !asText
             && await db.CopyOfAsync(resume, CopyKind.Pdf, cancellation) is { } made
@@ -46,20 +46,22 @@ internal static class ResumePreview
         )
         {
             await content.DisposeAsync();
-            return Pdf(context, made, pdf);
+            return AsItIs(context, made, pdf);
         }
 
         await using (content)
-            return await texts.OfAsync(db, resume, content, cancellation) switch
-            {
-                null => Words(context, "The text of this file is being read. Try again in a moment."),
-                { Problem: { } problem } => Words(context, $"The text of this file could not be read: {problem}"),
-                { Text: "" } => Words(context, "No text was found in this file. Download it to look at it."),
-                { Text: var text } => Page(
-                    context,
-                    $"<pre>{Encoder.Encode(text)}</pre>{(text.Length >= ResumeText.Longest ? "<p>This is the beginning. Download the file for the rest.</p>" : "")}"
-                ),
-            };
+            return !resume.Type.HasText()
+                ? Words(context, "This kind of file is not shown here. Download it to look at it.")
+                : await texts.OfAsync(db, resume, content, cancellation) switch
+                {
+                    null => Words(context, "The text of this file is being read. Try again in a moment."),
+                    { Problem: { } problem } => Words(context, $"The text of this file could not be read: {problem}"),
+                    { Text: "" } => Words(context, "No text was found in this file. Download it to look at it."),
+                    { Text: var text } => Page(
+                        context,
+                        $"<pre>{Encoder.Encode(text)}</pre>{(text.Length >= ResumeText.Longest ? "<p>This is the beginning. Download the file for the rest.</p>" : "")}"
+                    ),
+                };
     }
 
     /// <summary>The picture of page one, if there is one and the file may be opened.</summary>
@@ -82,7 +84,7 @@ internal static class ResumePreview
         return ResumeFile.Stream(made, picture);
     }
 
-    private static IResult Pdf(HttpContext context, Resume resume, Stream content)
+    private static IResult AsItIs(HttpContext context, Resume resume, Stream content)
     {
         Limit(context);
         context.Response.Headers.ContentDisposition = "inline";
