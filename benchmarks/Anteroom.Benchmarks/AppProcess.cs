@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using Anteroom.Host;
 
 namespace Anteroom.Benchmarks;
 
@@ -101,7 +102,7 @@ internal sealed class AppProcess : IAsyncDisposable
         string name = "app"
     )
     {
-        var address = new IPEndPoint(IPAddress.Loopback, port == 0 ? ThrowAwayPostgres.FreePort() : port);
+        var address = new IPEndPoint(IPAddress.Loopback, port == 0 ? FreePort.Find() : port);
         var data = Path.Combine(folder, "data");
         var log = Path.Combine(folder, name + ".log");
         var child = Child.Start(

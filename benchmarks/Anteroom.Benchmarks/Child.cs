@@ -5,7 +5,7 @@ namespace Anteroom.Benchmarks;
 /// <summary>A process that the benchmark started, with its output in a file; ended by its id and nothing else.</summary>
 internal sealed class Child : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     private readonly Process _process;
     private readonly string _name;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using Anteroom.Host;
 using Npgsql;
 
 namespace Anteroom.Benchmarks;
@@ -86,7 +87,7 @@ internal sealed class FastApiPeer : IAsyncDisposable
     /// <summary>Starts its web server with so many workers.</summary>
     public async Task<Contestant> ServeAsync(int workers, CancellationToken cancellation)
     {
-        var address = new IPEndPoint(IPAddress.Loopback, ThrowAwayPostgres.FreePort());
+        var address = new IPEndPoint(IPAddress.Loopback, FreePort.Find());
         var server = Start(
             $"uvicorn-{workers}",
             [

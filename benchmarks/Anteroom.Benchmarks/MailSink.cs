@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using Anteroom.Host;
 
 namespace Anteroom.Benchmarks;
 
@@ -48,7 +49,7 @@ internal sealed class MailSink(string? taken, int slow)
         params string[] keeping
     )
     {
-        port = port == 0 ? ThrowAwayPostgres.FreePort() : port;
+        port = port == 0 ? FreePort.Find() : port;
         var child = Child.Start(
             "The mail server",
             [

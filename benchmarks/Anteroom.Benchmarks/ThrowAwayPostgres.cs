@@ -1,7 +1,6 @@
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using System.Security.Cryptography;
+using Anteroom.Host;
 using Npgsql;
 
 namespace Anteroom.Benchmarks;
@@ -68,7 +67,7 @@ internal sealed class ThrowAwayPostgres : IAsyncDisposable
             cancellation
         );
 
-        var port = FreePort();
+        var port = FreePort.Find();
         // TCP only: a socket's path may not be longer than 107 bytes. 200 connections: the app's pool and pgbench's clients.
         Child Start() =>
             Child.Start(
@@ -146,14 +145,6 @@ internal sealed class ThrowAwayPostgres : IAsyncDisposable
     }
 
     public ValueTask DisposeAsync() => _server.DisposeAsync();
-
-    /// <summary>A TCP port that nobody listens on.</summary>
-    public static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 
     private async Task<bool> AnswersAsync(CancellationToken cancellation)
     {

@@ -1,7 +1,6 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using System.Text;
+using Anteroom.Host;
 
 namespace Anteroom.Browser;
 
@@ -80,7 +79,7 @@ public sealed class AppProcess : IAsyncDisposable
 
     private async Task StartAsync(int? at = null)
     {
-        var port = at ?? FreePort();
+        var port = at ?? FreePort.Find();
         Address = $"http://localhost:{port}";
         _process = Launch("--port", $"{port}");
         using var giveUp = new CancellationTokenSource(TimeSpan.FromMinutes(2));
@@ -184,13 +183,6 @@ public sealed class AppProcess : IAsyncDisposable
             lock (_output)
                 return _output.ToString();
         }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     public async ValueTask DisposeAsync()

@@ -143,6 +143,7 @@ public sealed class EveryPageTests(Firm firm, Showcase showcase)
         await page.Locator(".runs summary").First.ClickAsync();
         await _looks.TakeAsync(page, "job");
         await page.GotoAsync("/admin/schedule/backup");
+        await page.Locator(".kind-advanced > summary").ClickAsync();
         await page.GetByLabel("By a cron expression").CheckAsync();
         await page.GetByLabel("Expression", new() { Exact = true }).FillAsync("0 0 25 * * ?");
         await page.GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();

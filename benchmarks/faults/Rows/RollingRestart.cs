@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Text.RegularExpressions;
+using Anteroom.Host;
 
 namespace Anteroom.Faults;
 
@@ -26,7 +27,7 @@ internal sealed partial class RollingRestart(TimeSpan drain, int clients) : IFau
         const string nginx = "/usr/sbin/nginx";
         if (!File.Exists(nginx))
             return new Outcome { NotTried = "needs nginx (Debian: nginx-light)" };
-        var balancer = new IPEndPoint(IPAddress.Loopback, ThrowAwayPostgres.FreePort());
+        var balancer = new IPEndPoint(IPAddress.Loopback, FreePort.Find());
         var settings = new Dictionary<string, string>(StringComparer.Ordinal)
         {
             ["Node__WarmUp"] = "true",

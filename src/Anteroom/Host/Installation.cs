@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using Anteroom.Firm;
 using Anteroom.Postgres;
 using Anteroom.Resumes;
@@ -30,7 +28,7 @@ public sealed class Installation : IAsyncDisposable
         Port = line.Port is null or 0
             ? line.Port is null
                 ? 8000
-                : FreePort()
+                : FreePort.Find()
             : line.Port.Value;
     }
 
@@ -218,12 +216,5 @@ public sealed class Installation : IAsyncDisposable
             await _postgres.DisposeAsync();
         _data.Dispose();
         _log.Dispose();
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

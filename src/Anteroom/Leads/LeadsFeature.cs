@@ -27,6 +27,7 @@ internal static class LeadsFeature
         services.AddScoped<MergeLeads>();
         services.AddScoped<Tags>();
         services.AddScoped<ChangeTasks>();
+        services.AddScoped<SetDueDate>();
         services.AddScoped<TaskList>();
         services.AddSingleton<OverdueTasks>();
         services.AddSingleton<ReadNobodyAvailable>();

@@ -18,6 +18,7 @@ public static class ActivityKinds
         "tag_removed",
         "task_added",
         "task_done",
+        "task_moved",
         "task_reopened",
         "email_sent",
         "email_failed",

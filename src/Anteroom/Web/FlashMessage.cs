@@ -98,6 +98,7 @@ public sealed record FlashMessage
         Says("The snippet is removed. Emails that were written with it stay as they are.");
 
     // Leads
+    internal static FlashMessage LeadCreated { get; } = Says("Lead created.");
     internal static FlashMessage Moved { get; } = Says("Moved.");
     internal static FlashMessage AlreadyThere { get; } =
         Says("The lead had that status already. Nothing was changed.", changedNothing: true);

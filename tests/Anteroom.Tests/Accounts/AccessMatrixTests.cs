@@ -64,6 +64,7 @@ public sealed class AccessMatrixTests(TestDatabases databases)
         ["POST /leads/views/{id:guid}"] = Access.Firm,
         ["POST /leads/views/{id:guid}/delete"] = Access.Firm,
         ["POST /leads/selection"] = Access.Firm,
+        ["POST /leads/{number:long}/due"] = Access.Firm,
         ["POST /leads/undo"] = Access.Firm,
         ["GET /leads/trash"] = Access.Administrators,
         ["POST /leads/trash/restore"] = Access.Administrators,

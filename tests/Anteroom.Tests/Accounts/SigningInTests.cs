@@ -159,13 +159,18 @@ public sealed class SigningInTests(TestDatabases databases)
                 ("username", "olga"),
                 ("email", "olga@firm.example"),
                 ("full_name", "Olga Petrova"),
-                ("password", AnteroomApp.Password)
+                ("password", AnteroomApp.Password),
+                ("time_zone", "America/New_York")
             )
         )
             Assert.Equal(HttpStatusCode.SeeOther, made.StatusCode);
 
         await client.OpenAsync("/leads");
         Assert.Equal("administrator", await app.ValueAsync<string>("select role from users"));
+        Assert.Equal(
+            "America/New_York",
+            await app.ValueAsync<string>("select value from settings where key = 'Firm:TimeZone'")
+        );
         using var spent = await app.NewClient().GetAsync(new Uri(link, UriKind.Relative));
         Assert.Contains(spent.StatusCode, (HttpStatusCode[])[HttpStatusCode.NotFound, HttpStatusCode.Gone]);
     }

@@ -1,9 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using System.Text;
 using System.Text.RegularExpressions;
+using Anteroom.Host;
 using Npgsql;
 
 namespace Anteroom.Tests.Operations;
@@ -75,7 +74,7 @@ internal sealed partial class RunningProduct : IAsyncDisposable
         string role = "all"
     )
     {
-        var port = FreePort();
+        var port = FreePort.Find();
         var product = new RunningProduct(
             folder,
             port,
@@ -226,13 +225,6 @@ internal sealed partial class RunningProduct : IAsyncDisposable
     {
         lock (_output)
             _output.AppendLine(line.Data);
-    }
-
-    internal static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     public async ValueTask DisposeAsync()

@@ -2,8 +2,8 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using Anteroom.Host;
 using Anteroom.Tests.App;
-using Anteroom.Tests.Operations;
 
 namespace Anteroom.Tests.Resumes;
 
@@ -17,7 +17,7 @@ internal sealed class ClamServer : IAsyncDisposable
     public const string Name = "Anteroom.Test.UNOFFICIAL";
 
     private readonly TemporaryFolder _folder = new();
-    private readonly int _port = RunningProduct.FreePort();
+    private readonly int _port = FreePort.Find();
     private Process? _process;
 
     /// <summary>Where it listens.</summary>

@@ -55,6 +55,9 @@ public sealed class ChangeSettings(
         return await SaveAsync(section, wanted, seen, by, summary: null, cancellation);
     }
 
+    /// <summary>Whether the environment, a file or the command line sets this key, so that no page can.</summary>
+    internal bool IsFixed(string key) => check.FixedBy(key) is not null;
+
     /// <summary>Sets one key that no form asks for, as the logo.</summary>
     internal Task<ChangeSettingsResult> SetAsync(
         SettingSection section,

@@ -216,6 +216,16 @@ public sealed partial class LeadQueries
                             .GroupBy(_ => 1)
                             .Select(names => string.Join("\n", names.Order()))
                             .FirstOrDefault(),
+                        NextTask = db.Set<LeadTask>()
+                            .Where(task => task.LeadId == joined.Lead.Id && task.DoneAt == null)
+                            .OrderBy(task => task.DueOn == null)
+                            .ThenBy(task => task.DueOn)
+                            .ThenBy(task => task.Id)
+                            .Select(task => task.Title)
+                            .FirstOrDefault(),
+                        DueOn = db.Set<LeadTask>()
+                            .Where(task => task.LeadId == joined.Lead.Id && task.DoneAt == null)
+                            .Min(task => task.DueOn),
                         Version = joined.Lead.Version,
                     },
         };

@@ -66,6 +66,12 @@ public sealed record LeadRow
     /// <summary>The names of its tags, a line each; null when it has none.</summary>
     public string? Tags { get; init; }
 
+    /// <summary>The title of the open task that is due first; null when none is open.</summary>
+    public string? NextTask { get; init; }
+
+    /// <summary>The day on which <see cref="NextTask"/> is due; null when it has none.</summary>
+    public DateOnly? DueOn { get; init; }
+
     /// <summary>Its <see cref="Lead.Version"/>.</summary>
     public uint Version { get; init; }
 

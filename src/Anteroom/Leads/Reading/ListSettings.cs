@@ -43,6 +43,9 @@ public enum ListColumn
 
     /// <summary>The door it came through.</summary>
     Source,
+
+    /// <summary>The next open task.</summary>
+    Due,
 }
 
 /// <summary>The columns of a list in order, stored as names separated by commas.</summary>
@@ -56,6 +59,7 @@ public static class ListColumns
         ListColumn.Status,
         ListColumn.Attorney,
         ListColumn.Contact,
+        ListColumn.Due,
         ListColumn.Received,
     ];
 

@@ -25,6 +25,8 @@ public sealed class ChangeTasks(
     /// <summary>Open tasks of a lead, at most.</summary>
     public const int MostOpen = 100;
 
+    internal const string NoSuchDay = "A due date is a day of this century, such as 2026-12-01.";
+
     /// <summary>Adds a task. Fields that can be wrong: <c>title</c>, <c>due_on</c>, <c>task_for</c>.</summary>
     public async Task<Refusal?> AddAsync(long number, TaskForm form, CurrentUser by, CancellationToken cancellation)
     {
@@ -32,7 +34,7 @@ public sealed class ChangeTasks(
         if (!OneLine.TryParse(form.Title, "task", LeadTask.LongestTitle, out var title, out var problem))
             errors.Add("title", problem);
         if (!TryReadDay(form.DueOn, out var due))
-            errors.Add("due_on", "A due date is a day of this century, such as 2026-12-01.");
+            errors.Add("due_on", NoSuchDay);
         var lead = await inSight
             .Of(by)
             .Where(lead => lead.Number == number)
@@ -136,7 +138,7 @@ public sealed class ChangeTasks(
     }
 
     /// <summary>Blank means no day.</summary>
-    private static bool TryReadDay(string? text, out DateOnly? day)
+    internal static bool TryReadDay(string? text, out DateOnly? day)
     {
         day = null;
         if (string.IsNullOrWhiteSpace(text))

@@ -20,7 +20,7 @@ internal sealed class LeadTask
     public required string Title { get; init; }
 
     /// <summary>Due by the end of this day in the firm's time zone; null: no due date.</summary>
-    public DateOnly? DueOn { get; init; }
+    public DateOnly? DueOn { get; set; }
 
     /// <summary>Who has to do it.</summary>
     public required Guid AssignedTo { get; init; }

@@ -1,4 +1,5 @@
 using Anteroom.Accounts;
+using Anteroom.Firm;
 using Anteroom.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
@@ -27,6 +28,10 @@ public sealed record SetUpForm
     /// <summary>Not shown again.</summary>
     [FromForm]
     public string? Password { get; init; }
+
+    /// <summary>Where the firm is: <c>America/New_York</c>.</summary>
+    [FromForm(Name = "time_zone")]
+    public string? TimeZone { get; init; }
 }
 
 /// <summary>The pages on the way in and out: signing in, signing out, and setting up the firm.</summary>
@@ -110,6 +115,7 @@ internal static class AccountPages
     private static async Task<IResult> SetUpAsync(
         [AsParameters] SetUpForm form,
         SetUpFirm setUp,
+        ChangeSettings settings,
         UserSessions sessions,
         HttpContext context,
         CancellationToken cancellation
@@ -119,6 +125,7 @@ internal static class AccountPages
         switch (await setUp.RunAsync(form.Token, who, cancellation))
         {
             case SetUpResult.Created created:
+                await SetZoneAsync(form.TimeZone, created.User, settings, cancellation);
                 await sessions.OpenAsync(context, created.User, cancellation);
                 return Pages.SeeOther("/leads");
             case SetUpResult.Invalid invalid:
@@ -129,6 +136,26 @@ internal static class AccountPages
             default:
                 return LinkSpent();
         }
+    }
+
+    /// <summary>What is no zone, or set in the environment, is left as it is: the settings page says so.</summary>
+    private static async Task SetZoneAsync(
+        string? zone,
+        User administrator,
+        ChangeSettings settings,
+        CancellationToken cancellation
+    )
+    {
+        const string Key = "Firm:TimeZone";
+        if (!string.IsNullOrEmpty(zone) && Zones.All.Contains(zone, StringComparer.Ordinal) && !settings.IsFixed(Key))
+            await settings.SetAsync(
+                SettingSection.Firm,
+                Key,
+                zone,
+                CurrentUser.Of(administrator),
+                $"set the time zone to {zone}",
+                cancellation
+            );
     }
 
     private static IResult LinkSpent() =>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Anteroom.Leads;
+using Anteroom.Web.Workspace.List;
 using Microsoft.AspNetCore.WebUtilities;
 
 namespace Anteroom.Web.Workspace;
@@ -32,6 +33,9 @@ public sealed record ListQuery
 
     /// <summary>In which order.</summary>
     public LeadSort Order { get; init; }
+
+    /// <summary>What the rows are put together by: <c>group</c>.</summary>
+    public ListGroup Group { get; init; }
 
     /// <summary>The page: leads with a smaller key than this one.</summary>
     public LeadCursor? Before { get; init; }
@@ -72,6 +76,10 @@ public sealed record ListQuery
         var order = LeadSort.Newest;
         if (!string.IsNullOrEmpty(sort) && !Orders.TryGetValue(sort, out order))
             problem = $"“sort” is one of {string.Join(", ", Orders.Keys)}.";
+        var groups = QueryHelpers.ParseQuery(asks).GetValueOrDefault("group").LastOrDefault();
+        var group = ListGroup.None;
+        if (!string.IsNullOrEmpty(groups) && !WireName.TryParse(groups, out group))
+            problem = $"“group” is one of {string.Join(", ", Enum.GetValues<ListGroup>().Select(one => one.ToWire()))}.";
         var before = Key("before", order, values.GetValueOrDefault("before"), ref problem);
         var after = Key("after", order, values.GetValueOrDefault("after"), ref problem);
         if (before is not null && after is not null)
@@ -81,6 +89,7 @@ public sealed record ListQuery
             {
                 Filter = filter,
                 Order = order,
+                Group = group,
                 Before = before,
                 After = after,
                 View = view,
@@ -105,7 +114,11 @@ public sealed record ListQuery
     public string ToQuery()
     {
         var query = new QueryString(Filter.ToQuery());
-        return (Order == LeadSort.Newest ? query : query.Add("sort", NameOf(Order))).ToString();
+        if (Order != LeadSort.Newest)
+            query = query.Add("sort", NameOf(Order));
+        if (Group != ListGroup.None)
+            query = query.Add("group", Group.ToWire());
+        return query.ToString();
     }
 
     /// <summary>The address of this query.</summary>

@@ -50,8 +50,11 @@ internal sealed class NewLeadDoor(
             : await AgainAsync(submission, _form with { Same = same }, StatusCodes.Status409Conflict);
     }
 
-    public IResult Accepted(Submission submission, SubmitResult.Accepted accepted, HttpContext context) =>
-        Pages.SeeOther(string.Create(CultureInfo.InvariantCulture, $"/leads/{accepted.Number}"));
+    public IResult Accepted(Submission submission, SubmitResult.Accepted accepted, HttpContext context)
+    {
+        context.Leave(FlashMessage.LeadCreated);
+        return Pages.SeeOther(string.Create(CultureInfo.InvariantCulture, $"/leads/{accepted.Number}"));
+    }
 
     public Task<IResult> InvalidAsync(Submission submission, FieldErrors errors) =>
         AgainAsync(submission, _form with { Errors = errors }, StatusCodes.Status422UnprocessableEntity);

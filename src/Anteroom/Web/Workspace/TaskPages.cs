@@ -1,5 +1,6 @@
 using Anteroom.Accounts;
 using Anteroom.Leads;
+using Anteroom.Web.Workspace.List;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Anteroom.Web.Workspace;
@@ -12,6 +13,10 @@ internal static class TaskPages
         var tasks = pages.MapGroup("/tasks").RequireAuthorization(Rights.WorkLeads).KeepOutOfCaches();
         tasks.MapGet("", ListAsync);
         tasks.MapPost("/{task:guid}", MarkAsync);
+        pages
+            .MapPost("/leads/{number:long}/due", SetDueAsync)
+            .RequireAuthorization(Rights.WorkLeads)
+            .KeepOutOfCaches();
     }
 
     private static async Task<IResult> ListAsync(
@@ -34,6 +39,25 @@ internal static class TaskPages
             }
         );
     }
+
+    private static async Task<IResult> SetDueAsync(
+        long number,
+        [FromQuery] string? when,
+        [FromForm] string? back,
+        CurrentUser user,
+        SetDueDate setDue,
+        CancellationToken cancellation
+    ) =>
+        await setDue.RunAsync(number, when, user, cancellation) switch
+        {
+            null => Pages.SeeOther(ListPages.Back(back)),
+            Refusal.Invalid { Errors: var errors } => ErrorPages.For(
+                StatusCodes.Status422UnprocessableEntity,
+                "That day does not work",
+                errors.ByField.First().Value[0].ToString()
+            ),
+            _ => ErrorPages.For(StatusCodes.Status404NotFound),
+        };
 
     private static async Task<IResult> MarkAsync(
         Guid task,

@@ -37,11 +37,12 @@ document.addEventListener("click", async (event) => {
   } catch {
     return; // not allowed here: the text beside it can be selected
   }
-  const before = button.textContent;
-  button.textContent = button.dataset.copied;
+  const words = button.querySelector("span");
+  const before = words.textContent;
+  words.textContent = button.dataset.copied;
   button.classList.add("copy-done");
   setTimeout(() => {
-    button.textContent = before;
+    words.textContent = before;
     button.classList.remove("copy-done");
   }, 2000);
 });

@@ -87,6 +87,7 @@ internal static class ListWords
             ListColumn.Received => "Received",
             ListColumn.Changed => "Last change",
             ListColumn.Phone => "Phone",
+            ListColumn.Due => "Due",
             _ => "Source",
         };
 
