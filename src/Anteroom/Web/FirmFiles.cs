@@ -10,7 +10,7 @@ namespace Anteroom.Web;
 /// <summary>The firm's branding on pages: its color as a style sheet, and its logo. Public.</summary>
 internal static class FirmFiles
 {
-    private const string ForGood = "public, max-age=31536000, immutable";
+    internal const string ForGood = "public, max-age=31536000, immutable";
 
     /// <summary>Maps <c>/firm.css</c> and <c>/logo/{digest}</c>.</summary>
     public static void MapFirmFiles(this IEndpointRouteBuilder pages)

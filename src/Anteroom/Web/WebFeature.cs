@@ -78,7 +78,7 @@ internal static class WebFeature
     {
         app.UseAntiforgery();
         app.Use(RefuseForgeriesAsync);
-        app.MapStaticAssets().AllowAnonymous();
+        app.MapStaticAssets().AllowAnonymous().KeepFonts();
 
         var pages = app.MapGroup("").WithPageAssets(app).ExcludeFromDescription();
         // For whatever a page posts. An endpoint that takes posts without the token says so with DisableAntiforgery().

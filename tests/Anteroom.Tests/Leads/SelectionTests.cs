@@ -364,7 +364,7 @@ public sealed class SelectionTests(TestDatabases databases)
         Assert.Equal("60", page.QuerySelector("#column-registered [data-count]")!.Words());
         Assert.Equal("0", page.QuerySelector("#column-lost [data-count]")!.Words());
         List<string> seen = [.. page.QuerySelectorAll(".lead-card").Select(card => card.Id!)];
-        Assert.Equal(25, seen.Count);
+        Assert.Equal(12, seen.Count);
         for (var more = page.QuerySelector("[data-more]"); more is not null; )
         {
             var piece = await maria.OpenAsync(more.GetAttribute("data-more")!);

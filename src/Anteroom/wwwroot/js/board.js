@@ -272,7 +272,7 @@ function watchFor(more) {
       body,
       new IntersectionObserver((entries) => entries.filter((entry) => entry.isIntersecting).forEach((entry) => load(entry.target)), {
         root: body,
-        rootMargin: "600px 0px",
+        rootMargin: "300px 0px",
       }),
     );
   sights.get(body).observe(more);

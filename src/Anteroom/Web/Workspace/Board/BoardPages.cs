@@ -36,7 +36,7 @@ internal sealed record PostedCardMove
 internal static class BoardPages
 {
     /// <summary>Cards that a column shows at first, and that each “more” adds.</summary>
-    public const int Piece = 25;
+    public const int Piece = 12;
 
     public static void MapBoardPages(this IEndpointRouteBuilder pages)
     {
