@@ -31,7 +31,7 @@ public sealed class AdminPanelTests(Firm firm)
         await page.GetByLabel("Time zone").SelectOptionAsync("America/New_York");
         await SaveAsync(page, "firm");
         await Expect(page.Locator(".notice-ok")).ToContainTextAsync("Saved.");
-        await Expect(page.Locator(".topbar .firm")).ToContainTextAsync("Byron & Partners");
+        await Expect(page.Locator(".topbar .brand")).ToContainTextAsync("Byron & Partners");
         await page.GetByLabel("Practice areas").FillAsync("Wills\nTax");
         await page.GetByLabel("Consent text").FillAsync("I agree that my details are kept for a year.");
         await SaveAsync(page, "intake");

@@ -35,10 +35,7 @@ public sealed class DueDateTests(TestDatabases databases)
         await SetAsync(maria, number, $"{today:yyyy-MM-dd}");
         Assert.StartsWith("Today", Due(await maria.OpenAsync("/leads")), StringComparison.Ordinal);
         Assert.Equal(2, await app.CountAsync("tasks"));
-        Assert.Equal(
-            today,
-            await app.ValueAsync<DateOnly>("select due_on from tasks where title = 'Follow up'")
-        );
+        Assert.Equal(today, await app.ValueAsync<DateOnly>("select due_on from tasks where title = 'Follow up'"));
         Assert.Contains(
             string.Create(CultureInfo.InvariantCulture, $"set the task “Follow up” due {today:MMM d, yyyy}"),
             (await maria.OpenAsync($"/leads/{number}")).Body!.Words(),

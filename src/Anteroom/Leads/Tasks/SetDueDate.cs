@@ -59,7 +59,12 @@ public sealed class SetDueDate(
         if (next is null)
         {
             await transaction.RollbackAsync(cancellation);
-            return await tasks.AddAsync(number, new TaskForm(NewTitle, day, lead.AssignedTo?.ToString()), by, cancellation);
+            return await tasks.AddAsync(
+                number,
+                new TaskForm(NewTitle, day, lead.AssignedTo?.ToString()),
+                by,
+                cancellation
+            );
         }
 
         if (next.DueOn == due)

@@ -12,7 +12,12 @@ internal sealed record AdminPlace(string Group, string Name, string Label, strin
         new("Firm", "settings", "Settings", "Name, logo and color, intake, practice areas, consent, outreach."),
         new("People", "users", "Users", "Who works here: invite, roles, sign-in."),
         new("People", "tokens", "API tokens", "Keys for integrations: create, view and revoke."),
-        new("Mail", "templates", "Templates", "Snippets to write with, and the text of every email that is sent automatically."),
+        new(
+            "Mail",
+            "templates",
+            "Templates",
+            "Snippets to write with, and the text of every email that is sent automatically."
+        ),
         new("Work", "queues", "Queues", "Background work that is waiting or failed: retry or discard."),
         new("Work", "schedule", "Schedule", "Recurring jobs: when they run, how they went, run one now."),
         new("Work", "operations", "Operations", "System health: queues, database, disk and memory over the last day."),

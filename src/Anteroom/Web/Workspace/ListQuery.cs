@@ -79,7 +79,8 @@ public sealed record ListQuery
         var groups = QueryHelpers.ParseQuery(asks).GetValueOrDefault("group").LastOrDefault();
         var group = ListGroup.None;
         if (!string.IsNullOrEmpty(groups) && !WireName.TryParse(groups, out group))
-            problem = $"“group” is one of {string.Join(", ", Enum.GetValues<ListGroup>().Select(one => one.ToWire()))}.";
+            problem =
+                $"“group” is one of {string.Join(", ", Enum.GetValues<ListGroup>().Select(one => one.ToWire()))}.";
         var before = Key("before", order, values.GetValueOrDefault("before"), ref problem);
         var after = Key("after", order, values.GetValueOrDefault("after"), ref problem);
         if (before is not null && after is not null)

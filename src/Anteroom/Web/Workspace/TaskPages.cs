@@ -13,10 +13,7 @@ internal static class TaskPages
         var tasks = pages.MapGroup("/tasks").RequireAuthorization(Rights.WorkLeads).KeepOutOfCaches();
         tasks.MapGet("", ListAsync);
         tasks.MapPost("/{task:guid}", MarkAsync);
-        pages
-            .MapPost("/leads/{number:long}/due", SetDueAsync)
-            .RequireAuthorization(Rights.WorkLeads)
-            .KeepOutOfCaches();
+        pages.MapPost("/leads/{number:long}/due", SetDueAsync).RequireAuthorization(Rights.WorkLeads).KeepOutOfCaches();
     }
 
     private static async Task<IResult> ListAsync(
