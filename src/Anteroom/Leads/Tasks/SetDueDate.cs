@@ -1,5 +1,4 @@
 using System.Globalization;
-using Anteroom.Accounts;
 using Anteroom.Data;
 using Anteroom.Live;
 using Anteroom.Timeline;
