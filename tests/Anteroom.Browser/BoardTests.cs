@@ -70,6 +70,14 @@ public sealed class BoardTests(Firm firm)
         // The menu, and back by the toast.
         await page.ReloadAsync();
         await MenuAsync(page, second, "Declined");
+        var why = page.Locator("#decline");
+        await Expect(why).ToContainTextAsync("Decline Bea");
+        await page.Keyboard.PressAsync("Escape");
+        await Expect(page.Locator($"#column-reached_out #lead-{second}")).ToBeVisibleAsync();
+        await MenuAsync(page, second, "Declined");
+        await why.GetByLabel("Reason for declining").SelectOptionAsync("No capacity");
+        await Accessibility.CheckAsync(page);
+        await why.GetByRole(AriaRole.Button, new() { Name = "Decline", Exact = true }).ClickAsync();
         await Expect(page.Locator($"#column-declined #lead-{second}")).ToBeVisibleAsync();
         await Accessibility.CheckAsync(page);
         await page.GetByRole(AriaRole.Button, new() { Name = "Undo" }).ClickAsync();

@@ -213,3 +213,8 @@ internal sealed class DaysOfReports : SqlMigration;
 [DbContext(typeof(AnteroomDb))]
 [Migration("0104_codes")]
 internal sealed class CodesOfLeads : SqlMigration;
+
+/// <summary>Why leads were declined.</summary>
+[DbContext(typeof(AnteroomDb))]
+[Migration("0102_declines")]
+internal sealed class ReasonsOfDeclines : SqlMigration;

@@ -41,6 +41,10 @@ public sealed class FirmOptions
     public string PracticeAreaList { get; set; } =
         "Business; Criminal defense; Employment; Estate planning; Family; Immigration; Personal injury; Real estate; Something else";
 
+    /// <summary>Why the firm declines leads, to choose from, separated by semicolons. Reports count by it.</summary>
+    public string DeclineReasonList { get; set; } =
+        "Outside our practice areas; Conflict of interest; No case; Time limit has passed; Cannot afford our fees; No capacity; Other";
+
     /// <summary>What the form asks beside the facts that every prospect is asked for. Nothing sets them yet.</summary>
     public IReadOnlyList<Question> Questions { get; internal set; } = [];
 
@@ -73,6 +77,10 @@ public sealed class FirmOptions
     /// <summary><see cref="PracticeAreaList"/> taken apart.</summary>
     public IReadOnlyList<string> PracticeAreas =>
         field ??= PracticeAreaList.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+
+    /// <summary><see cref="DeclineReasonList"/> taken apart.</summary>
+    public IReadOnlyList<string> DeclineReasons =>
+        field ??= DeclineReasonList.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 
     /// <summary><see cref="NotifyAddresses"/> taken apart.</summary>
     public IReadOnlyList<Mailbox> Notify =>

@@ -6,6 +6,8 @@ internal sealed class FirmRules : SettingRules<FirmOptions>
     private const int LongestName = 100;
     private const int LongestArea = 100;
     private const int MostAreas = 50;
+    private const int LongestReason = 100;
+    private const int MostReasons = 50;
     private const int LongestConsent = 5_000;
 
     /// <inheritdoc />
@@ -37,6 +39,13 @@ internal sealed class FirmRules : SettingRules<FirmOptions>
             yield return new(
                 "Firm:PracticeAreaList",
                 $"\"{tooLong[..40]}…\" is too long: a practice area can have at most {LongestArea} characters."
+            );
+        if (options.DeclineReasons.Count > MostReasons)
+            yield return new("Firm:DeclineReasonList", $"Please name at most {MostReasons} reasons.");
+        else if (options.DeclineReasons.FirstOrDefault(reason => reason.Length > LongestReason) is { } wordy)
+            yield return new(
+                "Firm:DeclineReasonList",
+                $"\"{wordy[..40]}…\" is too long: a reason can have at most {LongestReason} characters."
             );
         if (!string.IsNullOrEmpty(options.AccentColor) && AccentColor.Problem(options.AccentColor) is { } unfit)
             yield return new("Firm:AccentColor", unfit);

@@ -32,6 +32,9 @@ internal static class LeadTables
         /// <summary>What can be taken back.</summary>
         public DbSet<Undo> Undos => db.Set<Undo>();
 
+        /// <summary>Why leads were declined.</summary>
+        public DbSet<Decline> Declines => db.Set<Decline>();
+
         /// <summary>Tasks about leads.</summary>
         public DbSet<LeadTask> Tasks => db.Set<LeadTask>();
 

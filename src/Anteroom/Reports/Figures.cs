@@ -160,6 +160,9 @@ public sealed record Figures
     /// <summary>Emails failed in the period, most first.</summary>
     public required IReadOnlyList<MailFailures> MailFailures { get; init; }
 
+    /// <summary>Leads declined in the period, and still so, by reason; the page and the file show them, emails do not.</summary>
+    public IReadOnlyList<DeclineFigures> Declines { get; init; } = [];
+
     /// <summary>Open leads now.</summary>
     public long Open => StatusesOfAll.Where(one => one.Key.IsOpen).Sum(one => one.Value);
 

@@ -77,6 +77,13 @@ public static class ReportCsv
         }
 
         yield return Leads("waiting", "longer than five minutes", figures.Waiting);
+        foreach (var decline in figures.Declines)
+        {
+            var line = Empty("declined by reason", ReportWords.Reason(decline.Reason));
+            line[5] = Number(decline.Leads);
+            yield return line;
+        }
+
         foreach (var failure in figures.MailFailures)
         {
             var line = Empty("emails failed", ReportWords.MailKind(failure.Kind));

@@ -6,6 +6,9 @@ namespace Anteroom.Reports;
 /// <summary>How reports write numbers, times and changes, on the page and in emails.</summary>
 public static class ReportWords
 {
+    /// <summary>Why leads were declined.</summary>
+    public static string Reason(string? reason) => reason ?? "No reason given";
+
     /// <summary><c>1,204</c>.</summary>
     public static string Number(long number) => number.ToString("N0", CultureInfo.CurrentCulture);
 

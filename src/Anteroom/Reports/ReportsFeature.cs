@@ -9,6 +9,7 @@ internal static class ReportsFeature
         services.AddOptions<ReportOptions>().BindConfiguration("Reports").ValidateOnStart();
         services.AddSingleton<ReadFigures>();
         services.AddSingleton<SumReportDays>();
+        services.AddSingleton<ReadDeclines>();
         services.AddSingleton<ReadDashboard>();
         services.AddSingleton<CachedDashboard>();
         services.AddSingleton<ReportEmails>();

@@ -223,6 +223,16 @@ public static class DataTables
             IsPersonal = true,
         },
         new(
+            "declines",
+            "Reasons for declining",
+            "Why leads were declined.",
+            ["lead_id"],
+            [Lead(), new("at"), new("reason"), new("note")]
+        )
+        {
+            IsPersonal = true,
+        },
+        new(
             "snippets",
             "Snippets",
             "Starting points for emails to prospects.",

@@ -109,6 +109,13 @@ public sealed record Setting(string Key, SettingSection Section, SettingKind Kin
             "What prospects choose from on the form, one on each line."
         ),
         new(
+            "Firm:DeclineReasonList",
+            SettingSection.Intake,
+            SettingKind.Lines,
+            "Reasons for declining",
+            "What your people choose from when they decline a lead, one on each line. Reports count by reason. Leave empty for free text only."
+        ),
+        new(
             "Firm:ConsentText",
             SettingSection.Intake,
             SettingKind.Paragraphs,

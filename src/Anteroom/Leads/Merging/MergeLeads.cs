@@ -136,6 +136,9 @@ public sealed class MergeLeads(
             Sql.Value(number)
         );
         Move("update tasks set lead_id = $1 where lead_id = $2");
+        Move(
+            "update declines set lead_id = $1 where lead_id = $2 and not exists (select from declines where lead_id = $1)"
+        );
         batch.Add(
             """
             insert into lead_tags (lead_id, tag_id, lead_number)

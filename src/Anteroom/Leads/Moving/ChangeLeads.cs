@@ -1,9 +1,11 @@
 using Anteroom.Accounts;
 using Anteroom.Audit;
 using Anteroom.Data;
+using Anteroom.Firm;
 using Anteroom.Live;
 using Anteroom.Timeline;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 using Npgsql;
 
 namespace Anteroom.Leads;
@@ -20,6 +22,7 @@ public sealed class ChangeLeads(
     WorkSignal signal,
     Changes changes,
     AuditLog audit,
+    IOptions<FirmOptions> firm,
     TimeProvider time
 )
 {
@@ -72,15 +75,9 @@ public sealed class ChangeLeads(
     )
     {
         var errors = new FieldErrors();
-        string? why = null;
-        if (
-            !string.IsNullOrWhiteSpace(change.Reason)
-            && !OneLine.TryParse(change.Reason, "reason", LeadChange.LongestReason, out why, out var problem)
-        )
-        {
-            errors.Add("reason", problem);
+        var why = DeclineReason.Read(change, firm.Value.DeclineReasons, errors);
+        if (!errors.IsEmpty)
             return new([new Refusal.Invalid(errors)], Undo: null);
-        }
 
         for (var step = 0; ; step++)
         {
@@ -124,7 +121,9 @@ public sealed class ChangeLeads(
             );
             await using (var batch = db.Batch())
             {
-                writer.Add(batch, changed, people, why is null ? "" : $": {why}", by, now, change.Welcomes);
+                writer.Add(batch, changed, people, why.Sentence, by, now, change.Welcomes);
+                if (change.Status is { Stage: LeadStage.Declined })
+                    batch.Keep(why, [.. changed.Where(each => each.IsMoved).Select(each => each.Lead.Id)], now);
                 batch.Keep(undo);
                 audit.LeadsChanged(batch, Sentence(change, people), [.. changed.Select(each => each.Lead.Number)], by);
                 await batch.WriteAsync(changed, cancellation);

@@ -12,6 +12,12 @@ public sealed record LeadChange
     /// <summary>Why it moves, one line for the timeline; null or blank for none.</summary>
     public string? Reason { get; init; }
 
+    /// <summary>
+    /// Which of the firm's reasons (<see cref="Anteroom.Firm.FirmOptions.DeclineReasons"/>), for a move to a declined status; null or blank
+    /// for none. <see cref="Reason"/> is a note beside it, or the whole reason.
+    /// </summary>
+    public string? DeclineReason { get; init; }
+
     /// <summary>Who made the first contact, if not the user. Only for a lead that is past <c>registered</c>, or becomes it.</summary>
     public Guid? ReachedOutBy { get; init; }
 
@@ -28,8 +34,13 @@ public sealed record LeadChange
     public bool? Welcomes { get; init; }
 
     /// <summary>A move to another status.</summary>
-    public static LeadChange MoveTo(LeadStatus status, string? reason = null) =>
-        new() { Status = status, Reason = reason };
+    public static LeadChange MoveTo(LeadStatus status, string? reason = null, string? declineReason = null) =>
+        new()
+        {
+            Status = status,
+            Reason = reason,
+            DeclineReason = declineReason,
+        };
 
     /// <summary>Assigns leads to <paramref name="owner"/>; null unassigns them.</summary>
     public static LeadChange AssignTo(Guid? owner, bool? welcomes = null) =>

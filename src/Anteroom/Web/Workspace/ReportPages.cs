@@ -32,7 +32,7 @@ internal static class ReportPages
         if (!string.IsNullOrEmpty(asked.Period) && (asked.From is not null || asked.To is not null))
             return Results.Redirect(query.ToAddress());
 
-        var figures = await asking.Figures.RunAsync(query.Period, query.Scope, cancellation);
+        var figures = await asking.AnswerAsync(query, cancellation);
         return IsKnown(figures, query)
             ? Pages.Page<ReportsPage>(new { Query = query, Figures = figures })
             : NoSuchAttorney();
@@ -50,7 +50,7 @@ internal static class ReportPages
         var query = asking.Read(asked, user, out var problem);
         if (query is null)
             return Wrong(problem!);
-        var figures = await asking.Figures.RunAsync(query.Period, query.Scope, cancellation);
+        var figures = await asking.AnswerAsync(query, cancellation);
         if (!IsKnown(figures, query))
             return NoSuchAttorney();
         await audit.WriteAsync(
@@ -87,9 +87,19 @@ internal static class ReportPages
         );
 
     /// <summary>What both endpoints need to read their query.</summary>
-    public sealed class Asking(ReadFigures figures, LeadsInSight inSight, IOptions<FirmOptions> firm, TimeProvider time)
+    public sealed class Asking(
+        ReadFigures figures,
+        ReadDeclines declines,
+        LeadsInSight inSight,
+        IOptions<FirmOptions> firm,
+        TimeProvider time
+    )
     {
-        public ReadFigures Figures => figures;
+        public async Task<Figures> AnswerAsync(ReportQuery query, CancellationToken cancellation) =>
+            await figures.RunAsync(query.Period, query.Scope, cancellation) with
+            {
+                Declines = await declines.RunAsync(query.Period, query.Scope, cancellation),
+            };
 
         public ReportQuery? Read(ReportQuery.Raw asked, CurrentUser user, out string? problem) =>
             ReportQuery.Read(

@@ -53,6 +53,21 @@ function count(column, by) {
   if (/^\d+$/.test(shown.textContent)) shown.textContent = String(Number(shown.textContent) + by);
 }
 
+// What a decline is to say besides; null when it is not to be.
+const asked = document.getElementById("decline");
+
+async function askWhy(card, column) {
+  if (!column.hasAttribute("data-declines") || !asked?.showModal) return [];
+  const form = asked.querySelector("form");
+  form.reset();
+  delete form.dataset.sent;
+  asked.returnValue = "";
+  asked.querySelector("[data-decline-name]").textContent = nameOf(card);
+  asked.showModal();
+  await new Promise((closed) => asked.addEventListener("close", closed, { once: true }));
+  return asked.returnValue ? [...new FormData(form)] : null;
+}
+
 async function move(card, column, isByKeyboard = false) {
   const { id } = card;
   const { status } = column.dataset;
@@ -61,11 +76,17 @@ async function move(card, column, isByKeyboard = false) {
   const focus = () => {
     if (isFocused && document.activeElement === document.body) document.getElementById(id)?.querySelector(".row-link").focus();
   };
+  const why = await askWhy(card, column);
+  if (!why) {
+    say("back", nameOf(card), columnOf(document.getElementById(id) ?? card)?.dataset.label);
+    focus();
+    return;
+  }
   const mine = { status, answered: Infinity };
   moves.set(id, mine);
   place(document, id, status);
   focus();
-  const refused = await send(card, status);
+  const refused = await send(card, status, why);
   if (refused) {
     moves.delete(id);
     putBack(id);
@@ -91,9 +112,10 @@ function putBack(id) {
 }
 
 // Why it was not made, in the server's words; nothing when it was.
-async function send({ dataset: { lead, version, status: from } }, status) {
+async function send({ dataset: { lead, version, status: from } }, status, why) {
   const seen = new URLSearchParams({ version, from });
   const body = new URLSearchParams(new FormData(document.getElementById("board-form")));
+  for (const [name, value] of why) body.set(name, value);
   body.set("status", status);
   body.set("back", location.pathname + location.search);
   let html;

@@ -14,6 +14,14 @@ internal sealed record PostedCardMove
     [FromForm]
     public string? Status { get; init; }
 
+    /// <summary>One of the firm's reasons, for a decline.</summary>
+    [FromForm(Name = "decline_reason")]
+    public string? DeclineReason { get; init; }
+
+    /// <summary>A note on the move.</summary>
+    [FromForm]
+    public string? Reason { get; init; }
+
     /// <summary>The lead's version on the board.</summary>
     [FromQuery]
     public string? Version { get; init; }
@@ -118,7 +126,7 @@ internal static class BoardPages
         var isByScript = context.Request.Headers["X-Piece"].Count > 0;
         var (lead, refusal) = await changeLeads.OneAsync(
             LeadSelection.One(move.Number, move.Seen()),
-            LeadChange.MoveTo(next),
+            LeadChange.MoveTo(next, move.Reason, move.DeclineReason),
             user,
             cancellation
         );

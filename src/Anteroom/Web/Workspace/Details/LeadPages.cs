@@ -19,8 +19,13 @@ internal sealed record PostedMove
     [FromForm]
     public string? From { get; init; }
 
+    /// <summary>A note, or a reason in own words.</summary>
     [FromForm]
     public string? Reason { get; init; }
+
+    /// <summary>One of the firm's reasons, for a decline.</summary>
+    [FromForm(Name = "decline_reason")]
+    public string? DeclineReason { get; init; }
 
     public SeenLead? Seen() =>
         Version is { } version
@@ -62,7 +67,7 @@ internal static class LeadPages
 
         return await changeLeads.OneAsync(
             LeadSelection.One(request.Number, move.Seen()),
-            LeadChange.MoveTo(next, move.Reason),
+            LeadChange.MoveTo(next, move.Reason, move.DeclineReason),
             request.User,
             request.Cancellation
         ) switch

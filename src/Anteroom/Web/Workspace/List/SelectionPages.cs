@@ -70,7 +70,7 @@ internal static class SelectionPages
             case "export":
                 return Pages.SeeOther("/leads.csv" + filter.ToQuery());
             case "status" when LeadStatus.TryParse(form["status"], out var status):
-                return await ChangeAsync(LeadChange.MoveTo(status));
+                return await ChangeAsync(LeadChange.MoveTo(status, declineReason: form["decline_reason"]));
             case "assign" when Owner(form["assigned_to"], user, out var owner):
                 return await AssignAsync(owner);
             case "delete":
@@ -113,10 +113,16 @@ internal static class SelectionPages
         async Task<IResult> ChangeAsync(LeadChange what) =>
             await actions.Change.ManyAsync(await NumbersAsync(), what, user, cancellation) is { } done
                 ? Done(done)
+                : what.Assigns
+                    ? ErrorPages.For(
+                        StatusCodes.Status422UnprocessableEntity,
+                        "This person no longer takes leads",
+                        "Nothing was changed. Choose someone else."
+                    )
                 : ErrorPages.For(
                     StatusCodes.Status422UnprocessableEntity,
-                    "This person no longer takes leads",
-                    "Nothing was changed. Choose someone else."
+                    "That reason is not on the list any more",
+                    "Nothing was changed. Choose another one."
                 );
 
         IResult Done(ChangeSummary done)

@@ -1,0 +1,135 @@
+using System.Net;
+using AngleSharp.Html.Dom;
+using Anteroom.Tests.App;
+
+namespace Anteroom.Tests.Leads;
+
+/// <summary>Saying no: why, and what the reports make of it.</summary>
+[Trait("Category", "Slow")]
+public sealed class DecliningTests(TestDatabases databases)
+{
+    private const string Move = "select summary from activities where kind = 'status_changed' order by id desc limit 1";
+
+    private static IHtmlFormElement Out(IHtmlDocument page, long number) =>
+        page.Form($"/leads/{number}/status", form => form.QuerySelector("[name=reason]") is not null);
+
+    [Fact]
+    public async Task The_firm_keeps_a_list_of_reasons_and_the_lead_says_which_one_it_was()
+    {
+        await using var app = await AnteroomApp.StartAsync(databases, role: "web");
+        var number = await new Prospect().IsAcceptedAsync(app);
+        using var office = await app.SignedInAsync(Role.Administrator, "office");
+        var settings = await office.OpenAsync("/admin/settings");
+        using (
+            await office.SendFormAsync(
+                settings.Form("/admin/settings/intake"),
+                ("firm_decline_reason_list", "Too far away\nConflict of interest\nOther")
+            )
+        ) { }
+
+        var page = await office.OpenAsync($"/leads/{number}");
+        Assert.Equal(
+            ["Reason for declining …", "Too far away", "Conflict of interest", "Other"],
+            page.QuerySelectorAll("#decline-reason option").Select(option => option.TextContent)
+        );
+        using (
+            var stale = await office.SendFormAsync(
+                Out(page, number),
+                ("status", "declined"),
+                ("decline_reason", "No capacity")
+            )
+        )
+        {
+            Assert.Equal(HttpStatusCode.UnprocessableEntity, stale.StatusCode);
+            Assert.Contains("none of the firm's reasons", (await stale.PageAsync()).Body!.Words(), StringComparison.Ordinal);
+        }
+
+        using (
+            await office.SendFormAsync(
+                Out(page, number),
+                ("status", "declined"),
+                ("decline_reason", "Conflict of interest"),
+                ("reason", "her landlord is a client")
+            )
+        ) { }
+        Assert.Equal(
+            "moved this lead from Registered to Declined: Conflict of interest – her landlord is a client",
+            await app.ValueAsync<string>(Move)
+        );
+        Assert.Contains(
+            "Declined “Conflict of interest – her landlord is a client”",
+            (await office.OpenAsync($"/leads/{number}")).QuerySelector("#status")!.Words(),
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
+    public async Task Reports_count_what_is_declined_by_reason_and_nothing_that_was_taken_back()
+    {
+        await using var app = await AnteroomApp.StartAsync(databases, role: "web");
+        for (var i = 0; i < 6; i++)
+            await new Prospect().IsAcceptedAsync(app);
+        using var office = await app.SignedInAsync(Role.Administrator, "office");
+
+        // From the list, many at once; on the board; with words of one's own, which may be those of the list; and without a word.
+        using (
+            await SelectionAsync(("lead", "1"), ("lead", "2"), ("status", "declined"), ("decline_reason", "No capacity"))
+        ) { }
+        var board = (await office.OpenAsync("/board")).Form("/board", form => form.Id == "board-form");
+        board.SetAttribute("action", "/board/3/status");
+        using (
+            var moved = await office.SendFormAsync(
+                board,
+                ("status", "declined"),
+                ("decline_reason", "Conflict of interest")
+            )
+        )
+            Assert.Equal(HttpStatusCode.SeeOther, moved.StatusCode);
+        await DeclineAsync(4, "no capacity");
+        await DeclineAsync(5, "The sister of a colleague");
+        await DeclineAsync(6, "");
+
+        Assert.Equal(
+            ["No capacity 3", "Conflict of interest 1", "Other 1", "No reason given 1"],
+            await ByReasonAsync("/reports?period=today")
+        );
+        var csv = await office.GetStringAsync(new Uri("/reports.csv?period=today", UriKind.Relative));
+        Assert.Contains("declined by reason,No capacity,,,,3,", csv, StringComparison.Ordinal);
+
+        // Undo takes it off the report; reopening as well, and taking the reopening back brings it on again.
+        var undo = (await SelectedAsync(("lead", "3"), ("status", "registered"))).Form("/leads/undo");
+        Assert.DoesNotContain("Conflict of interest 1", await ByReasonAsync("/reports?period=today"));
+        using (await office.SendFormAsync(undo)) { }
+        Assert.Contains("Conflict of interest 1", await ByReasonAsync("/reports?period=today"));
+
+        async Task DeclineAsync(long number, string words)
+        {
+            var page = await office.OpenAsync($"/leads/{number}");
+            using var answer = await office.SendFormAsync(
+                Out(page, number),
+                ("status", "declined"),
+                ("reason", words)
+            );
+            Assert.Equal(HttpStatusCode.SeeOther, answer.StatusCode);
+        }
+
+        async Task<string[]> ByReasonAsync(string address) =>
+            [
+                .. (await office.OpenAsync(address))
+                    .QuerySelectorAll("[aria-labelledby=h-declines] tbody tr")
+                    .Select(row => $"{row.QuerySelector("th")!.Words()} {row.QuerySelector(".n")!.Words()}"),
+            ];
+
+        async Task<IHtmlDocument> SelectedAsync(params (string, string)[] values)
+        {
+            using (await SelectionAsync(values)) { }
+            return await office.OpenAsync("/leads");
+        }
+
+        async Task<HttpResponseMessage> SelectionAsync(params (string, string)[] values) =>
+            await office.SendFormAsync(
+                (await office.OpenAsync("/leads")).Form("/leads/selection"),
+                [.. values, ("action", "status")]
+            );
+    }
+}
