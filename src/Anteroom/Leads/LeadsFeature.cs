@@ -56,6 +56,7 @@ internal static class LeadsFeature
         services.AddScoped<EditSnippets>();
         services.AddScoped<Letters>();
         services.AddScoped<WriteToProspect>();
+        services.AddScoped<DeclineByLetter>();
         services.AddScoped<EmailCopies>();
         services.AddScoped<SendAgain>();
         services.AddSingleton<ChangeOptOut>();

@@ -102,6 +102,10 @@ public sealed record FlashMessage
     internal static FlashMessage Moved { get; } = Says("Moved.");
     internal static FlashMessage AlreadyThere { get; } =
         Says("The lead had that status already. Nothing was changed.", changedNothing: true);
+    internal static FlashMessage DeclinedByEmail { get; } =
+        Says("Declined. The letter is on its way; a PDF of it is among the files.");
+    internal static FlashMessage DeclinedOnPaper { get; } =
+        Says("Declined. The letter is among the files, ready to print.");
     internal static FlashMessage Assigned { get; } = Says("Assigned.");
     internal static FlashMessage LeadsChanged { get; } = Says("Changed.");
     internal static FlashMessage Undone { get; } = Says("Undone. The lead is as it was before.");

@@ -98,6 +98,8 @@ public sealed class AccessMatrixTests(TestDatabases databases)
         ["POST /leads/{number:long}/tags/remove"] = Access.Firm,
         ["GET /leads/{number:long}/edit"] = Access.Firm,
         ["POST /leads/{number:long}/edit"] = Access.Firm,
+        ["GET /leads/{number:long}/decline"] = Access.Firm,
+        ["POST /leads/{number:long}/decline"] = Access.Firm,
         ["GET /leads/{number:long}/merge"] = Access.Firm,
         ["POST /leads/{number:long}/merge"] = Access.Firm,
         ["GET /tasks"] = Access.Firm,

@@ -1,4 +1,5 @@
 using System.Net;
+using AngleSharp.Dom;
 using AngleSharp.Html.Dom;
 using Anteroom.Tests.App;
 
@@ -131,5 +132,96 @@ public sealed class DecliningTests(TestDatabases databases)
                 (await office.OpenAsync("/leads")).Form("/leads/selection"),
                 [.. values, ("action", "status")]
             );
+    }
+
+    [Fact]
+    public async Task The_letter_goes_out_with_the_decline_and_its_pdf_stays_as_proof()
+    {
+        await using var app = await AnteroomApp.StartAsync(databases, role: "web");
+        var number = await new Prospect { FirstName = "Łucja", Language = "es" }.IsAcceptedAsync(app);
+        using var maria = await app.SignedInAsync(Role.Attorney, "maria", "Maria Lopez");
+
+        var form = (await maria.OpenAsync($"/leads/{number}/decline")).Form($"/leads/{number}/decline");
+        Assert.StartsWith("Estimado/a Łucja ", form.QuerySelector<IHtmlTextAreaElement>("[name=text]")!.Value, StringComparison.Ordinal);
+        using (
+            var english = await maria.SendFormAsync(
+                form,
+                ("do", "insert"),
+                ("snippet", "0199a3f0-0000-7000-8000-000000000003"),
+                ("decline_reason", "No case")
+            )
+        )
+            form = (await english.PageAsync()).Form($"/leads/{number}/decline");
+        Assert.StartsWith("Dear Łucja ", form.QuerySelector<IHtmlTextAreaElement>("[name=text]")!.Value, StringComparison.Ordinal);
+        Assert.Equal("No case", form.QuerySelector("[name=decline_reason] [selected]")!.TextContent);
+        using (
+            var done = await maria.SendFormAsync(
+                form,
+                ("do", "send"),
+                ("decline_reason", "No case"),
+                ("text", "Dear Łucja,\n\nWe cannot take this on.\n\n" + string.Concat(Enumerable.Repeat("Time limits may be running. ", 300)))
+            )
+        )
+            Assert.Equal($"/leads/{number}", done.Headers.Location!.ToString());
+
+        Assert.Equal("declined", await app.ValueAsync<string>("select status from leads"));
+        Assert.Equal(
+            "Maria Lopez: Your inquiry to Anteroom Law",
+            await app.ValueAsync<string>("select from_name || ': ' || subject from emails where kind = 'personal'")
+        );
+        var hash = await app.ValueAsync<string>("select encode(sha256, 'hex') from resumes where added_at is not null");
+        Assert.EndsWith(
+            $".pdf” by email to ada@example.com (SHA-256 {hash})",
+            await app.ValueAsync<string>("select summary from activities where kind = 'file_added'"),
+            StringComparison.Ordinal
+        );
+        var file = await app.ValueAsync<Guid>("select id from resumes where added_at is not null");
+        var bytes = await maria.GetByteArrayAsync(
+            new Uri($"/leads/{number}/documents/{file}", UriKind.Relative)
+        );
+        Assert.Equal(hash, Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(bytes)));
+        using var pdf = UglyToad.PdfPig.PdfDocument.Open(bytes);
+        Assert.True(pdf.NumberOfPages > 1);
+        Assert.Contains("Dear Łucja,", pdf.GetPage(1).Text, StringComparison.Ordinal);
+        Assert.Contains("Maria Lopez", pdf.GetPage(1).Text, StringComparison.Ordinal);
+
+        // Undo takes the status back; what went out stays known, so that no welcome follows.
+        var page = await maria.OpenAsync($"/leads/{number}");
+        using (await maria.SendFormAsync(page.Form("/leads/undo"))) { }
+        Assert.Equal(
+            "registered",
+            await app.ValueAsync<string>("select status from leads where written_to_at is not null")
+        );
+        Assert.Equal(1L, await app.ValueAsync<long>("select count(*) from resumes where added_at is not null"));
+    }
+
+    [Fact]
+    public async Task Who_has_opted_out_gets_the_letter_on_paper_and_what_cannot_be_printed_is_said_before()
+    {
+        await using var app = await AnteroomApp.StartAsync(databases, role: "web");
+        var number = await new Prospect().IsAcceptedAsync(app);
+        await app.ExecuteAsync("insert into opt_outs (address, at) values ('ada@example.com', now())");
+        using var maria = await app.SignedInAsync(Role.Attorney, "maria", "Maria Lopez");
+
+        var page = await maria.OpenAsync($"/leads/{number}/decline");
+        Assert.Contains("has opted out of email", page.Body!.Words(), StringComparison.Ordinal);
+        Assert.Empty(page.QuerySelectorAll("[value=send]"));
+        var form = page.Form($"/leads/{number}/decline");
+        using (var sent = await maria.SendFormAsync(form, ("do", "send")))
+            Assert.Contains("Print the letter instead", await sent.ErrorAsync("text"), StringComparison.Ordinal);
+        using (var odd = await maria.SendFormAsync(form, ("do", "print"), ("text", "Dear 张,\n\nsorry.")))
+            Assert.Equal(
+                "The PDF has no characters for 张. Please write them in another way.",
+                await odd.ErrorAsync("text")
+            );
+        Assert.Equal("registered", await app.ValueAsync<string>("select status from leads"));
+
+        using (await maria.SendFormAsync(form, ("do", "print"))) { }
+
+        Assert.Equal("declined", await app.ValueAsync<string>("select status from leads"));
+        Assert.Equal(0L, await app.ValueAsync<long>("select count(*) from emails where kind = 'personal'"));
+        var letter = (await maria.OpenAsync($"/leads/{number}")).QuerySelector(".notice a")!;
+        using var opened = await maria.GetAsync(new Uri(letter.GetAttribute("href")!, UriKind.Relative));
+        Assert.Equal("application/pdf", opened.Content.Headers.ContentType!.MediaType);
     }
 }

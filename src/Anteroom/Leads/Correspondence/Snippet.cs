@@ -10,6 +10,14 @@ public sealed class Snippet
     /// <summary>The longest name, in code points.</summary>
     public const int LongestName = 80;
 
+    /// <summary>The text for declining that comes with the product, unless somebody has removed it.</summary>
+    internal static Guid Declines(Language language) =>
+        new(
+            language == Language.Es
+                ? "0199a3f0-0000-7000-8000-000000000004"
+                : "0199a3f0-0000-7000-8000-000000000003"
+        );
+
     /// <summary>UUIDv7.</summary>
     public required Guid Id { get; init; }
 

@@ -113,7 +113,7 @@ public sealed class WriteToProspect(
         changes.Publish(lead.Number);
     }
 
-    private static Letter? Read(string? subject, string? text, out FieldErrors errors)
+    internal static Letter? Read(string? subject, string? text, out FieldErrors errors)
     {
         errors = new FieldErrors();
         if (!OneLine.TryParse(subject, "subject", Letter.LongestSubject, out var line, out var problem))

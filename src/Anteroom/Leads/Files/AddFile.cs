@@ -70,7 +70,30 @@ public sealed class AddFile(
         }
 
         var now = Sql.Instant(time.GetUtcNow());
-        var file = new Resume
+        var file = Row(staged, await store.KeepAsync(staged, cancellation), leadId, cleanNote, by, now);
+        var connection = (NpgsqlConnection)db.Database.GetDbConnection();
+        await using (var batch = connection.CreateBatch())
+        {
+            Add(batch, file, by, $"added the file “{file.FileName}”");
+            await batch.ExecuteNonQueryAsync(cancellation);
+        }
+
+        await transaction.CommitAsync(cancellation);
+        Poke(file);
+        changes.Publish(number.Value);
+        return new LeadFile(file, by.FullName);
+    }
+
+    /// <summary>The row of a file that was staged and kept under <paramref name="key"/>.</summary>
+    internal Resume Row(
+        StagedResume staged,
+        string key,
+        Guid leadId,
+        string? note,
+        CurrentUser by,
+        DateTimeOffset now
+    ) =>
+        new()
         {
             Id = Guid.CreateVersion7(now),
             LeadId = leadId,
@@ -78,26 +101,26 @@ public sealed class AddFile(
             Type = staged.Type!.Value,
             Bytes = staged.Bytes,
             Sha256 = staged.Sha256,
-            StorageKey = await store.KeepAsync(staged, cancellation),
+            StorageKey = key,
             ScanState = scanner.Value.IsOn ? ScanState.Waiting : ScanState.Unscanned,
             AddedAt = now,
             AddedBy = by.Id,
-            Note = cleanNote,
+            Note = note,
         };
-        var connection = (NpgsqlConnection)db.Database.GetDbConnection();
-        await using (var batch = connection.CreateBatch())
-        {
-            batch.AddFile(file);
-            batch.Queue([.. Work(file)]);
-            batch.Record([new NewLine(leadId, "file_added", Actor.Of(by), $"added the file “{file.FileName}”", now)]);
-            await batch.ExecuteNonQueryAsync(cancellation);
-        }
 
-        await transaction.CommitAsync(cancellation);
+    /// <summary>Adds the row, the work on it, and a line of the timeline, in the transaction that holds the lead.</summary>
+    internal void Add(NpgsqlBatch batch, Resume file, CurrentUser by, string summary)
+    {
+        batch.AddFile(file);
+        batch.Queue([.. Work(file)]);
+        batch.Record([new NewLine(file.LeadId, "file_added", Actor.Of(by), summary, file.AddedAt!.Value)]);
+    }
+
+    /// <summary>After the commit.</summary>
+    internal void Poke(Resume file)
+    {
         foreach (var work in Work(file))
             signal.Poke(work.Kind.ToWire());
-        changes.Publish(number.Value);
-        return new LeadFile(file, by.FullName);
     }
 
     /// <summary>Why the file is not kept, and what would be; null when it is.</summary>

@@ -124,6 +124,8 @@ public sealed class ChangeLeads(
                 writer.Add(batch, changed, people, why.Sentence, by, now, change.Welcomes);
                 if (change.Status is { Stage: LeadStage.Declined })
                     batch.Keep(why, [.. changed.Where(each => each.IsMoved).Select(each => each.Lead.Id)], now);
+                if (change.Letter is not null && changed is [{ Lead: var written }])
+                    await change.Letter(batch, written, now);
                 batch.Keep(undo);
                 audit.LeadsChanged(batch, Sentence(change, people), [.. changed.Select(each => each.Lead.Number)], by);
                 await batch.WriteAsync(changed, cancellation);
@@ -163,6 +165,8 @@ public sealed class ChangeLeads(
                     return new LeadRefusal.NotAllowed(from, next);
                 if (change.ReachedOutBy is { } who)
                     lead.TryCorrectContact(who, at);
+                if (change.Letter is not null)
+                    lead.Written(at);
                 if (change.Assigns)
                     lead.TryAssign(change.AssignedTo, at);
                 changed.Add(new(before, lead));

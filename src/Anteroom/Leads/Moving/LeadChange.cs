@@ -1,3 +1,5 @@
+using Npgsql;
+
 namespace Anteroom.Leads;
 
 /// <summary>Changes to a lead; null leaves a value unchanged.</summary>
@@ -32,6 +34,11 @@ public sealed record LeadChange
     /// it even if it was kept back before; null leaves that as it is.
     /// </summary>
     public bool? Welcomes { get; init; }
+
+    /// <summary>
+    /// Writes the letter that goes with the move of one lead, in its transaction; the prospect has been written to then. Null for none.
+    /// </summary>
+    internal Func<NpgsqlBatch, Lead, DateTimeOffset, Task>? Letter { get; init; }
 
     /// <summary>A move to another status.</summary>
     public static LeadChange MoveTo(LeadStatus status, string? reason = null, string? declineReason = null) =>

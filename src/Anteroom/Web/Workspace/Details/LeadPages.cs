@@ -47,6 +47,7 @@ internal static class LeadPages
         lead.MapLeadEditing();
         lead.MapResumePages();
         lead.MapFilePages();
+        lead.MapDeclinePages();
     }
 
     private static Task<IResult> ShowAsync(
