@@ -1,6 +1,7 @@
 using System.Net;
 using AngleSharp.Dom;
 using AngleSharp.Html.Dom;
+using Anteroom.Tests.Api.V1;
 using Anteroom.Tests.App;
 
 namespace Anteroom.Tests.Leads;
@@ -42,7 +43,11 @@ public sealed class DecliningTests(TestDatabases databases)
         )
         {
             Assert.Equal(HttpStatusCode.UnprocessableEntity, stale.StatusCode);
-            Assert.Contains("none of the firm's reasons", (await stale.PageAsync()).Body!.Words(), StringComparison.Ordinal);
+            Assert.Contains(
+                "none of the firm's reasons",
+                (await stale.PageAsync()).Body!.Words(),
+                StringComparison.Ordinal
+            );
         }
 
         using (
@@ -74,7 +79,12 @@ public sealed class DecliningTests(TestDatabases databases)
 
         // From the list, many at once; on the board; with words of one's own, which may be those of the list; and without a word.
         using (
-            await SelectionAsync(("lead", "1"), ("lead", "2"), ("status", "declined"), ("decline_reason", "No capacity"))
+            await SelectionAsync(
+                ("lead", "1"),
+                ("lead", "2"),
+                ("status", "declined"),
+                ("decline_reason", "No capacity")
+            )
         ) { }
         var board = (await office.OpenAsync("/board")).Form("/board", form => form.Id == "board-form");
         board.SetAttribute("action", "/board/3/status");
@@ -106,11 +116,7 @@ public sealed class DecliningTests(TestDatabases databases)
         async Task DeclineAsync(long number, string words)
         {
             var page = await office.OpenAsync($"/leads/{number}");
-            using var answer = await office.SendFormAsync(
-                Out(page, number),
-                ("status", "declined"),
-                ("reason", words)
-            );
+            using var answer = await office.SendFormAsync(Out(page, number), ("status", "declined"), ("reason", words));
             Assert.Equal(HttpStatusCode.SeeOther, answer.StatusCode);
         }
 
@@ -142,7 +148,11 @@ public sealed class DecliningTests(TestDatabases databases)
         using var maria = await app.SignedInAsync(Role.Attorney, "maria", "Maria Lopez");
 
         var form = (await maria.OpenAsync($"/leads/{number}/decline")).Form($"/leads/{number}/decline");
-        Assert.StartsWith("Estimado/a Łucja ", form.QuerySelector<IHtmlTextAreaElement>("[name=text]")!.Value, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "Estimado/a Łucja ",
+            form.QuerySelector<IHtmlTextAreaElement>("[name=text]")!.Value,
+            StringComparison.Ordinal
+        );
         using (
             var english = await maria.SendFormAsync(
                 form,
@@ -152,14 +162,22 @@ public sealed class DecliningTests(TestDatabases databases)
             )
         )
             form = (await english.PageAsync()).Form($"/leads/{number}/decline");
-        Assert.StartsWith("Dear Łucja ", form.QuerySelector<IHtmlTextAreaElement>("[name=text]")!.Value, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "Dear Łucja ",
+            form.QuerySelector<IHtmlTextAreaElement>("[name=text]")!.Value,
+            StringComparison.Ordinal
+        );
         Assert.Equal("No case", form.QuerySelector("[name=decline_reason] [selected]")!.TextContent);
         using (
             var done = await maria.SendFormAsync(
                 form,
                 ("do", "send"),
                 ("decline_reason", "No case"),
-                ("text", "Dear Łucja,\n\nWe cannot take this on.\n\n" + string.Concat(Enumerable.Repeat("Time limits may be running. ", 300)))
+                (
+                    "text",
+                    "Dear Łucja,\n\nWe cannot take this on.\n\n"
+                        + string.Concat(Enumerable.Repeat("Time limits may be running. ", 300))
+                )
             )
         )
             Assert.Equal($"/leads/{number}", done.Headers.Location!.ToString());
@@ -176,9 +194,7 @@ public sealed class DecliningTests(TestDatabases databases)
             StringComparison.Ordinal
         );
         var file = await app.ValueAsync<Guid>("select id from resumes where added_at is not null");
-        var bytes = await maria.GetByteArrayAsync(
-            new Uri($"/leads/{number}/documents/{file}", UriKind.Relative)
-        );
+        var bytes = await maria.GetByteArrayAsync(new Uri($"/leads/{number}/documents/{file}", UriKind.Relative));
         Assert.Equal(hash, Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(bytes)));
         using var pdf = UglyToad.PdfPig.PdfDocument.Open(bytes);
         Assert.True(pdf.NumberOfPages > 1);

@@ -12,11 +12,7 @@ public sealed class Snippet
 
     /// <summary>The text for declining that comes with the product, unless somebody has removed it.</summary>
     internal static Guid Declines(Language language) =>
-        new(
-            language == Language.Es
-                ? "0199a3f0-0000-7000-8000-000000000004"
-                : "0199a3f0-0000-7000-8000-000000000003"
-        );
+        new(language == Language.Es ? "0199a3f0-0000-7000-8000-000000000004" : "0199a3f0-0000-7000-8000-000000000003");
 
     /// <summary>UUIDv7.</summary>
     public required Guid Id { get; init; }

@@ -103,10 +103,9 @@ internal static class LetterPdf
         }
 
         double Width(string text, double size) =>
-            text.Length == 0
-                ? 0
-                : page.MeasureText(text, size, new PdfPoint(0, 0), font) is [.., var last] ? last.EndBaseLine.X
-                : 0;
+            text.Length == 0 ? 0
+            : page.MeasureText(text, size, new PdfPoint(0, 0), font) is [.., var last] ? last.EndBaseLine.X
+            : 0;
     }
 
     private static IEnumerable<(string Text, double Size, double After)> Blocks(PaperLetter letter)

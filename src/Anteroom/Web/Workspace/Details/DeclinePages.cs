@@ -1,4 +1,5 @@
 using Anteroom.Leads;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Anteroom.Web.Workspace.Details;
@@ -62,17 +63,10 @@ internal static class DeclinePages
     )
     {
         if (posted.Do is not ("send" or "print"))
-            return await decline.BeginAsync(request.Number, posted.Snippet, request.User, request.Cancellation)
-                is { } begun
-                ? Page(
-                    request,
-                    begun,
-                    posted.Form with
-                    {
-                        Subject = begun.Letter?.Subject,
-                        Text = begun.Letter?.Text,
-                    }
-                )
+            return
+                await decline.BeginAsync(request.Number, posted.Snippet, request.User, request.Cancellation)
+                    is { } begun
+                ? Page(request, begun, posted.Form with { Subject = begun.Letter?.Subject, Text = begun.Letter?.Text })
                 : await request.MissingAsync();
         var onPaper = posted.Do == "print";
         var (now, refusal) = await decline.RunAsync(
@@ -105,7 +99,7 @@ internal static class DeclinePages
             decline.BeginAsync(request.Number, posted.Snippet, request.User, request.Cancellation);
     }
 
-    private static IResult Page(
+    private static RazorComponentResult<DeclinePage> Page(
         LeadRequest request,
         DeclineDraft draft,
         DeclineForm form,

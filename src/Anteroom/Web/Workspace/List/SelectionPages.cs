@@ -111,19 +111,18 @@ internal static class SelectionPages
         }
 
         async Task<IResult> ChangeAsync(LeadChange what) =>
-            await actions.Change.ManyAsync(await NumbersAsync(), what, user, cancellation) is { } done
-                ? Done(done)
-                : what.Assigns
-                    ? ErrorPages.For(
-                        StatusCodes.Status422UnprocessableEntity,
-                        "This person no longer takes leads",
-                        "Nothing was changed. Choose someone else."
-                    )
-                : ErrorPages.For(
+            await actions.Change.ManyAsync(await NumbersAsync(), what, user, cancellation) is { } done ? Done(done)
+            : what.Assigns
+                ? ErrorPages.For(
                     StatusCodes.Status422UnprocessableEntity,
-                    "That reason is not on the list any more",
-                    "Nothing was changed. Choose another one."
-                );
+                    "This person no longer takes leads",
+                    "Nothing was changed. Choose someone else."
+                )
+            : ErrorPages.For(
+                StatusCodes.Status422UnprocessableEntity,
+                "That reason is not on the list any more",
+                "Nothing was changed. Choose another one."
+            );
 
         IResult Done(ChangeSummary done)
         {
