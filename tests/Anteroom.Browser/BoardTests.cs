@@ -78,7 +78,7 @@ public sealed class BoardTests(Firm firm)
         await why.GetByLabel("Reason for declining").SelectOptionAsync("No capacity");
         await Accessibility.CheckAsync(page);
         await why.GetByRole(AriaRole.Button, new() { Name = "Decline", Exact = true }).ClickAsync();
-        await Expect(page.Locator($"#column-declined #lead-{second}")).ToBeVisibleAsync();
+        await Expect(page.Locator($"#column-declined #lead-{second}:not(.saving)")).ToBeVisibleAsync();
         await Accessibility.CheckAsync(page);
         await page.GetByRole(AriaRole.Button, new() { Name = "Undo" }).ClickAsync();
         await Expect(page.Locator($"#column-reached_out #lead-{second}")).ToBeVisibleAsync();

@@ -128,7 +128,7 @@ public sealed class LeadPageTests(Firm firm, Showcase showcase)
         // The way on, and out, with a reason.
         await page.GetByRole(AriaRole.Button, new() { Name = "Consultation agreed" }).ClickAsync();
         await Expect(page.Locator(".stage-now")).ToContainTextAsync("Consultation");
-        await page.GetByLabel("Note (optional)").FillAsync("Went to another firm");
+        await page.GetByLabel("In your own words (optional)").FillAsync("Went to another firm");
         await page.GetByRole(AriaRole.Button, new() { Name = "Mark as lost" }).ClickAsync();
         await Expect(page.Locator(".history")).ToContainTextAsync("to Lost: Went to another firm");
         await page.GetByRole(AriaRole.Link, new() { Name = "Notes", Exact = true }).ClickAsync();

@@ -273,7 +273,7 @@ public sealed class WritingTests(TestDatabases databases)
         var number = await new Prospect { Phone = "+1 202 555 0142" }.IsAcceptedAsync(app);
         using var maria = await app.SignedInAsync(fullName: "Maria Lopez");
         using var desk = await app.SignedInAsync(Role.Staff, "desk");
-        Assert.Equal(3, (await desk.OpenAsync("/snippets")).QuerySelectorAll(".template-list li").Length);
+        Assert.Equal(4, (await desk.OpenAsync("/snippets")).QuerySelectorAll(".template-list li").Length);
         var form = (await maria.OpenAsync("/snippets/new")).Form("/snippets/new");
 
         using (
@@ -312,7 +312,7 @@ public sealed class WritingTests(TestDatabases databases)
             Assert.Equal(HttpStatusCode.Conflict, late.StatusCode);
         Assert.Equal("One", await app.ValueAsync<string>("select subject from snippets where name = 'Ours'"));
         using (await maria.SendFormAsync((await maria.OpenAsync($"/snippets/{id}")).Form($"/snippets/{id}/remove"))) { }
-        Assert.Equal(3, await app.CountAsync("snippets"));
+        Assert.Equal(4, await app.CountAsync("snippets"));
         Assert.Equal(
             string.Empty,
             (await desk.OpenAsync($"/leads/{number}?snippet={id}")).QuerySelector("#email-text")!.TextContent.Trim()
