@@ -294,6 +294,22 @@ public sealed class BoardTests(Firm firm)
     }
 
     [Fact]
+    public async Task A_column_stays_folded_until_it_is_unfolded()
+    {
+        var page = await firm.SignedInAsync(Firm.Maria);
+        await page.GotoAsync("/board");
+        var lost = page.Locator("#column-lost");
+        await lost.GetByRole(AriaRole.Button, new() { Name = "Lost" }).ClickAsync();
+        await Expect(lost.Locator(".board-body")).ToBeHiddenAsync();
+        await page.ReloadAsync();
+        await Expect(lost.Locator(".board-body")).ToBeHiddenAsync();
+        await Accessibility.CheckAsync(page);
+        await lost.GetByRole(AriaRole.Button, new() { Name = "Lost" }).ClickAsync();
+        await Expect(lost.Locator(".board-body")).ToBeVisibleAsync();
+        Assert.InRange(await page.EvaluateAsync<int>("document.querySelectorAll('*').length"), 300, 2_500);
+    }
+
+    [Fact]
     public async Task The_board_works_without_script()
     {
         var word = Word();

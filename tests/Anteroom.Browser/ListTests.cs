@@ -116,4 +116,51 @@ public sealed class ListTests(Firm firm)
     }
 
     private static string Word() => "l" + Guid.NewGuid().ToString("N")[..8];
+
+    [Fact]
+    public async Task A_column_keeps_the_width_that_somebody_gave_it()
+    {
+        await firm.ProspectAsync("Wide", "Column", $"w.{Guid.NewGuid():N}@example.com");
+        var page = await firm.SignedInAsync(Firm.Maria);
+        await page.GotoAsync("/leads");
+        var head = page.Locator("th[data-column=status]");
+        var before = (await head.BoundingBoxAsync())!.Width;
+
+        await head.GetByRole(AriaRole.Separator).FocusAsync();
+        for (var i = 0; i < 5; i++)
+            await page.Keyboard.PressAsync("ArrowRight");
+        Assert.InRange((await head.BoundingBoxAsync())!.Width, before + 60, before + 100);
+
+        await page.ReloadAsync();
+        await Expect(page.Locator("table.sized")).ToBeVisibleAsync();
+        Assert.InRange((await head.BoundingBoxAsync())!.Width, before + 60, before + 100);
+        await Accessibility.CheckAsync(page);
+        await head.GetByRole(AriaRole.Separator).DblClickAsync();
+        await Expect(page.Locator("table.sized")).ToHaveCountAsync(0);
+    }
+
+    [Fact]
+    public async Task On_a_phone_a_lead_that_is_drawn_to_the_left_shows_what_is_done_most()
+    {
+        var word = $"s{Guid.NewGuid():N}"[..9];
+        var number = await firm.ProspectAsync("Swipe", word, $"{word}@example.com");
+        var page = await firm.SignedInAsync(Firm.Maria, width: 390);
+        await page.GotoAsync($"/leads?q={word}");
+        var row = page.Locator($"#lead-{number}");
+        await row.EvaluateAsync(
+            """
+            (row) => {
+                const touch = (x) => new Touch({ identifier: 1, target: row, clientX: x, clientY: 300 });
+                row.dispatchEvent(new TouchEvent("touchstart", { touches: [touch(300)], bubbles: true }));
+                row.dispatchEvent(new TouchEvent("touchend", { changedTouches: [touch(200)], bubbles: true }));
+            }
+            """
+        );
+
+        var strip = row.Locator(".swipe-strip");
+        await Expect(strip.GetByRole(AriaRole.Link, new() { Name = "Email" }))
+            .ToHaveAttributeAsync("href", $"mailto:{word}@example.com");
+        await strip.GetByRole(AriaRole.Button, new() { Name = "Reached out" }).ClickAsync();
+        await Expect(page.Locator($"#lead-{number} .c-status")).ToContainTextAsync("Reached out");
+    }
 }
