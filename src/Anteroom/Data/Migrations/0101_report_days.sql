@@ -30,7 +30,7 @@ create table report_parts (
     reached integer not null,
     retained integer not null
 );
-create index ix_report_parts_begun on report_parts (begun);
+create index ix_report_parts_begun_owner on report_parts (begun, owner);
 
 -- What was added to (1) or taken away from (-1) what happened at an instant of an earlier day.
 create table report_changes (

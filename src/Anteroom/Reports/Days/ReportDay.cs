@@ -132,7 +132,7 @@ internal sealed class ReportDayConfiguration
     {
         part.ToTable("report_parts");
         part.HasNoKey();
-        part.HasIndex(x => x.Begun, "ix_report_parts_begun");
+        part.HasIndex(x => new { x.Begun, x.Owner }, "ix_report_parts_begun_owner");
     }
 
     public void Configure(EntityTypeBuilder<ReportChange> change)
