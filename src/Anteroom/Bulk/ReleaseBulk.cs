@@ -147,7 +147,7 @@ internal sealed class ReleaseBulk(MailTemplates templates, IOptions<MailOptions>
         var optedOut = OptOuts.Sql("leads.email");
         await using var command = new NpgsqlCommand(
             $"""
-            select {LeadBrief.Columns}, position, not needs_call and leads.deleted_at is null and not {optedOut} as wanted,
+            select {LeadBrief.Columns}, position, not needs_call and leads.email <> '' and leads.deleted_at is null and not {optedOut} as wanted,
                 attorney.full_name as attorney_name, author.email as author_email
             from bulk_recipients join leads on leads.id = lead_id
                 join bulk_mailings on bulk_mailings.id = bulk_id join users author on author.id = created_by

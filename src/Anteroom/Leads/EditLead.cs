@@ -82,12 +82,15 @@ public sealed class EditLead(
     private List<string> Apply(Lead lead, FieldTexts form, FieldErrors errors)
     {
         var changes = new List<string>();
-        var rules = firm.Value.FactRules with { KeptPracticeArea = lead.PracticeArea };
+        var rules = firm.Value.FactRules with { KeptPracticeArea = lead.PracticeArea, PhoneIsEnough = true };
         foreach (var fact in ProspectFacts.Summary)
             if (fact.TryRead(fact.TextIn(form), rules, out var value, out var wrong))
                 Set(fact.Word, fact.Get(lead), value, changed => fact.Set(lead, changed));
             else
                 errors.Add(fact.Name, wrong);
+        if (errors.IsEmpty && lead.WhyNotReached() is { } unreached)
+            errors.Add("email", unreached);
+        lead.AskForCallWithoutAddress();
         if (OneLine.TryParse(form["source"], "source", LongestSource, out var source, out var problem))
             Set("source", lead.Source, source, changed => lead.Source = changed!);
         else

@@ -162,6 +162,9 @@ public sealed class Lead : ProspectFacts
         UpdatedAt = now;
     }
 
+    /// <summary>The address was taken away before anybody had reached out: somebody has to call.</summary>
+    internal void AskForCallWithoutAddress() => NeedsCall |= !HasEmail && Status.Stage == LeadStage.Waiting;
+
     /// <summary>Somebody of the firm writes to the prospect, so no automatic welcome goes out.</summary>
     public void Written(DateTimeOffset now)
     {

@@ -54,6 +54,7 @@ internal sealed class LeadConfiguration
         lead.Property(x => x.Sample).HasDefaultValue(false);
         lead.Property(x => x.ConsentVersion).HasMaxLength(12);
         lead.Ignore(x => x.FullName);
+        lead.Ignore(x => x.HasEmail);
         lead.Ignore(x => x.NextStatuses);
         lead.HasOne<User>().WithMany().HasForeignKey(x => x.ReachedOutBy).OnDelete(DeleteBehavior.Restrict);
         lead.HasOne<User>().WithMany().HasForeignKey(x => x.AssignedTo).OnDelete(DeleteBehavior.Restrict);

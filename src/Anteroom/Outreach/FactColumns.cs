@@ -20,7 +20,7 @@ internal static class FactColumns
     public static InsertRows<TRow> Add<TRow>(InsertRows<TRow> insert, Func<TRow, ProspectFacts> factsOf)
     {
         foreach (var fact in ProspectFacts.All)
-            insert.Column(fact.Name, row => fact.Get(factsOf(row)));
+            insert.Column(fact.Name, row => fact.Get(factsOf(row)) ?? (fact.IsRequired ? "" : null));
         return insert
             .Column("language", row => factsOf(row).Language.ToWire())
             .Json("answers", row => factsOf(row).Answers.ToJson());

@@ -13,7 +13,14 @@ public sealed class OutreachEmails(EmailWriter emails, MailTemplates templates, 
         var values = lead.MergeFields(firm.Value);
         values["attorney"] = attorney.FullName;
         values["previous"] = from;
-        return emails.Write(EmailKind.Assigned, To(attorney), values, now, lead.Id, replyTo: lead.Facts.Email);
+        return emails.Write(
+            EmailKind.Assigned,
+            To(attorney),
+            values,
+            now,
+            lead.Id,
+            replyTo: lead.Facts.HasEmail ? lead.Facts.Email : null
+        );
     }
 
     /// <summary>To the previous owner: this lead is somebody else's now.</summary>

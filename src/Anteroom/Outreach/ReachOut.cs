@@ -35,7 +35,7 @@ public sealed class ReachOut(OutreachEmails emails, IOptions<OutreachOptions> op
         await using var batch = turn.Connection.CreateBatch();
         foreach (var item in turn.Items)
         {
-            // Missing: somebody has reached out, the lead is closed or erased, or the prospect has opted out.
+            // Missing: somebody has reached out, the lead is closed or erased, or the prospect has opted out or no address.
             if (!waiting.TryGetValue(item.Subject, out var lead))
                 continue;
             var inFirmsName = options.Value.InFirmsName;
@@ -68,7 +68,7 @@ public sealed class ReachOut(OutreachEmails emails, IOptions<OutreachOptions> op
             $"""
             select {LeadBrief.Columns}, {Owner.Columns}, work_days, work_from, work_until
             from leads left join users on users.id = assigned_to
-            where leads.id = any ($1) and deleted_at is null and status = 'registered' and written_to_at is null and not {optedOut}
+            where leads.id = any ($1) and deleted_at is null and status = 'registered' and written_to_at is null and leads.email <> '' and not {optedOut}
                 and not exists (
                     select from emails where lead_id = leads.id and kind = 'welcome' and state <> 'cancelled')
             """,

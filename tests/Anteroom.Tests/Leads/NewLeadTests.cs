@@ -220,7 +220,7 @@ public sealed class NewLeadTests(TestDatabases databases)
         Assert.Equal(numbers, found.EnumerateArray().Select(lead => lead.GetProperty("number").GetInt64()));
     }
 
-    private static Task<HttpResponseMessage> EnterAsync(
+    internal static Task<HttpResponseMessage> EnterAsync(
         HttpClient client,
         params (string Name, string Value)[] values
     ) => EnterAsync(client, file: null, values);

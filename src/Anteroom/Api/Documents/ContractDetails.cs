@@ -42,6 +42,9 @@ internal static class ContractDetails
                 if (WithoutNull.Contains(name) || LeftOut.Contains(member))
                     value.Type &= ~JsonSchemaType.Null;
                 value.Format ??= FormatOf(name, member);
+                if (member == "email" && name is (nameof(LeadV1) or nameof(CompatLead) or nameof(CompatLeadDetail)))
+                    value.Description =
+                        "The prospect's email address; an empty text for somebody who gave the firm only a phone number.";
             }
 
             switch (name)
@@ -76,6 +79,8 @@ internal static class ContractDetails
     private static string? FormatOf(string schema, string member) =>
         (schema, member) switch
         {
+            // Of a lead it may be an empty text: somebody who called gave only a phone number.
+            (nameof(LeadV1) or nameof(CompatLead) or nameof(CompatLeadDetail), "email") => null,
             // Internationalized addresses are taken, too, which "email" does not allow (RFC 6531).
             (_, "email") or (nameof(EmailV1), "to") => "idn-email",
             (nameof(CompatLead) or nameof(CompatLeadDetail), "created_at" or "updated_at") => "date-time",

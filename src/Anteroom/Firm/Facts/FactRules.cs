@@ -8,6 +8,9 @@ public sealed record FactRules(IReadOnlyList<string> PracticeAreas, IReadOnlyLis
     /// <summary>The practice area of the lead that is corrected: it can stay even when the firm no longer offers it.</summary>
     public string? KeptPracticeArea { get; init; }
 
+    /// <summary>Where people of the firm write it down: a prospect who has given a phone number needs no email address.</summary>
+    public bool PhoneIsEnough { get; init; }
+
     internal bool TryChoosePracticeArea(string? text, out string? area, out Sentence? problem)
     {
         area = string.IsNullOrWhiteSpace(text) ? null : text.Trim();

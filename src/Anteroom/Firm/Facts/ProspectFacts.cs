@@ -14,8 +14,13 @@ public class ProspectFacts
     /// <summary>1 to 100 characters, any script; - or . for people with one name, whose last name is then an empty text.</summary>
     public required string LastName { get; set; }
 
+    // Empty for those who gave the firm only a phone number.
     /// <summary>An email address, internationalized ones too.</summary>
     public required string Email { get; set; }
+
+    /// <summary>Whether anything can be emailed to them.</summary>
+    [JsonIgnore]
+    public bool HasEmail => Email.Length > 0;
 
     /// <summary>At most 50 characters.</summary>
     public string? Phone { get; set; }
@@ -62,7 +67,7 @@ public class ProspectFacts
                 PersonName.TryParseLast(text, out value, out problem),
             Switch = "one_name",
         },
-        new(nameof(Email), facts => facts.Email, (facts, value) => facts.Email = value!)
+        new(nameof(Email), facts => facts.HasEmail ? facts.Email : null, (facts, value) => facts.Email = value ?? "")
         {
             Label = "Email",
             Word = "email",
@@ -70,8 +75,11 @@ public class ProspectFacts
             Example = "ada@example.com",
             IsRequired = true,
             MaxLength = EmailAddress.MaxOctets,
-            Read = (string? text, FactRules _, out string? value, out Sentence? problem) =>
+            Read = (string? text, FactRules rules, out string? value, out Sentence? problem) =>
             {
+                (value, problem) = (null, null);
+                if (rules.PhoneIsEnough && string.IsNullOrWhiteSpace(text))
+                    return true;
                 var right = EmailAddress.TryParse(text, out var address, out problem);
                 value = address?.Address;
                 return right;
@@ -134,10 +142,16 @@ public class ProspectFacts
                 errors.Add(fact.Name, problem);
         }
 
+        if (right && facts.WhyNotReached() is { } unreached && errors.For("email") is null)
+            errors.Add("email", unreached);
         facts.Language = WireName.TryParse(texts["language"], out Language language) ? language : Language.En;
         facts.Answers = Answers.Read(texts, rules.Questions, errors);
         return right && errors.IsEmpty ? facts : null;
     }
+
+    /// <summary>What is wrong when there is neither an address nor a phone number; null when there is one.</summary>
+    public Sentence? WhyNotReached() =>
+        HasEmail || Phone is not null ? null : "Please enter an email address or a phone number.";
 
     /// <summary>Takes what is not known here from another record.</summary>
     public void FillFrom(ProspectFacts other)

@@ -108,7 +108,9 @@ public sealed class DeclineByLetter(
             is not { } lead
         )
             return new Refusal.NotFound();
-        if (!onPaper && await IsOutAsync(lead, cancellation))
+        if (!onPaper && !lead.HasEmail)
+            errors.Add("text", "They have given no email address. Print the letter instead.");
+        else if (!onPaper && await IsOutAsync(lead, cancellation))
             errors.Add("text", "They have opted out of email from the firm. Print the letter instead.");
         var address = await AddressAsync(by, cancellation);
         var paper = OnPaper(letter, lead, address, by);
@@ -164,7 +166,7 @@ public sealed class DeclineByLetter(
         new(
             firm.Value.Name,
             [.. new[] { by.FullName, address }.OfType<string>()],
-            [lead.FullName, lead.Email],
+            [lead.FullName, .. lead.HasEmail ? [lead.Email] : Array.Empty<string>()],
             Today.ToString(
                 lead.Language == Language.Es ? "d 'de' MMMM 'de' yyyy" : "MMMM d, yyyy",
                 lead.Language.Culture()

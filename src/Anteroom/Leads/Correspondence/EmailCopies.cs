@@ -38,7 +38,10 @@ public sealed class EmailCopies(
             ToAddress = to.Address,
             ToName = to.Name,
             // Replies from the firm go to the prospect's current address.
-            ReplyTo = toProspect || old.ReplyTo is null ? old.ReplyTo : lead.Email,
+            ReplyTo =
+                toProspect || old.ReplyTo is null ? old.ReplyTo
+                : lead.HasEmail ? lead.Email
+                : null,
             Subject = text.Subject,
             Text = text.Text,
             Html = text.Html,

@@ -69,6 +69,8 @@ public sealed class SendAgain(
         var facts = old.Kind.Facts();
         if (!facts.CanBeRepeated)
             return "An email of this kind is not sent again. Write a new one instead.";
+        if (facts.Audience == MailAudience.Prospect && !lead.HasEmail)
+            return $"{lead.FirstName} has given no email address.";
         if (facts.StopsAtOptOut && await optOuts.IsOutAsync(lead.Email, cancellation))
             return $"{lead.FirstName} has asked for no more automatic email. Write a new one instead.";
         return await db.Emails.AnyAsync(

@@ -47,6 +47,8 @@ public sealed class WriteToProspect(
             return new Refusal.Invalid(errors);
         if (await FindAsync(number, by, cancellation) is not { } lead)
             return new Refusal.NotFound();
+        if (WithoutAddress(lead) is { } refusal)
+            return refusal;
         return letters.Preview(letter, lead, await AddressAsync(by, cancellation), by);
     }
 
@@ -63,6 +65,8 @@ public sealed class WriteToProspect(
             return new Refusal.Invalid(errors);
         if (await FindAsync(number, by, cancellation) is not { } lead)
             return new Refusal.NotFound();
+        if (WithoutAddress(lead) is { } refusal)
+            return refusal;
         var replyTo = await AddressAsync(by, cancellation);
         for (var tries = 1; ; tries++)
         {
@@ -82,6 +86,15 @@ public sealed class WriteToProspect(
                 lead = again;
             }
         }
+    }
+
+    private static Refusal.Invalid? WithoutAddress(Lead lead)
+    {
+        if (lead.HasEmail)
+            return null;
+        var errors = new FieldErrors();
+        errors.Add("text", $"{lead.FirstName} has given no email address. Add it to the lead first.");
+        return new Refusal.Invalid(errors);
     }
 
     private Task<Lead?> FindAsync(long number, CurrentUser by, CancellationToken cancellation) =>

@@ -43,6 +43,8 @@ internal sealed class LeadBatch(
             .Column<DateTimeOffset?>("reached_out_at", lead => lead.FirstContact is null ? null : lead.CreatedAt)
             .Column("assigned_to", lead => lead.Owner?.Id ?? lead.Given?.To.Id)
             .Column<DateTimeOffset?>("assigned_at", lead => lead.Owner is null ? lead.Given?.At : lead.CreatedAt)
+            // Nothing is written to somebody without an address: a person has to call.
+            .Column("needs_call", lead => !lead.Submission.Facts.HasEmail && lead.FirstContact is null)
             .Column("search_text", lead => lead.Submission.Facts.SearchText())
             .Column("search_more", lead => lead.Submission.Facts.SearchMore())
             .Column("phone_digits", lead => PhoneNumber.Digits(lead.Submission.Facts.Phone))
@@ -137,7 +139,7 @@ internal sealed class LeadBatch(
                 : new NewWork(WorkKind.Assign, lead.Id, lead.CreatedAt);
         // Whoever has it by then, or nobody: the prospect hears from the firm.
         if (
-            lead is { Owner: null, Given: null, FirstContact: null }
+            lead is { Owner: null, Given: null, FirstContact: null, Submission.Facts.HasEmail: true }
             && outreach.Value is { Enabled: true, InFirmsName: true }
         )
             yield return new NewWork(WorkKind.ReachOut, lead.Id, lead.CreatedAt, lead.CreatedAt + outreach.Value.After);

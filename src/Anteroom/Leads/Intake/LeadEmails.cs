@@ -13,7 +13,7 @@ internal sealed class LeadEmails(EmailWriter emails, IOptions<FirmOptions> firm)
     {
         var brief = lead.Brief;
         var written = new List<Email>();
-        if (NotificationPolicy.Confirms(lead.Submission.Entry?.Confirms))
+        if (brief.Facts.HasEmail && NotificationPolicy.Confirms(lead.Submission.Entry?.Confirms))
             written.Add(
                 emails.Write(
                     EmailKind.Confirmation,
@@ -35,7 +35,7 @@ internal sealed class LeadEmails(EmailWriter emails, IOptions<FirmOptions> firm)
                     values,
                     lead.CreatedAt,
                     lead.Id,
-                    replyTo: brief.Facts.Email
+                    replyTo: brief.Facts.HasEmail ? brief.Facts.Email : null
                 )
             );
         return written;

@@ -31,7 +31,14 @@ internal sealed record ValidSubmission
     public static ValidSubmission? From(Submission submission, FirmOptions firm)
     {
         var errors = submission.Errors;
-        var facts = ProspectFacts.Read(submission.Texts, firm.FactRules, errors);
+        var facts = ProspectFacts.Read(
+            submission.Texts,
+            firm.FactRules with
+            {
+                PhoneIsEnough = submission.Entry is not null,
+            },
+            errors
+        );
         if (submission.IdempotencyKey is { } key && (key.Length is 0 or > 200 || key.Any(one => one is < '!' or > '~')))
             errors.Add(
                 "idempotency_key",

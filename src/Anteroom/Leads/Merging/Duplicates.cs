@@ -54,7 +54,7 @@ internal static class Duplicates
             )
             select number, rtrim(first_name || ' ' || last_name) as full_name, email, status, created_at, same_email, same_phone
             from (
-                select *, lower(email) = lower($2) as same_email,
+                select *, email <> '' and lower(email) = lower($2) as same_email,
                     coalesce(
                         case when phone_e164 is null or $9::text is null then phone_digits = $3 else phone_e164 = $9 end, false
                     ) as same_phone,

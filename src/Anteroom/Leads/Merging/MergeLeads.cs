@@ -111,7 +111,7 @@ public sealed class MergeLeads(
     private static string Sentence(Lead gone) =>
         string.Create(
             CultureInfo.InvariantCulture,
-            $"merged lead {gone.Number} into this one: {string.Join(", ", new[] { gone.FullName, gone.Email, gone.Phone, gone.PracticeArea, $"{gone.Status.ToLabel()}" }.OfType<string>())}, received {gone.CreatedAt.UtcDateTime:MMM d, yyyy}"
+            $"merged lead {gone.Number} into this one: {string.Join(", ", new[] { gone.FullName, gone.HasEmail ? gone.Email : null, gone.Phone, gone.PracticeArea, $"{gone.Status.ToLabel()}" }.OfType<string>())}, received {gone.CreatedAt.UtcDateTime:MMM d, yyyy}"
         );
 
     private static async Task MoveAsync(

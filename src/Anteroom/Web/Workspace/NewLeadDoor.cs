@@ -44,7 +44,7 @@ internal sealed class NewLeadDoor(
     {
         if (_form.IsAnother || !submission.Check(firm))
             return null;
-        var same = await SameAsync(submission.Texts["email"], context.RequestAborted);
+        var same = await SameAsync(submission.Texts["email"], submission.Texts["phone"], context.RequestAborted);
         return same.Count == 0
             ? null
             : await AgainAsync(submission, _form with { Same = same }, StatusCodes.Status409Conflict);
@@ -89,25 +89,24 @@ internal sealed class NewLeadDoor(
         );
     }
 
-    /// <summary>Leads in sight with the same address, newest first.</summary>
-    private async Task<IReadOnlyList<Lead>> SameAsync(string? email, CancellationToken cancellation)
+    /// <summary>Leads in sight with the same address, or without one with the same phone number, newest first.</summary>
+    private async Task<IReadOnlyList<Lead>> SameAsync(string? email, string? phone, CancellationToken cancellation)
     {
-        if (!EmailAddress.TryParse(email, out var address, out _))
+        var digits = PhoneNumber.Digits(phone);
+        Func<Lead, bool> isSame = EmailAddress.TryParse(email, out var address, out _)
+            ? lead => string.Equals(lead.Email, address.Address, StringComparison.OrdinalIgnoreCase)
+            : lead => PhoneNumber.Digits(lead.Phone) == digits;
+        if ((address?.Address ?? digits) is not { } search)
             return [];
         var found = await leads.ListAsync(
             new LeadQuery
             {
-                Filter = new() { Search = address.Address },
+                Filter = new() { Search = search },
                 Limit = MostSame,
             },
             user,
             cancellation
         );
-        return
-        [
-            .. found.Leads.Where(lead =>
-                string.Equals(lead.Email, address.Address, StringComparison.OrdinalIgnoreCase)
-            ),
-        ];
+        return [.. found.Leads.Where(isSame)];
     }
 }
