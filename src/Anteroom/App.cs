@@ -10,6 +10,7 @@ using Anteroom.Host;
 using Anteroom.Http;
 using Anteroom.Leads;
 using Anteroom.Mail;
+using Anteroom.Notices;
 using Anteroom.Outreach;
 using Anteroom.Reports;
 using Anteroom.Resumes;
@@ -43,6 +44,7 @@ internal static class App
         builder.Services.AddAccounts();
         builder.Services.AddResumes(worksHere: installation.DoesBackgroundWork);
         builder.Services.AddMail(deliver: installation.DoesBackgroundWork);
+        builder.Services.AddNotices();
         builder.Services.AddLeads();
         builder.Services.AddLive(serve: installation.ServesPages);
         builder.Services.AddOutreach();

@@ -23,6 +23,16 @@ internal static class JobList
                     ? new JobReport(string.Create(CultureInfo.InvariantCulture, $"Reassigned {moved}."))
                     : new JobReport("Nothing to reassign.")
         ),
+        RecurringJob.Of<RemindOfTasks>(
+            "task_reminders",
+            "Task reminders",
+            "Tells people in the morning which of their tasks are due that day.",
+            JobSchedule.DailyAt(7, 0),
+            async (tasks, _, cancellation) =>
+                await tasks.RunAsync(cancellation) is var told and > 0
+                    ? new JobReport(string.Create(CultureInfo.InvariantCulture, $"Told of {told}."))
+                    : new JobReport("No task is due today that was not told of.")
+        ),
         RecurringJob.Of<DailyReport>(
             "daily_report",
             "Daily report",

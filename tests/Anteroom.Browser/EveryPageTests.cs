@@ -82,6 +82,17 @@ public sealed class EveryPageTests(Firm firm, Showcase showcase)
         await page.GotoAsync("/leads/60");
         await page.Locator(".email summary").First.ClickAsync();
         await _looks.TakeAsync(page, "lead-email");
+        await page.GotoAsync("/leads/60/decline");
+        await page.GetByLabel("Letter", new() { Exact = true }).FillAsync("");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Decline and send" }).ClickAsync();
+        await Expect(page.Summary()).ToBeVisibleAsync();
+        await _looks.TakeAsync(page, "decline");
+        await page.GotoAsync("/leads/60?write=task");
+        await _looks.TakeAsync(page, "lead-task");
+        await page.GotoAsync("/tasks");
+        await _looks.TakeAsync(page, "tasks");
+        await page.GotoAsync("/notifications");
+        await _looks.TakeAsync(page, "notifications");
 
         await page.GotoAsync("/reports");
         await _looks.TakeAsync(page, "reports");
@@ -166,6 +177,8 @@ public sealed class EveryPageTests(Firm firm, Showcase showcase)
     {
         var page = await SignedInAsync("/me");
         await _looks.TakeAsync(page, "profile");
+        await page.GotoAsync("/me/notifications");
+        await _looks.TakeAsync(page, "notification-choices");
         await page.GotoAsync("/me/password");
         await page.GetByLabel("New password").FillAsync("a quarrel over a fence");
         await Expect(page.Locator("meter")).ToBeVisibleAsync();

@@ -138,6 +138,31 @@ public sealed class LeadPageTests(Firm firm, Showcase showcase)
             await Accessibility.CheckAsync(page);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_lead_is_declined_with_its_letter_in_one_step(bool javaScript)
+    {
+        var word = Word();
+        var number = await firm.ProspectAsync("No", word, $"no.{word}@example.com");
+        var page = await firm.SignedInAsync(Firm.Maria, $"/leads/{number}", javaScript);
+
+        await page.GetByRole(AriaRole.Link, new() { Name = "Decline with a letter" }).ClickAsync();
+        await page.GetByLabel("Reason for declining").SelectOptionAsync("Conflict of interest");
+        await Expect(page.GetByLabel("Letter", new() { Exact = true }))
+            .ToHaveValueAsync(new Regex($"Dear No {word},", RegexOptions.None, TimeSpan.FromSeconds(1)));
+        await page.GetByRole(AriaRole.Button, new() { Name = "Decline and print" }).ClickAsync();
+
+        await Expect(page.Locator(".notice")).ToContainTextAsync("Declined. The letter is among the files");
+        await Expect(page.Locator("#status")).ToContainTextAsync("“Conflict of interest”");
+        await Expect(page.Locator("#files-card")).ToContainTextAsync($"Letter to No {word}");
+        await Expect(page.Locator(".history")).ToContainTextAsync("for printing (SHA-256 ");
+        if (javaScript) // which axe is
+            await Accessibility.CheckAsync(page);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Undo" }).ClickAsync();
+        await Expect(page.Locator(".stage-now")).ToContainTextAsync("Registered");
+    }
+
     [Fact]
     public async Task By_keyboard_alone_facts_are_corrected_and_duplicates_become_one()
     {

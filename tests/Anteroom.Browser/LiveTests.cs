@@ -10,6 +10,39 @@ namespace Anteroom.Browser;
 public sealed partial class LiveTests(Firm firm)
 {
     [Fact]
+    public async Task The_bell_rings_in_an_open_page_and_the_browser_says_why()
+    {
+        var number = await firm.ProspectAsync("Bell", "Ringer", "bell.ringer@example.com");
+        var daniel = await firm.SignedInAsync(Firm.Daniel);
+        await daniel.Context.GrantPermissionsAsync(["notifications"]);
+        // What the browser would show, kept for looking at; the page must not be in front.
+        await daniel.AddInitScriptAsync(
+            """
+            window.said = [];
+            localStorage.setItem("anteroom.notify", "on");
+            window.Notification = class { static permission = "granted"; constructor(text) { window.said.push(text); } };
+            Object.defineProperty(document, "hidden", { get: () => true });
+            """
+        );
+        await daniel.GotoAsync("/dashboard");
+        await Firm.WithoutNewsAsync(daniel);
+
+        var maria = await firm.SignedInAsync(Firm.Maria, $"/leads/{number}");
+        await maria.Locator("#compose-note summary").ClickAsync();
+        await maria.Locator("#compose-note textarea").FillAsync($"@{Firm.Daniel} please call.");
+        await maria.GetByRole(AriaRole.Button, new() { Name = "Add note" }).ClickAsync();
+        await Expect(maria.Locator(".notice")).ToContainTextAsync("Note added");
+
+        await Expect(daniel.Locator("[data-bell]")).ToBeVisibleAsync();
+        await daniel.WaitForFunctionAsync(
+            "window.said.includes('Maria Lopez mentioned you in a note about Bell Ringer')"
+        );
+        await daniel.Locator(".bell").ClickAsync();
+        await daniel.GetByRole(AriaRole.Button, new() { Name = "Bell Ringer" }).First.ClickAsync();
+        await daniel.WaitForURLAsync($"**/leads/{number}");
+    }
+
+    [Fact]
     public async Task What_comes_in_on_one_node_appears_in_the_open_page_of_another_which_survives_its_server()
     {
         await using var first = await AppProcess.StartAsync([(Firm.Maria, "Maria Lopez")]);

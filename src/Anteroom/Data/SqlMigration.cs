@@ -218,3 +218,8 @@ internal sealed class CodesOfLeads : SqlMigration;
 [DbContext(typeof(AnteroomDb))]
 [Migration("0102_declines")]
 internal sealed class ReasonsOfDeclines : SqlMigration;
+
+/// <summary>Tasks that repeat and remind; what people are told.</summary>
+[DbContext(typeof(AnteroomDb))]
+[Migration("0103_tasks_and_notices")]
+internal sealed class TasksAndNotices : SqlMigration;

@@ -29,6 +29,9 @@ public sealed partial class WorkSignal(
     /// <summary>A setting was changed on the administrators' page.</summary>
     public const string Settings = "settings";
 
+    /// <summary>Somebody has changed how they want to be told of things.</summary>
+    public const string Notices = "notices";
+
     /// <summary>A node has come: there is somebody to look after (<see cref="FreeDeadClaims"/>).</summary>
     internal const string Nodes = "nodes";
 

@@ -1,6 +1,7 @@
 using Anteroom.Accounts;
 using Anteroom.Firm;
 using Anteroom.Mail;
+using Anteroom.Notices;
 using Anteroom.Resumes;
 using Anteroom.Timeline;
 using Microsoft.EntityFrameworkCore;
@@ -11,6 +12,7 @@ namespace Anteroom.Leads;
 internal sealed class LeadConfiguration
     : IEntityTypeConfiguration<Lead>,
         IEntityTypeConfiguration<Activity>,
+        IEntityTypeConfiguration<Notice>,
         IEntityTypeConfiguration<Email>
 {
     /// <summary>The query filter that hides the trash.</summary>
@@ -91,6 +93,9 @@ internal sealed class LeadConfiguration
 
     public void Configure(EntityTypeBuilder<Email> email) =>
         email.HasOne<Lead>().WithMany().HasForeignKey(x => x.LeadId).OnDelete(DeleteBehavior.Cascade);
+
+    public void Configure(EntityTypeBuilder<Notice> notice) =>
+        notice.HasOne<Lead>().WithMany().HasForeignKey(x => x.LeadId).OnDelete(DeleteBehavior.Cascade);
 
     public void Configure(EntityTypeBuilder<Activity> activity) =>
         activity.HasOne<Lead>().WithMany().HasForeignKey(x => x.LeadId).OnDelete(DeleteBehavior.Cascade);

@@ -29,6 +29,7 @@ internal static class LeadsFeature
         services.AddScoped<ChangeTasks>();
         services.AddScoped<SetDueDate>();
         services.AddScoped<TaskList>();
+        services.AddScoped<RemindOfTasks>();
         services.AddSingleton<OverdueTasks>();
         services.AddSingleton<ReadNobodyAvailable>();
         services.AddSingleton<LeadPresence>();

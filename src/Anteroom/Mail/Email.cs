@@ -49,6 +49,9 @@ public enum EmailKind
     /// <summary>To a user: somebody has named you in a note.</summary>
     Mention,
 
+    /// <summary>To a user in the morning: these tasks are due today.</summary>
+    TasksDue,
+
     /// <summary>To administrators: leads are waiting, and no attorney takes them.</summary>
     NobodyAvailable,
 

@@ -35,4 +35,7 @@ public sealed class NotificationPolicy(IOptions<FirmOptions> firm)
     /// address.
     /// </summary>
     internal static bool Notifies(Owner? owner, CurrentUser? by) => owner is { Email: not null } && owner.Id != by?.Id;
+
+    /// <summary>The same without an email: on the page and by the browser.</summary>
+    internal static bool Tells(Owner? owner, CurrentUser? by) => owner is not null && owner.Id != by?.Id;
 }

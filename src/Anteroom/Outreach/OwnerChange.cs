@@ -1,5 +1,6 @@
 using Anteroom.Data;
 using Anteroom.Mail;
+using Anteroom.Notices;
 using Anteroom.Work;
 using Microsoft.Extensions.Options;
 using Npgsql;
@@ -10,7 +11,7 @@ namespace Anteroom.Outreach;
 /// What follows from a new owner, whoever decided it: both owners are notified, and the time to reach out starts. Everything goes into the
 /// caller's batch, and so into the transaction that changes the owner.
 /// </summary>
-public sealed class OwnerChange(OutreachEmails emails, IOptions<OutreachOptions> options)
+public sealed class OwnerChange(OutreachEmails emails, NoticeChoices choices, IOptions<OutreachOptions> options)
 {
     /// <summary>Why an automatic welcome was kept back.</summary>
     public const string KeptBack = "Assigned without the welcome email.";
@@ -30,15 +31,29 @@ public sealed class OwnerChange(OutreachEmails emails, IOptions<OutreachOptions>
     )
     {
         var written = new List<Email>();
+        var told = new List<NewNotice>();
         var work = new List<NewWork>();
         foreach (var (lead, from, to) in changes)
         {
             if (from is not null)
                 TakeBackWelcome(batch, lead.Id, now);
-            if (NotificationPolicy.Notifies(to, by))
-                written.Add(emails.Assigned(lead, to!, from?.FullName, now));
-            if (NotificationPolicy.Notifies(from, by))
-                written.Add(emails.Reassigned(lead, from!, to?.FullName, by?.FullName ?? "Anteroom", now));
+            var name = lead.Facts.FullName;
+            if (NotificationPolicy.Notifies(to, by) && choices.WantsEmail(to!.Id, NoticeKind.Assigned))
+                written.Add(emails.Assigned(lead, to, from?.FullName, now));
+            if (NotificationPolicy.Tells(to, by))
+                told.Add(new(NoticeKind.Assigned, to!.Id, lead.Id, $"{name} is assigned to you", now));
+            if (NotificationPolicy.Notifies(from, by) && choices.WantsEmail(from!.Id, NoticeKind.Reassigned))
+                written.Add(emails.Reassigned(lead, from, to?.FullName, by?.FullName ?? "Anteroom", now));
+            if (NotificationPolicy.Tells(from, by))
+                told.Add(
+                    new(
+                        NoticeKind.Reassigned,
+                        from!.Id,
+                        lead.Id,
+                        to is null ? $"{name} is no longer assigned to you" : $"{name} went to {to.FullName}",
+                        now
+                    )
+                );
             if (to is not null && options.Value.Enabled)
             {
                 var due = lead.CreatedAt + options.Value.After;
@@ -47,6 +62,7 @@ public sealed class OwnerChange(OutreachEmails emails, IOptions<OutreachOptions>
         }
 
         batch.Queue(written);
+        batch.Tell(told);
         batch.Queue(work);
         var owned = work.Select(item => item.Subject).ToArray();
         if (owned.Length == 0)

@@ -46,6 +46,7 @@ public sealed record FlashMessage
     internal static FlashMessage ProfileSaved { get; } = Says("Your profile is saved.");
     internal static FlashMessage AddressWaits { get; } =
         Says("Saved. Your new address counts once you open the link that we have sent there.");
+    internal static FlashMessage NoticesChosen { get; } = Says("Saved. It counts for what happens from now on.");
     internal static FlashMessage AppearanceChanged { get; } = Says("Appearance saved for this browser.");
     internal static FlashMessage PasswordChanged { get; } =
         Says("Your password is changed. You have been signed out everywhere else.");
@@ -127,6 +128,7 @@ public sealed record FlashMessage
     internal static FlashMessage ReadingAgain { get; } = Says("The text is being read again.");
     internal static FlashMessage TaskAdded { get; } = Says("Task added.");
     internal static FlashMessage TaskDone { get; } = Says("Task done.");
+    internal static FlashMessage TaskRepeatsNoMore { get; } = Says("The task does not repeat any more.");
     internal static FlashMessage TaskReopened { get; } = Says("Task reopened.");
     internal static FlashMessage Tagged { get; } = Says("Tag added.");
     internal static FlashMessage Untagged { get; } = Says("Tag removed.");

@@ -95,10 +95,12 @@ internal static class WebFeature
         pages.MapWorkspacePages();
         pages.MapLeadPages();
         pages.MapTaskPages();
+        pages.MapNoticePages();
         pages.MapSnippetPages();
         pages.MapReportPages();
         pages.MapDashboardPages();
         pages.MapMePages();
+        pages.MapNoticeChoicePages();
         pages.MapTwoFactorPages();
         pages.MapPasskeyPages();
         pages.MapSessionPages();

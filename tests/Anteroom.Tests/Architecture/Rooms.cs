@@ -17,6 +17,7 @@ internal static class Rooms
         "Admin",
         "Leads",
         "Outreach",
+        "Notices",
         "Resumes",
         "Schedule",
         "Accounts",

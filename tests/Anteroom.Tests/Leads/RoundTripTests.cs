@@ -46,7 +46,7 @@ public sealed class RoundTripTests(TestDatabases databases)
     }
 
     [Fact]
-    public async Task Giving_the_lead_out_costs_four_statements_more_and_no_round_trip()
+    public async Task Giving_the_lead_out_costs_five_statements_more_and_no_round_trip()
     {
         await using var app = await StartAsync();
         await app.CreateUserAsync(Role.Attorney, "maria");
@@ -54,8 +54,8 @@ public sealed class RoundTripTests(TestDatabases databases)
         var (trips, statements) = await CostAsync(app, () => new Prospect().IsAcceptedAsync(app));
 
         Assert.Equal(3, trips);
-        // No work of assigning it, but whose turn it was, timeline, audit log, the attorney's email, the work of reaching out in time.
-        Assert.Equal(16, statements);
+        // No work of assigning it, but whose turn it was, timeline, audit log, the attorney's email and notice, the work of reaching out in time.
+        Assert.Equal(17, statements);
     }
 
     [Fact]
@@ -221,7 +221,7 @@ public sealed class RoundTripTests(TestDatabases databases)
         var (trips, statements) = await CostAsync(app, () => attorney.OpenAsync($"/reports{query}"));
 
         // The check of who is signed in; whether there are very many leads in a period of several days; the eight of the figures, in one
-        // round trip; begin and commit around them.
-        Assert.Equal((4 + looks, 11 + looks), (trips, statements));
+        // round trip; begin and commit around them; what was declined, by reason.
+        Assert.Equal((5 + looks, 12 + looks), (trips, statements));
     }
 }

@@ -340,6 +340,10 @@ public sealed class ReachingOutTests(TestDatabases databases)
             (await maria.OpenAsync("/leads")).Body!.Words(),
             StringComparison.Ordinal
         );
+        Assert.Contains(
+            "The welcome email to Ada Lovelace could not be delivered",
+            await firm.App.TextsAsync("select text from notices where kind = 'mail_failed'")
+        );
         using var staff = await firm.App.BearerAsync(Role.Staff, "desk");
         await firm.PatchAsync(staff, number, new { status = "reached_out" });
         Assert.False(await firm.App.ValueAsync<bool>("select needs_call from leads"));

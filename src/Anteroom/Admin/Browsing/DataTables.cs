@@ -158,11 +158,15 @@ public static class DataTables
                 new("title"),
                 Lead(),
                 new("due_on"),
+                new("repeats"),
                 User("assigned_to"),
                 User("created_by"),
                 new("created_at"),
                 new("done_at"),
                 User("done_by"),
+                new("reminded_at"),
+                new("month_day") { IsLong = true },
+                new("follows") { Refers = "tasks", IsLong = true },
                 new("id"),
             ]
         )
@@ -431,6 +435,33 @@ public static class DataTables
                 new("leased_until"),
                 new("id"),
             ]
+        ),
+        new(
+            "notices",
+            "Notifications",
+            "What people of the firm were told.",
+            ["id"],
+            [
+                new("at"),
+                User("user_id"),
+                new("kind"),
+                Lead(),
+                new("read_at"),
+                new("text"),
+                new("on_page") { IsLong = true },
+                new("in_browser") { IsLong = true },
+                new("id"),
+            ]
+        )
+        {
+            IsPersonal = true,
+        },
+        new(
+            "notice_choices",
+            "Choices of notifications",
+            "How people want to be told, where it is not in every way.",
+            ["user_id", "kind"],
+            [User("user_id"), new("kind"), new("page"), new("email"), new("browser")]
         ),
         new("conditions", "Conditions", "Current alerts.", ["name"], [new("name"), new("since")]),
         new(

@@ -4,6 +4,7 @@ using Anteroom.Data;
 using Anteroom.Firm;
 using Anteroom.Http;
 using Anteroom.Leads;
+using Anteroom.Notices;
 using Anteroom.Schedule;
 using Microsoft.Extensions.Options;
 using Npgsql;
@@ -76,6 +77,7 @@ public sealed class RemoveExpired(
         yield return ("health samples", "health_samples", "at < $1", now - HealthSamples.Kept);
         yield return ("changes that could be taken back", "undos", "at < $1", now.AddDays(-1));
         yield return ("notes of what was read", "lead_reads", "read_at < $1", now.AddDays(-LeadRead.Days));
+        yield return ("notifications", "notices", "at < $1", now.AddDays(-ReadNotices.Days));
         yield return ("job reports", "job_reports", "at < $1", now.AddDays(-90));
     }
 

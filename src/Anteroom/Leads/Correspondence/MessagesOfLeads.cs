@@ -2,6 +2,7 @@ using System.Data;
 using Anteroom.Data;
 using Anteroom.Live;
 using Anteroom.Mail;
+using Anteroom.Notices;
 using Anteroom.Timeline;
 
 namespace Anteroom.Leads;
@@ -20,6 +21,15 @@ internal sealed class MessagesOfLeads(Changes changes) : IDeliveryRule
         if (about.Count == 0)
             return;
         var lines = about.Where(result => result.State is EmailState.Sent or EmailState.Failed).ToArray();
+        var failed = lines
+            .Where(result =>
+                result.State == EmailState.Failed
+                && result.Message.EmailKind is { } kind
+                && kind.Facts().Audience == MailAudience.Prospect
+            )
+            .ToArray();
+        if (failed.Length > 0)
+            TellOwners(results, failed);
         results.Then(
             about,
             $"""
@@ -42,6 +52,25 @@ internal sealed class MessagesOfLeads(Changes changes) : IDeliveryRule
             Sql.Value(Array.ConvertAll(lines, Sentence))
         );
     }
+
+    /// <summary>Tells the attorney that what a prospect was to get was given up.</summary>
+    private static void TellOwners(DeliveryResults results, DeliveryResult[] failed) =>
+        results.Then(
+            failed,
+            NoticeSql.InsertEach(
+                $"""
+                select line.id, assigned_to user_id, '{NoticeKind.MailFailed.ToWire()}' kind, leads.id lead_id,
+                    'The ' || label || ' to ' || rtrim(first_name || ' ' || last_name) || ' could not be delivered' "text", $3 at
+                from unnest($4, $5, $6) line (message, id, label) join outbox on outbox.id = message join leads on leads.id = lead_id
+                where outbox.id = any ($1) and claim = $2 and assigned_to is not null
+                """
+            ),
+            row: null,
+            Sql.Value(results.Now),
+            Sql.Value(Array.ConvertAll(failed, result => result.Message.Id)),
+            Sql.Value(Array.ConvertAll(failed, _ => Guid.CreateVersion7(results.Now))),
+            Sql.Value(Array.ConvertAll(failed, result => result.Message.Label))
+        );
 
     // Emails have an entry of their own in the timeline; for other messages, this line is all there is.
     private static string Kind(DeliveryResult line) =>

@@ -3,6 +3,7 @@ using Anteroom.Data;
 using Anteroom.Firm;
 using Anteroom.Live;
 using Anteroom.Mail;
+using Anteroom.Notices;
 using Anteroom.Timeline;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
@@ -22,6 +23,7 @@ public sealed class AddNote(
     AnteroomDb db,
     LeadsInSight inSight,
     EmailWriter emails,
+    NoticeChoices choices,
     WorkSignal signal,
     Changes changes,
     IOptions<FirmOptions> firm,
@@ -58,16 +60,17 @@ public sealed class AddNote(
 
         var now = Sql.Instant(time.GetUtcNow());
         var note = db.Record(Actor.Of(by), leadId, Kind, clean!, now, isSearched: true);
-        var letters = lead is null ? [] : await LettersAsync(lead, note, names, by, cancellation);
+        var named = lead is null ? [] : await NamedAsync(lead, names, by, cancellation);
         try
         {
             await using var transaction =
-                letters.Count > 0 ? await db.Database.BeginTransactionAsync(cancellation) : null;
+                named.Count > 0 ? await db.Database.BeginTransactionAsync(cancellation) : null;
             await db.SaveChangesAsync(cancellation);
-            foreach (var letter in letters)
-                await db.QueueAsync(letter, cancellation);
             if (transaction is not null)
+            {
+                await TellAsync(lead!, note, named, by, cancellation);
                 await transaction.CommitAsync(cancellation);
+            }
         }
         catch (DbUpdateException error) when (error.IsLeadGone())
         {
@@ -76,15 +79,15 @@ public sealed class AddNote(
             return new Refusal.NotFound();
         }
 
-        if (letters.Count > 0)
+        if (named.Count > 0)
             signal.Poke(WorkSignal.Emails);
         changes.Publish(number.Value);
-        return new AddedNote(note, letters.Count);
+        return new AddedNote(note, named.Count);
     }
 
-    private async Task<List<Email>> LettersAsync(
+    /// <summary>The users that it mentions and that may see the lead.</summary>
+    private async Task<List<User>> NamedAsync(
         Lead lead,
-        Activity note,
         IReadOnlyList<string> names,
         CurrentUser by,
         CancellationToken cancellation
@@ -98,16 +101,37 @@ public sealed class AddNote(
             .OrderBy(user => user.Number)
             .Take(Mentions.Most)
             .ToListAsync(cancellation);
+        return [.. named.Where(user => inSight.MaySee(user, lead))];
+    }
+
+    private async Task TellAsync(
+        Lead lead,
+        Activity note,
+        List<User> named,
+        CurrentUser by,
+        CancellationToken cancellation
+    )
+    {
         var values = lead.MergeFields(firm.Value);
         values["by"] = by.FullName;
         values["note"] = note.Summary;
-        return
-        [
+        await using var batch = db.Batch();
+        batch.Tell([
+            .. named.Select(user => new NewNotice(
+                NoticeKind.Mention,
+                user.Id,
+                lead.Id,
+                $"{by.FullName} mentioned you in a note about {lead.FullName}",
+                note.At
+            )),
+        ]);
+        batch.Queue([
             .. named
-                .Where(user => inSight.MaySee(user, lead))
+                .Where(user => choices.WantsEmail(user.Id, NoticeKind.Mention))
                 .Select(user =>
                     emails.Write(EmailKind.Mention, new Mailbox(user.Email!, user.FullName), values, note.At, lead.Id)
                 ),
-        ];
+        ]);
+        await batch.ExecuteNonQueryAsync(cancellation);
     }
 }

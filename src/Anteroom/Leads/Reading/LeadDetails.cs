@@ -67,6 +67,7 @@ public sealed record TaskLine(
     Guid Id,
     string Title,
     DateOnly? DueOn,
+    string? Repeats,
     Guid AssignedTo,
     string AssignedToName,
     DateTimeOffset? DoneAt,
@@ -221,7 +222,7 @@ public sealed record LeadSurroundings(
                     ) load on load.assigned_to = users.id
                     where active) p),
                 'tasks', (select coalesce(json_agg(t), '[]') from (
-                    select tasks.id, title, due_on, tasks.assigned_to, owner.full_name as assigned_to_name, done_at,
+                    select tasks.id, title, due_on, repeats, tasks.assigned_to, owner.full_name as assigned_to_name, done_at,
                         doer.full_name as done_by_name
                     from tasks join users owner on owner.id = tasks.assigned_to left join users doer on doer.id = done_by
                     where lead_id = $1

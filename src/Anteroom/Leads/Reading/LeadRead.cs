@@ -1,5 +1,6 @@
 using Anteroom.Accounts;
 using Anteroom.Data;
+using Anteroom.Notices;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using Npgsql;
@@ -35,13 +36,14 @@ internal sealed class LeadReadConfiguration : IEntityTypeConfiguration<LeadRead>
     }
 }
 
-/// <summary>Marks a lead as read.</summary>
+/// <summary>Marks a lead as read, and what the user was told of it.</summary>
 internal static class MarkRead
 {
     /// <summary>One statement, which returns nothing.</summary>
     public static void Add(NpgsqlBatch batch, Guid lead, Guid user, DateTimeOffset now) =>
         batch.Add(
-            """
+            $"""
+            with noticed as ({NoticeSql.Read("$1", "$2", "$3")})
             insert into lead_reads (user_id, lead_id, read_at) values ($1, $2, $3)
             on conflict (user_id, lead_id) do update set read_at = excluded.read_at
             """,

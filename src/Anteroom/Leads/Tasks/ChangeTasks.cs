@@ -2,6 +2,7 @@ using System.Globalization;
 using Anteroom.Accounts;
 using Anteroom.Data;
 using Anteroom.Live;
+using Anteroom.Notices;
 using Anteroom.Timeline;
 using Microsoft.EntityFrameworkCore;
 
@@ -11,13 +12,15 @@ namespace Anteroom.Leads;
 /// <param name="Title">Required.</param>
 /// <param name="DueOn">Optional: <c>2026-12-01</c>.</param>
 /// <param name="AssignedTo">Optional: a user's id; the writer when it is left out.</param>
-public sealed record TaskForm(string? Title, string? DueOn, string? AssignedTo);
+/// <param name="Repeats">Optional: the wire name of a <see cref="TaskRepeat"/>.</param>
+public sealed record TaskForm(string? Title, string? DueOn, string? AssignedTo, string? Repeats = null);
 
 /// <summary>Adds, completes and reopens tasks; each leaves a line in the timeline.</summary>
 public sealed class ChangeTasks(
     AnteroomDb db,
     LeadsInSight inSight,
     OverdueTasks overdue,
+    TaskList tasks,
     Changes changes,
     TimeProvider time
 )
@@ -27,7 +30,7 @@ public sealed class ChangeTasks(
 
     internal const string NoSuchDay = "A due date is a day of this century, such as 2026-12-01.";
 
-    /// <summary>Adds a task. Fields that can be wrong: <c>title</c>, <c>due_on</c>, <c>task_for</c>.</summary>
+    /// <summary>Adds a task. Fields that can be wrong: <c>title</c>, <c>due_on</c>, <c>task_for</c>, <c>repeats</c>.</summary>
     public async Task<Refusal?> AddAsync(long number, TaskForm form, CurrentUser by, CancellationToken cancellation)
     {
         var errors = new FieldErrors();
@@ -35,6 +38,15 @@ public sealed class ChangeTasks(
             errors.Add("title", problem);
         if (!TryReadDay(form.DueOn, out var due))
             errors.Add("due_on", NoSuchDay);
+        TaskRepeat? repeats = null;
+        if (!string.IsNullOrEmpty(form.Repeats))
+        {
+            if (WireName.TryParse(form.Repeats, out TaskRepeat often))
+                (repeats, due) = (often, due ?? tasks.Today);
+            else
+                errors.Add("repeats", "A task repeats every day, week or month, or not at all.");
+        }
+
         var lead = await inSight
             .Of(by)
             .Where(lead => lead.Number == number)
@@ -70,6 +82,8 @@ public sealed class ChangeTasks(
             LeadId = lead.Id,
             Title = title!,
             DueOn = due,
+            Repeats = repeats,
+            MonthDay = repeats == TaskRepeat.Month ? (short)due!.Value.Day : null,
             AssignedTo = owner,
             CreatedBy = by.Id,
             CreatedAt = now,
@@ -80,11 +94,21 @@ public sealed class ChangeTasks(
             "task_added",
             $"added the task “{title}”"
                 + (ownerName.Length > 0 ? $" for {ownerName}" : "")
-                + (due is { } day ? string.Create(CultureInfo.InvariantCulture, $", due {day:MMM d, yyyy}") : ""),
+                + (due is { } day ? string.Create(CultureInfo.InvariantCulture, $", due {day:MMM d, yyyy}") : "")
+                + (repeats is { } every ? $", every {every.ToWire()}" : ""),
             by,
             now
         );
+        await using var transaction = owner == by.Id ? null : await db.Database.BeginTransactionAsync(cancellation);
         var refusal = await SaveAsync(task, cancellation);
+        if (transaction is not null && refusal is null)
+        {
+            await using var batch = db.Batch();
+            batch.Tell([new(NoticeKind.TaskGiven, owner, lead.Id, $"{by.FullName} gave you a task: {title}", now)]);
+            await batch.ExecuteNonQueryAsync(cancellation);
+            await transaction.CommitAsync(cancellation);
+        }
+
         changes.Publish(number);
         return refusal;
     }
@@ -109,6 +133,11 @@ public sealed class ChangeTasks(
         var now = Sql.Instant(time.GetUtcNow());
         if (!(done ? task.TryFinish(by.Id, now) : task.TryReopen()))
             return null;
+        if (done && task.Repeats is not null)
+            db.Tasks.Add(task.Next(tasks.Today, now));
+        else if (!done)
+            // It made the next one when it was done.
+            await db.Tasks.Where(next => next.Follows == id && next.DoneAt == null).ExecuteDeleteAsync(cancellation);
         Record(
             task.LeadId,
             done ? "task_done" : "task_reopened",
@@ -118,6 +147,25 @@ public sealed class ChangeTasks(
         );
         var refusal = await SaveAsync(task, cancellation);
         await transaction.CommitAsync(cancellation);
+        changes.Publish(number.Value);
+        return refusal;
+    }
+
+    /// <summary>Lets a task come no more after this time.</summary>
+    public async Task<Refusal?> StopAsync(Guid id, CurrentUser by, CancellationToken cancellation)
+    {
+        var task = await db.Tasks.SingleOrDefaultAsync(task => task.Id == id, cancellation);
+        var number = task is null
+            ? null
+            : await inSight
+                .Of(by)
+                .Where(lead => lead.Id == task.LeadId)
+                .Select(lead => (long?)lead.Number)
+                .SingleOrDefaultAsync(cancellation);
+        if (task is null || number is null)
+            return new Refusal.NotFound();
+        task.Repeats = null;
+        var refusal = await SaveAsync(task, cancellation);
         changes.Publish(number.Value);
         return refusal;
     }

@@ -68,7 +68,7 @@ public sealed class SetDueDate(
 
         if (next.DueOn == due)
             return null;
-        next.DueOn = due;
+        (next.DueOn, next.RemindedAt) = (due, null);
         db.Record(
             Actor.Of(by),
             lead.Id,

@@ -253,6 +253,38 @@ public static class MailKinds
             CanBeRepeated = true,
         },
         new(
+            EmailKind.TasksDue,
+            "Tasks due",
+            "Tells a user in the morning which tasks are due that day.",
+            MailAudience.Firm,
+            [
+                Firm,
+                new("name", "Who has to do them", "Maria Lopez"),
+                new("first", "The first task", "Call Ada back"),
+                new("more", "How many others there are", "1", Optional: true),
+                new(
+                    "tasks",
+                    "The tasks, each with task, lead and link",
+                    new[]
+                    {
+                        new Dictionary<string, object?>(StringComparer.Ordinal)
+                        {
+                            ["task"] = "Call Ada back",
+                            ["lead"] = "Ada Lovelace",
+                            ["link"] = "https://intake.example.com/leads/42",
+                        },
+                        new Dictionary<string, object?>(StringComparer.Ordinal)
+                        {
+                            ["task"] = "Send the contract",
+                            ["lead"] = "Charles Babbage",
+                            ["link"] = "https://intake.example.com/leads/43",
+                        },
+                    }
+                ),
+                new("link", "The page of the tasks", "https://intake.example.com/tasks"),
+            ]
+        ),
+        new(
             EmailKind.NobodyAvailable,
             "Nobody available",
             "Tells administrators, once, that leads wait because no attorney takes them.",

@@ -41,7 +41,7 @@ internal static class LiveFeature
     )
     {
         context.Response.Headers.CacheControl = "private, no-store";
-        return TypedResults.Ok(new Unread(await unread.CountAsync(user, cancellation)));
+        return TypedResults.Ok(await unread.ReadAsync(user, cancellation));
     }
 
     /// <summary>A client that sends a mark, from its page or as <c>Last-Event-ID</c>, is told if it has missed something.</summary>
@@ -55,12 +55,12 @@ internal static class LiveFeature
         CancellationToken cancellation
     )
     {
-        var count = await unread.CountAsync(user, cancellation);
+        var news = await unread.ReadAsync(user, cancellation);
         context.Response.Headers["X-Accel-Buffering"] = "no"; // nginx
         if (context.Request.Headers["Last-Event-ID"] is [{ Length: > 0 } last])
             since = last;
         return TypedResults.ServerSentEvents(
-            stream.RunAsync(context, user, since, count, namesLeads: !inSight.IsRestricted(user), cancellation)
+            stream.RunAsync(context, user, since, news, namesLeads: !inSight.IsRestricted(user), cancellation)
         );
     }
 }

@@ -20,14 +20,14 @@ internal sealed class LiveStream(Changes changes, IHostApplicationLifetime lifet
     /// <param name="request">Whose session it is.</param>
     /// <param name="user">Who listens.</param>
     /// <param name="since">The mark of what the browser knows: it gets a <c>*</c> at once if it has missed something.</param>
-    /// <param name="unread">How many leads the user has not read.</param>
+    /// <param name="unread">What the user has not read.</param>
     /// <param name="namesLeads">Whether the user may know which leads have changed.</param>
     /// <param name="cancellation">Ends it.</param>
     public async IAsyncEnumerable<SseItem<string>> RunAsync(
         HttpContext request,
         CurrentUser user,
         string? since,
-        int unread,
+        Unread unread,
         bool namesLeads,
         [EnumeratorCancellation] CancellationToken cancellation = default
     )
@@ -48,7 +48,7 @@ internal sealed class LiveStream(Changes changes, IHostApplicationLifetime lifet
         changes.Listen(listener, since);
         try
         {
-            yield return Event("hello", JsonSerializer.Serialize(new Unread(unread), JsonSerializerOptions.Web), mark);
+            yield return Event("hello", JsonSerializer.Serialize(unread, JsonSerializerOptions.Web), mark);
             while (!listener.Ended.IsCancellationRequested)
             {
                 // Changes from here on are not in the mark.

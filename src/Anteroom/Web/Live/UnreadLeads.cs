@@ -1,16 +1,25 @@
 using Anteroom.Data;
 using Anteroom.Leads;
+using Anteroom.Notices;
 using Microsoft.EntityFrameworkCore;
 
 namespace Anteroom.Web.Live;
 
-/// <summary>How many leads somebody has not looked at.</summary>
-/// <param name="Leads">At most <see cref="UnreadLeads.Most"/>.</param>
-internal sealed record Unread([property: System.Text.Json.Serialization.JsonPropertyName("unread")] int Leads);
+/// <summary>What somebody has not looked at.</summary>
+/// <param name="Leads">How many new leads, at most <see cref="UnreadLeads.Most"/>.</param>
+/// <param name="Notices">What the bell and the browser say.</param>
+internal sealed record Unread(
+    [property: System.Text.Json.Serialization.JsonPropertyName("unread")] int Leads,
+    NoticeNews Notices
+);
 
 /// <summary>Counts the new leads that a user has not looked at, for the title of the window.</summary>
-internal sealed class UnreadLeads(AnteroomDb db, LeadsInSight inSight, TimeProvider time)
+internal sealed class UnreadLeads(AnteroomDb db, LeadsInSight inSight, ReadNotices notices, TimeProvider time)
 {
+    /// <summary>The leads, and what the bell says.</summary>
+    public async Task<Unread> ReadAsync(CurrentUser user, CancellationToken cancellation) =>
+        new(await CountAsync(user, cancellation), await notices.NewsAsync(user, cancellation));
+
     /// <summary>The count stops here.</summary>
     public const int Most = 100;
 

@@ -66,9 +66,20 @@ internal static class TaskPages
         CancellationToken cancellation
     )
     {
-        if (await tasks.MarkAsync(task, done == "true", user, cancellation) is not null)
+        var refusal =
+            done == "stop"
+                ? await tasks.StopAsync(task, user, cancellation)
+                : await tasks.MarkAsync(task, done == "true", user, cancellation);
+        if (refusal is not null)
             return ErrorPages.For(StatusCodes.Status404NotFound);
-        context.Leave(done == "true" ? FlashMessage.TaskDone : FlashMessage.TaskReopened);
+        context.Leave(
+            done switch
+            {
+                "true" => FlashMessage.TaskDone,
+                "stop" => FlashMessage.TaskRepeatsNoMore,
+                _ => FlashMessage.TaskReopened,
+            }
+        );
         return Pages.SeeOther(show is "all" or "done" ? $"/tasks?show={show}" : "/tasks");
     }
 }

@@ -208,14 +208,32 @@ function count(next) {
   showTitle();
 }
 
+// The bell, and what the browser says of it. Only what is newer than the newest that some tab of this browser has known is said.
+const bell = document.querySelector("[data-bell]");
+const Known = "anteroom.notice";
+
+function ring(notices, notify) {
+  if (!notices) return;
+  if (bell) {
+    bell.hidden = notices.unread === 0;
+    bell.firstChild.textContent = notices.unread > 99 ? "99+" : String(notices.unread);
+  }
+  const { latest } = notices;
+  if (!latest || latest.id <= (localStorage.getItem(Known) ?? "")) return;
+  localStorage.setItem(Known, latest.id);
+  if (notify) announce(latest.text, `anteroom-${latest.id}`, latest.lead ? `/leads/${latest.lead}` : "/notifications");
+}
+
 async function recount(notify) {
   try {
     const answer = await fetch("/live/unread", { headers: { "X-Live": "1" }, cache: "no-store", redirect: "manual" });
     if (!answer.ok) return;
-    const { unread: next } = await answer.json();
+    const { unread: next, notices } = await answer.json();
     const more = next - unread;
-    tell({ type: "unread", unread: next });
-    if (notify && more > 0) await announce(more);
+    ring(notices, notify);
+    tell({ type: "unread", unread: next, notices });
+    if (notify && more > 0)
+      await announce(more === 1 ? words.one : words.many?.replace("{0}", more.toLocaleString(document.documentElement.lang)), "anteroom-leads", "/leads");
   } catch {
     // the stream says when it is back
   }
@@ -227,18 +245,17 @@ const Wanted = "anteroom.notify";
 const mayNotify = () => "Notification" in window && Notification.permission === "granted" && localStorage.getItem(Wanted) === "on";
 
 let seen = false;
-async function announce(more) {
+async function announce(text, tag, address) {
   if (!mayNotify()) return;
   // A tab that is looked at needs no notification.
   seen = !document.hidden;
   channel?.postMessage({ type: "anybody" });
   await new Promise((done) => setTimeout(done, 150));
   if (seen) return;
-  const text = more === 1 ? words.one : words.many?.replace("{0}", more.toLocaleString(document.documentElement.lang));
-  const notification = new Notification(text, { tag: "anteroom-leads", icon: "/favicon.svg" });
+  const notification = new Notification(text, { tag, icon: "/favicon.svg" });
   notification.onclick = () => {
     window.focus();
-    location.assign("/leads");
+    location.assign(address);
   };
 }
 
@@ -305,7 +322,7 @@ class Listener {
     clearTimeout(this.#lost);
     this.#lost = 0;
     tell({ type: "state", state: "on" });
-    if (event.data) tell({ type: "unread", unread: JSON.parse(event.data).unread });
+    if (event.data) tell({ type: "unread", ...JSON.parse(event.data) });
   }
 
   #heard(event) {
@@ -368,6 +385,7 @@ function hear(message) {
       break;
     case "unread":
       count(message.unread);
+      ring(message.notices, false);
       break;
     case "state":
       state(message.state);

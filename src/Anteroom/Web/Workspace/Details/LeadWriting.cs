@@ -1,3 +1,4 @@
+using System.Globalization;
 using Anteroom.Leads;
 using Microsoft.AspNetCore.Mvc;
 
@@ -81,10 +82,21 @@ internal static class LeadWriting
         [FromForm] string? title,
         [FromForm(Name = "due_on")] string? dueOn,
         [FromForm(Name = "task_for")] string? taskFor,
-        ChangeTasks tasks
+        [FromForm] string? repeats,
+        [FromForm] string? due,
+        ChangeTasks tasks,
+        TaskList list
     )
     {
-        var form = new TaskForm(title, dueOn, taskFor);
+        // A button for a day says more than the field beside it.
+        var day = due switch
+        {
+            "today" => list.Today,
+            "tomorrow" => list.Today.AddDays(1),
+            "week" => list.Today.AddDays(7),
+            _ => (DateOnly?)null,
+        };
+        var form = new TaskForm(title, day?.ToString("O", CultureInfo.InvariantCulture) ?? dueOn, taskFor, repeats);
         return await tasks.AddAsync(request.Number, form, request.User, request.Cancellation) is { } refusal
             ? await request.RefusedAsync(refusal, new Composer { Open = "task", Task = form })
             : request.Back(FlashMessage.TaskAdded);
@@ -96,9 +108,13 @@ internal static class LeadWriting
         [FromForm] string? done,
         ChangeTasks tasks
     ) =>
-        await tasks.MarkAsync(task, done == "true", request.User, request.Cancellation) is { } refusal
-            ? await request.RefusedAsync(refusal)
-            : request.Back(done == "true" ? FlashMessage.TaskDone : FlashMessage.TaskReopened);
+        done == "stop"
+            ? await tasks.StopAsync(task, request.User, request.Cancellation) is { } gone
+                ? await request.RefusedAsync(gone)
+                : request.Back(FlashMessage.TaskRepeatsNoMore)
+            : await tasks.MarkAsync(task, done == "true", request.User, request.Cancellation) is { } refusal
+                ? await request.RefusedAsync(refusal)
+                : request.Back(done == "true" ? FlashMessage.TaskDone : FlashMessage.TaskReopened);
 
     private static async Task<IResult> TagAsync(
         [AsParameters] LeadRequest request,
