@@ -53,6 +53,7 @@ public sealed class AccessMatrixTests(TestDatabases databases)
         ["POST /setup"] = Access.Everybody,
         ["GET /leads"] = Access.Firm,
         ["GET /leads/find"] = Access.Firm,
+        ["GET /leads/waiting"] = Access.Firm,
         ["GET /leads/new"] = Access.Firm,
         ["POST /leads/new"] = Access.Firm,
         ["GET /live"] = Access.Firm,
