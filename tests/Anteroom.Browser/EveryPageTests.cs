@@ -80,7 +80,7 @@ public sealed class EveryPageTests(Firm firm, Showcase showcase)
         await page.WaitForURLAsync("**/leads/*");
         await _looks.TakeAsync(page, "lead");
         await page.GotoAsync("/leads/60");
-        await page.Locator(".email summary").First.ClickAsync();
+        await page.Locator(".email summary").Filter(new() { Visible = true }).First.ClickAsync();
         await _looks.TakeAsync(page, "lead-email");
         await page.GotoAsync("/leads/60/decline");
         await page.GetByLabel("Letter", new() { Exact = true }).FillAsync("");

@@ -43,7 +43,11 @@ public sealed class ShortWaysTests(TestDatabases databases)
         ) { }
 
         page = await maria.OpenAsync($"/leads/{number}");
-        Assert.Contains("Maria Lopez", page.QuerySelector("#attorney-card .owner")!.TextContent, StringComparison.Ordinal);
+        Assert.Contains(
+            "Maria Lopez",
+            page.QuerySelector("#attorney-card .owner")!.TextContent,
+            StringComparison.Ordinal
+        );
         Assert.Null(page.QuerySelector(".assign-me"));
     }
 }
