@@ -39,6 +39,7 @@ internal static class AdminFeature
         services.AddScoped<UserQueries>();
         services.AddScoped<EditTemplate>();
         services.AddSingleton<FirstSteps>();
+        services.AddSingleton<TestMailServer>();
         services.AddSingleton<ReadAttention>();
         services.AddSingleton<DataQueries>();
         services.AddScoped<SampleData>();

@@ -1,5 +1,5 @@
+using Anteroom.Firm;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
-using Microsoft.Extensions.Options;
 
 namespace Anteroom.Mail;
 
@@ -9,8 +9,7 @@ internal static class MailFeature
     /// <summary>Adds the outbox; and, when this process does background work, its delivery.</summary>
     public static IServiceCollection AddMail(this IServiceCollection services, bool deliver)
     {
-        services.AddOptions<MailOptions>().BindConfiguration("Mail").ValidateOnStart();
-        services.AddSingleton<IValidateOptions<MailOptions>, MailOptionsCheck>();
+        services.AddSection<MailOptions, MailOptionsCheck>("Mail");
         services.AddSingleton<OwnTemplates>();
         services.AddHostedService(provider => provider.GetRequiredService<OwnTemplates>());
         services.AddSingleton<MailTemplates>();
@@ -24,16 +23,15 @@ internal static class MailFeature
         services.AddSingleton<IChannel, EmailChannel>();
         services.AddSingleton<PickupTransport>();
         services.AddSingleton<SmtpTransport>();
-        services.AddSingleton<IMailTransport>(provider =>
-            provider.GetRequiredService<IOptions<MailOptions>>().Value.HasServer
-                ? provider.GetRequiredService<SmtpTransport>()
-                : provider.GetRequiredService<PickupTransport>()
-        );
+        services.AddSingleton<IMailTransport, PresentTransport>();
+        services.AddSingleton<TryMailServer>();
         services.AddSingleton<MailHealth>();
         services.AddHealthChecks().AddCheck<MailHealth>("mail", HealthStatus.Degraded);
         services.AddSingleton<DeliverOutbox>();
         if (deliver)
-            services.AddHostedService(provider => provider.GetRequiredService<DeliverOutbox>());
+            services
+                .AddHostedService(provider => provider.GetRequiredService<DeliverOutbox>())
+                .AddHostedService<WakeMail>();
         return services;
     }
 }

@@ -2,11 +2,30 @@ using System.Net;
 
 namespace Anteroom.Mail;
 
+/// <summary>How the way to the mail server is kept private.</summary>
+public enum MailEncryption
+{
+    /// <summary>Not at all.</summary>
+    None,
+
+    /// <summary>STARTTLS (RFC 3207), required: a server that does not offer it gets nothing.</summary>
+    StartTls,
+
+    /// <summary>TLS from the first byte (RFC 8314).</summary>
+    Tls,
+}
+
 /// <summary>How mail is sent. Section <c>Mail</c>; checked by <see cref="MailOptionsCheck"/> at start.</summary>
 public sealed class MailOptions
 {
     /// <summary>The mail server's name or IP address; null or empty puts messages into <see cref="PickupFolder"/> instead.</summary>
     public string? Host { get; set; }
+
+    /// <summary>As the page of settings has it; null goes by <see cref="UseTls"/> and <see cref="UseSsl"/>.</summary>
+    public MailEncryption? Encryption { get; set; }
+
+    /// <summary>Why the saved settings cannot be used, so that mail waits; null when they can. Nobody sets it outside.</summary>
+    public string? Unusable { get; set; }
 
     /// <summary>The server's port; null means 465 with <see cref="UseSsl"/>, else 25. Submission with STARTTLS is usually 587.</summary>
     public int? Port { get; set; }
@@ -81,7 +100,16 @@ public sealed class MailOptions
     public bool HasServer => !string.IsNullOrWhiteSpace(Host);
 
     /// <summary>The port in effect, see <see cref="Port"/>.</summary>
-    public int ServerPort => Port ?? (UseSsl ? 465 : 25);
+    public int ServerPort => Port ?? (Security == MailEncryption.Tls ? 465 : 25);
+
+    /// <summary>The encryption in effect.</summary>
+    public MailEncryption Security =>
+        Encryption
+        ?? (
+            UseSsl ? MailEncryption.Tls
+            : UseTls ? MailEncryption.StartTls
+            : MailEncryption.None
+        );
 
     /// <summary><see cref="From"/>, taken apart.</summary>
     /// <exception cref="FormatException">It holds no address that can be mailed from; <see cref="MailOptionsCheck"/> says so at start.</exception>
@@ -92,6 +120,15 @@ public sealed class MailOptions
 
     /// <summary>The right side of Message-IDs: the sender's domain.</summary>
     public string Domain => Sender.Address[(Sender.Address.LastIndexOf('@') + 1)..];
+
+    /// <summary>The same with less patience.</summary>
+    internal MailOptions WithPatience(TimeSpan forConnecting, TimeSpan forAnAnswer)
+    {
+        var impatient = (MailOptions)MemberwiseClone();
+        impatient.ConnectTimeout = ConnectTimeout < forConnecting ? ConnectTimeout : forConnecting;
+        impatient.CommandTimeout = CommandTimeout < forAnAnswer ? CommandTimeout : forAnAnswer;
+        return impatient;
+    }
 
     internal bool SignsIn => !string.IsNullOrEmpty(User);
 

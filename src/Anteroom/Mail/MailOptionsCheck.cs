@@ -1,64 +1,90 @@
 using System.Text;
-using Microsoft.Extensions.Options;
+using Anteroom.Firm;
 
 namespace Anteroom.Mail;
 
-/// <summary>Rejects settings at start that would lose mail later; every sentence names the setting and the fix.</summary>
-internal sealed class MailOptionsCheck : IValidateOptions<MailOptions>
+/// <summary>Rejects settings that would lose mail later; every sentence names the fix.</summary>
+internal sealed class MailOptionsCheck : SettingRules<MailOptions>
 {
     /// <inheritdoc />
-    public ValidateOptionsResult Validate(string? name, MailOptions options)
+    public override IEnumerable<SettingProblem> Problems(MailOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        List<string> wrong = [.. Sender(options), .. Pace(options)];
+        List<SettingProblem> wrong = [.. Sender(options), .. Pace(options).Select(Named)];
         if (options.HasServer)
             wrong.AddRange([.. Server(options), .. Credentials(options)]);
         else if (string.IsNullOrWhiteSpace(options.PickupFolder))
-            wrong.Add("Mail:Host and Mail:PickupFolder are both empty: name a mail server or a folder for messages.");
-
-        return wrong.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(wrong);
+            wrong.Add(
+                Named("Mail:Host and Mail:PickupFolder are both empty: name a mail server or a folder for messages.")
+            );
+        return wrong;
     }
 
-    private static IEnumerable<string> Sender(MailOptions options)
+    /// <summary>A sentence for the start only, which begins with its key.</summary>
+    private static SettingProblem Named(string sentence) => new(sentence[..sentence.IndexOf(' ')], sentence);
+
+    private static IEnumerable<SettingProblem> Sender(MailOptions options)
     {
         if (!SenderText.TryParse(options.From, out _))
-            yield return $"Mail:From '{options.From}' is not a sender: write firm@example.com or Firm <firm@example.com>.";
+            yield return new(
+                "Mail:From",
+                $"'{options.From}' is not a sender: write firm@example.com or Firm <firm@example.com>."
+            );
         else if (!DkimSignature.TryCreate(options, out _, out var problem))
-            yield return problem;
+            yield return Named(problem);
     }
 
-    private static IEnumerable<string> Server(MailOptions options)
+    private static IEnumerable<SettingProblem> Server(MailOptions options)
     {
-        if (options.UseTls && options.UseSsl)
-            yield return "Mail:UseTls (STARTTLS) and Mail:UseSsl (TLS from the first byte) are both on: "
-                + "keep UseTls for port 587, UseSsl for port 465.";
+        if (options is { UseTls: true, UseSsl: true, Encryption: null })
+            yield return Named(
+                "Mail:UseTls (STARTTLS) and Mail:UseSsl (TLS from the first byte) are both on: "
+                    + "keep UseTls for port 587, UseSsl for port 465."
+            );
         if (options.ServerPort is < 1 or > 65535)
-            yield return $"Mail:Port {options.ServerPort} is not a port: use 25, 465, 587 or another from 1 to 65535.";
+            yield return new(
+                "Mail:Port",
+                $"{options.ServerPort} is not a port: use 25, 465, 587 or another from 1 to 65535."
+            );
         if (options.Host!.Any(c => char.IsWhiteSpace(c) || char.IsControl(c) || c == '/'))
-            yield return $"Mail:Host '{options.Host}' is not a host: write a name or an IP address, without scheme or port.";
+            yield return new(
+                "Mail:Host",
+                $"'{options.Host}' is not a host: write a name or an IP address, without scheme or port."
+            );
         if (!string.IsNullOrEmpty(options.HelloName) && !WireAddress.IsDomain(options.HelloName))
-            yield return $"Mail:HelloName '{options.HelloName}' is not a host name: write one as mail.example.com, or leave it out.";
+            yield return Named(
+                $"Mail:HelloName '{options.HelloName}' is not a host name: write one as mail.example.com, or leave it out."
+            );
     }
 
-    private static IEnumerable<string> Credentials(MailOptions options)
+    private static IEnumerable<SettingProblem> Credentials(MailOptions options)
     {
         var (password, token) = (!string.IsNullOrEmpty(options.Password), !string.IsNullOrEmpty(options.AccessToken));
         if (!options.SignsIn)
         {
             if (password || token)
-                yield return "Mail:Password or Mail:AccessToken is set without Mail:User: set the user, or remove them.";
+                yield return new(
+                    "Mail:User",
+                    "There is a password (or an access token) without a user: set the user, or remove the password."
+                );
             yield break;
         }
 
-        if (!password && !token)
-            yield return "Mail:User is set without a password: set Mail:Password (or Mail:AccessToken), or remove the user.";
+        if (!password && !token && options.Unusable is null)
+            yield return new("Mail:Password", "There is a user without a password: set it, or remove the user.");
         if (password && token)
-            yield return "Mail:Password and Mail:AccessToken are both set: keep the one the server expects.";
+            yield return Named("Mail:AccessToken and Mail:Password are both set: keep the one the server expects.");
         if (HasControl(options.User!) || HasControl(options.AccessToken) || options.Password?.Contains('\0') == true)
-            yield return "Mail:User, Mail:Password or Mail:AccessToken holds a control character: check for a line break.";
-        if (!options.UseTls && !options.UseSsl && !options.PasswordMayTravelInTheOpen)
-            yield return $"Mail:Password would travel to {options.Host} unencrypted: set Mail:UseTls (or Mail:UseSsl); "
-                + "Mail:AllowPlainTextPassword=true if that network is your own.";
+            yield return new(
+                "Mail:User",
+                "There is a control character in it or its password: check for a line break."
+            );
+        if (options.Security == MailEncryption.None && !options.PasswordMayTravelInTheOpen)
+            yield return new(
+                "Mail:Encryption",
+                $"The password would travel to {options.Host} unencrypted: use STARTTLS (Mail:UseTls) or TLS (Mail:UseSsl); "
+                    + "Mail:AllowPlainTextPassword=true if that network is your own."
+            );
     }
 
     private static IEnumerable<string> Pace(MailOptions options)

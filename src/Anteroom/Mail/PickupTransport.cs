@@ -14,7 +14,6 @@ internal sealed class PickupTransport(IOptions<MailOptions> options) : IMailTran
     private const int ProbeBytes = 4096;
 
     private readonly string _folder = Path.GetFullPath(options.Value.PickupFolder);
-    private readonly MimeWriter _mime = new(DkimSignature.Of(options.Value));
 
     /// <inheritdoc />
     public Task<IMailConnection> ConnectAsync(CancellationToken cancellation)
@@ -36,7 +35,7 @@ internal sealed class PickupTransport(IOptions<MailOptions> options) : IMailTran
             };
         }
 
-        return Task.FromResult<IMailConnection>(new Folder(_folder, _mime));
+        return Task.FromResult<IMailConnection>(new Folder(_folder, new MimeWriter(DkimSignature.Of(options.Value))));
     }
 
     /// <summary>The file name: the left side of the Message-ID, plus a digest of it all if that is not a plain name.</summary>

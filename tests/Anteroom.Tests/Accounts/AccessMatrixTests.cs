@@ -127,6 +127,7 @@ public sealed class AccessMatrixTests(TestDatabases databases)
         ["GET /admin/settings"] = Access.Administrators,
         ["GET /admin/retention"] = Access.Administrators,
         ["POST /admin/settings/{section}"] = Access.Administrators,
+        ["POST /admin/settings/mail/test"] = Access.Administrators,
         ["POST /admin/settings/logo"] = Access.Administrators,
         ["POST /admin/settings/logo/remove"] = Access.Administrators,
         ["GET /admin/audit"] = Access.Administrators,

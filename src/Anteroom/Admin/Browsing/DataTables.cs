@@ -552,10 +552,15 @@ public static class DataTables
             "Settings",
             "Values set on the settings page.",
             ["key"],
-            [new("key"), new("value"), new("changed_at"), User("changed_by")]
+            [
+                new("key"),
+                new("value") { Shown = "case when key = 'Mail:Password' then '•••' else value end" },
+                new("changed_at"),
+                User("changed_by"),
+            ]
         )
         {
-            Search = ["key", "value"],
+            Search = ["key"],
         },
         new(
             "consent_texts",

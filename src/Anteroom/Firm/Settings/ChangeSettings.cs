@@ -24,6 +24,7 @@ public sealed class ChangeSettings(
     NpgsqlDataSource database,
     SettingsCheck check,
     KeepSettings keep,
+    SecretSettings secrets,
     WorkSignal signal,
     AuditLog audit,
     TimeProvider time
@@ -46,10 +47,14 @@ public sealed class ChangeSettings(
         var errors = new FieldErrors();
         var wanted = new Dictionary<string, string?>(StringComparer.Ordinal);
         foreach (var setting in Setting.Of(section).Where(setting => check.FixedBy(setting.Key) is null))
-            if (setting.TryRead(typed.GetValueOrDefault(setting.Field), out var value, out var problem))
-                wanted[setting.Key] = value;
-            else
+            if (!setting.TryRead(typed.GetValueOrDefault(setting.Field), out var value, out var problem))
                 errors.Add(setting.Field, problem);
+            else if (setting.Kind != SettingKind.Secret)
+                wanted[setting.Key] = value;
+            else if (value.Length > 0)
+                wanted[setting.Key] = secrets.Protect(setting.Key, value);
+            else if (typed.GetValueOrDefault(setting.RemoveField) is not null)
+                wanted[setting.Key] = null;
         if (!errors.IsEmpty)
             return new ChangeSettingsResult.Invalid(errors);
         return await SaveAsync(section, wanted, seen, by, summary: null, cancellation);
@@ -126,15 +131,39 @@ public sealed class ChangeSettings(
         var before = rows.ToDictionary(row => row.Key, row => (string?)row.Value.Value, StringComparer.Ordinal);
         var after = new Dictionary<string, string?>(before, StringComparer.Ordinal);
         foreach (var (key, value) in wanted)
-            after[key] = value;
+            if (value is null)
+                after.Remove(key);
+            else
+                after[key] = value;
         var errors = new FieldErrors();
-        foreach (var problem in check.Problems(after).Where(problem => wanted.ContainsKey(problem.Key)))
-            errors.Add(Setting.Find(problem.Key)!.Field, problem.Sentence);
+        foreach (var problem in check.Problems(after))
+            if (wanted.ContainsKey(problem.Key))
+                errors.Add(Setting.Find(problem.Key)!.Field, problem.Sentence);
+            else if (section == SettingSection.Mail && problem.Key.StartsWith("Mail:", StringComparison.Ordinal))
+                // About what is not typed here, as what the environment sets, but typing it made it wrong.
+                errors.Add(Setting.Find(wanted.Keys.First())!.Field, problem.ToString());
+        foreach (var secret in wanted.Keys.Count == 0 ? [] : Setting.Of(section).Where(Travels))
+            errors.Add(
+                secret.Field,
+                "Enter it again, or remove it: what is saved is for the server from before, and would go to another one."
+            );
         if (!errors.IsEmpty)
             return new ChangeSettingsResult.Invalid(errors);
 
         await using var batch = connection.CreateBatch();
         var changed = new List<string>();
+
+        bool Travels(Setting secret) =>
+            secret is { Kind: SettingKind.Secret, GoesTo: { } goesTo }
+            && !wanted.ContainsKey(secret.Key)
+            && before.ContainsKey(secret.Key)
+            && check.Value(goesTo, after) is { Length: > 0 } place
+            && place != check.Value(goesTo, before);
+
+        string? Told(string key, Dictionary<string, string?> values) =>
+            Setting.Find(key)?.Kind != SettingKind.Secret ? check.Value(key, values)
+            : values.ContainsKey(key) ? "set"
+            : null;
         foreach (var (key, value) in wanted)
         {
             var was = before.GetValueOrDefault(key);
@@ -174,8 +203,8 @@ public sealed class ChangeSettings(
                 summary
                     ?? $"changed the settings: {string.Join(", ", changed.Select(key => Setting.Find(key)?.Label ?? key))}",
                 section.ToWire(),
-                changed.ToDictionary(key => key, key => check.Value(key, before), StringComparer.Ordinal),
-                changed.ToDictionary(key => key, key => check.Value(key, after), StringComparer.Ordinal),
+                changed.ToDictionary(key => key, key => Told(key, before), StringComparer.Ordinal),
+                changed.ToDictionary(key => key, key => Told(key, after), StringComparer.Ordinal),
                 by
             );
             await batch.ExecuteNonQueryAsync(cancellation);

@@ -11,6 +11,7 @@ public sealed partial class KeepSettings(
     NpgsqlDataSource database,
     StoredSettings stored,
     SettingsCheck check,
+    SecretSettings secrets,
     WorkSignal signal,
     ILogger<KeepSettings> logger
 ) : RefreshedCache(signal, WorkSignal.Settings)
@@ -68,26 +69,75 @@ public sealed partial class KeepSettings(
     private void Use(Dictionary<string, string?> rows)
     {
         var unfit = new Dictionary<string, SettingProblem>(StringComparer.Ordinal);
-        var fit = rows;
-        if (check.Problems(rows).Count > 0)
+        var fit = Readable(rows, unfit);
+        if (check.Problems(fit).Count > 0)
         {
+            var all = fit;
+            fit = MailServer(all, unfit);
             // One by one, so that what is wrong is known by name and costs nothing else.
-            fit = new Dictionary<string, string?>(StringComparer.Ordinal);
-            foreach (var (key, value) in rows)
+            foreach (var (key, value) in all.Where(row => !IsOfMail(row.Key)))
             {
                 fit[key] = value;
                 if (check.Problems(fit) is not [var problem, ..])
                     continue;
                 fit.Remove(key);
                 unfit[key] = problem;
-                if (!Unfit.ContainsKey(key))
-                    Log.Unfit(logger, key, problem.Sentence);
             }
         }
+
+        foreach (var (key, problem) in unfit.Where(one => !Unfit.ContainsKey(one.Key)))
+            Log.Unfit(logger, key, problem.Sentence);
 
         Volatile.Write(ref _unfit, unfit);
         stored.Replace(fit);
     }
+
+    /// <summary>With secrets as they are, and without what the environment says by another name.</summary>
+    private Dictionary<string, string?> Readable(
+        Dictionary<string, string?> rows,
+        Dictionary<string, SettingProblem> unfit
+    )
+    {
+        var readable = new Dictionary<string, string?>(StringComparer.Ordinal);
+        foreach (var (key, value) in rows)
+        {
+            var setting = Setting.Find(key);
+            if (setting?.Older is not null && check.FixedBy(key) is not null)
+                continue;
+            if (setting?.Kind != SettingKind.Secret)
+                readable[key] = value;
+            else if (secrets.TryRead(key, value, out var secret))
+                readable[key] = secret;
+            else if (check.FixedBy(key) is null)
+            {
+                unfit[key] = new(key, "The keys that it was encrypted with are gone. Enter it again.");
+                readable[SettingsCheck.MailUnusable] =
+                    "The saved password of the mail server cannot be read anymore. Enter it again on /admin/settings; mail waits meanwhile.";
+            }
+        }
+
+        return readable;
+    }
+
+    /// <summary>Mail waits when the server's settings do not fit together: half of them would send it somewhere else.</summary>
+    private Dictionary<string, string?> MailServer(
+        Dictionary<string, string?> values,
+        Dictionary<string, SettingProblem> unfit
+    )
+    {
+        var server = values.Where(row => IsOfMail(row.Key)).ToDictionary(StringComparer.Ordinal);
+        if (check.Problems(server) is not [var problem, ..])
+            return server;
+        foreach (var key in server.Keys)
+            unfit.TryAdd(key, problem);
+        return new(StringComparer.Ordinal)
+        {
+            [SettingsCheck.MailUnusable] =
+                $"The saved mail server cannot be used: {problem} Set it anew on /admin/settings; mail waits meanwhile.",
+        };
+    }
+
+    private static bool IsOfMail(string key) => key.StartsWith("Mail:", StringComparison.Ordinal);
 
     private static partial class Log
     {

@@ -33,6 +33,12 @@ public enum SettingKind
     /// <summary>One of <see cref="Setting.Choices"/>.</summary>
     Choice,
 
+    /// <summary>A port number; empty for the usual one.</summary>
+    Port,
+
+    /// <summary>Kept encrypted (<see cref="SecretSettings"/>) and never shown; empty keeps what is saved.</summary>
+    Secret,
+
     /// <summary>Not typed by anybody.</summary>
     Hidden,
 }
@@ -52,6 +58,9 @@ public enum SettingSection
     /// <summary>Who takes a lead, and that somebody reaches out.</summary>
     Outreach,
 
+    /// <summary>The mail server. Its values stand together: they are used as one or not at all.</summary>
+    Mail,
+
     /// <summary>How long things are kept; a page of its own.</summary>
     Retention,
 }
@@ -68,6 +77,15 @@ public sealed record Setting(string Key, SettingSection Section, SettingKind Kin
 
     /// <summary>What a <see cref="SettingKind.Choice"/> can be, as it is kept and as people read it.</summary>
     public IReadOnlyList<(string Value, string Label)> Choices { get; init; } = [];
+
+    /// <summary>Other keys that say the same; null for none.</summary>
+    internal OlderKeys? Older { get; init; }
+
+    /// <summary>Where a <see cref="SettingKind.Secret"/> is sent: who changes that has to know the secret. Null for nowhere.</summary>
+    public string? GoesTo { get; init; }
+
+    /// <summary>The name of the box that removes a <see cref="SettingKind.Secret"/>.</summary>
+    public string RemoveField => $"{Field}_remove";
 
     /// <summary>Every one, in the order of the page.</summary>
     public static IReadOnlyList<Setting> All { get; } =
@@ -265,6 +283,60 @@ public sealed record Setting(string Key, SettingSection Section, SettingKind Kin
             "Everyone needs a second factor",
             "The same for attorneys and staff."
         ),
+        new(
+            "Mail:Host",
+            SettingSection.Mail,
+            SettingKind.Text,
+            "Server",
+            "Its name or IP address, such as smtp.example.com. Without one, emails become files in the pickup folder."
+        ),
+        new(
+            "Mail:Encryption",
+            SettingSection.Mail,
+            SettingKind.Choice,
+            "Encryption",
+            "As your mail provider says. Nothing is sent if the server does not offer it."
+        )
+        {
+            Choices =
+            [
+                ("none", "None, only within your own network"),
+                ("starttls", "STARTTLS, usually on port 587"),
+                ("tls", "TLS from the first byte, usually on port 465"),
+            ],
+            Older = new(
+                ["Mail:UseSsl", "Mail:UseTls"],
+                value =>
+                    IsOn(value("Mail:UseSsl")) ? "tls"
+                    : IsOn(value("Mail:UseTls")) ? "starttls"
+                    : "none"
+            ),
+        },
+        new(
+            "Mail:Port",
+            SettingSection.Mail,
+            SettingKind.Port,
+            "Port",
+            "Leave empty for 465 with TLS from the first byte, and 25 otherwise."
+        ),
+        new("Mail:User", SettingSection.Mail, SettingKind.Text, "User name", "Leave empty to send without signing in."),
+        new(
+            "Mail:Password",
+            SettingSection.Mail,
+            SettingKind.Secret,
+            "Password",
+            "Kept encrypted. It is never shown again."
+        )
+        {
+            GoesTo = "Mail:Host",
+        },
+        new(
+            "Mail:From",
+            SettingSection.Mail,
+            SettingKind.Text,
+            "Sender",
+            "An address that the server lets you send from, such as Your Firm <intake@example.com>."
+        ),
         new("Firm:Logo", SettingSection.Firm, SettingKind.Hidden, "Logo", ""),
     ];
 
@@ -300,6 +372,7 @@ public sealed record Setting(string Key, SettingSection Section, SettingKind Kin
                 time.TotalMinutes.ToString("0.####", CultureInfo.InvariantCulture),
             SettingKind.Switch => bool.TryParse(value, out var on) && on ? "true" : "false",
             SettingKind.Days when value == "0" => "",
+            SettingKind.Secret => string.IsNullOrEmpty(value) ? "" : "set",
             _ => value ?? "",
         };
 
@@ -309,7 +382,8 @@ public sealed record Setting(string Key, SettingSection Section, SettingKind Kin
     /// <param name="problem">What would be right.</param>
     public bool TryRead(string? typed, out string value, [NotNullWhen(false)] out string? problem)
     {
-        typed = (typed ?? "").ReplaceLineEndings("\n").Trim();
+        // Spaces can belong to a password.
+        typed = Kind == SettingKind.Secret ? typed ?? "" : (typed ?? "").ReplaceLineEndings("\n").Trim();
         problem = typed.Contains('\0', StringComparison.Ordinal)
             ? "There is a character in it that cannot be kept."
             : null;
@@ -343,6 +417,22 @@ public sealed record Setting(string Key, SettingSection Section, SettingKind Kin
                     problem ??= "Please enter a whole number of days, such as 365, or leave it empty for never.";
                 value = typed.Length == 0 ? "0" : typed;
                 break;
+            case SettingKind.Port:
+                if (
+                    typed.Length > 0
+                    && (
+                        !int.TryParse(typed, NumberStyles.None, CultureInfo.InvariantCulture, out var port)
+                        || port is < 1 or > 65535
+                    )
+                )
+                    problem ??= "Please enter a number from 1 to 65535, such as 587, or leave it empty.";
+                break;
+            case SettingKind.Secret:
+                if (typed.Any(char.IsControl))
+                    problem ??= "There is a line break or another control character in it.";
+                if (typed.Length > 1_000)
+                    problem ??= "Please use at most 1,000 characters.";
+                break;
             case SettingKind.Color:
                 value = typed.ToLowerInvariant();
                 break;
@@ -351,9 +441,16 @@ public sealed record Setting(string Key, SettingSection Section, SettingKind Kin
         return problem is null;
     }
 
+    private static bool IsOn(string? value) => bool.TryParse(value, out var on) && on;
+
     private static string[] Split(string? list) =>
         (list ?? "").Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 }
+
+/// <summary>Keys of configuration that say the same as a setting of the page.</summary>
+/// <param name="Keys">Which.</param>
+/// <param name="Read">What they say, in the setting's words; what nobody has set is null.</param>
+internal sealed record OlderKeys(IReadOnlyList<string> Keys, Func<Func<string, string?>, string> Read);
 
 /// <summary>What the panel keeps about itself. Section <c>Panel</c>; not for the environment.</summary>
 public sealed class PanelOptions

@@ -8,7 +8,8 @@ namespace Anteroom.Firm;
 public sealed record SettingProblem(string Key, string Sentence)
 {
     /// <inheritdoc />
-    public override string ToString() => $"{Key}: {Sentence}";
+    public override string ToString() =>
+        Sentence.StartsWith("Mail:", StringComparison.Ordinal) ? Sentence : $"{Key}: {Sentence}";
 }
 
 /// <summary>

@@ -12,6 +12,7 @@ internal static class SettingsFeature
         services.AddSection<FirmOptions, FirmRules>("Firm");
         services.AddSection<IntakeOptions, IntakeRules>("Intake");
         services.AddSection<RetentionOptions, RetentionRules>("Retention");
+        services.AddSingleton<SecretSettings>();
         services.AddSingleton<SettingsCheck>();
         services.AddSingleton<KeepSettings>();
         services.AddHostedService(provider => provider.GetRequiredService<KeepSettings>());

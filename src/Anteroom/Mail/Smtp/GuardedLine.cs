@@ -12,7 +12,9 @@ internal sealed class BrokenLineException(string message, Exception? inner = nul
 /// reads replies of any length. As a stream, it sits below TLS and watches the clock; as MailKit's logger, it sits above TLS and watches
 /// what the server says. It stores neither.
 /// </summary>
-internal sealed class GuardedLine(Socket socket, MailOptions options) : Stream, IProtocolLogger
+internal sealed class GuardedLine(Socket socket, MailOptions options, MailConversation? heard = null)
+    : Stream,
+        IProtocolLogger
 {
     private const int LongestAnswer = 32 * 1024;
 
@@ -109,12 +111,21 @@ internal sealed class GuardedLine(Socket socket, MailOptions options) : Stream, 
         WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
     /// <summary>The connection is open, including implicit TLS; the greeting is next.</summary>
-    void IProtocolLogger.LogConnect(Uri uri) => Spoke();
+    void IProtocolLogger.LogConnect(Uri uri)
+    {
+        heard?.Note("Connected");
+        Spoke();
+    }
 
-    void IProtocolLogger.LogClient(byte[] buffer, int offset, int count) => Spoke();
+    void IProtocolLogger.LogClient(byte[] buffer, int offset, int count)
+    {
+        heard?.Anteroom(buffer.AsSpan(offset, count));
+        Spoke();
+    }
 
     void IProtocolLogger.LogServer(byte[] buffer, int offset, int count)
     {
+        heard?.Server(buffer.AsSpan(offset, count));
         _heard += count;
         if (_heard > LongestAnswer)
             throw new BrokenLineException("The mail server's answer did not end.");

@@ -1,4 +1,5 @@
 using Anteroom.Accounts;
+using Anteroom.Admin;
 using Anteroom.Firm;
 using Microsoft.AspNetCore.Mvc;
 
@@ -13,6 +14,7 @@ internal static class SettingsPages
         SettingSection.Intake,
         SettingSection.Form,
         SettingSection.Outreach,
+        SettingSection.Mail,
     ];
     private static readonly SettingSection[] Retention = [SettingSection.Retention];
 
@@ -22,6 +24,7 @@ internal static class SettingsPages
         admin.MapGet("/settings", ShowAsync);
         admin.MapGet("/retention", ShowRetentionAsync);
         admin.MapPost("/settings/{section}", SaveAsync);
+        admin.MapPost("/settings/mail/test", TestMailAsync);
         admin.MapPost("/settings/logo", ReplaceLogoAsync);
         admin.MapPost("/settings/logo/remove", RemoveLogoAsync);
     }
@@ -93,6 +96,19 @@ internal static class SettingsPages
                 context.Leave(FlashMessage.SettingsSaved);
                 return Pages.SeeOther(which == SettingSection.Retention ? "/admin/retention" : "/admin/settings");
         }
+    }
+
+    private static async Task<IResult> TestMailAsync(
+        CurrentUser by,
+        TestMailServer test,
+        ReadSettings settings,
+        CancellationToken cancellation
+    )
+    {
+        var trial = await test.RunAsync(by, cancellation);
+        return Pages.Page<SettingsPage>(
+            new { Sections = await settings.RunAsync(Firm, cancellation), MailTrial = trial }
+        );
     }
 
     private static async Task<IResult> ReplaceLogoAsync(
