@@ -109,6 +109,7 @@ public static partial class EnvironmentSettings
             keys.GetValueOrDefault("Mail:Port") == "587"
             && !keys.ContainsKey("Mail:UseTls")
             && !keys.ContainsKey("Mail:UseSsl")
+            && !keys.ContainsKey("Mail:Encryption")
         )
             keys["Mail:UseTls"] = "true";
         return keys;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using Anteroom.Data;
+using Anteroom.Firm;
 using Anteroom.Mail;
 using Anteroom.Resumes;
 using Microsoft.EntityFrameworkCore;
@@ -25,6 +26,7 @@ internal sealed class Doctor(
     ExamineFiles files,
     RemoveOrphans orphans,
     IMailTransport mail,
+    KeepSettings settings,
     DataFolder data
 )
 {
@@ -72,8 +74,14 @@ internal sealed class Doctor(
 
         yield return await TryAsync(
             "Mail",
-            () => MailAsync(cancellation),
-            "Check Mail:Host, Mail:Port, Mail:User and Mail:Password; mail waits meanwhile."
+            async () =>
+            {
+                // The server may be set on the page.
+                if (isUsable)
+                    await settings.RefreshAsync(cancellation);
+                return await MailAsync(cancellation);
+            },
+            "Check the mail server on /admin/settings, or Mail:Host, Mail:Port, Mail:User and Mail:Password; mail waits meanwhile."
         );
         yield return Disk();
     }

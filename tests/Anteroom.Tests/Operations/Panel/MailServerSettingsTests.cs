@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net;
-using Anteroom.Tests.App;
 using Anteroom.Tests.Api.V1;
+using Anteroom.Tests.App;
 using Anteroom.Tests.Mail;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
