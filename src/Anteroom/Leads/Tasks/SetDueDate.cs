@@ -28,13 +28,7 @@ public sealed class SetDueDate(
     /// <returns>Null when it is done; else what is wrong, of the field <c>due_on</c>.</returns>
     public async Task<Refusal?> RunAsync(long number, string? when, CurrentUser by, CancellationToken cancellation)
     {
-        var day = when switch
-        {
-            "today" => Iso(list.Today),
-            "tomorrow" => Iso(list.Today.AddDays(1)),
-            "week" => Iso(list.Today.AddDays(7)),
-            _ => when,
-        };
+        var day = list.DayOf(when) ?? when;
         if (string.IsNullOrWhiteSpace(day) || !ChangeTasks.TryReadDay(day, out var due))
         {
             var errors = new FieldErrors();
@@ -82,6 +76,4 @@ public sealed class SetDueDate(
         changes.Publish(number);
         return null;
     }
-
-    private static string Iso(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 }

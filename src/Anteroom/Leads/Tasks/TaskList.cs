@@ -1,3 +1,4 @@
+using System.Globalization;
 using Anteroom.Accounts;
 using Anteroom.Data;
 using Anteroom.Firm;
@@ -33,6 +34,19 @@ public sealed class TaskList(AnteroomDb db, LeadsInSight inSight, IOptions<FirmO
     /// <summary>Today in the firm's time zone.</summary>
     public DateOnly Today =>
         DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(time.GetUtcNow(), firm.Value.Zone).DateTime);
+
+    /// <summary>The day that a button means, as a form takes it: <c>2026-12-01</c>; null when it means none.</summary>
+    /// <param name="button"><c>today</c>, <c>tomorrow</c> or <c>week</c>, in seven days.</param>
+    public string? DayOf(string? button) =>
+        button switch
+        {
+            "today" => Iso(Today),
+            "tomorrow" => Iso(Today.AddDays(1)),
+            "week" => Iso(Today.AddDays(7)),
+            _ => null,
+        };
+
+    private static string Iso(DateOnly day) => day.ToString("O", CultureInfo.InvariantCulture);
 
     /// <summary>The tasks of leads that <paramref name="user"/> may see, the most urgent first; one statement.</summary>
     public async Task<IReadOnlyList<TaskRow>> ListAsync(

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Anteroom.Leads;
 using Microsoft.AspNetCore.Mvc;
 
@@ -89,14 +88,7 @@ internal static class LeadWriting
     )
     {
         // A button for a day says more than the field beside it.
-        var day = due switch
-        {
-            "today" => list.Today,
-            "tomorrow" => list.Today.AddDays(1),
-            "week" => list.Today.AddDays(7),
-            _ => (DateOnly?)null,
-        };
-        var form = new TaskForm(title, day?.ToString("O", CultureInfo.InvariantCulture) ?? dueOn, taskFor, repeats);
+        var form = new TaskForm(title, list.DayOf(due) ?? dueOn, taskFor, repeats);
         return await tasks.AddAsync(request.Number, form, request.User, request.Cancellation) is { } refusal
             ? await request.RefusedAsync(refusal, new Composer { Open = "task", Task = form })
             : request.Back(FlashMessage.TaskAdded);
