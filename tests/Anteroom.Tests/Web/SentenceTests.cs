@@ -147,6 +147,8 @@ public sealed partial class SentenceTests : IDisposable
                     "Web/Components/ErrorSummary.razor",
                     "Web/Components/Field.razor",
                     "Web/Components/MoreFields.razor",
+                    "Web/Public/ApplyPage.razor",
+                    "Web/Admin/FormPreview.razor", // shows what prospects read
                 ],
                 StringComparer.Ordinal
             );
