@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
@@ -22,8 +21,8 @@ internal sealed class Door : IDisposable
 
     private long _serial;
 
-    /// <summary>The numbers of the leads whose submission was acknowledged.</summary>
-    public ConcurrentBag<long> Acknowledged { get; } = [];
+    /// <summary>The codes of the leads whose submission was acknowledged.</summary>
+    public ConcurrentBag<string> Acknowledged { get; } = [];
 
     /// <summary>Sends the form.</summary>
     /// <returns>The status; null when there was no answer.</returns>
@@ -43,9 +42,7 @@ internal sealed class Door : IDisposable
         {
             using var answer = await _client.PostAsync(new Uri($"http://{node}/"), form, cancellation);
             if (answer.StatusCode == HttpStatusCode.SeeOther)
-                Acknowledged.Add(
-                    long.Parse(answer.Headers.Location!.OriginalString.Split('/')[^1], CultureInfo.InvariantCulture)
-                );
+                Acknowledged.Add(answer.Headers.Location!.OriginalString.Split('/')[^1]);
             return answer.StatusCode;
         }
         catch (Exception error) when (IsNoAnswer(error, cancellation))

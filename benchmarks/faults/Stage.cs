@@ -251,7 +251,7 @@ internal sealed class Stage(string app, string folder, string? binaries) : IAsyn
     /// <summary>Each lead that was acknowledged is there.</summary>
     public async Task CountLeadsAsync(Outcome outcome, CancellationToken cancellation)
     {
-        var there = await ValueAsync<long[]>("select coalesce(array_agg(number), '{}') from leads", cancellation);
+        var there = await ValueAsync<string[]>("select coalesce(array_agg(code::text), '{}') from leads", cancellation);
         outcome.Acknowledged += Door.Acknowledged.Count;
         outcome.Lost += Door.Acknowledged.Except(there).LongCount();
     }

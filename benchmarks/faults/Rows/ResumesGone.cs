@@ -15,7 +15,7 @@ internal sealed class ResumesGone : IFault
         await stage.StartMailAsync(TimeSpan.Zero, cancellation);
         var node = await stage.StartAsync("all", cancellation);
         await stage.Door.IsWellAsync(node, cancellation);
-        var number = stage.Door.Acknowledged.First();
+        var number = await stage.ValueAsync<long>("select min(number) from leads", cancellation);
         var token = await stage.Door.TokenAsync(node.Address, cancellation);
         var folder = Path.Combine(stage.Data, "resumes");
         Directory.Move(folder, folder + "-away");
