@@ -163,12 +163,20 @@ public sealed class AppProcess : IAsyncDisposable
         return process;
     }
 
+    private static readonly string? Log = Environment.GetEnvironmentVariable("ANTEROOM_APP_LOG");
+
     private void Hear(string? line)
     {
         if (line is null)
             return;
         lock (_output)
+        {
             _output.AppendLine(line);
+            // What went wrong behind a page that says so, for whoever looks into it.
+            if (Log is not null && line.Contains(" fail: ", StringComparison.Ordinal))
+                File.AppendAllText(Log, line + "\n");
+        }
+
         if (line.Contains("/setup?token=", StringComparison.Ordinal))
             SetUpLink = line.Trim();
         // The last line of the greeting.

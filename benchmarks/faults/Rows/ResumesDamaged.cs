@@ -26,7 +26,10 @@ internal sealed class ResumesDamaged : IFault
         Damage(1, bytes => bytes[..^1]);
 
         var outcome = new Outcome();
-        var numbers = await stage.ValueAsync<long[]>("select array_agg(number order by number) from leads", cancellation);
+        var numbers = await stage.ValueAsync<long[]>(
+            "select array_agg(number order by number) from leads",
+            cancellation
+        );
         int[] expected = [(int)HttpStatusCode.ServiceUnavailable, (int)HttpStatusCode.ServiceUnavailable, 200];
         for (var i = 0; i < 3; i++)
         {
