@@ -253,7 +253,7 @@ internal sealed class Stage(string app, string folder, string? binaries) : IAsyn
     {
         var there = await ValueAsync<string[]>("select coalesce(array_agg(code::text), '{}') from leads", cancellation);
         outcome.Acknowledged += Door.Acknowledged.Count;
-        outcome.Lost += Door.Acknowledged.Except(there).LongCount();
+        outcome.Lost += Door.Acknowledged.Except(there, StringComparer.Ordinal).LongCount();
     }
 
     private string Name(string of) =>
