@@ -2,10 +2,12 @@
 // the lead's page as well, so that nothing depends on a gesture.
 const Far = 48;
 let start = null;
+let shown = null; // the row's id
 
 const rowOf = (target) => target.closest?.("#lead-list tbody tr[id]");
 
 function close(except) {
+  if (except?.id !== shown) shown = null;
   for (const strip of document.querySelectorAll(".swipe-strip")) if (strip.parentElement !== except) strip.remove();
 }
 
@@ -19,6 +21,7 @@ function link(words, address) {
 
 function open(row) {
   close(row);
+  shown = row.id;
   if (row.querySelector(".swipe-strip")) return;
   const strip = document.createElement("td");
   strip.className = "swipe-strip";
@@ -52,3 +55,9 @@ document.addEventListener("touchend", (event) => {
   }
   start = null;
 }, { passive: true });
+// A row that is drawn anew, because somebody else has done something, keeps what was shown.
+for (const news of ["live:updated", "list:replaced"])
+  document.addEventListener(news, () => {
+    const row = shown && document.getElementById(shown);
+    if (row) open(row);
+  });
