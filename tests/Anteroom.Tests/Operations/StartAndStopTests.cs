@@ -254,7 +254,7 @@ public sealed class StartAndStopTests
     [Theory]
     [InlineData("EMAIL_PORT", "many", "EMAIL_PORT")]
     [InlineData("EMAIL_USE_TLS", "perhaps", "EMAIL_USE_TLS")]
-    [InlineData("DEFAULT_FROM_EMAIL", "nobody", "DEFAULT_FROM_EMAIL 'nobody' is not a sender")]
+    [InlineData("DEFAULT_FROM_EMAIL", "nobody", "DEFAULT_FROM_EMAIL: 'nobody' is not a sender")]
     [InlineData("ATTORNEY_EMAIL", "not an address", "ATTORNEY_EMAIL")]
     [InlineData("Resumes__MaxBytes", "-1", "Resumes:MaxBytes")]
     [InlineData("POSTGRES_HOST", "127.0.0.1", "cannot be reached")]

@@ -20,11 +20,16 @@ function draw() {
     for (const head of heads()) if (!widths.has(head.dataset.column)) widths.set(head.dataset.column, Math.round(head.getBoundingClientRect().width));
   }
   table.classList.toggle("sized", sized);
-  for (const head of heads()) {
+  if (!wide.matches) return;
+  const all = heads();
+  for (const head of all) {
     const width = sized ? widths.get(head.dataset.column) : undefined;
-    head.style.width = width ? `${width}px` : "";
-    grip(head);
+    const text = width ? `${width}px` : "";
+    if (head.style.width !== text) head.style.width = text;
   }
+  // All are measured before any is changed: one layout, not one for each.
+  const measured = all.map((head) => Math.round(head.getBoundingClientRect().width));
+  all.forEach((head, at) => grip(head, measured[at]));
 }
 
 function resize(head, width) {
@@ -35,8 +40,7 @@ function resize(head, width) {
   draw();
 }
 
-function grip(head) {
-  const width = Math.round(head.getBoundingClientRect().width);
+function grip(head, width) {
   let handle = head.querySelector(".col-grip");
   if (!handle) {
     handle = document.createElement("span");
