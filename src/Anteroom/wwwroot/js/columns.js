@@ -4,6 +4,7 @@ const Store = `anteroom-columns ${document.body.dataset.user}`;
 const Narrowest = 56;
 const Widest = 480;
 const Step = 16;
+let held = null; // the column whose grip has the focus
 const wide = matchMedia("(min-width: 48rem)");
 
 const read = () => new Map(Object.entries(JSON.parse(localStorage.getItem(Store) ?? "{}")));
@@ -30,6 +31,8 @@ function draw() {
   // All are measured before any is changed: one layout, not one for each.
   const measured = all.map((head) => Math.round(head.getBoundingClientRect().width));
   all.forEach((head, at) => grip(head, measured[at]));
+  // A list that came anew has taken the grip away from under the fingers.
+  if (held && document.activeElement === document.body) all.find((head) => head.dataset.column === held)?.querySelector(".col-grip").focus();
 }
 
 function resize(head, width) {
@@ -72,6 +75,9 @@ document.addEventListener("keydown", (event) => {
   if (!head || !/^(ArrowLeft|ArrowRight)$/.test(event.key)) return;
   event.preventDefault();
   resize(head, head.getBoundingClientRect().width + (event.key === "ArrowRight" ? Step : -Step));
+});
+document.addEventListener("focusin", (event) => {
+  held = event.target.closest?.(".col-grip")?.closest("th").dataset.column ?? null;
 });
 // Twice: all are again as wide as what stands in them.
 document.addEventListener("dblclick", (event) => {
