@@ -35,7 +35,7 @@ public sealed partial class LiveTests(Firm firm)
 
         await Expect(daniel.Locator("[data-bell]")).ToBeVisibleAsync();
         await daniel.WaitForFunctionAsync(
-            "window.said.includes('Maria Lopez mentioned you in a note about Bell Ringer')"
+            "() => window.said.includes('Maria Lopez mentioned you in a note about Bell Ringer')"
         );
         await daniel.Locator(".bell").ClickAsync();
         await daniel.GetByRole(AriaRole.Button, new() { Name = "Bell Ringer" }).First.ClickAsync();
