@@ -139,7 +139,7 @@ public sealed class ChangeSettings(
         foreach (var problem in check.Problems(after))
             if (wanted.ContainsKey(problem.Key))
                 errors.Add(Setting.Find(problem.Key)!.Field, problem.Sentence);
-            else if (section == SettingSection.Mail && problem.Key.StartsWith("Mail:", StringComparison.Ordinal))
+            else if (section == SettingSection.Mail && Setting.IsOfMail(problem.Key))
                 // About what is not typed here, as what the environment sets, but typing it made it wrong.
                 errors.Add(Setting.Find(wanted.Keys.First())!.Field, problem.ToString());
         foreach (var secret in wanted.Keys.Count == 0 ? [] : Setting.Of(section).Where(Travels))

@@ -75,7 +75,7 @@ public sealed partial class KeepSettings(
             var all = fit;
             fit = MailServer(all, unfit);
             // One by one, so that what is wrong is known by name and costs nothing else.
-            foreach (var (key, value) in all.Where(row => !IsOfMail(row.Key)))
+            foreach (var (key, value) in all.Where(row => !Setting.IsOfMail(row.Key)))
             {
                 fit[key] = value;
                 if (check.Problems(fit) is not [var problem, ..])
@@ -125,7 +125,7 @@ public sealed partial class KeepSettings(
         Dictionary<string, SettingProblem> unfit
     )
     {
-        var server = values.Where(row => IsOfMail(row.Key)).ToDictionary(StringComparer.Ordinal);
+        var server = values.Where(row => Setting.IsOfMail(row.Key)).ToDictionary(StringComparer.Ordinal);
         if (check.Problems(server) is not [var problem, ..])
             return server;
         foreach (var key in server.Keys)
@@ -136,8 +136,6 @@ public sealed partial class KeepSettings(
                 $"The saved mail server cannot be used: {problem} Set it anew on /admin/settings; mail waits meanwhile.",
         };
     }
-
-    private static bool IsOfMail(string key) => key.StartsWith("Mail:", StringComparison.Ordinal);
 
     private static partial class Log
     {

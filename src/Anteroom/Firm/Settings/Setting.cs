@@ -347,6 +347,9 @@ public sealed record Setting(string Key, SettingSection Section, SettingKind Kin
     public static Setting? Find(string key) =>
         All.FirstOrDefault(setting => string.Equals(setting.Key, key, StringComparison.OrdinalIgnoreCase));
 
+    /// <summary>Whether a key is about the mail server, whose settings only make sense together.</summary>
+    internal static bool IsOfMail(string key) => key.StartsWith("Mail:", StringComparison.Ordinal);
+
     /// <summary>Those that a section's form asks for.</summary>
     public static IEnumerable<Setting> Of(SettingSection section) =>
         All.Where(setting => setting.Section == section && setting.Kind != SettingKind.Hidden);

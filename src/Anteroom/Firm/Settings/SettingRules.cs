@@ -9,7 +9,7 @@ public sealed record SettingProblem(string Key, string Sentence)
 {
     /// <inheritdoc />
     public override string ToString() =>
-        Sentence.StartsWith("Mail:", StringComparison.Ordinal) ? Sentence : $"{Key}: {Sentence}";
+        Sentence.StartsWith(Key, StringComparison.Ordinal) ? Sentence : $"{Key}: {Sentence}";
 }
 
 /// <summary>
