@@ -70,6 +70,8 @@ internal static class App
 
         app.UseAuthentication();
         app.UseAuthorization();
+        if (installation.ServesPages)
+            app.UseReadersCulture();
 
         app.MapAdmin();
         if (installation.ServesPages)

@@ -121,6 +121,7 @@ internal static class AccountsFeature
         services.AddScoped<ConfirmPresence>();
         services.AddScoped<SignOutEverywhere>();
         services.AddScoped<UpdateProfile>();
+        services.AddSingleton<ChooseLanguage>();
         services.AddScoped<TwoFactor>();
         services.AddScoped<Passkeys>();
         services.AddSingleton<ILookupNormalizer, AccountNames>();
@@ -165,6 +166,7 @@ internal static class AccountsFeature
             var identity = await base.GenerateClaimsAsync(user);
             identity.AddClaim(new Claim(identity.RoleClaimType, user.Role.ToString()));
             identity.AddClaim(new Claim(CurrentUser.FullNameClaim, user.FullName));
+            identity.AddClaims(CurrentUser.ClaimsOf(user.Language, user.TimeZone));
             return identity;
         }
     }

@@ -49,5 +49,10 @@ internal static class SessionCheck
     }
 
     private static bool Replaced(string type) =>
-        type is ClaimTypes.Name or ClaimTypes.Role or CurrentUser.FullNameClaim;
+        type
+            is ClaimTypes.Name
+                or ClaimTypes.Role
+                or CurrentUser.FullNameClaim
+                or CurrentUser.LanguageClaim
+                or CurrentUser.TimeZoneClaim;
 }

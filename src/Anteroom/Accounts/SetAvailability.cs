@@ -1,4 +1,3 @@
-using System.Globalization;
 using Anteroom.Audit;
 using Anteroom.Data;
 using Anteroom.Firm;
@@ -35,8 +34,7 @@ public sealed record Availability
     public const int LargestCapacity = 100_000;
 
     /// <summary>What is said of a capacity that is none.</summary>
-    public static string CapacityProblem { get; } =
-        string.Create(CultureInfo.InvariantCulture, $"Please give a whole number from 0 to {LargestCapacity:N0}.");
+    public static Sentence CapacityProblem => $"Please give a whole number from 0 to {Texts.Figure(LargestCapacity)}.";
 
     /// <summary>Sets what is named, or says what is wrong with it; an area that the firm has given up may stay.</summary>
     internal void ApplyTo(User user, IReadOnlyList<string> areas, FieldErrors errors)

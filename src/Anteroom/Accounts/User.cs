@@ -54,6 +54,12 @@ public sealed class User : IdentityUser<Guid>
     /// <summary>Administrators and attorneys: gets the daily report and the weekly summary.</summary>
     public bool GetsReports { get; set; } = true;
 
+    /// <summary>The language of pages and emails; null: as the browser says, and English in emails.</summary>
+    public Language? Language { get; set; }
+
+    /// <summary>The time zone that times are shown in, by its IANA name; null: the browser's.</summary>
+    public string? TimeZone { get; set; }
+
     /// <summary>The half minute whose code of the app was accepted last; null when none was.</summary>
     public long? LastCodeStep { get; init; }
 
@@ -76,7 +82,11 @@ internal static class UserAsCurrent
         public static CurrentUser Of(User user)
         {
             ArgumentNullException.ThrowIfNull(user);
-            return new(user.Id, user.UserName ?? "", user.FullName, user.Role);
+            return new(user.Id, user.UserName ?? "", user.FullName, user.Role)
+            {
+                Language = user.Language,
+                TimeZone = user.TimeZone,
+            };
         }
     }
 }

@@ -31,6 +31,7 @@ internal sealed class UserConfiguration
             table =>
             {
                 table.HasCheckConstraint("ck_users_role", "role in ('administrator', 'attorney', 'staff')");
+                table.HasCheckConstraint("ck_users_language", "language in ('en', 'es')");
                 table.HasCheckConstraint("ck_users_capacity", "capacity between 0 and 100000");
                 table.HasCheckConstraint(
                     "ck_users_hours",
@@ -52,6 +53,7 @@ internal sealed class UserConfiguration
         user.Property(x => x.Capacity).HasDefaultValue(50).HasSentinel(50);
         user.Property<string?>("PracticeArea").HasMaxLength(100); // of nodes of the version before
         user.Property(x => x.PracticeAreas).HasDefaultValueSql("'{}'");
+        user.Property(x => x.TimeZone).HasMaxLength(100);
         user.Ignore(x => x.Hours);
         // Statements of their own write these (Attempts, CheckCode): saving a user as it was read puts none of them back.
         foreach (

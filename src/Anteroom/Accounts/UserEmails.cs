@@ -27,12 +27,13 @@ public sealed class UserEmails(EmailWriter emails, UserLinks links, IOptions<Fir
         );
         var values = Values(user, $"/password?user={user.Id:N}&token={Uri.EscapeDataString(token)}");
         values["days"] = invites ? "3" : "less than 1";
-        values["life"] = invites ? "3 days" : "1 hour";
+        values["life"] = LanguageOf(user).In(() => invites ? T["3 days"] : T["1 hour"]);
         return emails.Write(
             invites ? EmailKind.Invitation : EmailKind.PasswordReset,
             new Mailbox(user.Email!, user.FullName),
             values,
-            time.GetUtcNow()
+            time.GetUtcNow(),
+            language: LanguageOf(user)
         );
     }
 
@@ -42,15 +43,29 @@ public sealed class UserEmails(EmailWriter emails, UserLinks links, IOptions<Fir
         ArgumentNullException.ThrowIfNull(user);
         var token = await links.MakeAsync(user, UserLink.Address, LinkLife, address, cancellation);
         var values = Values(user, $"/email?user={user.Id:N}&token={Uri.EscapeDataString(token)}");
-        values["life"] = "1 hour";
+        values["life"] = LanguageOf(user).In(() => T["1 hour"]);
         var notice = Values(user, "/me/sessions");
         notice["address"] = address;
         return
         [
-            emails.Write(EmailKind.AddressChange, new Mailbox(address, user.FullName), values, time.GetUtcNow()),
-            emails.Write(EmailKind.AddressNotice, new Mailbox(user.Email!, user.FullName), notice, time.GetUtcNow()),
+            emails.Write(
+                EmailKind.AddressChange,
+                new Mailbox(address, user.FullName),
+                values,
+                time.GetUtcNow(),
+                language: LanguageOf(user)
+            ),
+            emails.Write(
+                EmailKind.AddressNotice,
+                new Mailbox(user.Email!, user.FullName),
+                notice,
+                time.GetUtcNow(),
+                language: LanguageOf(user)
+            ),
         ];
     }
+
+    private static Language LanguageOf(User user) => user.Language ?? Language.En;
 
     private Dictionary<string, object?> Values(User user, string path) =>
         new(StringComparer.Ordinal)

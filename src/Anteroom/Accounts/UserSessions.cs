@@ -145,7 +145,7 @@ public sealed class UserSessions(
         var now = time.GetUtcNow();
         var row = await database.QueryOneAsync<OpenRow>(
             """
-            select users.id, user_name, full_name, role, two_factor_enabled, seen_at
+            select users.id, user_name, full_name, role, language, time_zone, two_factor_enabled, seen_at
             from users join user_sessions session on session.id = $3 and user_id = users.id
             where users.id = $1 and security_stamp = $2 and active
                 and ended_at is null and session.created_at > $4 and seen_at > $5
@@ -162,7 +162,11 @@ public sealed class UserSessions(
         // A page that only keeps itself fresh is nobody at work.
         if (now - row.SeenAt > SeenTo && !LiveRequests.AreFrom(context))
             await SeeAsync(session, now, context.RequestAborted);
-        var user = new CurrentUserRow(row.Id, row.UserName, row.FullName, row.Role).User;
+        var user = new CurrentUserRow(row.Id, row.UserName, row.FullName, row.Role).User with
+        {
+            Language = WireName.TryParse(row.Language, out Language language) ? language : null,
+            TimeZone = row.TimeZone,
+        };
         if (!row.TwoFactorEnabled && firm.Value.AsksForSecondFactor(user.Role))
             SecondFactorDemand.Make(context);
         return user;
@@ -292,6 +296,8 @@ public sealed class UserSessions(
         string UserName,
         string FullName,
         string Role,
+        string? Language,
+        string? TimeZone,
         bool TwoFactorEnabled,
         DateTimeOffset SeenAt
     );

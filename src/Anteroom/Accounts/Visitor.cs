@@ -20,7 +20,7 @@ public sealed record Visitor(string? UserAgent, string? Address)
     }
 
     /// <summary><c>Firefox on Windows</c>, for people to recognize; what a program calls itself, as it says it.</summary>
-    public static string Device(string? userAgent)
+    public static Sentence Device(string? userAgent)
     {
         if (userAgent is null)
             return "Unknown device";

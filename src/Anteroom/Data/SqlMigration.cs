@@ -223,3 +223,8 @@ internal sealed class ReasonsOfDeclines : SqlMigration;
 [DbContext(typeof(AnteroomDb))]
 [Migration("0103_tasks_and_notices")]
 internal sealed class TasksAndNotices : SqlMigration;
+
+/// <summary>Each user's own language and time zone.</summary>
+[DbContext(typeof(AnteroomDb))]
+[Migration("0110_readers")]
+internal sealed class LanguagesOfUsers : SqlMigration;

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Anteroom.Shared;
 
-/// <summary>The languages that prospects are spoken to in; their wire names are those of ISO 639-1.</summary>
+/// <summary>The languages that prospects and people of the firm are spoken to in; their wire names are those of ISO 639-1.</summary>
 public enum Language
 {
     /// <summary>English.</summary>
@@ -24,6 +24,22 @@ public static class Languages
     /// <summary>How dates and numbers are written in it where nothing else is known of the reader.</summary>
     public static CultureInfo Culture(this Language language) =>
         CultureInfo.GetCultureInfo(language == Language.Es ? "es" : "en-US");
+
+    /// <summary>What is said in a language, whatever the page that is being made is in.</summary>
+    public static TResult In<TResult>(this Language language, Func<TResult> say)
+    {
+        ArgumentNullException.ThrowIfNull(say);
+        var (format, words) = (CultureInfo.CurrentCulture, CultureInfo.CurrentUICulture);
+        try
+        {
+            CultureInfo.CurrentCulture = CultureInfo.CurrentUICulture = language.Culture();
+            return say();
+        }
+        finally
+        {
+            (CultureInfo.CurrentCulture, CultureInfo.CurrentUICulture) = (format, words);
+        }
+    }
 
     /// <summary>The language of the page that is being made; English for one that there is no translation for.</summary>
     public static Language Current =>

@@ -66,6 +66,7 @@ internal static partial class ErrorPages
     private static Task AnswerStatusAsync(HttpContext context)
     {
         var status = context.Response.StatusCode;
+        ReadersCulture.Apply(context);
         var page = context.Features.Get<IAntiforgeryValidationFeature>() is { IsValid: false }
             ? For(
                 status,

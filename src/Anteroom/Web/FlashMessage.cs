@@ -48,6 +48,7 @@ public sealed record FlashMessage
         Says("Saved. Your new address counts once you open the link that we have sent there.");
     internal static FlashMessage NoticesChosen { get; } = Says("Saved. It counts for what happens from now on.");
     internal static FlashMessage AppearanceChanged { get; } = Says("Appearance saved for this browser.");
+    internal static FlashMessage LanguageChosen { get; } = Says("Your language and time zone are saved.");
     internal static FlashMessage PasswordChanged { get; } =
         Says("Your password is changed. You have been signed out everywhere else.");
     internal static FlashMessage TwoFactorOn { get; } = Says("Two-factor sign-in is on.");

@@ -2,12 +2,16 @@ using System.Globalization;
 
 namespace Anteroom.Web;
 
-/// <summary>Marks pages that exist in every <see cref="Language"/>; all others are in English.</summary>
+/// <summary>Marks pages for people who are not signed in: a switch on the page chooses the language, and a cookie keeps it.</summary>
 internal sealed class InEveryLanguage;
 
+/// <summary>Marks pages of the firm: their language is the one that the user has chosen. What is marked neither way is in English.</summary>
+internal sealed class InUsersLanguage;
+
 /// <summary>
-/// Dates and numbers as the reader writes them (<c>Accept-Language</c>), and on pages for prospects the texts in the reader's language:
-/// the one chosen with the switch on the page, which a cookie keeps, else the one the browser asks for.
+/// The language of a page, how dates and numbers are written on it, and the time zone. On pages for everybody the language is the one
+/// chosen with the switch, else the one the browser asks for (<c>Accept-Language</c>); on pages of the firm the one in the user's
+/// profile, else the browser's.
 /// </summary>
 internal static class ReadersCulture
 {
@@ -22,33 +26,64 @@ internal static class ReadersCulture
     public static TBuilder InEveryLanguage<TBuilder>(this TBuilder pages)
         where TBuilder : IEndpointConventionBuilder => pages.WithMetadata(new InEveryLanguage());
 
-    /// <summary>Outside of everything that writes pages, so that error pages follow it too.</summary>
+    public static TBuilder InUsersLanguage<TBuilder>(this TBuilder pages)
+        where TBuilder : IEndpointConventionBuilder => pages.WithMetadata(new InUsersLanguage());
+
+    /// <summary>Twice: outside of everything that writes pages, and where the user is known.</summary>
     public static IApplicationBuilder UseReadersCulture(this IApplicationBuilder app) =>
         app.Use(
             static (context, next) =>
             {
-                var asked = Asked(context.Request);
-                var culture = asked.FirstOrDefault() ?? English;
-                var words = English;
-                if (context.GetEndpoint()?.Metadata.GetMetadata<InEveryLanguage>() is not null)
-                {
-                    var language = Chosen(context) ?? First(asked);
-                    words = language.Culture();
-                    if (culture.TwoLetterISOLanguageName != words.TwoLetterISOLanguageName)
-                        culture = words;
-                    context.Response.Headers.Append("Vary", "Accept-Language, Cookie");
-                }
-
-                CultureInfo.CurrentCulture = culture;
-                CultureInfo.CurrentUICulture = words;
+                Apply(context);
                 return next(context);
             }
         );
 
+    /// <summary>
+    /// For the rest of the calling method and what it calls. Who writes an error page outside of where the user became known says it again.
+    /// </summary>
+    public static void Apply(HttpContext context)
+    {
+        var asked = Asked(context.Request).ToList();
+        var culture = asked is [var first, ..] ? first : English;
+        var words = English;
+        var page = context.GetEndpoint()?.Metadata;
+        var user = CurrentUser.From(context.User);
+        if (page?.GetMetadata<InEveryLanguage>() is not null)
+        {
+            words = (Chosen(context) ?? First(asked)).Culture();
+            culture = Speaking(words, asked);
+        }
+        else if (page?.GetMetadata<InUsersLanguage>() is not null)
+        {
+            words = (user?.Language ?? First(asked)).Culture();
+            if (user?.Language is not null || words != English)
+                culture = Speaking(words, asked);
+        }
+
+        CultureInfo.CurrentCulture = culture;
+        CultureInfo.CurrentUICulture = words;
+        ReadersZone.Current = ReadersZone.Find(user?.TimeZone);
+    }
+
+    /// <summary>The same page in another language: the link of the switch.</summary>
+    public static string Switch(HttpRequest page, Language language) =>
+        QueryString
+            .Create(page.Query.Where(one => one.Key != Parameter).Append(new(Parameter, language.ToWire())))
+            .ToString();
+
+    /// <summary>The browser's way of writing the language, as <c>es-MX</c>, if it names one.</summary>
+    private static CultureInfo Speaking(CultureInfo words, List<CultureInfo> asked) =>
+        asked.Find(one => one.TwoLetterISOLanguageName == words.TwoLetterISOLanguageName) ?? words;
+
     private static Language? Chosen(HttpContext context)
     {
-        if (WireName.TryParse(context.Request.Query[Parameter], out Language now))
-        {
+        var isFirst = context.Items.TryAdd(Cookie, true);
+        if (isFirst)
+            context.Response.Headers.Append("Vary", "Accept-Language, Cookie");
+        if (!WireName.TryParse(context.Request.Query[Parameter], out Language now))
+            return WireName.TryParse(context.Request.Cookies[Cookie], out Language kept) ? kept : null;
+        if (isFirst)
             context.Response.Cookies.Append(
                 Cookie,
                 now.ToWire(),
@@ -61,10 +96,7 @@ internal static class ReadersCulture
                     Secure = context.Request.IsHttps,
                 }
             );
-            return now;
-        }
-
-        return WireName.TryParse(context.Request.Cookies[Cookie], out Language kept) ? kept : null;
+        return now;
     }
 
     private static Language First(IEnumerable<CultureInfo> asked)

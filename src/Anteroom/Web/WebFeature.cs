@@ -80,7 +80,7 @@ internal static class WebFeature
         app.Use(RefuseForgeriesAsync);
         app.MapStaticAssets().AllowAnonymous().KeepFonts();
 
-        var pages = app.MapGroup("").WithPageAssets(app).ExcludeFromDescription();
+        var pages = app.MapGroup("").WithPageAssets(app).ExcludeFromDescription().InUsersLanguage();
         // For whatever a page posts. An endpoint that takes posts without the token says so with DisableAntiforgery().
         pages.WithMetadata(new RequireAntiforgeryTokenAttribute());
         pages.MapPublicPages();

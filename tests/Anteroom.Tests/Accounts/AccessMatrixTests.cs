@@ -106,6 +106,7 @@ public sealed class AccessMatrixTests(TestDatabases databases)
         ["GET /notifications"] = Access.Firm,
         ["POST /notifications/read"] = Access.Firm,
         ["POST /notifications/{notice:guid}"] = Access.Firm,
+        ["POST /me/language"] = Access.Firm,
         ["GET /me/notifications"] = Access.Firm,
         ["POST /me/notifications"] = Access.Firm,
         ["GET /tasks"] = Access.Firm,

@@ -49,7 +49,7 @@ public sealed partial class LanguagesTests(TestDatabases databases)
     }
 
     [Fact]
-    public async Task The_choice_is_kept_and_does_not_reach_the_pages_of_the_firm()
+    public async Task The_choice_is_kept_for_every_page_that_needs_no_sign_in()
     {
         await using var app = await AnteroomApp.StartAsync(databases, role: "web");
         using var visitor = app.NewClient();
@@ -61,7 +61,9 @@ public sealed partial class LanguagesTests(TestDatabases databases)
         );
         using var nowhere = await visitor.GetAsync(new Uri("/nowhere", UriKind.Relative));
         Assert.Equal("Aquí no hay nada", (await nowhere.PageAsync()).QuerySelector("h1")!.TextContent);
-        Assert.Equal("en", (await visitor.OpenAsync("/signin")).DocumentElement.GetAttribute("lang"));
+        var signIn = await visitor.OpenAsync("/signin?returnUrl=%2Ftasks");
+        Assert.Equal("Iniciar sesión", signIn.QuerySelector("h1")!.TextContent);
+        Assert.Equal("?returnUrl=%2Ftasks&lang=en", signIn.QuerySelector("footer a[hreflang]")!.GetAttribute("href"));
     }
 
     [Fact]
@@ -153,15 +155,8 @@ public sealed partial class LanguagesTests(TestDatabases databases)
                 data => data.Element("value")!.Value,
                 StringComparer.Ordinal
             );
-        string[] pages =
-        [
-            .. Directory.EnumerateFiles(Path.Combine(Sources, "Web", "Public"), "*.razor"),
-            Path.Combine(Sources, "Web", "Layout", "PublicLayout.razor"),
-            Path.Combine(Sources, "Web", "Layout", "ErrorPage.razor"),
-            Path.Combine(Sources, "Web", "Components", "ErrorSummary.razor"),
-        ];
-
-        var used = pages
+        var used = Directory
+            .EnumerateFiles(Path.Combine(Sources, "Web", "Public"), "*.razor")
             .SelectMany(page => Keys().Matches(File.ReadAllText(page)))
             .Select(key => key.Groups["key"].Value);
         Assert.Empty(used.Concat(ScriptTexts.All).Where(text => !spanish.ContainsKey(text)).Distinct());
@@ -190,7 +185,7 @@ public sealed partial class LanguagesTests(TestDatabases databases)
             office.DefaultRequestHeaders.Remove("Accept-Language");
             office.DefaultRequestHeaders.TryAddWithoutValidation("Accept-Language", language);
             var page = await office.OpenAsync("/admin/components");
-            Assert.Equal("en", page.DocumentElement.GetAttribute("lang")); // the texts stay: these pages are in English
+            Assert.Equal("en", page.DocumentElement.GetAttribute("lang")); // there are no texts in German
             return page.QuerySelector(".bars .n")!.TextContent;
         }
     }

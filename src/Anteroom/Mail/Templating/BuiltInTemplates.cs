@@ -10,6 +10,10 @@ public static class BuiltInTemplates
 {
     private static readonly ConcurrentDictionary<string, string> Files = new(StringComparer.Ordinal);
 
+    /// <summary>Whether there is a text of a kind in its language.</summary>
+    public static bool Has(MailKindFacts facts) =>
+        typeof(BuiltInTemplates).Assembly.GetManifestResourceInfo($"templates/{facts.Name}.txt") is not null;
+
     /// <summary>The text of a kind in its language.</summary>
     public static TemplateSource Of(MailKindFacts facts)
     {

@@ -367,14 +367,14 @@ public static class MailKinds
         ),
     ];
 
-    /// <summary>Every text that can be changed: one for each kind, and those to prospects in their other languages, too.</summary>
+    /// <summary>Every text that can be changed: one for each kind and each language that there is a file in.</summary>
     public static IReadOnlyList<MailKindFacts> Templates { get; } =
     [
         .. All.Where(facts => facts.HasTemplate)
             .SelectMany(facts =>
-                facts.Audience == MailAudience.Prospect
-                    ? Enum.GetValues<Language>().Select(language => facts with { Language = language })
-                    : [facts]
+                Enum.GetValues<Language>()
+                    .Select(language => facts with { Language = language })
+                    .Where(BuiltInTemplates.Has)
             ),
     ];
 

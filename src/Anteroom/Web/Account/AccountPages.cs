@@ -40,11 +40,11 @@ internal static class AccountPages
     /// <summary>Maps <c>/signin</c>, <c>/signout</c> and <c>/setup</c>.</summary>
     public static void MapAccountPages(this IEndpointRouteBuilder pages)
     {
-        pages.MapGet("/signin", ShowSignIn).AllowAnonymous();
-        pages.MapPost("/signin", SignInAsync).AllowAnonymous().LimitSignIns();
+        pages.MapGet("/signin", ShowSignIn).AllowAnonymous().InEveryLanguage();
+        pages.MapPost("/signin", SignInAsync).AllowAnonymous().InEveryLanguage().LimitSignIns();
         pages.MapPost("/signout", SignOutAsync).RequireAuthorization().LimitSignOuts().WithoutSecondFactor();
-        pages.MapGet("/setup", ShowSetUpAsync).AllowAnonymous();
-        pages.MapPost("/setup", SetUpAsync).AllowAnonymous().LimitSignIns();
+        pages.MapGet("/setup", ShowSetUpAsync).AllowAnonymous().InEveryLanguage();
+        pages.MapPost("/setup", SetUpAsync).AllowAnonymous().InEveryLanguage().LimitSignIns();
     }
 
     private static IResult ShowSignIn(string? returnUrl, HttpContext context) =>
@@ -68,7 +68,7 @@ internal static class AccountPages
         if (KnownDevices.Of(context, username) is null && await limits.MayTryAsync(context, username) is { } throttled)
         {
             throttled.Mark(context.Response);
-            return Again(throttled.Count.ToString());
+            return Again(T.Say(throttled.Count));
         }
 
         switch (await logIn.RunAsync(username, password, code: null, cancellation, leadsToSetUp: true))

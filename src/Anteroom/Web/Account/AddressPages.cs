@@ -9,8 +9,8 @@ public static class AddressPages
     /// <summary>Maps <c>/email</c>.</summary>
     public static void MapAddressPages(this IEndpointRouteBuilder pages)
     {
-        pages.MapGet("/email", ShowAsync).AllowAnonymous().KeepOutOfCaches();
-        pages.MapPost("/email", ConfirmAsync).AllowAnonymous().LimitSignIns().KeepOutOfCaches();
+        pages.MapGet("/email", ShowAsync).AllowAnonymous().InEveryLanguage().KeepOutOfCaches();
+        pages.MapPost("/email", ConfirmAsync).AllowAnonymous().InEveryLanguage().LimitSignIns().KeepOutOfCaches();
     }
 
     private static async Task<IResult> ShowAsync(

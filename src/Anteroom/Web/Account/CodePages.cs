@@ -10,10 +10,20 @@ internal static class CodePages
     /// <summary>Maps <c>/signin/code</c> and <c>/signin/passkey</c>.</summary>
     public static void MapCodePages(this IEndpointRouteBuilder pages)
     {
-        pages.MapGet("/signin/code", ShowAsync).AllowAnonymous().KeepOutOfCaches();
-        pages.MapPost("/signin/code", CheckAsync).AllowAnonymous().LimitSignIns().KeepOutOfCaches();
-        pages.MapPost("/signin/passkey/options", PasskeyOptionsAsync).AllowAnonymous().LimitSignIns().KeepOutOfCaches();
-        pages.MapPost("/signin/passkey", UsePasskeyAsync).AllowAnonymous().LimitSignIns().KeepOutOfCaches();
+        pages.MapGet("/signin/code", ShowAsync).AllowAnonymous().InEveryLanguage().KeepOutOfCaches();
+        pages.MapPost("/signin/code", CheckAsync).AllowAnonymous().InEveryLanguage().LimitSignIns().KeepOutOfCaches();
+        pages
+            .MapPost("/signin/passkey/options", PasskeyOptionsAsync)
+            .AllowAnonymous()
+            .InEveryLanguage()
+            .LimitSignIns()
+            .KeepOutOfCaches();
+        pages
+            .MapPost("/signin/passkey", UsePasskeyAsync)
+            .AllowAnonymous()
+            .InEveryLanguage()
+            .LimitSignIns()
+            .KeepOutOfCaches();
     }
 
     private static async Task<IResult> ShowAsync(string? returnUrl, UserSessions sessions, HttpContext context) =>

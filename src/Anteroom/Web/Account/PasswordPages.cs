@@ -14,11 +14,11 @@ internal static class PasswordPages
     /// <summary>Maps <c>/forgot</c> and <c>/password</c>.</summary>
     public static void MapPasswordPages(this IEndpointRouteBuilder pages)
     {
-        pages.MapGet("/forgot", IResult () => Pages.Page<ForgotPage>()).AllowAnonymous();
-        pages.MapPost("/forgot", ForgotAsync).AllowAnonymous().LimitSignIns();
-        pages.MapGet("/forgot/sent", IResult () => Pages.Page<ForgotSentPage>()).AllowAnonymous();
-        pages.MapGet("/password", ShowAsync).AllowAnonymous().KeepOutOfCaches();
-        pages.MapPost("/password", SetAsync).AllowAnonymous().LimitSignIns().KeepOutOfCaches();
+        pages.MapGet("/forgot", IResult () => Pages.Page<ForgotPage>()).AllowAnonymous().InEveryLanguage();
+        pages.MapPost("/forgot", ForgotAsync).AllowAnonymous().InEveryLanguage().LimitSignIns();
+        pages.MapGet("/forgot/sent", IResult () => Pages.Page<ForgotSentPage>()).AllowAnonymous().InEveryLanguage();
+        pages.MapGet("/password", ShowAsync).AllowAnonymous().InEveryLanguage().KeepOutOfCaches();
+        pages.MapPost("/password", SetAsync).AllowAnonymous().InEveryLanguage().LimitSignIns().KeepOutOfCaches();
     }
 
     private static async Task<IResult> ForgotAsync(

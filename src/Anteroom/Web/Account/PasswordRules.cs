@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.AspNetCore.Identity;
 
 namespace Anteroom.Web.Account;
@@ -11,20 +10,26 @@ public static class PasswordRules
     {
         List<string> needs = [];
         if (rules.RequireUppercase)
-            needs.Add("a capital letter");
+            needs.Add(T["a capital letter"]);
         if (rules.RequireLowercase)
-            needs.Add("a small letter");
+            needs.Add(T["a small letter"]);
         if (rules.RequireDigit)
-            needs.Add("a digit");
+            needs.Add(T["a digit"]);
         if (rules.RequireNonAlphanumeric)
-            needs.Add("a sign that is neither letter nor digit");
+            needs.Add(T["a sign that is neither letter nor digit"]);
 
-        var length = string.Create(CultureInfo.InvariantCulture, $"At least {rules.RequiredLength} characters");
         return needs switch
         {
-            [] => $"{length}. A few words in a row are easy to remember and hard to guess.",
-            [var one] => $"{length}, with {one}.",
-            [.. var some, var last] => $"{length}, with {string.Join(", ", some)} and {last}.",
+            [] => T[
+                "At least {0} characters. A few words in a row are easy to remember and hard to guess.",
+                rules.RequiredLength
+            ],
+            [var one] => T["At least {0} characters, with {1}.", rules.RequiredLength, one],
+            [.. var some, var last] => T[
+                "At least {0} characters, with {1}.",
+                rules.RequiredLength,
+                T["{0} and {1}", string.Join(", ", some), last]
+            ],
         };
     }
 }

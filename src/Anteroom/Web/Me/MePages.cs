@@ -33,6 +33,7 @@ internal static class MePages
         me.MapGet("", ShowAsync);
         me.MapPost("", SaveAsync);
         me.MapPost("/appearance", ChangeAppearance);
+        me.MapPost("/language", ChooseLanguageAsync);
         me.MapGet(
             "/password",
             async Task<IResult> (CurrentUser who, UserManager<User> users, Passkeys passkeys, HttpContext context) =>
@@ -104,6 +105,25 @@ internal static class MePages
             return ErrorPages.For(StatusCodes.Status400BadRequest);
         Appearances.Keep(context, wanted);
         context.Leave(FlashMessage.AppearanceChanged);
+        return Pages.SeeOther("/me");
+    }
+
+    private static async Task<IResult> ChooseLanguageAsync(
+        [FromForm] string? language,
+        [FromForm(Name = "time_zone")] string? zone,
+        CurrentUser who,
+        ChooseLanguage choose,
+        HttpContext context,
+        CancellationToken cancellation
+    )
+    {
+        Language? wanted = WireName.TryParse(language, out Language chosen) ? chosen : null;
+        if (
+            (wanted is null && !string.IsNullOrEmpty(language))
+            || !await choose.RunAsync(who.Id, wanted, string.IsNullOrEmpty(zone) ? null : zone, cancellation)
+        )
+            return ErrorPages.For(StatusCodes.Status400BadRequest);
+        context.Leave(FlashMessage.LanguageChosen);
         return Pages.SeeOther("/me");
     }
 

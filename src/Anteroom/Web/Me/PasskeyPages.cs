@@ -35,7 +35,7 @@ internal static class PasskeyPages
         CancellationToken cancellation
     ) =>
         await confirm.ProblemAsync(context, who.Id, password, cancellation) is { } problem
-            ? Results.Text(problem, statusCode: StatusCodes.Status422UnprocessableEntity)
+            ? Results.Text(T[problem], statusCode: StatusCodes.Status422UnprocessableEntity)
             : Results.Content(
                 await passkeys.OptionsAsync(await MePages.FindAsync(users, who)),
                 System.Net.Mime.MediaTypeNames.Application.Json

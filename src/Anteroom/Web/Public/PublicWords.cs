@@ -15,21 +15,6 @@ internal static class Translation
     /// <summary>The sentence in the language of the page; in English where nobody has translated it.</summary>
     public static string Say(this IStringLocalizer<PublicWords> words, Sentence sentence) => sentence.Say(words.Find);
 
-    /// <summary>What is said in a language, on a page that is in another.</summary>
-    public static string In(Language language, Func<string> say)
-    {
-        var (format, words) = (CultureInfo.CurrentCulture, CultureInfo.CurrentUICulture);
-        try
-        {
-            CultureInfo.CurrentCulture = CultureInfo.CurrentUICulture = language.Culture();
-            return say();
-        }
-        finally
-        {
-            (CultureInfo.CurrentCulture, CultureInfo.CurrentUICulture) = (format, words);
-        }
-    }
-
     private static string Find(this IStringLocalizer<PublicWords> words, string format)
     {
         if (words[format] is { ResourceNotFound: false } found)

@@ -51,7 +51,7 @@ function grip(head, width) {
     handle.tabIndex = 0;
     handle.setAttribute("role", "separator");
     handle.setAttribute("aria-orientation", "vertical");
-    handle.setAttribute("aria-label", `Width of ${head.textContent.trim()}`);
+    handle.setAttribute("aria-label", t("Width of {0}", head.textContent.trim()));
     handle.setAttribute("aria-valuemin", Narrowest);
     handle.setAttribute("aria-valuemax", Widest);
     head.append(handle);

@@ -47,14 +47,14 @@ async function add(files) {
   let failed = 0;
   for (const file of files) {
     if (file.size > Number(form.dataset.most)) {
-      say(file.name, "is too large.", true);
+      say(file.name, t("is too large."), true);
       failed++;
       continue;
     }
-    const line = say(file.name, "is being sent …", false);
+    const line = say(file.name, t("is being sent …"), false);
     const answer = await send(file, line);
     if (answer.status === 200 && answer.responseURL.includes("/leads/")) {
-      line.textContent = " added.";
+      line.textContent = ` ${t("added.")}`;
       continue;
     }
     failed++;
@@ -62,7 +62,7 @@ async function add(files) {
     // The page says it in a sentence that names the file.
     const why = answer.response?.querySelector(".notice-error[role=alert] > div")?.textContent;
     if (why) line.parentElement.textContent = why;
-    else line.textContent = " was not added. Please try again.";
+    else line.textContent = ` ${t("was not added. Please try again.")}`;
   }
   if (failed === 0) location.reload();
   else form.querySelector("button[type=submit]").disabled = false;

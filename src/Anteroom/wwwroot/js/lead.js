@@ -6,7 +6,7 @@ function span(seconds) {
   if (seconds < 3600) return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
   if (seconds < 86400) return `${Math.floor(seconds / 3600)} h ${Math.floor((seconds % 3600) / 60)} min`;
   const days = Math.floor(seconds / 86400);
-  return days === 1 ? "1 day" : `${days.toLocaleString("en")} days`;
+  return days === 1 ? t("1 day") : t("{0} days", days.toLocaleString(document.documentElement.lang));
 }
 
 function countDown() {

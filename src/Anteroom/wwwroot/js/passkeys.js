@@ -18,7 +18,7 @@ for (const form of document.querySelectorAll("form[data-passkey]")) {
     try {
       const answer = await fetch(form.dataset.options, { method: "POST", body: new FormData(form) });
       if (answer.status === 422) throw new Error(await answer.text());
-      if (!answer.ok) throw new Error(`The server answered ${answer.status}.`);
+      if (!answer.ok) throw new Error(t("The server answered {0}.", answer.status));
       const options = await answer.json();
       const credential =
         form.dataset.passkey === "create"
@@ -30,10 +30,10 @@ for (const form of document.querySelectorAll("form[data-passkey]")) {
     } catch (error) {
       problem.textContent =
         error.name === "InvalidStateError"
-          ? "This device has a passkey for your account already."
+          ? t("This device has a passkey for your account already.")
           : error.name === "NotAllowedError"
-            ? "Your device did not confirm it, or it took too long. Please try again."
-            : `That did not work. ${error.message}`;
+            ? t("Your device did not confirm it, or it took too long. Please try again.")
+            : t("That did not work. {0}", error.message);
       problem.hidden = false;
       button.disabled = false;
     }

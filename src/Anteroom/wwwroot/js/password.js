@@ -15,12 +15,12 @@ function surprises(text) {
 
 function rate(text) {
   const missing = shortest - text.length;
-  if (missing > 0) return [0, `${missing} more ${missing === 1 ? "character" : "characters"} needed.`];
+  if (missing > 0) return [0, missing === 1 ? t("1 more character needed.") : t("{0} more characters needed.", missing)];
   const count = surprises(text.toLowerCase());
-  if (count < 7 || new Set(text).size < 5) return [1, "Easy to guess."];
-  if (count < 11) return [2, "Fair. Another word makes it stronger."];
-  if (count < 16) return [3, "Good."];
-  return [4, "Strong."];
+  if (count < 7 || new Set(text).size < 5) return [1, t("Easy to guess.")];
+  if (count < 11) return [2, t("Fair. Another word makes it stronger.")];
+  if (count < 16) return [3, t("Good.")];
+  return [4, t("Strong.")];
 }
 
 for (const input of document.querySelectorAll('input[autocomplete="new-password"]')) {
@@ -33,6 +33,6 @@ for (const input of document.querySelectorAll('input[autocomplete="new-password"
     const [value, sentence] = rate(input.value);
     meter.hidden = input.value.length === 0;
     meter.value = value;
-    words.textContent = meter.hidden ? "" : `Strength: ${sentence}`;
+    words.textContent = meter.hidden ? "" : t("Strength: {0}", sentence);
   });
 }

@@ -35,8 +35,8 @@ function open(row) {
     strip.append(button);
   }
   const address = row.querySelector(".c-mail")?.textContent.trim();
-  if (address) strip.append(link("Email", `mailto:${address}`));
-  strip.append(link("Open", row.querySelector(".row-link").href));
+  if (address) strip.append(link(t("Email"), `mailto:${address}`));
+  strip.append(link(t("Open"), row.querySelector(".row-link").href));
   row.append(strip);
 }
 

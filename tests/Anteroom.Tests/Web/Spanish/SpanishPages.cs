@@ -1,0 +1,88 @@
+namespace Anteroom.Tests.Web.Spanish;
+
+/// <summary>A page that <see cref="SpanishPagesTests"/> opens. <c>{lead}</c> and the like stand for something that is there.</summary>
+/// <param name="Address">Its address.</param>
+/// <param name="IsTranslated">False: not yet; who translates it says so here.</param>
+internal sealed record SpanishPage(string Address, bool IsTranslated = true);
+
+/// <summary>Every page of the workspace, room by room.</summary>
+internal static class SpanishPages
+{
+    public static IReadOnlyList<SpanishPage> All { get; } =
+    [
+        // Accounts: signing in, and one's own account
+        new("/signin"),
+        new("/forgot"),
+        new("/forgot/sent"),
+        new("/nowhere"),
+        new("/me"),
+        new("/me/notifications"),
+        new("/me/password"),
+        new("/me/two-factor"),
+        new("/me/passkeys"),
+        new("/me/sessions"),
+        //
+        // Leads: list and trash
+        new("/leads", IsTranslated: false),
+        new("/leads?view=waiting", IsTranslated: false),
+        new("/leads?status=registered&assigned_to=none&sort=name", IsTranslated: false),
+        new("/leads?q=nobody-of-that-name", IsTranslated: false),
+        new("/leads/trash", IsTranslated: false),
+        //
+        // Leads: board
+        new("/board", IsTranslated: false),
+        //
+        // Leads: one lead
+        new("/leads/{lead}", IsTranslated: false),
+        new("/leads/{lead}?write=task", IsTranslated: false),
+        new("/leads/{closed}", IsTranslated: false),
+        new("/leads/{lead}/edit", IsTranslated: false),
+        new("/leads/{lead}/decline", IsTranslated: false),
+        new("/leads/{lead}/merge?other={closed}", IsTranslated: false),
+        new("/leads/{lead}/resume/view", IsTranslated: false),
+        new("/leads/new", IsTranslated: false),
+        //
+        // Tasks and notifications
+        new("/tasks", IsTranslated: false),
+        new("/notifications", IsTranslated: false),
+        //
+        // Reports
+        new("/dashboard", IsTranslated: false),
+        new("/reports", IsTranslated: false),
+        new("/reports?period=90d", IsTranslated: false),
+        //
+        // Texts to write with
+        new("/snippets", IsTranslated: false),
+        new("/snippets/new", IsTranslated: false),
+        new("/snippets/{snippet}", IsTranslated: false),
+        //
+        // Bulk email
+        new("/bulk", IsTranslated: false),
+        new("/bulk/new", IsTranslated: false),
+        //
+        // Administration: firm and people
+        new("/admin", IsTranslated: false),
+        new("/admin/settings", IsTranslated: false),
+        new("/admin/retention", IsTranslated: false),
+        new("/admin/users", IsTranslated: false),
+        new("/admin/users/{user}", IsTranslated: false),
+        new("/admin/tokens", IsTranslated: false),
+        //
+        // Administration: mail
+        new("/admin/templates", IsTranslated: false),
+        new("/admin/templates/welcome", IsTranslated: false),
+        new("/admin/templates/daily_report", IsTranslated: false),
+        //
+        // Administration: work
+        new("/admin/queues", IsTranslated: false),
+        new("/admin/schedule", IsTranslated: false),
+        new("/admin/schedule/database", IsTranslated: false),
+        new("/admin/operations", IsTranslated: false),
+        //
+        // Administration: data
+        new("/admin/audit", IsTranslated: false),
+        new("/admin/data", IsTranslated: false),
+        new("/admin/data/leads", IsTranslated: false),
+        new("/admin/samples", IsTranslated: false),
+    ];
+}
