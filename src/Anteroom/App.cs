@@ -15,6 +15,7 @@ using Anteroom.Outreach;
 using Anteroom.Reports;
 using Anteroom.Resumes;
 using Anteroom.Schedule;
+using Anteroom.Telemetry;
 using Anteroom.Web;
 using Anteroom.Web.Live;
 using Anteroom.Work;
@@ -33,6 +34,7 @@ internal static class App
         CultureInfo.DefaultThreadCurrentCulture = CultureInfo.DefaultThreadCurrentUICulture = Language.En.Culture();
         var builder = installation.CreateBuilder();
 
+        builder.AddTelemetry(installation.Role);
         builder.Services.AddDatabase(
             installation.ConnectionString,
             isPrivate: installation.IsEmbedded,
@@ -61,6 +63,7 @@ internal static class App
 
         app.UseDraining();
         app.UseAllowedHosts();
+        app.UseMetricsPage();
         if (installation.ServesPages)
         {
             app.UseWeb();

@@ -130,7 +130,7 @@ internal sealed class BearerSignIn(SigningKeys keys, AccessTokens tokens, TimePr
                     Status = status,
                     Title = title,
                     Detail = detail,
-                    Extensions = { ["code"] = code },
+                    Extensions = { ["code"] = code, ["request_id"] = context.TraceIdentifier },
                 },
                 BearerProblemJson.Default.ProblemDetails,
                 "application/problem+json",

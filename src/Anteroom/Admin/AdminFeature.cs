@@ -1,4 +1,5 @@
 using Anteroom.Mail;
+using Anteroom.Telemetry;
 
 namespace Anteroom.Admin;
 
@@ -13,6 +14,8 @@ internal static class AdminFeature
         services.AddSingleton<AlarmEmails>();
         if (tellAlarms)
             services.AddHostedService<TellAlarms>();
+        if (services.Any(service => service.ServiceType == typeof(MetricsAreOn)))
+            services.AddHostedService<ProductGauges>();
         services.AddSingleton<QueueQueries>();
         services.AddSingleton<SettleFailed>();
         services

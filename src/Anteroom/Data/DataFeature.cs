@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
@@ -26,6 +27,7 @@ internal static class DataFeature
         {
             var source = new NpgsqlDataSourceBuilder(Sessions.WithDefaults(connectionString)) { Name = "anteroom" };
             source.UseLoggerFactory(provider.GetRequiredService<ILoggerFactory>());
+            source.ConfigureTracing(TraceStatements);
             source.UsePhysicalConnectionInitializer(
                 Sessions.RefuseReadOnly,
                 connection =>
@@ -64,5 +66,18 @@ internal static class DataFeature
         // Keys in the database: every node reads what another wrote, and a restart signs nobody out.
         services.AddDataProtection().SetApplicationName("Anteroom").PersistKeysToDbContext<AnteroomDb>();
         return services;
+    }
+
+    /// <summary>Spans of statements that belong to a trace: what looks into a queue every few seconds tells nothing.</summary>
+    private static void TraceStatements(NpgsqlTracingOptionsBuilder tracing)
+    {
+        tracing
+            .ConfigureCommandFilter(_ => IsTraced())
+            .ConfigureBatchFilter(_ => IsTraced())
+            .ConfigureCopyOperationFilter(_ => IsTraced())
+            .EnablePhysicalOpenTracing(false)
+            .EnableFirstResponseEvent(false);
+
+        static bool IsTraced() => Activity.Current is { Recorded: true };
     }
 }

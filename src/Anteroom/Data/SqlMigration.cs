@@ -228,3 +228,13 @@ internal sealed class TasksAndNotices : SqlMigration;
 [DbContext(typeof(AnteroomDb))]
 [Migration("0110_readers")]
 internal sealed class LanguagesOfUsers : SqlMigration;
+
+/// <summary>What waits remembers the trace of its cause.</summary>
+[DbContext(typeof(AnteroomDb))]
+[Migration("0111_traces")]
+internal sealed class TracesOfRows : SqlMigration;
+
+/// <summary>Errors of all nodes, grouped.</summary>
+[DbContext(typeof(AnteroomDb))]
+[Migration("0112_error_groups")]
+internal sealed class GroupsOfErrors : SqlMigration;

@@ -28,6 +28,7 @@ public static partial class EnvironmentSettings
         ["AWS_S3_REGION_NAME"] = "Bucket:Region",
         ["AWS_ACCESS_KEY_ID"] = "Bucket:AccessKey",
         ["AWS_SECRET_ACCESS_KEY"] = "Bucket:SecretKey",
+        ["SENTRY_DSN"] = "Sentry:Dsn",
     };
 
     private static readonly Dictionary<string, string> Switches = new(StringComparer.Ordinal)
@@ -99,7 +100,9 @@ public static partial class EnvironmentSettings
         else if (Get("POSTGRES_HOST") is { } host)
             keys[Database] = Postgres(host);
         foreach (var (name, text) in settings)
-            if (name.Contains("__", StringComparison.Ordinal))
+            if (name.StartsWith("OTEL_", StringComparison.Ordinal))
+                keys[name] = text; // OpenTelemetry's own names, which its packages read
+            else if (name.Contains("__", StringComparison.Ordinal))
                 keys[name.Replace("__", ":", StringComparison.Ordinal)] = text;
         // Whoever names a bucket as Django's settings do means it to be used.
         if (Get("AWS_STORAGE_BUCKET_NAME") is not null)
@@ -197,6 +200,10 @@ public static partial class EnvironmentSettings
         .. Texts.Keys,
         .. Switches.Keys,
         "ALLOWED_HOSTS",
+        "OTEL_EXPORTER_OTLP_ENDPOINT",
+        "OTEL_EXPORTER_OTLP_PROTOCOL",
+        "OTEL_EXPORTER_OTLP_HEADERS",
+        "OTEL_SERVICE_NAME",
         "DATABASE_URL",
         "POSTGRES_HOST",
         "POSTGRES_PORT",

@@ -51,6 +51,9 @@ public sealed class Installation : IAsyncDisposable
     /// <summary>True: the database is the private one in the data folder.</summary>
     public bool IsEmbedded => _postgres is not null;
 
+    /// <summary><c>web</c>, <c>worker</c> or <c>all</c>.</summary>
+    public string Role => _line.Role;
+
     /// <summary>Pages and API are served.</summary>
     public bool ServesPages => _line.Role is "web" or "all";
 

@@ -26,7 +26,7 @@ public sealed class Throttled(TimeSpan wait) : IResult
         if (path.StartsWithSegments("/api/v1", StringComparison.OrdinalIgnoreCase))
             return Write(
                 "application/problem+json",
-                $$"""{"type":"https://tools.ietf.org/html/rfc6585#section-4","title":"Too many requests.","status":429,"detail":"Please try again in {{Count}}.","code":"too_many_requests"}"""
+                $$"""{"type":"https://tools.ietf.org/html/rfc6585#section-4","title":"Too many requests.","status":429,"detail":"Please try again in {{Count}}.","code":"too_many_requests","request_id":"{{httpContext.TraceIdentifier}}"}"""
             );
         if (path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase))
             return Write(

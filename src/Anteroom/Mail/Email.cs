@@ -1,3 +1,5 @@
+using Anteroom.Telemetry;
+
 namespace Anteroom.Mail;
 
 /// <summary>How far an email has come.</summary>
@@ -162,6 +164,16 @@ public sealed class Email
     public DateTimeOffset? LeasedUntil { get; init; }
 
     /// <summary>As the outbox takes it.</summary>
+    /// <summary>The trace of its cause (<see cref="Traces"/>); null for none.</summary>
+    public string? Trace { get; private set; } = Traces.Current;
+
+    /// <summary>In the trace of its own cause, where it is written together with others.</summary>
+    internal Email In(string? trace)
+    {
+        Trace = trace;
+        return this;
+    }
+
     internal Message ToMessage() =>
         new()
         {
@@ -182,5 +194,6 @@ public sealed class Email
             Repeats = Repeats,
             CreatedAt = CreatedAt,
             NextAttemptAt = NextAttemptAt,
+            Trace = Trace,
         };
 }

@@ -1,6 +1,7 @@
 using System.Data;
 using System.Globalization;
 using Anteroom.Firm;
+using Anteroom.Telemetry;
 using Npgsql;
 
 namespace Anteroom.Outreach;
@@ -26,6 +27,9 @@ internal sealed record LeadBrief(
         "leads.id, leads.number, leads.code, leads.created_at, "
         + "(select file_name from resumes where resumes.lead_id = leads.id and came_with is null and added_at is null) as file_name, "
         + string.Join(", ", FactColumns.Names.Select(name => $"leads.{name}"));
+
+    /// <summary>The trace in which the lead is being worked on; null for none.</summary>
+    public string? Trace { get; init; } = Traces.Current;
 
     /// <summary>The address that email to the prospect goes to.</summary>
     public Mailbox Mailbox => new(Facts.Email, Facts.FullName);

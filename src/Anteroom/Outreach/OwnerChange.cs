@@ -39,11 +39,13 @@ public sealed class OwnerChange(OutreachEmails emails, NoticeChoices choices, IO
                 TakeBackWelcome(batch, lead.Id, now);
             var name = lead.Facts.FullName;
             if (NotificationPolicy.Notifies(to, by) && choices.WantsEmail(to!.Id, NoticeKind.Assigned))
-                written.Add(emails.Assigned(lead, to, from?.FullName, now));
+                written.Add(emails.Assigned(lead, to, from?.FullName, now).In(lead.Trace));
             if (NotificationPolicy.Tells(to, by))
                 told.Add(new(NoticeKind.Assigned, to!.Id, lead.Id, $"{name} is assigned to you", now));
             if (NotificationPolicy.Notifies(from, by) && choices.WantsEmail(from!.Id, NoticeKind.Reassigned))
-                written.Add(emails.Reassigned(lead, from, to?.FullName, by?.FullName ?? "Anteroom", now));
+                written.Add(
+                    emails.Reassigned(lead, from, to?.FullName, by?.FullName ?? "Anteroom", now).In(lead.Trace)
+                );
             if (NotificationPolicy.Tells(from, by))
                 told.Add(
                     new(
@@ -57,7 +59,7 @@ public sealed class OwnerChange(OutreachEmails emails, NoticeChoices choices, IO
             if (to is not null && options.Value.Enabled)
             {
                 var due = lead.CreatedAt + options.Value.After;
-                work.Add(new NewWork(WorkKind.ReachOut, lead.Id, now, due > now ? due : now));
+                work.Add(new NewWork(WorkKind.ReachOut, lead.Id, now, due > now ? due : now) { Trace = lead.Trace });
             }
         }
 

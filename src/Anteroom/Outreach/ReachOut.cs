@@ -43,9 +43,9 @@ public sealed class ReachOut(OutreachEmails emails, IOptions<OutreachOptions> op
                 lead.Attorney is { } attorney
                 && (!inFirmsName || WorkingHours.Include(lead.Hours, turn.Now, firm.Value.Zone))
             )
-                batch.Queue(emails.Welcome(lead.Lead, attorney, turn.Now));
+                batch.Queue(emails.Welcome(lead.Lead, attorney, turn.Now).In(turn.TraceOf(item)));
             else if (inFirmsName)
-                batch.Queue(emails.FirmWelcome(lead.Lead, lead.Attorney, turn.Now));
+                batch.Queue(emails.FirmWelcome(lead.Lead, lead.Attorney, turn.Now).In(turn.TraceOf(item)));
             else
             {
                 turn.NotYet(item, Look, "The lead belongs to nobody: there is no name to write in.");

@@ -1,5 +1,7 @@
+using System.Diagnostics;
 using Anteroom.Data;
 using Anteroom.Live;
+using Anteroom.Telemetry;
 using Microsoft.Extensions.Options;
 using Npgsql;
 
@@ -71,6 +73,10 @@ public sealed partial class DoWork(
     /// <returns>What went wrong; null when all is done, or another worker has it by now.</returns>
     private async Task<Exception?> TryAsync(IWork work, IReadOnlyList<WorkItem> items, CancellationToken cancellation)
     {
+        using var span = Traces.StartMany("work", ActivityKind.Consumer, items.Select(item => item.Trace));
+        span.Set("anteroom.queue", work.Kind.ToWire());
+        span.Set("messaging.batch.message_count", items.Count);
+        var began = time.GetTimestamp();
         try
         {
             var now = time.GetUtcNow();
@@ -81,10 +87,12 @@ public sealed partial class DoWork(
             if (!await claims.EndAsync(turn, cancellation))
             {
                 Log.TooLate(logger, work.Kind, items.Count);
+                span.Fail("too_late");
                 return null;
             }
 
             await transaction.CommitAsync(cancellation);
+            Count(turn, time.GetElapsedTime(began));
             foreach (var kind in turn.Pokes)
                 signal.Poke(kind);
             if (turn.Postponed.Any())
@@ -96,8 +104,31 @@ public sealed partial class DoWork(
         }
         catch (Exception error) when (error is not OperationCanceledException || !cancellation.IsCancellationRequested)
         {
+            span.Fail(error.GetType().Name);
+            // One of several is tried again alone, and counts then.
+            if (items is [var only])
+                Measures.Tried(
+                    work.Kind.ToWire(),
+                    only.Attempts >= options.Value.MaxAttempts ? "failed" : "retried",
+                    time.GetUtcNow() - only.NextAttemptAt,
+                    time.GetElapsedTime(began)
+                );
             return error;
         }
+    }
+
+    private static void Count(WorkTurn turn, TimeSpan took)
+    {
+        foreach (
+            var (items, outcome) in ((IEnumerable<WorkItem>, string)[])
+                [
+                    (turn.Done, "done"),
+                    (turn.Postponed.Select(each => each.Item), "postponed"),
+                    (turn.Hopeless.Select(each => each.Item), "failed"),
+                ]
+        )
+        foreach (var item in items)
+            Measures.Tried(item.Kind.ToWire(), outcome, turn.Now - item.NextAttemptAt, took);
     }
 
     private async Task FailAsync(WorkItem item, Exception error)

@@ -1,3 +1,4 @@
+using Anteroom.Telemetry;
 using Npgsql;
 
 namespace Anteroom.Work;
@@ -53,6 +54,9 @@ public sealed class WorkTurn(NpgsqlConnection connection, IReadOnlyList<WorkItem
 
     internal IEnumerable<(WorkItem Item, string Why)> Hopeless =>
         Items.Where(item => _hopeless.ContainsKey(item.Id)).Select(item => (item, _hopeless[item.Id]));
+
+    /// <summary>The trace that what follows from <paramref name="item"/> belongs to; null for none.</summary>
+    public string? TraceOf(WorkItem item) => Items.Count == 1 ? Traces.Current : item.Trace;
 
     /// <summary>Puts <paramref name="item"/> back because something it needs is not there yet; not a failure, and not counted as a try.</summary>
     public void NotYet(WorkItem item, TimeSpan delay, string why) => _postponed[item.Id] = (delay, why);

@@ -25,7 +25,7 @@ public sealed class WorkClaims(NpgsqlDataSource database, Claims claims, TimePro
         var rows = await claims.ClaimAsync<ClaimedRow>(
             Table,
             kind.ToWire(),
-            "work.id, subject, attempts, next_attempt_at, created_at, claim, leased_until",
+            "work.id, subject, attempts, next_attempt_at, created_at, claim, leased_until, trace",
             count,
             lease,
             cancellation
@@ -46,6 +46,7 @@ public sealed class WorkClaims(NpgsqlDataSource database, Claims claims, TimePro
                     CreatedAt = row.CreatedAt,
                     Claim = row.Claim,
                     LeasedUntil = row.LeasedUntil,
+                    Trace = row.Trace,
                 }),
         ];
     }
@@ -61,7 +62,8 @@ public sealed class WorkClaims(NpgsqlDataSource database, Claims claims, TimePro
         DateTimeOffset NextAttemptAt,
         DateTimeOffset CreatedAt,
         Guid Claim,
-        DateTimeOffset LeasedUntil
+        DateTimeOffset LeasedUntil,
+        string? Trace
     );
 
     /// <summary>Ends the turn's items in its transaction.</summary>

@@ -74,6 +74,9 @@ public sealed class WorkItem
     /// <summary>When it was done or taken off, UTC.</summary>
     public DateTimeOffset? FinishedAt { get; init; }
 
+    /// <summary>The trace of its cause (<see cref="Telemetry.Traces"/>); null for none.</summary>
+    public string? Trace { get; init; }
+
     /// <summary>The worker's claim (a fencing token); only its holder may finish it.</summary>
     public Guid? Claim { get; init; }
 

@@ -1,4 +1,5 @@
 using Anteroom.Data;
+using Anteroom.Telemetry;
 using Npgsql;
 
 namespace Anteroom.Work;
@@ -15,7 +16,8 @@ internal static class WorkQueue
         .Column("subject", work => work.Subject)
         .Column("next_attempt_at", work => work.DueAt)
         .Column("created_at", work => work.CreatedAt)
-        .Column("last_error", work => work.Why);
+        .Column("last_error", work => work.Why)
+        .Column("trace", work => work.Trace);
 
     /// <summary>Adds work to <paramref name="batch"/>, unless the same was queued for the subject before: one statement.</summary>
     public static void Queue(this NpgsqlBatch batch, params IReadOnlyList<NewWork> work) => Insert.Add(batch, work);
@@ -121,4 +123,7 @@ internal sealed record NewWork(WorkKind Kind, Guid Subject, DateTimeOffset Creat
 
     /// <summary>Why it waits, for people; null when it does not.</summary>
     public string? Why { get; init; }
+
+    /// <summary>The trace of its cause; null for none.</summary>
+    public string? Trace { get; init; } = Traces.Current;
 }

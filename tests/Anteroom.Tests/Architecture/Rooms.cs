@@ -28,6 +28,7 @@ internal static class Rooms
         "Http",
         "Firm",
         "Audit",
+        "Telemetry",
         "Data",
         "Postgres",
         "Shared",

@@ -130,6 +130,7 @@ public static class DataTables
                 new("id"),
                 new("message_id") { IsLong = true },
                 new("leased_until") { IsLong = true },
+                new("trace") { IsLong = true },
                 new("text") { Shown = WithoutLinks.Replace("{0}", "text", StringComparison.Ordinal), IsLong = true },
                 new("html") { Shown = WithoutLinks.Replace("{0}", "html", StringComparison.Ordinal), IsLong = true },
             ]
@@ -434,6 +435,7 @@ public static class DataTables
                 new("finished_at"),
                 new("leased_until"),
                 new("id"),
+                new("trace") { IsLong = true },
             ]
         ),
         new(
@@ -618,6 +620,26 @@ public static class DataTables
                 new("work_oldest_seconds") { IsLong = true },
                 new("leads_oldest_seconds") { IsLong = true },
                 new("thread_queue") { IsLong = true },
+            ]
+        ),
+        new(
+            "error_groups",
+            "Errors",
+            "What went wrong inside, by kind.",
+            ["fingerprint"],
+            [
+                new("last_at"),
+                new("type"),
+                new("count"),
+                new("first_at"),
+                new("template"),
+                new("place"),
+                new("category"),
+                new("node"),
+                new("trace_id"),
+                new("request_id"),
+                new("fingerprint") { IsLong = true },
+                new("stack") { IsLong = true },
             ]
         ),
         new(

@@ -6,6 +6,7 @@ using Anteroom.Http;
 using Anteroom.Leads;
 using Anteroom.Notices;
 using Anteroom.Schedule;
+using Anteroom.Telemetry;
 using Microsoft.Extensions.Options;
 using Npgsql;
 
@@ -75,6 +76,7 @@ public sealed class RemoveExpired(
         );
         yield return ("people at leads' pages", "lead_viewers", "seen_at < $1", now - LeadPresence.Lasts);
         yield return ("health samples", "health_samples", "at < $1", now - HealthSamples.Kept);
+        yield return ("kinds of errors", "error_groups", "last_at < $1", now - KeepErrors.Kept);
         yield return ("changes that could be taken back", "undos", "at < $1", now.AddDays(-1));
         yield return ("notes of what was read", "lead_reads", "read_at < $1", now.AddDays(-LeadRead.Days));
         yield return ("notifications", "notices", "at < $1", now.AddDays(-ReadNotices.Days));

@@ -1,4 +1,5 @@
 using Anteroom.Data;
+using Anteroom.Telemetry;
 using Anteroom.Work;
 using Microsoft.EntityFrameworkCore;
 
@@ -11,22 +12,27 @@ namespace Anteroom.Admin;
 /// <param name="NobodyAvailableSince">Since when no attorney is available for leads that wait; null when all is well.</param>
 /// <param name="Alarms">What an administrator has to see to, the oldest first.</param>
 /// <param name="IsSilent">No worker has taken a sample for minutes: none is running.</param>
+/// <param name="Errors">What went wrong inside, grouped, the newest first; at most <see cref="ReadWellbeing.MostErrors"/> kinds.</param>
 public sealed record Wellbeing(
     HealthSample? Now,
     IReadOnlyList<HealthSample> Nodes,
     IReadOnlyList<HealthSample> Day,
     DateTimeOffset? NobodyAvailableSince,
     IReadOnlyList<Condition> Alarms,
-    bool IsSilent
+    bool IsSilent,
+    IReadOnlyList<ErrorGroup> Errors
 );
 
 /// <summary>Reads <see cref="Wellbeing"/>.</summary>
 public sealed class ReadWellbeing(HealthSamples samples, AnteroomDb db, TimeProvider time)
 {
+    /// <summary>How many kinds of errors the page shows.</summary>
+    public const int MostErrors = 50;
+
     private const int Points = 144;
     private static readonly TimeSpan Silence = TimeSpan.FromMinutes(5);
 
-    /// <summary>Two statements.</summary>
+    /// <summary>Three statements.</summary>
     public async Task<Wellbeing> RunAsync(CancellationToken cancellation)
     {
         var now = time.GetUtcNow();
@@ -46,7 +52,12 @@ public sealed class ReadWellbeing(HealthSamples samples, AnteroomDb db, TimeProv
             [.. day.Where((_, at) => (day.Count - 1 - at) % step == 0)],
             conditions.Find(condition => condition.Name == Condition.NobodyAvailable)?.Since,
             conditions.FindAll(condition => condition.Detail is not null),
-            day.Count == 0 || now - day[^1].At > Silence
+            day.Count == 0 || now - day[^1].At > Silence,
+            await db
+                .ErrorGroups.AsNoTracking()
+                .OrderByDescending(group => group.LastAt)
+                .Take(MostErrors)
+                .ToListAsync(cancellation)
         );
     }
 }

@@ -97,11 +97,27 @@ internal static class Problem
             const string mediaType = "application/problem+json";
             return details is HttpValidationProblemDetails fields
                 ? TypedResults
-                    .Json(fields, V1Json.Default.HttpValidationProblemDetails, mediaType, status)
+                    .Json(
+                        Of(httpContext, new HttpValidationProblemDetails(fields.Errors)),
+                        V1Json.Default.HttpValidationProblemDetails,
+                        mediaType,
+                        status
+                    )
                     .ExecuteAsync(httpContext)
                 : TypedResults
-                    .Json(details, V1Json.Default.ProblemDetails, mediaType, status)
+                    .Json(Of(httpContext, new ProblemDetails()), V1Json.Default.ProblemDetails, mediaType, status)
                     .ExecuteAsync(httpContext);
+        }
+
+        /// <summary>The details with the name of this request: those of some answers are shared by all.</summary>
+        private TDetails Of<TDetails>(HttpContext context, TDetails own)
+            where TDetails : ProblemDetails
+        {
+            (own.Title, own.Status, own.Detail) = (details.Title, details.Status, details.Detail);
+            foreach (var (name, value) in details.Extensions)
+                own.Extensions[name] = value;
+            own.Extensions["request_id"] = context.TraceIdentifier;
+            return own;
         }
     }
 }

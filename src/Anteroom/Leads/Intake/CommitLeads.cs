@@ -1,6 +1,8 @@
+using System.Diagnostics;
 using Anteroom.Data;
 using Anteroom.Firm;
 using Anteroom.Outreach;
+using Anteroom.Telemetry;
 using Microsoft.Extensions.Options;
 using Npgsql;
 
@@ -71,6 +73,7 @@ internal sealed partial class CommitLeads
     /// <summary>One transaction. Whatever is wrong with giving leads out, they are taken in.</summary>
     private async Task<IReadOnlyList<NewLead>> InsertAsync(IReadOnlyList<NewLead> leads)
     {
+        using var span = Traces.StartMany("commit leads", ActivityKind.Internal, leads.Select(lead => lead.Trace));
         if (_options.Value.Assign && leads.Any(lead => lead.Owner is null))
             try
             {

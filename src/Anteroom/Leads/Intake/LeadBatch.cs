@@ -71,7 +71,7 @@ internal sealed class LeadBatch(
             AddIdempotencyKey(batch, lead);
         batch.Queue(leads.SelectMany(lead => lead.Emails));
         batch.Record([.. leads.SelectMany(Timeline)]);
-        batch.Queue([.. leads.SelectMany(Work)]);
+        batch.Queue([.. leads.SelectMany(lead => Work(lead).Select(work => work with { Trace = lead.Trace }))]);
         foreach (var lead in leads)
             if (lead.Owner is not null)
                 AddOwner(batch, lead, lead.Owner);

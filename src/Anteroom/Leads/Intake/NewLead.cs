@@ -1,5 +1,6 @@
 using Anteroom.Mail;
 using Anteroom.Outreach;
+using Anteroom.Telemetry;
 
 namespace Anteroom.Leads;
 
@@ -33,13 +34,17 @@ internal sealed record NewLead
     /// <summary>The resume's row.</summary>
     public required Guid ResumeId { get; init; }
 
+    /// <summary>The trace of the request that brought it; null when it is not recorded.</summary>
+    public string? Trace { get; init; } = Traces.Current;
+
     public IReadOnlyList<Email> Emails { get; init; } = [];
 
     /// <summary>Who of the firm has spoken to the prospect already; null for nobody.</summary>
     public CurrentUser? FirstContact => Submission.Entry is { HasSpoken: true } entry ? entry.By : null;
 
     /// <summary>What emails need to know.</summary>
-    public LeadBrief Brief => new(Id, Number, Code, CreatedAt, Submission.Resume?.FileName, Submission.Facts);
+    public LeadBrief Brief =>
+        new(Id, Number, Code, CreatedAt, Submission.Resume?.FileName, Submission.Facts) { Trace = Trace };
 
     public static NewLead Of(ValidSubmission submission, Opening opening, string? storageKey, DateTimeOffset now) =>
         new()

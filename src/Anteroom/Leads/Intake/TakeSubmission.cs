@@ -1,4 +1,5 @@
 using Anteroom.Http;
+using Anteroom.Telemetry;
 
 namespace Anteroom.Leads;
 
@@ -39,18 +40,21 @@ internal sealed class TakeSubmission(SubmissionReader reader, SubmitLead submitL
         try
         {
             submission = await door.ReadAsync(reader, context);
-            return await door.HoldAsync(submission, context)
-                ?? await submitLead.RunAsync(submission, context.RequestAborted) switch
-                {
-                    SubmitResult.Accepted accepted => door.Accepted(submission, accepted, context),
-                    SubmitResult.Invalid invalid => await door.InvalidAsync(submission, invalid.Errors),
-                    SubmitResult.KeyReused => await door.RefusedAsync(
-                        submission,
-                        StatusCodes.Status422UnprocessableEntity,
-                        "This Idempotency-Key was used for another submission. Please use a new key for each submission."
-                    ),
-                    var other => throw new InvalidOperationException($"Unknown result {other}."),
-                };
+            if (await door.HoldAsync(submission, context) is { } held)
+                return held;
+            var result = await submitLead.RunAsync(submission, context.RequestAborted);
+            Measures.Submitted(submission.Source, Outcome(result));
+            return result switch
+            {
+                SubmitResult.Accepted accepted => door.Accepted(submission, accepted, context),
+                SubmitResult.Invalid invalid => await door.InvalidAsync(submission, invalid.Errors),
+                SubmitResult.KeyReused => await door.RefusedAsync(
+                    submission,
+                    StatusCodes.Status422UnprocessableEntity,
+                    "This Idempotency-Key was used for another submission. Please use a new key for each submission."
+                ),
+                var other => throw new InvalidOperationException($"Unknown result {other}."),
+            };
         }
         catch (UnreadableSubmissionException unreadable)
         {
@@ -59,6 +63,7 @@ internal sealed class TakeSubmission(SubmissionReader reader, SubmitLead submitL
         catch (Exception outage) when (Outage.Is(outage))
         {
             Outage.AskToRetry(context, outage);
+            Measures.Submitted(submission?.Source ?? "unread", "unavailable");
             return await door.RefusedAsync(
                 submission,
                 StatusCodes.Status503ServiceUnavailable,
@@ -71,4 +76,12 @@ internal sealed class TakeSubmission(SubmissionReader reader, SubmitLead submitL
                 await staged.DisposeAsync();
         }
     }
+
+    private static string Outcome(SubmitResult result) =>
+        result switch
+        {
+            SubmitResult.Accepted { Repeated: true } => "repeated",
+            SubmitResult.Accepted => "accepted",
+            _ => "invalid",
+        };
 }

@@ -49,7 +49,9 @@ internal sealed class AssignLeads(
                 continue;
             if (atWork.LeastBusy.Choose(lead.Facts.PracticeArea, turn.Now) is { } attorney)
             {
-                given.Add(new(lead, From: null, attorney, "the least busy", turn.Now));
+                given.Add(
+                    new(lead with { Trace = turn.TraceOf(item) }, From: null, attorney, "the least busy", turn.Now)
+                );
                 turn.Changed.Add(lead.Number);
                 continue;
             }

@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using Anteroom.Data;
+using Anteroom.Telemetry;
 using Anteroom.Work;
 
 namespace Anteroom.Mail;
@@ -133,7 +135,7 @@ internal sealed partial class ChannelDelivery(
                 catch (DeliveryException error)
                 {
                     _down = true;
-                    Log.ChannelDown(logger, channel.Name, error.Message);
+                    Log.ChannelDown(logger, channel.Name, Withheld.WithoutAddresses(error.Message));
                     var failed = claimed.Skip(next).ToList();
                     next = claimed.Count;
                     await Task.WhenAll(failed.Select(message => results.WriteAsync(Again(message, error))));
@@ -176,8 +178,35 @@ internal sealed partial class ChannelDelivery(
     )
     {
         // Another worker may take the message when the lease runs out, so sending ends well before that.
-        if (time.GetUtcNow() >= lease.Until)
+        var now = time.GetUtcNow();
+        if (now >= lease.Until)
             return DeliveryResult.GivenBack(message);
+
+        using var span = Traces.Start("deliver", ActivityKind.Client, message.Trace);
+        span?.SetTag("anteroom.queue", channel.Name).SetTag("anteroom.mail.kind", message.Kind);
+        var began = time.GetTimestamp();
+        var result = await TryAsync(message, line, lease, stopping);
+        if (result.State is EmailState.Failed or EmailState.Queued)
+            span.Fail(result.State is EmailState.Failed ? "failed" : "retried");
+        Measures.Tried(
+            channel.Name,
+            result.State switch
+            {
+                EmailState.Sent => "done",
+                EmailState.Failed => "failed",
+                EmailState.Cancelled => "canceled",
+                _ => "retried",
+            },
+            now - (message.NextAttemptAt ?? message.CreatedAt),
+            time.GetElapsedTime(began)
+        );
+        if (result.State is EmailState.Sent or EmailState.Failed)
+            Measures.Settled(message.Kind, result.State is EmailState.Sent ? "delivered" : "failed");
+        return result;
+    }
+
+    private async Task<DeliveryResult> TryAsync(Message message, LineOf line, Lease lease, CancellationToken stopping)
+    {
         if (await WhyNotAsync(message, stopping) is { } reason)
             return DeliveryResult.Cancelled(message, reason);
 
@@ -192,12 +221,12 @@ internal sealed partial class ChannelDelivery(
         }
         catch (DeliveryException error) when (error.IsPermanent)
         {
-            Log.Refused(logger, message.Id, message.Label, error.Message);
+            Log.Refused(logger, message.Id, message.Label, Withheld.WithoutAddresses(error.Message));
             return DeliveryResult.Failed(message, error.Message);
         }
         catch (DeliveryException error)
         {
-            Log.NotNow(logger, message.Id, message.Label, message.Attempts, error.Message);
+            Log.NotNow(logger, message.Id, message.Label, message.Attempts, Withheld.WithoutAddresses(error.Message));
             return Again(message, error);
         }
         catch (OperationCanceledException)
@@ -206,7 +235,13 @@ internal sealed partial class ChannelDelivery(
         }
         catch (Exception error)
         {
-            Log.NotNow(logger, message.Id, message.Label, message.Attempts, error.ToString());
+            Log.NotNow(
+                logger,
+                message.Id,
+                message.Label,
+                message.Attempts,
+                Withheld.WithoutAddresses(error.ToString())
+            );
             return Again(
                 message,
                 new DeliveryException($"The message could not be sent: {error.Message}", permanent: false)

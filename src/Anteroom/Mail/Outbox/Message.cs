@@ -1,3 +1,5 @@
+using Anteroom.Telemetry;
+
 namespace Anteroom.Mail;
 
 /// <summary>
@@ -54,6 +56,9 @@ public sealed record Message
 
     /// <summary>The message it repeats; null for none.</summary>
     public Guid? Repeats { get; init; }
+
+    /// <summary>The trace of its cause (<see cref="Traces"/>); null for none.</summary>
+    public string? Trace { get; init; } = Traces.Current;
 
     /// <summary>When it was queued, UTC.</summary>
     public required DateTimeOffset CreatedAt { get; init; }

@@ -25,7 +25,8 @@ internal static class Outbox
         .Column("from_name", message => message.FromName)
         .Column("on_behalf_of", message => message.OnBehalfOf)
         .Column("bulk_id", message => message.BulkId)
-        .Column("repeats", message => message.Repeats);
+        .Column("repeats", message => message.Repeats)
+        .Column("trace", message => message.Trace);
 
     /// <summary>Adds the insert of <paramref name="messages"/> to <paramref name="batch"/>: one statement.</summary>
     public static void Queue(this NpgsqlBatch batch, params IReadOnlyList<Message> messages) =>

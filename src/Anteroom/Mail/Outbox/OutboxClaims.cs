@@ -20,7 +20,7 @@ public sealed class OutboxClaims(
     // A Message by the names of its properties.
     private readonly string _columns = $"""
         outbox.id, channel, kind, to_address, to_name, reply_to, subject, text, html, message_id, attempts, next_attempt_at, created_at, claim,
-            leased_until, lead_id, from_name, on_behalf_of, bulk_id, repeats, {Vetoes(rules)} as veto
+            leased_until, lead_id, from_name, on_behalf_of, bulk_id, repeats, trace, {Vetoes(rules)} as veto
         """;
 
     private static string Vetoes(IEnumerable<IDeliveryRule> rules) =>
