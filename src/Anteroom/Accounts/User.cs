@@ -73,6 +73,14 @@ public sealed class User : IdentityUser<Guid>
     public DateTimeOffset? ChangedAt { get; set; }
 }
 
+/// <summary>From an account to a recipient.</summary>
+internal static class UserAsMailbox
+{
+    /// <summary>Where to write to a user who has an address, in the language that they read.</summary>
+    public static Mailbox Mailbox(this User user) =>
+        new(user.Email!, user.FullName, user.Language?.ToWire(), user.TimeZone);
+}
+
 /// <summary>From an account to who is asking.</summary>
 internal static class UserAsCurrent
 {

@@ -30,10 +30,9 @@ public sealed class UserEmails(EmailWriter emails, UserLinks links, IOptions<Fir
         values["life"] = LanguageOf(user).In(() => invites ? T["3 days"] : T["1 hour"]);
         return emails.Write(
             invites ? EmailKind.Invitation : EmailKind.PasswordReset,
-            new Mailbox(user.Email!, user.FullName),
+            user.Mailbox(),
             values,
-            time.GetUtcNow(),
-            language: LanguageOf(user)
+            time.GetUtcNow()
         );
     }
 
@@ -48,20 +47,8 @@ public sealed class UserEmails(EmailWriter emails, UserLinks links, IOptions<Fir
         notice["address"] = address;
         return
         [
-            emails.Write(
-                EmailKind.AddressChange,
-                new Mailbox(address, user.FullName),
-                values,
-                time.GetUtcNow(),
-                language: LanguageOf(user)
-            ),
-            emails.Write(
-                EmailKind.AddressNotice,
-                new Mailbox(user.Email!, user.FullName),
-                notice,
-                time.GetUtcNow(),
-                language: LanguageOf(user)
-            ),
+            emails.Write(EmailKind.AddressChange, user.Mailbox() with { Address = address }, values, time.GetUtcNow()),
+            emails.Write(EmailKind.AddressNotice, user.Mailbox(), notice, time.GetUtcNow()),
         ];
     }
 

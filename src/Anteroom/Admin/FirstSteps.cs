@@ -102,7 +102,7 @@ public sealed class FirstSteps(
         batch.Queue(
             emails.Write(
                 EmailKind.Test,
-                new Mailbox(to, by.FullName),
+                new Mailbox(to, by.FullName, by.Language?.ToWire()),
                 new Dictionary<string, object?>(StringComparer.Ordinal)
                 {
                     ["firm"] = firm.Value.Name,

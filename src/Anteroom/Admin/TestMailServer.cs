@@ -30,7 +30,7 @@ public sealed class TestMailServer(
 
         var email = emails.Write(
             EmailKind.Test,
-            new Mailbox(to, by.FullName),
+            new Mailbox(to, by.FullName, by.Language?.ToWire()),
             new Dictionary<string, object?>(StringComparer.Ordinal)
             {
                 ["firm"] = firm.Value.Name,
@@ -45,7 +45,7 @@ public sealed class TestMailServer(
                 MessageId = email.MessageId,
                 Date = email.CreatedAt,
                 From = mail.Value.Sender,
-                To = new Mailbox(to, by.FullName),
+                To = new Mailbox(to, by.FullName, by.Language?.ToWire()),
                 Subject = email.Subject,
                 Text = email.Text,
                 Html = email.Html,

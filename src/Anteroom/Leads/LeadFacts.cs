@@ -26,6 +26,10 @@ internal static class LeadFacts
         Language language = Language.En
     ) => lead.Brief().MergeFields(firm, language);
 
+    /// <inheritdoc cref="LeadBrief.MergeFields(FirmOptions, Mailbox)"/>
+    public static Dictionary<string, object?> MergeFields(this Lead lead, FirmOptions firm, Mailbox reader) =>
+        lead.Brief().MergeFields(firm, reader);
+
     /// <summary>What the search box looks through.</summary>
     public static string SearchText(this ProspectFacts facts) =>
         Shared.SearchText.For($"{facts.FullName} {facts.Email}");

@@ -13,7 +13,7 @@ public sealed class EmailWriter(MailTemplates templates, IOptions<MailOptions> m
     /// <param name="leadId">The lead it stays visible on; null for none.</param>
     /// <param name="replyTo">Where answers go; null for the sender.</param>
     /// <param name="inTheNameOf">The user it goes out for; null for the firm.</param>
-    /// <param name="language">The reader's.</param>
+    /// <param name="language">The reader's; null for that of <paramref name="to"/>.</param>
     public Email Write(
         EmailKind kind,
         Mailbox to,
@@ -22,8 +22,8 @@ public sealed class EmailWriter(MailTemplates templates, IOptions<MailOptions> m
         Guid? leadId = null,
         string? replyTo = null,
         (Guid Id, string FullName)? inTheNameOf = null,
-        Language language = Language.En
-    ) => Write(kind, to, templates.Render(kind, values, language), now, leadId, replyTo, inTheNameOf);
+        Language? language = null
+    ) => Write(kind, to, templates.Render(kind, values, language ?? to.Reads), now, leadId, replyTo, inTheNameOf);
 
     /// <summary>Makes an email of a text that is filled in already, due at once.</summary>
     public Email Write(

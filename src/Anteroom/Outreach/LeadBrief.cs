@@ -52,7 +52,15 @@ internal sealed record LeadBrief(
         new(MergeFields(firm, language), StringComparer.Ordinal) { ["number"] = Code };
 
     /// <summary>The merge fields of every email about it to people of the firm: each fact by name, and the answers.</summary>
-    public Dictionary<string, object?> MergeFields(FirmOptions firm, Language language = Language.En)
+    public Dictionary<string, object?> MergeFields(FirmOptions firm, Mailbox reader) =>
+        MergeFields(firm, reader.Reads, reader.Zone);
+
+    /// <summary>The same in a language, with times in a zone, or in UTC.</summary>
+    public Dictionary<string, object?> MergeFields(
+        FirmOptions firm,
+        Language language = Language.En,
+        TimeZoneInfo? zone = null
+    )
     {
         var values = new Dictionary<string, object?>(StringComparer.Ordinal)
         {
@@ -60,10 +68,7 @@ internal sealed record LeadBrief(
             ["number"] = Number.ToString(CultureInfo.InvariantCulture),
             ["code"] = Code,
             ["file_name"] = FileName,
-            ["received"] = CreatedAt.ToString(
-                language == Language.Es ? "d 'de' MMMM 'de' yyyy 'a las' HH:mm 'UTC'" : "MMMM d, yyyy 'at' HH:mm 'UTC'",
-                language.Culture()
-            ),
+            ["received"] = language.In(() => ReadersZone.Say(CreatedAt, "MMMM d, yyyy 'at' HH:mm", zone)),
             ["link"] = string.Create(CultureInfo.InvariantCulture, $"{firm.PublicUrl?.TrimEnd('/')}/leads/{Number}"),
         };
         foreach (var fact in ProspectFacts.All)

@@ -13,6 +13,8 @@ namespace Anteroom.Outreach;
 /// <param name="WorkDays">Of the working hours; null for always.</param>
 /// <param name="WorkFrom">Their beginning.</param>
 /// <param name="WorkUntil">Their end.</param>
+/// <param name="Language">The language that the attorney has chosen; null for none.</param>
+/// <param name="TimeZone">The time zone, likewise.</param>
 public sealed record AvailableAttorney(
     Guid Id,
     string FullName,
@@ -23,11 +25,13 @@ public sealed record AvailableAttorney(
     long Number,
     short? WorkDays = null,
     short? WorkFrom = null,
-    short? WorkUntil = null
+    short? WorkUntil = null,
+    string? Language = null,
+    string? TimeZone = null
 )
 {
     /// <summary>As emails name one.</summary>
-    internal Owner AsOwner => new(Id, FullName, Email);
+    internal Owner AsOwner => new(Id, FullName, Email, Language, TimeZone);
 }
 
 /// <summary>

@@ -11,7 +11,7 @@ public sealed class NotificationPolicy(IOptions<FirmOptions> firm)
 {
     /// <summary>SQL for the administrators with an address, as <see cref="Mailbox"/>es.</summary>
     internal const string Administrators =
-        "select email as address, full_name as name from users where role = 'administrator' and active and email is not null";
+        "select email as address, full_name as name, language, time_zone from users where role = 'administrator' and active and email is not null";
 
     /// <summary>Whether <see cref="ForNewLead"/> needs to know the <see cref="Administrators"/>.</summary>
     /// <param name="byHand">Somebody of the firm enters the lead.</param>

@@ -10,7 +10,7 @@ public sealed class OutreachEmails(EmailWriter emails, MailTemplates templates, 
     /// <summary>To the attorney: this lead is yours. Replies go to the prospect.</summary>
     internal Email Assigned(LeadBrief lead, Owner attorney, string? from, DateTimeOffset now)
     {
-        var values = lead.MergeFields(firm.Value);
+        var values = lead.MergeFields(firm.Value, To(attorney));
         values["attorney"] = attorney.FullName;
         values["previous"] = from;
         return emails.Write(
@@ -26,7 +26,7 @@ public sealed class OutreachEmails(EmailWriter emails, MailTemplates templates, 
     /// <summary>To the previous owner: this lead is somebody else's now.</summary>
     internal Email Reassigned(LeadBrief lead, Owner previous, string? to, string by, DateTimeOffset now)
     {
-        var values = lead.MergeFields(firm.Value);
+        var values = lead.MergeFields(firm.Value, To(previous));
         values["attorney"] = previous.FullName;
         values["next"] = to;
         values["by"] = by;
@@ -71,10 +71,10 @@ public sealed class OutreachEmails(EmailWriter emails, MailTemplates templates, 
     /// <summary>To an administrator: nobody takes leads, starting with this one.</summary>
     internal Email NobodyAvailable(LeadBrief lead, Mailbox administrator, DateTimeOffset now)
     {
-        var values = lead.MergeFields(firm.Value);
+        var values = lead.MergeFields(firm.Value, administrator);
         values["attorneys_link"] = $"{firm.Value.PublicUrl?.TrimEnd('/')}/admin/users";
         return emails.Write(EmailKind.NobodyAvailable, administrator, values, now, lead.Id);
     }
 
-    private static Mailbox To(Owner owner) => new(owner.Email!, owner.FullName);
+    private static Mailbox To(Owner owner) => new(owner.Email!, owner.FullName, owner.Language, owner.TimeZone);
 }

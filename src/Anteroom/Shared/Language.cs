@@ -41,6 +41,10 @@ public static class Languages
         }
     }
 
+    /// <summary>The language of a wire name; English for none.</summary>
+    public static Language OrEnglish(string? name) =>
+        WireName.TryParse(name, out Language language) ? language : Language.En;
+
     /// <summary>The language of the page that is being made; English for one that there is no translation for.</summary>
     public static Language Current =>
         WireName.TryParse(CultureInfo.CurrentUICulture.TwoLetterISOLanguageName, out Language language)

@@ -28,9 +28,12 @@ public static class ReadersZone
     /// An instant as the reader's clocks show it: <c>Nov 21, 2026, 07:31:59 UTC</c>, in Spanish <c>21 nov 2026, 07:31:59 UTC</c>. The format
     /// is a key as any sentence.
     /// </summary>
-    public static string Say(DateTimeOffset at, string format)
+    public static string Say(DateTimeOffset at, string format) => Say(at, format, Current);
+
+    /// <summary>The same in a zone, as in an email; null: UTC.</summary>
+    public static string Say(DateTimeOffset at, string format, TimeZoneInfo? zone)
     {
-        if (Current is not { } zone)
+        if (zone is null)
             return at.UtcDateTime.ToString(T[format], CultureInfo.CurrentCulture) + " UTC";
         var local = TimeZoneInfo.ConvertTime(at, zone);
         return local.ToString(T[format], CultureInfo.CurrentCulture) + " " + Offset(local.Offset);

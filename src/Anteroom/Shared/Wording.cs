@@ -62,16 +62,18 @@ public sealed class Wording
         return InSpanish.Read(stream);
     }
 
+    private static bool ReadsSpanish => CultureInfo.CurrentUICulture.TwoLetterISOLanguageName == "es";
+
     private static string Find(string english)
     {
-        if (Languages.Current == Language.Es && Spanish.TryGetValue(english, out var spanish))
+        if (ReadsSpanish && Spanish.TryGetValue(english, out var spanish))
             return spanish;
         var which = english.IndexOf(Which, StringComparison.Ordinal);
         return which < 0 ? english : english[..which];
     }
 
     private static string FindWithin(string format) =>
-        Languages.Current == Language.Es
+        ReadsSpanish
         && !Spanish.ContainsKey(format)
         && format is [>= 'a' and <= 'z', ..]
         && Spanish.TryGetValue(char.ToUpperInvariant(format[0]) + format[1..], out var label)

@@ -130,9 +130,11 @@ internal sealed class AlarmEmails(EmailWriter emails, IOptions<FirmOptions> firm
             new Dictionary<string, object?>(StringComparer.Ordinal)
             {
                 ["firm"] = firm.Value.Name,
-                ["since"] = TimeZoneInfo
-                    .ConvertTime(alarm.Since, firm.Value.Zone)
-                    .ToString("MMMM d, yyyy 'at' h:mm tt", CultureInfo.InvariantCulture),
+                ["since"] = administrator.Reads.In(() =>
+                    TimeZoneInfo
+                        .ConvertTime(alarm.Since, administrator.Zone ?? firm.Value.Zone)
+                        .ToString(T["MMMM d, yyyy 'at' h:mm tt"], CultureInfo.CurrentCulture)
+                ),
                 ["detail"] = alarm.Detail,
                 ["link"] = $"{firm.Value.PublicUrl?.TrimEnd('/')}/admin/operations",
             },

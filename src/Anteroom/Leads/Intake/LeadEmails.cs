@@ -26,13 +26,12 @@ internal sealed class LeadEmails(EmailWriter emails, IOptions<FirmOptions> firm)
             );
         if (firmRecipients.Count == 0)
             return written;
-        var values = brief.MergeFields(firm.Value);
         foreach (var recipient in firmRecipients)
             written.Add(
                 emails.Write(
                     EmailKind.Notification,
                     recipient,
-                    values,
+                    brief.MergeFields(firm.Value, recipient),
                     lead.CreatedAt,
                     lead.Id,
                     replyTo: brief.Facts.HasEmail ? brief.Facts.Email : null

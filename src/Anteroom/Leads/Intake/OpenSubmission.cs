@@ -52,7 +52,10 @@ internal sealed class OpenSubmission(NpgsqlDataSource database, NotificationPoli
                 Sql.Value(time.GetUtcNow() - IdempotencyKey.Lifetime)
             );
         if (valid.Entry is { } entry)
-            batch.Add("select id, full_name, email from users where id = $1 and active", Sql.Value(entry.AssignedTo));
+            batch.Add(
+                "select id, full_name, email, language, time_zone from users where id = $1 and active",
+                Sql.Value(entry.AssignedTo)
+            );
         if (policy.NeedsAdministrators(byHand))
             batch.Add(NotificationPolicy.Administrators);
 

@@ -112,9 +112,6 @@ public sealed class AddNote(
         CancellationToken cancellation
     )
     {
-        var values = lead.MergeFields(firm.Value);
-        values["by"] = by.FullName;
-        values["note"] = note.Summary;
         await using var batch = db.Batch();
         batch.Tell([
             .. named.Select(user => new NewNotice(
@@ -128,10 +125,16 @@ public sealed class AddNote(
         batch.Queue([
             .. named
                 .Where(user => choices.WantsEmail(user.Id, NoticeKind.Mention))
-                .Select(user =>
-                    emails.Write(EmailKind.Mention, new Mailbox(user.Email!, user.FullName), values, note.At, lead.Id)
-                ),
+                .Select(user => emails.Write(EmailKind.Mention, user.Mailbox(), Values(user), note.At, lead.Id)),
         ]);
         await batch.ExecuteNonQueryAsync(cancellation);
+
+        Dictionary<string, object?> Values(User user)
+        {
+            var values = lead.MergeFields(firm.Value, user.Mailbox());
+            values["by"] = by.FullName;
+            values["note"] = note.Summary;
+            return values;
+        }
     }
 }

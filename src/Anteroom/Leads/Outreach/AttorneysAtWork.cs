@@ -95,7 +95,8 @@ internal sealed record AttorneysAtWork(
     {
         batch.Add(
             """
-            select id, full_name, email, practice_areas, capacity, last_assigned_at, number, work_days, work_from, work_until
+            select id, full_name, email, practice_areas, capacity, last_assigned_at, number, work_days, work_from, work_until,
+                language, time_zone
             from users
             where role = 'attorney' and active and available and not sample and (away_until is null or away_until <= $1)
             """,

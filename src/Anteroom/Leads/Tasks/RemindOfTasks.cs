@@ -105,7 +105,7 @@ public sealed class RemindOfTasks(
         var address = firm.Value.PublicUrl?.TrimEnd('/');
         return emails.Write(
             EmailKind.TasksDue,
-            new Mailbox(person.Email!, person.FullName),
+            person.Mailbox(),
             new Dictionary<string, object?>(StringComparer.Ordinal)
             {
                 ["firm"] = firm.Value.Name,

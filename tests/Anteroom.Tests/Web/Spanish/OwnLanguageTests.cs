@@ -131,6 +131,25 @@ public sealed class OwnLanguageTests(TestDatabases databases)
         );
     }
 
+    [Fact]
+    public async Task Each_is_told_of_a_new_lead_in_their_own_language_and_time_zone()
+    {
+        await using var app = await AnteroomApp.StartAsync(databases, role: "web");
+        using var office = await app.SignedInAsync(Role.Administrator, "office");
+        using var root = await app.SignedInAsync(Role.Administrator, "root");
+        using (await ChooseAsync(office, "es", "Asia/Kolkata")) { }
+
+        await new Prospect().IsAcceptedAsync(app);
+
+        Assert.Equal(["New lead 1: Ada Lovelace", "Nuevo prospecto 1: Ada Lovelace"], await SaidAsync("subject"));
+        var texts = await SaidAsync("text");
+        Assert.Matches(@"received \w+ \d+, \d+ at \d\d:\d\d UTC\.", texts[0]);
+        Assert.Matches(@"recibida el \d+ de \w+ de \d+ a las \d\d:\d\d UTC\+5:30\.", texts[1]);
+
+        Task<string[]> SaidAsync(string column) =>
+            app.TextsAsync($"select {column} from emails where kind = 'notification' order by subject");
+    }
+
     private static async Task<HttpResponseMessage> ChooseAsync(HttpClient user, string language, string zone)
     {
         var page = await user.OpenAsync("/me");
