@@ -97,7 +97,7 @@ internal static class SampleLead
         CancellationToken cancellation
     )
     {
-        // Left out: generated columns, and numbers that come from a sequence.
+        // Left out: generated columns, and what PostgreSQL chooses anew for each row: numbers and codes.
         await using var command = new NpgsqlCommand(
             """
             select a.attname::text, t.typname::text,
@@ -108,7 +108,7 @@ internal static class SampleLead
             left join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
             where a.attrelid = $1::text::regclass and a.attnum > 0 and not a.attisdropped
               and a.attgenerated = '' and a.attidentity = ''
-              and coalesce(pg_get_expr(d.adbin, d.adrelid), '') not like 'nextval(%'
+              and coalesce(pg_get_expr(d.adbin, d.adrelid), '') not like all (array['nextval(%', 'new_lead_code(%'])
             order by a.attnum
             """,
             connection
