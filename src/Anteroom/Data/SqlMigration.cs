@@ -238,3 +238,8 @@ internal sealed class TracesOfRows : SqlMigration;
 [DbContext(typeof(AnteroomDb))]
 [Migration("0112_error_groups")]
 internal sealed class GroupsOfErrors : SqlMigration;
+
+/// <summary>The first contact is due by the firm's hours.</summary>
+[DbContext(typeof(AnteroomDb))]
+[Migration("0106_office_hours")]
+internal sealed class HoursOfTheFirm : SqlMigration;

@@ -1,4 +1,5 @@
 using Anteroom.Firm;
+using Anteroom.Outreach;
 using Anteroom.Resumes;
 
 namespace Anteroom.Leads;
@@ -68,6 +69,15 @@ public sealed class Lead : ProspectFacts
 
     /// <summary>When the prospect submitted, UTC.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>
+    /// When the prospect has to have heard from the firm, where its hours make that later than <see cref="FirstContactTarget.Time"/> after
+    /// <see cref="CreatedAt"/>; else null.
+    /// </summary>
+    public DateTimeOffset? ContactDueAt { get; init; }
+
+    /// <summary>When the automatic welcome goes out, where the firm's hours make that later than by the clock; else null.</summary>
+    public DateTimeOffset? WelcomeDueAt { get; init; }
 
     /// <summary>When the lead last changed, UTC.</summary>
     public required DateTimeOffset UpdatedAt { get; set; }

@@ -71,6 +71,7 @@ internal sealed class LeadConfiguration
         lead.HasIndex(x => x.CreatedAt);
         lead.HasIndex(x => new { x.AssignedTo, x.AssignedAt }, "ix_leads_untouched").HasFilter("status = 'registered'");
         lead.HasIndex(x => x.CreatedAt, "ix_leads_waiting").HasFilter("status = 'registered'");
+        lead.HasIndex(x => x.ContactDueAt).HasFilter("contact_due_at is not null");
         lead.HasIndex(x => x.ReachedOutAt).HasFilter("reached_out_at is not null");
         lead.HasIndex(x => x.RetainedAt).HasFilter("retained_at is not null");
         lead.HasIndex(x => x.ClosedAt).HasFilter("closed_at is not null");

@@ -13,18 +13,20 @@ namespace Anteroom.Outreach;
 /// <param name="CreatedAt">When it came in, UTC.</param>
 /// <param name="FileName">The resume's; null without one.</param>
 /// <param name="Facts">What the prospect said.</param>
+/// <param name="WelcomeDueAt">When its welcome goes out by the firm's hours; null: by the clock.</param>
 internal sealed record LeadBrief(
     Guid Id,
     long Number,
     string Code,
     DateTimeOffset CreatedAt,
     string? FileName,
-    ProspectFacts Facts
+    ProspectFacts Facts,
+    DateTimeOffset? WelcomeDueAt = null
 )
 {
     /// <summary>The columns that <see cref="Read"/> expects.</summary>
     public static readonly string Columns =
-        "leads.id, leads.number, leads.code, leads.created_at, "
+        "leads.id, leads.number, leads.code, leads.created_at, leads.welcome_due_at, "
         + "(select file_name from resumes where resumes.lead_id = leads.id and came_with is null and added_at is null) as file_name, "
         + string.Join(", ", FactColumns.Names.Select(name => $"leads.{name}"));
 
@@ -42,7 +44,8 @@ internal sealed record LeadBrief(
             reader.GetString("code"),
             reader.GetFieldValue<DateTimeOffset>("created_at"),
             reader["file_name"] as string,
-            FactColumns.Read(reader)
+            FactColumns.Read(reader),
+            reader.IsDBNull("welcome_due_at") ? null : reader.GetFieldValue<DateTimeOffset>("welcome_due_at")
         );
 
     /// <summary>

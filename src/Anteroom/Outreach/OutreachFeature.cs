@@ -10,6 +10,7 @@ internal static class OutreachFeature
     public static IServiceCollection AddOutreach(this IServiceCollection services)
     {
         services.AddSection<OutreachOptions, OutreachRules>("Outreach");
+        services.AddSingleton<Promise>();
         services.AddSingleton<OutreachEmails>();
         services.AddSingleton<NotificationPolicy>();
         services.AddSingleton<OwnerChange>();

@@ -11,7 +11,12 @@ namespace Anteroom.Outreach;
 /// What follows from a new owner, whoever decided it: both owners are notified, and the time to reach out starts. Everything goes into the
 /// caller's batch, and so into the transaction that changes the owner.
 /// </summary>
-public sealed class OwnerChange(OutreachEmails emails, NoticeChoices choices, IOptions<OutreachOptions> options)
+public sealed class OwnerChange(
+    OutreachEmails emails,
+    NoticeChoices choices,
+    Promise promise,
+    IOptions<OutreachOptions> options
+)
 {
     /// <summary>Why an automatic welcome was kept back.</summary>
     public const string KeptBack = "Assigned without the welcome email.";
@@ -57,10 +62,9 @@ public sealed class OwnerChange(OutreachEmails emails, NoticeChoices choices, IO
                     )
                 );
             if (to is not null && options.Value.Enabled)
-            {
-                var due = lead.CreatedAt + options.Value.After;
-                work.Add(new NewWork(WorkKind.ReachOut, lead.Id, now, due > now ? due : now) { Trace = lead.Trace });
-            }
+                work.Add(
+                    new NewWork(WorkKind.ReachOut, lead.Id, now, promise.WelcomeAt(lead, now)) { Trace = lead.Trace }
+                );
         }
 
         batch.Queue(written);

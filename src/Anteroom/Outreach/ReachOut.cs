@@ -10,12 +10,17 @@ namespace Anteroom.Outreach;
 
 /// <summary>
 /// When nobody has reached out to a lead in time (<see cref="OutreachOptions.After"/>), queues the welcome email: in the attorney's name,
-/// or in the firm's when there is none, or none at this hour (<see cref="OutreachOptions.InFirmsName"/>).
+/// or in the firm's when there is none, or none at this hour (<see cref="OutreachOptions.InFirmsName"/>). While the firm is closed,
+/// <see cref="HoursOptions.WhenClosed"/> says whether it waits.
 /// Whether it is still needed is checked again just before it is sent, and the lead becomes <c>reached_out</c> only when the mail server
 /// has it (<see cref="IDeliveryRule"/>).
 /// </summary>
-public sealed class ReachOut(OutreachEmails emails, IOptions<OutreachOptions> options, IOptions<FirmOptions> firm)
-    : IWork
+public sealed class ReachOut(
+    OutreachEmails emails,
+    Promise promise,
+    IOptions<OutreachOptions> options,
+    IOptions<FirmOptions> firm
+) : IWork
 {
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(30);
 
@@ -31,6 +36,9 @@ public sealed class ReachOut(OutreachEmails emails, IOptions<OutreachOptions> op
         if (!options.Value.Enabled)
             return;
 
+        // Hours may have changed since it was queued.
+        var holds = promise.HeldUntil(turn.Now);
+        var byFirm = promise.WritesInFirmsName(turn.Now);
         var waiting = await WaitingAsync(turn, cancellation);
         await using var batch = turn.Connection.CreateBatch();
         foreach (var item in turn.Items)
@@ -39,7 +47,19 @@ public sealed class ReachOut(OutreachEmails emails, IOptions<OutreachOptions> op
             if (!waiting.TryGetValue(item.Subject, out var lead))
                 continue;
             var inFirmsName = options.Value.InFirmsName;
-            if (
+            if (holds is not null)
+            {
+                turn.NotYet(
+                    item,
+                    holds.Value - turn.Now,
+                    "The firm is closed. The welcome email waits until it opens."
+                );
+                continue;
+            }
+
+            if (byFirm)
+                batch.Queue(emails.FirmWelcome(lead.Lead, lead.Attorney, turn.Now));
+            else if (
                 lead.Attorney is { } attorney
                 && (!inFirmsName || WorkingHours.Include(lead.Hours, turn.Now, firm.Value.Zone))
             )

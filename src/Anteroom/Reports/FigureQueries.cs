@@ -13,9 +13,11 @@ internal static class FigureQueries
 {
     /// <summary>When the first contact was due, and whether it was made in time; $6 is now, $7 the promised time.</summary>
     private const string Due =
-        "(reached_out_at is not null or (created_at <= $6 - $7 and (closed_at is null or closed_at > created_at + $7)))";
+        $"(reached_out_at is not null or ({Promised} <= $6 and (closed_at is null or closed_at > {Promised})))";
 
-    private const string InTime = "coalesce(reached_out_at - created_at <= $7, false)";
+    private const string InTime = $"coalesce(reached_out_at <= {Promised}, false)";
+
+    private const string Promised = "coalesce(contact_due_at, created_at + $7)";
 
     private const string InPeriod = "lateral (select step > 0 as inside) period";
 

@@ -25,12 +25,12 @@ public sealed record Totals
     public long Lost { get; init; }
 
     /// <summary>
-    /// Of the leads submitted, those whose first contact was due: <see cref="FirstContactTarget.Time"/> have passed, or there was one sooner.
+    /// Of the leads submitted, those whose first contact was due: the promised time (<see cref="Promise"/>) is over, or there was one sooner.
     /// A lead that was closed within that time without a contact asks for none.
     /// </summary>
     public long ContactDue { get; init; }
 
-    /// <summary>Of <see cref="ContactDue"/>, those that heard from the firm within <see cref="FirstContactTarget.Time"/>.</summary>
+    /// <summary>Of <see cref="ContactDue"/>, those that heard from the firm in that time.</summary>
     public long ContactInTime { get; init; }
 
     /// <summary>Half of the first contacts made came within this time of the submission; null when there were none.</summary>
@@ -151,7 +151,7 @@ public sealed record Figures
     /// <summary>Everybody with an account, by name.</summary>
     public required IReadOnlyList<UserOption> Colleagues { get; init; }
 
-    /// <summary>How many leads wait for their first contact for longer than <see cref="FirstContactTarget.Time"/>, now.</summary>
+    /// <summary>How many leads wait for their first contact past the promised time, now.</summary>
     public required long Waiting { get; init; }
 
     /// <summary>The ones that have been waiting longest, at most ten.</summary>

@@ -67,7 +67,7 @@ public sealed class ReadFigures(NpgsqlDataSource database, TimeProvider time)
         if (period.Days == 1)
             return (leads, false);
         await using var batch = new NpgsqlBatch(connection);
-        DayQueries.Summed(batch, leads, MostExact);
+        DayQueries.Summed(batch, leads, MostExact, now);
         var summed = await batch.RowsAsync<DayQueries.SummedRow>(cancellation);
         return summed[0].AreMany ? (new TimeSources(period, now, summed), true) : (leads, false);
     }

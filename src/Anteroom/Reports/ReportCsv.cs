@@ -76,7 +76,7 @@ public static class ReportCsv
             yield return line;
         }
 
-        yield return Leads("waiting", "longer than five minutes", figures.Waiting);
+        yield return Leads("waiting", "longer than promised", figures.Waiting);
         foreach (var decline in figures.Declines)
         {
             var line = Empty("declined by reason", ReportWords.Reason(decline.Reason));

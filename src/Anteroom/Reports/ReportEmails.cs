@@ -2,12 +2,19 @@ using System.Globalization;
 using Anteroom.Accounts;
 using Anteroom.Firm;
 using Anteroom.Mail;
+using Anteroom.Outreach;
 using Microsoft.Extensions.Options;
 
 namespace Anteroom.Reports;
 
 /// <summary>Writes a period's figures as an email; both parts say the same.</summary>
-public sealed class ReportEmails(ReadFigures read, EmailWriter writer, IOptions<FirmOptions> firm, TimeProvider time)
+public sealed class ReportEmails(
+    ReadFigures read,
+    EmailWriter writer,
+    Promise promise,
+    IOptions<FirmOptions> firm,
+    TimeProvider time
+)
 {
     /// <summary>The email to <paramref name="reader"/>.</summary>
     internal async Task<Email> WriteAsync(
@@ -39,7 +46,7 @@ public sealed class ReportEmails(ReadFigures read, EmailWriter writer, IOptions<
         var own = reader.Role == Role.Administrator ? "" : "&assigned_to=me";
         var period = figures.Period;
         var zone = period.Zone;
-        var tiles = ReportTile.Of(figures).Select(ReportRows.Of).ToList();
+        var tiles = ReportTile.Of(figures, promise.Time).Select(ReportRows.Of).ToList();
         var missed = Missed(reader, period);
         return new(StringComparer.Ordinal)
         {

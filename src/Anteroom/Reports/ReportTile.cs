@@ -32,7 +32,9 @@ public sealed record ReportTile(
 )
 {
     /// <summary>The big figures, in their order.</summary>
-    public static IReadOnlyList<ReportTile> Of(Figures figures)
+    /// <param name="figures">Of the period.</param>
+    /// <param name="promised">The promised time in words.</param>
+    public static IReadOnlyList<ReportTile> Of(Figures figures, string promised)
     {
         var (now, before) = (figures.Totals, figures.Before);
         return
@@ -44,13 +46,13 @@ public sealed record ReportTile(
                 Note =
                     now.Declined + now.Lost == 0 ? null : $"{Number(now.Declined)} declined, {Number(now.Lost)} lost",
             },
-            InTime(now, before),
+            InTime(now, before, promised),
             Timed("Median time to first contact", now.Median, before.Median, figures.TimesAreRounded),
             Timed("90% contacted within", now.NinetiethPercentile, before.NinetiethPercentile, figures.TimesAreRounded),
             new(
                 "Waiting too long",
                 Number(figures.Waiting),
-                figures.Waiting == 0 ? "nobody, right now" : "more than five minutes, right now",
+                figures.Waiting == 0 ? "nobody, right now" : $"more than {promised}, right now",
                 Tone: figures.Waiting == 0 ? Tone.Even : Tone.Bad,
                 Href: "/leads?status=registered"
             ),
@@ -87,10 +89,10 @@ public sealed record ReportTile(
             );
     }
 
-    private static ReportTile InTime(Totals now, Totals before)
+    private static ReportTile InTime(Totals now, Totals before, string promised)
     {
         var tile = new ReportTile(
-            "Contacted within five minutes",
+            $"Contacted within {promised}",
             ReportWords.Percent(now.ShareInTime),
             now.ContactDue == 0
                 ? "none were due"

@@ -51,10 +51,11 @@ internal static class StandingQueries
         batch.Add(
             $"""
             select number, first_name, last_name, practice_area, assigned_to, created_at
-            from leads where status = 'registered' and created_at <= $1 and deleted_at is null {asked.Whose(3)}
+            from leads where status = 'registered' and created_at <= $1 and (contact_due_at is null or contact_due_at <= $3) and deleted_at is null
+                {asked.Whose(4)}
             order by created_at, number limit $2
             """,
-            [Sql.Value(asked.Now - FirstContactTarget.Time), Sql.Value(most), .. asked.Person]
+            [Sql.Value(asked.Now - FirstContactTarget.Time), Sql.Value(most), Sql.Value(asked.Now), .. asked.Person]
         );
 
     /// <summary>How many are registered and do not wait too long yet: few, so that those who do need not be counted.</summary>
@@ -62,8 +63,10 @@ internal static class StandingQueries
         batch.Add(
             $"""
             select count(*) from leads
-            where status = 'registered' and created_at > $1 and deleted_at is null {asked.Whose(2)}
+            where status = 'registered' and (created_at > $1 or contact_due_at > $2) and deleted_at is null {asked.Whose(
+                3
+            )}
             """,
-            [Sql.Value(asked.Now - FirstContactTarget.Time), .. asked.Person]
+            [Sql.Value(asked.Now - FirstContactTarget.Time), Sql.Value(asked.Now), .. asked.Person]
         );
 }

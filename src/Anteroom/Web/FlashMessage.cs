@@ -82,6 +82,8 @@ public sealed record FlashMessage
     internal static FlashMessage TemplateReset { get; } =
         Says("The original text is back and is used from the next email on.");
     internal static FlashMessage TemplateTestSent { get; } = Says("The test is on its way to your own address.");
+    internal static FlashMessage HoursSaved { get; } =
+        Says("Saved. It counts for leads that come in from now on; those that wait keep their time.");
     internal static FlashMessage SettingsSaved { get; } = Says("Saved. It applies on every node from now on.");
     internal static FlashMessage LogoSaved { get; } = Says("The new logo is in use.");
     internal static FlashMessage LogoRemoved { get; } = Says("The logo is removed.");

@@ -109,6 +109,7 @@ internal static class WebFeature
         pages.MapOperationsPages();
         pages.MapAdminPages();
         pages.MapSettingsPages();
+        pages.MapHoursPages();
         pages.MapAuditPages();
         pages.MapDataPages();
         pages.MapTokenPages();

@@ -126,6 +126,8 @@ public sealed class AccessMatrixTests(TestDatabases databases)
         ["POST /admin/samples"] = Access.Administrators,
         ["POST /admin/samples/remove"] = Access.Administrators,
         ["GET /admin/settings"] = Access.Administrators,
+        ["GET /admin/hours"] = Access.Administrators,
+        ["POST /admin/hours"] = Access.Administrators,
         ["GET /admin/retention"] = Access.Administrators,
         ["POST /admin/settings/{section}"] = Access.Administrators,
         ["POST /admin/settings/mail/test"] = Access.Administrators,

@@ -111,9 +111,7 @@ public sealed class FiguresTests(TestDatabases databases)
             Assert.Equal(seen.Count > 0, figures.People.Count > 0);
             Assert.Equal(figures.MailFailures.Sum(failure => failure.Emails), figures.Totals.MailFailed);
 
-            var waiting = seen.Where(lead =>
-                    lead.Status == LeadStatus.Registered && lead.CreatedAt <= now.AddMinutes(-5)
-                )
+            var waiting = seen.Where(lead => lead.Status == LeadStatus.Registered && lead.Due <= now)
                 .OrderBy(lead => lead.CreatedAt)
                 .ToList();
             Assert.Equal(waiting.Count, figures.Waiting);

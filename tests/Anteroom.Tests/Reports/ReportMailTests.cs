@@ -285,7 +285,7 @@ public sealed class ReportMailTests(TestDatabases databases)
                         "2 open leads, at most 1",
                         "4 min 12 s",
                         "1 of 2 leads",
-                        "1 lead without a first contact after five minutes.",
+                        "1 lead without a first contact in time.",
                         "Welcome",
                         "Family",
                     ]

@@ -16,6 +16,11 @@ public sealed record SomeLead(long Number, DateTimeOffset CreatedAt)
 
     public DateTimeOffset? ClosedAt { get; init; }
 
+    /// <summary>When the first contact is due by the firm's hours; null: by the clock.</summary>
+    public DateTimeOffset? ContactDueAt { get; init; }
+
+    public DateTimeOffset Due => ContactDueAt ?? CreatedAt.AddMinutes(5);
+
     public Guid? AssignedTo { get; init; }
 
     public string Source { get; init; } = "form";
@@ -67,6 +72,13 @@ public static class SomeLeads
                             ? closed
                             : null,
                     ClosedAt = closed,
+                    // Came in while the firm was closed; sometimes due at the very moment of the contact.
+                    ContactDueAt = (number % 3) switch
+                    {
+                        0 => created.AddMinutes(6 + (number % 70 * 61)),
+                        1 when number % 5 == 0 && reached > created.AddMinutes(5) => reached,
+                        _ => null,
+                    },
                     AssignedTo = random.Next(4) == 0 ? null : people[random.Next(people.Length)],
                     Source = random.Next(2) == 0 ? "form" : "api",
                     PracticeArea = random.Next(4) is var area && area == 0 ? null : $"Area {area}",
@@ -93,8 +105,8 @@ public static class SomeLeads
                     batch,
                     """
                     insert into leads (id, number, first_name, last_name, email, practice_area, source, status, reached_out_at,
-                        retained_at, closed_at, assigned_to, assigned_at, search_text, created_at, updated_at)
-                    values ($1, $2, $3, 'Lovelace', 'ada@example.com', $4, $5, $6, $7, $8, $9, $10, $11, 'ada', $11, $11)
+                        retained_at, closed_at, assigned_to, assigned_at, search_text, created_at, updated_at, contact_due_at)
+                    values ($1, $2, $3, 'Lovelace', 'ada@example.com', $4, $5, $6, $7, $8, $9, $10, $11, 'ada', $11, $11, $12)
                     """,
                     id,
                     lead.Number,
@@ -106,7 +118,8 @@ public static class SomeLeads
                     lead.RetainedAt,
                     lead.ClosedAt,
                     lead.AssignedTo,
-                    lead.CreatedAt
+                    lead.CreatedAt,
+                    lead.ContactDueAt
                 );
                 if (lead.MailFailedAt is not null)
                     Add(
@@ -155,13 +168,9 @@ public static class SomeLeads
         DateTimeOffset now
     )
     {
-        var promise = TimeSpan.FromMinutes(5);
         var submitted = leads.Where(lead => Within(lead.CreatedAt)).ToList();
         var due = submitted
-            .Where(lead =>
-                lead.ReachedOutAt is not null
-                || (lead.CreatedAt + promise <= now && !(lead.ClosedAt <= lead.CreatedAt + promise))
-            )
+            .Where(lead => lead.ReachedOutAt is not null || (lead.Due <= now && !(lead.ClosedAt <= lead.Due)))
             .ToList();
         var contacts = leads.Where(lead => Within(lead.ReachedOutAt)).ToList();
         var times = contacts.Select(lead => (lead.ReachedOutAt!.Value - lead.CreatedAt).TotalSeconds).Order().ToList();
@@ -169,7 +178,7 @@ public static class SomeLeads
         {
             Submitted = submitted.Count,
             ContactDue = due.Count,
-            ContactInTime = due.Count(lead => lead.ReachedOutAt - lead.CreatedAt <= promise),
+            ContactInTime = due.Count(lead => lead.ReachedOutAt <= lead.Due),
             ReachedOut = contacts.Count,
             Median = Percentile(times, 0.5),
             NinetiethPercentile = Percentile(times, 0.9),

@@ -58,6 +58,9 @@ public enum SettingSection
     /// <summary>Who takes a lead, and that somebody reaches out.</summary>
     Outreach,
 
+    /// <summary>When the firm works; a page of its own, with an editor.</summary>
+    Hours,
+
     /// <summary>The mail server. Its values stand together: they are used as one or not at all.</summary>
     Mail,
 
@@ -152,7 +155,7 @@ public sealed record Setting(string Key, SettingSection Section, SettingKind Kin
             SettingSection.Form,
             SettingKind.Text,
             "Office hours",
-            "Such as: Monday to Friday, 9 am to 5 pm. Leave empty to say nothing."
+            "Such as: Monday to Friday, 9 am to 5 pm. Leave empty to say nothing. Working hours, once set, are shown instead."
         ),
         new("Intake:OfficeHoursInSpanish", SettingSection.Form, SettingKind.Text, "Office hours in Spanish", InSpanish),
         new(
@@ -225,7 +228,7 @@ public sealed record Setting(string Key, SettingSection Section, SettingKind Kin
             SettingSection.Outreach,
             SettingKind.Minutes,
             "Reach out after (minutes)",
-            "How long your people have to write first. 0 sends at once. With 4, prospects hear from you within five minutes."
+            "How long your people have to write first. 0 sends at once. With 4, prospects hear from you within five minutes. Counted in working hours, if the firm has set them."
         ),
         new(
             "Outreach:InFirmsName",
@@ -234,6 +237,30 @@ public sealed record Setting(string Key, SettingSection Section, SettingKind Kin
             "Send it in the firm's name when no attorney is there",
             "For leads without an attorney, and outside the attorney's working hours. When off, such leads wait for an attorney."
         ),
+        new(
+            "Hours:Enabled",
+            SettingSection.Hours,
+            SettingKind.Switch,
+            "Count the promise in working hours",
+            "When off, the firm works around the clock."
+        ),
+        new("Hours:Week", SettingSection.Hours, SettingKind.Text, "Hours of the week", ""),
+        new("Hours:Holidays", SettingSection.Hours, SettingKind.Text, "Holidays", ""),
+        new(
+            "Hours:Welcome",
+            SettingSection.Hours,
+            SettingKind.Choice,
+            "Automatic welcome outside working hours",
+            "“At once” leaves your people the same minutes to write first, by the clock. The confirmation always goes out at once."
+        )
+        {
+            Choices =
+            [
+                ("wait", "Wait until the firm opens"),
+                ("firms_name", "Send at once in the firm’s name"),
+                ("attorneys_name", "Send at once in the attorney’s name"),
+            ],
+        },
         new(
             "Firm:AttorneysSeeOnlyTheirs",
             SettingSection.Outreach,

@@ -11,6 +11,7 @@ internal static class SettingsFeature
     {
         services.AddSection<FirmOptions, FirmRules>("Firm");
         services.AddSection<IntakeOptions, IntakeRules>("Intake");
+        services.AddSection<HoursOptions, HoursRules>("Hours");
         services.AddSection<RetentionOptions, RetentionRules>("Retention");
         services.AddSingleton<SecretSettings>();
         services.AddSingleton<SettingsCheck>();

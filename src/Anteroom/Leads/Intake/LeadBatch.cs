@@ -22,6 +22,7 @@ internal sealed class LeadBatch(
     IOptions<ReadingOptions> reading,
     CopiesWanted copies,
     IOptions<OutreachOptions> outreach,
+    Promise promise,
     IOptions<FirmOptions> firm
 )
 {
@@ -32,6 +33,8 @@ internal sealed class LeadBatch(
             .Column("code", lead => lead.Code)
             .Column("created_at", lead => lead.CreatedAt)
             .Column("updated_at", lead => lead.Given?.At ?? lead.CreatedAt)
+            .Column("contact_due_at", lead => lead.ContactDueAt)
+            .Column("welcome_due_at", lead => lead.WelcomeDueAt)
             .Column("source", lead => lead.Submission.Source)
             .Column("submission_key", lead => lead.Submission.SubmissionKey)
             .Column("consent_version", lead => lead.Submission.ConsentVersion)
@@ -140,9 +143,15 @@ internal sealed class LeadBatch(
         // Whoever has it by then, or nobody: the prospect hears from the firm.
         if (
             lead is { Owner: null, Given: null, FirstContact: null, Submission.Facts.HasEmail: true }
-            && outreach.Value is { Enabled: true, InFirmsName: true }
+            && outreach.Value.Enabled
+            && promise.WritesWithoutAttorney(lead.CreatedAt)
         )
-            yield return new NewWork(WorkKind.ReachOut, lead.Id, lead.CreatedAt, lead.CreatedAt + outreach.Value.After);
+            yield return new NewWork(
+                WorkKind.ReachOut,
+                lead.Id,
+                lead.CreatedAt,
+                promise.WelcomeAt(lead.Brief, lead.CreatedAt)
+            );
     }
 
     private void AddOwner(NpgsqlBatch batch, NewLead lead, Owner owner)

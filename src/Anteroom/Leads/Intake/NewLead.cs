@@ -42,11 +42,23 @@ internal sealed record NewLead
     /// <summary>Who of the firm has spoken to the prospect already; null for nobody.</summary>
     public CurrentUser? FirstContact => Submission.Entry is { HasSpoken: true } entry ? entry.By : null;
 
+    /// <summary>When the firm promises to have reached out; null: by the clock.</summary>
+    public DateTimeOffset? ContactDueAt { get; init; }
+
+    /// <summary>When its welcome goes out; null: by the clock.</summary>
+    public DateTimeOffset? WelcomeDueAt { get; init; }
+
     /// <summary>What emails need to know.</summary>
     public LeadBrief Brief =>
-        new(Id, Number, Code, CreatedAt, Submission.Resume?.FileName, Submission.Facts) { Trace = Trace };
+        new(Id, Number, Code, CreatedAt, Submission.Resume?.FileName, Submission.Facts, WelcomeDueAt) { Trace = Trace };
 
-    public static NewLead Of(ValidSubmission submission, Opening opening, string? storageKey, DateTimeOffset now) =>
+    public static NewLead Of(
+        ValidSubmission submission,
+        Opening opening,
+        string? storageKey,
+        Promise promise,
+        DateTimeOffset now
+    ) =>
         new()
         {
             Id = Guid.CreateVersion7(now),
@@ -54,6 +66,8 @@ internal sealed record NewLead
             Number = opening.Number,
             Code = opening.Code,
             CreatedAt = now,
+            ContactDueAt = promise.ContactDueAt(now),
+            WelcomeDueAt = promise.WelcomeDueAt(now),
             Submission = submission,
             StorageKey = storageKey,
             Owner = opening.Owner,

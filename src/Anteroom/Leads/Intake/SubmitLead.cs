@@ -1,5 +1,6 @@
 using Anteroom.Data;
 using Anteroom.Firm;
+using Anteroom.Outreach;
 using Anteroom.Resumes;
 using Microsoft.Extensions.Options;
 
@@ -17,6 +18,7 @@ internal sealed class SubmitLead(
     LeadEmails emails,
     AnnounceLead announce,
     IResumeStore resumes,
+    Promise promise,
     IOptions<FirmOptions> firm,
     TimeProvider time
 )
@@ -40,7 +42,7 @@ internal sealed class SubmitLead(
         }
 
         var key = valid.Resume is null ? null : await resumes.KeepAsync(valid.Resume, cancellation);
-        var lead = NewLead.Of(valid, opening, key, Sql.Instant(time.GetUtcNow()));
+        var lead = NewLead.Of(valid, opening, key, promise, Sql.Instant(time.GetUtcNow()));
         var committed = await CommitAsync(lead with { Emails = emails.ForNewLead(lead, opening.FirmRecipients) });
         if (committed is null)
             // The other click of a double click won.

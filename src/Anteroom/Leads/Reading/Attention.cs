@@ -14,7 +14,7 @@ public enum Attention
     /// <summary>It is open and has any of the other reasons.</summary>
     Any,
 
-    /// <summary>Nobody has reached out within five minutes.</summary>
+    /// <summary>Nobody has reached out by the promised time.</summary>
     Waiting,
 
     /// <summary>An email to the prospect was refused: somebody has to call.</summary>
@@ -44,6 +44,7 @@ internal static class AttentionFilter
         DateTimeOffset now
     )
     {
+        // No lead is due sooner than by the clock, which has an index.
         var late = now - FirstContactTarget.Time;
         var one = reasons.Select(Because).Aggregate((a, b) => Either(a, b));
         return leads.Where(one);
@@ -51,7 +52,10 @@ internal static class AttentionFilter
         Expression<Func<Lead, bool>> Because(Attention reason) =>
             reason switch
             {
-                Attention.Waiting => lead => lead.Status == LeadStatus.Registered && lead.CreatedAt <= late,
+                Attention.Waiting => lead =>
+                    lead.Status == LeadStatus.Registered
+                    && lead.CreatedAt <= late
+                    && (lead.ContactDueAt == null || lead.ContactDueAt <= now),
                 Attention.NeedsCall => lead => lead.NeedsCall,
                 Attention.MailFailed => lead =>
                     db.Set<Email>().Any(email => email.LeadId == lead.Id && email.State == EmailState.Failed),
@@ -66,7 +70,11 @@ internal static class AttentionFilter
                     && (
                         lead.NeedsCall
                         || lead.AssignedTo == null
-                        || (lead.Status == LeadStatus.Registered && lead.CreatedAt <= late)
+                        || (
+                            lead.Status == LeadStatus.Registered
+                            && lead.CreatedAt <= late
+                            && (lead.ContactDueAt == null || lead.ContactDueAt <= now)
+                        )
                         || db.Set<Email>().Any(email => email.LeadId == lead.Id && email.State == EmailState.Failed)
                         || db.Set<QuarantinedFile>().Any(file => file.LeadId == lead.Id)
                     ),

@@ -187,6 +187,7 @@ public sealed record SnippetLine(Guid Id, string Name);
 /// <param name="Steps">Work on its resume that is not done.</param>
 /// <param name="Copies">What was made of its resume to look at.</param>
 /// <param name="IsWelcomedWhenAssigned">Assigning it sends the welcome email at once, in the new owner's name.</param>
+/// <param name="WelcomeAt">When its welcome email is to go out; null when none is.</param>
 /// <param name="LastMove">Its last change of status; null when there was none.</param>
 /// <param name="Letter">What the prospect was sent minutes ago; null for nothing.</param>
 public sealed record LeadSurroundings(
@@ -203,6 +204,7 @@ public sealed record LeadSurroundings(
     IReadOnlyList<ResumeStep> Steps,
     IReadOnlyList<CopyLine> Copies,
     bool IsWelcomedWhenAssigned,
+    DateTimeOffset? WelcomeAt,
     LastMove? LastMove,
     RecentLetter? Letter
 )
@@ -254,8 +256,10 @@ public sealed record LeadSurroundings(
                     select kind, made_at from resume_copies join resumes on resumes.id = resume_id
                     where lead_id = $1 and {ResumeConfiguration.IsOwn}) c),
                 'is_welcomed_when_assigned', exists (select from leads where leads.id = $1 and {LeadQueries.WelcomedWhenAssigned(
-                "$5"
+                "$5",
+                "$3"
             )}),
+                'welcome_at', (select next_attempt_at from work where kind = 'reach_out' and subject = $1 and state = 'queued'),
                 'last_move', (select row_to_json(m) from (
                     select actor, summary, at from activities where lead_id = $1 and kind = '{LeadWriter.Moved}'
                     order by id desc limit 1) m),

@@ -193,6 +193,7 @@ public sealed partial class LeadQueries
                             .FirstOrDefault(),
                         ReachedOutAt = joined.Lead.ReachedOutAt,
                         CreatedAt = joined.Lead.CreatedAt,
+                        ContactDueAt = joined.Lead.ContactDueAt,
                         UpdatedAt = joined.Lead.UpdatedAt,
                         AssignedToName = db.Set<User>()
                             .Where(other => other.Id == joined.Lead.AssignedTo)

@@ -11,10 +11,12 @@ public sealed partial class LeadQueries
     /// people have for it is over.
     /// </summary>
     /// <param name="deadline">A parameter: leads that came in later are not late; null when no welcome is sent at all.</param>
-    internal static string WelcomedWhenAssigned(string deadline) =>
+    /// <param name="now">A parameter: the present.</param>
+    internal static string WelcomedWhenAssigned(string deadline, string now) =>
         $"""
             (leads.status in ({LeadWriter.WaitingSql}) and leads.written_to_at is null and leads.deleted_at is null
-                and leads.created_at <= {deadline}::timestamptz and not {OptOuts.Sql("leads.email")}
+                and leads.created_at <= {deadline}::timestamptz
+                and (leads.welcome_due_at is null or leads.welcome_due_at <= {now}) and not {OptOuts.Sql("leads.email")}
                 and not exists (select from work where kind = 'reach_out' and subject = leads.id and state <> 'queued')
                 and not exists (select from emails where lead_id = leads.id and kind = 'welcome' and state <> 'cancelled'))
             """;
@@ -34,10 +36,11 @@ public sealed partial class LeadQueries
             .Select(lead => lead.Id)
             .ToArrayAsync(cancellation);
         return await database.QueryOneAsync<int>(
-            $"select count(*)::integer from leads where id = any ($1) and {WelcomedWhenAssigned("$2")}",
+            $"select count(*)::integer from leads where id = any ($1) and {WelcomedWhenAssigned("$2", "$3")}",
             cancellation,
             Sql.Value(ids),
-            Sql.Value(deadline)
+            Sql.Value(deadline),
+            Sql.Value(time.GetUtcNow())
         );
     }
 

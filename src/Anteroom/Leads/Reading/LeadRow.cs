@@ -42,6 +42,9 @@ public sealed record LeadRow
     /// <summary>When it was received.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 
+    /// <summary><see cref="Lead.ContactDueAt"/>.</summary>
+    public DateTimeOffset? ContactDueAt { get; init; }
+
     /// <summary>When it last changed.</summary>
     public required DateTimeOffset UpdatedAt { get; init; }
 

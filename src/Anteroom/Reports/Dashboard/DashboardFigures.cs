@@ -20,7 +20,7 @@ public sealed record DashboardFigures
     /// <summary>Leads that nobody has reached out to, now.</summary>
     public required long Registered { get; init; }
 
-    /// <summary>Of these, those that wait for longer than <see cref="FirstContactTarget.Time"/>.</summary>
+    /// <summary>Of these, those that wait past the promised time (<see cref="Promise"/>).</summary>
     public required long Waiting { get; init; }
 
     /// <summary>Those that wait longest, at most five.</summary>
@@ -35,7 +35,7 @@ public sealed record DashboardFigures
     /// <summary>Of these, those whose first contact was due (<see cref="Totals.ContactDue"/>).</summary>
     public required long ContactDue { get; init; }
 
-    /// <summary>Of these, those that heard within <see cref="FirstContactTarget.Time"/>.</summary>
+    /// <summary>Of these, those that heard by the promised time.</summary>
     public required long ContactInTime { get; init; }
 
     /// <summary>Half of the first contacts came within this time; null when there were none.</summary>

@@ -62,8 +62,8 @@ internal static class DashboardQueries
                 where day >= $2 and day < $3 and not exists (select from unnest($4) split where split = day) {whoseLeads}
                 union all
                 select width_bucket(created_at, $1), status, source, assigned_to, 1, (reached_out_at is not null)::int,
-                    coalesce(reached_out_at - created_at <= interval '5 minutes', false)::int,
-                    (reached_out_at is null and coalesce(closed_at <= created_at + interval '5 minutes', false))::int,
+                    coalesce(reached_out_at <= contact_due(created_at, contact_due_at), false)::int,
+                    (reached_out_at is null and coalesce(closed_at <= contact_due(created_at, contact_due_at), false))::int,
                     (retained_at is not null)::int
                 from unnest($5, $6) split (begun, ended) join leads on deleted_at is null and created_at >= begun and created_at < ended {whoseLeads}
             ) pieces,
@@ -149,15 +149,16 @@ internal static class DashboardQueries
     /// <summary>How it stands now, and who waits longest: <see cref="WaitingRow"/>.</summary>
     public static void Waiting(NpgsqlBatch batch, ReportPeriod period, DateTimeOffset now, int most, Whose whose)
     {
-        var whoseLeads = whose.Condition(person: 5);
+        var whoseLeads = whose.Condition(person: 6);
         batch.Add(
             $"""
             select counts.*, waiting.* from (
                 select
                     (select coalesce(sum(leads), 0)::bigint from lead_counts where status = 'registered' {whoseLeads}) registered,
-                    (select count(*) from leads where deleted_at is null and status = 'registered' and created_at > $1 {whoseLeads}) fresh,
-                    (select count(*) from leads where deleted_at is null and created_at > $1 and created_at >= $2 and created_at < $3
-                        and reached_out_at is null and (closed_at is null or closed_at > created_at + interval '5 minutes')
+                    (select count(*) from leads where deleted_at is null and status = 'registered'
+                        and (created_at > $1 or contact_due_at > $5) {whoseLeads}) fresh,
+                    (select count(*) from leads where deleted_at is null and (created_at > $1 or contact_due_at > $5) and created_at >= $2 and created_at < $3
+                        and reached_out_at is null and (closed_at is null or closed_at > contact_due(created_at, contact_due_at))
                         {whoseLeads}) not_due
             ) counts left join lateral (
                 select number, first_name, last_name, practice_area, assigned_to, created_at
@@ -169,6 +170,7 @@ internal static class DashboardQueries
                 Sql.Value(period.From),
                 Sql.Value(period.To),
                 Sql.Value(most),
+                Sql.Value(now),
                 .. whose.Person,
             ]
         );

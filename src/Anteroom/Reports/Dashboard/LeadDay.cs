@@ -29,10 +29,10 @@ internal sealed class LeadDay
     /// <summary>With a first contact.</summary>
     public required long Reached { get; init; }
 
-    /// <summary>With one within <see cref="FirstContactTarget.Time"/>.</summary>
+    /// <summary>With one by the promised time (<see cref="Promise"/>).</summary>
     public required long InTime { get; init; }
 
-    /// <summary>Closed within <see cref="FirstContactTarget.Time"/> without one: nobody was due.</summary>
+    /// <summary>Closed by the promised time without one: nobody was due.</summary>
     public required long Excused { get; init; }
 
     /// <summary>Taken on, whatever came later.</summary>

@@ -11,9 +11,9 @@ internal static class DayQueries
 
     /// <summary>
     /// <see cref="SummedRow"/>: one at least. Many are more than <paramref name="mostExact"/> submissions or first contacts, those in the trash
-    /// included, in the period or before it.
+    /// included, in the period or before it. A day with a lead whose first contact is not due yet is left out: its sums say that it is.
     /// </summary>
-    public static void Summed(NpgsqlBatch batch, TimeSources time, int mostExact) =>
+    public static void Summed(NpgsqlBatch batch, TimeSources time, int mostExact, DateTimeOffset now) =>
         batch.Add(
             $"""
             select are_many, begun, ended
@@ -25,9 +25,10 @@ internal static class DayQueries
                 offset 0) size
             left join report_days day on are_many and owner = '{ReportDay.Nobody}' and begun >= $1[1] and begun < $2[array_upper($2, 1)]
                 and not exists (select from report_changes where fact = 'many' and at >= day.begun and at < day.ended)
+                and ended <= coalesce((select min(created_at) from leads where contact_due_at > $4), 'infinity')
             order by begun
             """,
-            [Sql.Value(time.LeadsFrom), Sql.Value(time.LeadsTo), Sql.Value(mostExact)]
+            [Sql.Value(time.LeadsFrom), Sql.Value(time.LeadsTo), Sql.Value(mostExact), Sql.Value(now)]
         );
 
     /// <summary><see cref="ReportDay"/>, of somebody.</summary>

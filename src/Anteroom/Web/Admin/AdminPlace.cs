@@ -10,6 +10,12 @@ internal sealed record AdminPlace(string Group, string Name, string Label, strin
     public static IReadOnlyList<AdminPlace> All { get; } =
     [
         new("Firm", "settings", "Settings", "Name, logo and color, intake, practice areas, consent, outreach."),
+        new(
+            "Firm",
+            "hours",
+            "Working hours",
+            "When the firm is open, its holidays, and what goes out while it is closed."
+        ),
         new("People", "users", "Users", "Who works here: invite, roles, sign-in."),
         new("People", "tokens", "API tokens", "Keys for integrations: create, view and revoke."),
         new(

@@ -57,7 +57,7 @@ internal static class SettingsPages
         CancellationToken cancellation
     )
     {
-        if (!WireName.TryParse(section, out SettingSection which))
+        if (!WireName.TryParse(section, out SettingSection which) || which == SettingSection.Hours)
             return ErrorPages.For(StatusCodes.Status404NotFound);
         // A form without its version, as from a program, would save everything as empty.
         if (!form.TryGetValue("version", out var version))

@@ -11,15 +11,26 @@ internal static class HowSoon
     private static readonly TimeSpan ToDeliver = TimeSpan.FromMinutes(1);
 
     /// <summary>In the reader's language; null when nothing can be promised.</summary>
-    public static string? Say(IntakeOptions intake, OutreachOptions outreach, IStringLocalizer<PublicWords> words) =>
-        intake.HowSoonIn(Languages.Current) ?? (Promise(outreach) is { } promise ? words.Say(promise) : null);
+    public static string? Say(
+        IntakeOptions intake,
+        OutreachOptions outreach,
+        Promise promise,
+        DateTimeOffset now,
+        IStringLocalizer<PublicWords> words
+    ) => intake.HowSoonIn(Languages.Current) ?? (Kept(outreach, promise, now) is { } kept ? words.Say(kept) : null);
 
-    private static Sentence? Promise(OutreachOptions outreach)
+    private static Sentence? Kept(OutreachOptions outreach, Promise promise, DateTimeOffset now)
     {
         var span = Span(outreach.After + ToDeliver);
         return outreach switch
         {
             { Enabled: false } => null,
+            // The firm is closed, or closes too soon.
+            { InFirmsName: true } when promise.HeardBy(now, outreach.After + ToDeliver) is { } by => HoursWords.By(
+                by,
+                now,
+                promise.Hours!.Zone
+            ),
             { InFirmsName: true } => (Sentence)$"We usually reply within {span}.",
             // Somebody has to be there, and given the lead.
             { Assign: true } => (Sentence)$"During office hours, we usually reply within {span}.",

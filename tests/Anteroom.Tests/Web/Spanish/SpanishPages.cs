@@ -63,6 +63,7 @@ internal static class SpanishPages
         // Administration: firm and people
         new("/admin", IsTranslated: false),
         new("/admin/settings", IsTranslated: false),
+        new("/admin/hours", IsTranslated: false),
         new("/admin/retention", IsTranslated: false),
         new("/admin/users", IsTranslated: false),
         new("/admin/users/{user}", IsTranslated: false),

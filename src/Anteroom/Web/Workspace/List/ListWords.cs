@@ -58,7 +58,7 @@ internal static class ListWords
     public static string Attention(Attention reason) =>
         reason switch
         {
-            Anteroom.Leads.Attention.Waiting => "Waiting longer than five minutes",
+            Anteroom.Leads.Attention.Waiting => "Waiting longer than promised",
             Anteroom.Leads.Attention.NeedsCall => "Needs a phone call",
             Anteroom.Leads.Attention.MailFailed => "Email failed",
             Anteroom.Leads.Attention.ResumeQuarantined => "File quarantined",
