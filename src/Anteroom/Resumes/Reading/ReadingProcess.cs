@@ -143,7 +143,11 @@ internal sealed class ReadingProcess(IOptions<ReadingOptions> options, IOptions<
     /// <summary>The folder of .NET: three above that of its library.</summary>
     private static string Root => Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "../../.."));
 
-    private static string[] Program => [Path.Combine(Root, "dotnet"), typeof(ReadingProcess).Assembly.Location];
+    private static string Library => Path.Combine(AppContext.BaseDirectory, "Anteroom.dll");
+
+    /// <summary>Ourselves: a library that dotnet runs, or, published as a single file, a program.</summary>
+    private static string[] Program =>
+        File.Exists(Library) ? [Path.Combine(Root, "dotnet"), Library] : [Environment.ProcessPath!];
 
     public ValueTask DisposeAsync()
     {
