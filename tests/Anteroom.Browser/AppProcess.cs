@@ -97,6 +97,24 @@ public sealed class AppProcess : IAsyncDisposable
         await _up.Task;
     }
 
+    /// <summary>Waits for an email that has <paramref name="words"/> in it, and gives it as written, its lines whole.</summary>
+    public async Task<string> MailWithAsync(string words)
+    {
+        var folder = Path.Combine(_data, "data", "mail");
+        using var giveUp = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        for (; ; await Task.Delay(50, giveUp.Token))
+            foreach (var file in Directory.Exists(folder) ? Directory.GetFiles(folder, "*.eml") : [])
+            {
+                // Quoted-printable (RFC 2045, 6.7), as far as letters of ours need it.
+                var text = (await File.ReadAllTextAsync(file, giveUp.Token))
+                    .ReplaceLineEndings("\n")
+                    .Replace("=\n", "", StringComparison.Ordinal)
+                    .Replace("=3D", "=", StringComparison.Ordinal);
+                if (text.Contains(words, StringComparison.Ordinal))
+                    return text;
+            }
+    }
+
     private async Task<string> FindDatabaseAsync()
     {
         var socket = (await File.ReadAllTextAsync(Path.Combine(_data, "data", "postgres.socket"))).Trim();

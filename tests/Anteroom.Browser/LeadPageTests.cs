@@ -305,7 +305,7 @@ public sealed class LeadPageTests(Firm firm, Showcase showcase)
         await page.GotoAsync("/snippets");
         await looks.TakeAsync(page, "snippets");
         await page.GotoAsync("/snippets/new");
-        await page.GetByLabel("Subject").FillAsync("Hello {{frist_name}}");
+        await page.EditorOf("subject").FillAsync("Hello {{frist_name}}");
         await page.GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
         await looks.TakeAsync(page, "snippet-errors");
     }

@@ -17,7 +17,17 @@ public enum MailAudience
 /// <param name="Meaning">What it is, for the person who writes the template.</param>
 /// <param name="Example">Used when there is no lead to take it from. A list of dictionaries is for <c>{{#each}}</c>.</param>
 /// <param name="Optional">It can be missing; templates check with <c>{{#if}}</c>.</param>
-public sealed record MergeField(string Name, string Meaning, object Example, bool Optional = false);
+public sealed record MergeField(string Name, string Meaning, object Example, bool Optional = false)
+{
+    /// <summary>What people call it, a few words: the editor shows them in place of the name.</summary>
+    public string Label { get; init; } = char.ToUpperInvariant(Name[0]) + Name[1..].Replace('_', ' ');
+
+    /// <summary>When it is there, behind "only if": <c>the client gave a phone number</c>. Null to say that it is filled in.</summary>
+    public string? Given { get; init; }
+
+    /// <summary>Another field has taken its place; texts of before may still have it.</summary>
+    public bool Outdated { get; init; }
+}
 
 /// <summary>The facts about a kind of email.</summary>
 /// <param name="Kind">The kind.</param>
@@ -75,20 +85,29 @@ public sealed record MailKindFacts(
 /// <summary>Every kind of email. A kind that is not in this list cannot be written.</summary>
 public static class MailKinds
 {
-    private static readonly MergeField Firm = new("firm", "The firm's name", "Byron & Partners");
+    private static readonly MergeField Firm = new("firm", "The firm's name", "Byron & Partners")
+    {
+        Label = "Firm's name",
+    };
+
+    /// <summary>What the facts are called in the editor, and when an optional one is there; a new fact is called by its name.</summary>
+    private static readonly Dictionary<string, (string Label, string? Given)> FactWords = new(StringComparer.Ordinal)
+    {
+        ["first_name"] = ("Client's first name", null),
+        ["last_name"] = ("Client's last name", "the client has a last name"),
+        ["email"] = ("Client's email", "the client gave an email address"),
+        ["phone"] = ("Client's phone", "the client gave a phone number"),
+        ["practice_area"] = ("Client's practice area", "the client said what it is about"),
+        ["message"] = ("Client's message", "the client wrote a message"),
+    };
 
     /// <summary>What <c>LeadBrief.MergeFields</c> gives.</summary>
     private static readonly MergeField[] OfLead =
     [
         Firm,
-        new("number", "The lead's number", "42"),
-        new("code", "The lead's code, which the prospect knows", "K7M4PQX"),
-        .. ProspectFacts.All.Select(fact => new MergeField(
-            fact.Name,
-            fact.Meaning,
-            fact.Example,
-            Optional: !fact.IsRequired
-        )),
+        new("number", "The lead's number", "42") { Label = "Lead's number" },
+        new("code", "The lead's code, which the prospect knows", "K7M4PQX") { Label = "Client's code" },
+        .. ProspectFacts.All.Select(Of),
         new(
             "answers",
             "What the prospect answered to the firm's own questions",
@@ -101,11 +120,34 @@ public static class MailKinds
                 },
             },
             Optional: true
-        ),
-        new("file_name", "The resume's file name", "Ada Lovelace.pdf", Optional: true),
-        new("received", "When the inquiry came in", "21 November 2026 at 09:30 UTC"),
-        new("link", "The lead's page, for people of the firm", "https://intake.example.com/leads/42"),
+        )
+        {
+            Label = "Client's answers",
+            Given = "the client answered your own questions",
+        },
+        new("file_name", "The resume's file name", "Ada Lovelace.pdf", Optional: true)
+        {
+            Label = "Resume's file name",
+            Given = "the client sent a resume",
+        },
+        new("received", "When the inquiry came in", "21 November 2026 at 09:30 UTC") { Label = "Time of the inquiry" },
+        new("link", "The lead's page, for people of the firm", "https://intake.example.com/leads/42")
+        {
+            Label = "Lead's page",
+        },
     ];
+
+    private static MergeField Of(Fact fact)
+    {
+        var field = new MergeField(fact.Name, fact.Meaning, fact.Example, Optional: !fact.IsRequired);
+        return FactWords.TryGetValue(fact.Name, out var words)
+            ? field with
+            {
+                Label = words.Label,
+                Given = words.Given,
+            }
+            : field;
+    }
 
     /// <summary>What <c>LeadBrief.MergeFieldsForProspect</c> gives.</summary>
     private static readonly MergeField[] ForProspect =
@@ -115,6 +157,10 @@ public static class MailKinds
             .Select(field =>
                 field.Name == "number"
                     ? new MergeField("number", "The same as the code, for texts from before there was one", "K7M4PQX")
+                    {
+                        Label = "Client's number",
+                        Outdated = true,
+                    }
                     : field
             ),
     ];
@@ -122,11 +168,14 @@ public static class MailKinds
     private static readonly MergeField[] OfUser =
     [
         Firm,
-        new("name", "The user's name", "Maria Lopez"),
-        new("username", "What the user signs in with", "maria"),
-        new("life", "How long the link works", "1 hour"),
-        new("days", "The same in days", "3"),
-        new("link", "Where the password is set", "https://intake.example.com/password?user=1&token=2"),
+        new("name", "The user's name", "Maria Lopez") { Label = "User's name" },
+        new("username", "What the user signs in with", "maria") { Label = "User name" },
+        new("life", "How long the link works", "1 hour") { Label = "How long the link works" },
+        new("days", "The same in days", "3") { Label = "How long, in days" },
+        new("link", "Where the password is set", "https://intake.example.com/password?user=1&token=2")
+        {
+            Label = "Link to choose a password",
+        },
     ];
 
     /// <summary>All of them, in the order in which pages list them.</summary>
@@ -150,8 +199,12 @@ public static class MailKinds
             MailAudience.Prospect,
             [
                 .. ForProspect,
-                new("attorney", "The attorney in whose name it goes out", "Maria Lopez"),
-                new("attorney_email", "Where answers go", "maria@example.com", Optional: true),
+                new("attorney", "The attorney in whose name it goes out", "Maria Lopez") { Label = "Attorney's name" },
+                new("attorney_email", "Where answers go", "maria@example.com", Optional: true)
+                {
+                    Label = "Attorney's email",
+                    Given = "the attorney has an email address",
+                },
             ]
         )
         {
@@ -173,7 +226,14 @@ public static class MailKinds
             "Bulk email",
             "Written for one mailing, to every lead that matches a filter.",
             MailAudience.Prospect,
-            [.. ForProspect, new("attorney", "The attorney who has the lead", "Maria Lopez", Optional: true)]
+            [
+                .. ForProspect,
+                new("attorney", "The attorney who has the lead", "Maria Lopez", Optional: true)
+                {
+                    Label = "Attorney's name",
+                    Given = "the lead has an attorney",
+                },
+            ]
         )
         {
             AboutLead = true,
@@ -186,8 +246,8 @@ public static class MailKinds
             MailAudience.Prospect,
             [
                 .. ForProspect,
-                new("sender", "Who writes", "Maria Lopez"),
-                new("sender_email", "Where answers go", "maria@example.com"),
+                new("sender", "Who writes", "Maria Lopez") { Label = "Sender's name" },
+                new("sender_email", "Where answers go", "maria@example.com") { Label = "Sender's email" },
             ]
         )
         {
@@ -214,8 +274,12 @@ public static class MailKinds
             MailAudience.Firm,
             [
                 .. OfLead,
-                new("attorney", "Who has the lead now", "Maria Lopez"),
-                new("previous", "Who had it before", "Daniel Okafor", Optional: true),
+                new("attorney", "Who has the lead now", "Maria Lopez") { Label = "Attorney's name" },
+                new("previous", "Who had it before", "Daniel Okafor", Optional: true)
+                {
+                    Label = "Previous attorney",
+                    Given = "somebody had the lead before",
+                },
             ]
         )
         {
@@ -229,9 +293,13 @@ public static class MailKinds
             MailAudience.Firm,
             [
                 .. OfLead,
-                new("attorney", "Who had the lead", "Maria Lopez"),
-                new("next", "Who has it now", "Daniel Okafor", Optional: true),
-                new("by", "Who changed it", "Grace Whitfield"),
+                new("attorney", "Who had the lead", "Maria Lopez") { Label = "Attorney's name" },
+                new("next", "Who has it now", "Daniel Okafor", Optional: true)
+                {
+                    Label = "Next attorney",
+                    Given = "somebody else has the lead now",
+                },
+                new("by", "Who changed it", "Grace Whitfield") { Label = "Who changed it" },
             ]
         )
         {
@@ -244,7 +312,7 @@ public static class MailKinds
             MailAudience.Firm,
             [
                 .. OfLead,
-                new("by", "Who wrote the note", "Grace Whitfield"),
+                new("by", "Who wrote the note", "Grace Whitfield") { Label = "Who wrote the note" },
                 new("note", "The note", "@maria: she called again.\nCan you take it from here?"),
             ]
         )
@@ -259,9 +327,13 @@ public static class MailKinds
             MailAudience.Firm,
             [
                 Firm,
-                new("name", "Who has to do them", "Maria Lopez"),
-                new("first", "The first task", "Call Ada back"),
-                new("more", "How many others there are", "1", Optional: true),
+                new("name", "Who has to do them", "Maria Lopez") { Label = "User's name" },
+                new("first", "The first task", "Call Ada back") { Label = "First task" },
+                new("more", "How many others there are", "1", Optional: true)
+                {
+                    Label = "Number of other tasks",
+                    Given = "there are more tasks",
+                },
                 new(
                     "tasks",
                     "The tasks, each with task, lead and link",
@@ -281,7 +353,10 @@ public static class MailKinds
                         },
                     }
                 ),
-                new("link", "The page of the tasks", "https://intake.example.com/tasks"),
+                new("link", "The page of the tasks", "https://intake.example.com/tasks")
+                {
+                    Label = "Page of the tasks",
+                },
             ]
         ),
         new(
@@ -289,7 +364,13 @@ public static class MailKinds
             "Nobody available",
             "Tells administrators, once, that leads wait because no attorney takes them.",
             MailAudience.Firm,
-            [.. OfLead, new("attorneys_link", "The page of the attorneys", "https://intake.example.com/admin/users")]
+            [
+                .. OfLead,
+                new("attorneys_link", "The page of the attorneys", "https://intake.example.com/admin/users")
+                {
+                    Label = "Page of the attorneys",
+                },
+            ]
         )
         {
             AboutLead = true,
@@ -301,9 +382,15 @@ public static class MailKinds
             MailAudience.Firm,
             [
                 Firm,
-                new("since", "When it began", "March 4, 2026 at 9:41 AM"),
-                new("detail", "What is the matter, and what helps", "Resumes cannot be kept: the disk is full."),
-                new("link", "The page of operations", "https://intake.example.com/admin/operations"),
+                new("since", "When it began", "March 4, 2026 at 9:41 AM") { Label = "Since when" },
+                new("detail", "What is the matter, and what helps", "Resumes cannot be kept: the disk is full.")
+                {
+                    Label = "What is the matter",
+                },
+                new("link", "The page of operations", "https://intake.example.com/admin/operations")
+                {
+                    Label = "Page of operations",
+                },
             ]
         ),
         new(EmailKind.Invitation, "Invitation", "Invites a new user to choose a password.", MailAudience.Firm, OfUser),
@@ -321,10 +408,13 @@ public static class MailKinds
             MailAudience.Firm,
             [
                 Firm,
-                new("name", "The user's name", "Maria Lopez"),
-                new("username", "What the user signs in with", "maria"),
-                new("life", "How long the link works", "1 hour"),
-                new("link", "Where the address is confirmed", "https://intake.example.com/email?user=1&token=2"),
+                new("name", "The user's name", "Maria Lopez") { Label = "User's name" },
+                new("username", "What the user signs in with", "maria") { Label = "User name" },
+                new("life", "How long the link works", "1 hour") { Label = "How long the link works" },
+                new("link", "Where the address is confirmed", "https://intake.example.com/email?user=1&token=2")
+                {
+                    Label = "Link to confirm the address",
+                },
             ]
         ),
         new(
@@ -334,10 +424,13 @@ public static class MailKinds
             MailAudience.Firm,
             [
                 Firm,
-                new("name", "The user's name", "Maria Lopez"),
-                new("username", "What the user signs in with", "maria"),
-                new("address", "The new address", "lopez@example.com"),
-                new("link", "Where the user's sign-ins are", "https://intake.example.com/me/sessions"),
+                new("name", "The user's name", "Maria Lopez") { Label = "User's name" },
+                new("username", "What the user signs in with", "maria") { Label = "User name" },
+                new("address", "The new address", "lopez@example.com") { Label = "New address" },
+                new("link", "Where the user's sign-ins are", "https://intake.example.com/me/sessions")
+                {
+                    Label = "Page of the sign-ins",
+                },
             ]
         ),
         new(
@@ -361,8 +454,8 @@ public static class MailKinds
             MailAudience.Firm,
             [
                 Firm,
-                new("name", "Who asked for it", "Grace Whitfield"),
-                new("link", "The administration", "https://intake.example.com/admin"),
+                new("name", "Who asked for it", "Grace Whitfield") { Label = "User's name" },
+                new("link", "The administration", "https://intake.example.com/admin") { Label = "Administration" },
             ]
         ),
     ];

@@ -9,14 +9,25 @@ internal static class ReportFields
     public static MergeField[] All(MergeField firm) =>
         [
             firm,
-            new("name", "Who gets it", "Maria Lopez"),
+            new("name", "Who gets it", "Maria Lopez") { Label = "User's name" },
             new("period", "The day or week", "Friday 20 November 2026"),
-            new("whose", "Whose leads are counted", "the whole firm"),
+            new("whose", "Whose leads are counted", "the whole firm") { Label = "Whose leads" },
             new("headline", "The most important in a few words", "3 new leads, 1 waiting too long"),
-            new("quiet", "Something when nothing happened", "yes", Optional: true),
-            new("missed", "The time for which there was no report", "Thursday 19 November 2026", Optional: true),
-            new("missed_link", "Its figures", $"{Site}/reports?from=2026-11-19&to=2026-11-19", Optional: true),
-            new("before", "What changes are compared with", "the day before"),
+            new("quiet", "Something when nothing happened", "yes", Optional: true)
+            {
+                Label = "Nothing happened",
+                Given = "nothing happened",
+            },
+            new("missed", "The time for which there was no report", "Thursday 19 November 2026", Optional: true)
+            {
+                Label = "Time without a report",
+                Given = "a report was missed",
+            },
+            new("missed_link", "Its figures", $"{Site}/reports?from=2026-11-19&to=2026-11-19", Optional: true)
+            {
+                Label = "Figures of the missed report",
+            },
+            new("before", "What changes are compared with", "the day before") { Label = "Compared with" },
             new("tiles", "The big figures", Rows(Tile)),
             new("tile_rows", "The big figures, two in a row", Rows(Row(("left", Tile), ("right", Tile)))),
             Bars("days", "New leads by day"),
@@ -25,7 +36,10 @@ internal static class ReportFields
                 "Where all leads stand",
                 Rows(Row([.. Bar, ("link", $"{Site}/leads?status=registered")])),
                 Optional: true
-            ),
+            )
+            {
+                Given = "there are leads",
+            },
             Bars("practice_areas", "New leads by practice area"),
             Bars("sources", "New leads by source"),
             new(
@@ -45,7 +59,10 @@ internal static class ReportFields
                     )
                 ),
                 Optional: true
-            ),
+            )
+            {
+                Given = "it is about several attorneys",
+            },
             Loads("over_capacity", "Who has more open leads than their capacity"),
             Loads("missing", "Who is away and has open leads"),
             new(
@@ -63,19 +80,44 @@ internal static class ReportFields
                     )
                 ),
                 Optional: true
-            ),
-            new("waiting_count", "How many wait", "1 lead", Optional: true),
+            )
+            {
+                Label = "Longest waiting",
+                Given = "leads are waiting",
+            },
+            new("waiting_count", "How many wait", "1 lead", Optional: true)
+            {
+                Label = "How many wait",
+                Given = "leads are waiting",
+            },
             new(
                 "mail_failures",
                 "What could not be delivered",
                 Rows(Row(("row", "Confirmation                       1"), ("kind", "Confirmation"), ("count", "1"))),
                 Optional: true
-            ),
-            new("counted", "When it was counted", "21 November 2026, 07:00 (UTC)"),
-            new("link", "The page with these figures", $"{Site}/reports?from=2026-11-20&to=2026-11-20"),
-            new("waiting_link", "The list of those who wait", $"{Site}/leads?status=registered"),
-            new("settings_link", "Where these emails are switched off", $"{Site}/me"),
-            new("shared", "Set when it goes to an address of the firm and not to a user", ""),
+            )
+            {
+                Label = "Emails not delivered",
+                Given = "emails could not be delivered",
+            },
+            new("counted", "When it was counted", "21 November 2026, 07:00 (UTC)") { Label = "When it was counted" },
+            new("link", "The page with these figures", $"{Site}/reports?from=2026-11-20&to=2026-11-20")
+            {
+                Label = "Page of the report",
+            },
+            new("waiting_link", "The list of those who wait", $"{Site}/leads?status=registered")
+            {
+                Label = "List of those who wait",
+            },
+            new("settings_link", "Where these emails are switched off", $"{Site}/me")
+            {
+                Label = "Where to turn this off",
+            },
+            new("shared", "Set when it goes to an address of the firm and not to a user", "")
+            {
+                Label = "Shared address",
+                Given = "it goes to an address of the firm",
+            },
         ];
 
     private static readonly Dictionary<string, object?> Tile = Row(
@@ -97,7 +139,8 @@ internal static class ReportFields
         ("rest", "40"),
     ];
 
-    private static MergeField Bars(string name, string meaning) => new(name, meaning, Rows(Row(Bar)), Optional: true);
+    private static MergeField Bars(string name, string meaning) =>
+        new(name, meaning, Rows(Row(Bar)), Optional: true) { Label = meaning, Given = "there are new leads" };
 
     private static MergeField Loads(string name, string meaning) =>
         new(
@@ -112,7 +155,11 @@ internal static class ReportFields
                 )
             ),
             Optional: true
-        );
+        )
+        {
+            Label = meaning,
+            Given = name == "missing" ? "somebody is away with open leads" : "somebody is over capacity",
+        };
 
     private static List<Dictionary<string, object?>> Rows(params Dictionary<string, object?>[] rows) => [.. rows];
 

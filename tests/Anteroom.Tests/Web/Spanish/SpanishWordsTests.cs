@@ -53,7 +53,7 @@ public sealed partial class SpanishWordsTests
     {
         var (source, formats) = SourceWords.Everything();
         var unused = FileNames
-            .Where(name => name != "scripts")
+            .Where(name => name is not ("scripts" or "editor"))
             .SelectMany(name => Wording.OfFile(name).Keys.Select(key => (name, key)))
             .Where(entry =>
                 !formats.Contains(entry.key)
@@ -107,11 +107,28 @@ public sealed partial class SpanishWordsTests
         Assert.Equal(Wording.OfFile("scripts").Keys.Order(StringComparer.Ordinal), used);
     }
 
+    /// <summary>The editor of emails says <c>say("…")</c>, and brings a block of its own.</summary>
+    [Fact]
+    public void The_editor_has_its_texts_in_Spanish_and_no_others()
+    {
+        var used = Directory
+            .EnumerateFiles(Path.Combine(SourceWords.Root, "Web", "Editor"), "*.js")
+            .SelectMany(file => EditorKeys().Matches(File.ReadAllText(file)))
+            .Select(key => key.Groups["key"].Value)
+            .Distinct(StringComparer.Ordinal)
+            .Order(StringComparer.Ordinal);
+
+        Assert.Equal(Wording.OfFile("editor").Keys.Order(StringComparer.Ordinal), used);
+    }
+
     private static string Places(string text) =>
         string.Join(' ', Place().Matches(text).Select(place => place.Value).Order(StringComparer.Ordinal));
 
     [GeneratedRegex("""\{\d(:[^}]*)?\}|<[^<>]+>""", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Place();
+
+    [GeneratedRegex("""(?<![\w.])say\(\s*"(?<key>(?:[^"\\]|\\.)+)"[,)\s]""", RegexOptions.None, 1000)]
+    private static partial Regex EditorKeys();
 
     [GeneratedRegex("""(?<![\w.])t\(\s*"(?<key>(?:[^"\\]|\\.)+)"[,)\s]""", RegexOptions.None, 1000)]
     private static partial Regex ScriptKeys();
