@@ -359,10 +359,9 @@ public sealed class EditorTests(Firm firm, WritingFirm writing) : IClassFixture<
         var page = await OpenAsync("/snippets/new");
         looks.Watch(page);
         await page.GetByLabel("Name").FillAsync("With a chip");
-        await page.EditorOf("subject").FocusAsync();
-        await page.Keyboard.TypeAsync("For ");
-        await page.ChooseAsync("subject", "Insert field", "Client's first name");
+        await page.EditorOf("subject").FillAsync("For {{first_name}}"); // in one go, as a dictation
         await page.EditorOf("text").FocusAsync();
+        await Expect(page.EditorOf("subject").Locator(".chip-field")).ToHaveTextAsync("Client's first name");
         await page.Keyboard.TypeAsync("Dear {{first_name}},");
         await page.Keyboard.PressAsync("Enter");
         await page.Keyboard.PressAsync("Enter");

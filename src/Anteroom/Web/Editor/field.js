@@ -128,6 +128,12 @@ export class FieldEditor {
         ...(isInvalid() ? { "aria-invalid": "true" } : {}),
         spellcheck: "true",
       }),
+      handleDOMEvents: {
+        blur: () => {
+          this.chip();
+          return false;
+        },
+      },
       // The page's policy lets no style attribute in, and complains about each.
       transformPastedHTML: (html) => html.replace(/<[a-z][^>]*>/gi, (tag) => tag.replace(/\sstyle=/gi, " data-style=")),
       transformPasted: (slice) => this.fitted(slice),
@@ -147,6 +153,18 @@ export class FieldEditor {
     this.control.value = this.kind.source(this.view.state.doc);
     this.control.dispatchEvent(new Event("input", { bubbles: true }));
     this.isOurs = false;
+  }
+
+  /** Makes chips of the fields in braces that came in one go, as by a dictation; those that are typed become one at once. */
+  chip() {
+    const { doc, schema, tr } = this.view.state;
+    const found = [];
+    doc.descendants((node, at) => {
+      for (const match of node.isText ? node.text.matchAll(/\{\{\s*([A-Za-z_]\w*)\s*\}\}/g) : [])
+        if (match[1] !== "else" && match[1] !== "this") found.push({ from: at + match.index, size: match[0].length, name: match[1], marks: node.marks });
+    });
+    for (const { from, size, name, marks } of found.reverse()) tr.replaceWith(from, from + size, schema.nodes.field.create({ name }, null, marks));
+    if (found.length) this.view.dispatch(tr);
   }
 
   follower() {
