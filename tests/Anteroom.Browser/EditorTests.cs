@@ -380,6 +380,29 @@ public sealed class EditorTests(Firm firm, WritingFirm writing) : IClassFixture<
     }
 
     [Fact]
+    public async Task Who_reads_Spanish_writes_with_Spanish_words()
+    {
+        var page = await OpenAsync("/me");
+        await ReadAsync(page, "es");
+        await page.GotoAsync("/admin/templates/welcome.es");
+        await Expect(page.EditorOf("html").Locator(".chip-field").First).ToHaveTextAsync("Nombre del cliente");
+        await Expect(page.EditorOf("html").Locator(".when").First)
+            .ToHaveAttributeAsync("data-words", "Solo si el cliente dio un teléfono");
+        await page.Menu("html", "Solo si…").ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Menuitem, new() { Name = "Salvo si el cliente dio un teléfono" }))
+            .ToBeVisibleAsync();
+        await page.GotoAsync("/me");
+        await ReadAsync(page, "en");
+
+        static async Task ReadAsync(IPage page, string language)
+        {
+            await page.Locator("#f-language").SelectOptionAsync(language);
+            await page.Locator("form[action='/me/language'] button[type=submit]").ClickAsync();
+            await Expect(page.Locator($"html[lang={language}]")).ToHaveCountAsync(1);
+        }
+    }
+
+    [Fact]
     public async Task Without_JavaScript_the_fields_are_there_as_they_are_written()
     {
         var page = await OpenAsync("/admin/templates/reassigned", javaScript: false);

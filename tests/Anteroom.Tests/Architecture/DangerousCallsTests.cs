@@ -29,7 +29,7 @@ public sealed class DangerousCallsTests
     [InlineData(
         "makes markup of text",
         @"\bMarkupString\b|\bHtmlString\b|\bAddMarkupContent\b",
-        "Web/Workspace/Details/Markdown.cs Web/Components/ColumnChart.razor Web/Public/ApplyPage.razor Web/WordingOnPages.cs Web/Components/ScriptWords.razor"
+        "Web/Workspace/Details/Markdown.cs Web/Components/ColumnChart.razor Web/Public/ApplyPage.razor Web/WordingOnPages.cs Web/Components/ScriptWords.razor Web/Components/EditorAssets.razor"
     )]
     [InlineData(
         "runs what stands in a page",
