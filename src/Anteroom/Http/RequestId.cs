@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics;
 
 namespace Anteroom.Http;
 
@@ -9,6 +10,10 @@ namespace Anteroom.Http;
 internal static class RequestId
 {
     public const string Header = "X-Request-ID";
+
+    /// <summary>The trace of the request, while traces are collected.</summary>
+    public const string TraceHeader = "X-Trace-ID";
+
     private const int MaxLength = 128;
 
     private static readonly SearchValues<char> Harmless = SearchValues.Create(
@@ -43,6 +48,8 @@ internal static class RequestId
     {
         var context = (HttpContext)state;
         context.Response.Headers[Header] = context.TraceIdentifier;
+        if (Activity.Current is { Recorded: true } current)
+            context.Response.Headers[TraceHeader] = current.TraceId.ToString();
         return Task.CompletedTask;
     }
 }

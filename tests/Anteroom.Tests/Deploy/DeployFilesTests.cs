@@ -196,6 +196,18 @@ public sealed partial class DeployFilesTests(TestDatabases databases)
                 line.StartsWith("COPY", StringComparison.Ordinal)
                 && !line.Contains("--from=build", StringComparison.Ordinal)
         );
+        var compose = ComposeFile.Read();
+        foreach (
+            var volume in ((string[])["app", "worker"]).SelectMany(name =>
+                ComposeFile.Words(compose.Service(name)["volumes"])
+            )
+        )
+            Assert.Contains(
+                last,
+                line =>
+                    line.StartsWith("RUN install -d -o 1654", StringComparison.Ordinal)
+                    && line.Split(' ').Contains(volume.Split(':')[1], StringComparer.Ordinal)
+            );
         var root = NodeScript.RepositoryRoot();
         foreach (
             var line in lines.Where(line =>

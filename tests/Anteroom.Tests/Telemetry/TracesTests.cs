@@ -104,6 +104,7 @@ public sealed class TracesTests(TestDatabases databases)
         // What was done at once: the request, the commit, its statements.
         var request = Assert.Single(trace, span => span.ParentId.Length == 0);
         Assert.Equal(("POST /", "web"), (request.Name, request.Role));
+        Assert.Equal(request.TraceId, Assert.Single(answer.Headers.GetValues("X-Trace-ID")));
         Assert.Equal("303", request.Tags["http.response.status_code"]);
         var commit = Assert.Single(trace, span => span.Name == "commit leads");
         Assert.Equal(request.SpanId, commit.ParentId);
