@@ -41,7 +41,7 @@ internal static class App
             installation.DoesBackgroundWork
         );
         builder.Services.AddSettings();
-        builder.Services.AddAudit();
+        builder.Services.AddAudit(seals: installation.DoesBackgroundWork);
         builder.Services.AddHttpProtection();
         builder.Services.AddAccounts();
         builder.Services.AddResumes(worksHere: installation.DoesBackgroundWork);

@@ -1,5 +1,6 @@
 using Anteroom.Admin;
 using Anteroom.Host;
+using Npgsql;
 
 namespace Anteroom;
 
@@ -42,8 +43,105 @@ internal static class BackupCommands
             }
         );
 
+    /// <summary>Holds every file of a backup against its manifest. Needs no database.</summary>
+    public static async Task<int> VerifyAsync(CommandLine line) =>
+        await WithServicesAsync(
+            line,
+            async (services, cancellation) =>
+            {
+                var folder = services.GetRequiredService<BackupFolder>();
+                var path =
+                    line.Backup is not null ? Find(line, folder)
+                    : await folder.ListAsync(cancellation) is [var newest, ..] ? newest.Path
+                    : throw new CannotStartException($"There are no backups in {folder.Path}.");
+                var manifest = await VerifyBackup.ReadManifestAsync(path, cancellation);
+                var bad = 0;
+                await foreach (
+                    var problem in services
+                        .GetRequiredService<VerifyBackup>()
+                        .ProblemsAsync(path, manifest, cancellation)
+                )
+                {
+                    bad++;
+                    Console.WriteLine($"PROBLEM {problem}");
+                }
+
+                Console.WriteLine(
+                    bad == 0
+                        ? FormattableString.Invariant(
+                            $"{Path.GetFileName(path)} is as it was made: {manifest.Tables.Count:N0} tables with {manifest.Tables.Sum(table => table.Rows):N0} rows, {manifest.Resumes.Count:N0} files, {(manifest.Key is { } key ? $"encrypted with the key {key}" : "not encrypted")}."
+                        )
+                        : FormattableString.Invariant(
+                            $"{Path.GetFileName(path)} is not as it was made: {bad:N0} problems. Make another with ./run backup."
+                        )
+                );
+                return bad == 0 ? 0 : 2;
+            }
+        );
+
     /// <summary>Restores a backup.</summary>
     public static async Task<int> RestoreAsync(CommandLine line) =>
+        line.At is { } at
+            ? await RestoreToTimeAsync(line, at == DateTimeOffset.MaxValue ? null : at)
+            : await RestoreNamedAsync(line);
+
+    private static async Task<int> RestoreToTimeAsync(CommandLine line, DateTimeOffset? at)
+    {
+        RestoredToTime? done = null;
+        await WithServicesAsync(
+            line,
+            async (services, cancellation) =>
+            {
+                PointToArchive(line, services);
+                done = await services.GetRequiredService<RestoreToTime>().RunAsync(at, line.Force, cancellation);
+                return 0;
+            }
+        );
+        // The store of files wants a database that runs.
+        return await WithServicesAsync(
+            line with
+            {
+                At = null,
+            },
+            async (services, cancellation) =>
+            {
+                PointToArchive(line, services);
+                var (files, missing) = await services
+                    .GetRequiredService<RestoreToTime>()
+                    .RestoreFilesAsync(services.GetRequiredService<NpgsqlDataSource>(), cancellation);
+                Console.WriteLine(
+                    FormattableString.Invariant(
+                        $"Restored {(at is { } moment ? RestoreToTime.Moment(moment) : "the last moment that was archived")} from the base {done!.Base}: {done.Leads:N0} leads, {files:N0} files. Emails that were waiting then will be sent; start with --role web to look around first."
+                    )
+                );
+                if (done.MovedTo is { } old)
+                    Console.WriteLine($"The database that was there is in {old}; delete it when all is well.");
+                foreach (var key in missing)
+                    Console.WriteLine($"MISSING {key}: the file is neither in the archive nor in the store.");
+                return missing.Count == 0 ? 0 : 2;
+            }
+        );
+    }
+
+    /// <summary>The archive of the settings, of the folder that was typed, or of the usual data folder.</summary>
+    private static void PointToArchive(CommandLine line, IServiceProvider services)
+    {
+        var archive = services.GetRequiredService<WalArchive>();
+        if (!archive.IsOn)
+            throw new CannotStartException(
+                "Set Backup:Continuous to disk or s3, as it was when the continuous backup was made."
+            );
+        var own = services.GetRequiredService<BackupFolder>().Path;
+        if (line.Backup is { } other)
+            archive.Root = Path.GetFullPath(other);
+        else if (
+            !Directory.Exists(Path.Combine(own, FolderArchive.Folder))
+            && Environment.GetEnvironmentVariable("ANTEROOM_DATA") is { } usual
+        )
+            archive.Root = Path.Combine(Path.GetFullPath(usual), "backups");
+    }
+
+    private static async Task<int> RestoreNamedAsync(CommandLine line) =>
         await WithServicesAsync(
             line,
             async (services, cancellation) =>

@@ -63,6 +63,20 @@ internal static class JobList
             JobSchedule.DailyAt(3, 0),
             (backup, _, cancellation) => backup.RunAsync(cancellation)
         ),
+        RecurringJob.Of<ContinuousBackup>(
+            "continuous_backup",
+            "Continuous backup",
+            "Makes a new base for the log that is archived all the time, and deletes old ones. Off unless Backup:Continuous is set.",
+            JobSchedule.DailyAt(3, 15),
+            (backup, _, cancellation) => backup.RunAsync(cancellation)
+        ),
+        RecurringJob.Of<RestoreDrill>(
+            "restore_drill",
+            "Restore drill",
+            "Restores the newest backup into a scratch database and compares rows and files with it. Changes nothing.",
+            JobSchedule.WeeklyOn([DayOfWeek.Sunday], 3, 30),
+            (drill, _, cancellation) => drill.RunAsync(cancellation)
+        ),
         RecurringJob.Of<RemoveExpired>(
             "expired",
             "Expired sign-ins and tokens",

@@ -126,7 +126,12 @@ public sealed class AdminPanelTests(Firm firm)
         await Expect(page.Locator(".audit-lines li")).ToHaveCountAsync(1);
         await page.GotoAsync("/admin/audit?q=nothing-of-the-kind");
         await _looks.TakeAsync(page, "audit-nothing");
-        await Side(page, "Retention").ClickAsync();
+        await Side(page, "Privacy").ClickAsync();
+        await page.GetByLabel("Email, phone or lead number").FillAsync("ada@example.com");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Find", Exact = true }).ClickAsync();
+        await Expect(page.Locator("[name=lead]")).ToHaveCountAsync(1);
+        await _looks.TakeAsync(page, "privacy");
+        await page.GotoAsync("/admin/retention?leads=1&resumes=1");
         await _looks.TakeAsync(page, "retention");
 
         await Side(page, "Sample data").ClickAsync();

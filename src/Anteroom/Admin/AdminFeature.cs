@@ -1,5 +1,9 @@
+using Anteroom.Data;
 using Anteroom.Mail;
+using Anteroom.Resumes;
 using Anteroom.Telemetry;
+using Anteroom.Work;
+using Microsoft.Extensions.Options;
 
 namespace Anteroom.Admin;
 
@@ -27,18 +31,7 @@ internal static class AdminFeature
                 "Maintenance:ApiTokenDays has to be days, from 0 (never) to 36500, and Maintenance:FinishedWorkDays from 1."
             )
             .ValidateOnStart();
-        services
-            .AddOptions<BackupOptions>()
-            .BindConfiguration("Backup")
-            .Validate(
-                backup => !string.IsNullOrWhiteSpace(backup.Folder),
-                "Backup:Folder is empty; it has to be a folder."
-            )
-            .Validate(
-                backup => backup.KeepDays is >= 1 and <= 36_500,
-                "Backup:KeepDays has to be a whole number of days, from 1 to 36500."
-            )
-            .ValidateOnStart();
+        services.AddOptions<BackupOptions>().BindConfiguration("Backup").ValidateOnStart();
         services.AddScoped<UserQueries>();
         services.AddScoped<EditTemplate>();
         services.AddSingleton<FirstSteps>();
@@ -51,9 +44,36 @@ internal static class AdminFeature
         services.AddSingleton<CheckDatabase>();
         services.AddScoped<HealthSamples>();
         services.AddScoped<ReadWellbeing>();
+        services.AddSingleton<IValidateOptions<BackupOptions>, BackupRules>();
+        services.AddSingleton<BackupSeal>();
         services.AddSingleton<BackupFolder>();
+        services.AddSingleton<VerifyBackup>();
+        services
+            .AddOptions<BucketOptions>(BackupOptions.BucketSection)
+            .BindConfiguration(BackupOptions.BucketSection)
+            .ValidateOnStart();
+        services.AddSingleton<WalArchive>();
+        services.AddSingleton<ArchiveWal>();
+        services.AddSingleton<MakeBase>();
+        services.AddSingleton<RestoreToTime>();
+        services.AddSingleton(provider => new ContinuousBackup(
+            provider.GetRequiredService<WalArchive>(),
+            provider.GetRequiredService<ArchiveWal>(),
+            provider.GetRequiredService<MakeBase>(),
+            provider.GetRequiredService<Alarms>(),
+            provider.GetRequiredService<Node>(),
+            provider.GetRequiredService<IOptions<BackupOptions>>(),
+            provider.GetRequiredService<TimeProvider>()
+        ));
+        if (tellAlarms)
+            services.AddHostedService<KeepArchiving>();
+        services.AddScoped<RestoreDrill>();
         services.AddSingleton<MakeBackup>();
         services.AddScoped<RestoreBackup>();
+        services.AddSingleton<FindPerson>();
+        services.AddSingleton<ExportPerson>();
+        services.AddScoped<Certificates>();
+        services.AddSingleton<PreviewRetention>();
         services.AddSingleton<ExamineFiles>();
         services.AddScoped<Doctor>();
         return services;

@@ -56,6 +56,15 @@ public enum AuditKind
 
     /// <summary>Leads were moved, assigned, merged or deleted.</summary>
     LeadsChanged,
+
+    /// <summary>A lead was put on legal hold, or taken off.</summary>
+    LegalHold,
+
+    /// <summary>Leads were erased for good.</summary>
+    Erased,
+
+    /// <summary>Old lines of this log were removed.</summary>
+    AuditTrimmed,
 }
 
 /// <summary>The names of <see cref="AuditKind"/> for people.</summary>
@@ -82,6 +91,9 @@ internal static class AuditKindNames
             AuditKind.DataRead => "Data read",
             AuditKind.SamplesChanged => "Sample data",
             AuditKind.LeadsChanged => "Leads",
+            AuditKind.LegalHold => "Legal holds",
+            AuditKind.Erased => "Erasures",
+            AuditKind.AuditTrimmed => "Retention of this log",
             _ => kind.ToString(),
         };
 }

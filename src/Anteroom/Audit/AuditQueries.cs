@@ -53,12 +53,16 @@ public sealed class AuditQueries(AnteroomDb db)
     public async Task WriteCsvAsync(AuditFilter filter, Stream target, CancellationToken cancellation)
     {
         await using var csv = CsvWriter.Create(target, Format, leaveOpen: true);
-        csv.WriteRecord("at", "actor", "address", "kind", "subject", "summary", "details");
+        csv.WriteRecord("at", "actor", "address", "kind", "subject", "summary", "details", "id", "seq", "hash");
+        var seals = db.AuditSeals.AsNoTracking();
         await foreach (
-            var line in Of(filter)
+            var (line, seal) in Of(filter)
                 .OrderByDescending(line => line.Id)
                 .Take(MostExported)
+                .LeftJoin(seals, line => line.Id, seal => seal.EntryId, (line, seal) => new { line, seal })
+                .OrderByDescending(both => both.line.Id)
                 .AsAsyncEnumerable()
+                .Select(both => (both.line, both.seal))
                 .WithCancellation(cancellation)
         )
             await csv.WriteRecordAsync(
@@ -70,6 +74,9 @@ public sealed class AuditQueries(AnteroomDb db)
                     line.Subject,
                     line.Summary,
                     line.Details,
+                    line.Id.ToString(),
+                    seal?.Seq.ToString(CultureInfo.InvariantCulture),
+                    seal is null ? null : Convert.ToHexStringLower(seal.Hash),
                 ],
                 cancellation
             );

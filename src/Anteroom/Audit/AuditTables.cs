@@ -10,5 +10,8 @@ internal static class AuditTables
     {
         /// <summary>Who did what when.</summary>
         public DbSet<AuditEntry> AuditLog => db.Set<AuditEntry>();
+
+        /// <summary>Where each line stands in the chain.</summary>
+        public DbSet<AuditSeal> AuditSeals => db.Set<AuditSeal>();
     }
 }

@@ -243,3 +243,13 @@ internal sealed class GroupsOfErrors : SqlMigration;
 [DbContext(typeof(AnteroomDb))]
 [Migration("0106_office_hours")]
 internal sealed class HoursOfTheFirm : SqlMigration;
+
+/// <summary>The audit log is a chain of hashes.</summary>
+[DbContext(typeof(AnteroomDb))]
+[Migration("0123_audit_chain")]
+internal sealed class ChainOfAudit : SqlMigration;
+
+/// <summary>Legal holds, and certificates of erasure.</summary>
+[DbContext(typeof(AnteroomDb))]
+[Migration("0124_holds_and_certificates")]
+internal sealed class HoldsAndCertificates : SqlMigration;

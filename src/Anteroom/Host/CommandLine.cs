@@ -59,10 +59,35 @@ public sealed record CommandLine
         Description = "Read the password from standard input",
     };
     private static readonly Option<int?> CountOption = Number("--count", 1, 100_000, "How many leads (default: 60)");
-    private static readonly Argument<string> BackupArgument = new("NAME")
+    private static readonly Argument<string?> BackupArgument = new("NAME")
     {
-        Description = "A name that ./run backups lists, or a path",
+        Description = "A name that ./run backups lists, or a path; with --at: the folder of backups, if it is another",
+        Arity = ArgumentArity.ZeroOrOne,
     };
+    private static readonly Option<string?> AtOption = new("--at")
+    {
+        Description = "The moment, such as 2026-11-29T12:00:00Z, or latest; from the continuous backup",
+        HelpName = "TIME",
+    };
+    private static readonly Argument<string?> WhichBackupArgument = new("NAME")
+    {
+        Description = "A name that ./run backups lists, or a path (default: the newest)",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
+    private static readonly Argument<string?> AuditFileArgument = new("FILE")
+    {
+        Description = "An audit.jsonl that was downloaded (default: the log in the database)",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
+    private static readonly Argument<string> CertificateArgument = new("FILE")
+    {
+        Description = "A certificate.json that was downloaded",
+    };
+    private static readonly Option<string?> HeadOption = Text(
+        "--head",
+        "SEQ:HASH",
+        "What an earlier verification printed: the log has to lead to it"
+    );
     private static readonly Option<bool> ForceOption = new("--force")
     {
         Description = "Replace a database that already has leads",
@@ -72,6 +97,14 @@ public sealed record CommandLine
     private static readonly Option<bool> FastOption = new("--fast")
     {
         Description = "Measure resume files instead of reading them",
+    };
+
+    private static readonly Command BackupCommand = new Command("backup", "Back up now, even while Anteroom is running")
+    {
+        new Command("verify", "Hold every file of a backup against its manifest; exit code 2 if one is not as it was")
+        {
+            WhichBackupArgument,
+        },
     };
 
     private static readonly RootCommand Root = new(
@@ -108,9 +141,32 @@ public sealed record CommandLine
             "rotate-keys",
             "Create a new key for API tokens; tokens signed with an old one stay valid until they expire"
         ),
-        new Command("backup", "Back up now, even while Anteroom is running"),
+        BackupCommand,
+        new Command("audit", "What the audit log is worth: ./run audit verify")
+        {
+            new Command(
+                "verify",
+                "Hold the audit log, or a file of it, against its chain of hashes; exit code 2 if a line is not as it was"
+            )
+            {
+                AuditFileArgument,
+                HeadOption,
+            },
+            new Command(
+                "certificate",
+                "Hold a certificate of erasure against the audit log; exit code 2 if it is not genuine"
+            )
+            {
+                CertificateArgument,
+            },
+        },
         new Command("backups", "List the backups"),
-        new Command("restore", "Restore a backup into an empty database") { BackupArgument, ForceOption },
+        new Command("restore", "Restore a backup into an empty database, or the private database to a moment (--at)")
+        {
+            BackupArgument,
+            AtOption,
+            ForceOption,
+        },
         new Command("move-files", "Move all resume files to another store, and encrypt them with the newest key")
         {
             ToOption,
@@ -140,13 +196,14 @@ public sealed record CommandLine
         Root.HelpName = "./run";
         Root.Directives.Clear();
         Root.SetAction(_ => 0); // no command is one, too
+        BackupCommand.SetAction(_ => 0); // and so is backup without another
         foreach (var option in (Option[])[DataOption, PortOption, HostOption, RoleOption])
             option.Recursive = true;
         BackupArgument.Validators.Add(RefuseEmpty);
         ToOption.Required = true;
     }
 
-    /// <summary><c>start</c>, <c>migrate</c>, <c>create-admin</c>, <c>create-user</c>, <c>rotate-keys</c>, <c>backup</c>, <c>backups</c>, <c>restore</c>, <c>move-files</c>, <c>doctor</c> or <c>demo</c>.</summary>
+    /// <summary><c>start</c>, <c>migrate</c>, <c>create-admin</c>, <c>create-user</c>, <c>rotate-keys</c>, <c>backup</c>, <c>backup verify</c>, <c>audit verify</c>, <c>audit certificate</c>, <c>backups</c>, <c>restore</c>, <c>move-files</c>, <c>doctor</c> or <c>demo</c>.</summary>
     public string Command { get; init; } = "start";
 
     /// <summary>Prints what was asked for, help or the version, and gives the exit code; null when there is more to do.</summary>
@@ -182,8 +239,17 @@ public sealed record CommandLine
     /// <summary>For <c>demo</c>: how many leads.</summary>
     public int Count { get; init; } = 60;
 
-    /// <summary>For <c>restore</c>: which backup.</summary>
+    /// <summary>For <c>restore</c> and <c>backup verify</c>: which backup.</summary>
     public string? Backup { get; init; }
+
+    /// <summary>For <c>audit verify</c>: a file instead of the database; for <c>audit certificate</c>: the certificate.</summary>
+    public string? File { get; init; }
+
+    /// <summary>For <c>audit verify</c>: what was printed earlier.</summary>
+    public string? Head { get; init; }
+
+    /// <summary>For <c>restore</c>: the moment, from the continuous backup; null for an ordinary backup, the latest possible for the last that is there.</summary>
+    public DateTimeOffset? At { get; init; }
 
     /// <summary>For <c>restore</c>: replace a database that has leads.</summary>
     public bool Force { get; init; }
@@ -207,7 +273,7 @@ public sealed record CommandLine
 
         return line with
         {
-            Command = read.CommandResult.Command is RootCommand ? line.Command : read.CommandResult.Command.Name,
+            Command = CommandOf(read) ?? line.Command,
             Data = read.GetValue(DataOption) ?? line.Data,
             Port = read.GetValue(PortOption),
             Host = read.GetValue(HostOption) ?? line.Host,
@@ -218,12 +284,42 @@ public sealed record CommandLine
             UserRole = UserRoleOf(read) ?? line.UserRole,
             PasswordFromInput = read.GetValue(PasswordOption),
             Count = read.GetValue(CountOption) ?? line.Count,
-            Backup = read.GetValue(BackupArgument),
+            At = AtOf(read),
+            Backup = read.GetValue(BackupArgument) ?? read.GetValue(WhichBackupArgument),
+            File = read.GetValue(AuditFileArgument) ?? read.GetValue(CertificateArgument),
+            Head = read.GetValue(HeadOption),
             Force = read.GetValue(ForceOption),
             To = read.GetValue(ToOption),
             Fast = read.GetValue(FastOption),
         };
     }
+
+    private static DateTimeOffset? AtOf(ParseResult read)
+    {
+        if (read.GetValue(AtOption) is not { } text)
+            return read.CommandResult.Command.Name == "restore" && read.GetValue(BackupArgument) is null
+                ? throw new CannotStartException(
+                    "restore needs a NAME, or a moment with --at. ./run restore --help shows more."
+                )
+                : null;
+        if (text == "latest")
+            return DateTimeOffset.MaxValue;
+        return DateTimeOffset.TryParse(
+            text,
+            CultureInfo.InvariantCulture,
+            DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal,
+            out var at
+        )
+            ? at
+            : throw new CannotStartException($"--at {text} is no moment. Write it as 2026-11-29T12:00:00Z, in UTC.");
+    }
+
+    /// <summary>Null for none; <c>backup verify</c> for one below another.</summary>
+    private static string? CommandOf(ParseResult read) =>
+        read.CommandResult.Command is RootCommand ? null
+        : read.CommandResult.Parent is CommandResult { Command: not RootCommand } above
+            ? $"{above.Command.Name} {read.CommandResult.Command.Name}"
+        : read.CommandResult.Command.Name;
 
     private static string? FullNameOf(ParseResult read)
     {

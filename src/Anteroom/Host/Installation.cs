@@ -99,7 +99,13 @@ public sealed class Installation : IAsyncDisposable
         };
         try
         {
-            if (line.Command != "backups") // which are files, and can be listed without
+            // Files need no database.
+            if (
+                !(
+                    line.Command is "backups" or "backup verify"
+                    || line is { Command: "audit verify", File: not null } or { Command: "restore", At: not null }
+                )
+            )
                 installation.ConnectionString = await installation.FindDatabaseAsync(cancellation);
             return installation;
         }
@@ -121,7 +127,7 @@ public sealed class Installation : IAsyncDisposable
             _data.Lock();
         }
         catch (CannotStartException)
-            when (_line.Command is "backup" or "move-files" or "doctor"
+            when (_line.Command is "backup" or "move-files" or "doctor" or "audit verify" or "audit certificate"
                 && EmbeddedPostgres.FindRunning(_data) is { } running
             )
         {

@@ -24,6 +24,9 @@ public abstract record LeadRefusal : Refusal
     /// <summary>One of the two is made up and goes when the sample data is removed; the other must not go with it.</summary>
     public sealed record OneIsSample : LeadRefusal;
 
+    /// <summary>It is on legal hold: nothing of it goes away.</summary>
+    public sealed record OnHold : LeadRefusal;
+
     /// <summary>An email that is not sent again, and why.</summary>
     public sealed record NotSentAgain(string Sentence) : LeadRefusal;
 }

@@ -32,6 +32,12 @@ internal static class LeadTables
         /// <summary>What can be taken back.</summary>
         public DbSet<Undo> Undos => db.Set<Undo>();
 
+        /// <summary>Leads that nobody erases.</summary>
+        public DbSet<LegalHold> LegalHolds => db.Set<LegalHold>();
+
+        /// <summary>What was erased.</summary>
+        public DbSet<ErasureCertificate> Certificates => db.Set<ErasureCertificate>();
+
         /// <summary>Why leads were declined.</summary>
         public DbSet<Decline> Declines => db.Set<Decline>();
 

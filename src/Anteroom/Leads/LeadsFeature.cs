@@ -38,7 +38,9 @@ internal static class LeadsFeature
         services.AddSingleton<SearchHits>();
         services.AddScoped<LeadQueries>();
         services.AddSingleton<LeadByKey>();
+        services.AddSingleton<EraseLeads>();
         services.AddSingleton<EraseOldLeads>();
+        services.AddSingleton<HoldLead>();
         services.AddScoped<ReadListContext>();
         services.AddScoped<KeepViews>();
         services.AddScoped<ExportLeads>();

@@ -93,7 +93,7 @@ public sealed partial class EmbeddedPostgres : IAsyncDisposable
         {
             var user = await EmbeddedPostgresUser.FindAsync(options.SystemUser, cancel);
             var binaries = EmbeddedPostgresBinaries.Prepare(options.Binaries, AppContext.BaseDirectory, user, data);
-            var command = new EmbeddedPostgresCommand(binaries, user);
+            var command = new EmbeddedPostgresCommand(binaries, user, options.IsGentle);
             serverLog.Trim();
             foreach (var folder in (string[])[data.Postgres, EmbeddedPostgresCluster.Unfinished(data)])
                 await EmbeddedPostgresLeftovers.EndAsync(folder, options.StopTimeout, log, cancel);
@@ -214,6 +214,8 @@ public sealed partial class EmbeddedPostgres : IAsyncDisposable
             ["log_error_verbosity"] = "terse", // details of an error can hold a prospect's data
             ["log_statement"] = "none",
             ["jit"] = "off",
+            // An archive that is away must not fill the disk; what it misses then is an alarm, and a new base.
+            ["max_slot_wal_keep_size"] = "16GB",
         };
         foreach (var (name, value) in _options.Settings)
             settings[name] = value;

@@ -9,7 +9,8 @@ namespace Anteroom.Postgres;
 /// </summary>
 /// <param name="binaries">Folder with <c>bin</c>, <c>lib</c>, <c>share</c>, readable for <paramref name="user"/>.</param>
 /// <param name="user">Whom to run as; null: as ourselves.</param>
-internal sealed class EmbeddedPostgresCommand(string binaries, EmbeddedPostgresUser? user)
+/// <param name="isGentle">Everything else on the machine goes first.</param>
+internal sealed class EmbeddedPostgresCommand(string binaries, EmbeddedPostgresUser? user, bool isGentle = false)
 {
     // The shell runs as we do, so it enters the folder and opens the log even where PostgreSQL's user could not get to by path.
     // Every step is an exec: the process we start becomes PostgreSQL and keeps its number.
@@ -37,6 +38,8 @@ internal sealed class EmbeddedPostgresCommand(string binaries, EmbeddedPostgresU
         Add(command, "-c", log is null ? ToUs : ToLog, "sh");
         if (log is not null)
             Add(command, log);
+        if (isGentle && OnPath("nice"))
+            Add(command, "nice", "-n", "19");
         // As root: lose every privilege, and the means to get one back.
         if (user is not null)
             Add(

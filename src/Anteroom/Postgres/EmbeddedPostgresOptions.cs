@@ -18,6 +18,9 @@ public sealed class EmbeddedPostgresOptions
     /// <summary>How long open transactions may take to end at a stop before the database stops the hard way. Nothing committed is lost either way.</summary>
     public TimeSpan StopTimeout { get; set; } = TimeSpan.FromSeconds(20);
 
+    /// <summary>Everything else on the machine goes first. For servers that only try something.</summary>
+    internal bool IsGentle { get; set; }
+
     /// <summary>More server settings, by PostgreSQL's own names; they win over Anteroom's.</summary>
     public IDictionary<string, string> Settings { get; } = new Dictionary<string, string>(StringComparer.Ordinal);
 }

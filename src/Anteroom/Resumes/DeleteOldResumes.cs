@@ -56,7 +56,7 @@ public sealed class DeleteOldResumes(
             $"""
             with due as materialized (
                 select resumes.id, lead_id, added_at from resumes join leads on leads.id = lead_id
-                where resumes.deleted_at is null and created_at < $1 and coalesce(added_at, created_at) < $1
+                where resumes.deleted_at is null and not exists (select from legal_holds where lead_id = leads.id) and created_at < $1 and coalesce(added_at, created_at) < $1
                 order by created_at limit $2 for update of resumes skip locked
             ), lines as (
                 {RecordActivity.InsertEach(

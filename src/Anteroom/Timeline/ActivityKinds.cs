@@ -37,6 +37,8 @@ public static class ActivityKinds
         "settled",
         "deleted",
         "restored",
+        "hold_placed",
+        "hold_released",
     ];
 
     /// <summary>The word itself; whoever writes a new one has to name it above.</summary>

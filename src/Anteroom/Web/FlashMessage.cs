@@ -138,6 +138,9 @@ public sealed record FlashMessage
     internal static FlashMessage Edited { get; } = Says("Saved. The timeline shows what changed.");
     internal static FlashMessage NothingEdited { get; } =
         Says("Everything was already like that. Nothing was changed.", changedNothing: true);
+    internal static FlashMessage HoldPlaced { get; } = Says("On legal hold. Nothing of this lead is erased.");
+    internal static FlashMessage HoldReleased { get; } = Says("The legal hold is released.");
+    internal static FlashMessage PersonErased { get; } = Says("Erased. This is the certificate.");
     internal static FlashMessage Merged { get; } = Says("Leads merged. Everything about the other is now here.");
     internal static FlashMessage MergedMeanwhile { get; } =
         Says("The lead you were looking at was merged into this one. Nothing else was changed.", changedNothing: true);

@@ -111,6 +111,7 @@ internal static class WebFeature
         pages.MapSettingsPages();
         pages.MapHoursPages();
         pages.MapAuditPages();
+        pages.MapPrivacyPages();
         pages.MapDataPages();
         pages.MapTokenPages();
         pages.MapFirmFiles();

@@ -44,6 +44,7 @@ internal static class Rooms
         ("Admin/EditTemplate.cs", "mail_template_drafts", Templates),
         ("Admin/SampleData/SampleData.cs", "bulk_mailings", SampleData),
         ("Admin/SampleData/SampleData.cs", "leads", SampleData),
+        ("Admin/SampleData/SampleData.cs", "legal_holds", SampleData),
         ("Admin/SampleData/SampleData.cs", "tasks", SampleData),
         ("Admin/SampleData/SampleData.cs", "users", SampleData),
         ("Admin/SampleData/SampleData.cs", "work", SampleData),

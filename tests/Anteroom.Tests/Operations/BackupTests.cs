@@ -212,7 +212,7 @@ public sealed class BackupTests(TestDatabases databases)
             var (exit, output) = await RunningProduct.RunAsync(folder.Path, ["backup", "--data", "data"]);
             Assert.True(exit == 0, output);
             Assert.Contains("1 leads, 1 files (1 new)", output, StringComparison.Ordinal);
-            backup = output.Split('\n', StringSplitOptions.RemoveEmptyEntries)[^1].Trim();
+            backup = output.Split('\n').Last(line => line.StartsWith('/')).Trim(); // lines of the log come when they come
         }
 
         var (_, list) = await RunningProduct.RunAsync(folder.Path, ["backups", "--data", "data"]);
@@ -250,7 +250,13 @@ public sealed class BackupTests(TestDatabases databases)
     private static string[] PoolFiles(AnteroomApp app) =>
         Directory.GetFiles(Path.Combine(app.Folder, "backups", "files"), "*", SearchOption.AllDirectories);
 
-    internal static async Task RestoreAsync(string database, string folder, string backup, bool force = false)
+    internal static async Task RestoreAsync(
+        string database,
+        string folder,
+        string backup,
+        bool force = false,
+        string? keys = null
+    )
     {
         await using var installation = await Installation.OpenAsync(
             new CommandLine
@@ -263,6 +269,7 @@ public sealed class BackupTests(TestDatabases databases)
             {
                 ["ConnectionStrings:Anteroom"] = database,
                 ["Logging:LogLevel:Default"] = "Warning",
+                ["Backup:EncryptionKeys"] = keys,
             },
             CancellationToken.None
         );

@@ -71,7 +71,8 @@ internal sealed partial class RunningProduct : IAsyncDisposable
     public static async Task<RunningProduct> StartAsync(
         string folder,
         IReadOnlyDictionary<string, string>? environment = null,
-        string role = "all"
+        string role = "all",
+        string data = "data"
     )
     {
         var port = FreePort.Find();
@@ -80,7 +81,7 @@ internal sealed partial class RunningProduct : IAsyncDisposable
             port,
             [
                 "--data",
-                Path.Combine(folder, "data"),
+                Path.Combine(folder, data),
                 "--port",
                 port.ToString(CultureInfo.InvariantCulture),
                 "--role",

@@ -9,16 +9,19 @@ internal static class BackupFile
     private const int BufferBytes = 128 * 1024;
     private const UnixFileMode OwnerReads = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
-    /// <summary>Writes a file through gzip and returns the SHA-256 of what lies on the disk then.</summary>
+    /// <summary>Writes a file through gzip, sealed as the settings say, and returns the SHA-256 of what lies on the disk then.</summary>
     public static async Task<string> WriteCompressedAsync(
         string path,
+        BackupSeal seal,
+        string name,
         Func<Stream, Task> write,
         CancellationToken cancellation
     )
     {
         await using (var file = Create(path))
         {
-            await using (var gzip = new GZipStream(file, CompressionLevel.Fastest, leaveOpen: true))
+            await using (var content = seal.Write(file, name))
+            await using (var gzip = new GZipStream(content, CompressionLevel.Fastest, leaveOpen: true))
                 await write(gzip);
             file.Flush(flushToDisk: true);
         }
@@ -27,16 +30,25 @@ internal static class BackupFile
     }
 
     /// <summary>Copies into a new file that is durable when this returns; the SHA-256 of what was copied.</summary>
-    public static async Task<string> CopyAsync(Stream content, string path, CancellationToken cancellation)
+    public static async Task<string> CopyAsync(
+        Stream content,
+        string path,
+        BackupSeal seal,
+        string name,
+        CancellationToken cancellation
+    )
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         await using var file = Create(path);
-        var buffer = new byte[BufferBytes];
-        int read;
-        while ((read = await content.ReadAsync(buffer, cancellation)) > 0)
+        await using (var target = seal.Write(file, name))
         {
-            hash.AppendData(buffer, 0, read);
-            await file.WriteAsync(buffer.AsMemory(0, read), cancellation);
+            var buffer = new byte[BufferBytes];
+            int read;
+            while ((read = await content.ReadAsync(buffer, cancellation)) > 0)
+            {
+                hash.AppendData(buffer, 0, read);
+                await target.WriteAsync(buffer.AsMemory(0, read), cancellation);
+            }
         }
 
         file.Flush(flushToDisk: true);
@@ -44,7 +56,12 @@ internal static class BackupFile
     }
 
     /// <summary>Opens a compressed file for reading.</summary>
-    public static Stream OpenCompressed(string path) => new GZipStream(File.OpenRead(path), CompressionMode.Decompress);
+    public static async Task<Stream> OpenCompressedAsync(
+        string path,
+        BackupSeal seal,
+        string name,
+        CancellationToken cancellation
+    ) => new GZipStream(await seal.OpenAsync(path, name, cancellation), CompressionMode.Decompress);
 
     /// <summary>The SHA-256 of a file, lower-case hexadecimal.</summary>
     public static async Task<string> HashAsync(string path, CancellationToken cancellation)

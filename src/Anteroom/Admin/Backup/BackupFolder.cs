@@ -13,7 +13,7 @@ public sealed record KeptBackup(string Name, string Path, BackupManifest Manifes
 /// The folder of backups: one folder for each, named by the instant of its snapshot, and <c>files/</c>, the pool of resume files
 /// that they share. A folder whose name begins with a dot is being made, or was left by a process that died.
 /// </summary>
-public sealed class BackupFolder(IOptions<BackupOptions> options)
+public sealed class BackupFolder(IOptions<BackupOptions> options, BackupSeal seal)
 {
     private const string NameFormat = "yyyy-MM-dd'T'HH-mm-ss'Z'";
     private const string Pool = "files";
@@ -35,6 +35,9 @@ public sealed class BackupFolder(IOptions<BackupOptions> options)
     /// <param name="backups">The folder of backups.</param>
     /// <param name="key">The store's key.</param>
     public static string PoolPathOf(string backups, string key) => System.IO.Path.Combine(backups, Pool, key);
+
+    /// <summary>A resume in the pool, as its encryption knows it.</summary>
+    internal static string PoolNameOf(string key) => $"{Pool}/{key}";
 
     /// <summary>Every complete backup, newest first.</summary>
     public async Task<IReadOnlyList<KeptBackup>> ListAsync(CancellationToken cancellation)
@@ -66,13 +69,29 @@ public sealed class BackupFolder(IOptions<BackupOptions> options)
                 Directory.Delete(folder, recursive: true);
 
         var named = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var backup in kept.Except(old))
-        await foreach (var file in ReadFilesAsync(backup.Path, backup.Manifest, cancellation))
-            named.Add(file.Key);
+        try
+        {
+            foreach (var backup in kept.Except(old))
+            await foreach (var file in ReadFilesAsync(backup.Path, backup.Manifest, seal, cancellation))
+                named.Add(file.Key);
+        }
+        catch (StorageUnavailableException)
+        {
+            // Encrypted with a key that is no longer in the settings: nobody can tell which files it needs, so all stay.
+            return old.Count;
+        }
+
         var pool = System.IO.Path.Combine(Path, Pool);
         if (Directory.Exists(pool))
             foreach (var file in Directory.EnumerateFiles(pool, "*", SearchOption.AllDirectories))
-                if (!named.Contains(System.IO.Path.GetRelativePath(pool, file).Replace('\\', '/')))
+                if (
+                    !named.Contains(System.IO.Path.GetRelativePath(pool, file).Replace('\\', '/'))
+                    // The continuous backup shares the pool: a file of its time goes when its time is over.
+                    && (
+                        options.Value.Continuous != BackupOptions.Disk
+                        || new DateTimeOffset(File.GetLastWriteTimeUtc(file), TimeSpan.Zero) < oldest.AddDays(-1)
+                    )
+                )
                     File.Delete(file);
         return old.Count;
     }
@@ -81,10 +100,16 @@ public sealed class BackupFolder(IOptions<BackupOptions> options)
     internal static async IAsyncEnumerable<BackedUpFile> ReadFilesAsync(
         string backup,
         BackupManifest manifest,
+        BackupSeal seal,
         [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation
     )
     {
-        await using var list = BackupFile.OpenCompressed(System.IO.Path.Combine(backup, manifest.Resumes.File));
+        await using var list = await BackupFile.OpenCompressedAsync(
+            System.IO.Path.Combine(backup, System.IO.Path.GetFileName(manifest.Resumes.File)),
+            seal,
+            manifest.NameOf(manifest.Resumes.File),
+            cancellation
+        );
         using var reader = new StreamReader(list);
         while (await reader.ReadLineAsync(cancellation) is { } line)
             if (line.Split(' ') is [var key, var sha256, var bytes])

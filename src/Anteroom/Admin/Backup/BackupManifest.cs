@@ -1,10 +1,11 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Anteroom.Audit;
 
 namespace Anteroom.Admin;
 
 /// <summary>What is in a backup. The file <c>manifest.json</c>, which is written last.</summary>
-/// <param name="Format">Of the files; this version writes and reads 1.</param>
+/// <param name="Format">Of the files; this version writes and reads 1, and 2, whose files are encrypted.</param>
 /// <param name="Version">The Anteroom that made it.</param>
 /// <param name="MadeAt">When its snapshot was taken, UTC.</param>
 /// <param name="Migrations">The schema: every migration that had been applied, in order.</param>
@@ -12,6 +13,9 @@ namespace Anteroom.Admin;
 /// <param name="Sequences">Where each sequence stands.</param>
 /// <param name="Resumes">The list of resume files.</param>
 /// <param name="MissingResumes">Storage keys of resumes that the store had lost or had damaged.</param>
+/// <param name="Id">Tells its files from those of other backups.</param>
+/// <param name="Audit">How far the audit log went: a log that is cut or made anew later shows by it.</param>
+/// <param name="Key">The name of the key that its files are encrypted with; null when they are not.</param>
 public sealed record BackupManifest(
     int Format,
     string Version,
@@ -20,14 +24,23 @@ public sealed record BackupManifest(
     IReadOnlyList<BackupTable> Tables,
     IReadOnlyList<BackupSequence> Sequences,
     BackupResumes Resumes,
-    IReadOnlyList<string> MissingResumes
+    IReadOnlyList<string> MissingResumes,
+    Guid? Id = null,
+    AuditHead? Audit = null,
+    string? Key = null
 )
 {
     /// <summary>The format that this version writes.</summary>
     public const int CurrentFormat = 1;
 
+    /// <summary>The format of encrypted backups.</summary>
+    public const int EncryptedFormat = 2;
+
     /// <summary>Its name in a backup's folder.</summary>
     public const string FileName = "manifest.json";
+
+    /// <summary>A file of it, as its encryption knows it.</summary>
+    internal string NameOf(string file) => $"{Id}/{file}";
 
     /// <summary>The rows of a table.</summary>
     public long RowsOf(string table) => Tables.FirstOrDefault(entry => entry.Name == table)?.Rows ?? 0;

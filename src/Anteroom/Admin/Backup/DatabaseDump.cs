@@ -36,7 +36,12 @@ internal sealed class DatabaseDump : IAsyncDisposable
     }
 
     /// <summary>Writes each table into a file of the folder.</summary>
-    public async Task<List<BackupTable>> WriteTablesAsync(string folder, CancellationToken cancellation)
+    public async Task<List<BackupTable>> WriteTablesAsync(
+        string folder,
+        Guid backup,
+        BackupSeal seal,
+        CancellationToken cancellation
+    )
     {
         var written = new List<BackupTable>();
         foreach (var (name, columns) in await TablesAsync(_connection, cancellation))
@@ -45,7 +50,9 @@ internal sealed class DatabaseDump : IAsyncDisposable
             var rows = 0L;
             var sha256 = await BackupFile.WriteCompressedAsync(
                 Path.Combine(folder, file),
-                async target => rows = await CopyAsync(name, columns, target, cancellation),
+                seal,
+                $"{backup}/{file}",
+                async target => rows = await CopyAsync(_connection, name, columns, target, cancellation),
                 cancellation
             );
             written.Add(new BackupTable(name, columns, rows, file, sha256));
@@ -105,14 +112,15 @@ internal sealed class DatabaseDump : IAsyncDisposable
         );
 
     /// <summary>Copies the rows as text; each is a line, whatever is in it (PostgreSQL manual, COPY, text format).</summary>
-    private async Task<long> CopyAsync(
+    internal static async Task<long> CopyAsync(
+        NpgsqlConnection connection,
         string table,
         IEnumerable<string> columns,
         Stream target,
         CancellationToken cancellation
     )
     {
-        using var reader = await _connection.BeginTextExportAsync(
+        using var reader = await connection.BeginTextExportAsync(
             $"copy {table} ({string.Join(", ", columns)}) to stdout",
             cancellation
         );

@@ -7,7 +7,7 @@ namespace Anteroom.Admin;
 /// Replaces the rows of a database by a backup's, in one transaction, with the rights of its owner: foreign keys are taken away and
 /// put back (which checks them), so that the order of the tables does not matter, and triggers rest meanwhile.
 /// </summary>
-internal sealed class DatabaseLoad(NpgsqlConnection connection)
+internal sealed class DatabaseLoad(NpgsqlConnection connection, BackupSeal seal)
 {
     /// <summary>Loads the tables and sets the sequences.</summary>
     /// <exception cref="CannotStartException">The backup names what this schema does not have; nothing was changed.</exception>
@@ -53,7 +53,7 @@ internal sealed class DatabaseLoad(NpgsqlConnection connection)
         await ExecuteAsync($"truncate {string.Join(", ", everything)}", cancellation);
 
         foreach (var table in manifest.Tables)
-            await CopyAsync(table, folder, cancellation);
+            await CopyAsync(table, folder, manifest, cancellation);
 
         foreach (var table in tables.Keys)
             await ExecuteAsync($"alter table {table} enable trigger user", cancellation);
@@ -116,9 +116,19 @@ internal sealed class DatabaseLoad(NpgsqlConnection connection)
         await drop.ExecuteNonQueryAsync(cancellation);
     }
 
-    private async Task CopyAsync(BackupTable table, string folder, CancellationToken cancellation)
+    private async Task CopyAsync(
+        BackupTable table,
+        string folder,
+        BackupManifest manifest,
+        CancellationToken cancellation
+    )
     {
-        await using var rows = BackupFile.OpenCompressed(Path.Combine(folder, Path.GetFileName(table.File)));
+        await using var rows = await BackupFile.OpenCompressedAsync(
+            Path.Combine(folder, Path.GetFileName(table.File)),
+            seal,
+            manifest.NameOf(table.File),
+            cancellation
+        );
         await using var target = await connection.BeginTextImportAsync(
             $"copy {table.Name} ({string.Join(", ", table.Columns)}) from stdin",
             cancellation

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using Anteroom.Audit;
 using Anteroom.Data;
@@ -36,6 +37,8 @@ public sealed partial class MakeBackup(
     NpgsqlDataSource database,
     IResumeStore store,
     BackupFolder folder,
+    BackupSeal seal,
+    SealAudit chain,
     AuditLog audit,
     TimeProvider time,
     ILogger<MakeBackup> logger
@@ -113,9 +116,11 @@ public sealed partial class MakeBackup(
         CancellationToken cancellation
     )
     {
+        var id = Guid.NewGuid();
+        var head = await chain.RunAsync(cancellation);
         await using var connection = await database.OpenConnectionAsync(cancellation);
         await using var dump = await DatabaseDump.BeginAsync(connection, cancellation);
-        var tables = await dump.WriteTablesAsync(path, cancellation);
+        var tables = await dump.WriteTablesAsync(path, id, seal, cancellation);
         var files = await dump.ResumesAsync(cancellation);
         // Sequences know no snapshot: read after the rows, each is at least as far as they are.
         var sequences = await dump.SequencesAsync(cancellation);
@@ -127,6 +132,8 @@ public sealed partial class MakeBackup(
         const string ListFile = "resumes.txt.gz";
         var listHash = await BackupFile.WriteCompressedAsync(
             Path.Combine(path, ListFile),
+            seal,
+            $"{id}/{ListFile}",
             async list =>
             {
                 await using var writer = new StreamWriter(list, leaveOpen: true);
@@ -138,19 +145,30 @@ public sealed partial class MakeBackup(
             cancellation
         );
         var manifest = new BackupManifest(
-            BackupManifest.CurrentFormat,
+            seal.KeyName is null ? BackupManifest.CurrentFormat : BackupManifest.EncryptedFormat,
             typeof(MakeBackup).Assembly.GetName().Version!.ToString(),
             at,
             dump.Migrations,
             tables,
             sequences,
             new BackupResumes(ListFile, listHash, files.Count, files.Sum(file => file.Bytes)),
-            [.. missing.Order(StringComparer.Ordinal)]
+            [.. missing.Order(StringComparer.Ordinal)],
+            id,
+            head,
+            seal.KeyName
         );
-        await using var target = BackupFile.Create(Path.Combine(path, BackupManifest.FileName));
-        await JsonSerializer.SerializeAsync(target, manifest, BackupJson.Default.BackupManifest, cancellation);
-        target.Flush(flushToDisk: true);
+        var written = JsonSerializer.SerializeToUtf8Bytes(manifest, BackupJson.Default.BackupManifest);
+        if (seal.Sign(written) is { } signature)
+            await WriteAsync(BackupSeal.SignatureFile, Encoding.ASCII.GetBytes(signature));
+        await WriteAsync(BackupManifest.FileName, written);
         return (manifest, newFiles);
+
+        async Task WriteAsync(string name, byte[] content)
+        {
+            await using var target = BackupFile.Create(Path.Combine(path, name));
+            await target.WriteAsync(content, cancellation);
+            target.Flush(flushToDisk: true);
+        }
     }
 
     /// <summary>Sees to it that the pool has every file: a day costs only what is new. How many were new.</summary>
@@ -165,7 +183,7 @@ public sealed partial class MakeBackup(
         foreach (var file in files)
         {
             var place = BackupFolder.PoolPathOf(folder.Path, file.Key);
-            if (new FileInfo(place) is { Exists: true } pooled && pooled.Length == file.Bytes)
+            if (await seal.IsAsOfTodayAsync(place, file.Bytes, cancellation))
                 continue;
             if (await CopyAsync(file, place, folders, cancellation))
                 made++;
@@ -185,7 +203,7 @@ public sealed partial class MakeBackup(
         CancellationToken cancellation
     )
     {
-        // Decrypted: a backup has to be of use where the keys are not.
+        // Decrypted: a backup has keys of its own, or has to be of use without any.
         await using var content = await store.OpenAsync(file.Key, cancellation);
         if (content is null)
         {
@@ -198,7 +216,7 @@ public sealed partial class MakeBackup(
         for (var above = parent; above.Length >= folder.Path.Length; above = Path.GetDirectoryName(above)!)
             folders.Add(above);
         var unfinished = place + ".new";
-        if (await TryCopyAsync(content, unfinished, cancellation) != file.Sha256)
+        if (await TryCopyAsync(content, unfinished, file.Key, cancellation) != file.Sha256)
         {
             File.Delete(unfinished);
             Damaged(logger, file.Key);
@@ -209,11 +227,11 @@ public sealed partial class MakeBackup(
         return true;
     }
 
-    private static async Task<string?> TryCopyAsync(Stream content, string target, CancellationToken cancellation)
+    private async Task<string?> TryCopyAsync(Stream content, string target, string key, CancellationToken cancellation)
     {
         try
         {
-            return await BackupFile.CopyAsync(content, target, cancellation);
+            return await BackupFile.CopyAsync(content, target, seal, BackupFolder.PoolNameOf(key), cancellation);
         }
         catch (DamagedResumeException)
         {

@@ -8,7 +8,14 @@ using Npgsql;
 namespace Anteroom.Admin;
 
 /// <summary>Puts a backup into an empty database and store. Everything is verified before anything is changed.</summary>
-public sealed class RestoreBackup(NpgsqlDataSource database, AnteroomDb db, MigrateDatabase migrate, IResumeStore store)
+public sealed class RestoreBackup(
+    NpgsqlDataSource database,
+    AnteroomDb db,
+    MigrateDatabase migrate,
+    IResumeStore store,
+    VerifyBackup verify,
+    BackupSeal seal
+)
 {
     /// <summary>Restores.</summary>
     /// <param name="path">The backup's folder; the pool of files lies beside it.</param>
@@ -23,7 +30,7 @@ public sealed class RestoreBackup(NpgsqlDataSource database, AnteroomDb db, Migr
         await RestoreFilesAsync(path, manifest, cancellation);
         await MakeSchemaAsync(manifest, cancellation);
         await using (var connection = await database.OpenConnectionAsync(cancellation))
-            await new DatabaseLoad(connection).RunAsync(path, manifest, cancellation);
+            await new DatabaseLoad(connection, seal).RunAsync(path, manifest, cancellation);
         await migrate.RunAsync(cancellation);
         return manifest;
     }
@@ -31,37 +38,16 @@ public sealed class RestoreBackup(NpgsqlDataSource database, AnteroomDb db, Migr
     /// <summary>Reads the manifest and holds every file against it.</summary>
     private async Task<BackupManifest> VerifyAsync(string path, CancellationToken cancellation)
     {
-        var manifest =
-            await BackupManifest.ReadAsync(path, cancellation)
-            ?? throw new CannotStartException($"{path} is no complete backup: it has no {BackupManifest.FileName}.");
-        if (manifest.Format != BackupManifest.CurrentFormat)
-            throw new CannotStartException(
-                $"{path} was made by another version of Anteroom ({manifest.Version}), whose format this one cannot read."
-            );
+        var manifest = await VerifyBackup.ReadManifestAsync(path, cancellation);
         var known = db.Database.GetMigrations().ToHashSet(StringComparer.Ordinal);
         if (manifest.Migrations.FirstOrDefault(name => !known.Contains(name)) is { } newer)
             throw new CannotStartException(
                 $"{path} has a newer schema ({newer}) than this version of Anteroom knows. Restore it with the version that made it, {manifest.Version}."
             );
 
-        var files = manifest
-            .Tables.Select(table => (table.File, table.Sha256))
-            .Append((manifest.Resumes.File, manifest.Resumes.Sha256));
-        foreach (var (file, sha256) in files)
-            await VerifyAsync(Path.Combine(path, Path.GetFileName(file)), sha256, cancellation);
-        await foreach (var file in BackupFolder.ReadFilesAsync(path, manifest, cancellation))
-            await VerifyAsync(PoolPathOf(path, file.Key), file.Sha256, cancellation);
+        await foreach (var problem in verify.ProblemsAsync(path, manifest, cancellation))
+            throw new CannotStartException($"{problem} Nothing was changed.");
         return manifest;
-    }
-
-    private static async Task VerifyAsync(string file, string sha256, CancellationToken cancellation)
-    {
-        if (!File.Exists(file))
-            throw new CannotStartException($"The backup is not complete: {file} is missing. Nothing was changed.");
-        if (await BackupFile.HashAsync(file, cancellation) != sha256)
-            throw new CannotStartException(
-                $"The backup is damaged: {file} is not what was written. Nothing was changed."
-            );
     }
 
     private async Task CheckTargetAsync(bool force, CancellationToken cancellation)
@@ -88,9 +74,13 @@ public sealed class RestoreBackup(NpgsqlDataSource database, AnteroomDb db, Migr
     // Files before rows, as with a submission: no row is ever without its file.
     private async Task RestoreFilesAsync(string path, BackupManifest manifest, CancellationToken cancellation)
     {
-        await foreach (var file in BackupFolder.ReadFilesAsync(path, manifest, cancellation))
+        await foreach (var file in BackupFolder.ReadFilesAsync(path, manifest, seal, cancellation))
         {
-            await using var content = File.OpenRead(PoolPathOf(path, file.Key));
+            await using var content = await seal.OpenAsync(
+                BackupFolder.PoolPathOf(Path.GetDirectoryName(path)!, file.Key),
+                BackupFolder.PoolNameOf(file.Key),
+                cancellation
+            );
             await store.RestoreAsync(file.Key, content, cancellation);
         }
     }
@@ -103,9 +93,20 @@ public sealed class RestoreBackup(NpgsqlDataSource database, AnteroomDb db, Migr
             return;
         await using var connection = await database.OpenConnectionAsync(cancellation);
         await DatabaseLoad.DropEverythingAsync(connection, cancellation);
-        // By hand: EF Core's migrator stops only at names that begin with fourteen digits.
+        await MakeSchemaAsync(connection, db, manifest, cancellation);
+    }
+
+    /// <summary>Runs the migrations that a backup names, on a database without any.</summary>
+    /// <remarks>By hand: EF Core's migrator stops only at names that begin with fourteen digits.</remarks>
+    internal static async Task MakeSchemaAsync(
+        NpgsqlConnection connection,
+        AnteroomDb db,
+        BackupManifest manifest,
+        CancellationToken cancellation
+    )
+    {
         var history = db.GetService<IHistoryRepository>();
-        await history.CreateIfNotExistsAsync(cancellation);
+        await ExecuteAsync(history.GetCreateIfNotExistsScript());
         foreach (var id in manifest.Migrations)
         {
             await using var transaction = await connection.BeginTransactionAsync(cancellation);
@@ -120,7 +121,4 @@ public sealed class RestoreBackup(NpgsqlDataSource database, AnteroomDb db, Migr
             await command.ExecuteNonQueryAsync(cancellation);
         }
     }
-
-    private static string PoolPathOf(string backup, string key) =>
-        BackupFolder.PoolPathOf(Path.GetDirectoryName(backup)!, key);
 }

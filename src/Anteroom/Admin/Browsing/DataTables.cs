@@ -599,6 +599,47 @@ public static class DataTables
             Search = ["summary"],
         },
         new(
+            "legal_holds",
+            "Legal holds",
+            "Leads that nobody and no job erases.",
+            ["lead_id"],
+            [new("lead_id") { Refers = "leads" }, new("reason"), new("placed_at"), User("placed_by")]
+        ),
+        new(
+            "erasure_certificates",
+            "Certificates of erasure",
+            "What was erased when, and nothing of what it was.",
+            ["number"],
+            [
+                new("number"),
+                new("at"),
+                new("by_name"),
+                new("reason"),
+                new("leads"),
+                new("document") { IsLong = true },
+                new("sha256") { Shown = "encode(sha256, 'hex')" },
+            ]
+        ),
+        new(
+            "audit_seals",
+            "Chain of the audit log",
+            "The hash of each line and all before it.",
+            ["seq"],
+            [
+                new("seq"),
+                new("entry_id") { Refers = "audit" },
+                new("sealed_at"),
+                new("hash") { Shown = "encode(hash, 'hex')" },
+            ]
+        ),
+        new(
+            "audit_unsealed",
+            "Lines outside the chain",
+            "Lines of the audit log that are sealed within seconds.",
+            ["id"],
+            [new("id") { Refers = "audit" }]
+        ),
+        new(
             "health_samples",
             "Measurements",
             "System health, minute by minute.",

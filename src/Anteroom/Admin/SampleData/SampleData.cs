@@ -147,6 +147,7 @@ public sealed class SampleData(
         await db.Database.ExecuteSqlRawAsync(
             """
             delete from work using leads where subject = leads.id and sample;
+            delete from legal_holds using leads where lead_id = leads.id and sample;
             delete from leads where sample;
             update leads set assigned_to = null, assigned_at = null from users where assigned_to = users.id and users.sample;
             update leads set deleted_by = null from users where deleted_by = users.id and users.sample;

@@ -27,11 +27,14 @@ internal sealed class Doctor(
     RemoveOrphans orphans,
     IMailTransport mail,
     KeepSettings settings,
+    BackupFolder backups,
+    VerifyBackup verify,
     DataFolder data
 )
 {
     private const long LeastFree = 1L << 30;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan OldBackup = TimeSpan.FromDays(2);
     private static readonly TimeSpan ClockTolerance = TimeSpan.FromSeconds(2);
 
     /// <summary>Looks, part after part.</summary>
@@ -72,6 +75,11 @@ internal sealed class Doctor(
             );
         }
 
+        yield return await TryAsync(
+            "Backups",
+            () => BackupsAsync(fast, cancellation),
+            "Make the folder of backups readable, and set the keys that they were encrypted with."
+        );
         yield return await TryAsync(
             "Mail",
             async () =>
@@ -121,6 +129,32 @@ internal sealed class Doctor(
             "",
             string.Create(CultureInfo.InvariantCulture, $"{count:N0} older than a day; the daily job deletes them.")
         );
+    }
+
+    /// <summary>The newest one: how old it is, and unless in a hurry, whether each of its files is as it was made.</summary>
+    private async Task<Finding> BackupsAsync(bool fast, CancellationToken cancellation)
+    {
+        if (await backups.ListAsync(cancellation) is not [var newest, ..])
+            return new("", $"there is none in {backups.Path} yet; the first is made at night, or by ./run backup.");
+        var words = $"the newest of those in {backups.Path} is {newest.Name}";
+        if (TimeProvider.System.GetUtcNow() - newest.Manifest.MadeAt > OldBackup)
+            return new(
+                "",
+                $"{words}, which is more than two days old.",
+                "Look at the runs of Backup on /admin/schedule, and make one with ./run backup."
+            );
+        if (fast)
+            return new("", $"{words} (not read).");
+        var problems = new List<string>();
+        await foreach (var problem in verify.ProblemsAsync(newest.Path, newest.Manifest, cancellation))
+            problems.Add(problem);
+        return problems is [var first, ..]
+            ? new(
+                "",
+                string.Create(CultureInfo.InvariantCulture, $"{words}. {first} ({problems.Count:N0} problems)"),
+                "Make another with ./run backup; ./run backup verify names every file. See whether the disk is failing."
+            )
+            : new("", $"{words}; every file is as it was made.");
     }
 
     private async Task<Finding> MailAsync(CancellationToken cancellation)

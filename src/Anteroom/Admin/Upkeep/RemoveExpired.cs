@@ -1,5 +1,6 @@
 using System.Globalization;
 using Anteroom.Accounts;
+using Anteroom.Audit;
 using Anteroom.Data;
 using Anteroom.Firm;
 using Anteroom.Http;
@@ -23,6 +24,7 @@ public sealed class RemoveExpired(
     IOptions<RateLimitOptions> limits,
     IOptions<RetentionOptions> retention,
     ChangeLog changes,
+    TrimAudit audit,
     IServiceScopeFactory scopes,
     TimeProvider time
 )
@@ -42,6 +44,13 @@ public sealed class RemoveExpired(
                 removed.Add(string.Create(CultureInfo.InvariantCulture, $"{rows:N0} {what}"));
         }
 
+        if (
+            retention.Value.DeleteAuditAfterDays is { } kept and > 0
+            && await audit.RunAsync(now.AddDays(-Math.Max(kept, RetentionOptions.LeastAuditDays)), cancellation)
+                is var lines
+                    and > 0
+        )
+            removed.Add(string.Create(CultureInfo.InvariantCulture, $"{lines:N0} lines of the audit log"));
         if (await changes.TrimAsync(cancellation) is var trimmed and > 0)
             removed.Add(string.Create(CultureInfo.InvariantCulture, $"{trimmed:N0} lines of the feed of changes"));
         await using (var scope = scopes.CreateAsyncScope())
@@ -57,13 +66,6 @@ public sealed class RemoveExpired(
         if (options.Value.ApiTokenDays is { } days and > 0)
             yield return ("API tokens", "api_tokens", "created_at < $1", now.AddDays(-days));
         yield return ("API tokens that had run out", "api_tokens", "expires_at < $1", now);
-        if (retention.Value.DeleteAuditAfterDays is { } kept and > 0)
-            yield return (
-                "lines of the audit log",
-                "audit",
-                "at < $1",
-                now.AddDays(-Math.Max(kept, RetentionOptions.LeastAuditDays))
-            );
         yield return ("set-up links", "setup_links", "created_at < $1", now - SetUpFirm.LinkLife);
         yield return ("retired signing keys", "signing_keys", "retires_at < $1", now);
         yield return ("idempotency keys", "idempotency_keys", "created_at < $1", now.AddDays(-1));
@@ -95,8 +97,6 @@ public sealed class RemoveExpired(
         do
         {
             await using var remove = database.CreateBatch();
-            // One transaction with the next; the audit log lets nothing else be removed.
-            remove.Add("select set_config('anteroom.removes', $1, true)", Sql.Value(table));
             remove.Add(
                 $"delete from {table} where ctid = any (array(select ctid from {table} where {condition} limit {BatchSize} for update skip locked))",
                 Sql.Value(before)

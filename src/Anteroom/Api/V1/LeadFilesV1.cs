@@ -172,7 +172,13 @@ internal static class LeadFilesV1
         CurrentUser user,
         ChangeFiles files,
         CancellationToken cancellation
-    ) => await files.RemoveAsync(id, file, user, cancellation) is null ? TypedResults.NoContent() : NoFile;
+    ) =>
+        await files.RemoveAsync(id, file, user, cancellation) switch
+        {
+            null => TypedResults.NoContent(),
+            LeadRefusal.OnHold onHold => Problem.Of(onHold),
+            _ => NoFile,
+        };
 
     private static async Task<IResult> DownloadAsync(
         Guid id,

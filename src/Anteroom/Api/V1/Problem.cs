@@ -43,6 +43,10 @@ internal static class Problem
                 "The welcome email is being sent at this moment. Try again in a few seconds.",
                 ProblemCode.BeingWelcomed
             ),
+            LeadRefusal.OnHold => Of(
+                StatusCodes.Status409Conflict,
+                "The lead is on legal hold: nothing of it is removed until an administrator releases the hold."
+            ),
             _ => NoLead,
         };
 

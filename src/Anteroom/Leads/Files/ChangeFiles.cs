@@ -77,6 +77,8 @@ public sealed class ChangeFiles(
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
         if (await HoldAsync(leadId, id, by, cancellation) is not ({ } number, { File: var file }))
             return new Refusal.NotFound();
+        if (await db.LegalHolds.AnyAsync(hold => hold.LeadId == leadId, cancellation))
+            return new LeadRefusal.OnHold();
         var connection = (NpgsqlConnection)db.Database.GetDbConnection();
         var keys = await FileRows.KeysAsync(connection, id, cancellation);
         await using (var batch = connection.CreateBatch())

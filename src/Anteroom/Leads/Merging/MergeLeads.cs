@@ -77,6 +77,8 @@ public sealed class MergeLeads(
             return await GoneAsync(other, by, cancellation);
         if (kept.Sample != gone.Sample)
             return new LeadRefusal.OneIsSample();
+        if (await db.LegalHolds.AnyAsync(hold => hold.LeadId == gone.Id, cancellation))
+            return new LeadRefusal.OnHold();
         var now = Sql.Instant(time.GetUtcNow());
         if (kept.IsBeingWelcomed(now) || gone.IsBeingWelcomed(now))
             return new LeadRefusal.BeingWelcomed();

@@ -32,6 +32,9 @@ public enum LeftOut
 
     /// <summary>It is gone, or out of sight.</summary>
     NotFound,
+
+    /// <summary>It is on legal hold.</summary>
+    OnHold,
 }
 
 /// <summary>The values that a change of status or owner can change, before the change.</summary>

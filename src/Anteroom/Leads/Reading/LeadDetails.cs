@@ -173,6 +173,12 @@ public sealed record LastMove(string Actor, string Summary, DateTimeOffset At)
 /// <summary>A text to begin an email with.</summary>
 public sealed record SnippetLine(Guid Id, string Name);
 
+/// <summary>That the lead is on legal hold.</summary>
+/// <param name="Reason">Why.</param>
+/// <param name="At">Since when, UTC.</param>
+/// <param name="ByName">Who put it there; null when the account is gone.</param>
+public sealed record HoldLine(string Reason, DateTimeOffset At, string? ByName);
+
 /// <summary>What surrounds a lead on its page, read in one statement.</summary>
 /// <param name="People">Everybody who is active, the least busy attorneys first.</param>
 /// <param name="Tasks">Open ones first, by due date; of those that are done the newest.</param>
@@ -190,6 +196,7 @@ public sealed record SnippetLine(Guid Id, string Name);
 /// <param name="WelcomeAt">When its welcome email is to go out; null when none is.</param>
 /// <param name="LastMove">Its last change of status; null when there was none.</param>
 /// <param name="Letter">What the prospect was sent minutes ago; null for nothing.</param>
+/// <param name="Hold">Its legal hold; null for none.</param>
 public sealed record LeadSurroundings(
     IReadOnlyList<ActiveUser> People,
     IReadOnlyList<TaskLine> Tasks,
@@ -206,7 +213,8 @@ public sealed record LeadSurroundings(
     bool IsWelcomedWhenAssigned,
     DateTimeOffset? WelcomeAt,
     LastMove? LastMove,
-    RecentLetter? Letter
+    RecentLetter? Letter,
+    HoldLine? Hold
 )
 {
     /// <summary>The statement: one row with one column of JSON. $1 lead, $2 who asks, $3 now, $4 since when a viewer counts, $5 which leads are late for
@@ -266,7 +274,10 @@ public sealed record LeadSurroundings(
                 'letter', (select row_to_json(l) from (
                     select kind, from_name, coalesce(sent_at, created_at) as at, state = 'sent' as is_sent from emails
                     where lead_id = $1 and kind in ({ToProspects}) and state in ('queued', 'sending', 'sent') and created_at > $6
-                    order by id desc limit 1) l)
+                    order by id desc limit 1) l),
+                'hold', (select row_to_json(h) from (
+                    select reason, placed_at as at, full_name as by_name
+                    from legal_holds left join users on users.id = placed_by where lead_id = $1) h)
             )
             """;
 

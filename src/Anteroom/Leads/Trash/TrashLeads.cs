@@ -53,6 +53,11 @@ public sealed class TrashLeads(
         var leftOut = new Dictionary<string, int>(StringComparer.Ordinal);
         leftOut.Count(LeftOut.NotFound, numbers.Count - leads.Count);
         leftOut.Count(LeftOut.BeingWelcomed, leads.RemoveAll(lead => lead.IsBeingWelcomed(now)));
+        var held = await db
+            .LegalHolds.Where(hold => leads.Select(lead => lead.Id).Contains(hold.LeadId))
+            .Select(hold => hold.LeadId)
+            .ToListAsync(cancellation);
+        leftOut.Count(LeftOut.OnHold, leads.RemoveAll(lead => held.Contains(lead.Id)));
         var ids = leads.Select(lead => lead.Id).ToArray();
         var undo = Undo.Of(UndoKind.Deletion, became: null, [.. leads.Select(LeadSnapshot.Of)], leftOut, by, now);
         await using (var batch = db.Batch())

@@ -9,7 +9,7 @@ internal sealed partial class S3Store
 {
     private const int Retries = 2;
 
-    private static AmazonS3Client Connect(BucketOptions options)
+    internal static AmazonS3Client Connect(BucketOptions options)
     {
         var config = new AmazonS3Config
         {

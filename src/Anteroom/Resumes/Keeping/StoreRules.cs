@@ -46,6 +46,7 @@ internal sealed class BucketRules : IValidateOptions<BucketOptions>
         // Amazon's own variables may be there for something else.
         if (!options.IsSet)
             return ValidateOptionsResult.Skip;
+        var section = string.IsNullOrEmpty(name) ? "Bucket" : name;
         var wrong = new List<string>();
         if (options.Endpoint is { Length: 0 })
             options.Endpoint = null;
@@ -53,17 +54,19 @@ internal sealed class BucketRules : IValidateOptions<BucketOptions>
             options.Endpoint is { } endpoint
             && !(Uri.TryCreate(endpoint, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https")
         )
-            wrong.Add($"Bucket:Endpoint is {endpoint}; it has to be an address such as https://s3.firm.example.");
+            wrong.Add($"{section}:Endpoint is {endpoint}; it has to be an address such as https://s3.firm.example.");
         if (options.AccessKey is { Length: > 0 } != options.SecretKey is { Length: > 0 })
-            wrong.Add("Bucket:AccessKey and Bucket:SecretKey have to be set together.");
+            wrong.Add($"{section}:AccessKey and {section}:SecretKey have to be set together.");
         if (options.Region.Length == 0)
-            wrong.Add("Bucket:Region must not be empty.");
+            wrong.Add($"{section}:Region must not be empty.");
         if (options.Prefix.StartsWith('/') || (options.Prefix.Length > 0 && !options.Prefix.EndsWith('/')))
-            wrong.Add($"Bucket:Prefix is {options.Prefix}; it has to end with a slash and not begin with one.");
+            wrong.Add($"{section}:Prefix is {options.Prefix}; it has to end with a slash and not begin with one.");
         if (options.LinkLifetime < TimeSpan.Zero || options.LinkLifetime > LongestLink)
-            wrong.Add("Bucket:LinkLifetime has to be at most seven days, such as 00:01:00; 00:00:00 turns links off.");
+            wrong.Add(
+                $"{section}:LinkLifetime has to be at most seven days, such as 00:01:00; 00:00:00 turns links off."
+            );
         if (options.Timeout <= TimeSpan.Zero)
-            wrong.Add("Bucket:Timeout has to be longer than zero, such as 00:00:30.");
+            wrong.Add($"{section}:Timeout has to be longer than zero, such as 00:00:30.");
         return wrong.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(wrong);
     }
 }

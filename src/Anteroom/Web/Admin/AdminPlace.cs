@@ -29,6 +29,12 @@ internal sealed record AdminPlace(string Group, string Name, string Label, strin
         new("Work", "operations", "Operations", "System health: queues, database, disk and memory over the last day."),
         new("Data", "audit", "Audit log", "Who did what, when and from where."),
         new("Data", "data", "Data browser", "Every table, read-only: list, search, filter."),
+        new(
+            "Data",
+            "privacy",
+            "Privacy",
+            "Everything about one person: download or erase. Certificates and legal holds."
+        ),
         new("Data", "retention", "Retention", "How long resumes, closed leads and the audit log are kept."),
         new("Data", "samples", "Sample data", "Made-up leads to try things with."),
     ];

@@ -92,12 +92,13 @@ public sealed record AuditQuestion
 /// <summary>The audit log, as a page and as a file.</summary>
 internal static class AuditPages
 {
-    /// <summary>Maps <c>/admin/audit</c> and <c>/admin/audit.csv</c>.</summary>
+    /// <summary>Maps <c>/admin/audit</c>, <c>/admin/audit.csv</c> and <c>/admin/audit.jsonl</c>.</summary>
     public static void MapAuditPages(this IEndpointRouteBuilder pages)
     {
         var admin = pages.MapGroup("/admin").RequireAuthorization(Rights.Administer).KeepOutOfCaches();
         admin.MapGet("/audit", ShowAsync);
         admin.MapGet("/audit.csv", DownloadAsync);
+        admin.MapGet("/audit.jsonl", ProveAsync);
     }
 
     private static async Task<IResult> ShowAsync(
@@ -141,6 +142,27 @@ internal static class AuditPages
             stream => queries.WriteCsvAsync(filter, stream, context.RequestAborted),
             "text/csv; charset=utf-8; header=present",
             "audit.csv"
+        );
+    }
+
+    /// <summary>The whole log with its hashes.</summary>
+    private static async Task<IResult> ProveAsync(
+        AuditFile file,
+        AuditLog audit,
+        HttpContext context,
+        CancellationToken cancellation
+    )
+    {
+        await audit.WriteAsync(
+            AuditKind.Exported,
+            "downloaded the audit log with its hashes",
+            "audit",
+            cancellation: cancellation
+        );
+        return Results.Stream(
+            stream => file.WriteAsync(stream, context.RequestAborted),
+            "application/jsonl",
+            "audit.jsonl"
         );
     }
 

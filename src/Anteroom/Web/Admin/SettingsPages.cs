@@ -1,9 +1,44 @@
+using System.Globalization;
 using Anteroom.Accounts;
 using Anteroom.Admin;
 using Anteroom.Firm;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.Options;
 
 namespace Anteroom.Web.Admin;
+
+/// <summary>Periods of retention to look at, in the address.</summary>
+internal sealed record PreviewedDays
+{
+    /// <summary>Days that resumes and files are kept.</summary>
+    public string? Resumes { get; init; }
+
+    /// <summary>Declined and lost leads.</summary>
+    public string? Leads { get; init; }
+
+    /// <summary>The trash.</summary>
+    public string? Trash { get; init; }
+
+    /// <summary>The audit log.</summary>
+    public string? Audit { get; init; }
+
+    /// <summary>With what was not asked for as it is set; what is no number of days keeps things for good.</summary>
+    public RetentionOptions Over(RetentionOptions set) =>
+        new()
+        {
+            DeleteResumesAfterDays = Days(Resumes, set.DeleteResumesAfterDays),
+            EraseLeadsAfterDays = Days(Leads, set.EraseLeadsAfterDays),
+            TrashDays = Days(Trash, set.TrashDays),
+            DeleteAuditAfterDays = Days(Audit, set.DeleteAuditAfterDays),
+        };
+
+    private static int? Days(string? text, int? set) =>
+        text is null ? set
+        : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var days)
+        && days <= RetentionOptions.MostDays
+            ? days
+        : null;
+}
 
 /// <summary>The pages on which administrators change settings.</summary>
 internal static class SettingsPages
@@ -39,12 +74,20 @@ internal static class SettingsPages
         );
 
     private static async Task<IResult> ShowRetentionAsync(
+        [AsParameters] PreviewedDays asked,
         ReadSettings settings,
+        PreviewRetention preview,
+        IOptions<RetentionOptions> options,
         HttpContext context,
         CancellationToken cancellation
     ) =>
         Pages.Page<SettingsPage>(
-            new { Sections = await settings.RunAsync(Retention, cancellation), FlashMessage = context.TakeFlash() }
+            new
+            {
+                Sections = await settings.RunAsync(Retention, cancellation),
+                Preview = await preview.RunAsync(asked.Over(options.Value), cancellation),
+                FlashMessage = context.TakeFlash(),
+            }
         );
 
     private static async Task<IResult> SaveAsync(

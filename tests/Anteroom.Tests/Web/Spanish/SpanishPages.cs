@@ -82,6 +82,8 @@ internal static class SpanishPages
         //
         // Administration: data
         new("/admin/audit", IsTranslated: false),
+        new("/admin/privacy", IsTranslated: false),
+        new("/admin/privacy?q={lead}", IsTranslated: false),
         new("/admin/data", IsTranslated: false),
         new("/admin/data/leads", IsTranslated: false),
         new("/admin/samples", IsTranslated: false),

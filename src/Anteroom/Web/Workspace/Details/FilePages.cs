@@ -87,9 +87,17 @@ internal static class FilePages
     {
         if (await leads.IdOfAsync(request.Number, request.User, request.Cancellation) is not { } id)
             return await request.MissingAsync();
-        return await files.RemoveAsync(id, document, request.User, request.Cancellation) is null
-            ? request.Back(FlashMessage.FileRemoved)
-            : Gone();
+        return await files.RemoveAsync(id, document, request.User, request.Cancellation) switch
+        {
+            null => request.Back(FlashMessage.FileRemoved),
+            LeadRefusal.OnHold => await request.RefuseAsync(
+                new Conflict(
+                    "This lead is on legal hold.",
+                    "Nothing was removed: its files stay until the hold is released."
+                )
+            ),
+            _ => Gone(),
+        };
     }
 
     private static IResult Gone() =>

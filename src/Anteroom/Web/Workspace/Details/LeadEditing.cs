@@ -169,6 +169,12 @@ internal static class LeadEditing
                         "Nothing was merged. Try again in a few seconds."
                     )
                 );
+            case LeadRefusal.OnHold:
+                return ErrorPages.For(
+                    StatusCodes.Status409Conflict,
+                    "The lead that would go is on legal hold",
+                    "Nothing was merged. Let the lead on hold stay, or have an administrator release the hold."
+                );
             case LeadRefusal.OneIsSample:
                 return ErrorPages.For(
                     StatusCodes.Status409Conflict,

@@ -43,6 +43,8 @@ internal static class LeadPages
         lead.MapPost("/status", MoveAsync);
         lead.MapPost("/assign", AssignAsync);
         lead.MapPost("/presence", BeatAsync);
+        lead.MapPost("/hold", PlaceHoldAsync).RequireAuthorization(Rights.Administer);
+        lead.MapPost("/hold/release", ReleaseHoldAsync).RequireAuthorization(Rights.Administer);
         lead.MapLeadWriting();
         lead.MapLeadEditing();
         lead.MapResumePages();
@@ -56,6 +58,29 @@ internal static class LeadPages
         LeadScreen screen,
         CancellationToken cancellation
     ) => screen.ShowAsync(number, user, cancellation);
+
+    private static async Task<IResult> PlaceHoldAsync(
+        [AsParameters] LeadRequest request,
+        [FromForm] string? reason,
+        HoldLead holds
+    ) =>
+        await holds.PlaceAsync(request.Number, reason, request.User, request.Cancellation) switch
+        {
+            null => request.Back(FlashMessage.HoldPlaced),
+            Refusal.Invalid => await request.RefuseAsync(
+                new Conflict(
+                    T["The lead is not on hold."],
+                    T["Say briefly why it should be, such as the matter and who asked for it."]
+                ),
+                status: StatusCodes.Status422UnprocessableEntity
+            ),
+            _ => await request.MissingAsync(),
+        };
+
+    private static async Task<IResult> ReleaseHoldAsync([AsParameters] LeadRequest request, HoldLead holds) =>
+        await holds.ReleaseAsync(request.Number, request.User, request.Cancellation) is null
+            ? request.Back(FlashMessage.HoldReleased)
+            : await request.MissingAsync();
 
     private static async Task<IResult> MoveAsync(
         [AsParameters] LeadRequest request,
