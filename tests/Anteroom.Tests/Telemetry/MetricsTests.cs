@@ -102,7 +102,6 @@ public sealed partial class MetricsTests(TestDatabases databases)
                     "anteroom_first_contact_leads",
                     "anteroom_first_contact_wait_seconds",
                     "system_filesystem_usage_bytes",
-                    "http_server_request_duration_seconds_bucket",
                     "db_client_connection_count",
                     "dotnet_gc_collections_total",
                 ]
