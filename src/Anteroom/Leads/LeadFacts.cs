@@ -10,7 +10,7 @@ internal static class LeadFacts
 {
     /// <summary>What emails need to know; <see cref="Lead.Resume"/> has to be read with it.</summary>
     public static LeadBrief Brief(this Lead lead) =>
-        new(lead.Id, lead.Number, lead.Code, lead.CreatedAt, lead.Resume?.FileName, lead);
+        new(lead.Id, lead.Number, lead.Code, lead.CreatedAt, lead.Resume?.FileName, lead, lead.WelcomeDueAt);
 
     /// <summary>The merge fields that every email to the prospect has; <see cref="Lead.Resume"/> has to be read with it.</summary>
     public static Dictionary<string, object?> MergeFieldsForProspect(

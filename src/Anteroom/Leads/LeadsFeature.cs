@@ -22,6 +22,7 @@ internal static class LeadsFeature
         services.AddSingleton<Assignments>();
         services.AddSingleton<MoveOnLeads>();
         services.AddSingleton<IWork, AssignLeads>();
+        services.AddSingleton<IWork, TellOfFailedMail>();
         services.AddScoped<AddNote>();
         services.AddScoped<EditLead>();
         services.AddScoped<MergeLeads>();

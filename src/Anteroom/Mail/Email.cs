@@ -51,6 +51,12 @@ public enum EmailKind
     /// <summary>To a user: somebody has named you in a note.</summary>
     Mention,
 
+    /// <summary>To a user: somebody has given you a task.</summary>
+    TaskGiven,
+
+    /// <summary>To an attorney: an email to the prospect of your lead was given up.</summary>
+    MailFailed,
+
     /// <summary>To a user in the morning: these tasks are due today.</summary>
     TasksDue,
 

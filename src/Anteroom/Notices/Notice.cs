@@ -70,7 +70,7 @@ public sealed class NoticeChoice
     /// <summary>On the page and by the bell.</summary>
     public required bool Page { get; init; }
 
-    /// <summary>By email, where there is one (<see cref="NoticeKinds.HasEmail"/>).</summary>
+    /// <summary>By email.</summary>
     public required bool Email { get; init; }
 
     /// <summary>By the browser, on devices where they have allowed it.</summary>
@@ -91,10 +91,6 @@ public static class NoticeKinds
             NoticeKind.TaskDue => "A task of mine is due today",
             _ => "An email to a prospect of mine cannot be delivered",
         };
-
-    /// <summary>Whether there is an email of it.</summary>
-    public static bool HasEmail(this NoticeKind kind) =>
-        kind is NoticeKind.Assigned or NoticeKind.Reassigned or NoticeKind.Mention or NoticeKind.TaskDue;
 }
 
 /// <summary>The tables of this room. Inside a query say <c>db.Set&lt;T&gt;()</c>: an expression tree takes no extension property.</summary>

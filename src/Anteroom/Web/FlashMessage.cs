@@ -30,7 +30,9 @@ public sealed record FlashMessage
     public int? Count { get; init; }
 
     /// <summary>Whether it comes with a button that undoes the change.</summary>
-    public bool OffersUndo => Undo is not null && Name is not (nameof(Undone) or nameof(NotUndone));
+    public bool OffersUndo =>
+        Undo is not null
+        && Name is not (nameof(Undone) or nameof(LetterCalledBack) or nameof(LetterWasSent) or nameof(NotUndone));
 
     // Users and their accounts
     internal static FlashMessage Invited { get; } =
@@ -113,6 +115,10 @@ public sealed record FlashMessage
     internal static FlashMessage Assigned { get; } = Says("Assigned.");
     internal static FlashMessage LeadsChanged { get; } = Says("Changed.");
     internal static FlashMessage Undone { get; } = Says("Undone. The lead is as it was before.");
+    internal static FlashMessage LetterCalledBack { get; } =
+        Says("Undone. The lead is as it was before, and the letter was called back before it was sent.");
+    internal static FlashMessage LetterWasSent { get; } =
+        Says("Undone. The lead is as it was before, but the letter has already been sent.");
     internal static FlashMessage NotUndone { get; } =
         Says("Nothing was undone: someone has changed this lead since.", changedNothing: true);
     internal static FlashMessage Restored { get; } = Says("Restored from the trash.");

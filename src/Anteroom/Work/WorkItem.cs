@@ -23,6 +23,9 @@ public enum WorkKind
 
     /// <summary>Make a PDF and a picture of a file; the subject is the resume.</summary>
     ConvertResume,
+
+    /// <summary>Tell the attorney of an email that was given up; the subject is the email.</summary>
+    TellOfFailedMail,
 }
 
 /// <summary>How far a piece of work has come.</summary>

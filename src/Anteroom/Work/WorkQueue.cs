@@ -22,6 +22,14 @@ internal static class WorkQueue
     /// <summary>Adds work to <paramref name="batch"/>, unless the same was queued for the subject before: one statement.</summary>
     public static void Queue(this NpgsqlBatch batch, params IReadOnlyList<NewWork> work) => Insert.Add(batch, work);
 
+    /// <summary>For a part of a larger statement: work for each row of a query with the columns <c>id, subject, at</c>, unless it was queued before.</summary>
+    public static string InsertEach(WorkKind kind, string query) =>
+        $"""
+            insert into work (id, kind, subject, next_attempt_at, created_at)
+            select id, '{kind.ToWire()}', subject, at, at from ({query}) new_work
+            on conflict (kind, subject) do nothing
+            """;
+
     /// <summary>
     /// Queues work of a kind for many subjects, whether or not it was done before; what is being done is left alone. Ten a second, so that
     /// what comes in meanwhile is not behind all of it.

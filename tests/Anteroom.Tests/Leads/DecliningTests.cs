@@ -240,4 +240,113 @@ public sealed class DecliningTests(TestDatabases databases)
         using var opened = await maria.GetAsync(new Uri(letter.GetAttribute("href")!, UriKind.Relative));
         Assert.Equal("application/pdf", opened.Content.Headers.ContentType!.MediaType);
     }
+
+    [Fact]
+    public async Task Undo_calls_the_letter_back_unless_it_has_been_sent_and_says_which()
+    {
+        await using var app = await AnteroomApp.StartAsync(databases, role: "web");
+        var number = await new Prospect().IsAcceptedAsync(app);
+        using var maria = await app.SignedInAsync(Role.Attorney, "maria", "Maria Lopez");
+
+        Assert.Contains(
+            "the letter was called back before it was sent",
+            await UndoneAsync("select 1"),
+            StringComparison.Ordinal
+        );
+        Assert.Equal(
+            "cancelled The decline was taken back.",
+            await app.ValueAsync<string>("select state || ' ' || last_error from emails where kind = 'personal'")
+        );
+        Assert.Equal("registered", await app.ValueAsync<string>("select status from leads"));
+        // Other mail of the lead is left alone.
+        Assert.Equal("queued", await app.ValueAsync<string>("select state from emails where kind = 'confirmation'"));
+
+        const string Sent =
+            "update emails set state = 'sent', sent_at = now() where kind = 'personal' and state = 'queued'";
+        Assert.Contains("the letter has already been sent", await UndoneAsync(Sent), StringComparison.Ordinal);
+        Assert.Equal("registered", await app.ValueAsync<string>("select status from leads"));
+        Assert.Equal(
+            "cancelled,sent",
+            await app.ValueAsync<string>(
+                "select string_agg(state, ',' order by state) from emails where kind = 'personal'"
+            )
+        );
+
+        // Without a letter there is nothing to say of one.
+        using (
+            await maria.SendFormAsync(
+                Out(await maria.OpenAsync($"/leads/{number}"), number),
+                ("status", "declined"),
+                ("reason", "no")
+            )
+        ) { }
+        var plain = await SaidAsync(await maria.OpenAsync($"/leads/{number}"));
+        Assert.Contains("Undone.", plain, StringComparison.Ordinal);
+        Assert.DoesNotContain("letter", plain, StringComparison.Ordinal);
+
+        async Task<string> UndoneAsync(string meanwhile)
+        {
+            var form = (await maria.OpenAsync($"/leads/{number}/decline")).Form($"/leads/{number}/decline");
+            using (var declined = await maria.SendFormAsync(form, ("do", "send"), ("decline_reason", "No case")))
+                Assert.Equal(HttpStatusCode.SeeOther, declined.StatusCode);
+            var page = await maria.OpenAsync($"/leads/{number}");
+            await app.ExecuteAsync(meanwhile);
+            return await SaidAsync(page);
+        }
+
+        async Task<string> SaidAsync(IHtmlDocument page)
+        {
+            using (var undone = await maria.SendFormAsync(page.Form("/leads/undo")))
+                Assert.Equal(HttpStatusCode.SeeOther, undone.StatusCode);
+            return (await maria.OpenAsync($"/leads/{number}")).QuerySelector(".notice")!.Words();
+        }
+    }
+
+    [Fact]
+    public async Task The_boards_menu_asks_for_the_reason_without_a_script()
+    {
+        await using var app = await AnteroomApp.StartAsync(databases, role: "web");
+        await new Prospect().IsAcceptedAsync(app);
+        await new Prospect { Email = "other@example.com" }.IsAcceptedAsync(app);
+        using var office = await app.SignedInAsync(Role.Administrator, "office");
+        var page = await office.OpenAsync("/board?source=form");
+
+        var asked = await AskedAsync("1");
+        Assert.Equal("Decline lead 1?", asked.QuerySelector("h1")!.Words());
+        Assert.Equal("registered", await app.ValueAsync<string>("select status from leads where number = 1"));
+        using (
+            var moved = await office.SendFormAsync(
+                asked.Form("/board/1/status"),
+                ("decline_reason", "No case"),
+                ("reason", "too long ago")
+            )
+        )
+            Assert.Equal("/board?source=form", moved.Headers.Location!.ToString());
+        Assert.Equal(
+            "moved this lead from Registered to Declined: No case – too long ago",
+            await app.ValueAsync<string>(Move)
+        );
+
+        // A reason may be left out, as on the lead's page; and what somebody has changed meanwhile is not overwritten.
+        asked = await AskedAsync("2");
+        await app.ExecuteAsync(
+            "update leads set status = 'reached_out', reached_out_at = now(), updated_at = now() where number = 2"
+        );
+        using (var stale = await office.SendFormAsync(asked.Form("/board/2/status")))
+            Assert.Equal(HttpStatusCode.Conflict, stale.StatusCode);
+        page = await office.OpenAsync("/board?source=form");
+        asked = await AskedAsync("2");
+        using (await office.SendFormAsync(asked.Form("/board/2/status"))) { }
+        Assert.Equal("moved this lead from Reached out to Declined", await app.ValueAsync<string>(Move));
+
+        async Task<IHtmlDocument> AskedAsync(string number)
+        {
+            var button = page.QuerySelector($"#lead-{number} [value=declined]")!;
+            var form = page.Form("/board", form => form.Id == "board-form");
+            form.SetAttribute("action", button.GetAttribute("formaction")!);
+            using var answer = await office.SendFormAsync(form, ("status", "declined"));
+            Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+            return await answer.PageAsync();
+        }
+    }
 }

@@ -482,6 +482,12 @@ public sealed class ListTests(TestDatabases databases)
         var lines = csv.TrimEnd().Split("\r\n");
         Assert.Equal(1 + 31 + 1100, lines.Length);
         Assert.Equal(1131, lines.Skip(1).Select(line => line.Split(',')[0]).Distinct().Count());
+        // The code that prospects know is the last of each line.
+        Assert.EndsWith(",files,code", lines[0], StringComparison.Ordinal);
+        Assert.Equal(
+            await app.TextsAsync("select code from leads order by code"),
+            lines.Skip(1).Select(line => line.Split(',')[^1]).Order(StringComparer.Ordinal)
+        );
         Assert.DoesNotContain(",=cmd", csv, StringComparison.Ordinal);
         Assert.DoesNotContain(",\"=cmd", csv, StringComparison.Ordinal);
         Assert.Contains("\"O\"\"Hara, \"\"Jr.\"\"\"", csv, StringComparison.Ordinal);

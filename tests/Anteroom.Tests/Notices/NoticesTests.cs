@@ -3,8 +3,12 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using AngleSharp.Dom;
 using AngleSharp.Html.Dom;
+using Anteroom.Notices;
 using Anteroom.Tests.App;
 using Anteroom.Tests.Leads;
+using Anteroom.Tests.Mail;
+using Anteroom.Tests.Outreach;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Anteroom.Tests.Notices;
 
@@ -140,5 +144,70 @@ public sealed class NoticesTests(TestDatabases databases)
             using var saved = await his.PostAsync(new Uri("/me/notifications", UriKind.Relative), content);
             Assert.Equal(HttpStatusCode.SeeOther, saved.StatusCode);
         }
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_task_and_mail_that_failed_come_by_email_to_who_wants_it(bool wanted)
+    {
+        await using var firm = await FirmAtWork.OpenAsync(
+            databases,
+            ["maria"],
+            new() { Refuse = [SmtpRefusal.Recipient("ada@example.com")] }
+        );
+        using var office = await firm.App.SignedInAsync(Role.Staff, "desk", "Grace Whitfield");
+        using var hers = await BackAsync(firm.App, "maria");
+        var settings = await hers.OpenAsync("/me/notifications");
+        Assert.Equal(6, settings.QuerySelectorAll(".choice-table [name$='.email']").Length);
+        if (!wanted)
+            await firm.DoAsync(
+                "insert into notice_choices (user_id, kind, page, email, browser) "
+                    + "select id, kind, true, false, true from users, unnest(array['task_given', 'mail_failed']) kind where user_name = 'maria'"
+            );
+        // Every node goes by it within a moment.
+        await firm.App.Services.GetRequiredService<NoticeChoices>().RefreshAsync(CancellationToken.None);
+        var number = await new Prospect { FirstName = "Ada <3 & Eve" }.IsAcceptedAsync(firm.App);
+        await firm.IsAssignedAsync(number, "maria");
+        var maria = await firm.App.ValueAsync<Guid>("select id from users where user_name = 'maria'");
+
+        using (
+            await LeadPageTests.SendAsync(
+                office,
+                number,
+                "/tasks",
+                ("title", "Call <them>"),
+                ("due_on", "2026-12-01"),
+                ("task_for", $"{maria}")
+            )
+        ) { }
+        await firm.App.WaitUntilAsync(
+            "select exists (select from work where kind = 'tell_of_failed_mail' and state = 'done')"
+        );
+        await firm.MailIsOutAsync();
+
+        Assert.Equal(
+            wanted ? "assigned,mail_failed,task_given" : "assigned",
+            await firm.SentToAsync("maria@firm.example")
+        );
+        Assert.Equal(2, await firm.App.CountAsync("notices where kind in ('task_given', 'mail_failed')"));
+        if (!wanted)
+            return;
+        var mails = await firm.Mail.MailsAsync();
+        var task = mails.Single(mail => mail.Subject == "Grace Whitfield gave you a task: Call <them>");
+        Assert.Contains(
+            "Call <them>\nDue: December 1, 2026",
+            task.Text.ReplaceLineEndings("\n"),
+            StringComparison.Ordinal
+        );
+        var failed = mails.Single(mail =>
+            mail.Subject.StartsWith("Not delivered: confirmation email", StringComparison.Ordinal)
+        );
+        Assert.Contains("no such user", failed.Text, StringComparison.Ordinal);
+        Assert.Contains("Ada <3 & Eve", failed.Text, StringComparison.Ordinal);
+
+        // One's own task is no news.
+        using (await LeadPageTests.SendAsync(hers, number, "/tasks", ("title", "Mine"))) { }
+        Assert.Equal(1, await firm.App.CountAsync("emails where kind = 'task_given'"));
     }
 }

@@ -4,6 +4,7 @@ using Anteroom.Live;
 using Anteroom.Mail;
 using Anteroom.Notices;
 using Anteroom.Timeline;
+using Anteroom.Work;
 
 namespace Anteroom.Leads;
 
@@ -53,8 +54,9 @@ internal sealed class MessagesOfLeads(Changes changes) : IDeliveryRule
         );
     }
 
-    /// <summary>Tells the attorney that what a prospect was to get was given up.</summary>
-    private static void TellOwners(DeliveryResults results, DeliveryResult[] failed) =>
+    /// <summary>Tells the attorney that what a prospect was to get was given up: here, and by an email (<see cref="TellOfFailedMail"/>).</summary>
+    private static void TellOwners(DeliveryResults results, DeliveryResult[] failed)
+    {
         results.Then(
             failed,
             NoticeSql.InsertEach(
@@ -71,6 +73,22 @@ internal sealed class MessagesOfLeads(Changes changes) : IDeliveryRule
             Sql.Value(Array.ConvertAll(failed, _ => Guid.CreateVersion7(results.Now))),
             Sql.Value(Array.ConvertAll(failed, result => result.Message.Label))
         );
+        results.Then(
+            failed,
+            WorkQueue.InsertEach(
+                WorkKind.TellOfFailedMail,
+                """
+                select line.id, outbox.id subject, $3 at
+                from unnest($4, $5) line (message, id) join outbox on outbox.id = message
+                where outbox.id = any ($1) and claim = $2
+                """
+            ),
+            row: null,
+            Sql.Value(results.Now),
+            Sql.Value(Array.ConvertAll(failed, result => result.Message.Id)),
+            Sql.Value(Array.ConvertAll(failed, _ => Guid.CreateVersion7(results.Now)))
+        );
+    }
 
     // Emails have an entry of their own in the timeline; for other messages, this line is all there is.
     private static string Kind(DeliveryResult line) =>

@@ -91,6 +91,16 @@ public sealed record LeadSnapshot
         };
 }
 
+/// <summary>Whether an email could be called back.</summary>
+public enum CalledBack
+{
+    /// <summary>It had not been sent, and will not be.</summary>
+    InTime,
+
+    /// <summary>It has been sent, or was being sent.</summary>
+    TooLate,
+}
+
 /// <summary>What was done to a selection of leads, for the message on the page.</summary>
 /// <param name="Id">For undoing it.</param>
 /// <param name="Kind">The wire name of an <see cref="UndoKind"/>.</param>
@@ -105,7 +115,11 @@ public sealed record ChangeSummary(
     int Changed,
     IReadOnlyDictionary<string, int> LeftOut,
     int? Restored
-);
+)
+{
+    /// <summary>What became of the letter that went with it, as undo found it; null when there was none.</summary>
+    public CalledBack? Letter { get; init; }
+}
 
 /// <summary>A user's change to leads, kept for a day so that it can be undone.</summary>
 public sealed class Undo

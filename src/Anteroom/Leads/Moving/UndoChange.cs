@@ -1,6 +1,7 @@
 using Anteroom.Audit;
 using Anteroom.Data;
 using Anteroom.Live;
+using Anteroom.Mail;
 using Anteroom.Outreach;
 using Anteroom.Work;
 using Microsoft.EntityFrameworkCore;
@@ -37,10 +38,11 @@ public sealed class UndoChange(
             return undo.ToSummary();
 
         var leads = undo.Before();
+        CalledBack? letter = null;
         var restored =
             undo.Kind == UndoKind.Deletion
                 ? (await trash.RestoreAsync([.. leads.Select(lead => lead.Id)], undo.At, by, cancellation)).Count
-                : await ChangeBackAsync(undo, by, now, cancellation);
+                : await ChangeBackAsync(undo, by, now, found => letter = found, cancellation);
         await using (var batch = db.Batch())
         {
             batch.Add(
@@ -59,7 +61,7 @@ public sealed class UndoChange(
         else
             signal.Poke(WorkSignal.Emails);
         changes.Publish(leads.Select(lead => lead.Number));
-        return undo.ToSummary() with { Restored = restored };
+        return undo.ToSummary() with { Restored = restored, Letter = letter };
     }
 
     // Locked, so that two clicks undo it once.
@@ -74,6 +76,7 @@ public sealed class UndoChange(
         Undo undo,
         CurrentUser by,
         DateTimeOffset now,
+        Action<CalledBack> foundLetter,
         CancellationToken cancellation
     )
     {
@@ -119,6 +122,42 @@ public sealed class UndoChange(
             WorkQueue.Reinstate(batch, unowned, OwnerChange.KeptBack, now);
         if (batch.BatchCommands.Count > 0)
             await batch.WriteAsync(changed, cancellation);
+        var declined = changed
+            .Where(each => each.Before.Status.Stage == LeadStage.Declined)
+            .Select(each => each.Lead.Id);
+        if (await CallBackLetterAsync([.. declined], undo, cancellation) is { } letter)
+            foundLetter(letter);
         return changed.Count;
+    }
+
+    /// <summary>Keeps back the letter that was queued with a decline; null when there was none.</summary>
+    private async Task<CalledBack?> CallBackLetterAsync(Guid[] leads, Undo undo, CancellationToken cancellation)
+    {
+        if (leads.Length == 0)
+            return null;
+        // Of the transaction that declined: written by the same person at the same instant.
+        await using var batch = db.Batch();
+        batch.Add(
+            """
+            update emails set state = 'cancelled', last_error = 'The decline was taken back.'
+            where lead_id = any ($1) and kind = 'personal' and on_behalf_of = $2 and created_at = $3 and state = 'queued'
+            """,
+            Sql.Value(leads),
+            Sql.Value(undo.UserId),
+            Sql.Value(undo.At)
+        );
+        if (await batch.ExecuteNonQueryAsync(cancellation) > 0)
+            return CalledBack.InTime;
+        var sent = await db.Set<Email>()
+            .AnyAsync(
+                email =>
+                    leads.Contains(email.LeadId!.Value)
+                    && email.Kind == EmailKind.Personal
+                    && email.OnBehalfOf == undo.UserId
+                    && email.CreatedAt == undo.At
+                    && (email.State == EmailState.Sent || email.State == EmailState.Sending),
+                cancellation
+            );
+        return sent ? CalledBack.TooLate : null;
     }
 }

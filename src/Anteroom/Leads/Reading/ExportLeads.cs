@@ -43,6 +43,7 @@ public sealed class ExportLeads(
             "last_change",
             .. firm.Value.Questions.Select(question => question.Field),
             "files",
+            "code",
         ];
 
     // Text that looks like a formula is escaped: a name must not run on the reader's machine.
@@ -142,6 +143,7 @@ public sealed class ExportLeads(
             Time(lead.UpdatedAt),
             .. firm.Value.Questions.Select(question => string.Join(", ", lead.Answers[question.Key])),
             string.Join("; ", files.Select(file => file.FileName)),
+            lead.Code,
         ];
 
     private static string? Name(Guid? user, Dictionary<Guid, string> names) =>

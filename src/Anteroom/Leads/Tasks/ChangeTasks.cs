@@ -1,10 +1,13 @@
 using System.Globalization;
 using Anteroom.Accounts;
 using Anteroom.Data;
+using Anteroom.Firm;
 using Anteroom.Live;
+using Anteroom.Mail;
 using Anteroom.Notices;
 using Anteroom.Timeline;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 
 namespace Anteroom.Leads;
 
@@ -22,6 +25,10 @@ public sealed class ChangeTasks(
     OverdueTasks overdue,
     TaskList tasks,
     Changes changes,
+    NoticeChoices choices,
+    EmailWriter emails,
+    WorkSignal signal,
+    IOptions<FirmOptions> firm,
     TimeProvider time
 )
 {
@@ -62,9 +69,10 @@ public sealed class ChangeTasks(
             errors.Add("title", $"This lead has {MostOpen} open tasks. Please finish some of them first.");
         var owner = by.Id;
         var ownerName = "";
+        User? person = null;
         if (!string.IsNullOrWhiteSpace(form.AssignedTo) && form.AssignedTo != by.Id.ToString())
         {
-            var person = Guid.TryParse(form.AssignedTo, out var id)
+            person = Guid.TryParse(form.AssignedTo, out var id)
                 ? await db.Users.AsNoTracking().SingleOrDefaultAsync(user => user.Id == id && user.Active, cancellation)
                 : null;
             if (person is null)
@@ -105,12 +113,37 @@ public sealed class ChangeTasks(
         {
             await using var batch = db.Batch();
             batch.Tell([new(NoticeKind.TaskGiven, owner, lead.Id, $"{by.FullName} gave you a task: {title}", now)]);
+            if (person is { Email: not null } && choices.WantsEmail(owner, NoticeKind.TaskGiven))
+                batch.Queue(await WriteAsync(lead.Id, task, person, by, cancellation));
             await batch.ExecuteNonQueryAsync(cancellation);
             await transaction.CommitAsync(cancellation);
+            signal.Poke(WorkSignal.Emails);
         }
 
         changes.Publish(number);
         return refusal;
+    }
+
+    /// <summary>To who was given it.</summary>
+    private async Task<Email> WriteAsync(
+        Guid lead,
+        LeadTask task,
+        User to,
+        CurrentUser by,
+        CancellationToken cancellation
+    )
+    {
+        var about = await db
+            .Leads.AsNoTracking()
+            .Include(each => each.Resume)
+            .SingleAsync(each => each.Id == lead, cancellation);
+        var values = about.MergeFields(firm.Value, to.Mailbox());
+        values["by"] = by.FullName;
+        values["task"] = task.Title;
+        values["due"] = task.DueOn is { } day
+            ? to.Mailbox().Reads.In(() => day.ToString(T["MMMM d, yyyy"], CultureInfo.CurrentCulture))
+            : null;
+        return emails.Write(EmailKind.TaskGiven, to.Mailbox(), values, task.CreatedAt, lead);
     }
 
     /// <summary>Completes or reopens a task; does nothing if it already is.</summary>

@@ -321,6 +321,37 @@ public static class MailKinds
             CanBeRepeated = true,
         },
         new(
+            EmailKind.TaskGiven,
+            "Task given",
+            "Tells a user that somebody has given them a task.",
+            MailAudience.Firm,
+            [
+                .. OfLead,
+                new("by", "Who gave it", "Grace Whitfield"),
+                new("task", "The task", "Call Ada back"),
+                new("due", "When it is due", "November 30, 2026", Optional: true),
+            ]
+        )
+        {
+            AboutLead = true,
+            CanBeRepeated = true,
+        },
+        new(
+            EmailKind.MailFailed,
+            "Email failed",
+            "Tells an attorney that an email to the prospect of one of their leads could not be delivered.",
+            MailAudience.Firm,
+            [
+                .. OfLead,
+                new("what", "Which email", "welcome email"),
+                new("to", "The address that it was for", "ada@example.com"),
+                new("error", "What the mail server said", "550 5.1.1 no such user", Optional: true),
+            ]
+        )
+        {
+            AboutLead = true,
+        },
+        new(
             EmailKind.TasksDue,
             "Tasks due",
             "Tells a user in the morning which tasks are due that day.",

@@ -41,7 +41,7 @@ internal static class NoticeChoicePages
                         UserId = who.Id,
                         Kind = kind,
                         Page = form.ContainsKey($"{kind.ToWire()}.page"),
-                        Email = form.ContainsKey($"{kind.ToWire()}.email") || !kind.HasEmail(),
+                        Email = form.ContainsKey($"{kind.ToWire()}.email"),
                         Browser = form.ContainsKey($"{kind.ToWire()}.browser"),
                     }),
             ],

@@ -22,6 +22,10 @@ internal sealed record PostedCardMove
     [FromForm]
     public string? Reason { get; init; }
 
+    /// <summary>Not empty: the reason was asked for, so that none is an answer.</summary>
+    [FromForm]
+    public string? Asked { get; init; }
+
     /// <summary>The lead's version on the board.</summary>
     [FromQuery]
     public string? Version { get; init; }
@@ -114,6 +118,7 @@ internal static class BoardPages
         [AsParameters] PostedCardMove move,
         CurrentUser user,
         ChangeLeads changeLeads,
+        LeadQueries leads,
         HttpContext context,
         CancellationToken cancellation
     )
@@ -124,6 +129,30 @@ internal static class BoardPages
         var back = ListPages.Back(move.Back);
         // A script wants to know what came of it, and asks for the board by itself; a form without one is sent on.
         var isByScript = context.Request.Headers["X-Piece"].Count > 0;
+        // The script asks in a dialog.
+        if (
+            !isByScript
+            && next.Stage == LeadStage.Declined
+            && string.IsNullOrEmpty(move.Asked)
+            && string.IsNullOrEmpty(move.DeclineReason)
+            && string.IsNullOrEmpty(move.Reason)
+        )
+            return await leads.IdOfAsync(move.Number, user, cancellation) is null
+                ? Refused(
+                    StatusCodes.Status404NotFound,
+                    $"There is no lead {move.Number}.",
+                    "It may have been erased or assigned to someone else."
+                )
+                : Pages.Page<DeclineCardPage>(
+                    new
+                    {
+                        move.Number,
+                        Status = move.Status!,
+                        move.Version,
+                        move.From,
+                        Back = back,
+                    }
+                );
         var (lead, refusal) = await changeLeads.OneAsync(
             LeadSelection.One(move.Number, move.Seen()),
             LeadChange.MoveTo(next, move.Reason, move.DeclineReason),

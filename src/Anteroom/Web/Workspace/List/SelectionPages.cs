@@ -164,7 +164,14 @@ internal static class SelectionPages
                 "That can no longer be undone",
                 "Changes can be taken back for a day, by who made them."
             );
-        context.Leave((done.Restored > 0 ? FlashMessage.Undone : FlashMessage.NotUndone) with { Undo = id });
+        var message = done switch
+        {
+            { Letter: CalledBack.InTime } => FlashMessage.LetterCalledBack,
+            { Letter: CalledBack.TooLate } => FlashMessage.LetterWasSent,
+            { Restored: > 0 } => FlashMessage.Undone,
+            _ => FlashMessage.NotUndone,
+        };
+        context.Leave(message with { Undo = id });
         return Pages.SeeOther(ListPages.Back(back));
     }
 
