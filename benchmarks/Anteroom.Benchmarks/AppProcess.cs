@@ -93,13 +93,15 @@ internal sealed class AppProcess : IAsyncDisposable
     /// <param name="settings">In its environment.</param>
     /// <param name="port">Where it listens; 0 for a free one.</param>
     /// <param name="name">Of the log.</param>
+    /// <param name="options">Further options of its command line.</param>
     public static AppProcess Start(
         string app,
         string folder,
         string role,
         IReadOnlyDictionary<string, string> settings,
         int port = 0,
-        string name = "app"
+        string name = "app",
+        params string[] options
     )
     {
         var address = new IPEndPoint(IPAddress.Loopback, port == 0 ? FreePort.Find() : port);
@@ -115,6 +117,7 @@ internal sealed class AppProcess : IAsyncDisposable
                 address.Port.ToString(CultureInfo.InvariantCulture),
                 "--role",
                 role,
+                .. options,
             ],
             log,
             settings
@@ -145,6 +148,9 @@ internal sealed class AppProcess : IAsyncDisposable
         Posix.Signal(_child.Id, signal);
         return _child.ExitAsync(cancellation);
     }
+
+    /// <summary>Waits until it ends by itself; its exit code.</summary>
+    public Task<int> EndsAsync(CancellationToken cancellation) => _child.ExitAsync(cancellation);
 
     /// <summary>Throws when the app has ended.</summary>
     public void MustRun() => _child.MustRun();

@@ -12,10 +12,18 @@ internal sealed class ThrowAwayPostgres : IAsyncDisposable
     public const string User = "anteroom";
 
     private readonly Func<Child> _start;
+    private readonly string[] _unprivileged;
     private Child _server;
 
-    private ThrowAwayPostgres(Func<Child> start, string binaries, int port, string password) =>
-        (_start, _server, Binaries, Port, Password) = (start, start(), binaries, port, password);
+    private ThrowAwayPostgres(Func<Child> start, string[] unprivileged, string binaries, int port, string password) =>
+        (_start, _unprivileged, _server, Binaries, Port, Password) = (
+            start,
+            unprivileged,
+            start(),
+            binaries,
+            port,
+            password
+        );
 
     /// <summary>Where its programs are, pgbench perhaps among them.</summary>
     public string Binaries { get; }
@@ -35,21 +43,10 @@ internal sealed class ThrowAwayPostgres : IAsyncDisposable
     )
     {
         binaries ??= FindBinaries();
-        var data = Path.Combine(folder, "postgres");
-        Directory.CreateDirectory(data);
+        var (data, unprivileged) = await PrepareAsync(folder, "postgres", cancellation);
         var password = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
         var passwordFile = Path.Combine(data, "password");
         await File.WriteAllTextAsync(passwordFile, password, cancellation);
-        string[] unprivileged = [];
-        if (Environment.IsPrivilegedProcess)
-        {
-            var users = await File.ReadAllTextAsync("/etc/passwd", cancellation);
-            var (user, group) = users.Contains("\npostgres:", StringComparison.Ordinal)
-                ? ("postgres", "postgres")
-                : ("nobody", "nogroup");
-            await Child.RunAsync("chown", ["chown", "-R", user, data], Path.Combine(folder, "chown.log"), cancellation);
-            unprivileged = ["setpriv", $"--reuid={user}", $"--regid={group}", "--clear-groups", "--"];
-        }
         var cluster = Path.Combine(data, "cluster");
         await Child.RunAsync(
             "initdb",
@@ -67,6 +64,64 @@ internal sealed class ThrowAwayPostgres : IAsyncDisposable
             cancellation
         );
 
+        return await StartAsync(folder, cluster, unprivileged, binaries, password, settings, cancellation);
+    }
+
+    /// <summary>Copies it into a server that follows it (streaming replication), and waits for nothing more.</summary>
+    /// <param name="folder">Of the copy.</param>
+    /// <param name="cancellation">Gives up.</param>
+    public async Task<ThrowAwayPostgres> AddStandbyAsync(string folder, CancellationToken cancellation)
+    {
+        var (data, _) = await PrepareAsync(folder, "standby", cancellation);
+        var cluster = Path.Combine(data, "cluster");
+        await Child.RunAsync(
+            "pg_basebackup",
+            [
+                .. _unprivileged,
+                Path.Combine(Binaries, "pg_basebackup"),
+                $"--pgdata={cluster}",
+                "--host=127.0.0.1",
+                string.Create(CultureInfo.InvariantCulture, $"--port={Port}"),
+                $"--username={User}",
+                "--write-recovery-conf",
+                "--checkpoint=fast",
+            ],
+            Path.Combine(folder, "basebackup.log"),
+            cancellation,
+            new Dictionary<string, string>(StringComparer.Ordinal) { ["PGPASSWORD"] = Password }
+        );
+        return await StartAsync(data, cluster, _unprivileged, Binaries, Password, [], cancellation);
+    }
+
+    /// <summary>A folder that the server's user may write, and how to become that user: PostgreSQL refuses root.</summary>
+    private static async Task<(string Folder, string[] Unprivileged)> PrepareAsync(
+        string folder,
+        string name,
+        CancellationToken cancellation
+    )
+    {
+        var data = Path.Combine(folder, name);
+        Directory.CreateDirectory(data);
+        if (!Environment.IsPrivilegedProcess)
+            return (data, []);
+        var users = await File.ReadAllTextAsync("/etc/passwd", cancellation);
+        var (user, group) = users.Contains("\npostgres:", StringComparison.Ordinal)
+            ? ("postgres", "postgres")
+            : ("nobody", "nogroup");
+        await Child.RunAsync("chown", ["chown", "-R", user, data], Path.Combine(folder, "chown.log"), cancellation);
+        return (data, ["setpriv", $"--reuid={user}", $"--regid={group}", "--clear-groups", "--"]);
+    }
+
+    private static async Task<ThrowAwayPostgres> StartAsync(
+        string folder,
+        string cluster,
+        string[] unprivileged,
+        string binaries,
+        string password,
+        string[] settings,
+        CancellationToken cancellation
+    )
+    {
         var port = FreePort.Find();
         // TCP only: a socket's path may not be longer than 107 bytes. 200 connections: the app's pool and pgbench's clients.
         Child Start() =>
@@ -91,7 +146,7 @@ internal sealed class ThrowAwayPostgres : IAsyncDisposable
                 stopSignal: Posix.Interrupt // fast shutdown: PostgreSQL ends its sessions and writes a checkpoint
             );
 
-        var postgres = new ThrowAwayPostgres(Start, binaries, port, password);
+        var postgres = new ThrowAwayPostgres(Start, unprivileged, binaries, port, password);
         try
         {
             await postgres.WaitUntilItAnswersAsync(cancellation);
@@ -106,6 +161,13 @@ internal sealed class ThrowAwayPostgres : IAsyncDisposable
 
     /// <summary>Stops it as an operator does.</summary>
     public ValueTask StopAsync() => _server.DisposeAsync();
+
+    /// <summary>Kills it, as a machine that loses power does.</summary>
+    public void Kill()
+    {
+        foreach (var process in Posix.ChildrenOf(ProcessId).Append(ProcessId))
+            Posix.Signal(process, Posix.Kill);
+    }
 
     /// <summary>Starts it again after <see cref="StopAsync"/>, and waits until it answers.</summary>
     public Task StartAgainAsync(CancellationToken cancellation)

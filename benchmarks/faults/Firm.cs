@@ -8,7 +8,9 @@ internal sealed class Firm : IAsyncDisposable
     /// <summary>Of emails; work has the same.</summary>
     public static readonly TimeSpan Lease = TimeSpan.FromSeconds(6);
 
-    private const int Prospects = 4;
+    /// <summary>How many submit at once.</summary>
+    public const int Prospects = 4;
+
     private const int Connections = 4;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 
@@ -26,21 +28,36 @@ internal sealed class Firm : IAsyncDisposable
     private readonly Stage _stage;
     private readonly CancellationTokenSource _enough = new();
 
-    private Firm(Stage stage, AppProcess web) => (_stage, Web) = (stage, web);
+    private readonly Dictionary<string, string> _settings;
+
+    private Firm(Stage stage, Dictionary<string, string> settings, AppProcess web) =>
+        (_stage, _settings, Web) = (stage, settings, web);
 
     /// <summary>The node that stays.</summary>
     public AppProcess Web { get; }
 
-    public static async Task<Firm> OpenAsync(Stage stage, CancellationToken cancellation)
+    /// <summary>Opens it on a database server, a mail server and one node.</summary>
+    /// <param name="stage">Where.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <param name="settings">Of its nodes, beside the usual ones.</param>
+    public static async Task<Firm> OpenAsync(
+        Stage stage,
+        CancellationToken cancellation,
+        IReadOnlyDictionary<string, string>? settings = null
+    )
     {
-        await stage.StartPostgresAsync(cancellation);
+        if (!stage.HasPostgres)
+            await stage.StartPostgresAsync(cancellation);
         await stage.StartMailAsync(TimeSpan.FromMilliseconds(5), cancellation);
-        var firm = new Firm(stage, await stage.StartAsync("web", cancellation, Settings));
+        var all = new Dictionary<string, string>(Settings, StringComparer.Ordinal);
+        foreach (var (name, value) in settings ?? all)
+            all[name] = value;
+        var firm = new Firm(stage, all, await stage.StartAsync("web", cancellation, all));
         await stage.AddAttorneysAsync(3, cancellation);
         return firm;
     }
 
-    public AppProcess Begin(string role) => _stage.Begin(role, Settings);
+    public AppProcess Begin(string role) => _stage.Begin(role, _settings);
 
     /// <summary>Prospects submit until <see cref="CloseAsync"/>.</summary>
     public Task<IReadOnlyDictionary<int, int>[]> SubmitAsync(Func<int, IPEndPoint> node, TimeSpan? pause = null) =>
@@ -51,15 +68,20 @@ internal sealed class Firm : IAsyncDisposable
         );
 
     /// <summary>Waits until everything is done, and counts.</summary>
+    /// <param name="load">Of <see cref="SubmitAsync"/>.</param>
+    /// <param name="faults">How many there were: each may send one message a connection twice.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <param name="gateway">How many answers may be a balancer's own, of requests that a node died with.</param>
     public async Task<Outcome> CloseAsync(
         Task<IReadOnlyDictionary<int, int>[]> load,
         int faults,
-        CancellationToken cancellation
+        CancellationToken cancellation,
+        int gateway = 0
     )
     {
         await _enough.CancelAsync();
         var others = await load;
-        _stage.Begin("worker", Settings); // in case that nobody is left
+        _stage.Begin("worker", _settings); // in case that nobody is left
         var outcome = new Outcome
         {
             Recovery = await _stage.UntilAsync(
@@ -72,7 +94,10 @@ internal sealed class Firm : IAsyncDisposable
             ),
         };
         outcome.Require(
-            others.All(each => each.Keys.All(status => status is 0 or 503)),
+            gateway > 0
+                ? others.Sum(each => each.Values.Sum()) <= gateway
+                    && others.All(each => each.Keys.All(status => status is 502))
+                : others.All(each => each.Keys.All(status => status is 0 or 503)),
             $"answers: {string.Join(", ", others.SelectMany(each => each))}"
         );
         await _stage.CountLeadsAsync(outcome, cancellation);

@@ -29,6 +29,8 @@ internal sealed class Stage(string app, string folder, string? binaries) : IAsyn
 
     public ThrowAwayPostgres Postgres => _postgres!;
 
+    public bool HasPostgres => _postgres is not null;
+
     public NpgsqlDataSource Database => _database!;
 
     public MailServer Mail => _mail!;
@@ -42,6 +44,24 @@ internal sealed class Stage(string app, string folder, string? binaries) : IAsyn
         AtTheEnd(_postgres.DisposeAsync);
         await _postgres.CreateDatabaseAsync("anteroom", cancellation);
         Connect(_postgres.ConnectionString("anteroom"));
+    }
+
+    /// <summary>A standby of the database server (streaming replication), which has acknowledged all that a commit acknowledges.</summary>
+    public async Task<ThrowAwayPostgres> AddStandbyAsync(CancellationToken cancellation)
+    {
+        var standby = await Postgres.AddStandbyAsync(Folder, cancellation);
+        AtTheEnd(standby.DisposeAsync);
+        await ExecuteAsync("alter system set synchronous_standby_names = '*'", cancellation);
+        await ExecuteAsync("select pg_reload_conf()", cancellation);
+        await UntilAsync("select count(*) = 1 from pg_stat_replication where sync_state = 'sync'", cancellation);
+        return standby;
+    }
+
+    /// <summary>From now on looks into this server.</summary>
+    public void ConnectTo(ThrowAwayPostgres server)
+    {
+        _postgres = server;
+        Connect(server.ConnectionString("anteroom"));
     }
 
     /// <summary>Stops the database server as an operator does.</summary>
@@ -100,7 +120,12 @@ internal sealed class Stage(string app, string folder, string? binaries) : IAsyn
     }
 
     /// <summary>Starts a node.</summary>
-    public AppProcess Begin(string role, IReadOnlyDictionary<string, string>? settings = null, int port = 0)
+    public AppProcess Begin(
+        string role,
+        IReadOnlyDictionary<string, string>? settings = null,
+        int port = 0,
+        params string[] options
+    )
     {
         var all = _postgres is null
             ? new Dictionary<string, string>(AppProcess.Unattended, StringComparer.Ordinal)
@@ -112,7 +137,7 @@ internal sealed class Stage(string app, string folder, string? binaries) : IAsyn
             all[name] = value;
         foreach (var (name, value) in settings ?? new Dictionary<string, string>(StringComparer.Ordinal))
             all[name] = value;
-        var node = AppProcess.Start(app, folder, role, all, port, Name("node"));
+        var node = AppProcess.Start(app, folder, role, all, port, Name("node"), options);
         AtTheEnd(node.DisposeAsync);
         return node;
     }

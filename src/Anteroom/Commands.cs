@@ -11,11 +11,17 @@ namespace Anteroom;
 /// <summary>The commands of <c>./run</c>. Each returns the exit code.</summary>
 internal static class Commands
 {
+    /// <summary>The exit code of <c>migrate --check</c> when there is something to do.</summary>
+    private const int MigrationsPending = 3;
+
     /// <summary>Starts the product and serves until it is stopped.</summary>
     public static async Task<int> StartAsync(CommandLine line)
     {
         using var stop = new StopSignals();
+        using var previous = line.TakeOver ? await TakeOver.BeginAsync(line, stop.Token) : null;
         await using var installation = await Installation.OpenAsync(line, overrides: null, stop.Token);
+        foreach (var socket in previous?.Sockets ?? [])
+            installation.Sockets.Give(socket);
         await using var app = App.Build(installation);
         CheckSettings(app.Services);
         await MigrateAsync(app.Services, stop.Token);
@@ -32,6 +38,7 @@ internal static class Commands
             );
         }
 
+        previous?.Stop(); // on a database server both have served until here
         Greeting.Print(installation, setupToken);
         await using (stop.Token.Register(app.Lifetime.StopApplication))
             await app.WaitForShutdownAsync();
@@ -43,12 +50,39 @@ internal static class Commands
     {
         using var stop = new StopSignals();
         await using var installation = await Installation.OpenAsync(line, overrides: null, stop.Token);
+        if (line.Check)
+            return await CheckSchemaAsync(installation, stop.Token);
         await using var app = App.Build(installation);
         var applied = await MigrateAsync(app.Services, stop.Token);
         Console.WriteLine(
             applied.Count == 0 ? "The database is up to date." : $"Applied {string.Join(", ", applied)}."
         );
         return 0;
+    }
+
+    /// <summary>Says what a migration would do: exit code 0 when that is nothing, else <see cref="MigrationsPending"/>.</summary>
+    private static async Task<int> CheckSchemaAsync(Installation installation, CancellationToken cancellation)
+    {
+        if (installation.ConnectionString.Length == 0)
+        {
+            Console.WriteLine(
+                $"There is no database in {installation.Data.Path} yet. A start makes it, in this version's schema."
+            );
+            return MigrationsPending;
+        }
+
+        await using var app = App.Build(installation);
+        await using var scope = app.Services.CreateAsyncScope();
+        var pending = await scope.ServiceProvider.GetRequiredService<MigrateDatabase>().PendingAsync(cancellation);
+        Console.WriteLine(
+            pending.Count == 0
+                ? "The database is up to date."
+                : $"""
+                A start or ./run migrate applies {pending.Count}: {string.Join(", ", pending)}.
+                The version before works on the new schema, so nodes can be updated one after the other. Nothing was changed.
+                """
+        );
+        return pending.Count == 0 ? 0 : MigrationsPending;
     }
 
     /// <summary>Makes a new key that signs JWTs.</summary>

@@ -1,7 +1,4 @@
-using System.Globalization;
 using System.Net;
-using System.Text.RegularExpressions;
-using Anteroom.Host;
 
 namespace Anteroom.Faults;
 
@@ -11,7 +8,7 @@ namespace Anteroom.Faults;
 /// </summary>
 /// <param name="drain">How long a node that is told to stop still answers.</param>
 /// <param name="clients">How many prospects submit all the time.</param>
-internal sealed partial class RollingRestart(TimeSpan drain, int clients) : IFault
+internal sealed class RollingRestart(TimeSpan drain, int clients) : IFault
 {
     /// <summary>As the manual says: longer than nginx takes a node for dead that has come back.</summary>
     private static readonly TimeSpan BetweenNodes = TimeSpan.FromSeconds(5);
@@ -24,10 +21,9 @@ internal sealed partial class RollingRestart(TimeSpan drain, int clients) : IFau
 
     public async Task<Outcome> RunAsync(Stage stage, CancellationToken cancellation)
     {
-        const string nginx = "/usr/sbin/nginx";
-        if (!File.Exists(nginx))
-            return new Outcome { NotTried = "needs nginx (Debian: nginx-light)" };
-        var balancer = new IPEndPoint(IPAddress.Loopback, FreePort.Find());
+        if (Balancer.WhyNot is { } reason)
+            return new Outcome { NotTried = reason };
+        var balancer = Balancer.FreeAddress();
         var settings = new Dictionary<string, string>(StringComparer.Ordinal)
         {
             ["Node__WarmUp"] = "true",
@@ -41,16 +37,7 @@ internal sealed partial class RollingRestart(TimeSpan drain, int clients) : IFau
             await stage.StartAsync("web", cancellation, settings),
             await stage.StartAsync("web", cancellation, settings),
         ];
-        var configuration = await ConfigureAsync(stage.Folder, balancer, nodes, cancellation);
-        await using var server = Child.Start(
-            "nginx",
-            [nginx, "-p", stage.Folder, "-c", configuration],
-            Path.Combine(stage.Folder, "nginx.log")
-        );
-        await server.WaitUntilAsync(
-            async () => (await stage.Door.GetAsync(balancer, "/", cancellation)).Status == 200,
-            cancellation
-        );
+        await using var server = await Balancer.StartAsync(stage, balancer, nodes, cancellation);
 
         using var enough = new CancellationTokenSource();
         var load = SubmitAsync(balancer, enough.Token, cancellation);
@@ -123,69 +110,4 @@ internal sealed partial class RollingRestart(TimeSpan drain, int clients) : IFau
 
         return (read, not);
     }
-
-    /// <summary>Takes the example out of the manual.</summary>
-    private static async Task<string> ConfigureAsync(
-        string folder,
-        IPEndPoint balancer,
-        AppProcess[] nodes,
-        CancellationToken cancellation
-    )
-    {
-        var manual = await File.ReadAllTextAsync(Path.Combine(Root(), "docs", "operations.md"), cancellation);
-        var example = Example().Match(manual).Groups["text"].Value;
-        foreach (
-            var (theirs, ours) in new[]
-            {
-                ("10.0.0.11:8000", $"{nodes[0].Address}"),
-                ("10.0.0.12:8000", $"{nodes[1].Address}"),
-                ("listen 80;", $"listen {balancer};"),
-            }
-        )
-        {
-            if (!example.Contains(theirs, StringComparison.Ordinal))
-                throw new BenchmarkException($"The example for nginx in docs/operations.md has no {theirs}.");
-            example = example.Replace(theirs, ours, StringComparison.Ordinal);
-        }
-
-        var temporary = string.Concat(
-            ((string[])["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]).Select(what =>
-                $"    {what}_temp_path {folder}/nginx-{what};\n"
-            )
-        );
-        var path = Path.Combine(folder, "nginx.conf");
-        await File.WriteAllTextAsync(
-            path,
-            string.Create(
-                CultureInfo.InvariantCulture,
-                $$"""
-                daemon off;
-                {{(Environment.IsPrivilegedProcess ? "user root;" : "")}}
-                worker_processes 1;
-                pid {{folder}}/nginx.pid;
-                error_log {{folder}}/nginx.error warn;
-                events {}
-                http {
-                    access_log off;
-                {{temporary}}
-                {{example}}
-                }
-                """
-            ),
-            cancellation
-        );
-        return path;
-    }
-
-    /// <summary>The folder of the clone.</summary>
-    private static string Root()
-    {
-        for (var at = new DirectoryInfo(AppContext.BaseDirectory); at is not null; at = at.Parent)
-            if (File.Exists(Path.Combine(at.FullName, "Anteroom.slnx")))
-                return at.FullName;
-        throw new BenchmarkException("Run this in a clone of Anteroom.");
-    }
-
-    [GeneratedRegex("```nginx\n(?<text>.*?)```", RegexOptions.Singleline | RegexOptions.ExplicitCapture, 1000)]
-    private static partial Regex Example();
 }

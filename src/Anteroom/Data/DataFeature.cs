@@ -36,7 +36,7 @@ internal static class DataFeature
                     return Task.CompletedTask;
                 }
             );
-            return source.Build();
+            return source.BuildForWriting();
         });
         services.AddDbContextPool<AnteroomDb>(
             (provider, options) =>

@@ -19,7 +19,39 @@ public sealed class MigrateDatabase(AnteroomDb db, NpgsqlDataSource source, Name
     /// <exception cref="CannotStartException">
     /// The server cannot be reached or is too old, the user lacks rights, or the schema is newer than this version.
     /// </exception>
-    public async Task<IReadOnlyList<string>> RunAsync(CancellationToken cancellation)
+    public Task<IReadOnlyList<string>> RunAsync(CancellationToken cancellation) =>
+        ConnectedAsync(
+            async connection =>
+            {
+                await PatienceAsync(connection, "set lock_timeout = 0", cancellation);
+                await ExecuteAsync(connection, "select pg_advisory_lock($1)", cancellation);
+                try
+                {
+                    var pending = await PendingAsync(connection, cancellation);
+                    // Migrations have no time limit.
+                    db.Database.SetCommandTimeout(TimeSpan.Zero);
+                    if (pending.Count > 0)
+                        await db.Database.MigrateAsync(cancellation);
+                    return pending;
+                }
+                finally
+                {
+                    await ExecuteAsync(connection, "select pg_advisory_unlock($1)", CancellationToken.None);
+                    await PatienceAsync(connection, "reset lock_timeout", CancellationToken.None);
+                }
+            },
+            cancellation
+        );
+
+    /// <summary>The names of the migrations that <see cref="RunAsync"/> would apply, in their order. Changes nothing.</summary>
+    /// <exception cref="CannotStartException">As with <see cref="RunAsync"/>.</exception>
+    public Task<IReadOnlyList<string>> PendingAsync(CancellationToken cancellation) =>
+        ConnectedAsync(connection => PendingAsync(connection, cancellation), cancellation);
+
+    private async Task<IReadOnlyList<string>> ConnectedAsync(
+        Func<NpgsqlConnection, Task<IReadOnlyList<string>>> run,
+        CancellationToken cancellation
+    )
     {
         try
         {
@@ -28,18 +60,7 @@ public sealed class MigrateDatabase(AnteroomDb db, NpgsqlDataSource source, Name
                 throw new CannotStartException(
                     $"The PostgreSQL server {Server(connection)} is version {connection.PostgreSqlVersion}; Anteroom needs {OldestServer} or newer."
                 );
-
-            await PatienceAsync(connection, "set lock_timeout = 0", cancellation);
-            await ExecuteAsync(connection, "select pg_advisory_lock($1)", cancellation);
-            try
-            {
-                return await MigrateAsync(connection, cancellation);
-            }
-            finally
-            {
-                await ExecuteAsync(connection, "select pg_advisory_unlock($1)", CancellationToken.None);
-                await PatienceAsync(connection, "reset lock_timeout", CancellationToken.None);
-            }
+            return await run(connection);
         }
         catch (PostgresException error)
         {
@@ -56,7 +77,7 @@ public sealed class MigrateDatabase(AnteroomDb db, NpgsqlDataSource source, Name
         }
     }
 
-    private async Task<IReadOnlyList<string>> MigrateAsync(NpgsqlConnection connection, CancellationToken cancellation)
+    private async Task<IReadOnlyList<string>> PendingAsync(NpgsqlConnection connection, CancellationToken cancellation)
     {
         var known = db.Database.GetMigrations().ToHashSet(StringComparer.Ordinal);
         var applied = (await db.Database.GetAppliedMigrationsAsync(cancellation)).ToList();
@@ -67,12 +88,7 @@ public sealed class MigrateDatabase(AnteroomDb db, NpgsqlDataSource source, Name
                     + "Start the newer version, or restore a backup made before the upgrade."
             );
 
-        var pending = known.Except(applied, StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList();
-        // Migrations have no time limit.
-        db.Database.SetCommandTimeout(TimeSpan.Zero);
-        if (pending.Count > 0)
-            await db.Database.MigrateAsync(cancellation);
-        return pending;
+        return [.. known.Except(applied, StringComparer.Ordinal).Order(StringComparer.Ordinal)];
     }
 
     private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellation)

@@ -38,6 +38,7 @@ internal static class Sessions
             MaxAutoPrepare = 100,
             AutoPrepareMinUsages = 3,
             NoResetOnClose = true, // no session state is ever changed
+            HostRecheckSeconds = 1, // of several servers: who was a standby a moment ago may be the primary
             Options = Settings,
         };
         if (given.Host?.StartsWith('/') is not true) // the keepalive of a Unix socket is its kernel
@@ -53,6 +54,12 @@ internal static class Sessions
                 given[key] = defaults[key];
         return given.ConnectionString;
     }
+
+    /// <summary>Sessions with the one server of several (<c>Host=a:5432,b:5432</c>) that takes writes, whichever it is by now.</summary>
+    public static NpgsqlDataSource BuildForWriting(this NpgsqlDataSourceBuilder source) =>
+        source.ConnectionStringBuilder.Host?.Contains(',', StringComparison.Ordinal) is true
+            ? source.BuildMultiHost().WithTargetSession(TargetSessionAttributes.ReadWrite)
+            : source.Build();
 
     /// <summary>
     /// A session that may only read is refused at the door. In the pool it would keep that from a moment of

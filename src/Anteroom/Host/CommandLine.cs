@@ -99,6 +99,16 @@ public sealed record CommandLine
         Description = "Measure resume files instead of reading them",
     };
 
+    private static readonly Option<bool> TakeOverOption = new("--take-over")
+    {
+        Description = "Take over from the Anteroom that runs on this folder and port, without refusing anybody",
+    };
+
+    private static readonly Option<bool> CheckOption = new("--check")
+    {
+        Description = "Only say what there is to do; exit code 3 if there is anything",
+    };
+
     private static readonly Command BackupCommand = new Command("backup", "Back up now, even while Anteroom is running")
     {
         new Command("verify", "Hold every file of a backup against its manifest; exit code 2 if one is not as it was")
@@ -117,7 +127,7 @@ public sealed record CommandLine
         """
     )
     {
-        new Command("migrate", "Bring the database to this version's schema"),
+        new Command("migrate", "Bring the database to this version's schema") { CheckOption },
         new Command(
             "create-admin",
             "Create an administrator; asks for the password unless ANTEROOM_ADMIN_PASSWORD is set"
@@ -183,6 +193,7 @@ public sealed record CommandLine
         PortOption,
         HostOption,
         RoleOption,
+        TakeOverOption,
     };
 
     private static readonly ParserConfiguration Configuration = new()
@@ -257,6 +268,12 @@ public sealed record CommandLine
     /// <summary>For <c>move-files</c>: <c>disk</c> or <c>s3</c>.</summary>
     public string? To { get; init; }
 
+    /// <summary>For a start: from the process that runs on the folder and the port, if there is one.</summary>
+    public bool TakeOver { get; init; }
+
+    /// <summary>For <c>migrate</c>: nothing is changed.</summary>
+    public bool Check { get; init; }
+
     /// <summary>For <c>doctor</c>: files are measured, not read.</summary>
     public bool Fast { get; init; }
 
@@ -291,6 +308,8 @@ public sealed record CommandLine
             Force = read.GetValue(ForceOption),
             To = read.GetValue(ToOption),
             Fast = read.GetValue(FastOption),
+            Check = read.GetValue(CheckOption),
+            TakeOver = read.GetValue(TakeOverOption),
         };
     }
 

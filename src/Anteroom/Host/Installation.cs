@@ -1,6 +1,9 @@
+using System.Diagnostics;
 using Anteroom.Firm;
+using Anteroom.Http;
 using Anteroom.Postgres;
 using Anteroom.Resumes;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 
 namespace Anteroom.Host;
 
@@ -10,6 +13,15 @@ namespace Anteroom.Host;
 /// </summary>
 public sealed class Installation : IAsyncDisposable
 {
+    /// <summary>Where it listens unless told otherwise.</summary>
+    internal const int UsualPort = 8000;
+
+    /// <summary>Configuration key of the database server; without it, there is the private one.</summary>
+    internal const string DatabaseKey = "ConnectionStrings:Anteroom";
+
+    /// <summary>What is in flight is finished at a stop, and then the private database stops.</summary>
+    private static readonly TimeSpan LongestHandOver = TimeSpan.FromMinutes(1);
+
     private readonly CommandLine _line;
     private readonly IReadOnlyDictionary<string, string?> _configuration;
     private IReadOnlyDictionary<string, string> _environment = new Dictionary<string, string>(StringComparer.Ordinal);
@@ -27,7 +39,7 @@ public sealed class Installation : IAsyncDisposable
         // Chosen here, not by the web server, because links in emails need it.
         Port = line.Port is null or 0
             ? line.Port is null
-                ? 8000
+                ? UsualPort
                 : FreePort.Find()
             : line.Port.Value;
     }
@@ -42,10 +54,13 @@ public sealed class Installation : IAsyncDisposable
     /// <summary>The address to listen on, as given.</summary>
     public string Host => _line.Host;
 
+    /// <summary>What it listens on.</summary>
+    public ListeningSockets Sockets { get; } = new();
+
     /// <summary>The folder that holds everything.</summary>
     public DataFolder Data => _data;
 
-    /// <summary>For Npgsql.</summary>
+    /// <summary>For Npgsql; empty when nothing was to be created and there is no database yet.</summary>
     public string ConnectionString { get; private set; } = "";
 
     /// <summary>True: the database is the private one in the data folder.</summary>
@@ -72,6 +87,13 @@ public sealed class Installation : IAsyncDisposable
     /// <summary>A message about settings with the names that the environment uses for them.</summary>
     public string InTheirWords(string message) => EnvironmentSettings.InTheirWords(message, _environment);
 
+    /// <summary>Whether the environment or <c>.env</c> name a database server.</summary>
+    internal static bool NamesServer() =>
+        EnvironmentSettings
+            .ToConfiguration(EnvironmentSettings.Read(Directory.GetCurrentDirectory()))
+            .GetValueOrDefault(DatabaseKey)
+            is { Length: > 0 };
+
     /// <summary>Reads the settings, takes the data folder and starts the private PostgreSQL unless a server is configured.</summary>
     /// <param name="line">What was typed.</param>
     /// <param name="overrides">Configuration keys that win over everything else; for tests.</param>
@@ -91,7 +113,7 @@ public sealed class Installation : IAsyncDisposable
         foreach (var (key, value) in overrides ?? new Dictionary<string, string?>(StringComparer.Ordinal))
             keys[key] = value;
 
-        var installation = new Installation(line, keys, DataFolder.Open(line.Data))
+        var installation = new Installation(line, keys, DataFolder.Open(line.Data, create: !line.Check))
         {
             IgnoredSettings = EnvironmentSettings.Ignored(environment),
             Slips = EnvironmentSettings.Slips(environment),
@@ -118,17 +140,21 @@ public sealed class Installation : IAsyncDisposable
 
     private async Task<string> FindDatabaseAsync(CancellationToken cancellation)
     {
-        if (_configuration.GetValueOrDefault("ConnectionStrings:Anteroom") is { Length: > 0 } server)
+        if (_configuration.GetValueOrDefault(DatabaseKey) is { Length: > 0 } server)
             return server;
+        if (_line.Check && !EmbeddedPostgres.IsThere(_data))
+            return "";
 
         // One process has a private database to itself; on a server any number may work side by side.
         try
         {
-            _data.Lock();
+            await LockAsync(cancellation);
         }
         catch (CannotStartException)
-            when (_line.Command is "backup" or "move-files" or "doctor" or "audit verify" or "audit certificate"
-                && EmbeddedPostgres.FindRunning(_data) is { } running
+            when ((
+                    _line.Check
+                    || _line.Command is "backup" or "move-files" or "doctor" or "audit verify" or "audit certificate"
+                ) && EmbeddedPostgres.FindRunning(_data) is { } running
             )
         {
             // These change nothing that another process holds in memory, so they go along with the Anteroom that is running.
@@ -144,6 +170,18 @@ public sealed class Installation : IAsyncDisposable
             cancellation
         );
         return _postgres.ConnectionString;
+    }
+
+    /// <summary>Takes the folder; from a process that hands over, as soon as it lets go.</summary>
+    private async Task LockAsync(CancellationToken cancellation)
+    {
+        for (var since = Stopwatch.StartNew(); ; await Task.Delay(5, cancellation))
+            try
+            {
+                _data.Lock();
+                return;
+            }
+            catch (CannotStartException) when (_line.TakeOver && since.Elapsed < LongestHandOver) { }
     }
 
     /// <summary>A builder for the app with these settings.</summary>
@@ -212,7 +250,13 @@ public sealed class Installation : IAsyncDisposable
         );
         // What is in flight is finished at a stop.
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(30));
+        builder.Services.Configure<SocketTransportOptions>(transport =>
+            transport.CreateBoundListenSocket = Sockets.Bind
+        );
+        builder.Services.AddSingleton(Sockets);
         builder.Services.AddSingleton(this);
+        if (OperatingSystem.IsLinux())
+            builder.Services.AddHostedService<HandOver>();
         builder.Services.AddSingleton(_data);
         builder.Services.AddSingleton<NameOfSetting>(NameOf);
         return builder;

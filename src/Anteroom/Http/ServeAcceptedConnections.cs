@@ -11,7 +11,8 @@ namespace Anteroom.Http;
 /// <summary>
 /// A node that drains closes its door before it closes its connections: whoever was let in is served, and whoever comes later gets no
 /// answer until the door is gone, and then a refusal. A load balancer tries another node for a request that it has not sent, but no
-/// balancer sends a form a second time: a connection that is closed unread is a 502.
+/// balancer sends a form a second time: a connection that is closed unread is a 502. Where another process takes over, the door stays, and
+/// whoever comes later waits for it.
 /// </summary>
 internal static class ServeAcceptedConnections
 {
@@ -27,7 +28,8 @@ internal static class ServeAcceptedConnections
     private sealed class Listeners(
         IOptions<SocketTransportOptions> options,
         ILoggerFactory logging,
-        IOptions<NodeOptions> node
+        IOptions<NodeOptions> node,
+        ListeningSockets sockets
     ) : IConnectionListenerFactory, IConnectionListenerFactorySelector
     {
         private readonly SocketTransportFactory _sockets = new(options, logging);
@@ -39,8 +41,6 @@ internal static class ServeAcceptedConnections
             CancellationToken cancellationToken = default
         )
         {
-            if (node.Value.Drain == TimeSpan.Zero)
-                return await _sockets.BindAsync(endpoint, cancellationToken);
             Socket? door = null;
             var own = new SocketTransportOptions
             {
@@ -50,11 +50,12 @@ internal static class ServeAcceptedConnections
                 endpoint,
                 cancellationToken
             );
-            return new Listener(listener, door!);
+            return new Listener(listener, door!, node.Value.Drain > TimeSpan.Zero, sockets);
         }
     }
 
-    private sealed class Listener(IConnectionListener listener, Socket door) : IConnectionListener
+    private sealed class Listener(IConnectionListener listener, Socket door, bool isBalanced, ListeningSockets sockets)
+        : IConnectionListener
     {
         public EndPoint EndPoint => listener.EndPoint;
 
@@ -63,14 +64,15 @@ internal static class ServeAcceptedConnections
 
         public async ValueTask UnbindAsync(CancellationToken cancellationToken = default)
         {
-            if (OperatingSystem.IsLinux())
+            if (isBalanced && !sockets.AreHandedOver && OperatingSystem.IsLinux())
             {
                 LetNobodyIn(door);
                 await WaitAsync(ToBeTaken, cancellationToken);
             }
 
             await listener.UnbindAsync(cancellationToken);
-            await WaitAsync(ToBeAsked, cancellationToken);
+            if (isBalanced || sockets.AreHandedOver)
+                await WaitAsync(ToBeAsked, cancellationToken);
         }
 
         public ValueTask DisposeAsync() => listener.DisposeAsync();

@@ -48,6 +48,9 @@ public sealed partial class EmbeddedPostgres : IAsyncDisposable
     /// <summary>For Npgsql: another database of this server, such as <c>postgres</c>, which always exists.</summary>
     public string ConnectionStringTo(string database) => ConnectionStringTo(_socket.Folder, database);
 
+    /// <summary>Whether the folder has a database.</summary>
+    public static bool IsThere(DataFolder data) => File.Exists(Path.Combine(data.Postgres, "PG_VERSION"));
+
     /// <summary>For Npgsql: the server that another process runs on this data folder; null when none has said where.</summary>
     public static string? FindRunning(DataFolder data) =>
         EmbeddedPostgresSocket.Find(data) is { } folder ? ConnectionStringTo(folder, MainDatabase) : null;

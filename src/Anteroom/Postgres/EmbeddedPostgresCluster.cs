@@ -25,7 +25,7 @@ internal sealed class EmbeddedPostgresCluster(
     {
         try
         {
-            if (!File.Exists(Path.Combine(data.Postgres, "PG_VERSION")))
+            if (!EmbeddedPostgres.IsThere(data))
                 await InitialiseAsync(log, cancel);
             else if (user is not null)
                 await GiveToUserAsync(cancel);

@@ -42,12 +42,13 @@ public sealed class DataFolder : IDisposable
 
     /// <summary>Opens the folder, creating it and its parts when missing.</summary>
     /// <param name="path">Absolute, or relative to the current folder.</param>
+    /// <param name="create">False leaves missing what is missing.</param>
     /// <exception cref="CannotStartException">The folder cannot be created or written.</exception>
-    public static DataFolder Open(string path)
+    public static DataFolder Open(string path, bool create = true)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
         var folder = new DataFolder(System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(path)));
-        foreach (var part in (string[])[folder.Path, folder.Resumes, folder.Mail, folder.Keys])
+        foreach (var part in create ? (string[])[folder.Path, folder.Resumes, folder.Mail, folder.Keys] : [])
             Create(part);
         return folder;
     }

@@ -24,7 +24,7 @@ public sealed class DangerousCallsTests
     [InlineData(
         "opens a line to another machine",
         @"\bHttpClient\b|\bWebRequest\b|\bWebClient\b|\bTcpClient\b|\bUdpClient\b|\bnew Socket\(|\bSmtpClient\b|\bAmazonS3Client\(|\bDns\.GetHostA|\bDns\.GetHostE",
-        "Mail/Smtp/SmtpDial.cs Mail/Smtp/GuardedClient.cs Resumes/Scanning/VirusScan.cs Resumes/Keeping/S3Store.Service.cs Http/Readiness.cs" // the last to itself
+        "Mail/Smtp/SmtpDial.cs Mail/Smtp/GuardedClient.cs Resumes/Scanning/VirusScan.cs Resumes/Keeping/S3Store.Service.cs Http/Readiness.cs Host/HandOver.cs Host/PassSockets.cs Host/Predecessor.cs Http/ListeningSockets.cs" // the last five to itself or to its successor
     )]
     [InlineData(
         "makes markup of text",
@@ -66,9 +66,13 @@ public sealed class DangerousCallsTests
     [InlineData(
         "leaves managed memory",
         @"\bunsafe\b(?!-)|\bfixed \(|\bUnsafe\.|\bMemoryMarshal\.",
-        "Http/ServeAcceptedConnections.cs"
+        "Http/ServeAcceptedConnections.cs Host/PassSockets.cs"
     )]
-    [InlineData("calls the operating system", @"\bLibraryImport\b|\bDllImport\b", "Shared/SystemCalls.cs")]
+    [InlineData(
+        "calls the operating system",
+        @"\bLibraryImport\b|\bDllImport\b",
+        "Shared/SystemCalls.cs Host/PassSockets.cs"
+    )]
     [InlineData(
         "serves a folder, tells developers more, or leads from http to https",
         @"\bUseStaticFiles\b|\bUseDirectoryBrowser\b|\bUseFileServer\b|\bUseDeveloperExceptionPage\b|\bUseHttpsRedirection\b",

@@ -207,6 +207,11 @@ public sealed class StartAndStopTests
             word => Assert.Contains(word, help.Output, StringComparison.Ordinal)
         );
 
+        var nothing = await RunningProduct.RunAsync(folder.Path, ["migrate", "--check", .. data]);
+        Assert.Equal(3, nothing.ExitCode);
+        Assert.Contains("There is no database in", nothing.Output, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(data[1]));
+
         var migrate = await RunningProduct.RunAsync(folder.Path, ["migrate", .. data]);
         Assert.Contains("Applied 0001_initial", migrate.Output, StringComparison.Ordinal);
         Assert.Contains(
@@ -214,6 +219,9 @@ public sealed class StartAndStopTests
             (await RunningProduct.RunAsync(folder.Path, ["migrate", .. data])).Output,
             StringComparison.Ordinal
         );
+
+        var check = await RunningProduct.RunAsync(folder.Path, ["migrate", "--check", .. data]);
+        Assert.Equal((0, "The database is up to date."), (check.ExitCode, check.Output.Trim()));
 
         string[] admin = ["create-admin", .. data, "--username", "olga", "--email", "olga@firm.example"];
         Assert.Equal(
