@@ -62,6 +62,7 @@ public sealed class ChangeTasks(
             errors.Add("title", $"This lead has {MostOpen} open tasks. Please finish some of them first.");
         var owner = by.Id;
         var ownerName = "";
+        var reads = Language.En;
         if (!string.IsNullOrWhiteSpace(form.AssignedTo) && form.AssignedTo != by.Id.ToString())
         {
             var person = Guid.TryParse(form.AssignedTo, out var id)
@@ -70,7 +71,7 @@ public sealed class ChangeTasks(
             if (person is null)
                 errors.Add("task_for", "There is no active user of that name. Please choose another.");
             else
-                (owner, ownerName) = (person.Id, person.FullName);
+                (owner, ownerName, reads) = (person.Id, person.FullName, person.Language ?? Language.En);
         }
 
         if (!errors.IsEmpty)
@@ -104,7 +105,8 @@ public sealed class ChangeTasks(
         if (transaction is not null && refusal is null)
         {
             await using var batch = db.Batch();
-            batch.Tell([new(NoticeKind.TaskGiven, owner, lead.Id, $"{by.FullName} gave you a task: {title}", now)]);
+            var says = reads.In(() => T["{0} gave you a task: {1}", by.FullName, title]);
+            batch.Tell([new(NoticeKind.TaskGiven, owner, lead.Id, says, now)]);
             await batch.ExecuteNonQueryAsync(cancellation);
             await transaction.CommitAsync(cancellation);
         }
