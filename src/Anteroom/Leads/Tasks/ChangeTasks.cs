@@ -70,6 +70,7 @@ public sealed class ChangeTasks(
         var owner = by.Id;
         var ownerName = "";
         User? person = null;
+        var reads = Language.En;
         if (!string.IsNullOrWhiteSpace(form.AssignedTo) && form.AssignedTo != by.Id.ToString())
         {
             person = Guid.TryParse(form.AssignedTo, out var id)
@@ -78,7 +79,7 @@ public sealed class ChangeTasks(
             if (person is null)
                 errors.Add("task_for", "There is no active user of that name. Please choose another.");
             else
-                (owner, ownerName) = (person.Id, person.FullName);
+                (owner, ownerName, reads) = (person.Id, person.FullName, person.Language ?? Language.En);
         }
 
         if (!errors.IsEmpty)
@@ -112,7 +113,8 @@ public sealed class ChangeTasks(
         if (transaction is not null && refusal is null)
         {
             await using var batch = db.Batch();
-            batch.Tell([new(NoticeKind.TaskGiven, owner, lead.Id, $"{by.FullName} gave you a task: {title}", now)]);
+            var says = reads.In(() => T["{0} gave you a task: {1}", by.FullName, title]);
+            batch.Tell([new(NoticeKind.TaskGiven, owner, lead.Id, says, now)]);
             if (person is { Email: not null } && choices.WantsEmail(owner, NoticeKind.TaskGiven))
                 batch.Queue(await WriteAsync(lead.Id, task, person, by, cancellation));
             await batch.ExecuteNonQueryAsync(cancellation);

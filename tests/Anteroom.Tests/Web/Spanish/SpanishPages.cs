@@ -23,33 +23,40 @@ internal static class SpanishPages
         new("/me/sessions"),
         //
         // Leads: list and trash
-        new("/leads", IsTranslated: false),
-        new("/leads?view=waiting", IsTranslated: false),
-        new("/leads?status=registered&assigned_to=none&sort=name", IsTranslated: false),
-        new("/leads?q=nobody-of-that-name", IsTranslated: false),
-        new("/leads/trash", IsTranslated: false),
+        new("/leads"),
+        new("/leads?view=waiting"),
+        new("/leads?status=registered&assigned_to=none&sort=name"),
+        new("/leads?q=nobody-of-that-name"),
+        new("/leads?group=due&status=reached_out"),
+        new("/leads?group=source&received=week&attention=any"),
+        new("/leads/trash"),
         //
         // Leads: board
-        new("/board", IsTranslated: false),
+        new("/board"),
         //
         // Leads: one lead
-        new("/leads/{lead}", IsTranslated: false),
-        new("/leads/{lead}?write=task", IsTranslated: false),
-        new("/leads/{closed}", IsTranslated: false),
-        new("/leads/{lead}/edit", IsTranslated: false),
-        new("/leads/{lead}/decline", IsTranslated: false),
-        new("/leads/{lead}/merge?other={closed}", IsTranslated: false),
-        new("/leads/{lead}/resume/view", IsTranslated: false),
-        new("/leads/new", IsTranslated: false),
+        new("/leads/{lead}"),
+        new("/leads/{lead}?write=task"),
+        new("/leads/{lead}?show=notes"),
+        new("/leads/{closed}"),
+        new("/leads/{lead}/edit"),
+        new("/leads/{lead}/decline"),
+        new("/leads/{lead}/merge?other={closed}"),
+        new("/leads/{lead}/resume/view"),
+        new("/leads/new"),
         //
         // Tasks and notifications
-        new("/tasks", IsTranslated: false),
-        new("/notifications", IsTranslated: false),
+        new("/tasks"),
+        new("/tasks?show=all"),
+        new("/tasks?show=done"),
+        new("/notifications"),
         //
         // Reports
-        new("/dashboard", IsTranslated: false),
-        new("/reports", IsTranslated: false),
-        new("/reports?period=90d", IsTranslated: false),
+        new("/dashboard"),
+        new("/dashboard?period=today"),
+        new("/reports"),
+        new("/reports?period=90d"),
+        new("/reports?period=today"),
         //
         // Texts to write with
         new("/snippets", IsTranslated: false),
