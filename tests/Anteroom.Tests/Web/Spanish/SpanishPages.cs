@@ -59,40 +59,40 @@ internal static class SpanishPages
         new("/reports?period=today"),
         //
         // Texts to write with
-        new("/snippets", IsTranslated: false),
-        new("/snippets/new", IsTranslated: false),
-        new("/snippets/{snippet}", IsTranslated: false),
+        new("/snippets"),
+        new("/snippets/new"),
+        new("/snippets/{snippet}"),
         //
         // Bulk email
-        new("/bulk", IsTranslated: false),
-        new("/bulk/new", IsTranslated: false),
+        new("/bulk"),
+        new("/bulk/new"),
         //
         // Administration: firm and people
-        new("/admin", IsTranslated: false),
-        new("/admin/settings", IsTranslated: false),
-        new("/admin/hours", IsTranslated: false),
-        new("/admin/retention", IsTranslated: false),
-        new("/admin/users", IsTranslated: false),
-        new("/admin/users/{user}", IsTranslated: false),
-        new("/admin/tokens", IsTranslated: false),
+        new("/admin"),
+        new("/admin/settings"),
+        new("/admin/hours"),
+        new("/admin/retention"),
+        new("/admin/users"),
+        new("/admin/users/{user}"),
+        new("/admin/tokens"),
         //
         // Administration: mail
-        new("/admin/templates", IsTranslated: false),
-        new("/admin/templates/welcome", IsTranslated: false),
-        new("/admin/templates/daily_report", IsTranslated: false),
+        new("/admin/templates"),
+        new("/admin/templates/welcome"),
+        new("/admin/templates/daily_report"),
         //
         // Administration: work
         new("/admin/queues", IsTranslated: false),
-        new("/admin/schedule", IsTranslated: false),
-        new("/admin/schedule/database", IsTranslated: false),
+        new("/admin/schedule"),
+        new("/admin/schedule/database"),
         new("/admin/operations", IsTranslated: false),
         //
         // Administration: data
-        new("/admin/audit", IsTranslated: false),
-        new("/admin/privacy", IsTranslated: false),
-        new("/admin/privacy?q={lead}", IsTranslated: false),
-        new("/admin/data", IsTranslated: false),
-        new("/admin/data/leads", IsTranslated: false),
-        new("/admin/samples", IsTranslated: false),
+        new("/admin/privacy"),
+        new("/admin/privacy?q={lead}"),
+        new("/admin/audit"),
+        new("/admin/data"),
+        new("/admin/data/leads"),
+        new("/admin/samples"),
     ];
 }

@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
+using Anteroom.Admin;
 using Anteroom.Leads;
 using Anteroom.Mail;
 using Anteroom.Notices;
@@ -47,7 +48,8 @@ public sealed partial class SpanishWordsTests
             .. TimelineWords.Keys,
             .. SourceNames.All.Select(SourceNames.Of),
             .. MailKinds.All.Where(mail => mail.Fields.Any(field => field.Name == "number")).Select(mail => mail.Label),
-            .. AdminPlace.All.SelectMany(place => (string[])[place.Label, place.Group]),
+            .. AdminPlace.All.SelectMany(place => (string[])[place.Label, place.Group, place.Does]),
+            .. DataTables.All.SelectMany(table => (string[])[table.Label, table.Does]),
         ];
 
         Assert.True(said.Length > 80, $"{said.Length} texts");
