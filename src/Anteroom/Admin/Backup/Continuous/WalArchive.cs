@@ -188,6 +188,62 @@ internal sealed class WalArchive(
         return null;
     }
 
+    /// <summary>What is wrong with the archive: parts of bases, segments that are missing, damaged or cut.</summary>
+    public async IAsyncEnumerable<string> ProblemsAsync(
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation
+    )
+    {
+        var bases = await BasesAsync(cancellation);
+        foreach (var one in bases)
+            for (var part = 0; part < one.Parts.Count; part++)
+                if (
+                    await HashAsync(one.PartName(part), compressed: false, cancellation) is var (hash, _)
+                    && hash != one.Parts[part]
+                )
+                    yield return $"{one.PartName(part)} in {Place.Where} is {(hash is null ? "missing or damaged" : "not what was written")}.";
+        var segments = await SegmentsAsync(cancellation);
+        foreach (var one in bases)
+            if (GapBehind(one, segments) is { } gap)
+                yield return $"The segment {gap} behind the base {one.Name} is missing in {Place.Where}.";
+        foreach (var segment in segments)
+            if (
+                await HashAsync(Wal + segment, compressed: true, cancellation) is var (_, bytes)
+                && bytes != WalSegment.Bytes
+            )
+                yield return $"The segment {segment} in {Place.Where} is damaged.";
+    }
+
+    private async Task<(string? Hash, long Bytes)> HashAsync(
+        string name,
+        bool compressed,
+        CancellationToken cancellation
+    )
+    {
+        try
+        {
+            await using var content = await OpenAsync(name, compressed, cancellation);
+            if (content is null)
+                return (null, 0);
+            using var hash = System.Security.Cryptography.IncrementalHash.CreateHash(
+                System.Security.Cryptography.HashAlgorithmName.SHA256
+            );
+            var buffer = new byte[128 * 1024];
+            var bytes = 0L;
+            int read;
+            while ((read = await content.ReadAsync(buffer, cancellation)) > 0)
+            {
+                hash.AppendData(buffer, 0, read);
+                bytes += read;
+            }
+
+            return (Convert.ToHexStringLower(hash.GetHashAndReset()), bytes);
+        }
+        catch (Exception error) when (error is DamagedResumeException or InvalidDataException)
+        {
+            return (null, 0);
+        }
+    }
+
     private async Task PutAsync(string name, byte[] content, CancellationToken cancellation)
     {
         var file = Path.Combine(Scratch, Guid.NewGuid().ToString("N"));
