@@ -30,6 +30,9 @@ internal sealed record ArchivedBase(
 {
     internal string Folder => $"bases/{Name}/";
 
+    /// <summary>The files of leads that its rows name, a line each.</summary>
+    internal string ListName => $"{Folder}files";
+
     internal string PartName(int part) => FormattableString.Invariant($"{Folder}part-{part:0000}");
 }
 
@@ -159,6 +162,19 @@ internal sealed class WalArchive(
         if (seal.Sign(content) is { } signature)
             await PutAsync(made.Folder + Signature, System.Text.Encoding.ASCII.GetBytes(signature), cancellation);
         await PutAsync(made.Folder + Description, content, cancellation);
+    }
+
+    /// <summary>The files of leads that a base names; none when it has no list.</summary>
+    public async Task<List<string>> FilesOfAsync(ArchivedBase from, CancellationToken cancellation)
+    {
+        var keys = new List<string>();
+        await using var content = await OpenAsync(from.ListName, compressed: true, cancellation);
+        if (content is null)
+            return keys;
+        using var reader = new StreamReader(content);
+        while (await reader.ReadLineAsync(cancellation) is { } key)
+            keys.Add(key);
+        return keys;
     }
 
     /// <summary>The segments that are there, in order.</summary>
