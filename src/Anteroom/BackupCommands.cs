@@ -50,6 +50,15 @@ internal static class BackupCommands
             async (services, cancellation) =>
             {
                 var folder = services.GetRequiredService<BackupFolder>();
+                var archive = services.GetRequiredService<WalArchive>();
+                var broken = 0;
+                if (archive.IsOn && line.Backup is null)
+                {
+                    broken = await VerifyArchiveAsync(archive, cancellation);
+                    if ((await folder.ListAsync(cancellation)).Count == 0)
+                        return broken == 0 ? 0 : 2;
+                }
+
                 var path =
                     line.Backup is not null ? Find(line, folder)
                     : await folder.ListAsync(cancellation) is [var newest, ..] ? newest.Path
@@ -75,9 +84,29 @@ internal static class BackupCommands
                             $"{Path.GetFileName(path)} is not as it was made: {bad:N0} problems. Make another with ./run backup."
                         )
                 );
-                return bad == 0 ? 0 : 2;
+                return bad + broken == 0 ? 0 : 2;
             }
         );
+
+    private static async Task<int> VerifyArchiveAsync(WalArchive archive, CancellationToken cancellation)
+    {
+        var broken = 0;
+        await foreach (var problem in archive.ProblemsAsync(cancellation))
+        {
+            broken++;
+            Console.WriteLine($"PROBLEM {problem}");
+        }
+
+        if (broken == 0)
+            Console.WriteLine(
+                await archive.BasesAsync(cancellation) is { Count: > 0 } bases
+                    ? FormattableString.Invariant(
+                        $"The continuous backup in {archive.Place.Where} is as it was made: {bases.Count:N0} bases, and the log from {RestoreToTime.Moment(bases[^1].StoppedAt)} on."
+                    )
+                    : $"There is no continuous backup in {archive.Place.Where} yet."
+            );
+        return broken;
+    }
 
     /// <summary>Restores a backup.</summary>
     public static async Task<int> RestoreAsync(CommandLine line) =>

@@ -4,6 +4,7 @@ using Anteroom.Resumes;
 using Anteroom.Telemetry;
 using Anteroom.Work;
 using Microsoft.Extensions.Options;
+using Npgsql;
 
 namespace Anteroom.Admin;
 
@@ -60,6 +61,8 @@ internal static class AdminFeature
             provider.GetRequiredService<WalArchive>(),
             provider.GetRequiredService<ArchiveWal>(),
             provider.GetRequiredService<MakeBase>(),
+            provider.GetRequiredService<BackupFolder>(),
+            provider.GetRequiredService<NpgsqlDataSource>(),
             provider.GetRequiredService<Alarms>(),
             provider.GetRequiredService<Node>(),
             provider.GetRequiredService<IOptions<BackupOptions>>(),

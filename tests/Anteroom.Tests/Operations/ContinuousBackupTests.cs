@@ -61,6 +61,14 @@ public sealed class ContinuousBackupTests(S3Server server)
         string[] from = inBucket ? [] : [backups];
         var at = between.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture);
 
+        var (verified, whole) = await RunningProduct.RunAsync(
+            folder.Path,
+            ["backup", "verify", "--data", "data"],
+            new Dictionary<string, string>(environment, StringComparer.Ordinal) { ["Backup__Folder"] = backups }
+        );
+        Assert.True(verified == 0, whole);
+        Assert.Contains("is as it was made: 1 bases", whole, StringComparison.Ordinal);
+
         var (locked, sentence) = await RunningProduct.RunAsync(
             folder.Path,
             ["restore", "--at", at, .. from, "--data", "locked"],
@@ -124,6 +132,35 @@ public sealed class ContinuousBackupTests(S3Server server)
             Assert.False(Directory.Exists(Path.Combine(folder.Path, "never", "postgres")));
         }
 
+        if (!inBucket)
+        {
+            // A segment that is lost is named, and so is one that was changed.
+            var segments = Directory
+                .GetFiles(Path.Combine(backups, "continuous", "wal"))
+                .Order(StringComparer.Ordinal)
+                .ToList();
+            File.Delete(segments[^2]);
+            var bytes = await File.ReadAllBytesAsync(segments[^1], Cancellation);
+            bytes[^1] ^= 1;
+            await File.WriteAllBytesAsync(segments[^1], bytes, Cancellation);
+            var (broken, named) = await RunningProduct.RunAsync(
+                folder.Path,
+                ["backup", "verify", "--data", "data"],
+                new Dictionary<string, string>(environment, StringComparer.Ordinal) { ["Backup__Folder"] = backups }
+            );
+            Assert.Equal(2, broken);
+            Assert.Contains(
+                $"The segment {Path.GetFileName(segments[^2])} behind the base",
+                named,
+                StringComparison.Ordinal
+            );
+            Assert.Contains(
+                $"The segment {Path.GetFileName(segments[^1])} in {backups}/continuous is damaged.",
+                named,
+                StringComparison.Ordinal
+            );
+        }
+
         var (there, force) = await RunningProduct.RunAsync(
             folder.Path,
             ["restore", "--at", at, .. from, "--data", "latest"],
@@ -131,6 +168,54 @@ public sealed class ContinuousBackupTests(S3Server server)
         );
         Assert.Equal(1, there);
         Assert.Contains("add --force: then it is moved aside first", force, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_log_that_was_not_held_gets_a_new_base_before_it_goes_on()
+    {
+        await using var folder = new TemporaryFolder();
+        var environment = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["Backup__Continuous"] = "disk",
+            ["Backup__ContinuousEvery"] = "00:00:01",
+        };
+        await using (await RunningProduct.StartAsync(folder.Path, environment))
+        {
+            await using var database = Database(folder.Path);
+            await database.WaitUntilAsync(
+                "select exists (select from pg_replication_slots where slot_name = 'anteroom_archive')"
+            );
+            await ArchivedAsync(database);
+        }
+
+        var bases = Path.Combine(folder.Path, "data", "backups", "continuous", "bases");
+        var first = Assert.Single(Directory.GetDirectories(bases));
+        // Off for a while: nothing holds the log any more.
+        environment["Backup__Continuous"] = "";
+        await using (await RunningProduct.StartAsync(folder.Path, environment))
+        {
+            await using var database = Database(folder.Path);
+            await database.WaitUntilAsync("select not exists (select from pg_replication_slots)");
+        }
+
+        environment["Backup__Continuous"] = "disk";
+        await using (await RunningProduct.StartAsync(folder.Path, environment))
+        {
+            await using var database = Database(folder.Path);
+            var patience = DateTime.UtcNow.AddMinutes(1);
+            while (
+                !Directory
+                    .GetDirectories(bases)
+                    .Any(path => path != first && File.Exists(Path.Combine(path, "base.json")))
+            )
+            {
+                Assert.True(DateTime.UtcNow < patience, "No new base was made.");
+                await Task.Delay(100, Cancellation);
+            }
+
+            // The new base ends the alarm.
+            await database.WaitUntilAsync("select not exists (select from conditions where name = 'archive_gap')");
+        }
     }
 
     private static async Task SubmitAsync(RunningProduct product, string email, byte[] resume)

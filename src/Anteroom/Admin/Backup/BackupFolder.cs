@@ -1,4 +1,5 @@
 using System.Globalization;
+using Anteroom.Data;
 using Microsoft.Extensions.Options;
 
 namespace Anteroom.Admin;
@@ -13,7 +14,7 @@ public sealed record KeptBackup(string Name, string Path, BackupManifest Manifes
 /// The folder of backups: one folder for each, named by the instant of its snapshot, and <c>files/</c>, the pool of resume files
 /// that they share. A folder whose name begins with a dot is being made, or was left by a process that died.
 /// </summary>
-public sealed class BackupFolder(IOptions<BackupOptions> options, BackupSeal seal)
+public sealed class BackupFolder(IOptions<BackupOptions> options, BackupSeal seal, Node node)
 {
     private const string NameFormat = "yyyy-MM-dd'T'HH-mm-ss'Z'";
     private const string Pool = "files";
@@ -68,32 +69,34 @@ public sealed class BackupFolder(IOptions<BackupOptions> options, BackupSeal sea
             if (IsName(System.IO.Path.GetFileName(folder)[1..]))
                 Directory.Delete(folder, recursive: true);
 
-        var named = new HashSet<string>(StringComparer.Ordinal);
-        try
-        {
-            foreach (var backup in kept.Except(old))
-            await foreach (var file in ReadFilesAsync(backup.Path, backup.Manifest, seal, cancellation))
-                named.Add(file.Key);
-        }
-        catch (StorageUnavailableException)
-        {
-            // Encrypted with a key that is no longer in the settings: nobody can tell which files it needs, so all stay.
+        // A continuous backup in this folder shares the pool, and knows what else is needed.
+        if (options.Value.Continuous == BackupOptions.Disk && node.IsAlone)
             return old.Count;
-        }
-
+        if (await NamedAsync(cancellation) is not { } named)
+            return old.Count;
         var pool = System.IO.Path.Combine(Path, Pool);
         if (Directory.Exists(pool))
             foreach (var file in Directory.EnumerateFiles(pool, "*", SearchOption.AllDirectories))
-                if (
-                    !named.Contains(System.IO.Path.GetRelativePath(pool, file).Replace('\\', '/'))
-                    // The continuous backup shares the pool: a file of its time goes when its time is over.
-                    && (
-                        options.Value.Continuous != BackupOptions.Disk
-                        || new DateTimeOffset(File.GetLastWriteTimeUtc(file), TimeSpan.Zero) < oldest.AddDays(-1)
-                    )
-                )
+                if (!named.Contains(System.IO.Path.GetRelativePath(pool, file).Replace('\\', '/')))
                     File.Delete(file);
         return old.Count;
+    }
+
+    /// <summary>The files that complete backups name; null when nobody can tell, as the key of one is missing: then all have to stay.</summary>
+    internal async Task<HashSet<string>?> NamedAsync(CancellationToken cancellation)
+    {
+        var named = new HashSet<string>(StringComparer.Ordinal);
+        try
+        {
+            foreach (var backup in await ListAsync(cancellation))
+            await foreach (var file in ReadFilesAsync(backup.Path, backup.Manifest, seal, cancellation))
+                named.Add(file.Key);
+            return named;
+        }
+        catch (StorageUnavailableException)
+        {
+            return null;
+        }
     }
 
     /// <summary>The resume files of a backup.</summary>

@@ -19,25 +19,32 @@ public sealed class ContinuousBackup : IDisposable
     private readonly WalArchive _archive;
     private readonly ArchiveWal _wal;
     private readonly MakeBase _base;
+    private readonly BackupFolder _folder;
+    private readonly NpgsqlDataSource _database;
     private readonly Alarms _alarms;
     private readonly Node _node;
     private readonly BackupOptions _options;
     private readonly TimeProvider _time;
     private readonly SemaphoreSlim _bases = new(1, 1);
+    private bool _hasBase;
 
     internal ContinuousBackup(
         WalArchive archive,
         ArchiveWal wal,
         MakeBase @base,
+        BackupFolder folder,
+        NpgsqlDataSource database,
         Alarms alarms,
         Node node,
         IOptions<BackupOptions> options,
         TimeProvider time
     ) =>
-        (_archive, _wal, _base, _alarms, _node, _options, _time) = (
+        (_archive, _wal, _base, _folder, _database, _alarms, _node, _options, _time) = (
             archive,
             wal,
             @base,
+            folder,
+            database,
             alarms,
             node,
             options.Value,
@@ -75,10 +82,11 @@ public sealed class ContinuousBackup : IDisposable
     internal async Task StepAsync(CancellationToken cancellation)
     {
         var held = await HoldAsync(cancellation);
-        if (!held || (await _archive.BasesAsync(cancellation)).Count == 0)
-            await MakeBaseAsync(cancellation);
-        else
+        _hasBase = _hasBase && held || (held && (await _archive.BasesAsync(cancellation)).Count > 0);
+        if (_hasBase)
             await _wal.RunAsync(cancellation);
+        else
+            await MakeBaseAsync(cancellation);
     }
 
     // A log that was not held until now has a gap, unless this is the first time.
@@ -160,7 +168,25 @@ public sealed class ContinuousBackup : IDisposable
                 segments++;
             }
 
+        await PruneFilesAsync(bases.Where(one => !gone.Contains(one.Folder)).ToList(), first, cancellation);
         return (gone.Count, segments);
+    }
+
+    /// <summary>Deletes files that were erased before the oldest moment that can be restored.</summary>
+    private async Task PruneFilesAsync(List<ArchivedBase> kept, ArchivedBase first, CancellationToken cancellation)
+    {
+        // The pool of ordinary backups is the same in a folder.
+        if (await _folder.NamedAsync(cancellation) is not { } named)
+            return;
+        foreach (var one in kept)
+            named.UnionWith(await _archive.FilesOfAsync(one, cancellation));
+        named.UnionWith(await _database.QueryAsync<string>("select storage_key from kept_files", cancellation));
+        var files = new List<Archived>();
+        await foreach (var found in _archive.Place.ListAsync(FolderArchive.Files, cancellation))
+            files.Add(found);
+        foreach (var file in files)
+            if (file.At < first.StartedAt && !named.Contains(file.Name[FolderArchive.Files.Length..]))
+                await _archive.Place.DeleteAsync(file.Name, cancellation);
     }
 }
 

@@ -84,6 +84,9 @@ internal sealed class MakeBase(
 
         await parts.EndAsync(cancellation);
         await archiveUpTo(WalSegment.Parse(stopped.Segment)!, cancellation);
+        var files = await connection.QueryAsync<string>("select storage_key from kept_files order by 1", cancellation);
+        await using (var list = new MemoryStream(Encoding.UTF8.GetBytes(string.Join('\n', files))))
+            await archive.KeepAsync(made.ListName, list, compress: true, cancellation);
         made = made with
         {
             // A transaction that commits later than this is in the log behind the copy.

@@ -30,6 +30,9 @@ internal sealed record ArchivedBase(
 {
     internal string Folder => $"bases/{Name}/";
 
+    /// <summary>The files of leads that its rows name, a line each.</summary>
+    internal string ListName => $"{Folder}files";
+
     internal string PartName(int part) => FormattableString.Invariant($"{Folder}part-{part:0000}");
 }
 
@@ -161,6 +164,19 @@ internal sealed class WalArchive(
         await PutAsync(made.Folder + Description, content, cancellation);
     }
 
+    /// <summary>The files of leads that a base names; none when it has no list.</summary>
+    public async Task<List<string>> FilesOfAsync(ArchivedBase from, CancellationToken cancellation)
+    {
+        var keys = new List<string>();
+        await using var content = await OpenAsync(from.ListName, compressed: true, cancellation);
+        if (content is null)
+            return keys;
+        using var reader = new StreamReader(content);
+        while (await reader.ReadLineAsync(cancellation) is { } key)
+            keys.Add(key);
+        return keys;
+    }
+
     /// <summary>The segments that are there, in order.</summary>
     public async Task<List<WalSegment>> SegmentsAsync(CancellationToken cancellation)
     {
@@ -186,6 +202,62 @@ internal sealed class WalArchive(
             if (!there.Contains(next))
                 return next;
         return null;
+    }
+
+    /// <summary>What is wrong with the archive: parts of bases, segments that are missing, damaged or cut.</summary>
+    public async IAsyncEnumerable<string> ProblemsAsync(
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation
+    )
+    {
+        var bases = await BasesAsync(cancellation);
+        foreach (var one in bases)
+            for (var part = 0; part < one.Parts.Count; part++)
+                if (
+                    await HashAsync(one.PartName(part), compressed: false, cancellation) is var (hash, _)
+                    && hash != one.Parts[part]
+                )
+                    yield return $"{one.PartName(part)} in {Place.Where} is {(hash is null ? "missing or damaged" : "not what was written")}.";
+        var segments = await SegmentsAsync(cancellation);
+        foreach (var one in bases)
+            if (GapBehind(one, segments) is { } gap)
+                yield return $"The segment {gap} behind the base {one.Name} is missing in {Place.Where}.";
+        foreach (var segment in segments)
+            if (
+                await HashAsync(Wal + segment, compressed: true, cancellation) is var (_, bytes)
+                && bytes != WalSegment.Bytes
+            )
+                yield return $"The segment {segment} in {Place.Where} is damaged.";
+    }
+
+    private async Task<(string? Hash, long Bytes)> HashAsync(
+        string name,
+        bool compressed,
+        CancellationToken cancellation
+    )
+    {
+        try
+        {
+            await using var content = await OpenAsync(name, compressed, cancellation);
+            if (content is null)
+                return (null, 0);
+            using var hash = System.Security.Cryptography.IncrementalHash.CreateHash(
+                System.Security.Cryptography.HashAlgorithmName.SHA256
+            );
+            var buffer = new byte[128 * 1024];
+            var bytes = 0L;
+            int read;
+            while ((read = await content.ReadAsync(buffer, cancellation)) > 0)
+            {
+                hash.AppendData(buffer, 0, read);
+                bytes += read;
+            }
+
+            return (Convert.ToHexStringLower(hash.GetHashAndReset()), bytes);
+        }
+        catch (Exception error) when (error is DamagedResumeException or InvalidDataException)
+        {
+            return (null, 0);
+        }
     }
 
     private async Task PutAsync(string name, byte[] content, CancellationToken cancellation)

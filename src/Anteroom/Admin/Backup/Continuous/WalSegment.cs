@@ -7,8 +7,11 @@ namespace Anteroom.Admin;
 /// <param name="Number">Which one; the next has the next number.</param>
 internal sealed record WalSegment(uint Timeline, ulong Number)
 {
-    private const ulong Bytes = 16 * 1024 * 1024;
-    private const ulong PerFile = 0x1_0000_0000 / Bytes;
+    /// <summary>How long each is.</summary>
+    internal const long Bytes = 16 * 1024 * 1024;
+
+    private const ulong Size = 16 * 1024 * 1024;
+    private const ulong PerFile = 0x1_0000_0000 / Size;
 
     /// <summary>The one after it.</summary>
     public WalSegment Next => this with { Number = Number + 1 };
@@ -17,7 +20,7 @@ internal sealed record WalSegment(uint Timeline, ulong Number)
     public string End =>
         string.Create(
             CultureInfo.InvariantCulture,
-            $"{Next.Number * Bytes >> 32:X}/{Next.Number * Bytes & 0xFFFF_FFFF:X}"
+            $"{Next.Number * Size >> 32:X}/{Next.Number * Size & 0xFFFF_FFFF:X}"
         );
 
     /// <summary>Reads the name of a file; null when it is none of a segment.</summary>
