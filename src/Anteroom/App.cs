@@ -53,7 +53,7 @@ internal static class App
         builder.Services.AddBulk();
         builder.Services.AddWork(doesIt: installation.DoesBackgroundWork);
         builder.Services.AddReports();
-        builder.Services.AddAdmin(tellAlarms: installation.DoesBackgroundWork);
+        builder.Services.AddAdmin(tellAlarms: installation.DoesBackgroundWork, role: installation.Role);
         builder.Services.AddSchedule(JobList.All, run: installation.DoesBackgroundWork);
         builder.Services.AddApi();
         builder.Services.AddWeb();

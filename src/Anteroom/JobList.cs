@@ -126,6 +126,13 @@ internal static class JobList
             JobSchedule.DailyAt(5, 0),
             (database, _, cancellation) => database.RunAsync(cancellation)
         ),
+        RecurringJob.Of<CheckCertificates>(
+            "certificates",
+            "Certificates",
+            "Looks when the certificates of the firm's address and of the mail server end, and raises an alarm two weeks before.",
+            JobSchedule.DailyAt(6, 0),
+            (certificates, _, cancellation) => certificates.RunAsync(cancellation)
+        ),
         RecurringJob.Of<HealthSamples>(
             "health",
             "System health",

@@ -168,6 +168,12 @@ public sealed class EveryPageTests(Firm firm, Showcase showcase)
         await _looks.TakeAsync(page, "components");
         await page.GotoAsync("/admin/queues");
         await _looks.TakeAsync(page, "queues");
+        await page.GotoAsync("/admin/queues/emails.confirmation");
+        await _looks.TakeAsync(page, "queue");
+        await page.GotoAsync("/admin/queues?state=any");
+        await page.Locator(".item-link").First.ClickAsync();
+        await page.WaitForURLAsync("**/admin/queues/*/*");
+        await _looks.TakeAsync(page, "queue-item");
         await page.GotoAsync("/admin/operations");
         await _looks.TakeAsync(page, "operations");
     }

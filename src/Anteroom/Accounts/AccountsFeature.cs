@@ -88,6 +88,7 @@ internal static class AccountsFeature
             .SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build())
             .AddPolicy(Rights.WorkLeads, policy => policy.RequireRole(Rights.Of(Rights.WorkLeads)))
             .AddPolicy(Rights.KeepSnippets, policy => policy.RequireRole(Rights.Of(Rights.KeepSnippets)))
+            .AddPolicy(Rights.SeeOperations, policy => policy.RequireRole(Rights.Of(Rights.SeeOperations)))
             .AddPolicy(Rights.Administer, policy => policy.RequireRole(Rights.Of(Rights.Administer)));
         services.AddSingleton<IAuthorizationMiddlewareResultHandler, RefusedAccess>();
         services.AddSingleton<ApiTokens>();

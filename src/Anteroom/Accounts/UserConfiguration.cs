@@ -30,7 +30,7 @@ internal sealed class UserConfiguration
             "users",
             table =>
             {
-                table.HasCheckConstraint("ck_users_role", "role in ('administrator', 'attorney', 'staff')");
+                table.HasCheckConstraint("ck_users_role", "role in ('administrator', 'attorney', 'staff', 'operator')");
                 table.HasCheckConstraint("ck_users_language", "language in ('en', 'es')");
                 table.HasCheckConstraint("ck_users_capacity", "capacity between 0 and 100000");
                 table.HasCheckConstraint(

@@ -1,4 +1,5 @@
 using Anteroom.Data;
+using Anteroom.Firm;
 using Anteroom.Mail;
 using Anteroom.Resumes;
 using Anteroom.Telemetry;
@@ -14,15 +15,33 @@ internal static class AdminFeature
     /// <summary>Adds queues, data browser, backups, upkeep and sample data.</summary>
     /// <param name="services">Where.</param>
     /// <param name="tellAlarms">Administrators are told of alarms.</param>
-    public static IServiceCollection AddAdmin(this IServiceCollection services, bool tellAlarms)
+    /// <param name="role"><c>all</c>, <c>web</c> or <c>worker</c>.</param>
+    public static IServiceCollection AddAdmin(this IServiceCollection services, bool tellAlarms, string role)
     {
-        services.AddSingleton<AlarmEmails>();
+        services.AddSection<AttentionOptions, AttentionRules>("Attention");
+        services.AddSingleton<IChannel, WebhookChannel>();
+        services.AddSingleton<AttentionMessages>();
+        services.AddSingleton<LookForTrouble>();
+        services.AddSingleton<CheckCertificates>();
+        services.AddSingleton<KnowAttention>();
+        services.AddHostedService(provider => provider.GetRequiredService<KnowAttention>());
         if (tellAlarms)
             services.AddHostedService<TellAlarms>();
         if (services.Any(service => service.ServiceType == typeof(MetricsAreOn)))
             services.AddHostedService<ProductGauges>();
         services.AddSingleton<QueueQueries>();
-        services.AddSingleton<SettleFailed>();
+        services.AddSingleton<QueueSearch>();
+        services.AddSingleton<QueueCharts>();
+        services.AddSingleton<ReadQueueItem>();
+        services.AddSingleton<PauseAndLimit>();
+        services.AddSingleton<SettleItems>();
+        services.AddSingleton<SettleMany>();
+        services.AddSingleton<IWork>(provider => provider.GetRequiredService<SettleMany>());
+        services.AddScoped<QueueActs>();
+        services.AddSingleton(new NodeIdentity(role));
+        services.AddSingleton<ReadNodes>();
+        services.AddSingleton<KeepNode>();
+        services.AddHostedService(provider => provider.GetRequiredService<KeepNode>());
         services
             .AddOptions<MaintenanceOptions>()
             .BindConfiguration("Maintenance")
@@ -44,6 +63,7 @@ internal static class AdminFeature
         services.AddSingleton<RemoveExpired>();
         services.AddSingleton<CheckDatabase>();
         services.AddScoped<HealthSamples>();
+        services.AddSingleton<SizeDays>();
         services.AddScoped<ReadWellbeing>();
         services.AddSingleton<IValidateOptions<BackupOptions>, BackupRules>();
         services.AddSingleton<BackupSeal>();

@@ -10,5 +10,8 @@ internal static class AdminTables
     {
         /// <summary>System health, minute by minute.</summary>
         public DbSet<HealthSample> HealthSamples => db.Set<HealthSample>();
+
+        /// <summary>Acts on many items of queues.</summary>
+        public DbSet<QueueAct> QueueActs => db.Set<QueueAct>();
     }
 }

@@ -59,10 +59,15 @@ internal static class DataFeature
         services.AddSingleton(new DatabaseTime(TimeProvider.System));
         services.AddSingleton<TimeProvider>(provider => provider.GetRequiredService<DatabaseTime>());
         services.AddSingleton<Claims>();
+        services.AddSingleton<QueueTally>();
         services.AddSingleton<WorkSignal>();
         services.AddHostedService(provider => provider.GetRequiredService<WorkSignal>());
         if (doesBackgroundWork)
+        {
             services.AddHostedService<FreeDeadClaims>();
+            services.AddHostedService(provider => provider.GetRequiredService<QueueTally>());
+        }
+
         // Keys in the database: every node reads what another wrote, and a restart signs nobody out.
         services.AddDataProtection().SetApplicationName("Anteroom").PersistKeysToDbContext<AnteroomDb>();
         return services;

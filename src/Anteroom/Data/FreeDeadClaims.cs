@@ -91,7 +91,8 @@ internal sealed partial class FreeDeadClaims(
         {
             var lanes = await database.QueryAsync<string>(
                 $"""
-                update {table.Name} set state = 'queued', claim = null, claimed_by = null, leased_until = null
+                update {table.Name} set state = 'queued', claim = null, claimed_by = null, leased_until = null,
+                    tries = {table.WithTry("now()", "'The process died that had it.'")}
                 where state = '{table.Claimed}' and claimed_by = any ($1) returning {table.Lane}
                 """,
                 cancellation,

@@ -253,3 +253,23 @@ internal sealed class ChainOfAudit : SqlMigration;
 [DbContext(typeof(AnteroomDb))]
 [Migration("0124_holds_and_certificates")]
 internal sealed class HoldsAndCertificates : SqlMigration;
+
+/// <summary>Queues are paused, limited, counted and looked into; nodes say how they do.</summary>
+[DbContext(typeof(AnteroomDb))]
+[Migration("0114_operations")]
+internal sealed class Operations : SqlMigration;
+
+/// <summary>Alarms say what to do, and their end is told.</summary>
+[DbContext(typeof(AnteroomDb))]
+[Migration("0115_attention")]
+internal sealed class AttentionToAlarms : SqlMigration;
+
+/// <summary>Sizes are kept by day.</summary>
+[DbContext(typeof(AnteroomDb))]
+[Migration("0116_sizes")]
+internal sealed class SizesByDay : SqlMigration;
+
+/// <summary>Operators see how the product runs, and nothing else.</summary>
+[DbContext(typeof(AnteroomDb))]
+[Migration("0117_operators")]
+internal sealed class Operators : SqlMigration;

@@ -41,6 +41,9 @@ public sealed partial class WorkSignal(
     /// <summary>Administrators are to be told of something.</summary>
     internal const string Alarms = "alarms";
 
+    /// <summary>What needs attention has changed.</summary>
+    internal const string Attention = "attention";
+
     private const string Channel = "anteroom";
     private const string Announcements = "anteroom_announcements";
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);

@@ -47,7 +47,7 @@ public sealed record CommandLine
     );
     private static readonly Option<string?> UserRoleOption = OneOf(
         "--as",
-        ["attorney", "staff", "administrator"],
+        ["attorney", "staff", "administrator", "operator"],
         "What the user may do (default: attorney)"
     );
     private static readonly Option<bool> IsStaffOption = new("--is-staff")

@@ -66,6 +66,9 @@ public enum EmailKind
     /// <summary>To administrators: something is wrong with the system, and they have to see to it.</summary>
     Alarm,
 
+    /// <summary>To administrators: what was wrong is over.</summary>
+    AlarmOver,
+
     /// <summary>To a new user: set your password.</summary>
     Invitation,
 
@@ -168,6 +171,12 @@ public sealed class Email
 
     /// <summary>When the claim runs out and another worker may take the email, UTC.</summary>
     public DateTimeOffset? LeasedUntil { get; init; }
+
+    /// <summary>The tries that failed, the latest of them, as JSON; null for none.</summary>
+    public string? Tries { get; init; }
+
+    /// <summary>The node that had it last; null when nobody has begun.</summary>
+    public int? RanOn { get; init; }
 
     /// <summary>As the outbox takes it.</summary>
     /// <summary>The trace of its cause (<see cref="Traces"/>); null for none.</summary>

@@ -32,6 +32,7 @@ internal sealed class EmailConfiguration : IEntityTypeConfiguration<Email>
         email.Property(x => x.ReplyTo).HasMaxLength(254);
         email.Property(x => x.State).HasDefaultValueSql("'queued'").HasSentinel((EmailState)(-1));
         email.Property(x => x.Attempts).HasDefaultValue(0);
+        email.Property(x => x.Tries).HasColumnType("jsonb");
         email.Property(x => x.WaitsForServer).HasDefaultValue(false);
         email.HasOne<Email>().WithMany().HasForeignKey(x => x.Repeats).OnDelete(DeleteBehavior.SetNull);
         email.HasIndex(x => x.LeadId);
@@ -45,6 +46,7 @@ internal sealed class EmailConfiguration : IEntityTypeConfiguration<Email>
         email.HasIndex(x => new { x.BulkId, x.State }, "ix_outbox_bulk_id").HasFilter("bulk_id is not null");
         email.HasIndex(x => x.CreatedAt, "ix_outbox_bulk_created_at").HasFilter("bulk_id is not null");
         email.HasIndex(x => x.SentAt, "ix_outbox_bulk_sent_at").HasFilter("bulk_id is not null");
+        email.HasIndex(["Channel", "Kind", "State", "CreatedAt", "Id"], "ix_outbox_page");
         email.HasIndex("Channel", "NextAttemptAt").HasFilter("state = 'queued'");
         email.HasIndex(x => x.LeasedUntil).HasFilter("state = 'sending'");
         email.HasIndex(x => x.FailedAt).HasFilter("state = 'failed'");

@@ -11,4 +11,7 @@ public enum Role
 
     /// <summary>Intake staff: works leads, takes none.</summary>
     Staff,
+
+    /// <summary>Watches how the product runs and changes nothing; sees no lead.</summary>
+    Operator,
 }

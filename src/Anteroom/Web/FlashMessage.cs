@@ -66,6 +66,15 @@ public sealed record FlashMessage
 
     // Administration
     internal static FlashMessage TriedAgain { get; } = Says("It is being tried again now.");
+    internal static FlashMessage NodeForgotten { get; } =
+        Says("Forgotten. If the node still lives, it comes back by itself.");
+    internal static FlashMessage ActBegun { get; } = Says("It is being done in the background. Its progress is below.");
+    internal static FlashMessage ActStopped { get; } = Says("Stopped. What was done so far stays so.");
+    internal static FlashMessage QueuePaused { get; } =
+        Says("Paused on every node. What was begun is finished; the rest waits until you resume it.");
+    internal static FlashMessage QueueResumed { get; } = Says("Resumed. What was waiting is being done now.");
+    internal static FlashMessage QueueLimited { get; } = Says("The limit counts from now on, for all nodes together.");
+    internal static FlashMessage QueueUnlimited { get; } = Says("There is no limit any longer.");
     internal static FlashMessage Discarded { get; } = Says("Discarded. It will not be done.");
     internal static FlashMessage ReadingAllAgain { get; } =
         Says("The text of every resume is being read again, the newest first.");

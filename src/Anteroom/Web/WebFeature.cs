@@ -61,7 +61,14 @@ internal static class WebFeature
                 // No page of its own for "access denied": the address stays, the answer is 403 and ErrorPages words it.
                 options.Events.OnRedirectToAccessDenied = context =>
                 {
-                    context.Response.StatusCode = StatusCodes.Status403Forbidden;
+                    // Where everybody begins is not for operators.
+                    if (
+                        context.Request.Path == "/leads"
+                        && CurrentUser.From(context.HttpContext.User) is { Role: Role.Operator }
+                    )
+                        context.Response.Redirect("/admin/operations");
+                    else
+                        context.Response.StatusCode = StatusCodes.Status403Forbidden;
                     return Task.CompletedTask;
                 };
             }

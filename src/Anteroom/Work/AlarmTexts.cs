@@ -11,10 +11,10 @@ internal static class AlarmTexts
     public const string StoreMissing =
         "Resumes cannot be taken on {0}: the folder or bucket for them is not the firm's, or not there. A disk is probably not mounted.";
     public const string StoreNotWritable =
-        "Resumes cannot be taken on {0}: the store for them cannot be written. A disk may be full, or the service of the bucket away; ./run doctor says more.";
+        "Resumes cannot be taken on {0}: the store for them cannot be written. A disk may be full, or the service of the bucket away.";
     public const string NoMail =
         "Mail cannot be sent from {0}: the mail server (or the folder for mail) cannot be used. Nothing is lost: mail waits, and goes out as soon as it can.";
-    public const string WorkLate = "Emails or jobs have been due for more than two minutes: is a worker running?";
+    public const string WorkLate = "Emails or jobs have been due for more than two minutes.";
     public const string ResumeDamaged = "The resume file {0} is missing, or is not what was received.";
     public const string ResumesDamaged =
         "{0} of {1} resume files are missing or not what was received: {2}. Restore them from a backup.";

@@ -17,6 +17,7 @@ public sealed partial class DoWork(
     NpgsqlDataSource database,
     WorkSignal signal,
     Changes changes,
+    QueueTally tally,
     IOptions<WorkOptions> options,
     TimeProvider time,
     ILogger<DoWork> logger
@@ -24,6 +25,9 @@ public sealed partial class DoWork(
 {
     // A deadlock or a broken connection passes quickly and says nothing about the work.
     private static readonly TimeSpan Hiccup = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>The name of the queue, beside those of channels.</summary>
+    internal const string Queue = "work";
 
     /// <summary>Does everything of a kind that is due.</summary>
     public Task RunDueAsync(WorkKind kind, CancellationToken cancellation) =>
@@ -93,6 +97,10 @@ public sealed partial class DoWork(
 
             await transaction.CommitAsync(cancellation);
             Count(turn, time.GetElapsedTime(began));
+            foreach (var item in turn.Done)
+                tally.Done(Queue, item.Kind.ToWire(), item.NextAttemptAt, item.Claim!.Value);
+            foreach (var (item, _) in turn.Hopeless)
+                tally.Count(Queue, item.Kind.ToWire(), QueueTally.Failed);
             foreach (var kind in turn.Pokes)
                 signal.Poke(kind);
             if (turn.Postponed.Any())
@@ -133,6 +141,8 @@ public sealed partial class DoWork(
 
     private async Task FailAsync(WorkItem item, Exception error)
     {
+        if (item.Attempts < options.Value.MaxAttempts)
+            tally.Count(Queue, item.Kind.ToWire(), QueueTally.Retried);
         var reason = error is PostgresException answer ? $"{answer.SqlState}: {answer.MessageText}" : error.Message;
         if (error is NpgsqlException { IsTransient: true })
         {
@@ -145,6 +155,7 @@ public sealed partial class DoWork(
         if (item.Attempts >= options.Value.MaxAttempts)
         {
             Log.GivenUp(logger, item.Kind, item.Id, item.Attempts, error);
+            tally.Count(Queue, item.Kind.ToWire(), QueueTally.Failed);
             await claims.FailedAsync(item, $"{reason} Given up after {item.Attempts} tries.", delay: null);
             return;
         }

@@ -12,7 +12,7 @@ public sealed class WorkClaims(NpgsqlDataSource database, Claims claims, TimePro
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
 
     /// <summary>The queue as <see cref="Claims"/> knows it.</summary>
-    internal static readonly ClaimTable Table = new("work", WorkState.Working.ToWire(), "kind");
+    internal static readonly ClaimTable Table = new("work", WorkState.Working.ToWire(), "kind") { Queue = "'work'" };
 
     /// <summary>Claims up to <paramref name="count"/> due items, and as many again whose lease has run out.</summary>
     public async Task<IReadOnlyList<WorkItem>> ClaimAsync(
@@ -100,13 +100,17 @@ public sealed class WorkClaims(NpgsqlDataSource database, Claims claims, TimePro
         var hopeless = turn.Hopeless.ToArray();
         if (hopeless.Length > 0)
             batch.Add(
-                """
-                update work set state = 'failed', last_error = line.why, claim = null, claimed_by = null, leased_until = null
+                $"""
+                update work set state = 'failed', last_error = line.why, tries = {Table.WithTry(
+                    "$4",
+                    "line.why"
+                )}, claim = null, claimed_by = null, leased_until = null
                 from unnest($1, $3) as line (id, why) where work.id = line.id and claim = $2
                 """,
                 Sql.Value(Array.ConvertAll(hopeless, each => each.Item.Id)),
                 Sql.Value(claim),
-                Sql.Value(Array.ConvertAll(hopeless, each => each.Why))
+                Sql.Value(Array.ConvertAll(hopeless, each => each.Why)),
+                Sql.Value(now)
             );
         return await batch.ExecuteNonQueryAsync(cancellation) == turn.Items.Count;
     }
@@ -115,16 +119,19 @@ public sealed class WorkClaims(NpgsqlDataSource database, Claims claims, TimePro
     public async Task FailedAsync(WorkItem item, string error, TimeSpan? delay)
     {
         await using var command = database.CreateCommand(
-            """
-            update work set state = $3, next_attempt_at = $4, last_error = $5, claim = null, claimed_by = null, leased_until = null
+            $"""
+            update work set state = $3, next_attempt_at = $4, last_error = $5, tries = {Table.WithTry("$6", "$5")},
+                claim = null, claimed_by = null, leased_until = null
             where id = $1 and claim = $2
             """
         );
         command.Parameters.Add(Sql.Value(item.Id));
         command.Parameters.Add(Sql.Value(item.Claim!.Value));
         command.Parameters.Add(Sql.Value((delay is null ? WorkState.Failed : WorkState.Queued).ToWire()));
-        command.Parameters.Add(Sql.Value(time.GetUtcNow() + (delay ?? TimeSpan.Zero)));
+        var now = time.GetUtcNow();
+        command.Parameters.Add(Sql.Value(now + (delay ?? TimeSpan.Zero)));
         command.Parameters.Add(Sql.Value(error));
+        command.Parameters.Add(Sql.Value(now));
         await command.ExecuteNonQueryAsync(CancellationToken.None);
     }
 

@@ -4,14 +4,14 @@ using Npgsql;
 
 namespace Anteroom.Work;
 
-/// <summary>Whether what is due gets done, in every table that is a queue.</summary>
+/// <summary>Whether what is due gets done, in every table that is a queue; what is paused or limited may wait.</summary>
 internal sealed class WorkHealth(NpgsqlDataSource database, IEnumerable<ClaimTable> tables, TimeProvider time)
     : IHealthCheck
 {
     private static readonly TimeSpan Late = TimeSpan.FromMinutes(2);
 
     private readonly string _sql =
-        $"select {string.Join(" or ", tables.Select(table => $"exists (select from {table.Name} where state = 'queued' and next_attempt_at < $1)"))}";
+        $"select {string.Join(" or ", tables.Select(table => $"exists (select from {table.Name} where state = 'queued' and next_attempt_at < $1 and {table.IsFree})"))}";
 
     public Task<HealthCheckResult> CheckHealthAsync(
         HealthCheckContext context,

@@ -26,6 +26,9 @@ public enum WorkKind
 
     /// <summary>Tell the attorney of an email that was given up; the subject is the email.</summary>
     TellOfFailedMail,
+
+    /// <summary>Have many items of queues done now, or take them off; the subject is the act.</summary>
+    SettleItems,
 }
 
 /// <summary>How far a piece of work has come.</summary>
@@ -88,6 +91,12 @@ public sealed class WorkItem
 
     /// <summary>When the claim expires and another worker may take over, UTC.</summary>
     public DateTimeOffset? LeasedUntil { get; init; }
+
+    /// <summary>The tries that failed, the latest of them, as JSON; null for none.</summary>
+    public string? Tries { get; init; }
+
+    /// <summary>The node that had it last; null when nobody has begun.</summary>
+    public int? RanOn { get; init; }
 }
 
 /// <summary>A current alert: people are notified when it starts, not each time it is noticed.</summary>
@@ -105,11 +114,42 @@ public sealed class Condition
     /// <summary>What there is to say about it to an administrator; null when the name says it all.</summary>
     public string? Detail { get; init; }
 
+    /// <summary>What helps; null when <see cref="Detail"/> says it, or nothing does.</summary>
+    public string? Advice { get; init; }
+
+    /// <summary>The page that has more, as a path; null for none.</summary>
+    public string? Link { get; init; }
+
     /// <summary>Those it concerns have been told.</summary>
     public bool Told { get; init; }
 }
 
-internal sealed class WorkConfiguration : IEntityTypeConfiguration<WorkItem>, IEntityTypeConfiguration<Condition>
+/// <summary>An alert that is over.</summary>
+public sealed class PastCondition
+{
+    /// <summary>Random.</summary>
+    public required Guid Id { get; init; }
+
+    /// <summary>Which alert.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>When it began, UTC.</summary>
+    public required DateTimeOffset Since { get; init; }
+
+    /// <summary>When it was over, UTC.</summary>
+    public required DateTimeOffset EndedAt { get; init; }
+
+    /// <summary>What there was to say about it.</summary>
+    public required string Detail { get; init; }
+
+    /// <summary>Those it concerns have been told of its end, or had not been told of its beginning.</summary>
+    public required bool Told { get; init; }
+}
+
+internal sealed class WorkConfiguration
+    : IEntityTypeConfiguration<WorkItem>,
+        IEntityTypeConfiguration<Condition>,
+        IEntityTypeConfiguration<PastCondition>
 {
     public void Configure(EntityTypeBuilder<WorkItem> work)
     {
@@ -123,11 +163,22 @@ internal sealed class WorkConfiguration : IEntityTypeConfiguration<WorkItem>, IE
         );
         work.Property(x => x.State).HasDefaultValueSql("'queued'").HasSentinel((WorkState)(-1));
         work.Property(x => x.Attempts).HasDefaultValue(0);
+        work.Property(x => x.Tries).HasColumnType("jsonb");
         work.HasIndex(x => new { x.Kind, x.Subject }).IsUnique();
         work.HasIndex(x => x.Subject);
         work.HasIndex(x => new { x.Kind, x.NextAttemptAt }).HasFilter("state = 'queued'");
         work.HasIndex(x => x.LeasedUntil).HasFilter("state = 'working'");
         work.HasIndex(x => new { x.Kind, x.Id }, "ix_work_failed").HasFilter("state = 'failed'");
+        work.HasIndex(
+            x => new
+            {
+                x.Kind,
+                x.State,
+                x.CreatedAt,
+                x.Id,
+            },
+            "ix_work_page"
+        );
         work.HasIndex(x => x.FinishedAt).HasFilter("state in ('done', 'cancelled')");
     }
 
@@ -136,5 +187,12 @@ internal sealed class WorkConfiguration : IEntityTypeConfiguration<WorkItem>, IE
         condition.ToTable("conditions");
         condition.HasKey(x => x.Name);
         condition.Property(x => x.Told).HasDefaultValue(true).HasSentinel(true);
+    }
+
+    public void Configure(EntityTypeBuilder<PastCondition> condition)
+    {
+        condition.ToTable("past_conditions");
+        condition.HasIndex(x => x.EndedAt);
+        condition.HasIndex(x => x.Id, "ix_past_conditions_untold").HasFilter("not told");
     }
 }

@@ -14,6 +14,7 @@ internal static class WorkKindNames
             WorkKind.ReadResume => "Read the text of resumes",
             WorkKind.ConvertResume => "Make previews of files",
             WorkKind.TellOfFailedMail => "Tell of emails that failed",
+            WorkKind.SettleItems => "Retry or discard many items",
             _ => kind.ToString(),
         };
 }

@@ -13,5 +13,8 @@ internal static class WorkTables
 
         /// <summary>Current alerts.</summary>
         public DbSet<Condition> Conditions => db.Set<Condition>();
+
+        /// <summary>Alerts that are over.</summary>
+        public DbSet<PastCondition> PastConditions => db.Set<PastCondition>();
     }
 }

@@ -29,7 +29,13 @@ public sealed class AccessMatrixTests(TestDatabases databases)
         Credentials,
 
         /// <summary>Who is signed in, in any role.</summary>
+        SignedIn,
+
+        /// <summary>Who works leads: everybody who is signed in but operators.</summary>
         Firm,
+
+        /// <summary>Administrators and operators.</summary>
+        Operations,
 
         /// <summary>Administrators and attorneys.</summary>
         NotStaff,
@@ -48,7 +54,7 @@ public sealed class AccessMatrixTests(TestDatabases databases)
         ["GET /thanks/{code}"] = Access.Everybody,
         ["GET /signin"] = Access.Everybody,
         ["POST /signin"] = Access.Everybody,
-        ["POST /signout"] = Access.Firm,
+        ["POST /signout"] = Access.SignedIn,
         ["GET /setup"] = Access.Everybody,
         ["POST /setup"] = Access.Everybody,
         ["GET /leads"] = Access.Firm,
@@ -106,9 +112,9 @@ public sealed class AccessMatrixTests(TestDatabases databases)
         ["GET /notifications"] = Access.Firm,
         ["POST /notifications/read"] = Access.Firm,
         ["POST /notifications/{notice:guid}"] = Access.Firm,
-        ["POST /me/language"] = Access.Firm,
-        ["GET /me/notifications"] = Access.Firm,
-        ["POST /me/notifications"] = Access.Firm,
+        ["GET /me/notifications"] = Access.SignedIn,
+        ["POST /me/notifications"] = Access.SignedIn,
+        ["POST /me/language"] = Access.SignedIn,
         ["GET /tasks"] = Access.Firm,
         ["POST /tasks/{task:guid}"] = Access.Firm,
         ["GET /snippets"] = Access.Firm,
@@ -152,8 +158,15 @@ public sealed class AccessMatrixTests(TestDatabases databases)
         ["POST /admin/tokens/of/{number:long}/revoke"] = Access.Administrators,
         ["GET /firm.css"] = Access.Everybody,
         ["GET /logo/{digest}"] = Access.Everybody,
-        ["GET /admin/operations"] = Access.Administrators,
-        ["GET /admin/queues"] = Access.Administrators,
+        ["GET /admin/operations"] = Access.Operations,
+        ["POST /admin/operations/nodes/{node:int}/forget"] = Access.Administrators,
+        ["GET /admin/queues"] = Access.Operations,
+        ["GET /admin/queues/{queue}"] = Access.Operations,
+        ["GET /admin/queues/{queue}/{id:guid}"] = Access.Operations,
+        ["POST /admin/queues/{queue}/pause"] = Access.Administrators,
+        ["POST /admin/queues/{queue}/resume"] = Access.Administrators,
+        ["POST /admin/queues/{queue}/limit"] = Access.Administrators,
+        ["POST /admin/queues/acts/{act:guid}/stop"] = Access.Administrators,
         ["POST /admin/queues/discard"] = Access.Administrators,
         ["POST /admin/queues/read-again"] = Access.Administrators,
         ["POST /admin/queues/convert-again"] = Access.Administrators,
@@ -170,8 +183,8 @@ public sealed class AccessMatrixTests(TestDatabases databases)
         ["POST /admin/users/{number:long}/availability"] = Access.Administrators,
         ["POST /admin/users/{number:long}/password-link"] = Access.Administrators,
         ["POST /admin/users/{number:long}/two-factor"] = Access.Administrators,
-        ["GET /admin/schedule"] = Access.Administrators,
-        ["GET /admin/schedule/{job}"] = Access.Administrators,
+        ["GET /admin/schedule"] = Access.Operations,
+        ["GET /admin/schedule/{job}"] = Access.Operations,
         ["POST /admin/schedule/{job}"] = Access.Administrators,
         ["POST /admin/schedule/{job}/default"] = Access.Administrators,
         ["POST /admin/schedule/{job}/run"] = Access.Administrators,
@@ -198,25 +211,25 @@ public sealed class AccessMatrixTests(TestDatabases databases)
         ["GET /unsubscribe/{token}"] = Access.Everybody,
         ["POST /unsubscribe/{token}"] = Access.Everybody,
         ["POST /unsubscribe/{token}/undo"] = Access.Everybody,
-        ["GET /me"] = Access.Firm,
-        ["POST /me"] = Access.Firm,
-        ["POST /me/appearance"] = Access.Firm,
-        ["GET /me/password"] = Access.Firm,
-        ["POST /me/password"] = Access.Firm,
-        ["GET /me/two-factor"] = Access.Firm,
-        ["POST /me/two-factor/begin"] = Access.Firm,
-        ["POST /me/two-factor/confirm"] = Access.Firm,
-        ["POST /me/two-factor/codes"] = Access.Firm,
-        ["GET /me/two-factor/codes"] = Access.Firm,
-        ["POST /me/two-factor/disable"] = Access.Firm,
-        ["GET /me/sessions"] = Access.Firm,
-        ["POST /me/sessions/end"] = Access.Firm,
-        ["POST /me/sessions/others"] = Access.Firm,
-        ["GET /me/passkeys"] = Access.Firm,
-        ["POST /me/passkeys/options"] = Access.Firm,
-        ["POST /me/passkeys"] = Access.Firm,
-        ["POST /me/passkeys/rename"] = Access.Firm,
-        ["POST /me/passkeys/remove"] = Access.Firm,
+        ["GET /me"] = Access.SignedIn,
+        ["POST /me"] = Access.SignedIn,
+        ["POST /me/appearance"] = Access.SignedIn,
+        ["GET /me/password"] = Access.SignedIn,
+        ["POST /me/password"] = Access.SignedIn,
+        ["GET /me/two-factor"] = Access.SignedIn,
+        ["POST /me/two-factor/begin"] = Access.SignedIn,
+        ["POST /me/two-factor/confirm"] = Access.SignedIn,
+        ["POST /me/two-factor/codes"] = Access.SignedIn,
+        ["GET /me/two-factor/codes"] = Access.SignedIn,
+        ["POST /me/two-factor/disable"] = Access.SignedIn,
+        ["GET /me/sessions"] = Access.SignedIn,
+        ["POST /me/sessions/end"] = Access.SignedIn,
+        ["POST /me/sessions/others"] = Access.SignedIn,
+        ["GET /me/passkeys"] = Access.SignedIn,
+        ["POST /me/passkeys/options"] = Access.SignedIn,
+        ["POST /me/passkeys"] = Access.SignedIn,
+        ["POST /me/passkeys/rename"] = Access.SignedIn,
+        ["POST /me/passkeys/remove"] = Access.SignedIn,
         ["GET /forgot"] = Access.Everybody,
         ["POST /forgot"] = Access.Everybody,
         ["GET /forgot/sent"] = Access.Everybody,
@@ -251,9 +264,9 @@ public sealed class AccessMatrixTests(TestDatabases databases)
         ["ANY /api/auth/token"] = Access.Everybody,
         ["POST /api/auth/token"] = Access.Credentials,
         ["ANY /api/auth/logout"] = Access.Everybody,
-        ["POST /api/auth/logout"] = Access.Firm,
+        ["POST /api/auth/logout"] = Access.SignedIn,
         ["ANY /api/auth/change-password"] = Access.Everybody,
-        ["POST /api/auth/change-password"] = Access.Firm,
+        ["POST /api/auth/change-password"] = Access.SignedIn,
         ["ANY /api/auth/create-user"] = Access.Everybody,
         ["POST /api/auth/create-user"] = Access.Administrators,
         ["ANY /api/leads"] = Access.Everybody,
@@ -273,7 +286,7 @@ public sealed class AccessMatrixTests(TestDatabases databases)
         ["POST /api/v1/auth/token"] = Access.Credentials,
         ["POST /api/v1/auth/refresh"] = Access.Credentials,
         ["POST /api/v1/auth/logout"] = Access.Credentials,
-        ["GET /api/v1/auth/me"] = Access.Firm,
+        ["GET /api/v1/auth/me"] = Access.SignedIn,
         ["POST /api/v1/leads"] = Access.Everybody,
         ["ANY /api/v1/{**path}"] = Access.Everybody,
         ["GET /api/v1/leads"] = Access.Firm,
@@ -310,7 +323,7 @@ public sealed class AccessMatrixTests(TestDatabases databases)
         "ANY /{**path}",
     };
 
-    private static readonly Role?[] Everyone = [null, Role.Staff, Role.Attorney, Role.Administrator];
+    private static readonly Role?[] Everyone = [null, Role.Operator, Role.Staff, Role.Attorney, Role.Administrator];
 
     [Trait("Category", "Slow")]
     [Fact]
@@ -348,7 +361,10 @@ public sealed class AccessMatrixTests(TestDatabases databases)
         var visitors = await Visitors.ComeAsync(app);
         foreach (var (name, method, address) in Endpoints(app, await SamplesAsync(app)))
         {
-            if (Table.GetValueOrDefault(name) is not (Access.Firm or Access.NotStaff or Access.Administrators))
+            if (
+                Table.GetValueOrDefault(name)
+                is not (Access.SignedIn or Access.Firm or Access.Operations or Access.NotStaff or Access.Administrators)
+            )
                 continue;
 
             using var answer = await visitors.SendAsync(
@@ -436,6 +452,8 @@ public sealed class AccessMatrixTests(TestDatabases databases)
                 when answer.Headers.Location!.ToString().Contains("/signin", StringComparison.Ordinal) =>
                 "who are you?",
             HttpStatusCode.Forbidden => "not you",
+            // Where everybody begins leads operators to where they may be.
+            HttpStatusCode.Found when answer.Headers.Location!.ToString() == "/admin/operations" => "not you",
             >= HttpStatusCode.InternalServerError => "broken",
             _ => "come in",
         };
@@ -443,6 +461,9 @@ public sealed class AccessMatrixTests(TestDatabases databases)
     private static string Expected(Access access, Role? role) =>
         access is Access.Everybody or Access.Credentials ? "come in"
         : role is null ? "who are you?"
+        : access == Access.SignedIn ? "come in"
+        : access == Access.Operations ? (role is Role.Administrator or Role.Operator ? "come in" : "not you")
+        : role == Role.Operator ? "not you"
         : access == Access.Administrators && role != Role.Administrator ? "not you"
         : access == Access.NotStaff && role == Role.Staff ? "not you"
         : "come in";
@@ -506,6 +527,9 @@ public sealed class AccessMatrixTests(TestDatabases databases)
                 "id" => $"{Guid.CreateVersion7()}",
                 "documentName" => "v1",
                 "job" => "expired",
+                "queue" => "work.assign",
+                "node" => "7",
+                "act" => $"{Guid.CreateVersion7()}",
                 "document" or "email" or "file" or "task" or "notice" => $"{Guid.CreateVersion7()}",
                 "kind" => "confirmation",
                 "section" => "firm",

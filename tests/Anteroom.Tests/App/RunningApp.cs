@@ -1,3 +1,4 @@
+using Anteroom.Admin;
 using Anteroom.Firm;
 using Anteroom.Host;
 using Anteroom.Live;
@@ -114,6 +115,7 @@ internal sealed class RunningApp : IAsyncDisposable
         // As after a change by another node.
         await Services.GetRequiredService<KeepSettings>().RefreshAsync(CancellationToken.None);
         await Services.GetRequiredService<OwnTemplates>().RefreshAsync(CancellationToken.None);
+        await Services.GetRequiredService<KnowAttention>().RefreshAsync(CancellationToken.None);
         Services.GetRequiredService<Changes>().PublishEverything();
         return true;
     }

@@ -172,7 +172,7 @@ public sealed class ClaimsTests(TestDatabases databases)
         await using var app = await AnteroomApp.StartAsync(databases, role: "web");
         var claims = app.Services.GetRequiredService<OutboxClaims>();
         var results = app.Services.GetRequiredService<OutboxResults>();
-        var email = app.Services.GetServices<IChannel>().Single();
+        var email = app.Services.GetServices<IChannel>().Single(channel => channel.Name == EmailChannel.Word);
         await AddAsync(app, "outbox");
         var lost = Assert.Single(await claims.ClaimAsync(email, 10, Lease, CancellationToken.None));
         await app.ExecuteAsync("update outbox set claim = gen_random_uuid()");
@@ -207,7 +207,10 @@ public sealed class ClaimsTests(TestDatabases databases)
 
         await app
             .Services.GetRequiredService<OutboxClaims>()
-            .ReleaseWaitingForServerAsync(app.Services.GetServices<IChannel>().Single(), CancellationToken.None);
+            .ReleaseWaitingForServerAsync(
+                app.Services.GetServices<IChannel>().Single(channel => channel.Name == EmailChannel.Word),
+                CancellationToken.None
+            );
 
         Assert.Equal(
             "email:t",
@@ -292,6 +295,11 @@ public sealed class ClaimsTests(TestDatabases databases)
             : (
                 await app
                     .Services.GetRequiredService<OutboxClaims>()
-                    .ClaimAsync(app.Services.GetServices<IChannel>().Single(), count, Lease, CancellationToken.None)
+                    .ClaimAsync(
+                        app.Services.GetServices<IChannel>().Single(channel => channel.Name == EmailChannel.Word),
+                        count,
+                        Lease,
+                        CancellationToken.None
+                    )
             ).Count;
 }

@@ -56,7 +56,7 @@ public sealed class QueuesTests(TestDatabases databases)
             await firm.App.TextsAsync("select summary from activities where actor = 'root'")
         );
         Assert.Contains(
-            "It is being tried again now.",
+            "It is being done in the background.",
             (await root.OpenAsync("/admin/queues")).Body!.Words(),
             StringComparison.Ordinal
         );
@@ -76,7 +76,7 @@ public sealed class QueuesTests(TestDatabases databases)
             await new Prospect { Email = $"p{i}@example.com" }.IsAcceptedAsync(firm.App);
         await firm.App.WaitUntilAsync("select count(*) = 3 from emails where state = 'failed'");
         await firm.DoAsync(
-            "insert into work (id, kind, subject, state, attempts, next_attempt_at, created_at) values (gen_random_uuid(), 'reach_out', gen_random_uuid(), 'failed', 9, now(), now())"
+            "insert into work (id, kind, subject, state, attempts, next_attempt_at, created_at) values (gen_random_uuid(), 'reach_out', gen_random_uuid(), 'failed', 9, now() - interval '1 hour', now() - interval '1 hour')"
         );
 
         var page = await root.OpenAsync("/admin/queues?queue=emails.confirmation");
@@ -84,12 +84,22 @@ public sealed class QueuesTests(TestDatabases databases)
         using (await root.SendFormAsync(page.Form("/admin/queues/retry"))) { }
         await firm.App.WaitUntilAsync("select count(*) = 3 from emails where kind = 'confirmation' and state = 'sent'");
         Assert.Equal(1, await firm.App.ValueAsync<long>("select count(*) from work where state = 'failed'"));
+        await firm.App.WaitUntilAsync("select done = 3 and total = 3 and finished_at is not null from queue_acts");
+        Assert.Contains(
+            "3 of 3, finished",
+            (await root.OpenAsync("/admin/queues")).Body!.Words(),
+            StringComparison.Ordinal
+        );
+        Assert.Equal(
+            "had tried again 3: everything that failed of Confirmation email",
+            await firm.App.ValueAsync<string>("select summary from audit where kind = 'queue_settled'")
+        );
 
         page = await root.OpenAsync("/admin/queues?queue=work.reach_out");
         using (await root.SendFormAsync(page.Form("/admin/queues/discard"))) { }
-        Assert.Equal("cancelled", await firm.App.ValueAsync<string>("select state from work where attempts = 9"));
+        await firm.App.WaitUntilAsync("select state = 'cancelled' from work where attempts = 9");
         Assert.Contains(
-            "Everything is done",
+            "Nothing has failed here",
             (await root.OpenAsync("/admin/queues")).Body!.Words(),
             StringComparison.Ordinal
         );

@@ -130,6 +130,8 @@ public static class DataTables
                 new("id"),
                 new("message_id") { IsLong = true },
                 new("leased_until") { IsLong = true },
+                new("ran_on") { IsLong = true },
+                new("tries") { IsLong = true },
                 new("trace") { IsLong = true },
                 new("text") { Shown = WithoutLinks.Replace("{0}", "text", StringComparison.Ordinal), IsLong = true },
                 new("html") { Shown = WithoutLinks.Replace("{0}", "html", StringComparison.Ordinal), IsLong = true },
@@ -434,8 +436,66 @@ public static class DataTables
                 new("last_error"),
                 new("finished_at"),
                 new("leased_until"),
+                new("ran_on"),
                 new("id"),
+                new("tries") { IsLong = true },
                 new("trace") { IsLong = true },
+            ]
+        ),
+        new(
+            "queue_controls",
+            "Controls of queues",
+            "Kinds of work that are paused or limited.",
+            ["queue", "kind"],
+            [
+                new("queue"),
+                new("kind"),
+                new("paused_at"),
+                new("paused_by"),
+                new("per_minute"),
+                new("tokens"),
+                new("tokens_at"),
+            ]
+        ),
+        new(
+            "queue_acts",
+            "Acts on queues",
+            "Many items that were tried again or taken off at once.",
+            ["id"],
+            [
+                new("asked_at"),
+                new("settlement"),
+                new("words"),
+                new("asked_by_name"),
+                new("total"),
+                new("done"),
+                new("finished_at"),
+                new("stopped_by"),
+                User("asked_by"),
+                new("last_at") { IsLong = true },
+                new("last_id") { IsLong = true },
+                new("filter") { IsLong = true },
+                new("id"),
+            ]
+        ),
+        new(
+            "nodes",
+            "Nodes",
+            "The processes of Anteroom as they last told of themselves.",
+            ["id"],
+            [
+                new("machine"),
+                new("process"),
+                new("role"),
+                new("version"),
+                new("started_at"),
+                new("seen_at"),
+                new("ended_at"),
+                new("memory_bytes"),
+                new("disk_free_bytes"),
+                new("disk_bytes"),
+                new("clock_ahead_seconds"),
+                new("id"),
             ]
         ),
         new(
@@ -465,7 +525,27 @@ public static class DataTables
             ["user_id", "kind"],
             [User("user_id"), new("kind"), new("page"), new("email"), new("browser")]
         ),
-        new("conditions", "Conditions", "Current alerts.", ["name"], [new("name"), new("since")]),
+        new(
+            "conditions",
+            "Conditions",
+            "Current alerts.",
+            ["name"],
+            [new("name"), new("since"), new("detail"), new("advice"), new("link") { IsLong = true }]
+        ),
+        new(
+            "past_conditions",
+            "Past conditions",
+            "Alerts that are over.",
+            ["id"],
+            [new("ended_at"), new("since"), new("name"), new("detail"), new("told") { IsLong = true }, new("id")]
+        ),
+        new(
+            "size_days",
+            "Sizes",
+            "How large the database and the files were, day by day.",
+            ["day"],
+            [new("day"), new("database_bytes"), new("files_bytes"), new("files")]
+        ),
         new(
             "bulk_mailings",
             "Bulk mailings",
@@ -736,6 +816,8 @@ public static class DataTables
             ["quarantined_files"] = "The view of leads with a file in quarantine, which their list shows.",
             ["lead_changes"] =
                 "Which lead changed when, for programs that keep a copy; its timeline says what happened.",
+            ["queue_minutes"] = "Sums of what was done, which the pages of queues draw.",
+            ["queue_hours"] = "Sums of what was done, which the pages of queues draw.",
             ["lead_days"] = "The database's own sums for the dashboard.",
             ["contact_days"] = "The database's own sums for the dashboard.",
             ["report_days"] = "The database's own sums for reports.",

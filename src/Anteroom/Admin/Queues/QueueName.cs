@@ -36,6 +36,26 @@ public sealed record QueueName(string Lane, string Kind)
             _ => Lane,
         };
 
+    /// <summary>The name of the queue in the tables of controls and counts.</summary>
+    public string Queue => Channel ?? Work;
+
+    /// <summary>It can be paused and limited: all but what acts on queues itself.</summary>
+    public bool CanBeControlled => this != new QueueName(Work, WorkKind.SettleItems.ToWire());
+
+    /// <summary>Every kind of work and email that this version knows.</summary>
+    public static IReadOnlyList<QueueName> All { get; } =
+    [
+        .. Enum.GetValues<WorkKind>().Select(kind => new QueueName(Work, kind.ToWire())),
+        .. Enum.GetValues<EmailKind>()
+            .Where(kind => kind != EmailKind.FirmWelcome)
+            .Select(kind => new QueueName(Emails, kind.ToWire())),
+    ];
+
+    /// <summary>The queue of a row.</summary>
+    /// <param name="queue"><c>work</c>, or the channel of messages.</param>
+    /// <param name="kind">The kind's name in the table of the queue.</param>
+    public static QueueName Of(string queue, string kind) => new(queue == Work ? Work : LaneOf(queue), kind);
+
     /// <summary>The queue of a channel.</summary>
     public static string LaneOf(string channel) => channel == EmailChannel.Word ? Emails : channel;
 

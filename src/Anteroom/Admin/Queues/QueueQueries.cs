@@ -4,62 +4,84 @@ using Npgsql;
 namespace Anteroom.Admin;
 
 /// <summary>How one queue stands.</summary>
-/// <param name="Name">Which.</param>
-/// <param name="Waiting">Not due yet, or not begun.</param>
-/// <param name="Running">Claimed by a worker.</param>
-/// <param name="Failed">Given up; a person has to decide.</param>
-/// <param name="LateSince">Since when the one that is due longest waits; null when nothing is late.</param>
-/// <param name="LastError">Why one of those that wait was put back last; null for none.</param>
-public sealed record QueueState(
-    QueueName Name,
-    long Waiting,
-    long Running,
-    long Failed,
-    DateTimeOffset? LateSince,
-    string? LastError
-);
+public sealed record QueueState(QueueName Name)
+{
+    /// <summary>Not due yet, or not begun.</summary>
+    public long Waiting { get; init; }
 
-/// <summary>Something given up.</summary>
-/// <param name="Queue">Where.</param>
-/// <param name="Id">The row.</param>
-/// <param name="LeadNumber">The lead it is about; null for none.</param>
-/// <param name="To">The address of an email; null for other work.</param>
-/// <param name="Attempts">How many tries there were.</param>
-/// <param name="Error">Why the last one failed.</param>
-/// <param name="CreatedAt">When its cause happened, UTC.</param>
-public sealed record DeadLetter(
-    QueueName Queue,
-    Guid Id,
-    long? LeadNumber,
-    string? To,
-    int Attempts,
-    string? Error,
-    DateTimeOffset CreatedAt
-);
+    /// <summary>Of those, the ones that were put back with a reason.</summary>
+    public long Retrying { get; init; }
 
-/// <summary>Reads the queues for the page of the administrator.</summary>
+    /// <summary>Claimed by a worker.</summary>
+    public long Running { get; init; }
+
+    /// <summary>Given up; a person has to decide.</summary>
+    public long Failed { get; init; }
+
+    /// <summary>Since when the one that is due longest waits; null when nothing is late.</summary>
+    public DateTimeOffset? LateSince { get; init; }
+
+    /// <summary>Why one of those that wait was put back last; null for none.</summary>
+    public string? LastError { get; init; }
+
+    /// <summary>Done in the last hour.</summary>
+    public long DoneInHour { get; init; }
+
+    /// <summary>Half of those had begun within so much; null when there were none.</summary>
+    public TimeSpan? Median { get; init; }
+
+    /// <summary>Nineteen of twenty of those.</summary>
+    public TimeSpan? Slowest { get; init; }
+
+    /// <summary>Since when it is paused; null when it is not.</summary>
+    public DateTimeOffset? PausedAt { get; init; }
+
+    /// <summary>Who has paused it.</summary>
+    public string? PausedBy { get; init; }
+
+    /// <summary>At most so many are begun a minute; null for no limit.</summary>
+    public int? PerMinute { get; init; }
+
+    /// <summary>Nothing is in it, nothing was done for an hour, and nobody has changed how it runs.</summary>
+    public bool IsIdle => Waiting + Running + Failed + DoneInHour == 0 && PausedAt is null && PerMinute is null;
+}
+
+/// <summary>Reads the queues for the pages of operations.</summary>
 public sealed class QueueQueries(NpgsqlDataSource database, TimeProvider time)
 {
-    /// <summary>How many dead letters a page holds.</summary>
-    public const int PageSize = 50;
-
     private sealed record QueueRow(
         string Queue,
         string Kind,
         long Waiting,
+        long Retrying,
         long Running,
         long Failed,
         DateTimeOffset? LateSince,
         string? LastError
     );
 
-    /// <summary>Every queue that has something in it, by name; one statement over the partial indexes of what is open.</summary>
+    private sealed record ControlRow(
+        string Queue,
+        string Kind,
+        DateTimeOffset? PausedAt,
+        string? PausedBy,
+        int? PerMinute
+    );
+
+    /// <summary>
+    /// Every queue that this version knows or that has something in it, by name. One round trip: the partial indexes of what is open, the counts
+    /// of the last hour, and what administrators have set.
+    /// </summary>
     public async Task<IReadOnlyList<QueueState>> ListAsync(CancellationToken cancellation)
     {
-        var rows = await database.QueryAsync<QueueRow>(
+        var now = time.GetUtcNow();
+        await using var batch = database.CreateBatch();
+        batch.Add(
             """
             select queue, kind,
-                count(*) filter (where state = 'queued') waiting, count(*) filter (where state in ('sending', 'working')) running,
+                count(*) filter (where state = 'queued') waiting,
+                count(*) filter (where state = 'queued' and last_error is not null) retrying,
+                count(*) filter (where state in ('sending', 'working')) running,
                 count(*) filter (where state = 'failed') failed,
                 min(next_attempt_at) filter (where state = 'queued' and next_attempt_at <= $1) late_since,
                 (array_agg(last_error order by next_attempt_at) filter (where state = 'queued' and last_error is not null))[1] last_error
@@ -70,77 +92,55 @@ public sealed class QueueQueries(NpgsqlDataSource database, TimeProvider time)
                 union all select 'work', kind, state, next_attempt_at, last_error from work where state = 'queued'
                 union all select 'work', kind, state, null, null from work where state = 'working'
                 union all select 'work', kind, state, null, null from work where state = 'failed'
-            ) open group by queue, kind order by queue, kind
+            ) open group by queue, kind
             """,
-            cancellation,
-            Sql.Value(time.GetUtcNow())
+            Sql.Value(now)
+        );
+        batch.Add("select queue, kind, paused_at, paused_by, per_minute from queue_controls");
+        batch.Add(
+            "select queue, kind, outcome, sum(items)::bigint items from queue_minutes where at >= $1 group by queue, kind, outcome",
+            Sql.Value(now.AddHours(-1))
+        );
+        await using var reader = await batch.ExecuteReaderAsync(cancellation);
+        var open = (await reader.ReadAllAsync<QueueRow>(cancellation)).ToDictionary(row =>
+            QueueName.Of(row.Queue, row.Kind)
+        );
+        var controls = (await reader.ReadAllAsync<ControlRow>(cancellation)).ToDictionary(row =>
+            QueueName.Of(row.Queue, row.Kind)
+        );
+        var counts = (await reader.ReadAllAsync<QueueCharts.OutcomeRow>(cancellation)).ToLookup(row =>
+            QueueName.Of(row.Queue, row.Kind)
         );
         return
         [
-            .. rows.Select(row => new QueueState(
-                new QueueName(QueueName.LaneOf(row.Queue), row.Kind),
-                row.Waiting,
-                row.Running,
-                row.Failed,
-                row.LateSince,
-                row.LastError
-            )),
+            .. QueueName
+                .All.Concat(open.Keys.Concat(controls.Keys).OrderBy(name => name.ToString(), StringComparer.Ordinal))
+                .Distinct()
+                .Select(name =>
+                    State(name, open.GetValueOrDefault(name), controls.GetValueOrDefault(name), [.. counts[name]])
+                ),
         ];
     }
 
-    private sealed record FailedRow(
-        string Queue,
-        string Kind,
-        Guid Id,
-        long? Number,
-        string? ToAddress,
-        int Attempts,
-        string? LastError,
-        DateTimeOffset CreatedAt
-    );
-
-    /// <summary>What was given up, the newest first, one statement.</summary>
-    /// <param name="queue">Only of this queue; null for all.</param>
-    /// <param name="before">Only what is older than this row; null for the newest page.</param>
-    /// <param name="cancellation">Stops reading.</param>
-    /// <returns>At most one more than <see cref="PageSize"/>: then there are more.</returns>
-    public async Task<IReadOnlyList<DeadLetter>> FailedAsync(
-        QueueName? queue,
-        Guid? before,
-        CancellationToken cancellation
-    )
-    {
-        var rows = await database.QueryAsync<FailedRow>(
-            """
-            select queue, failed.kind, failed.id, leads.number, to_address, failed.attempts, failed.last_error, failed.created_at
-            from (
-                (select channel queue, kind, id, lead_id, to_address, attempts, last_error, created_at from outbox
-                    where state = 'failed' and coalesce($1, channel) = channel and ($2 is null or kind = $2)
-                        and ($3 is null or id < $3) order by id desc limit $4)
-                union all
-                (select 'work', kind, id, subject, null, attempts, last_error, created_at from work
-                    where state = 'failed' and coalesce($1, 'work') = 'work' and ($2 is null or kind = $2)
-                        and ($3 is null or id < $3) order by id desc limit $4)
-            ) failed left join resumes on resumes.id = failed.lead_id left join leads on leads.id = coalesce(resumes.lead_id, failed.lead_id)
-            order by failed.id desc limit $4
-            """,
-            cancellation,
-            Sql.Value(queue is null ? null : queue.Channel ?? QueueName.Work),
-            Sql.Value(queue?.Kind),
-            Sql.Value(before),
-            Sql.Value(PageSize + 1)
-        );
-        return
-        [
-            .. rows.Select(row => new DeadLetter(
-                new QueueName(QueueName.LaneOf(row.Queue), row.Kind),
-                row.Id,
-                row.Number,
-                row.ToAddress,
-                row.Attempts,
-                row.LastError,
-                row.CreatedAt
-            )),
-        ];
-    }
+    private static QueueState State(
+        QueueName name,
+        QueueRow? row,
+        ControlRow? control,
+        IReadOnlyList<QueueCharts.OutcomeRow> counts
+    ) =>
+        new(name)
+        {
+            Waiting = row?.Waiting ?? 0,
+            Retrying = row?.Retrying ?? 0,
+            Running = row?.Running ?? 0,
+            Failed = row?.Failed ?? 0,
+            LateSince = row?.LateSince,
+            LastError = row?.LastError,
+            DoneInHour = counts.Where(count => count.Outcome >= 0).Sum(count => count.Items),
+            Median = QueueCharts.Quantile(counts, 0.5),
+            Slowest = QueueCharts.Quantile(counts, 0.95),
+            PausedAt = control?.PausedAt,
+            PausedBy = control?.PausedBy,
+            PerMinute = control?.PerMinute,
+        };
 }

@@ -7,7 +7,13 @@ using Npgsql;
 namespace Anteroom.Admin;
 
 /// <summary>Takes samples of how the system does, and reads them.</summary>
-public sealed class HealthSamples(NpgsqlDataSource database, AnteroomDb db, DataFolder data, TimeProvider time)
+public sealed class HealthSamples(
+    NpgsqlDataSource database,
+    AnteroomDb db,
+    SizeDays sizes,
+    DataFolder data,
+    TimeProvider time
+)
 {
     /// <summary>How long samples are kept.</summary>
     public static readonly TimeSpan Kept = TimeSpan.FromDays(7);
@@ -49,6 +55,7 @@ public sealed class HealthSamples(NpgsqlDataSource database, AnteroomDb db, Data
         take.Parameters.Add(Sql.Value(ThreadPool.ThreadCount));
         take.Parameters.Add(Sql.Value(ThreadPool.PendingWorkItemCount));
         await take.ExecuteNonQueryAsync(cancellation);
+        await sizes.KeepAsync(now, cancellation);
         return new JobReport(
             string.Create(CultureInfo.InvariantCulture, $"Sampled at {now.UtcDateTime:HH:mm:ss} UTC.")
         );

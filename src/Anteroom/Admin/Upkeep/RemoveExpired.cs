@@ -25,6 +25,7 @@ public sealed class RemoveExpired(
     IOptions<RetentionOptions> retention,
     ChangeLog changes,
     TrimAudit audit,
+    QueueTally tally,
     IServiceScopeFactory scopes,
     TimeProvider time
 )
@@ -53,6 +54,7 @@ public sealed class RemoveExpired(
             removed.Add(string.Create(CultureInfo.InvariantCulture, $"{lines:N0} lines of the audit log"));
         if (await changes.TrimAsync(cancellation) is var trimmed and > 0)
             removed.Add(string.Create(CultureInfo.InvariantCulture, $"{trimmed:N0} lines of the feed of changes"));
+        await tally.RollUpAsync(cancellation);
         await using (var scope = scopes.CreateAsyncScope())
             await scope.ServiceProvider.GetRequiredService<UsersInDatabase>().HashOldCodesAsync(cancellation);
         return new JobReport(removed.Count == 0 ? "Nothing had expired." : $"Removed {string.Join(", ", removed)}.");
@@ -82,6 +84,9 @@ public sealed class RemoveExpired(
         yield return ("changes that could be taken back", "undos", "at < $1", now.AddDays(-1));
         yield return ("notes of what was read", "lead_reads", "read_at < $1", now.AddDays(-LeadRead.Days));
         yield return ("notifications", "notices", "at < $1", now.AddDays(-ReadNotices.Days));
+        yield return ("acts on queues", "queue_acts", "finished_at < $1", now.AddDays(-90));
+        yield return ("alarms that were over", "past_conditions", "ended_at < $1", now.AddDays(-90));
+        yield return ("nodes", "nodes", "ended_at < $1", now.AddDays(-30));
         yield return ("job reports", "job_reports", "at < $1", now.AddDays(-90));
     }
 

@@ -127,7 +127,7 @@ public sealed record CompatSession(
 /// <param name="UserId">1, 2, 3 …</param>
 /// <param name="Username">The name to sign in with.</param>
 /// <param name="Email">The user's address.</param>
-/// <param name="Role"><c>administrator</c>, <c>attorney</c> or <c>staff</c>.</param>
+/// <param name="Role"><c>administrator</c>, <c>attorney</c>, <c>staff</c> or <c>operator</c>.</param>
 public sealed record CompatUser(
     [property: JsonPropertyName("user_id")] long UserId,
     [property: JsonPropertyName("username")] string Username,

@@ -31,7 +31,7 @@ internal sealed record CompatChangePasswordBody(
 /// <param name="Username">To sign in with; unique.</param>
 /// <param name="Email">Unique.</param>
 /// <param name="Password">At least 10 characters.</param>
-/// <param name="Role"><c>administrator</c>, <c>attorney</c> (when left out) or <c>staff</c>.</param>
+/// <param name="Role"><c>administrator</c>, <c>attorney</c> (when left out), <c>staff</c> or <c>operator</c>.</param>
 /// <param name="FullName">What colleagues and prospects see; the username when left out.</param>
 /// <param name="FirstName">With <c>last_name</c>, instead of <c>full_name</c>.</param>
 /// <param name="LastName">With <c>first_name</c>, instead of <c>full_name</c>.</param>

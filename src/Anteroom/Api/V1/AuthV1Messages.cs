@@ -70,7 +70,7 @@ public sealed record Me
     [JsonPropertyName("full_name")]
     public required string FullName { get; init; }
 
-    /// <summary><c>administrator</c>, <c>attorney</c> or <c>staff</c>.</summary>
+    /// <summary><c>administrator</c>, <c>attorney</c>, <c>staff</c> or <c>operator</c>.</summary>
     [JsonPropertyName("role")]
     public required string Role { get; init; }
 

@@ -111,8 +111,9 @@ public sealed partial class KeepSettings(
             else if (check.FixedBy(key) is null)
             {
                 unfit[key] = new(key, "The keys that it was encrypted with are gone. Enter it again.");
-                readable[SettingsCheck.MailUnusable] =
-                    "The saved password of the mail server cannot be read anymore. Enter it again on /admin/settings; mail waits meanwhile.";
+                if (Setting.IsOfMail(key))
+                    readable[SettingsCheck.MailUnusable] =
+                        "The saved password of the mail server cannot be read anymore. Enter it again on /admin/settings; mail waits meanwhile.";
             }
         }
 

@@ -64,6 +64,9 @@ public enum SettingSection
     /// <summary>The mail server. Its values stand together: they are used as one or not at all.</summary>
     Mail,
 
+    /// <summary>Where to tell that something is wrong, beside email.</summary>
+    Attention,
+
     /// <summary>How long things are kept; a page of its own.</summary>
     Retention,
 }
@@ -364,6 +367,23 @@ public sealed record Setting(string Key, SettingSection Section, SettingKind Kin
             "Sender",
             "An address that the server lets you send from, such as Your Firm <intake@example.com>."
         ),
+        new(
+            "Attention:WebhookUrl",
+            SettingSection.Attention,
+            SettingKind.Text,
+            "Webhook address",
+            "Gets a signed message when something is wrong and when it is over, beside the email to administrators. Begins with https://. Leave empty for none."
+        ),
+        new(
+            "Attention:WebhookSecret",
+            SettingSection.Attention,
+            SettingKind.Secret,
+            "Signing secret",
+            "The receiver checks the signature with it (Standard Webhooks). At least 24 characters; kept encrypted and never shown again."
+        )
+        {
+            GoesTo = "Attention:WebhookUrl",
+        },
         new("Firm:Logo", SettingSection.Firm, SettingKind.Hidden, "Logo", ""),
     ];
 

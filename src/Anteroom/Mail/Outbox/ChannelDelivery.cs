@@ -21,6 +21,7 @@ internal sealed partial class ChannelDelivery(
     WorkSignal signal,
     WatchQueues queues,
     Node node,
+    QueueTally tally,
     TimeProvider time,
     ILogger logger
 )
@@ -138,7 +139,7 @@ internal sealed partial class ChannelDelivery(
                     Log.ChannelDown(logger, channel.Name, Withheld.WithoutAddresses(error.Message));
                     var failed = claimed.Skip(next).ToList();
                     next = claimed.Count;
-                    await Task.WhenAll(failed.Select(message => results.WriteAsync(Again(message, error))));
+                    await Task.WhenAll(failed.Select(message => results.WriteAsync(Counted(Again(message, error)))));
                     return false;
                 }
 
@@ -146,7 +147,7 @@ internal sealed partial class ChannelDelivery(
                 results.Expect();
                 try
                 {
-                    var result = await DeliverAsync(claimed[next], line, lease, stopping);
+                    var result = Counted(await DeliverAsync(claimed[next], line, lease, stopping));
                     next++;
                     written = results.WriteAsync(result);
                 }
@@ -255,6 +256,18 @@ internal sealed partial class ChannelDelivery(
         }
 
         return DeliveryResult.Sent(message);
+    }
+
+    private DeliveryResult Counted(DeliveryResult result)
+    {
+        var message = result.Message;
+        if (result.State == EmailState.Sent)
+            tally.Done(channel.Name, message.Kind, message.NextAttemptAt ?? message.CreatedAt, message.Claim);
+        else if (result.State == EmailState.Failed)
+            tally.Count(channel.Name, message.Kind, QueueTally.Failed);
+        else if (result is { State: EmailState.Queued, Untried: false })
+            tally.Count(channel.Name, message.Kind, QueueTally.Retried);
+        return result;
     }
 
     /// <summary>Checks at the last moment whether it is still wanted.</summary>

@@ -11,6 +11,7 @@ public sealed class DeliverOutbox(
     WorkSignal signal,
     WatchQueues queues,
     Node node,
+    QueueTally tally,
     TimeProvider time,
     ILogger<DeliverOutbox> logger
 ) : BackgroundService
@@ -25,6 +26,7 @@ public sealed class DeliverOutbox(
             signal,
             queues,
             node,
+            tally,
             time,
             logger
         )),

@@ -15,7 +15,10 @@ public sealed class OutboxClaims(
 )
 {
     /// <summary>The queue as <see cref="Claims"/> knows it.</summary>
-    internal static readonly ClaimTable Table = new("outbox", EmailState.Sending.ToWire(), "channel");
+    internal static readonly ClaimTable Table = new("outbox", EmailState.Sending.ToWire(), "channel")
+    {
+        Queue = "channel",
+    };
 
     // A Message by the names of its properties.
     private readonly string _columns = $"""

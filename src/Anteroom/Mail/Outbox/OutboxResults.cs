@@ -118,11 +118,13 @@ public sealed partial class OutboxResults : IDisposable
         var written = new DeliveryResults(batch, results, _time.GetUtcNow());
         Data.Sql.Add(
             batch,
-            """
+            $"""
             update outbox set state = result.state, attempts = attempts - result.untried, next_attempt_at = result.next_attempt_at,
                 last_error = case when result.untried = 1 then last_error else result.error end, waits_for_server = result.waits,
                 sent_at = case result.state when 'sent' then $1 else sent_at end,
                 failed_at = case result.state when 'failed' then $1 else failed_at end,
+                tries = case when result.untried = 0 and result.error is not null and result.state in ('queued', 'failed')
+                    then {OutboxClaims.Table.WithTry("$1", "result.error")} else tries end,
                 claim = $2, claimed_by = null, leased_until = null
             from unnest($3, $4, $5, $6, $7, $8, $9) result (id, claim, state, error, next_attempt_at, waits, untried)
             where outbox.id = result.id and outbox.claim = result.claim and outbox.state = 'sending'

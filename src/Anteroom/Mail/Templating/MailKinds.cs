@@ -409,7 +409,7 @@ public static class MailKinds
         new(
             EmailKind.Alarm,
             "Alarm",
-            "Tells administrators, once, that something is wrong with the system.",
+            "Tells administrators, once, that something is wrong with the system and what to do.",
             MailAudience.Firm,
             [
                 Firm,
@@ -422,6 +422,19 @@ public static class MailKinds
                 {
                     Label = "Page of operations",
                 },
+            ]
+        ),
+        new(
+            EmailKind.AlarmOver,
+            "Alarm over",
+            "Tells administrators that what was wrong is over.",
+            MailAudience.Firm,
+            [
+                Firm,
+                new("since", "When it began", "March 4, 2026 at 9:41 AM"),
+                new("ended", "When it was over", "March 4, 2026 at 10:02 AM"),
+                new("detail", "What was the matter", "Resumes cannot be kept: the disk is full."),
+                new("link", "The page of operations", "https://intake.example.com/admin/operations"),
             ]
         ),
         new(EmailKind.Invitation, "Invitation", "Invites a new user to choose a password.", MailAudience.Firm, OfUser),

@@ -1,3 +1,5 @@
+using Anteroom.Accounts;
+
 namespace Anteroom.Web.Admin;
 
 /// <summary>A page of the administration.</summary>
@@ -24,9 +26,14 @@ internal sealed record AdminPlace(string Group, string Name, string Label, strin
             "Templates",
             "Snippets to write with, and the text of every email that is sent automatically."
         ),
-        new("Work", "queues", "Queues", "Background work that is waiting or failed: retry or discard."),
+        new(
+            "Work",
+            "queues",
+            "Queues",
+            "Background work and email: what waits, runs, failed or was done; pause, limit, retry, discard."
+        ),
         new("Work", "schedule", "Schedule", "Recurring jobs: when they run, how they went, run one now."),
-        new("Work", "operations", "Operations", "System health: queues, database, disk and memory over the last day."),
+        new("Work", "operations", "Operations", "What is wrong now, nodes, database, disk and memory."),
         new("Data", "audit", "Audit log", "Who did what, when and from where."),
         new("Data", "data", "Data browser", "Every table, read-only: list, search, filter."),
         new(
@@ -39,8 +46,14 @@ internal sealed record AdminPlace(string Group, string Name, string Label, strin
         new("Data", "samples", "Sample data", "Made-up leads to try things with."),
     ];
 
-    public static IEnumerable<IGrouping<string, AdminPlace>> Groups =>
-        All.GroupBy(place => place.Group, StringComparer.Ordinal);
+    /// <summary>Those that a user may open.</summary>
+    public static IEnumerable<AdminPlace> For(CurrentUser? user) =>
+        user.Has(Rights.Administer) ? All
+        : user.Has(Rights.SeeOperations) ? All.Where(place => place.Group == "Work")
+        : [];
+
+    public static IEnumerable<IGrouping<string, AdminPlace>> GroupsFor(CurrentUser? user) =>
+        For(user).GroupBy(place => place.Group, StringComparer.Ordinal);
 
     public string Address => $"/admin/{Name}";
 

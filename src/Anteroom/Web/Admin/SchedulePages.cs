@@ -69,9 +69,10 @@ internal static class SchedulePages
 
     public static void MapSchedulePages(this IEndpointRouteBuilder pages)
     {
+        var seen = pages.MapGroup("/admin/schedule").RequireAuthorization(Rights.SeeOperations).KeepOutOfCaches();
+        seen.MapGet("", ListAsync);
+        seen.MapGet("/{job}", ShowAsync);
         var schedule = pages.MapGroup("/admin/schedule").RequireAuthorization(Rights.Administer).KeepOutOfCaches();
-        schedule.MapGet("", ListAsync);
-        schedule.MapGet("/{job}", ShowAsync);
         schedule.MapPost("/{job}", ChangeAsync);
         schedule.MapPost("/{job}/default", ResetAsync);
         schedule.MapPost("/{job}/run", RunAsync);

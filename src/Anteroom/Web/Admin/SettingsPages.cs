@@ -50,6 +50,7 @@ internal static class SettingsPages
         SettingSection.Form,
         SettingSection.Outreach,
         SettingSection.Mail,
+        SettingSection.Attention,
     ];
     private static readonly SettingSection[] Retention = [SettingSection.Retention];
 

@@ -152,6 +152,15 @@ document.addEventListener("live:refresh", ({ detail: done }) => {
 // Another question was asked: its answer may be older than what was told meanwhile.
 document.addEventListener("list:replaced", ({ detail: { asked } }) => asked < heard && schedule());
 
+// What a page shows may change without any lead: a region can ask to be fetched again every so many milliseconds.
+const every = Math.min(Infinity, ...regions().map(({ dataset }) => Number(dataset.liveEvery ?? Infinity)));
+if (Number.isFinite(every))
+  setInterval(() => {
+    if (isAnswer()) return;
+    if (document.hidden) dirty = true;
+    else schedule();
+  }, every);
+
 function gone() {
   stopped = true;
   say(words.gone, "lost");

@@ -1,23 +1,22 @@
-using System.Globalization;
 using Anteroom.Data;
-using Anteroom.Firm;
 using Anteroom.Mail;
 using Anteroom.Outreach;
 using Anteroom.Work;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
-using Microsoft.Extensions.Options;
 using Npgsql;
 
 namespace Anteroom.Admin;
 
 /// <summary>
-/// Raises an alarm for each part of this node that stays unwell, and tells administrators of every alarm once, by email.
+/// Raises an alarm for each part of this node that stays unwell and for what is wrong in the database (<see cref="LookForTrouble"/>), and tells
+/// administrators of every alarm when it begins and when it ends: by email, and by the webhook if there is one.
 /// </summary>
 internal sealed partial class TellAlarms(
     CurrentHealth health,
     Alarms alarms,
     NpgsqlDataSource database,
-    AlarmEmails emails,
+    AttentionMessages messages,
+    LookForTrouble trouble,
     WorkSignal signal,
     TimeProvider time,
     ILogger<TellAlarms> logger
@@ -43,6 +42,7 @@ internal sealed partial class TellAlarms(
                 try
                 {
                     await LookAsync(stoppingToken);
+                    await trouble.RunAsync(stoppingToken);
                     await TellAsync(stoppingToken);
                 }
                 catch (Exception error) when (Sql.IsPassing(error))
@@ -75,21 +75,40 @@ internal sealed partial class TellAlarms(
             else if ((_unwell[part] = _unwell.GetValueOrDefault(part) + 1) == Looks)
             {
                 _well.Remove(part);
-                await alarms.RaiseAsync(name, words, cancellation);
+                await alarms.RaiseAsync(name, words.Detail, cancellation, words.Advice, words.Link);
             }
         }
     }
 
-    /// <summary>What is the matter and what helps; null when an alarm cannot be kept, as of the database.</summary>
-    private static string? Explain(string part, string? state) =>
-        (part, state) switch
+    /// <summary>What is the matter, what helps, and where there is more; null when an alarm cannot be kept, as of the database.</summary>
+    private static (string Detail, string Advice, string Link)? Explain(string part, string? state)
+    {
+        var here = Environment.MachineName;
+        return (part, state) switch
         {
-            ("resumes", "missing") => AlarmTexts.In(AlarmTexts.StoreMissing, Environment.MachineName),
-            ("resumes", _) => AlarmTexts.In(AlarmTexts.StoreNotWritable, Environment.MachineName),
-            ("mail", _) => AlarmTexts.In(AlarmTexts.NoMail, Environment.MachineName),
-            ("work", _) => AlarmTexts.WorkLate,
+            ("resumes", "missing") => (
+                AlarmTexts.In(AlarmTexts.StoreMissing, here),
+                "Mount the disk, or give the folder or bucket its name from before; ./run doctor says more.",
+                "/admin/operations"
+            ),
+            ("resumes", _) => (
+                AlarmTexts.In(AlarmTexts.StoreNotWritable, here),
+                "Make room, or see to the service; ./run doctor says more.",
+                "/admin/operations"
+            ),
+            ("mail", _) => (
+                AlarmTexts.In(AlarmTexts.NoMail, here),
+                "Test the connection in the settings of the mail server.",
+                "/admin/settings#mail"
+            ),
+            ("work", _) => (
+                AlarmTexts.WorkLate,
+                "See to it that a worker is running, and what it says about these queues.",
+                "/admin/queues"
+            ),
             _ => null,
         };
+    }
 
     private async Task TellAsync(CancellationToken cancellation)
     {
@@ -102,12 +121,18 @@ internal sealed partial class TellAlarms(
         var administrators = await connection.QueryAsync<Mailbox>(NotificationPolicy.Administrators, cancellation);
         await using var batch = connection.CreateBatch();
         foreach (var alarm in news)
-        foreach (var administrator in administrators)
-            batch.Queue(emails.Alarm(administrator, alarm, now));
+        {
+            foreach (var administrator in administrators)
+                batch.Queue(messages.Email(administrator, alarm, now));
+            if (messages.Webhook(alarm, now) is { } message)
+                batch.Queue(message);
+        }
+
         if (batch.BatchCommands.Count > 0)
             await batch.ExecuteNonQueryAsync(cancellation);
         await transaction.CommitAsync(cancellation);
         signal.Poke(WorkSignal.Emails);
+        signal.Poke(WebhookChannel.Word);
     }
 
     [LoggerMessage(LogLevel.Debug, "Alarms cannot be kept at the moment: {Reason}")]
@@ -115,26 +140,4 @@ internal sealed partial class TellAlarms(
 
     [LoggerMessage(LogLevel.Error, "Administrators cannot be told of an alarm")]
     private static partial void NotTold(ILogger logger, Exception error);
-}
-
-/// <summary>The email of an alarm.</summary>
-internal sealed class AlarmEmails(EmailWriter emails, IOptions<FirmOptions> firm)
-{
-    internal Email Alarm(Mailbox administrator, Alarm alarm, DateTimeOffset now) =>
-        emails.Write(
-            EmailKind.Alarm,
-            administrator,
-            new Dictionary<string, object?>(StringComparer.Ordinal)
-            {
-                ["firm"] = firm.Value.Name,
-                ["since"] = administrator.Reads.In(() =>
-                    TimeZoneInfo
-                        .ConvertTime(alarm.Since, administrator.Zone ?? firm.Value.Zone)
-                        .ToString(T["MMMM d, yyyy 'at' h:mm tt"], CultureInfo.CurrentCulture)
-                ),
-                ["detail"] = administrator.Reads.In(() => AlarmTexts.Say(alarm.Detail)),
-                ["link"] = $"{firm.Value.PublicUrl?.TrimEnd('/')}/admin/operations",
-            },
-            now
-        );
 }
