@@ -253,3 +253,8 @@ internal sealed class ChainOfAudit : SqlMigration;
 [DbContext(typeof(AnteroomDb))]
 [Migration("0124_holds_and_certificates")]
 internal sealed class HoldsAndCertificates : SqlMigration;
+
+/// <summary>Leads of other systems and of files.</summary>
+[DbContext(typeof(AnteroomDb))]
+[Migration("0119_imports")]
+internal sealed class Imports : SqlMigration;

@@ -23,6 +23,9 @@ public enum WorkKind
 
     /// <summary>Make a PDF and a picture of a file; the subject is the resume.</summary>
     ConvertResume,
+
+    /// <summary>Look at, write or take back rows of an import; the subject is the import.</summary>
+    Import,
 }
 
 /// <summary>How far a piece of work has come.</summary>

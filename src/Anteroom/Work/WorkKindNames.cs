@@ -13,6 +13,7 @@ internal static class WorkKindNames
             WorkKind.ScanResume => "Scan resumes for viruses",
             WorkKind.ReadResume => "Read the text of resumes",
             WorkKind.ConvertResume => "Make previews of files",
+            WorkKind.Import => "Import leads",
             _ => kind.ToString(),
         };
 }

@@ -82,6 +82,7 @@ public sealed class RemoveExpired(
         yield return ("changes that could be taken back", "undos", "at < $1", now.AddDays(-1));
         yield return ("notes of what was read", "lead_reads", "read_at < $1", now.AddDays(-LeadRead.Days));
         yield return ("notifications", "notices", "at < $1", now.AddDays(-ReadNotices.Days));
+        yield return ("imports with their rows", "imports", "created_at < $1", now.AddDays(-Import.Days));
         yield return ("job reports", "job_reports", "at < $1", now.AddDays(-90));
     }
 

@@ -56,6 +56,11 @@ internal static class SpanishPages
         new("/snippets/new", IsTranslated: false),
         new("/snippets/{snippet}", IsTranslated: false),
         //
+        // Imports
+        new("/admin/imports"),
+        new("/admin/imports/{import}"),
+        new("/admin/imports/{checked}"),
+        //
         // Bulk email
         new("/bulk", IsTranslated: false),
         new("/bulk/new", IsTranslated: false),
