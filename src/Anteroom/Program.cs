@@ -23,6 +23,12 @@ try
         "restore" => await BackupCommands.RestoreAsync(line),
         "move-files" => await StoreCommands.MoveAsync(line),
         "doctor" => await StoreCommands.ExamineAsync(line),
+        "import django" => await ImportCommands.DjangoAsync(line),
+        "import fastapi" => await ImportCommands.FastapiAsync(line),
+        "import file" => await ImportCommands.FileAsync(line),
+        "import anteroom" => await ImportCommands.AnteroomAsync(line),
+        "import revert" => await ImportCommands.RevertAsync(line),
+        "export" => await ImportCommands.ExportAsync(line),
         "demo" => await Commands.DemoAsync(line),
         _ => await Commands.StartAsync(line),
     };

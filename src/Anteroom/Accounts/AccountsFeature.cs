@@ -82,6 +82,7 @@ internal static class AccountsFeature
                 }
             );
         // OWASP's figure for PBKDF2 with HMAC-SHA-512; older hashes are made anew at the next sign-in.
+        services.AddScoped<IPasswordHasher<User>, PasswordHashes>();
         services.Configure<PasswordHasherOptions>(options => options.IterationCount = 210_000);
         services
             .AddAuthorizationBuilder()
@@ -103,6 +104,7 @@ internal static class AccountsFeature
         services.AddScoped<RotateKeys>();
         services.AddScoped<SetUpFirm>();
         services.AddScoped<CreateUser>();
+        services.AddScoped<ImportUsers>();
         services.AddScoped<SetAvailability>();
         services.AddScoped<UsersInDatabase>();
         services.AddScoped<Attempts>();

@@ -44,7 +44,7 @@ public sealed class ApiTokens(NpgsqlDataSource database, TimeProvider time)
             where hash = $1 and active and (expires_at is null or expires_at > $2)
             """,
             cancellation,
-            Sql.Value(Hash(token)),
+            Sql.Value(HashOf(token)),
             Sql.Value(now),
             Sql.Value(now.AddMinutes(-1))
         );
@@ -55,7 +55,7 @@ public sealed class ApiTokens(NpgsqlDataSource database, TimeProvider time)
     public async Task RevokeAsync(string token, CancellationToken cancellation)
     {
         await using var command = database.CreateCommand("delete from api_tokens where hash = $1");
-        command.Parameters.Add(Sql.Value(Hash(token)));
+        command.Parameters.Add(Sql.Value(HashOf(token)));
         await command.ExecuteNonQueryAsync(cancellation);
     }
 
@@ -71,8 +71,9 @@ public sealed class ApiTokens(NpgsqlDataSource database, TimeProvider time)
     internal static (string Token, byte[] Hash) New()
     {
         var token = WebEncoders.Base64UrlEncode(RandomNumberGenerator.GetBytes(TokenBytes));
-        return (token, Hash(token));
+        return (token, HashOf(token));
     }
 
-    private static byte[] Hash(string token) => SHA256.HashData(Encoding.UTF8.GetBytes(token));
+    /// <summary>What is kept of a token.</summary>
+    internal static byte[] HashOf(string token) => SHA256.HashData(Encoding.UTF8.GetBytes(token));
 }

@@ -97,6 +97,10 @@ internal static class AdminFeature
         services.AddSingleton<ExportPerson>();
         services.AddScoped<Certificates>();
         services.AddSingleton<PreviewRetention>();
+        services.AddScoped<ExportEverything>();
+        services.AddScoped<ImportEverything>();
+        services.AddSingleton<SourceFiles>();
+        services.AddScoped<ImportSystem>();
         services.AddSingleton<ExamineFiles>();
         services.AddScoped<Doctor>();
         return services;

@@ -36,6 +36,9 @@ public enum AuditKind
     /// <summary>Data left the product as a file.</summary>
     Exported,
 
+    /// <summary>Leads came from a file or another system, or were taken back.</summary>
+    Imported,
+
     /// <summary>An email to many was confirmed or stopped.</summary>
     BulkMailing,
 
@@ -84,6 +87,7 @@ internal static class AuditKindNames
             AuditKind.ScheduleChanged => "Schedule",
             AuditKind.QueueSettled => "Queues",
             AuditKind.Exported => "Exports",
+            AuditKind.Imported => "Imports",
             AuditKind.BulkMailing => "Bulk email",
             AuditKind.BackupMade => "Backups",
             AuditKind.TokenCreated => "New tokens",

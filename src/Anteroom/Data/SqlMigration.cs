@@ -273,3 +273,8 @@ internal sealed class SizesByDay : SqlMigration;
 [DbContext(typeof(AnteroomDb))]
 [Migration("0117_operators")]
 internal sealed class Operators : SqlMigration;
+
+/// <summary>Leads of other systems and of files.</summary>
+[DbContext(typeof(AnteroomDb))]
+[Migration("0119_imports")]
+internal sealed class Imports : SqlMigration;

@@ -109,6 +109,46 @@ public sealed record CommandLine
         Description = "Only say what there is to do; exit code 3 if there is anything",
     };
 
+    private static readonly Option<string?> SourceOption = Text(
+        "--database",
+        "URL",
+        "The database to import from, as postgres://user:password@host/name; better in ANTEROOM_IMPORT_DATABASE"
+    );
+    private static readonly Option<string?> MediaOption = Text(
+        "--media",
+        "DIR",
+        "The folder that holds the other system's files"
+    );
+    private static readonly Argument<string> FileArgument = new("FILE") { Description = "The file" };
+    private static readonly Argument<string> ImportArgument = new("ID")
+    {
+        Description = "As the import printed it, or as it stands in the address of its page",
+    };
+    private static readonly Option<string[]> MapOption = new("--map")
+    {
+        Description = "What a column means, as \"Client=full_name\"; any number of them",
+        HelpName = "COLUMN=FIELD",
+    };
+    private static readonly Option<string?> PresetOption = Text(
+        "--preset",
+        "NAME",
+        "Choices that were kept on the page"
+    );
+    private static readonly Option<string?> DuplicatesOption = OneOf(
+        "--duplicates",
+        ["skip", "new", "update"],
+        "What is done with rows whose person is a lead (default: skip)"
+    );
+    private static readonly Option<bool> SecretsOption = new("--with-secrets")
+    {
+        Description = "With passwords, second factors, tokens and keys",
+    };
+
+    private static readonly Option<bool> DryRunOption = new("--dry-run")
+    {
+        Description = "Only say what would become of each row",
+    };
+
     private static readonly Command BackupCommand = new Command("backup", "Back up now, even while Anteroom is running")
     {
         new Command("verify", "Hold every file of a backup against its manifest; exit code 2 if one is not as it was")
@@ -188,6 +228,43 @@ public sealed record CommandLine
         {
             FastOption,
         },
+        new Command("import", "Take over leads, and users with their passwords and tokens, from another system")
+        {
+            new Command("django", "From the database of the lead application made with Django")
+            {
+                SourceOption,
+                MediaOption,
+                DryRunOption,
+            },
+            new Command("fastapi", "From the database of the lead service made with FastAPI")
+            {
+                SourceOption,
+                MediaOption,
+                DryRunOption,
+            },
+            new Command("file", "From a CSV file or an Excel workbook")
+            {
+                FileArgument,
+                MapOption,
+                PresetOption,
+                DuplicatesOption,
+                DryRunOption,
+            },
+            new Command("anteroom", "Everything that another Anteroom has exported, into an empty one")
+            {
+                FileArgument,
+                ForceOption,
+            },
+            new Command("revert", "Take an import back, but for leads that somebody has worked on since")
+            {
+                ImportArgument,
+            },
+        },
+        new Command("export", "Write everything as open files into one ZIP, even while Anteroom is running")
+        {
+            FileArgument,
+            SecretsOption,
+        },
         new Command("demo", "Fill an empty data folder with made-up leads") { CountOption },
         DataOption,
         PortOption,
@@ -210,11 +287,12 @@ public sealed record CommandLine
         BackupCommand.SetAction(_ => 0); // and so is backup without another
         foreach (var option in (Option[])[DataOption, PortOption, HostOption, RoleOption])
             option.Recursive = true;
-        BackupArgument.Validators.Add(RefuseEmpty);
+        foreach (var argument in (Argument<string>[])[BackupArgument, FileArgument, ImportArgument])
+            argument.Validators.Add(RefuseEmpty);
         ToOption.Required = true;
     }
 
-    /// <summary><c>start</c>, <c>migrate</c>, <c>create-admin</c>, <c>create-user</c>, <c>rotate-keys</c>, <c>backup</c>, <c>backup verify</c>, <c>audit verify</c>, <c>audit certificate</c>, <c>backups</c>, <c>restore</c>, <c>move-files</c>, <c>doctor</c> or <c>demo</c>.</summary>
+    /// <summary><c>start</c>, <c>migrate</c>, <c>create-admin</c>, <c>create-user</c>, <c>rotate-keys</c>, <c>backup</c>, <c>backup verify</c>, <c>audit verify</c>, <c>audit certificate</c>, <c>backups</c>, <c>restore</c>, <c>move-files</c>, <c>doctor</c>, <c>import …</c>, <c>export</c> or <c>demo</c>.</summary>
     public string Command { get; init; } = "start";
 
     /// <summary>Prints what was asked for, help or the version, and gives the exit code; null when there is more to do.</summary>
@@ -277,6 +355,33 @@ public sealed record CommandLine
     /// <summary>For <c>doctor</c>: files are measured, not read.</summary>
     public bool Fast { get; init; }
 
+    /// <summary>For <c>import</c>: the address of the other system's database.</summary>
+    public string? Source { get; init; }
+
+    /// <summary>For <c>import</c>: the folder of the other system's files.</summary>
+    public string? Media { get; init; }
+
+    /// <summary>For <c>import file</c>, <c>import anteroom</c> and <c>export</c>: the file.</summary>
+    public string? File { get; init; }
+
+    /// <summary>For <c>import revert</c>: which import.</summary>
+    public string? Import { get; init; }
+
+    /// <summary>For <c>import file</c>: what columns mean.</summary>
+    public IReadOnlyList<string> Map { get; init; } = [];
+
+    /// <summary>For <c>import file</c>: choices by name.</summary>
+    public string? Preset { get; init; }
+
+    /// <summary>For <c>import file</c>: <c>skip</c>, <c>new</c> or <c>update</c>.</summary>
+    public string? Duplicates { get; init; }
+
+    /// <summary>For <c>export</c>: with what opens accounts.</summary>
+    public bool WithSecrets { get; init; }
+
+    /// <summary>For <c>import</c>: nothing is written.</summary>
+    public bool DryRun { get; init; }
+
     /// <summary>Reads the arguments.</summary>
     /// <exception cref="CannotStartException">One is unknown, or its value is missing or wrong.</exception>
     public static CommandLine Parse(IReadOnlyList<string> arguments)
@@ -310,6 +415,15 @@ public sealed record CommandLine
             Fast = read.GetValue(FastOption),
             Check = read.GetValue(CheckOption),
             TakeOver = read.GetValue(TakeOverOption),
+            Source = read.GetValue(SourceOption),
+            Media = read.GetValue(MediaOption),
+            DryRun = read.GetValue(DryRunOption),
+            File = read.GetValue(FileArgument),
+            Import = read.GetValue(ImportArgument),
+            Map = read.GetValue(MapOption) ?? [],
+            Preset = read.GetValue(PresetOption),
+            Duplicates = read.GetValue(DuplicatesOption),
+            WithSecrets = read.GetValue(SecretsOption),
         };
     }
 

@@ -6,8 +6,10 @@ namespace Anteroom.Host;
 internal static class DatabaseUrl
 {
     /// <summary>The same for Npgsql.</summary>
+    /// <param name="url">The address.</param>
+    /// <param name="what">What messages call it.</param>
     /// <exception cref="CannotStartException">It is no address of a PostgreSQL server; the message does not repeat the password.</exception>
-    public static string ToConnectionString(string url)
+    public static string ToConnectionString(string url, string what = "DATABASE_URL")
     {
         // SQLAlchemy names its driver: postgresql+asyncpg://
         if (
@@ -18,7 +20,7 @@ internal static class DatabaseUrl
             || address.Fragment.Length > 0
         )
             throw new CannotStartException(
-                "DATABASE_URL has to be the address of a PostgreSQL server, as postgres://user:password@host:5432/database. Signs such as @ : / ? # and % in the password are written %40 %3A %2F %3F %23 and %25."
+                $"{what} has to be the address of a PostgreSQL server, as postgres://user:password@host:5432/database. Signs such as @ : / ? # and % in the password are written %40 %3A %2F %3F %23 and %25."
             );
         var user = address.UserInfo.Split(':', 2);
         var builder = new NpgsqlConnectionStringBuilder
@@ -41,7 +43,7 @@ internal static class DatabaseUrl
                 )
                     ? known
                     : throw new CannotStartException(
-                        $"DATABASE_URL has sslmode={mode}; it has to be disable, allow, prefer, require, verify-ca or verify-full."
+                        $"{what} has sslmode={mode}; it has to be disable, allow, prefer, require, verify-ca or verify-full."
                     );
         return builder.ConnectionString;
     }

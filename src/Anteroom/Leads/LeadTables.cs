@@ -56,6 +56,15 @@ internal static class LeadTables
         /// <summary>Who has which lead's page open.</summary>
         public DbSet<LeadViewer> LeadViewers => db.Set<LeadViewer>();
 
+        /// <summary>What was imported, or is about to be.</summary>
+        public DbSet<Import> Imports => db.Set<Import>();
+
+        /// <summary>The rows of imports.</summary>
+        public DbSet<ImportRow> ImportRows => db.Set<ImportRow>();
+
+        /// <summary>What columns of files mean, by name.</summary>
+        public DbSet<ImportPreset> ImportPresets => db.Set<ImportPreset>();
+
         /// <summary>Texts that people begin an email with.</summary>
         public DbSet<Snippet> Snippets => db.Set<Snippet>();
     }

@@ -23,6 +23,17 @@ internal static class LeadsFeature
         services.AddSingleton<MoveOnLeads>();
         services.AddSingleton<IWork, AssignLeads>();
         services.AddSingleton<IWork, TellOfFailedMail>();
+        services.AddSingleton<ImportBatch>();
+        services.AddSingleton<WriteImported>();
+        services.AddScoped<TakeSheet>();
+        services.AddScoped<ConductImport>();
+        services.AddScoped<ImportQueries>();
+        services.AddScoped<KeepPresets>();
+        services.AddSingleton<CheckRows>();
+        services.AddSingleton<WriteRows>();
+        services.AddSingleton<RevertRows>();
+        services.AddSingleton<StepImport>();
+        services.AddSingleton<IWork>(provider => provider.GetRequiredService<StepImport>());
         services.AddScoped<AddNote>();
         services.AddScoped<EditLead>();
         services.AddScoped<MergeLeads>();

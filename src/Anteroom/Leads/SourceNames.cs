@@ -1,10 +1,13 @@
+using Anteroom.Outreach;
+
 namespace Anteroom.Leads;
 
 /// <summary>Display names for the sources of leads.</summary>
 public static class SourceNames
 {
     /// <summary>Sources with a display name; API clients may use others.</summary>
-    public static IReadOnlyList<string> All { get; } = ["form", "api", .. StaffEntry.Sources];
+    public static IReadOnlyList<string> All { get; } =
+    ["form", "api", .. StaffEntry.Sources, FirstContactTarget.Exempt];
 
     /// <summary>The words for <see cref="Lead.Source"/>.</summary>
     public static string Of(string? source) =>
@@ -16,6 +19,7 @@ public static class SourceNames
             "walk_in" => "Walk-in",
             "referral" => "Referral",
             "email" => "Email",
+            FirstContactTarget.Exempt => "Import",
             null or "" => "Not known",
             _ => source,
         };

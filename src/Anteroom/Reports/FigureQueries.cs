@@ -13,9 +13,9 @@ internal static class FigureQueries
 {
     /// <summary>When the first contact was due, and whether it was made in time; $6 is now, $7 the promised time.</summary>
     private const string Due =
-        $"(reached_out_at is not null or ({Promised} <= $6 and (closed_at is null or closed_at > {Promised})))";
+        $"({FirstContactTarget.Applies} and (reached_out_at is not null or ({Promised} <= $6 and (closed_at is null or closed_at > {Promised}))))";
 
-    private const string InTime = $"coalesce(reached_out_at <= {Promised}, false)";
+    private const string InTime = $"({FirstContactTarget.Applies} and coalesce(reached_out_at <= {Promised}, false))";
 
     private const string Promised = "coalesce(contact_due_at, created_at + $7)";
 
@@ -84,7 +84,7 @@ internal static class FigureQueries
                 percentile_cont(array[0.5, 0.9]) within group (order by extract(epoch from took)::double precision) times
             from (
                 select width_bucket(reached_out_at, $5) step, assigned_to, reached_out_at - created_at took
-                {asked.FromLeads("reached_out_at", person: 6)}) contacts, {InPeriod}
+                {asked.FromLeads("reached_out_at", person: 6)} where {FirstContactTarget.Applies}) contacts, {InPeriod}
             group by grouping sets ((step), (inside), (inside, assigned_to))
             having grouping(step) = 0 or inside
             """,
@@ -99,7 +99,7 @@ internal static class FigureQueries
                 null::double precision[] times
             from (
                 select width_bucket(reached_out_at, $5) step, assigned_to, contact_step(reached_out_at - created_at) taken, 1 leads
-                {asked.FromLeads("reached_out_at", person: 6)}
+                {asked.FromLeads("reached_out_at", person: 6)} where {FirstContactTarget.Applies}
                 union all
                 select width_bucket(at, $5), assigned_to, step, leads {asked.FromChanges(
                 "contact",

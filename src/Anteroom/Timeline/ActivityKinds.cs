@@ -7,6 +7,7 @@ public static class ActivityKinds
     public static IReadOnlyList<string> All { get; } =
     [
         "submitted",
+        "imported",
         "status_changed",
         "contact_corrected",
         "assigned",

@@ -50,7 +50,8 @@ public static class RecordActivity
         .Column("actor_id", line => line.By.Id)
         .Column("actor", line => line.By.Name)
         .Column("summary", line => line.Summary)
-        .Column("at", line => line.At);
+        .Column("at", line => line.At)
+        .Column("words", line => line.IsSearched ? SearchWords.Of(line.Summary) : null);
 
     /// <summary>Adds a statement that writes these lines.</summary>
     internal static void Record(this NpgsqlBatch batch, IReadOnlyList<NewLine> lines) => Lines.Add(batch, lines);
@@ -107,4 +108,12 @@ public static class RecordActivity
 /// <param name="By">Who did it.</param>
 /// <param name="Summary">One sentence without its subject.</param>
 /// <param name="At">When, UTC. Timelines are sorted by id, which starts with it.</param>
-internal sealed record NewLine(Guid Lead, string Kind, Actor By, string Summary, DateTimeOffset At);
+/// <param name="IsSearched">Whether the search finds the lead by its words: what a person has written.</param>
+internal sealed record NewLine(
+    Guid Lead,
+    string Kind,
+    Actor By,
+    string Summary,
+    DateTimeOffset At,
+    bool IsSearched = false
+);

@@ -98,6 +98,9 @@ public sealed record FlashMessage
     internal static FlashMessage SettingsSaved { get; } = Says("Saved. It applies on every node from now on.");
     internal static FlashMessage LogoSaved { get; } = Says("The new logo is in use.");
     internal static FlashMessage LogoRemoved { get; } = Says("The logo is removed.");
+    internal static FlashMessage ImportDecided { get; } = Says("Your decisions are saved.");
+    internal static FlashMessage ImportDiscarded { get; } = Says("The file is discarded. No lead was written.");
+    internal static FlashMessage PresetRemoved { get; } = Says("The preset is removed.");
     internal static FlashMessage SamplesMade { get; } = Says("Sample data added. Look around in the leads.");
     internal static FlashMessage SamplesThere { get; } = Says("There is sample data already; nothing was added.");
     internal static FlashMessage SamplesRemoved { get; } = Says("The sample data is removed.");

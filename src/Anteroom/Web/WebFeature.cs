@@ -120,6 +120,7 @@ internal static class WebFeature
         pages.MapAuditPages();
         pages.MapPrivacyPages();
         pages.MapDataPages();
+        pages.MapImportPages();
         pages.MapTokenPages();
         pages.MapFirmFiles();
         pages.MapSchedulePages();

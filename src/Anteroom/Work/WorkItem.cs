@@ -29,6 +29,9 @@ public enum WorkKind
 
     /// <summary>Have many items of queues done now, or take them off; the subject is the act.</summary>
     SettleItems,
+
+    /// <summary>Look at, write or take back rows of an import; the subject is the import.</summary>
+    Import,
 }
 
 /// <summary>How far a piece of work has come.</summary>

@@ -15,6 +15,7 @@ internal static class WorkKindNames
             WorkKind.ConvertResume => "Make previews of files",
             WorkKind.TellOfFailedMail => "Tell of emails that failed",
             WorkKind.SettleItems => "Retry or discard many items",
+            WorkKind.Import => "Import leads",
             _ => kind.ToString(),
         };
 }

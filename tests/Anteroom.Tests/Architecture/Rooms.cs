@@ -49,6 +49,7 @@ internal static class Rooms
         ("Admin/SampleData/SampleData.cs", "users", SampleData),
         ("Admin/SampleData/SampleData.cs", "work", SampleData),
         ("Leads/Intake/LeadBatch.cs", "resumes", "A lead and its resume are one batch, whose statements are counted."),
+        ("Leads/Importing/ImportBatch.cs", "resumes", "As with every lead and its resume."),
         ("Leads/Merging/MergeLeads.cs", "bulk_recipients", Merging),
         ("Leads/Merging/MergeLeads.cs", "resumes", Merging),
         (

@@ -321,7 +321,7 @@ public sealed class ReportDaysTests(TestDatabases databases)
             await app.Database.QueryAsync<ContactRow>(
                 """
                 select reached_out_at as at, extract(epoch from reached_out_at - created_at)::double precision as took, assigned_to as owner
-                from leads where reached_out_at is not null and deleted_at is null
+                from leads where reached_out_at is not null and deleted_at is null and source <> 'import'
                 """,
                 CancellationToken.None
             )

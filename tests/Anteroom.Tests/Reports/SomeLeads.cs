@@ -80,7 +80,12 @@ public static class SomeLeads
                         _ => null,
                     },
                     AssignedTo = random.Next(4) == 0 ? null : people[random.Next(people.Length)],
-                    Source = random.Next(2) == 0 ? "form" : "api",
+                    Source = (random.Next(5) / 2) switch
+                    {
+                        0 => "form",
+                        1 => "api",
+                        _ => "import",
+                    },
                     PracticeArea = random.Next(4) is var area && area == 0 ? null : $"Area {area}",
                     MailFailedAt = random.Next(8) == 0 ? created.AddHours(random.Next(48)) : null,
                     MailKind = random.Next(2) == 0 ? "confirmation" : "notification",
@@ -170,9 +175,10 @@ public static class SomeLeads
     {
         var submitted = leads.Where(lead => Within(lead.CreatedAt)).ToList();
         var due = submitted
+            .Where(lead => lead.Source != "import") // nobody was promised anything
             .Where(lead => lead.ReachedOutAt is not null || (lead.Due <= now && !(lead.ClosedAt <= lead.Due)))
             .ToList();
-        var contacts = leads.Where(lead => Within(lead.ReachedOutAt)).ToList();
+        var contacts = leads.Where(lead => lead.Source != "import" && Within(lead.ReachedOutAt)).ToList();
         var times = contacts.Select(lead => (lead.ReachedOutAt!.Value - lead.CreatedAt).TotalSeconds).Order().ToList();
         return new Totals
         {

@@ -22,7 +22,7 @@ internal sealed class AttentionMessages(
         {
             ["firm"] = firm.Value.Name,
             ["since"] = Local(alarm.Since, administrator),
-            ["detail"] = alarm.EndedAt is null ? Words(alarm) : alarm.Detail,
+            ["detail"] = administrator.Reads.In(() => alarm.EndedAt is null ? Words(alarm) : AlarmTexts.Say(alarm.Detail)),
             ["link"] = Link("/admin/operations"),
         };
         if (alarm.EndedAt is { } ended)
@@ -63,7 +63,10 @@ internal sealed class AttentionMessages(
         };
     }
 
-    private static string Words(Alarm alarm) => alarm.Advice is null ? alarm.Detail : $"{alarm.Detail} {alarm.Advice}";
+    private static string Words(Alarm alarm) =>
+        alarm.Advice is null
+            ? AlarmTexts.Say(alarm.Detail)
+            : $"{AlarmTexts.Say(alarm.Detail)} {AlarmTexts.Say(alarm.Advice)}";
 
     private string Link(string path) => $"{firm.Value.PublicUrl?.TrimEnd('/')}{path}";
 

@@ -111,6 +111,31 @@ internal sealed class DatabaseDump : IAsyncDisposable
             cancellation
         );
 
+    /// <summary>What <see cref="TablesAsync(NpgsqlConnection, CancellationToken)"/> says, in the snapshot.</summary>
+    public Task<List<TableColumns>> TablesAsync(CancellationToken cancellation) =>
+        TablesAsync(_connection, cancellation);
+
+    /// <summary>How many rows a query of ours has.</summary>
+    public async Task<long> CountAsync(string query, CancellationToken cancellation) =>
+        (await ReadAsync<long>($"select count(*) from ({query}) counted", cancellation))[0];
+
+    /// <summary>Writes the rows of a query of ours as CSV, with a line of names.</summary>
+    public async Task CopyCsvAsync(
+        string query,
+        IEnumerable<string> columns,
+        Stream target,
+        CancellationToken cancellation
+    )
+    {
+        await using (var utc = Command("set local time zone 'UTC'; set local datestyle to 'ISO'"))
+            await utc.ExecuteNonQueryAsync(cancellation);
+        using var reader = await _connection.BeginTextExportAsync(
+            $"copy (select * from ({query}) as rows ({string.Join(", ", columns)})) to stdout (format csv, header)",
+            cancellation
+        );
+        await ((StreamReader)reader).BaseStream.CopyToAsync(target, 128 * 1024, cancellation);
+    }
+
     /// <summary>Copies the rows as text; each is a line, whatever is in it (PostgreSQL manual, COPY, text format).</summary>
     internal static async Task<long> CopyAsync(
         NpgsqlConnection connection,

@@ -3,6 +3,12 @@ using Npgsql;
 
 namespace Anteroom.Admin;
 
+/// <summary>A table that is loaded.</summary>
+/// <param name="Name">With its schema, quoted as SQL needs it.</param>
+/// <param name="Columns">In the order of the file.</param>
+/// <param name="File">Where its rows are.</param>
+internal sealed record LoadedTable(string Name, IReadOnlyList<string> Columns, string File);
+
 /// <summary>
 /// Replaces the rows of a database by a backup's, in one transaction, with the rights of its owner: foreign keys are taken away and
 /// put back (which checks them), so that the order of the tables does not matter, and triggers rest meanwhile.
@@ -11,7 +17,30 @@ internal sealed class DatabaseLoad(NpgsqlConnection connection, BackupSeal seal)
 {
     /// <summary>Loads the tables and sets the sequences.</summary>
     /// <exception cref="CannotStartException">The backup names what this schema does not have; nothing was changed.</exception>
-    public async Task RunAsync(string folder, BackupManifest manifest, CancellationToken cancellation)
+    public Task RunAsync(string folder, BackupManifest manifest, CancellationToken cancellation) =>
+        RunAsync(
+            [.. manifest.Tables.Select(table => new LoadedTable(table.Name, table.Columns, table.File))],
+            manifest.Sequences,
+            file =>
+                BackupFile.OpenCompressedAsync(
+                    Path.Combine(folder, Path.GetFileName(file)),
+                    seal,
+                    manifest.NameOf(file),
+                    cancellation
+                ),
+            format: "text",
+            cancellation
+        );
+
+    /// <summary>Loads tables from files of a format of COPY, and sets the sequences.</summary>
+    /// <exception cref="CannotStartException">They name what this schema does not have; nothing was changed.</exception>
+    public async Task RunAsync(
+        IReadOnlyList<LoadedTable> rows,
+        IReadOnlyList<BackupSequence> sequenceValues,
+        Func<string, Task<Stream>> open,
+        string format,
+        CancellationToken cancellation
+    )
     {
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
         await connection.TakeTimeAsync(cancellation);
@@ -20,12 +49,12 @@ internal sealed class DatabaseLoad(NpgsqlConnection connection, BackupSeal seal)
             table => table.Columns,
             StringComparer.Ordinal
         );
-        foreach (var table in manifest.Tables)
+        foreach (var table in rows)
             if (
                 !tables.TryGetValue(table.Name, out var columns)
                 || table.Columns.Except(columns, StringComparer.Ordinal).Any()
             )
-                throw new CannotStartException($"The backup's table {table.Name} does not fit its own schema.");
+                throw new CannotStartException($"The table {table.Name} does not fit its own schema.");
         var sequences = (
             await ReadAsync(
                 $"select format('%I.%I', nspname, relname) from pg_class join pg_namespace on pg_namespace.oid = relnamespace where relkind = 'S' and {DatabaseDump.OurSchemas}",
@@ -52,14 +81,14 @@ internal sealed class DatabaseLoad(NpgsqlConnection connection, BackupSeal seal)
         );
         await ExecuteAsync($"truncate {string.Join(", ", everything)}", cancellation);
 
-        foreach (var table in manifest.Tables)
-            await CopyAsync(table, folder, manifest, cancellation);
+        foreach (var table in rows)
+            await CopyAsync(table, open, format, cancellation);
 
         foreach (var table in tables.Keys)
             await ExecuteAsync($"alter table {table} enable trigger user", cancellation);
         foreach (var key in foreignKeys)
             await ExecuteAsync(key.Split('\n')[0], cancellation);
-        foreach (var sequence in manifest.Sequences.Where(sequence => sequences.Contains(sequence.Name)))
+        foreach (var sequence in sequenceValues.Where(sequence => sequences.Contains(sequence.Name)))
         {
             await using var set = new NpgsqlCommand("select setval($1::regclass, $2, $3)", connection);
             set.Parameters.Add(Sql.Value(sequence.Name));
@@ -117,20 +146,15 @@ internal sealed class DatabaseLoad(NpgsqlConnection connection, BackupSeal seal)
     }
 
     private async Task CopyAsync(
-        BackupTable table,
-        string folder,
-        BackupManifest manifest,
+        LoadedTable table,
+        Func<string, Task<Stream>> open,
+        string format,
         CancellationToken cancellation
     )
     {
-        await using var rows = await BackupFile.OpenCompressedAsync(
-            Path.Combine(folder, Path.GetFileName(table.File)),
-            seal,
-            manifest.NameOf(table.File),
-            cancellation
-        );
+        await using var rows = await open(table.File);
         await using var target = await connection.BeginTextImportAsync(
-            $"copy {table.Name} ({string.Join(", ", table.Columns)}) from stdin",
+            $"copy {table.Name} ({string.Join(", ", table.Columns)}) from stdin (format {format})",
             cancellation
         );
         await rows.CopyToAsync(((StreamWriter)target).BaseStream, 128 * 1024, cancellation);

@@ -28,7 +28,7 @@ public sealed class RestoreBackup(
         var manifest = await VerifyAsync(path, cancellation);
         await CheckTargetAsync(force, cancellation);
         await RestoreFilesAsync(path, manifest, cancellation);
-        await MakeSchemaAsync(manifest, cancellation);
+        await MakeSchemaAsync(manifest.Migrations, cancellation);
         await using (var connection = await database.OpenConnectionAsync(cancellation))
             await new DatabaseLoad(connection, seal).RunAsync(path, manifest, cancellation);
         await migrate.RunAsync(cancellation);
@@ -39,18 +39,25 @@ public sealed class RestoreBackup(
     private async Task<BackupManifest> VerifyAsync(string path, CancellationToken cancellation)
     {
         var manifest = await VerifyBackup.ReadManifestAsync(path, cancellation);
-        var known = db.Database.GetMigrations().ToHashSet(StringComparer.Ordinal);
-        if (manifest.Migrations.FirstOrDefault(name => !known.Contains(name)) is { } newer)
-            throw new CannotStartException(
-                $"{path} has a newer schema ({newer}) than this version of Anteroom knows. Restore it with the version that made it, {manifest.Version}."
-            );
+        CheckMigrations(path, manifest.Version, manifest.Migrations);
 
         await foreach (var problem in verify.ProblemsAsync(path, manifest, cancellation))
             throw new CannotStartException($"{problem} Nothing was changed.");
         return manifest;
     }
 
-    private async Task CheckTargetAsync(bool force, CancellationToken cancellation)
+    /// <summary>Says when a schema is newer than this version.</summary>
+    internal void CheckMigrations(string path, string version, IEnumerable<string> migrations)
+    {
+        var known = db.Database.GetMigrations().ToHashSet(StringComparer.Ordinal);
+        if (migrations.FirstOrDefault(name => !known.Contains(name)) is { } newer)
+            throw new CannotStartException(
+                $"{path} has a newer schema ({newer}) than this version of Anteroom knows. Restore it with the version that made it, {version}."
+            );
+    }
+
+    /// <summary>Says when something is there that must not be replaced.</summary>
+    internal async Task CheckTargetAsync(bool force, CancellationToken cancellation)
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);
         await using var others = new NpgsqlCommand(
@@ -86,28 +93,31 @@ public sealed class RestoreBackup(
     }
 
     /// <summary>The schema that the backup was made of; later migrations run on the restored rows.</summary>
-    private async Task MakeSchemaAsync(BackupManifest manifest, CancellationToken cancellation)
+    internal async Task MakeSchemaAsync(IReadOnlyList<string> migrations, CancellationToken cancellation)
     {
         var applied = await db.Database.GetAppliedMigrationsAsync(cancellation);
-        if (applied.Order(StringComparer.Ordinal).SequenceEqual(manifest.Migrations, StringComparer.Ordinal))
+        if (applied.Order(StringComparer.Ordinal).SequenceEqual(migrations, StringComparer.Ordinal))
             return;
         await using var connection = await database.OpenConnectionAsync(cancellation);
         await DatabaseLoad.DropEverythingAsync(connection, cancellation);
-        await MakeSchemaAsync(connection, db, manifest, cancellation);
+        await MakeSchemaAsync(connection, db, migrations, cancellation);
     }
+
+    /// <summary>Brings restored rows to this version's schema.</summary>
+    internal Task MigrateAsync(CancellationToken cancellation) => migrate.RunAsync(cancellation);
 
     /// <summary>Runs the migrations that a backup names, on a database without any.</summary>
     /// <remarks>By hand: EF Core's migrator stops only at names that begin with fourteen digits.</remarks>
     internal static async Task MakeSchemaAsync(
         NpgsqlConnection connection,
         AnteroomDb db,
-        BackupManifest manifest,
+        IReadOnlyList<string> migrations,
         CancellationToken cancellation
     )
     {
         var history = db.GetService<IHistoryRepository>();
         await ExecuteAsync(history.GetCreateIfNotExistsScript());
-        foreach (var id in manifest.Migrations)
+        foreach (var id in migrations)
         {
             await using var transaction = await connection.BeginTransactionAsync(cancellation);
             await ExecuteAsync(SqlMigration.Read(id));

@@ -645,6 +645,63 @@ public static class DataTables
             Search = ["key"],
         },
         new(
+            "imports",
+            "Imports",
+            "Leads that came from files and other systems. Their own page is easier to read.",
+            ["id"],
+            [
+                new("created_at"),
+                new("kind"),
+                new("name"),
+                new("state"),
+                new("total"),
+                new("seen"),
+                new("added"),
+                new("updated"),
+                new("skipped"),
+                new("refused"),
+                new("taken_back"),
+                new("left_alone"),
+                User("created_by"),
+                new("created_by_name"),
+                new("written_at"),
+                new("id"),
+                new("sha256") { Shown = "encode(sha256, 'hex')", IsLong = true },
+                new("headers") { IsLong = true },
+                new("choices") { IsLong = true },
+            ]
+        ),
+        new(
+            "import_rows",
+            "Rows of imports",
+            "What became of each row.",
+            ["import_id", "line"],
+            [
+                new("import_id") { Refers = "imports" },
+                new("line"),
+                new("outcome"),
+                new("reason"),
+                Lead(),
+                new("same_as"),
+                new("email"),
+                new("phone"),
+                new("cells") { IsLong = true },
+                new("before") { IsLong = true },
+                new("content") { IsSecret = true, IsLong = true },
+                new("key") { IsSecret = true, IsLong = true },
+            ]
+        )
+        {
+            IsPersonal = true,
+        },
+        new(
+            "import_presets",
+            "Import presets",
+            "What the columns of files mean, by name.",
+            ["id"],
+            [new("name"), new("created_at"), new("headers"), new("choices") { IsLong = true }, new("id")]
+        ),
+        new(
             "consent_texts",
             "Consent texts",
             "Every text that prospects were asked to agree to.",
@@ -826,7 +883,7 @@ public static class DataTables
             ["lead_reads"] = "Who looked at which lead and when: only for unread marks, and private.",
             ["lead_viewers"] = "Who is viewing a lead right now; gone within a minute.",
             ["user_claims"] = "Of Identity's, and empty here.",
-            ["user_logins"] = "Of Identity's, and empty here.",
+            ["user_logins"] = "Which user came from which other system; their own page is about them.",
             ["user_tokens"] = "Second factors and recovery codes: nothing but secrets.",
         };
 

@@ -87,6 +87,7 @@ public sealed class RemoveExpired(
         yield return ("acts on queues", "queue_acts", "finished_at < $1", now.AddDays(-90));
         yield return ("alarms that were over", "past_conditions", "ended_at < $1", now.AddDays(-90));
         yield return ("nodes", "nodes", "ended_at < $1", now.AddDays(-30));
+        yield return ("imports with their rows", "imports", "created_at < $1", now.AddDays(-Import.Days));
         yield return ("job reports", "job_reports", "at < $1", now.AddDays(-90));
     }
 

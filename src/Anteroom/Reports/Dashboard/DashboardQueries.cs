@@ -62,8 +62,8 @@ internal static class DashboardQueries
                 where day >= $2 and day < $3 and not exists (select from unnest($4) split where split = day) {whoseLeads}
                 union all
                 select width_bucket(created_at, $1), status, source, assigned_to, 1, (reached_out_at is not null)::int,
-                    coalesce(reached_out_at <= contact_due(created_at, contact_due_at), false)::int,
-                    (reached_out_at is null and coalesce(closed_at <= contact_due(created_at, contact_due_at), false))::int,
+                    ({FirstContactTarget.Applies} and coalesce(reached_out_at <= contact_due(created_at, contact_due_at), false))::int,
+                    (not {FirstContactTarget.Applies} or (reached_out_at is null and coalesce(closed_at <= contact_due(created_at, contact_due_at), false)))::int,
                     (retained_at is not null)::int
                 from unnest($5, $6) split (begun, ended) join leads on deleted_at is null and created_at >= begun and created_at < ended {whoseLeads}
             ) pieces,
@@ -109,11 +109,12 @@ internal static class DashboardQueries
             union all
             select contact_step(reached_out_at - created_at), count(*), null
             from unnest($4, $5) split (begun, ended) join leads on deleted_at is null and created_at >= begun and created_at < ended
-            where not (select yes from few) and reached_out_at is not null group by 1
+            where not (select yes from few) and reached_out_at is not null and {FirstContactTarget.Applies} group by 1
             union all
             select null, count(*), percentile_cont(array[0.5, 0.9]) within group
                 (order by extract(epoch from reached_out_at - created_at)::double precision)
             from leads where (select yes from few) and deleted_at is null and created_at >= $6 and created_at < $7 and reached_out_at is not null
+                and {FirstContactTarget.Applies}
                 {whoseLeads} having count(*) > 0
             """,
             [
@@ -158,7 +159,7 @@ internal static class DashboardQueries
                     (select count(*) from leads where deleted_at is null and status = 'registered'
                         and (created_at > $1 or contact_due_at > $5) {whoseLeads}) fresh,
                     (select count(*) from leads where deleted_at is null and (created_at > $1 or contact_due_at > $5) and created_at >= $2 and created_at < $3
-                        and reached_out_at is null and (closed_at is null or closed_at > contact_due(created_at, contact_due_at))
+                        and {FirstContactTarget.Applies} and reached_out_at is null and (closed_at is null or closed_at > contact_due(created_at, contact_due_at))
                         {whoseLeads}) not_due
             ) counts left join lateral (
                 select number, first_name, last_name, practice_area, assigned_to, created_at

@@ -49,12 +49,13 @@ internal static class SumQueries
                 select begun, ended from unnest($1, $2) day (begun, ended)
             ), submitted as (
                 select begun, {Owner} owner, count(*) submitted,
-                    count(*) filter (where reached_out_at is not null or closed_at is null or closed_at > coalesce(contact_due_at, created_at + $3)) due,
-                    count(*) filter (where reached_out_at <= coalesce(contact_due_at, created_at + $3)) in_time
+                    count(*) filter (where {FirstContactTarget.Applies}
+                        and (reached_out_at is not null or closed_at is null or closed_at > coalesce(contact_due_at, created_at + $3))) due,
+                    count(*) filter (where {FirstContactTarget.Applies} and reached_out_at <= coalesce(contact_due_at, created_at + $3)) in_time
                 from {Happened("created_at")} group by 1, 2
             ), contact_steps as (
                 select begun, {Owner} owner, contact_step(reached_out_at - created_at) step, count(*) leads
-                from {Happened("reached_out_at")} group by 1, 2, 3
+                from {Happened("reached_out_at")} where {FirstContactTarget.Applies} group by 1, 2, 3
             ), contacts as (
                 select begun, owner, sum(leads) contacts,
                     string_agg(int2send(step::smallint) || int4send(leads::integer), '' order by step) times

@@ -42,6 +42,12 @@ internal sealed record AdminPlace(string Group, string Name, string Label, strin
             "Privacy",
             "Everything about one person: download or erase. Certificates and legal holds."
         ),
+        new(
+            "Data",
+            "imports",
+            "Import and export",
+            "Leads from CSV files and Excel workbooks; everything as open files."
+        ),
         new("Data", "retention", "Retention", "How long resumes, closed leads and the audit log are kept."),
         new("Data", "samples", "Sample data", "Made-up leads to try things with."),
     ];

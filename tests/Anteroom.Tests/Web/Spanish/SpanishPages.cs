@@ -63,6 +63,11 @@ internal static class SpanishPages
         new("/snippets/new"),
         new("/snippets/{snippet}"),
         //
+        // Imports
+        new("/admin/imports"),
+        new("/admin/imports/{import}"),
+        new("/admin/imports/{checked}"),
+        //
         // Bulk email
         new("/bulk"),
         new("/bulk/new"),

@@ -108,6 +108,8 @@ public sealed partial class SpanishPagesTests(TestDatabases databases)
                 "select min(number)::text from leads where status = 'declined'"
             ),
             ["{snippet}"] = await app.ValueAsync<string>("select id::text from snippets limit 1"),
+            ["{import}"] = await ImportAsync(app, "read"),
+            ["{checked}"] = await ImportAsync(app, "checked"),
             ["{user}"] = await app.ValueAsync<string>("select min(number)::text from users where role = 'attorney'"),
         };
         return SpanishPages.All.ToDictionary(
@@ -118,6 +120,22 @@ public sealed partial class SpanishPagesTests(TestDatabases databases)
                     (address, thing) => address.Replace(thing.Key, thing.Value, StringComparison.Ordinal)
                 )
         );
+    }
+
+    /// <summary>A file of two rows, of which one cannot be taken and the other is a lead; its id.</summary>
+    private static async Task<string> ImportAsync(AnteroomApp app, string state)
+    {
+        var id = Guid.CreateVersion7().ToString();
+        await app.ExecuteAsync(
+            $$"""
+            insert into imports (id, kind, name, state, headers, choices, total, added, skipped, refused, created_by_name, created_at)
+            values ('{{id}}', 'csv', 'people.csv', '{{state}}', '{Nombre,Correo}', '{"fields": ["full_name", "email"]}', 2, 0, 1, 1, 'Ruth', now());
+            insert into import_rows (import_id, line, cells, outcome, reason, same_as) values
+                ('{{id}}', 2, '{Ada Lovelace,nobody}', 'refused', 'Email: …', null),
+                ('{{id}}', 3, '{Ben Byrd,ben@example.com}', 'skip', 'The same person is lead 1.', 1);
+            """
+        );
+        return id;
     }
 
     /// <summary>What people read and what is read out to them, each piece of it.</summary>
