@@ -22,7 +22,9 @@ internal sealed class AttentionMessages(
         {
             ["firm"] = firm.Value.Name,
             ["since"] = Local(alarm.Since, administrator),
-            ["detail"] = administrator.Reads.In(() => alarm.EndedAt is null ? Words(alarm) : AlarmTexts.Say(alarm.Detail)),
+            ["detail"] = administrator.Reads.In(() =>
+                alarm.EndedAt is null ? Words(alarm) : AlarmTexts.Say(alarm.Detail)
+            ),
             ["link"] = Link("/admin/operations"),
         };
         if (alarm.EndedAt is { } ended)
