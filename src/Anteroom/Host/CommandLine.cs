@@ -331,7 +331,7 @@ public sealed record CommandLine
     /// <summary>For <c>restore</c> and <c>backup verify</c>: which backup.</summary>
     public string? Backup { get; init; }
 
-    /// <summary>For <c>audit verify</c>: a file instead of the database; for <c>audit certificate</c>: the certificate.</summary>
+    /// <summary>For <c>audit verify</c>, <c>audit certificate</c> and imports: the file.</summary>
     public string? File { get; init; }
 
     /// <summary>For <c>audit verify</c>: what was printed earlier.</summary>
@@ -360,9 +360,6 @@ public sealed record CommandLine
 
     /// <summary>For <c>import</c>: the folder of the other system's files.</summary>
     public string? Media { get; init; }
-
-    /// <summary>For <c>import file</c>, <c>import anteroom</c> and <c>export</c>: the file.</summary>
-    public string? File { get; init; }
 
     /// <summary>For <c>import revert</c>: which import.</summary>
     public string? Import { get; init; }
@@ -408,7 +405,8 @@ public sealed record CommandLine
             Count = read.GetValue(CountOption) ?? line.Count,
             At = AtOf(read),
             Backup = read.GetValue(BackupArgument) ?? read.GetValue(WhichBackupArgument),
-            File = read.GetValue(AuditFileArgument) ?? read.GetValue(CertificateArgument),
+            File =
+                read.GetValue(AuditFileArgument) ?? read.GetValue(CertificateArgument) ?? read.GetValue(FileArgument),
             Head = read.GetValue(HeadOption),
             Force = read.GetValue(ForceOption),
             To = read.GetValue(ToOption),
@@ -418,7 +416,6 @@ public sealed record CommandLine
             Source = read.GetValue(SourceOption),
             Media = read.GetValue(MediaOption),
             DryRun = read.GetValue(DryRunOption),
-            File = read.GetValue(FileArgument),
             Import = read.GetValue(ImportArgument),
             Map = read.GetValue(MapOption) ?? [],
             Preset = read.GetValue(PresetOption),
