@@ -32,6 +32,7 @@ internal static class AccountsFeature
                 options.Lockout.DefaultLockoutTimeSpan = TimeSpan.FromMinutes(5);
             })
             .AddUserStore<UsersInDatabase>()
+            .AddErrorDescriber<IdentityWords>()
             .AddPasswordValidator<PasswordStrength>()
             .AddSignInManager()
             .AddClaimsPrincipalFactory<UserClaims>()

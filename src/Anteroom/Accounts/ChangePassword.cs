@@ -16,7 +16,7 @@ public abstract record ChangePasswordResult
     public sealed record WrongPassword(string Problem) : ChangePasswordResult;
 
     /// <summary>The new password breaks the rules; each sentence names one.</summary>
-    public sealed record Invalid(IReadOnlyList<string> Problems) : ChangePasswordResult;
+    public sealed record Invalid(IReadOnlyList<Sentence> Problems) : ChangePasswordResult;
 }
 
 /// <summary>Changes the password of someone who knows the old one, and ends every session and token it opened.</summary>
@@ -52,7 +52,7 @@ public sealed class ChangePassword(
         if (changed.Errors.Any(error => error.Code == nameof(IdentityErrorDescriber.PasswordMismatch)))
             return new ChangePasswordResult.WrongPassword(ConfirmPassword.Wrong); // somebody else was faster
         if (!changed.Succeeded)
-            return new ChangePasswordResult.Invalid([.. changed.Errors.Select(error => error.Description)]);
+            return new ChangePasswordResult.Invalid([.. changed.Errors.Select(error => error.ToSentence())]);
 
         user.ChangedAt = time.GetUtcNow();
         audit.Write(db, AuditKind.CredentialsChanged, "changed their password", $"user:{user.Number}");

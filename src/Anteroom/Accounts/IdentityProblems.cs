@@ -20,7 +20,11 @@ internal static class IdentityProblems
                 error.Code.Contains("Password", StringComparison.Ordinal) ? password
                     : error.Code.Contains("Email", StringComparison.Ordinal) ? "email"
                     : "username",
-                error.Description
+                error.ToSentence()
             );
     }
+
+    /// <summary>What is wrong, for a page to say it in its language.</summary>
+    public static Sentence ToSentence(this IdentityError error) =>
+        error is IdentityWords.WordedError worded ? worded.Sentence : error.Description;
 }

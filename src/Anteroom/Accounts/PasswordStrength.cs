@@ -45,14 +45,14 @@ internal sealed class PasswordStrength(IOptions<FirmOptions> firm) : IPasswordVa
         return Task.FromResult(
             problem is null
                 ? IdentityResult.Success
-                : IdentityResult.Failed(new IdentityError { Code = "PasswordTooEasy", Description = problem })
+                : IdentityResult.Failed(new IdentityWords.WordedError("PasswordTooEasy", problem))
         );
     }
 
     /// <summary>What is wrong with it, as a sentence; null when nothing is.</summary>
     /// <param name="password">As typed.</param>
     /// <param name="words">What a guesser knows, folded (<see cref="Words"/>).</param>
-    internal static string? Problem(string password, IEnumerable<string> words)
+    internal static Sentence? Problem(string password, IEnumerable<string> words)
     {
         if (password.Length > Longest)
             return $"Passwords can have at most {Longest} characters.";

@@ -88,7 +88,7 @@ public sealed class UpdateProfile(
     }
 
     /// <summary>Another address has to be free, and needs the password. Outside the transaction: a wrong one counts whatever follows.</summary>
-    private async Task<(string Field, string Sentence)?> AddressProblemAsync(
+    private async Task<(string Field, Sentence Sentence)?> AddressProblemAsync(
         Guid userId,
         string address,
         Profile wanted,
@@ -103,7 +103,7 @@ public sealed class UpdateProfile(
         if (holders.Exists(user => user.Id == userId && string.Equals(user.Email, address, StringComparison.Ordinal)))
             return null;
         if (holders.Exists(user => user.Id != userId))
-            return ("email", users.ErrorDescriber.DuplicateEmail(address).Description);
+            return ("email", users.ErrorDescriber.DuplicateEmail(address).ToSentence());
         return await confirm.ProblemAsync(userId, wanted.CurrentPassword, cancellation) is { } problem
             ? ("current_password", problem)
             : null;

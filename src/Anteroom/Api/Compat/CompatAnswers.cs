@@ -167,7 +167,7 @@ internal static class CompatAnswers
             statusCode: StatusCodes.Status400BadRequest
         );
 
-    public static IResult Invalid(string field, params IEnumerable<string> sentences)
+    public static IResult Invalid(string field, params IEnumerable<Sentence> sentences)
     {
         var errors = new FieldErrors();
         foreach (var sentence in sentences)

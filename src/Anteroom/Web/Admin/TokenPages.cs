@@ -78,7 +78,7 @@ internal static class TokenPages
         if (await tokens.RevokeAllAsync(number, cancellation) is null)
             return ErrorPages.For(
                 StatusCodes.Status404NotFound,
-                string.Create(CultureInfo.InvariantCulture, $"There is no user {number}"),
+                T["There is no user {0}", number.ToString(CultureInfo.InvariantCulture)],
                 "The number may be mistyped. Users are never deleted, only deactivated."
             );
         context.Leave(FlashMessage.TokensRevoked);

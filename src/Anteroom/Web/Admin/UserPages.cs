@@ -222,15 +222,15 @@ internal static class UserPages
         refusal switch
         {
             UserRefusal.Yourself => new(
-                "This is your own account.",
+                T["This is your own account."],
                 "Nothing was changed. To keep you from locking yourself out by accident, another administrator has to do this."
             ),
             UserRefusal.LastAdministrator => new(
-                $"{user.FullName} is the last active administrator.",
+                T["{0} is the last active administrator.", user.FullName],
                 "Nothing was changed. Without an administrator no one could manage users. Make someone else an administrator first."
             ),
             UserRefusal.Inactive => new(
-                $"{user.FullName} is deactivated.",
+                T["{0} is deactivated.", user.FullName],
                 "No email was sent. Reactivate the account first."
             ),
             _ => throw new ArgumentOutOfRangeException(nameof(refusal), refusal, "Not a refusal."),
@@ -241,7 +241,7 @@ internal static class UserPages
     private static IResult NoSuchUser(long number) =>
         ErrorPages.For(
             StatusCodes.Status404NotFound,
-            string.Create(CultureInfo.InvariantCulture, $"There is no user {number}"),
+            T["There is no user {0}", number.ToString(CultureInfo.InvariantCulture)],
             "The number may be mistyped. Users are never deleted, only deactivated."
         );
 }

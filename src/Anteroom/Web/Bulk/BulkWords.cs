@@ -12,52 +12,51 @@ internal static class BulkWords
         var words = new List<string>
         {
             filter.Statuses.Count == 0
-                ? "All leads"
-                : string.Join(" or ", filter.Statuses.Select(status => status.ToLabel())),
+                ? T["All leads"]
+                : string.Join(T[" or "], filter.Statuses.Select(status => T[status.ToLabel()])),
         };
         if (filter.PracticeArea is { } area)
-            words.Add($"about {area}");
+            words.Add(T["about {0}", area]);
         if (filter.Unassigned)
-            words.Add("unassigned");
+            words.Add(T["unassigned##leads"]);
         if (filter.AssignedTo is { } owner)
             words.Add(
-                $"of {attorneys.FirstOrDefault(attorney => attorney.User.Id == owner)?.User.FullName ?? "a former attorney"}"
+                attorneys.FirstOrDefault(attorney => attorney.User.Id == owner) is { } attorney
+                    ? T["of {0}##attorney", attorney.User.FullName]
+                    : T["of a former attorney"]
             );
         if (filter.Search is { } search)
-            words.Add($"found by “{search}”");
+            words.Add(T["found by “{0}”", search]);
         if (filter.CreatedFrom is { } from)
-            words.Add($"from {from}");
+            words.Add(T["from {0}##day", from]);
         if (filter.CreatedTo is { } to)
-            words.Add($"to {to}");
+            words.Add(T["to {0}##day", to]);
         if (filter.Received is { } received)
             words.Add(
                 received switch
                 {
-                    Received.Today => "received today",
-                    Received.Week => "received within 7 days",
-                    _ => "received within 30 days",
+                    Received.Today => T["received today"],
+                    Received.Week => T["received within 7 days"],
+                    _ => T["received within 30 days"],
                 }
             );
         if (filter.Source is { } source)
-            words.Add($"through {source}");
+            words.Add(T["through {0}", source]);
         if (filter.Attention.Count > 0)
-            words.Add("that need attention");
+            words.Add(T["that need attention"]);
         if (filter.Tag is { } tag)
-            words.Add($"tagged “{tag}”");
+            words.Add(T["tagged “{0}”", tag]);
         if (filter.Numbers.Count > 0)
-            words.Add(filter.Numbers.Count == 1 ? "one chosen" : $"{filter.Numbers.Count} chosen");
+            words.Add(T.Many(filter.Numbers.Count, "one chosen", "{0} chosen"));
         return string.Join(", ", words);
     }
 
-    /// <summary>A number with its noun: <c>1 person</c>, <c>1,200 people</c>.</summary>
-    public static string People(int count) =>
-        count == 1 ? "1 person" : string.Create(CultureInfo.CurrentCulture, $"{count:N0} people");
-
+    /// <summary>How long it takes, roughly.</summary>
     public static string Duration(int count, int perMinute)
     {
         var minutes = (int)Math.Ceiling(count / (double)perMinute);
-        return minutes <= 1 ? "about a minute"
-            : minutes < 120 ? string.Create(CultureInfo.InvariantCulture, $"about {minutes} minutes")
-            : string.Create(CultureInfo.CurrentCulture, $"about {Math.Round(minutes / 60.0):N0} hours");
+        return minutes <= 1 ? T["about a minute"]
+            : minutes < 120 ? T["about {0} minutes", minutes]
+            : T["about {0:N0} hours", Math.Round(minutes / 60.0)];
     }
 }

@@ -151,7 +151,7 @@ internal static class MePages
                 throw new InvalidOperationException("Neither changed nor refused.");
         }
 
-        static IResult Again(string field, params ReadOnlySpan<string> problems)
+        static IResult Again(string field, params ReadOnlySpan<Sentence> problems)
         {
             var errors = new FieldErrors();
             foreach (var problem in problems)

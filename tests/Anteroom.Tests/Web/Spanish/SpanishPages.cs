@@ -52,22 +52,22 @@ internal static class SpanishPages
         new("/reports?period=90d", IsTranslated: false),
         //
         // Texts to write with
-        new("/snippets", IsTranslated: false),
+        new("/snippets"),
         new("/snippets/new", IsTranslated: false),
         new("/snippets/{snippet}", IsTranslated: false),
         //
         // Bulk email
-        new("/bulk", IsTranslated: false),
-        new("/bulk/new", IsTranslated: false),
+        new("/bulk"),
+        new("/bulk/new"),
         //
         // Administration: firm and people
-        new("/admin", IsTranslated: false),
+        new("/admin"),
         new("/admin/settings", IsTranslated: false),
         new("/admin/hours", IsTranslated: false),
         new("/admin/retention", IsTranslated: false),
-        new("/admin/users", IsTranslated: false),
-        new("/admin/users/{user}", IsTranslated: false),
-        new("/admin/tokens", IsTranslated: false),
+        new("/admin/users"),
+        new("/admin/users/{user}"),
+        new("/admin/tokens"),
         //
         // Administration: mail
         new("/admin/templates", IsTranslated: false),
@@ -84,8 +84,8 @@ internal static class SpanishPages
         new("/admin/audit", IsTranslated: false),
         new("/admin/privacy", IsTranslated: false),
         new("/admin/privacy?q={lead}", IsTranslated: false),
-        new("/admin/data", IsTranslated: false),
-        new("/admin/data/leads", IsTranslated: false),
-        new("/admin/samples", IsTranslated: false),
+        new("/admin/data"),
+        new("/admin/data/leads"),
+        new("/admin/samples"),
     ];
 }

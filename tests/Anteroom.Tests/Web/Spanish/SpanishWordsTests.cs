@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
+using Anteroom.Admin;
 using Anteroom.Notices;
 using Anteroom.Web;
 using Anteroom.Web.Admin;
@@ -41,7 +42,8 @@ public sealed partial class SpanishWordsTests
             .. LeadStatus.All.SelectMany(status => (string[])[status.ToLabel(), status.Verb]),
             .. RoleNames.All.Select(role => role.ToLabel()),
             .. Enum.GetValues<NoticeKind>().Select(kind => kind.ToLabel()),
-            .. AdminPlace.All.SelectMany(place => (string[])[place.Label, place.Group]),
+            .. AdminPlace.All.SelectMany(place => (string[])[place.Label, place.Group, place.Does]),
+            .. DataTables.All.SelectMany(table => (string[])[table.Label, table.Does]),
         ];
 
         Assert.True(said.Length > 80, $"{said.Length} texts");
