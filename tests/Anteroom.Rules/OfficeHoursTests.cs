@@ -193,7 +193,7 @@ public sealed class OfficeHoursTests
     public void Hours_that_make_no_sense_are_named(string text, string problem)
     {
         Assert.False(HoursText.TryReadWeek(text, out _, out var said));
-        Assert.Contains(problem, said, StringComparison.Ordinal);
+        Assert.Contains(problem, said.ToString(), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -203,7 +203,7 @@ public sealed class OfficeHoursTests
     public void A_holiday_on_no_day_is_named(string text)
     {
         Assert.False(HoursText.TryReadHolidays(text, out _, out var said));
-        Assert.Contains(text, said, StringComparison.Ordinal);
+        Assert.Contains(text, said.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]

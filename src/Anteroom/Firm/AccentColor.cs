@@ -33,7 +33,7 @@ public sealed record AccentColor(
     private static readonly (double R, double G, double B) DarkSurface = (30, 36, 40);
 
     /// <summary>Why a color cannot be used, with one that could; null when it can.</summary>
-    public static string? Problem(string text)
+    public static Sentence? Problem(string text)
     {
         if (Parse(text) is not { } color)
             return "Please enter a hex color, such as #14524b.";
@@ -42,10 +42,7 @@ public sealed record AccentColor(
         var darker = color;
         while (!IsReadable(darker))
             darker = Mix(darker, Black, 0.04);
-        return string.Create(
-            CultureInfo.InvariantCulture,
-            $"This is too light to be read: its contrast is {Contrast(color, LightSurface):0.0} to 1 and has to be {Enough} to 1. {Hex(darker)} would do."
-        );
+        return $"This is too light to be read: its contrast is {Contrast(color, LightSurface):0.0} to 1 and has to be {Enough} to 1. {Hex(darker)} would do.";
     }
 
     /// <summary>What is made of a color; null when it cannot be used.</summary>

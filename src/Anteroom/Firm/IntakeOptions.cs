@@ -87,7 +87,7 @@ internal sealed class IntakeRules : SettingRules<IntakeOptions>
             else if (text?.Any(char.IsControl) == true)
                 yield return new(key, "This has to be one line.");
         if (!PhoneNumber.TryParse(options.Phone, out _, out var problem))
-            yield return new("Intake:Phone", problem.ToString());
+            yield return new("Intake:Phone", problem);
         if (!WireName.TryParse(options.Resume ?? "", out ResumeWanted _))
             yield return new(
                 "Intake:Resume",

@@ -6,7 +6,7 @@ namespace Anteroom.Mail;
 /// <summary>What to do about a mail server that does not take mail, for the administrator who has just set it.</summary>
 internal static class MailAdvice
 {
-    public static string For(MailException error, MailOptions mail)
+    public static Sentence For(MailException error, MailOptions mail)
     {
         var place = $"{mail.Host}, port {mail.ServerPort}";
         for (Exception? cause = error; cause is not null; cause = cause.InnerException)
@@ -26,7 +26,8 @@ internal static class MailAdvice
                     return $"{place} cannot be reached. Check the server's name, and whether a firewall is in the way.";
                 case SslHandshakeException:
                     return mail.Security == MailEncryption.Tls
-                        ? $"TLS with {place} failed: its certificate is not trusted or not for this name, or the port expects STARTTLS. Use the name that the certificate was made for, or choose STARTTLS."
+                        ? (Sentence)
+                            $"TLS with {place} failed: its certificate is not trusted or not for this name, or the port expects STARTTLS. Use the name that the certificate was made for, or choose STARTTLS."
                         : $"The certificate of {mail.Host} was not accepted: it is not trusted, expired, or for another name. Use the server's name that its certificate was made for.";
                 case NotSupportedException:
                     return $"{place} does not offer STARTTLS. Try TLS from the first byte on port 465, or another port.";
@@ -34,7 +35,7 @@ internal static class MailAdvice
 
         return error switch
         {
-            { ReplyCode: 535 } =>
+            { ReplyCode: 535 } => (Sentence)
                 "The server does not accept the user name or the password. Type both again. Some providers want an app password instead of yours.",
             { ReplyCode: 530 or 534 or 538 } =>
                 "The server wants another sign-in. Enter a user name and a password, and choose encryption.",

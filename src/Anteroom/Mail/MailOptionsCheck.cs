@@ -82,8 +82,7 @@ internal sealed class MailOptionsCheck : SettingRules<MailOptions>
         if (options.Security == MailEncryption.None && !options.PasswordMayTravelInTheOpen)
             yield return new(
                 "Mail:Encryption",
-                $"The password would travel to {options.Host} unencrypted: use STARTTLS (Mail:UseTls) or TLS (Mail:UseSsl); "
-                    + "Mail:AllowPlainTextPassword=true if that network is your own."
+                $"The password would travel to {options.Host} unencrypted: use STARTTLS (Mail:UseTls) or TLS (Mail:UseSsl); Mail:AllowPlainTextPassword=true if that network is your own."
             );
     }
 

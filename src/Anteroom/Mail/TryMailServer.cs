@@ -5,7 +5,7 @@ namespace Anteroom.Mail;
 /// <summary>How a try of the mail server ended.</summary>
 /// <param name="Problem">What went wrong, and what to do; null when the server has accepted the message.</param>
 /// <param name="Lines">The conversation.</param>
-public sealed record MailTrial(string? Problem, IReadOnlyList<ConversationLine> Lines);
+public sealed record MailTrial(Sentence? Problem, IReadOnlyList<ConversationLine> Lines);
 
 /// <summary>Sends a message at once by the settings of the moment, outside the outbox, and tells all that was said.</summary>
 public sealed class TryMailServer(IOptions<MailOptions> options)

@@ -57,7 +57,7 @@ public static class HoursText
     public static bool TryReadWeek(
         string? text,
         out IReadOnlyList<IReadOnlyList<OpenSpan>> week,
-        [NotNullWhen(false)] out string? problem
+        [NotNullWhen(false)] out Sentence? problem
     )
     {
         var days = DayNames.Select(_ => new List<OpenSpan>()).ToList();
@@ -101,7 +101,7 @@ public static class HoursText
     }
 
     /// <summary>What is wrong with the spans of a day, which are in their order; null for nothing.</summary>
-    public static string? Problem(IReadOnlyList<OpenSpan> spans)
+    public static Sentence? Problem(IReadOnlyList<OpenSpan> spans)
     {
         for (var one = 0; one < spans.Count; one++)
             if (spans[one].From >= spans[one].Until)
@@ -132,7 +132,7 @@ public static class HoursText
     public static bool TryReadHolidays(
         string? text,
         out IReadOnlyList<Holiday> holidays,
-        [NotNullWhen(false)] out string? problem
+        [NotNullWhen(false)] out Sentence? problem
     )
     {
         var days = new List<Holiday>();

@@ -86,7 +86,7 @@ public sealed partial class KeepSettings(
         }
 
         foreach (var (key, problem) in unfit.Where(one => !Unfit.ContainsKey(one.Key)))
-            Log.Unfit(logger, key, problem.Sentence);
+            Log.Unfit(logger, key, problem.Sentence.ToString());
 
         Volatile.Write(ref _unfit, unfit);
         stored.Replace(fit);

@@ -21,7 +21,7 @@ public sealed class Logos(NpgsqlDataSource database, ChangeSettings change, Time
     private Logo? _last;
 
     /// <summary>Keeps a picture and puts it into use; returns what is wrong with it, or null.</summary>
-    public async Task<string?> ReplaceAsync(ReadOnlyMemory<byte> file, CurrentUser by, CancellationToken cancellation)
+    public async Task<Sentence?> ReplaceAsync(ReadOnlyMemory<byte> file, CurrentUser by, CancellationToken cancellation)
     {
         if (Problem(file.Span, out var type) is { } problem)
             return problem;
@@ -79,7 +79,7 @@ public sealed class Logos(NpgsqlDataSource database, ChangeSettings change, Time
     }
 
     /// <summary>Why a file cannot be the logo, by its content; null when it can.</summary>
-    public static string? Problem(ReadOnlySpan<byte> file, out string type)
+    public static Sentence? Problem(ReadOnlySpan<byte> file, out string type)
     {
         type = "";
         if (file.IsEmpty)
@@ -89,11 +89,13 @@ public sealed class Logos(NpgsqlDataSource database, ChangeSettings change, Time
         if (LooksLikeSvg(file))
             return "SVG is not taken, for it can hold programs. Please choose PNG, JPEG or WebP.";
         (type, var size) = Inspect(file);
-        return type.Length == 0 ? "This is no picture that can be used. Please choose PNG, JPEG or WebP."
-            : size is not ({ } width and > 0, { } height and > 0) ? "This picture is damaged."
-            : width > MaxPixels || height > MaxPixels
-                ? $"This picture has {width} × {height} pixels: it can have at most {MaxPixels} × {MaxPixels}."
-            : null;
+        if (type.Length == 0)
+            return "This is no picture that can be used. Please choose PNG, JPEG or WebP.";
+        if (size is not ({ } width and > 0, { } height and > 0))
+            return "This picture is damaged.";
+        if (width > MaxPixels || height > MaxPixels)
+            return $"This picture has {width} × {height} pixels: it can have at most {MaxPixels} × {MaxPixels}.";
+        return null;
     }
 
     private static bool LooksLikeSvg(ReadOnlySpan<byte> file) =>

@@ -16,7 +16,7 @@ public sealed record SettingState(
     Setting Setting,
     string Value,
     string? FixedBy,
-    string? Unfit,
+    Sentence? Unfit,
     DateTimeOffset? ChangedAt,
     string? ChangedBy
 );

@@ -410,7 +410,7 @@ public sealed record Setting(string Key, SettingSection Section, SettingKind Kin
     /// <param name="typed">As it came; null when the field did not come at all, as a box that is not ticked.</param>
     /// <param name="value">As it is kept.</param>
     /// <param name="problem">What would be right.</param>
-    public bool TryRead(string? typed, out string value, [NotNullWhen(false)] out string? problem)
+    public bool TryRead(string? typed, out string value, [NotNullWhen(false)] out Sentence? problem)
     {
         // Spaces can belong to a password.
         typed = Kind == SettingKind.Secret ? typed ?? "" : (typed ?? "").ReplaceLineEndings("\n").Trim();

@@ -5,11 +5,11 @@ namespace Anteroom.Firm;
 /// <summary>What is wrong with a setting.</summary>
 /// <param name="Key">The configuration key, as <c>Firm:Name</c>.</param>
 /// <param name="Sentence">What would be right.</param>
-public sealed record SettingProblem(string Key, string Sentence)
+public sealed record SettingProblem(string Key, Sentence Sentence)
 {
     /// <inheritdoc />
     public override string ToString() =>
-        Sentence.StartsWith(Key, StringComparison.Ordinal) ? Sentence : $"{Key}: {Sentence}";
+        $"{Sentence}" is var words && words.StartsWith(Key, StringComparison.Ordinal) ? words : $"{Key}: {words}";
 }
 
 /// <summary>

@@ -166,7 +166,7 @@ public sealed record HoursForm
         var spans = new List<OpenSpan>();
         if (!day.IsOpen)
             return spans;
-        var label = DayLabels[at];
+        Sentence label = DayLabels[at];
         for (var one = 0; one < day.Spans.Count; one++)
         {
             var typed = day.Spans[one];

@@ -55,7 +55,7 @@ internal static class HoursPages
             case "weekdays":
                 return await ShowAgainAsync(
                     typed.WithMondayUntilFriday(),
-                    said: "Monday’s hours stand on the other weekdays. Save to use them."
+                    said: T["Monday’s hours stand on the other weekdays. Save to use them."]
                 );
             case "rows":
                 return await ShowAgainAsync(typed.WithMoreRows());
@@ -66,13 +66,21 @@ internal static class HoursPages
                 return await ShowAgainAsync(
                     filled,
                     said: added == 0
-                        ? $"All federal holidays of {year} are there already."
-                        : $"{added} days of {year} are filled in. Take away those on which you work, and save."
+                        ? T["All federal holidays of {0} are there already.", year]
+                        : T.Many(
+                            added,
+                            "1 day of {1} is filled in. Take away those on which you work, and save.",
+                            "{0} days of {1} are filled in. Take away those on which you work, and save.",
+                            year
+                        )
                 );
             case var remove
                 when remove.StartsWith("remove-", StringComparison.Ordinal)
                     && int.TryParse(remove["remove-".Length..], CultureInfo.InvariantCulture, out var row):
-                return await ShowAgainAsync(typed.Without(row), said: "The day is taken off the list. Save to use it.");
+                return await ShowAgainAsync(
+                    typed.Without(row),
+                    said: T["The day is taken off the list. Save to use it."]
+                );
         }
 
         var errors = new FieldErrors();
@@ -86,7 +94,7 @@ internal static class HoursPages
             case ChangeSettingsResult.ChangedMeanwhile meanwhile:
                 return await ShowAgainAsync(
                     typed,
-                    conflict: meanwhile.ByName ?? "Somebody",
+                    conflict: meanwhile.ByName ?? T["Somebody"],
                     status: StatusCodes.Status409Conflict
                 );
             default:

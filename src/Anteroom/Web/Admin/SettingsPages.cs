@@ -131,7 +131,7 @@ internal static class SettingsPages
                         Sections = await settings.RunAsync(sections, cancellation),
                         Answered = (SettingSection?)which,
                         Typed = typed,
-                        Conflict = meanwhile.ByName ?? "Somebody",
+                        Conflict = meanwhile.ByName ?? T["Somebody"],
                     },
                     StatusCodes.Status409Conflict
                 );
@@ -173,7 +173,7 @@ internal static class SettingsPages
         return Pages.SeeOther("/admin/settings");
     }
 
-    private static async Task<string?> KeepAsync(
+    private static async Task<Sentence?> KeepAsync(
         IFormFile? file,
         CurrentUser by,
         Logos logos,

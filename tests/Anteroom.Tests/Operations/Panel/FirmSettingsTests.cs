@@ -374,7 +374,7 @@ public sealed class FirmSettingsTests(TestDatabases databases)
         if (problem is null)
             Assert.Null(AccentColor.Problem(color));
         else
-            Assert.Contains(problem, AccentColor.Problem(color), StringComparison.Ordinal);
+            Assert.Contains(problem, AccentColor.Problem(color)!.ToString(), StringComparison.Ordinal);
     }
 
     private static FirmOptions FirmOf(AnteroomApp app) =>

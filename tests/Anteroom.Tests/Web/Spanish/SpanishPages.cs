@@ -62,9 +62,9 @@ internal static class SpanishPages
         //
         // Administration: firm and people
         new("/admin"),
-        new("/admin/settings", IsTranslated: false),
-        new("/admin/hours", IsTranslated: false),
-        new("/admin/retention", IsTranslated: false),
+        new("/admin/settings"),
+        new("/admin/hours"),
+        new("/admin/retention"),
         new("/admin/users"),
         new("/admin/users/{user}"),
         new("/admin/tokens"),
