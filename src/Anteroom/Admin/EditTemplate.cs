@@ -14,7 +14,7 @@ namespace Anteroom.Admin;
 /// <param name="Own">The firm's own text; null when the product's own counts.</param>
 /// <param name="ChangedBy">Who wrote <paramref name="Own"/>.</param>
 /// <param name="Problem">Why <paramref name="Own"/> is not in use; null when it is.</param>
-public sealed record TemplateState(MailKindFacts Facts, MailTemplate? Own, string? ChangedBy, string? Problem)
+public sealed record TemplateState(MailKindFacts Facts, MailTemplate? Own, string? ChangedBy, Sentence? Problem)
 {
     /// <summary>What an editor shows first.</summary>
     public TemplateSource Source => Own?.Source ?? BuiltInTemplates.Of(Facts);
@@ -350,7 +350,7 @@ public sealed class EditTemplate(
             row?.Template,
             row?.ByName,
             row is null ? null
-                : TemplateCheck.Check(row.Template.Source, facts) is [var problem, ..] ? problem.ToString()
+                : TemplateCheck.Check(row.Template.Source, facts) is [var problem, ..] ? problem.ToSentence()
                 : row.Template.Failure
         );
 }

@@ -62,7 +62,7 @@ public sealed record JobSchedule
     /// <param name="now">Some run has to lie after this.</param>
     /// <param name="schedule">The schedule.</param>
     /// <param name="problem">What is wrong, a sentence; null when nothing is.</param>
-    public static bool TryParse(string? text, DateTimeOffset now, out JobSchedule? schedule, out string? problem)
+    public static bool TryParse(string? text, DateTimeOffset now, out JobSchedule? schedule, out Sentence? problem)
     {
         schedule = null;
         var words = (text ?? "").Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);

@@ -44,7 +44,7 @@ public sealed class EditSnippets(AnteroomDb db, TimeProvider time)
             errors.Add("name", problem);
         var source = TemplateSource.Clean(form.Subject, form.Text, "");
         foreach (var wrong in Check(source))
-            errors.Add(wrong.Part == TemplatePart.Subject ? "subject" : "text", wrong.ToString());
+            errors.Add(wrong.Part == TemplatePart.Subject ? "subject" : "text", wrong.ToSentence());
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
         // One save at a time, because names and the number of texts are checked. Nodes of the previous version lock the same word.
         await db.Database.ExecuteSqlAsync($"select pg_advisory_xact_lock(hashtext('replies'))", cancellation);

@@ -19,13 +19,14 @@ public enum TemplatePart
 /// <param name="Part">Where.</param>
 /// <param name="Line">The line, from 1; null when it is about the whole part.</param>
 /// <param name="Sentence">What is wrong and how to fix it.</param>
-public sealed record TemplateProblem(TemplatePart Part, int? Line, string Sentence)
+public sealed record TemplateProblem(TemplatePart Part, int? Line, Sentence Sentence)
 {
     /// <summary>With the line in front.</summary>
-    public override string ToString() =>
-        Line is { } line && Part != TemplatePart.Subject
-            ? string.Create(System.Globalization.CultureInfo.InvariantCulture, $"Line {line}: {Sentence}")
-            : Sentence;
+    public override string ToString() => ToSentence().ToString();
+
+    /// <summary>With the line in front, for a page to say it in its language.</summary>
+    public Sentence ToSentence() =>
+        Line is { } line && Part != TemplatePart.Subject ? (Sentence)$"Line {line}: {Sentence}" : Sentence;
 }
 
 /// <summary>
@@ -129,7 +130,7 @@ public static class TemplateCheck
         void Characters(TemplatePart part, string text, int longest)
         {
             if (!FreeText.TryParse(text, "text", longest, out _, out var problem))
-                problems.Add(new(part, null, problem.ToString()));
+                problems.Add(new(part, null, problem));
         }
     }
 
@@ -144,14 +145,14 @@ public static class TemplateCheck
                 at < 0 ? null : 1 + source.AsSpan(0, at).Count('\n'),
                 NotUsable(taken.Words)
             );
-            if (!problems.Contains(problem))
+            if (!problems.Exists(other => other.Part == problem.Part && other.ToString() == problem.ToString()))
                 problems.Add(problem);
         }
     }
 
-    private static string NotUsable(string what) =>
-        what[0] == '<'
-            ? $"{what} cannot be used. The page around this part is there already, and no mail reader runs scripts or forms."
+    private static Sentence NotUsable(Sentence what) =>
+        what.ToString()[0] == '<'
+            ? (Sentence)$"{what} cannot be used. The page around this part is there already, and no mail reader runs scripts or forms."
             : $"{what} cannot be used. Emails have text, tables, styles, links, and pictures from an https address.";
 
     private static int? LineOf(string html, string tag)

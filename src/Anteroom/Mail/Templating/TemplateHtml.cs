@@ -90,7 +90,7 @@ internal static class TemplateHtml
     /// <summary>Something that may not be in an email.</summary>
     /// <param name="Words">How it is called.</param>
     /// <param name="Source">What it looks like in the source, to find its line.</param>
-    public sealed record TakenAway(string Words, string Source);
+    public sealed record TakenAway(Sentence Words, string Source);
 
     private sealed class HtmlSanitizerEvents
     {
@@ -124,7 +124,7 @@ internal static class TemplateHtml
             Taken.Add(
                 new(
                     removing.Reason == RemoveReason.NotAllowedUrlValue
-                        ? $"The address in {removing.Attribute.Name} of <{removing.Tag.LocalName}>"
+                        ? (Sentence)$"The address in {removing.Attribute.Name} of <{removing.Tag.LocalName}>"
                         : $"{removing.Attribute.Name} of <{removing.Tag.LocalName}>",
                     removing.Attribute.Name
                 )

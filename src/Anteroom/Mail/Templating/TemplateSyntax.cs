@@ -54,7 +54,7 @@ internal sealed partial class TemplateSyntax
             var inside = end < 0 ? "" : source[(start + opening.Length)..end];
             if (inside.Contains('!', StringComparison.Ordinal) && inside.Contains("--", StringComparison.Ordinal))
             {
-                Wrong("Please write remarks as {{! … }}, without -- in them.");
+                Wrong($"Please write remarks as {{{{! … }}}}, without -- in them.");
                 return;
             }
 
@@ -155,7 +155,7 @@ internal sealed partial class TemplateSyntax
     private void Else(string[] words)
     {
         if (_open.Count == 0)
-            Wrong("{{else}} stands outside of {{#if …}} … {{/if}}.");
+            Wrong($"{{{{else}}}} stands outside of {{{{#if …}}}} … {{{{/if}}}}.");
         else if (_open.Peek().HasElse)
             Wrong(
                 $"There is a second {{{{else}}}} in the {{{{#{_open.Peek().Helper} …}}}} of line {_open.Peek().Line}."
@@ -163,7 +163,7 @@ internal sealed partial class TemplateSyntax
         else if (words is ["else", "if", var name])
             Find(name, out _);
         else if (words.Length > 1)
-            Wrong("Please write {{else}} or {{else if name}}.");
+            Wrong($"Please write {{{{else}}}} or {{{{else if name}}}}.");
         else
             _open.Peek().HasElse = true;
     }
@@ -206,7 +206,7 @@ internal sealed partial class TemplateSyntax
         return true;
     }
 
-    private bool Wrong(string sentence)
+    private bool Wrong(Sentence sentence)
     {
         _problems.Add(new(_part, _line, sentence));
         return false;
@@ -218,11 +218,11 @@ internal sealed partial class TemplateSyntax
     private static object? First(object? value) =>
         IsList(value) ? ((IEnumerable)value!).Cast<object?>().FirstOrDefault() : null;
 
-    private static string Suggestion(string name, IEnumerable<string> known)
+    private static Sentence Suggestion(string name, IEnumerable<string> known)
     {
         var nearest = known.MinBy(Distance);
         return nearest is not null && Distance(nearest) <= Math.Max(2, name.Length / 3)
-            ? $" Did you mean {{{{{nearest}}}}}?"
+            ? (Sentence)$" Did you mean {{{{{nearest}}}}}?"
             : "";
 
         int Distance(string other) => EditDistance.Of(name.ToLowerInvariant(), other.ToLowerInvariant());

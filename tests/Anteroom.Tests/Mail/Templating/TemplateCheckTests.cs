@@ -144,7 +144,7 @@ public sealed class TemplateCheckTests
             problem => problem.ToString() == sentence
         );
 
-        Assert.NotEqual("", problem.Sentence);
+        Assert.NotEqual("", problem.Sentence.ToString());
     }
 
     [Theory]

@@ -53,8 +53,8 @@ internal static class SpanishPages
         //
         // Texts to write with
         new("/snippets"),
-        new("/snippets/new", IsTranslated: false),
-        new("/snippets/{snippet}", IsTranslated: false),
+        new("/snippets/new"),
+        new("/snippets/{snippet}"),
         //
         // Bulk email
         new("/bulk"),
@@ -70,20 +70,20 @@ internal static class SpanishPages
         new("/admin/tokens"),
         //
         // Administration: mail
-        new("/admin/templates", IsTranslated: false),
-        new("/admin/templates/welcome", IsTranslated: false),
-        new("/admin/templates/daily_report", IsTranslated: false),
+        new("/admin/templates"),
+        new("/admin/templates/welcome"),
+        new("/admin/templates/daily_report"),
         //
         // Administration: work
         new("/admin/queues", IsTranslated: false),
-        new("/admin/schedule", IsTranslated: false),
-        new("/admin/schedule/database", IsTranslated: false),
+        new("/admin/schedule"),
+        new("/admin/schedule/database"),
         new("/admin/operations", IsTranslated: false),
         //
         // Administration: data
-        new("/admin/audit", IsTranslated: false),
         new("/admin/privacy", IsTranslated: false),
         new("/admin/privacy?q={lead}", IsTranslated: false),
+        new("/admin/audit"),
         new("/admin/data"),
         new("/admin/data/leads"),
         new("/admin/samples"),
