@@ -152,7 +152,8 @@ public static class TemplateCheck
 
     private static Sentence NotUsable(Sentence what) =>
         what.ToString()[0] == '<'
-            ? (Sentence)$"{what} cannot be used. The page around this part is there already, and no mail reader runs scripts or forms."
+            ? (Sentence)
+                $"{what} cannot be used. The page around this part is there already, and no mail reader runs scripts or forms."
             : $"{what} cannot be used. Emails have text, tables, styles, links, and pictures from an https address.";
 
     private static int? LineOf(string html, string tag)

@@ -81,8 +81,8 @@ internal static class SpanishPages
         new("/admin/operations", IsTranslated: false),
         //
         // Administration: data
-        new("/admin/privacy", IsTranslated: false),
-        new("/admin/privacy?q={lead}", IsTranslated: false),
+        new("/admin/privacy"),
+        new("/admin/privacy?q={lead}"),
         new("/admin/audit"),
         new("/admin/data"),
         new("/admin/data/leads"),
