@@ -67,9 +67,11 @@ public sealed partial class CheckResumes(
         }
 
         var named = string.Join(", ", damaged.Take(MostNamed)) + (damaged.Count > MostNamed ? ", …" : "");
-        var found = string.Create(
-            CultureInfo.InvariantCulture,
-            $"{damaged.Count:N0} of {files:N0} resume files are missing or not what was received: {named}. Restore them from a backup."
+        var found = AlarmTexts.In(
+            AlarmTexts.ResumesDamaged,
+            damaged.Count.ToString("N0", CultureInfo.InvariantCulture),
+            files.ToString("N0", CultureInfo.InvariantCulture),
+            named
         );
         await alarms.RaiseAsync(ResumeAlarms.Damaged, found, cancellation);
         throw new InvalidOperationException(found);

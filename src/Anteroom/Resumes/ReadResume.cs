@@ -109,5 +109,5 @@ internal static class ResumeAlarms
     /// <summary>Files are encrypted, and the key is not in the settings.</summary>
     public const string Locked = "resumes_locked";
 
-    public static string WordsFor(string key) => $"The resume file {key} is missing, or is not what was received.";
+    public static string WordsFor(string key) => AlarmTexts.In(AlarmTexts.ResumeDamaged, key);
 }

@@ -84,13 +84,10 @@ internal sealed partial class TellAlarms(
     private static string? Explain(string part, string? state) =>
         (part, state) switch
         {
-            ("resumes", "missing") =>
-                $"Resumes cannot be taken on {Environment.MachineName}: the folder or bucket for them is not the firm's, or not there. A disk is probably not mounted.",
-            ("resumes", _) =>
-                $"Resumes cannot be taken on {Environment.MachineName}: the store for them cannot be written. A disk may be full, or the service of the bucket away; ./run doctor says more.",
-            ("mail", _) =>
-                $"Mail cannot be sent from {Environment.MachineName}: the mail server (or the folder for mail) cannot be used. Nothing is lost: mail waits, and goes out as soon as it can.",
-            ("work", _) => "Emails or jobs have been due for more than two minutes: is a worker running?",
+            ("resumes", "missing") => AlarmTexts.In(AlarmTexts.StoreMissing, Environment.MachineName),
+            ("resumes", _) => AlarmTexts.In(AlarmTexts.StoreNotWritable, Environment.MachineName),
+            ("mail", _) => AlarmTexts.In(AlarmTexts.NoMail, Environment.MachineName),
+            ("work", _) => AlarmTexts.WorkLate,
             _ => null,
         };
 
@@ -135,7 +132,7 @@ internal sealed class AlarmEmails(EmailWriter emails, IOptions<FirmOptions> firm
                         .ConvertTime(alarm.Since, administrator.Zone ?? firm.Value.Zone)
                         .ToString(T["MMMM d, yyyy 'at' h:mm tt"], CultureInfo.CurrentCulture)
                 ),
-                ["detail"] = alarm.Detail,
+                ["detail"] = administrator.Reads.In(() => AlarmTexts.Say(alarm.Detail)),
                 ["link"] = $"{firm.Value.PublicUrl?.TrimEnd('/')}/admin/operations",
             },
             now
