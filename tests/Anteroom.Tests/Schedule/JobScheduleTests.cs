@@ -65,7 +65,7 @@ public sealed class JobScheduleTests
         Assert.False(JobSchedule.TryParse(typed, Now, out var schedule, out var problem));
 
         Assert.Null(schedule);
-        Assert.Contains(reason, problem, StringComparison.Ordinal);
+        Assert.Contains(reason, problem!.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
