@@ -313,7 +313,7 @@ public static class MailKinds
             [
                 .. OfLead,
                 new("by", "Who wrote the note", "Grace Whitfield") { Label = "Who wrote the note" },
-                new("note", "The note", "@maria: she called again.\nCan you take it from here?"),
+                new("note", "The note", "@maria: she called again.\nCan you take it from here?") { Label = "Note" },
             ]
         )
         {
