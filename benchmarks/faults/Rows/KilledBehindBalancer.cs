@@ -24,7 +24,7 @@ internal sealed class KilledBehindBalancer(IReadOnlyDictionary<string, string>? 
         if (Balancer.WhyNot is { } reason)
             return new Outcome { NotTried = reason };
         var balancer = Balancer.FreeAddress();
-        var settings = new Dictionary<string, string>(store ?? new Dictionary<string, string>(), StringComparer.Ordinal)
+        var settings = new Dictionary<string, string>(store ?? NoStore, StringComparer.Ordinal)
         {
             ["TRUSTED_PROXIES"] = "127.0.0.1",
             ["Firm__PublicUrl"] = $"http://{balancer}",

@@ -287,7 +287,7 @@ public sealed record CommandLine
         BackupCommand.SetAction(_ => 0); // and so is backup without another
         foreach (var option in (Option[])[DataOption, PortOption, HostOption, RoleOption])
             option.Recursive = true;
-        foreach (var argument in (Argument<string>[])[BackupArgument, FileArgument, ImportArgument])
+        foreach (var argument in (Argument[])[BackupArgument, FileArgument, ImportArgument])
             argument.Validators.Add(RefuseEmpty);
         ToOption.Required = true;
     }

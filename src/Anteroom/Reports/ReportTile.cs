@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Anteroom.Reports;
 
 /// <summary>Whether a change is one for the better.</summary>

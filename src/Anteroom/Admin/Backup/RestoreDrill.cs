@@ -86,7 +86,7 @@ public sealed class RestoreDrill(
         var lines = new List<string>();
         await using (var connection = await scratch.Source.OpenConnectionAsync(cancellation))
         {
-            await RestoreBackup.MakeSchemaAsync(connection, db, manifest, cancellation);
+            await RestoreBackup.MakeSchemaAsync(connection, db, manifest.Migrations, cancellation);
             await new DatabaseLoad(connection, seal).RunAsync(path, manifest, cancellation);
             foreach (var table in manifest.Tables)
                 lines.Add(await CompareAsync(connection, path, manifest, table, cancellation));

@@ -3,7 +3,6 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Anteroom.Audit;
-using Anteroom.Data;
 using Anteroom.Resumes;
 using Npgsql;
 

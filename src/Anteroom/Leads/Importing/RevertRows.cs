@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Anteroom.Data;
 using Anteroom.Firm;
-using Anteroom.Resumes;
 using Anteroom.Timeline;
 using Anteroom.Work;
 using Microsoft.Extensions.Options;

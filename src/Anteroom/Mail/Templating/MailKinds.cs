@@ -313,7 +313,7 @@ public static class MailKinds
             [
                 .. OfLead,
                 new("by", "Who wrote the note", "Grace Whitfield") { Label = "Who wrote the note" },
-                new("note", "The note", "@maria: she called again.\nCan you take it from here?"),
+                new("note", "The note", "@maria: she called again.\nCan you take it from here?") { Label = "Note" },
             ]
         )
         {
@@ -327,9 +327,13 @@ public static class MailKinds
             MailAudience.Firm,
             [
                 .. OfLead,
-                new("by", "Who gave it", "Grace Whitfield"),
-                new("task", "The task", "Call Ada back"),
-                new("due", "When it is due", "November 30, 2026", Optional: true),
+                new("by", "Who gave it", "Grace Whitfield") { Label = "Who gave it" },
+                new("task", "The task", "Call Ada back") { Label = "The task" },
+                new("due", "When it is due", "November 30, 2026", Optional: true)
+                {
+                    Label = "When it is due",
+                    Given = "the task has a due date",
+                },
             ]
         )
         {
@@ -343,9 +347,13 @@ public static class MailKinds
             MailAudience.Firm,
             [
                 .. OfLead,
-                new("what", "Which email", "welcome email"),
-                new("to", "The address that it was for", "ada@example.com"),
-                new("error", "What the mail server said", "550 5.1.1 no such user", Optional: true),
+                new("what", "Which email", "welcome email") { Label = "Which email" },
+                new("to", "The address that it was for", "ada@example.com") { Label = "The address that it was for" },
+                new("error", "What the mail server said", "550 5.1.1 no such user", Optional: true)
+                {
+                    Label = "What the mail server said",
+                    Given = "the mail server said why",
+                },
             ]
         )
         {

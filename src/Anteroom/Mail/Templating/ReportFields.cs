@@ -10,9 +10,12 @@ internal static class ReportFields
         [
             firm,
             new("name", "Who gets it", "Maria Lopez") { Label = "User's name" },
-            new("period", "The day or week", "Friday 20 November 2026"),
+            new("period", "The day or week", "Friday 20 November 2026") { Label = "Period" },
             new("whose", "Whose leads are counted", "the whole firm") { Label = "Whose leads" },
-            new("headline", "The most important in a few words", "3 new leads, 1 waiting too long"),
+            new("headline", "The most important in a few words", "3 new leads, 1 waiting too long")
+            {
+                Label = "Headline",
+            },
             new("quiet", "Something when nothing happened", "yes", Optional: true)
             {
                 Label = "Nothing happened",
@@ -28,8 +31,11 @@ internal static class ReportFields
                 Label = "Figures of the missed report",
             },
             new("before", "What changes are compared with", "the day before") { Label = "Compared with" },
-            new("tiles", "The big figures", Rows(Tile)),
-            new("tile_rows", "The big figures, two in a row", Rows(Row(("left", Tile), ("right", Tile)))),
+            new("tiles", "The big figures", Rows(Tile)) { Label = "Tiles" },
+            new("tile_rows", "The big figures, two in a row", Rows(Row(("left", Tile), ("right", Tile))))
+            {
+                Label = "Tile rows",
+            },
             Bars("days", "New leads by day"),
             new(
                 "statuses",
@@ -38,6 +44,7 @@ internal static class ReportFields
                 Optional: true
             )
             {
+                Label = "Statuses",
                 Given = "there are leads",
             },
             Bars("practice_areas", "New leads by practice area"),
@@ -61,6 +68,7 @@ internal static class ReportFields
                 Optional: true
             )
             {
+                Label = "Attorneys",
                 Given = "it is about several attorneys",
             },
             Loads("over_capacity", "Who has more open leads than their capacity"),

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Anteroom.Firm;
 using Anteroom.Leads;
 using Microsoft.Extensions.Options;

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Anteroom.Firm;
-using Anteroom.Leads;
 using Anteroom.Mail;
 
 namespace Anteroom.Web.Workspace.Details;
