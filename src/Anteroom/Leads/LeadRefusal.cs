@@ -28,5 +28,5 @@ public abstract record LeadRefusal : Refusal
     public sealed record OnHold : LeadRefusal;
 
     /// <summary>An email that is not sent again, and why.</summary>
-    public sealed record NotSentAgain(string Sentence) : LeadRefusal;
+    public sealed record NotSentAgain(Sentence Why) : LeadRefusal;
 }

@@ -48,10 +48,12 @@ public sealed class Resume
     public bool IsHeldBack => DeletedAt is null && ScanState is (ScanState.Waiting or ScanState.Quarantined);
 
     /// <summary>Why nobody may open it, for people.</summary>
-    public string WhyHeldBack() =>
-        ScanState == ScanState.Quarantined
-            ? $"The virus scanner found {ScanFinding} in it. An administrator can release it on the lead's page."
-            : "It is being scanned for viruses. Try again in a moment.";
+    public Sentence WhyHeldBack()
+    {
+        if (ScanState == ScanState.Quarantined)
+            return $"The virus scanner found {ScanFinding} in it. An administrator can release it on the lead's page.";
+        return "It is being scanned for viruses. Try again in a moment.";
+    }
 
     /// <summary>When the retention rule deleted the file, UTC; null while it is kept. Name and digest go with it.</summary>
     public DateTimeOffset? DeletedAt { get; init; }

@@ -20,21 +20,25 @@ public sealed record Conflict(string Title, string Sentence)
         refusal switch
         {
             LeadRefusal.MovedMeanwhile meanwhile => new(
-                $"{meanwhile.ByName ?? "Somebody"} changed this lead to {meanwhile.Now.ToLabel()} while you were looking at it.",
-                "Nothing of yours was saved. Below is the lead as it is now."
+                T[
+                    "{0} changed this lead to {1} while you were looking at it.",
+                    meanwhile.ByName ?? T["Somebody"],
+                    T[meanwhile.Now.ToLabel()]
+                ],
+                T["Nothing of yours was saved. Below is the lead as it is now."]
             ),
             LeadRefusal.BeingWelcomed => new(
-                "The welcome email is being sent at this moment.",
-                "Nothing was changed. Try again in a few seconds."
+                T["The welcome email is being sent at this moment."],
+                T["Nothing was changed. Try again in a few seconds."]
             ),
             LeadRefusal.NotAllowed move => new(
-                $"A lead cannot go from {move.From.ToLabel()} to {move.To.ToLabel()}.",
-                "Nothing was changed. The buttons below show where it can go."
+                T["A lead cannot go from {0} to {1}.", T[move.From.ToLabel()], T[move.To.ToLabel()]],
+                T["Nothing was changed. The buttons below show where it can go."]
             ),
-            LeadRefusal.NotSentAgain(var sentence) => new("That email was not sent again.", sentence),
+            LeadRefusal.NotSentAgain(var why) => new(T["That email was not sent again."], T.Say(why)),
             Refusal.Invalid invalid => new(
-                "That reason cannot be kept.",
-                $"{invalid.Errors.ByField.First().Value[0]} Nothing was changed."
+                T["That reason cannot be kept."],
+                T["{0} Nothing was changed.", T.Say(invalid.Errors.ByField.First().Value[0])]
             ),
             _ => throw new ArgumentOutOfRangeException(nameof(refusal), refusal, "Not a conflict."),
         };

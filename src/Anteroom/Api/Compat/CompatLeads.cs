@@ -290,7 +290,7 @@ internal static class CompatLeads
         CancellationToken cancellation
     ) =>
         resume is { IsHeldBack: true }
-            ? CompatAnswers.Detail(StatusCodes.Status403Forbidden, resume.WhyHeldBack())
+            ? CompatAnswers.Detail(StatusCodes.Status403Forbidden, resume.WhyHeldBack().ToString())
             : await ResumeAttachment.OpenAsync(context, lead, resume, files, looks, user, cancellation)
                 ?? CompatAnswers.NotFound();
 

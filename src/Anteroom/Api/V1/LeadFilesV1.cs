@@ -194,7 +194,11 @@ internal static class LeadFilesV1
         if (await files.FindAsync(id, file, user, cancellation) is not { File: var found })
             return NoFile;
         if (found.IsHeldBack)
-            return Problem.Of(StatusCodes.Status403Forbidden, found.WhyHeldBack(), ProblemCode.ResumeHeldBack);
+            return Problem.Of(
+                StatusCodes.Status403Forbidden,
+                found.WhyHeldBack().ToString(),
+                ProblemCode.ResumeHeldBack
+            );
         return await ResumeAttachment.OpenAsync(context, "", "", found, read, looks, user, cancellation)
             ?? Problem.Of(StatusCodes.Status404NotFound, "The file is not in the store.");
     }

@@ -169,7 +169,11 @@ internal static class LeadsV1
         if (await leads.FindWithResumeAsync(id, user, cancellation) is not { } lead)
             return Problem.NoLead;
         if (lead.Resume is { IsHeldBack: true } resume)
-            return Problem.Of(StatusCodes.Status403Forbidden, resume.WhyHeldBack(), ProblemCode.ResumeHeldBack);
+            return Problem.Of(
+                StatusCodes.Status403Forbidden,
+                resume.WhyHeldBack().ToString(),
+                ProblemCode.ResumeHeldBack
+            );
         return await ResumeAttachment.OpenAsync(context, lead, lead.Resume, files, looks, user, cancellation)
             ?? Problem.Of(StatusCodes.Status404NotFound, "This lead has no resume in the store.");
     }

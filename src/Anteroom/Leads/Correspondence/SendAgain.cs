@@ -60,7 +60,7 @@ public sealed class SendAgain(
         return null;
     }
 
-    private async Task<string?> WhyNotAsync(Email old, Lead lead, CancellationToken cancellation)
+    private async Task<Sentence?> WhyNotAsync(Email old, Lead lead, CancellationToken cancellation)
     {
         if (old.State is EmailState.Queued or EmailState.Sending)
             return "It is on its way already.";

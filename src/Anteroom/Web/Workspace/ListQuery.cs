@@ -70,21 +70,24 @@ public sealed record ListQuery
         var asks = view is not null && values.Keys.All(NoQuestion.Contains) ? view.Query : query;
         var filter = LeadFilter.Read(asks, user, out var errors);
         if (!errors.IsEmpty)
-            problem = errors.ByField.First().Value[0].ToString();
+            problem = T.Say(errors.ByField.First().Value[0]);
 
         var sort = QueryHelpers.ParseQuery(asks).GetValueOrDefault("sort").LastOrDefault();
         var order = LeadSort.Newest;
         if (!string.IsNullOrEmpty(sort) && !Orders.TryGetValue(sort, out order))
-            problem = $"“sort” is one of {string.Join(", ", Orders.Keys)}.";
+            problem = T["“{0}” is one of {1}.", "sort", string.Join(", ", Orders.Keys)];
         var groups = QueryHelpers.ParseQuery(asks).GetValueOrDefault("group").LastOrDefault();
         var group = ListGroup.None;
         if (!string.IsNullOrEmpty(groups) && !WireName.TryParse(groups, out group))
-            problem =
-                $"“group” is one of {string.Join(", ", Enum.GetValues<ListGroup>().Select(one => one.ToWire()))}.";
+            problem = T[
+                "“{0}” is one of {1}.",
+                "group",
+                string.Join(", ", Enum.GetValues<ListGroup>().Select(one => one.ToWire()))
+            ];
         var before = Key("before", order, values.GetValueOrDefault("before"), ref problem);
         var after = Key("after", order, values.GetValueOrDefault("after"), ref problem);
         if (before is not null && after is not null)
-            problem = "A page is either before or after a lead, not both.";
+            problem = T["A page is either before or after a lead, not both."];
         return problem is null
             ? new ListQuery
             {
@@ -201,7 +204,7 @@ public sealed record ListQuery
                 return new LeadCursor(number, new DateTimeOffset(at * TimeSpan.TicksPerMicrosecond, TimeSpan.Zero));
         }
 
-        problem = $"“{name}” is the number of a lead, as {name}=120.";
+        problem = T["“{0}” is the number of a lead, as {0}=120.", name];
         return null;
     }
 

@@ -54,7 +54,7 @@ internal static class ResumeDownload
                 "This resume was deleted",
                 "The firm keeps resumes for a limited time, which is over for this one. The lead itself is still there."
             ),
-            { IsHeldBack: true } => ErrorPages.For(403, "This resume is held back", resume.WhyHeldBack()),
+            { IsHeldBack: true } => ErrorPages.For(403, "This resume is held back", T.Say(resume.WhyHeldBack())),
             _ => null,
         };
 

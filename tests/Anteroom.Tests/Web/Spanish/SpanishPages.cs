@@ -23,23 +23,23 @@ internal static class SpanishPages
         new("/me/sessions"),
         //
         // Leads: list and trash
-        new("/leads", IsTranslated: false),
-        new("/leads?view=waiting", IsTranslated: false),
-        new("/leads?status=registered&assigned_to=none&sort=name", IsTranslated: false),
-        new("/leads?q=nobody-of-that-name", IsTranslated: false),
-        new("/leads/trash", IsTranslated: false),
+        new("/leads"),
+        new("/leads?view=waiting"),
+        new("/leads?status=registered&assigned_to=none&sort=name"),
+        new("/leads?q=nobody-of-that-name"),
+        new("/leads/trash"),
         //
         // Leads: board
-        new("/board", IsTranslated: false),
+        new("/board"),
         //
         // Leads: one lead
-        new("/leads/{lead}", IsTranslated: false),
-        new("/leads/{lead}?write=task", IsTranslated: false),
-        new("/leads/{closed}", IsTranslated: false),
-        new("/leads/{lead}/edit", IsTranslated: false),
-        new("/leads/{lead}/decline", IsTranslated: false),
-        new("/leads/{lead}/merge?other={closed}", IsTranslated: false),
-        new("/leads/{lead}/resume/view", IsTranslated: false),
+        new("/leads/{lead}"),
+        new("/leads/{lead}?write=task"),
+        new("/leads/{closed}"),
+        new("/leads/{lead}/edit"),
+        new("/leads/{lead}/decline"),
+        new("/leads/{lead}/merge?other={closed}"),
+        new("/leads/{lead}/resume/view"),
         new("/leads/new", IsTranslated: false),
         //
         // Tasks and notifications

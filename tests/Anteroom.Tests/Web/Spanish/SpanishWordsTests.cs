@@ -1,8 +1,11 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
+using Anteroom.Leads;
+using Anteroom.Mail;
 using Anteroom.Notices;
 using Anteroom.Web;
 using Anteroom.Web.Admin;
+using Anteroom.Web.Workspace.Details;
 
 namespace Anteroom.Tests.Web.Spanish;
 
@@ -41,6 +44,9 @@ public sealed partial class SpanishWordsTests
             .. LeadStatus.All.SelectMany(status => (string[])[status.ToLabel(), status.Verb]),
             .. RoleNames.All.Select(role => role.ToLabel()),
             .. Enum.GetValues<NoticeKind>().Select(kind => kind.ToLabel()),
+            .. TimelineWords.Keys,
+            .. SourceNames.All.Select(SourceNames.Of),
+            .. MailKinds.All.Where(mail => mail.Fields.Any(field => field.Name == "number")).Select(mail => mail.Label),
             .. AdminPlace.All.SelectMany(place => (string[])[place.Label, place.Group]),
         ];
 

@@ -98,7 +98,7 @@ internal static class BoardPages
             return ErrorPages.For(
                 StatusCodes.Status400BadRequest,
                 "That filter does not work",
-                problem ?? "A column has one status."
+                problem ?? T["A column has one status."]
             );
         var column = readRequest.ToLeadQuery(query.Filter) with { Before = query.Before, Limit = Piece };
         var page = await leads.PageAsync(column, user, cancellation);
@@ -163,10 +163,14 @@ internal static class BoardPages
         {
             Refusal.NotFound => Refused(
                 StatusCodes.Status404NotFound,
-                $"There is no lead {move.Number}.",
-                "It may have been erased or assigned to someone else."
+                T["There is no lead {0}.", move.Number],
+                T["It may have been erased or assigned to someone else."]
             ),
-            not null => Refused(StatusCodes.Status409Conflict, Conflict.Words(refusal).Title, "Nothing was changed."),
+            not null => Refused(
+                StatusCodes.Status409Conflict,
+                Conflict.Words(refusal).Title,
+                T["Nothing was changed."]
+            ),
             null => Moved(lead!.Summary),
         };
 

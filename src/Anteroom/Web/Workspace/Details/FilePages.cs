@@ -36,7 +36,7 @@ internal static class FilePages
             switch (await add.RunAsync(id, content, file.FileName, form["note"], request.User, request.Cancellation))
             {
                 case (_, Refusal.Invalid wrong):
-                    refused.Add($"“{file.FileName}”: {wrong.Errors.ByField.First().Value[0]}");
+                    refused.Add($"“{file.FileName}”: {T.Say(wrong.Errors.ByField.First().Value[0])}");
                     break;
                 case (_, { } refusal):
                     return await request.RefusedAsync(refusal);
@@ -44,12 +44,12 @@ internal static class FilePages
         }
 
         if (sent.Count == 0)
-            refused.Add("Please choose a file first.");
+            refused.Add(T["Please choose a file first."]);
         return refused.Count == 0
             ? request.Back(sent.Count == 1 ? FlashMessage.FileAdded : FlashMessage.FilesAdded)
             : await request.RefuseAsync(
                 new Conflict(
-                    refused.Count < sent.Count ? "Some files were not added." : "Nothing was added.",
+                    refused.Count < sent.Count ? T["Some files were not added."] : T["Nothing was added."],
                     string.Join(' ', refused)
                 ),
                 status: StatusCodes.Status422UnprocessableEntity
@@ -71,7 +71,7 @@ internal static class FilePages
         {
             (_, null) => request.Back(FlashMessage.FileSaved),
             (_, Refusal.Invalid wrong) => await request.RefuseAsync(
-                new Conflict("The file was left as it is.", $"{wrong.Errors.ByField.First().Value[0]}"),
+                new Conflict(T["The file was left as it is."], T.Say(wrong.Errors.ByField.First().Value[0])),
                 status: StatusCodes.Status422UnprocessableEntity
             ),
             _ => Gone(),

@@ -165,8 +165,8 @@ internal static class LeadEditing
             case LeadRefusal.BeingWelcomed:
                 return await request.RefuseAsync(
                     new Conflict(
-                        "The welcome email of one of the two is being sent at this moment.",
-                        "Nothing was merged. Try again in a few seconds."
+                        T["The welcome email of one of the two is being sent at this moment."],
+                        T["Nothing was merged. Try again in a few seconds."]
                     )
                 );
             case LeadRefusal.OnHold:

@@ -131,7 +131,7 @@ internal static class LeadPages
         {
             (var lead, null) => request.Back(FlashMessage.Assigned with { Undo = lead!.Summary?.Id }),
             (_, Refusal.Invalid) => await request.RefuseAsync(
-                new Conflict("This person no longer takes leads.", "Nothing was changed. Choose someone else.")
+                new Conflict(T["This person no longer takes leads."], T["Nothing was changed. Choose someone else."])
             ),
             (_, var refusal) => await request.RefusedAsync(refusal),
         };

@@ -134,7 +134,7 @@ internal sealed class LeadScreen(
     public static IResult NoSuchLead(long number) =>
         ErrorPages.For(
             StatusCodes.Status404NotFound,
-            string.Create(CultureInfo.InvariantCulture, $"There is no lead {number}"),
+            T["There is no lead {0}", number],
             "The number may be mistyped, or the lead has been erased."
         );
 }

@@ -58,8 +58,10 @@ internal static class LeadWriting
             null => request.Back(FlashMessage.Written),
             LeadRefusal.BeingWelcomed => await request.RefuseAsync(
                 new Conflict(
-                    "The welcome email is being sent at this moment.",
-                    "Your email was not sent; it is still here. Try again in a few seconds, or rewrite it as a reply to the welcome."
+                    T["The welcome email is being sent at this moment."],
+                    T[
+                        "Your email was not sent; it is still here. Try again in a few seconds, or rewrite it as a reply to the welcome."
+                    ]
                 ),
                 composer
             ),

@@ -32,11 +32,11 @@ internal static class ResumePreview
     )
     {
         if (resume is not { DeletedAt: null })
-            return Words(context, "There is no resume here.", StatusCodes.Status404NotFound);
+            return Words(context, T["There is no resume here."], StatusCodes.Status404NotFound);
         if (resume.IsHeldBack)
-            return Words(context, resume.WhyHeldBack(), StatusCodes.Status403Forbidden);
+            return Words(context, T.Say(resume.WhyHeldBack()), StatusCodes.Status403Forbidden);
         if (await files.OpenAsync(resume, cancellation) is not { } content)
-            return Words(context, "The file is not in the store.", StatusCodes.Status404NotFound);
+            return Words(context, T["The file is not in the store."], StatusCodes.Status404NotFound);
         if (!asText && (resume.Type == ResumeType.Pdf || (resume.AddedAt is null && resume.Type.IsShownByBrowsers())))
             return AsItIs(context, resume, content);
         if (
@@ -51,15 +51,18 @@ internal static class ResumePreview
 
         await using (content)
             return !resume.Type.HasText()
-                ? Words(context, "This kind of file is not shown here. Download it to look at it.")
+                ? Words(context, T["This kind of file is not shown here. Download it to look at it."])
                 : await texts.OfAsync(db, resume, content, cancellation) switch
                 {
-                    null => Words(context, "The text of this file is being read. Try again in a moment."),
-                    { Problem: { } problem } => Words(context, $"The text of this file could not be read: {problem}"),
-                    { Text: "" } => Words(context, "No text was found in this file. Download it to look at it."),
+                    null => Words(context, T["The text of this file is being read. Try again in a moment."]),
+                    { Problem: { } problem } => Words(
+                        context,
+                        T["The text of this file could not be read: {0}", T[problem]]
+                    ),
+                    { Text: "" } => Words(context, T["No text was found in this file. Download it to look at it."]),
                     { Text: var text } => Page(
                         context,
-                        $"<pre>{Encoder.Encode(text)}</pre>{(text.Length >= ResumeText.Longest ? "<p>This is the beginning. Download the file for the rest.</p>" : "")}"
+                        $"<pre>{Encoder.Encode(text)}</pre>{(text.Length >= ResumeText.Longest ? $"<p>{T["This is the beginning. Download the file for the rest."]}</p>" : "")}"
                     ),
                 };
     }
@@ -99,7 +102,9 @@ internal static class ResumePreview
         Limit(context);
         return Results.Content(
             $$"""
-            <!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="color-scheme" content="light dark"><title>Preview</title>
+            <!doctype html><html lang="{{Languages.Current.ToWire()}}"><head><meta charset="utf-8"><meta name="color-scheme" content="light dark"><title>{{T[
+                "Preview"
+            ]}}</title>
             <style>body{margin:0;padding:16px;font:15px/1.55 sans-serif;background:Canvas;color:CanvasText}pre{margin:0;font:inherit;white-space:pre-wrap;overflow-wrap:anywhere}</style>
             </head><body>{{body}}</body></html>
             """,

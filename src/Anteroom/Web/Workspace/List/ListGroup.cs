@@ -45,29 +45,30 @@ internal static class ListGroups
             [
                 .. LeadStatus
                     .All.Select(status => new GroupOfLeads(
-                        status.ToLabel(),
+                        T[status.ToLabel()],
                         filter => filter with { Statuses = [status] },
                         [.. rows.Where(row => row.Status == status)]
                     ))
                     .Where(group => group.Leads.Count > 0),
             ],
-            ListGroup.Attorney => By(row => row.AssignedToName, "Unassigned", name => OwnerOf(model, name)),
+            ListGroup.Attorney => By(row => row.AssignedToName, T["Unassigned"], name => OwnerOf(model, name)),
             ListGroup.PracticeArea => By(
                 row => row.PracticeArea,
-                "No practice area",
-                area => area is null ? null : filter => filter with { PracticeArea = area }
+                T["No practice area"],
+                area => area is null ? null : filter => filter with { PracticeArea = area },
+                area => T[area]
             ),
             ListGroup.Source => By(
                 row => row.Source,
                 "",
                 source => filter => filter with { Source = source },
-                SourceNames.Of
+                source => T[SourceNames.Of(source)]
             ),
             ListGroup.Due =>
             [
                 .. rows.GroupBy(row => Due(row, today))
                     .OrderBy(group => group.Key.Order)
-                    .Select(group => new GroupOfLeads(group.Key.Title, Alone: null, [.. group])),
+                    .Select(group => new GroupOfLeads(T[group.Key.Title], Alone: null, [.. group])),
             ],
             _ => [new GroupOfLeads("", Alone: null, rows)],
         };

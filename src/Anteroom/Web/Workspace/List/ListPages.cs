@@ -210,7 +210,7 @@ internal static class ListPages
         ErrorPages.For(
             StatusCodes.Status422UnprocessableEntity,
             "The view was not saved",
-            errors.ByField.First().Value[0].ToString()
+            T.Say(errors.ByField.First().Value[0])
         );
 
     private static IResult NoSuchView() =>

@@ -17,31 +17,31 @@ internal static class ListWords
         foreach (var status in filter.Statuses)
             yield return new(
                 "Status",
-                status.ToLabel(),
+                T[status.ToLabel()],
                 model.With(all => all with { Statuses = [.. all.Statuses.Where(other => other != status)] })
             );
         if (filter.AssignedTo is { } owner)
             yield return new(
                 "Attorney",
-                filter.IsMine ? "Me" : model.NameOf(owner) ?? "A former user",
+                filter.IsMine ? T["Me"] : model.NameOf(owner) ?? T["A former user"],
                 model.With(all => all with { AssignedTo = null, IsMine = false })
             );
         if (filter.Unassigned)
-            yield return new("Attorney", "Nobody", model.With(all => all with { Unassigned = false }));
+            yield return new("Attorney", T["Nobody"], model.With(all => all with { Unassigned = false }));
         if (filter.PracticeArea is { } area)
-            yield return new("About", area, model.With(all => all with { PracticeArea = null }));
+            yield return new("About", T[area], model.With(all => all with { PracticeArea = null }));
         if (filter.Source is { } source)
-            yield return new("Source", SourceNames.Of(source), model.With(all => all with { Source = null }));
+            yield return new("Source", T[SourceNames.Of(source)], model.With(all => all with { Source = null }));
         if (filter.Received is { } received)
-            yield return new("Received", Received(received), model.With(all => all with { Received = null }));
+            yield return new("Received", T[Received(received)], model.With(all => all with { Received = null }));
         if (filter.CreatedFrom is { } from)
             yield return new("From", from, model.With(all => all with { CreatedFrom = null }));
         if (filter.CreatedTo is { } to)
-            yield return new("To", to, model.With(all => all with { CreatedTo = null }));
+            yield return new("To##date", to, model.With(all => all with { CreatedTo = null }));
         foreach (var reason in filter.Attention)
             yield return new(
                 "Needs attention",
-                Attention(reason),
+                T[Attention(reason)],
                 model.With(all => all with { Attention = [.. all.Attention.Where(other => other != reason)] })
             );
         if (filter.Tag is { } tag)
@@ -49,7 +49,7 @@ internal static class ListWords
         if (filter.Numbers.Count > 0)
             yield return new(
                 "Leads",
-                filter.Numbers.Count <= 5 ? string.Join(", ", filter.Numbers) : $"{filter.Numbers.Count} chosen",
+                filter.Numbers.Count <= 5 ? string.Join(", ", filter.Numbers) : T["{0} chosen", filter.Numbers.Count],
                 model.With(all => all with { Numbers = [] })
             );
     }

@@ -54,7 +54,7 @@ internal static class SelectionPages
             return ErrorPages.For(
                 StatusCodes.Status400BadRequest,
                 "That selection does not work",
-                errors.ByField.First().Value[0].ToString()
+                T.Say(errors.ByField.First().Value[0])
             );
         if (!form.ContainsKey("all") && filter.Numbers.Count == 0)
             return ErrorPages.For(
