@@ -76,6 +76,9 @@ public sealed class User : IdentityUser<Guid>
 /// <summary>From an account to a recipient.</summary>
 internal static class UserAsMailbox
 {
+    /// <summary>What is said to them, in their language.</summary>
+    public static string In(this User user, Func<string> say) => (user.Language ?? Language.En).In(say);
+
     /// <summary>Where to write to a user who has an address, in the language that they read.</summary>
     public static Mailbox Mailbox(this User user) =>
         new(user.Email!, user.FullName, user.Language?.ToWire(), user.TimeZone);

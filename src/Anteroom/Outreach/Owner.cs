@@ -12,6 +12,9 @@ namespace Anteroom.Outreach;
 /// <param name="TimeZone">The time zone that they have chosen; null for none.</param>
 internal sealed record Owner(Guid Id, string FullName, string? Email, string? Language = null, string? TimeZone = null)
 {
+    /// <summary>What is said to them, in their language.</summary>
+    public string In(Func<string> say) => Languages.OrEnglish(Language).In(say);
+
     /// <summary>The columns that <see cref="Read"/> expects beside those of <see cref="LeadBrief"/>, of a joined <c>users</c>.</summary>
     public const string Columns =
         "users.id as owner_id, users.full_name as owner_name, users.email as owner_email, users.language as owner_language, users.time_zone as owner_zone";

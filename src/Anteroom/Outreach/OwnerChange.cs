@@ -46,7 +46,9 @@ public sealed class OwnerChange(
             if (NotificationPolicy.Notifies(to, by) && choices.WantsEmail(to!.Id, NoticeKind.Assigned))
                 written.Add(emails.Assigned(lead, to, from?.FullName, now).In(lead.Trace));
             if (NotificationPolicy.Tells(to, by))
-                told.Add(new(NoticeKind.Assigned, to!.Id, lead.Id, $"{name} is assigned to you", now));
+                told.Add(
+                    new(NoticeKind.Assigned, to!.Id, lead.Id, to.In(() => T["{0} is assigned to you", name]), now)
+                );
             if (NotificationPolicy.Notifies(from, by) && choices.WantsEmail(from!.Id, NoticeKind.Reassigned))
                 written.Add(
                     emails.Reassigned(lead, from, to?.FullName, by?.FullName ?? "Anteroom", now).In(lead.Trace)
@@ -57,7 +59,11 @@ public sealed class OwnerChange(
                         NoticeKind.Reassigned,
                         from!.Id,
                         lead.Id,
-                        to is null ? $"{name} is no longer assigned to you" : $"{name} went to {to.FullName}",
+                        from.In(() =>
+                            to is null
+                                ? T["{0} is no longer assigned to you", name]
+                                : T["{0} went to {1}", name, to.FullName]
+                        ),
                         now
                     )
                 );

@@ -38,7 +38,9 @@ public static class ReportCsv
     };
 
     /// <summary>The file's bytes.</summary>
-    public static byte[] Write(Figures figures)
+    public static byte[] Write(Figures figures) => Language.En.In(() => WriteAll(figures));
+
+    private static byte[] WriteAll(Figures figures)
     {
         using var bytes = new MemoryStream();
         using (var csv = CsvWriter.Create(bytes, Format, leaveOpen: true))

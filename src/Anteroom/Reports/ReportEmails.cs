@@ -36,7 +36,7 @@ public sealed class ReportEmails(
                     figures.Scope,
                     cancellation
                 );
-        return writer.Write(kind, reader.To, Values(reader, figures, days), time.GetUtcNow());
+        return writer.Write(kind, reader.To, reader.To.Reads.In(() => Values(reader, figures, days)), time.GetUtcNow());
     }
 
     /// <summary>The merge fields of both kinds.</summary>
@@ -46,19 +46,19 @@ public sealed class ReportEmails(
         var own = reader.Role == Role.Administrator ? "" : "&assigned_to=me";
         var period = figures.Period;
         var zone = period.Zone;
-        var tiles = ReportTile.Of(figures, promise.Time).Select(ReportRows.Of).ToList();
+        var tiles = ReportTile.Of(figures, T[promise.Time]).Select(ReportRows.Of).ToList();
         var missed = Missed(reader, period);
         return new(StringComparer.Ordinal)
         {
             ["firm"] = firm.Value.Name,
             ["name"] = reader.To.Name ?? firm.Value.Name,
             ["period"] = period.Label,
-            ["whose"] = reader.Role == Role.Administrator ? "the whole firm" : "your leads",
+            ["whose"] = reader.Role == Role.Administrator ? T["the whole firm"] : T["your leads"],
             ["headline"] = ReportRows.Headline(figures),
             ["quiet"] = figures.IsQuiet ? "yes" : null,
             ["missed"] = missed?.Label,
             ["missed_link"] = missed is null ? null : $"{site}/reports?{Dates(missed)}{own}",
-            ["before"] = period.Days == 1 ? "the day before" : "the week before",
+            ["before"] = period.Days == 1 ? T["the day before"] : T["the week before"],
             ["tiles"] = tiles,
             ["tile_rows"] = tiles
                 .Chunk(2)
@@ -72,17 +72,18 @@ public sealed class ReportEmails(
                 .. days.Select(day => (Day(day.Step, period), day.Totals.Submitted, (string?)null)),
             ]),
             ["statuses"] = ReportRows.Statuses(figures, site),
-            ["practice_areas"] = ReportRows.Groups(figures.PracticeAreas, name => name ?? "Not given"),
+            ["practice_areas"] = ReportRows.Groups(figures.PracticeAreas, name => T[name ?? "Not given"]),
             ["sources"] = ReportRows.Groups(figures.Sources, ReportWords.Source),
             ["attorneys"] = reader.Role == Role.Administrator ? ReportRows.People(figures, zone) : null,
             ["over_capacity"] = ReportRows.Loads(figures.OverCapacity, zone),
             ["missing"] = ReportRows.Loads(figures.Missing, zone),
             ["waiting"] = ReportRows.Waiting(figures, site),
-            ["waiting_count"] = figures.Waiting == 0 ? null : ReportWords.Count(figures.Waiting, "lead"),
+            ["waiting_count"] = figures.Waiting == 0 ? null : ReportWords.Leads(figures.Waiting),
             ["mail_failures"] = ReportRows.Failures(figures),
             ["counted"] =
-                TimeZoneInfo.ConvertTime(figures.At, zone).ToString("MMMM d, yyyy, HH:mm", CultureInfo.InvariantCulture)
-                + $" ({zone.Id})",
+                TimeZoneInfo
+                    .ConvertTime(figures.At, zone)
+                    .ToString(T["MMMM d, yyyy, HH:mm"], CultureInfo.CurrentCulture) + $" ({zone.Id})",
             ["link"] = $"{site}/reports?{Dates(period)}{own}",
             ["waiting_link"] = $"{site}/leads?status=registered",
             ["settings_link"] = reader.User is null ? $"{site}/admin/settings" : $"{site}/me",
@@ -91,7 +92,7 @@ public sealed class ReportEmails(
     }
 
     private static string Day(PeriodStep step, ReportPeriod period) =>
-        TimeZoneInfo.ConvertTime(step.From, period.Zone).ToString("ddd, MMM d", CultureInfo.InvariantCulture);
+        TimeZoneInfo.ConvertTime(step.From, period.Zone).ToString(T["ddd, MMM d"], CultureInfo.CurrentCulture);
 
     /// <summary>The periods between the last report and this one, for which none was written.</summary>
     private static ReportPeriod? Missed(Reader reader, ReportPeriod period)

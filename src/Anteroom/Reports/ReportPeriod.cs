@@ -52,9 +52,10 @@ public sealed record ReportPeriod(DateOnly First, DateOnly Last, TimeZoneInfo Zo
     /// <summary>The period in words: <c>Monday, November 16, 2026</c>, <c>November 16 to 22, 2026</c>.</summary>
     public string Label =>
         Days == 1 ? Text(First, "dddd, MMMM d, yyyy")
-        : (First.Year, First.Month) == (Last.Year, Last.Month) ? $"{Text(First, "MMMM d")} to {Text(Last, "d, yyyy")}"
-        : First.Year == Last.Year ? $"{Text(First, "MMMM d")} to {Text(Last, "MMMM d, yyyy")}"
-        : $"{Text(First, "MMMM d, yyyy")} to {Text(Last, "MMMM d, yyyy")}";
+        : (First.Year, First.Month) == (Last.Year, Last.Month)
+            ? T["{0} to {1}##days", Text(First, "MMMM d##of one month"), Text(Last, "d, yyyy")]
+        : First.Year == Last.Year ? T["{0} to {1}##days", Text(First, "MMMM d"), Text(Last, "MMMM d, yyyy")]
+        : T["{0} to {1}##days", Text(First, "MMMM d, yyyy"), Text(Last, "MMMM d, yyyy")];
 
     /// <summary>What a <see cref="PeriodStep"/> is: <c>hour</c>, <c>day</c>, <c>week</c> or <c>month</c>.</summary>
     public string StepName =>
@@ -68,12 +69,12 @@ public sealed record ReportPeriod(DateOnly First, DateOnly Last, TimeZoneInfo Zo
         StepName switch
         {
             "hour" => Hours(),
-            "day" => Spans(day => day.AddDays(1), "MMM d", "dddd, MMMM d, yyyy", ""),
-            "week" => Spans(day => MondayOf(day).AddDays(7), "MMM d", "MMMM d, yyyy", "Week from "),
-            _ => Spans(day => new DateOnly(day.Year, day.Month, 1).AddMonths(1), "MMM yyyy", "MMMM yyyy", ""),
+            "day" => Spans(day => day.AddDays(1), "MMM d", "dddd, MMMM d, yyyy", "{0}"),
+            "week" => Spans(day => MondayOf(day).AddDays(7), "MMM d", "MMMM d, yyyy", "Week from {0}"),
+            _ => Spans(day => new DateOnly(day.Year, day.Month, 1).AddMonths(1), "MMM yyyy", "MMMM yyyy", "{0}"),
         };
 
-    private List<PeriodStep> Spans(Func<DateOnly, DateOnly> next, string shortFormat, string format, string prefix)
+    private List<PeriodStep> Spans(Func<DateOnly, DateOnly> next, string shortFormat, string format, string words)
     {
         var steps = new List<PeriodStep>();
         for (var day = First; day <= Last; day = next(day))
@@ -81,8 +82,8 @@ public sealed record ReportPeriod(DateOnly First, DateOnly Last, TimeZoneInfo Zo
                 new(
                     LocalDays.StartOf(day, Zone),
                     Text(day, shortFormat),
-                    prefix + Text(day, format),
-                    Text(day, "yyyy-MM-dd")
+                    T[words, Text(day, format)],
+                    day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)
                 )
             );
         return steps;
@@ -104,5 +105,5 @@ public sealed record ReportPeriod(DateOnly First, DateOnly Last, TimeZoneInfo Zo
 
     private static DateOnly MondayOf(DateOnly day) => day.AddDays(-(((int)day.DayOfWeek + 6) % 7));
 
-    private static string Text(DateOnly day, string format) => day.ToString(format, CultureInfo.InvariantCulture);
+    private static string Text(DateOnly day, string format) => day.ToString(T[format], CultureInfo.CurrentCulture);
 }

@@ -13,8 +13,8 @@ internal static class ReportRows
 
     /// <summary>What the subject says.</summary>
     public static string Headline(Figures figures) =>
-        (figures.IsQuiet ? "quiet" : ReportWords.Count(figures.Totals.Submitted, "new lead"))
-        + (figures.Waiting == 0 ? "" : $", {ReportWords.Number(figures.Waiting)} waiting too long");
+        (figures.IsQuiet ? T["quiet"] : T.Many(figures.Totals.Submitted, "1 new lead", "{0} new leads"))
+        + (figures.Waiting == 0 ? "" : ", " + T["{0} waiting too long", ReportWords.Number(figures.Waiting)]);
 
     /// <summary>A big figure.</summary>
     public static Dictionary<string, object?> Of(ReportTile tile)
@@ -66,7 +66,7 @@ internal static class ReportRows
     {
         var rows = Bars([
             .. LeadStatus.All.Select(status =>
-                (status.ToLabel(), figures.StatusesOfAll.GetValueOrDefault(status), (string?)null)
+                (T[status.ToLabel()], figures.StatusesOfAll.GetValueOrDefault(status), (string?)null)
             ),
         ]);
         foreach (var (row, status) in (rows ?? []).Zip(LeadStatus.All))
@@ -84,7 +84,7 @@ internal static class ReportRows
                 (
                     name(group.Name),
                     group.Submitted,
-                    group.Retained == 0 ? null : $"{ReportWords.Number(group.Retained)} retained"
+                    group.Retained == 0 ? null : T["{0} retained", ReportWords.Number(group.Retained)]
                 )
             ),
         ]);
@@ -97,7 +97,7 @@ internal static class ReportRows
                 .Select(person =>
                 {
                     var open = person.Capacity is { } capacity
-                        ? $"{ReportWords.Number(person.Open)} of {ReportWords.Number(capacity)}"
+                        ? T["{0} of {1}", ReportWords.Number(person.Open), ReportWords.Number(capacity)]
                         : ReportWords.Number(person.Open);
                     var totals = person.Totals;
                     var median = ReportWords.Duration(totals.Median, figures.TimesAreRounded);
@@ -123,8 +123,12 @@ internal static class ReportRows
                 .Take(MostPeople)
                 .Select(person =>
                 {
-                    var load =
-                        $"{ReportWords.Count(person.Open, "open lead")}, at most {ReportWords.Number(person.Capacity ?? 0)}";
+                    var load = T.Many(
+                        person.Open,
+                        "1 open lead, at most {1}",
+                        "{0} open leads, at most {1}",
+                        ReportWords.Number(person.Capacity ?? 0)
+                    );
                     var absence = ReportWords.Absence(person, zone);
                     return Row(
                         $"{Cut(person.Name), -Label}  {load}{(absence is null ? "" : $"; {absence}")}",
@@ -141,13 +145,13 @@ internal static class ReportRows
             figures.WaitingLongest.Select(lead =>
             {
                 var time = ReportWords.Duration(figures.At - lead.CreatedAt);
-                var whose = lead.AssignedTo ?? "unassigned";
+                var whose = lead.AssignedTo ?? T["unassigned"];
                 var link = string.Create(CultureInfo.InvariantCulture, $"{site}/leads/{lead.Number}");
                 return Row(
                     $"{Cut($"{lead.Number} {lead.Name}"), -Label}  {time}, {whose}\n  {link}",
                     ("number", lead.Number.ToString(CultureInfo.InvariantCulture)),
                     ("name", lead.Name),
-                    ("practice_area", lead.PracticeArea),
+                    ("practice_area", lead.PracticeArea is { } area ? T[area] : null),
                     ("whose", whose),
                     ("time", time),
                     ("link", link)

@@ -39,24 +39,31 @@ public sealed record ReportTile(
         var (now, before) = (figures.Totals, figures.Before);
         return
         [
-            Counted("New leads", now.Submitted, before.Submitted),
-            Counted("First contacts", now.ReachedOut, before.ReachedOut),
-            Counted("Retained", now.Retained, before.Retained) with
+            Counted(T["New leads"], now.Submitted, before.Submitted),
+            Counted(T["First contacts"], now.ReachedOut, before.ReachedOut),
+            Counted(T["Retained##many"], now.Retained, before.Retained) with
             {
                 Note =
-                    now.Declined + now.Lost == 0 ? null : $"{Number(now.Declined)} declined, {Number(now.Lost)} lost",
+                    now.Declined + now.Lost == 0
+                        ? null
+                        : T["{0} declined, {1} lost", Number(now.Declined), Number(now.Lost)],
             },
             InTime(now, before, promised),
-            Timed("Median time to first contact", now.Median, before.Median, figures.TimesAreRounded),
-            Timed("90% contacted within", now.NinetiethPercentile, before.NinetiethPercentile, figures.TimesAreRounded),
+            Timed(T["Median time to first contact"], now.Median, before.Median, figures.TimesAreRounded),
+            Timed(
+                T["90% contacted within"],
+                now.NinetiethPercentile,
+                before.NinetiethPercentile,
+                figures.TimesAreRounded
+            ),
             new(
-                "Waiting too long",
+                T["Waiting too long"],
                 Number(figures.Waiting),
-                figures.Waiting == 0 ? "nobody, right now" : $"more than {promised}, right now",
+                figures.Waiting == 0 ? T["nobody, right now"] : T["more than {0}, right now", promised],
                 Tone: figures.Waiting == 0 ? Tone.Even : Tone.Bad,
                 Href: "/leads?status=registered"
             ),
-            Counted("Emails failed", now.MailFailed, before.MailFailed, moreIsBetter: false),
+            Counted(T["Emails failed"], now.MailFailed, before.MailFailed, moreIsBetter: false),
         ];
     }
 
@@ -67,8 +74,8 @@ public sealed record ReportTile(
         return new(
             label,
             Number(now),
-            Change: difference == 0 ? "same as before"
-                : share is null ? "no earlier data"
+            Change: difference == 0 ? T["same as before"]
+                : share is null ? T["no earlier data"]
                 : $"{Signed(difference)} ({(share > 0 ? "+" : "−")}{ReportWords.Percent(Math.Abs(share.Value))})",
             Tone: Toned(difference, moreIsBetter)
         );
@@ -77,14 +84,17 @@ public sealed record ReportTile(
     private static ReportTile Timed(string label, TimeSpan? now, TimeSpan? before, bool areRounded)
     {
         if (now is not { } time || before is not { } earlier)
-            return new(label, ReportWords.Duration(now, areRounded), now is null ? "no first contact" : null);
+            return new(label, ReportWords.Duration(now, areRounded), now is null ? T["no first contact"] : null);
         var difference = time - earlier;
         return difference.Duration() < TimeSpan.FromSeconds(1)
-            ? new(label, ReportWords.Duration(time, areRounded), Change: "same as before")
+            ? new(label, ReportWords.Duration(time, areRounded), Change: T["same as before"])
             : new(
                 label,
                 ReportWords.Duration(time, areRounded),
-                Change: $"{ReportWords.Duration(difference.Duration(), areRounded)} {(difference > TimeSpan.Zero ? "slower" : "faster")}",
+                Change: T[
+                    difference > TimeSpan.Zero ? "{0} slower" : "{0} faster",
+                    ReportWords.Duration(difference.Duration(), areRounded)
+                ],
                 Tone: difference > TimeSpan.Zero ? Tone.Bad : Tone.Good
             );
     }
@@ -92,18 +102,21 @@ public sealed record ReportTile(
     private static ReportTile InTime(Totals now, Totals before, string promised)
     {
         var tile = new ReportTile(
-            $"Contacted within {promised}",
+            T["Contacted within {0}", promised],
             ReportWords.Percent(now.ShareInTime),
             now.ContactDue == 0
-                ? "none were due"
-                : $"{Number(now.ContactInTime)} of {ReportWords.Count(now.ContactDue, "lead")}"
+                ? T["none were due"]
+                : T["{0} of {1}", Number(now.ContactInTime), ReportWords.Leads(now.ContactDue)]
         );
         if (now.ShareInTime is not { } share || before.ShareInTime is not { } earlier)
             return tile;
         var points = (long)Math.Round((share - earlier) * 100, MidpointRounding.AwayFromZero);
         return tile with
         {
-            Change = points == 0 ? "same as before" : $"{Signed(points)} point{(Math.Abs(points) == 1 ? "" : "s")}",
+            Change =
+                points == 0 ? T["same as before"]
+                : Math.Abs(points) == 1 ? T["{0} point", Signed(points)]
+                : T["{0} points", Signed(points)],
             Tone = Toned(points, moreIsBetter: true),
         };
     }
@@ -115,6 +128,5 @@ public sealed record ReportTile(
 
     private static string Number(long number) => ReportWords.Number(number);
 
-    private static string Signed(long number) =>
-        (number > 0 ? "+" : "−") + Math.Abs(number).ToString("N0", CultureInfo.InvariantCulture);
+    private static string Signed(long number) => (number > 0 ? "+" : "−") + ReportWords.Number(Math.Abs(number));
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Anteroom.Leads;
+using Anteroom.Mail;
 
 namespace Anteroom.Reports;
 
@@ -7,13 +8,16 @@ namespace Anteroom.Reports;
 public static class ReportWords
 {
     /// <summary>Why leads were declined.</summary>
-    public static string Reason(string? reason) => reason ?? "No reason given";
+    public static string Reason(string? reason) => T[reason ?? "No reason given"];
 
     /// <summary><c>1,204</c>.</summary>
     public static string Number(long number) => number.ToString("N0", CultureInfo.CurrentCulture);
 
     /// <summary><c>1 lead</c>, <c>1,204 leads</c>.</summary>
     public static string Count(long number, string one) => $"{Number(number)} {one}{(number == 1 ? "" : "s")}";
+
+    /// <summary>The same of leads, in the reader's language.</summary>
+    public static string Leads(long number) => T.Many(number, "1 lead", "{0} leads");
 
     /// <summary><c>83%</c>; a dash for nothing.</summary>
     public static string Percent(double? share) =>
@@ -30,12 +34,14 @@ public static class ReportWords
             < 60 => $"{seconds} s",
             < 3_600 => Two(seconds / 60, "min", seconds % 60, "s"),
             < 86_400 => Two(seconds / 3_600, "h", seconds % 3_600 / 60, "min"),
-            < 2 * 86_400 => Two(1, "day", seconds % 86_400 / 3_600, "h"),
-            _ => Two(seconds / 86_400, "days", seconds % 86_400 / 3_600, "h"),
+            _ => And(T.Many(seconds / 86_400, "1 day", "{0} days"), seconds % 86_400 / 3_600, "h"),
         };
 
         static string Two(long first, string unit, long second, string smaller) =>
-            second == 0 ? $"{Number(first)} {unit}" : $"{Number(first)} {unit} {second} {smaller}";
+            And($"{Number(first)} {unit}", second, smaller);
+
+        static string And(string first, long second, string smaller) =>
+            second == 0 ? first : $"{first} {second} {smaller}";
     }
 
     /// <summary>The same, with a sign before it when it <paramref name="isRounded"/>.</summary>
@@ -43,25 +49,25 @@ public static class ReportWords
         (isRounded && duration is not null ? "≈ " : "") + Duration(duration);
 
     /// <summary>The door a lead came through, as people call it.</summary>
-    public static string Source(string? source) => SourceNames.Of(source);
+    public static string Source(string? source) => T[SourceNames.Of(source)];
 
     /// <summary>A kind of email as people call it: <c>password_reset</c> is <c>Password reset</c>.</summary>
     public static string MailKind(string kind) =>
-        kind.Length == 0 ? kind : char.ToUpperInvariant(kind[0]) + kind[1..].Replace('_', ' ');
-
-    /// <summary>An instant on the firm's clocks: <c>Nov 21, 09:14</c>.</summary>
-    public static string Clock(DateTimeOffset at, TimeZoneInfo zone) =>
-        TimeZoneInfo.ConvertTime(at, zone).ToString("MMM d, HH:mm", CultureInfo.CurrentCulture);
+        kind.Length == 0 ? kind
+        : Languages.Current != Language.En && WireName.TryParse(kind, out EmailKind known) ? T[known.Facts().Label]
+        : char.ToUpperInvariant(kind[0]) + kind[1..].Replace('_', ' ');
 
     /// <summary>Why somebody is not taking new leads; null for who is.</summary>
     public static string? Absence(PersonFigures person, TimeZoneInfo zone) =>
         person.Presence switch
         {
-            Presence.Away => "away until "
-                + TimeZoneInfo
+            Presence.Away => T[
+                "away until {0}",
+                TimeZoneInfo
                     .ConvertTime(person.AwayUntil!.Value, zone)
-                    .ToString("MMM d, yyyy", CultureInfo.CurrentCulture),
-            Presence.Unavailable => "not taking new leads",
+                    .ToString(T["MMM d, yyyy"], CultureInfo.CurrentCulture)
+            ],
+            Presence.Unavailable => T["not taking new leads"],
             _ => null,
         };
 }

@@ -92,13 +92,21 @@ public sealed partial class SendReports(
     private static bool IsWorthIt(Reader reader, Figures figures) =>
         reader.Role == Role.Administrator || !figures.IsQuiet || figures.Open > 0;
 
-    private sealed record ReaderRow(Guid Id, string Email, string FullName, string Role, DateOnly? Last);
+    private sealed record ReaderRow(
+        Guid Id,
+        string Email,
+        string FullName,
+        string Role,
+        DateOnly? Last,
+        string? Language,
+        string? TimeZone
+    );
 
     private async Task<List<Reader>> UsersAsync(EmailKind kind, ReportPeriod period, CancellationToken cancellation)
     {
         var rows = await database.QueryAsync<ReaderRow>(
             """
-            select id, email, full_name, role, last
+            select id, email, full_name, role, last, language, time_zone
             from users left join lateral (
                 select max(period_start) last from report_runs where kind = $1 and user_id = users.id) runs on true
             where active and gets_reports and password_hash is not null and email is not null
@@ -111,7 +119,7 @@ public sealed partial class SendReports(
         );
         return rows.ConvertAll(row => new Reader(
             row.Id,
-            new Mailbox(row.Email, row.FullName),
+            new Mailbox(row.Email, row.FullName, row.Language, row.TimeZone),
             WireName.Parse<Role>(row.Role),
             row.Last
         ));

@@ -62,8 +62,9 @@ internal sealed class MessagesOfLeads(Changes changes) : IDeliveryRule
             NoticeSql.InsertEach(
                 $"""
                 select line.id, assigned_to user_id, '{NoticeKind.MailFailed.ToWire()}' kind, leads.id lead_id,
-                    'The ' || label || ' to ' || rtrim(first_name || ' ' || last_name) || ' could not be delivered' "text", $3 at
-                from unnest($4, $5, $6) line (message, id, label) join outbox on outbox.id = message join leads on leads.id = lead_id
+                    replace(case users.language when 'es' then spanish else english end, '{1}', rtrim(first_name || ' ' || last_name)) "text", $3 at
+                from unnest($4, $5, $6, $7) line (message, id, english, spanish) join outbox on outbox.id = message join leads on leads.id = lead_id
+                    join users on users.id = assigned_to
                 where outbox.id = any ($1) and claim = $2 and assigned_to is not null
                 """
             ),
@@ -71,7 +72,18 @@ internal sealed class MessagesOfLeads(Changes changes) : IDeliveryRule
             Sql.Value(results.Now),
             Sql.Value(Array.ConvertAll(failed, result => result.Message.Id)),
             Sql.Value(Array.ConvertAll(failed, _ => Guid.CreateVersion7(results.Now))),
-            Sql.Value(Array.ConvertAll(failed, result => result.Message.Label))
+            Sql.Value(Array.ConvertAll(failed, result => NotDelivered(result, Language.En))),
+            Sql.Value(Array.ConvertAll(failed, result => NotDelivered(result, Language.Es)))
+        );
+
+    /// <summary>The notice for an attorney who reads that language; the prospect's name comes in place of <c>{1}</c>.</summary>
+    private static string NotDelivered(DeliveryResult result, Language language) =>
+        language.In(() =>
+            T[
+                "The {0} to {1} could not be delivered",
+                language == Language.Es ? T[result.Message.EmailKind!.Value.Facts().Label] : result.Message.Label,
+                "{1}"
+            ]
         );
         results.Then(
             failed,

@@ -118,7 +118,7 @@ public sealed class AddNote(
                 NoticeKind.Mention,
                 user.Id,
                 lead.Id,
-                $"{by.FullName} mentioned you in a note about {lead.FullName}",
+                user.In(() => T["{0} mentioned you in a note about {1}", by.FullName, lead.FullName]),
                 note.At
             )),
         ]);

@@ -112,7 +112,8 @@ public sealed class ChangeTasks(
         if (transaction is not null && refusal is null)
         {
             await using var batch = db.Batch();
-            batch.Tell([new(NoticeKind.TaskGiven, owner, lead.Id, $"{by.FullName} gave you a task: {title}", now)]);
+            var says = person!.In(() => T["{0} gave you a task: {1}", by.FullName, title]);
+            batch.Tell([new(NoticeKind.TaskGiven, owner, lead.Id, says, now)]);
             if (person is { Email: not null } && choices.WantsEmail(owner, NoticeKind.TaskGiven))
                 batch.Queue(await WriteAsync(lead.Id, task, person, by, cancellation));
             await batch.ExecuteNonQueryAsync(cancellation);

@@ -60,7 +60,8 @@ public sealed class RemindOfTasks(
                     NoticeKind.TaskDue,
                     task.AssignedTo,
                     task.LeadId,
-                    $"Due today: {task.Title} ({leads[task.LeadId].FullName})",
+                    people[task.AssignedTo]
+                        .In(() => T["Due today: {0} ({1})", task.Title, leads[task.LeadId].FullName]),
                     now
                 )),
             ]);

@@ -45,10 +45,10 @@ internal static class PalettePages
             found
                 .OrderBy(lead => hits.ContainsKey(lead.Number))
                 .Take(Most)
-                .Select(lead => new FoundLead(lead.Number, lead.FullName, lead.Email, lead.Status.ToLabel())
+                .Select(lead => new FoundLead(lead.Number, lead.FullName, lead.Email, T[lead.Status.ToLabel()])
                 {
                     Hit = hits.TryGetValue(lead.Number, out var hit)
-                        ? $"{hit.Label}: {string.Concat(hit.Text.Select(piece => piece.Text))}"
+                        ? $"{T[hit.Label]}: {string.Concat(hit.Text.Select(piece => piece.Text))}"
                         : null,
                 })
                 .ToArray()

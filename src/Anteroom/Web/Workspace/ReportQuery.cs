@@ -110,8 +110,10 @@ public sealed record ReportQuery(NamedPeriod? Named, ReportPeriod Period, string
             return null;
         var named = NamedPeriod.All.FirstOrDefault(each => each.Name == name);
         if (named is null)
-            problem =
-                $"There is no period of that name. It is one of {string.Join(", ", NamedPeriod.All.Select(each => each.Name))}; or two days, as from=2026-11-01&to=2026-11-15.";
+            problem = T[
+                "There is no period of that name. It is one of {0}; or two days, as from=2026-11-01&to=2026-11-15.",
+                string.Join(", ", NamedPeriod.All.Select(each => each.Name))
+            ];
         return named;
     }
 

@@ -45,7 +45,7 @@ async function look() {
   try {
     const found = (await Promise.all(questions().map((q) => find(q, signal)))).flat();
     // Found by its own words, not by a mention in somebody else's story.
-    const own = found.filter((lead) => !lead.hit || /^Phone/.test(lead.hit));
+    const own = found.filter((lead) => !lead.hit || lead.hit.startsWith(t("Phone")));
     show([...new Map(own.map((lead) => [lead.number, lead])).values()].slice(0, Most));
   } catch {
     // Offline, or overtaken by the next question.

@@ -40,16 +40,16 @@ internal static class SpanishPages
         new("/leads/{lead}/decline"),
         new("/leads/{lead}/merge?other={closed}"),
         new("/leads/{lead}/resume/view"),
-        new("/leads/new", IsTranslated: false),
+        new("/leads/new"),
         //
         // Tasks and notifications
-        new("/tasks", IsTranslated: false),
-        new("/notifications", IsTranslated: false),
+        new("/tasks"),
+        new("/notifications"),
         //
         // Reports
-        new("/dashboard", IsTranslated: false),
-        new("/reports", IsTranslated: false),
-        new("/reports?period=90d", IsTranslated: false),
+        new("/dashboard"),
+        new("/reports"),
+        new("/reports?period=90d"),
         //
         // Texts to write with
         new("/snippets", IsTranslated: false),

@@ -63,6 +63,7 @@ public sealed partial class SpanishWordsTests
             .SelectMany(name => Wording.OfFile(name).Keys.Select(key => (name, key)))
             .Where(entry =>
                 !formats.Contains(entry.key)
+                && !TimelineWords.Keys.Contains(entry.key, StringComparer.Ordinal)
                 && !source.Contains(entry.key, StringComparison.Ordinal)
                 && !source.Contains(entry.key.Replace("\"", "\\\"", StringComparison.Ordinal), StringComparison.Ordinal)
             )
