@@ -102,9 +102,9 @@ internal static class ReportRows
                     var totals = person.Totals;
                     var median = ReportWords.Duration(totals.Median, figures.TimesAreRounded);
                     return Row(
-                        $"{Cut(person.Name), -Label}{ReportWords.Number(totals.Submitted), 6}{ReportWords.Number(totals.ReachedOut), 10}"
+                        $"{Cut(ReportWords.Name(person)), -Label}{ReportWords.Number(totals.Submitted), 6}{ReportWords.Number(totals.ReachedOut), 10}"
                             + $"{ReportWords.Number(totals.Retained), 10}{median, 16}{open, 12}",
-                        ("name", person.Name),
+                        ("name", ReportWords.Name(person)),
                         ("submitted", ReportWords.Number(totals.Submitted)),
                         ("reached_out", ReportWords.Number(totals.ReachedOut)),
                         ("retained", ReportWords.Number(totals.Retained)),

@@ -57,6 +57,9 @@ public static class ReportWords
         : Languages.Current != Language.En && WireName.TryParse(kind, out EmailKind known) ? T[known.Facts().Label]
         : char.ToUpperInvariant(kind[0]) + kind[1..].Replace('_', ' ');
 
+    /// <summary>Who it is; also for the leads that nobody has.</summary>
+    public static string Name(PersonFigures person) => person.User is null ? T["Nobody yet"] : person.Name;
+
     /// <summary>Why somebody is not taking new leads; null for who is.</summary>
     public static string? Absence(PersonFigures person, TimeZoneInfo zone) =>
         person.Presence switch

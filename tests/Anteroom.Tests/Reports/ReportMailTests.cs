@@ -47,6 +47,33 @@ public sealed class ReportMailTests(TestDatabases databases)
         app.Services.GetRequiredService<WeeklySummary>().RunAsync(occasion, CancellationToken.None);
 
     [Fact]
+    public async Task Each_reads_it_in_their_own_language()
+    {
+        await using var app = await StartAsync(Wednesday);
+        await app.CreateUserAsync(Role.Administrator, "office");
+        await app.CreateUserAsync(Role.Administrator, "second");
+        await app.ExecuteAsync("update users set language = 'es' where user_name = 'office'");
+        await SomeLeads.InsertAsync(app, [new(1, Wednesday.AddDays(-1))]);
+
+        Assert.Equal(2, (await DailyAsync(app, Wednesday)).Queued);
+        Assert.Equal(2, (await WeeklyAsync(app, Wednesday)).Queued);
+
+        Assert.Equal(
+            [
+                "Daily report, Tuesday, May 14, 2024: 1 new lead, 1 waiting too long",
+                "Informe diario, martes, 14 de mayo de 2024: 1 prospecto nuevo, esperan demasiado: 1",
+                "Resumen semanal, 6 al 12 de mayo de 2024: sin novedades, esperan demasiado: 1",
+                "Weekly summary, May 6 to 12, 2024: quiet, 1 waiting too long",
+            ],
+            await app.TextsAsync("select subject from emails order by subject")
+        );
+        var text = await app.ValueAsync<string>("select text from emails where subject like 'Informe diario%'");
+        Assert.Contains("1 prospecto sin primer contacto a tiempo.", text, StringComparison.Ordinal);
+        Assert.Matches(@"Prospectos nuevos +1  ", text);
+        Assert.DoesNotContain("lead", text.Replace("/leads", "", StringComparison.Ordinal), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Each_gets_one_report_a_day_however_often_and_wherever_it_is_due()
     {
         var database = await databases.CreateAsync();

@@ -27,6 +27,8 @@ internal static class SpanishPages
         new("/leads?view=waiting"),
         new("/leads?status=registered&assigned_to=none&sort=name"),
         new("/leads?q=nobody-of-that-name"),
+        new("/leads?group=due&status=reached_out"),
+        new("/leads?group=source&received=week&attention=any"),
         new("/leads/trash"),
         //
         // Leads: board
@@ -35,6 +37,7 @@ internal static class SpanishPages
         // Leads: one lead
         new("/leads/{lead}"),
         new("/leads/{lead}?write=task"),
+        new("/leads/{lead}?show=notes"),
         new("/leads/{closed}"),
         new("/leads/{lead}/edit"),
         new("/leads/{lead}/decline"),
@@ -44,12 +47,16 @@ internal static class SpanishPages
         //
         // Tasks and notifications
         new("/tasks"),
+        new("/tasks?show=all"),
+        new("/tasks?show=done"),
         new("/notifications"),
         //
         // Reports
         new("/dashboard"),
+        new("/dashboard?period=today"),
         new("/reports"),
         new("/reports?period=90d"),
+        new("/reports?period=today"),
         //
         // Texts to write with
         new("/snippets", IsTranslated: false),

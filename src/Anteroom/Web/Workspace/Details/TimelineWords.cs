@@ -19,7 +19,8 @@ internal static partial class TimelineWords
         "submitted an inquiry ({0})",
         "entered this lead by hand ({0:source})",
         "has spoken to the prospect: moved this lead from {0:word} to {1:word}",
-        "moved this lead from {0:word} to {1:word} in the name of {2:name}",
+        "moved this lead from {0:word} to {1:word} in the name of the firm",
+        "moved this lead from {0:word} to {1:word} in the name of {2}",
         "moved this lead from {0:word} to {1:word}, taking back a change",
         "moved this lead from {0:word} to {1:word}: {2:reason}",
         "moved this lead from {0:word} to {1:word}",
@@ -77,7 +78,7 @@ internal static partial class TimelineWords
                     KeyOf(line),
                     Place().Matches(line).Select(place => place.Groups["kind"].Value).ToArray(),
                     new Regex(
-                        $"^{string.Join("(.+)", Place().Split(line).Select(Regex.Escape))}$",
+                        $"^{string.Join("(.+)", Place().Replace(line, "\n").Split('\n').Select(Regex.Escape))}$",
                         RegexOptions.Singleline | RegexOptions.CultureInvariant,
                         TimeSpan.FromSeconds(1)
                     )
@@ -124,7 +125,10 @@ internal static partial class TimelineWords
                 ) => day.ToString(T["MMM d, yyyy"], CultureInfo.CurrentCulture),
             "mail" => Mail(value),
             "facts" => FactName()
-                .Replace(value, name => name.Groups["before"].Value + Fact(name.Groups["fact"].Value) + ": "),
+                .Replace(
+                    value.Replace("(none)", T["(none)"], StringComparison.Ordinal),
+                    name => name.Groups["before"].Value + Fact(name.Groups["fact"].Value) + ": "
+                ),
             _ => value,
         };
 
