@@ -2,12 +2,28 @@ using System.Globalization;
 
 namespace Anteroom.Reports;
 
-/// <summary>A part of a period, for charts.</summary>
+/// <summary>A part of a period.</summary>
 /// <param name="From">Its first instant, UTC.</param>
-/// <param name="Axis">For an axis: <c>16 Nov</c>, <c>09:00</c>, <c>Nov 2026</c>.</param>
-/// <param name="Label">In full: <c>Monday, 16 November 2026</c>.</param>
+/// <param name="Kind">As <see cref="ReportPeriod.StepName"/>.</param>
+/// <param name="Day">Its first day.</param>
+/// <param name="Hour">Its hour; null for longer ones.</param>
 /// <param name="Key">For programs: <c>2026-11-16</c>, <c>2026-11-16T09:00:00-05:00</c>.</param>
-public sealed record PeriodStep(DateTimeOffset From, string Axis, string Label, string Key);
+public sealed record PeriodStep(DateTimeOffset From, string Kind, DateOnly Day, string? Hour, string Key)
+{
+    // Made when they are read: figures are kept for readers of both languages.
+    /// <summary>For an axis: <c>Nov 16</c>, <c>09:00</c>, <c>Nov 2026</c>.</summary>
+    public string Axis => Hour ?? ReportPeriod.Text(Day, Kind == "month" ? "MMM yyyy" : "MMM d");
+
+    /// <summary>In full: <c>Monday, November 16, 2026</c>.</summary>
+    public string Label =>
+        Hour
+        ?? Kind switch
+        {
+            "day" => ReportPeriod.Text(Day, "dddd, MMMM d, yyyy"),
+            "week" => T["Week from {0}", ReportPeriod.Text(Day, "MMMM d, yyyy")],
+            _ => ReportPeriod.Text(Day, "MMMM yyyy"),
+        };
+}
 
 /// <summary>Whole days in the firm's time zone, the last one included.</summary>
 /// <param name="First">The first day.</param>
@@ -69,20 +85,21 @@ public sealed record ReportPeriod(DateOnly First, DateOnly Last, TimeZoneInfo Zo
         StepName switch
         {
             "hour" => Hours(),
-            "day" => Spans(day => day.AddDays(1), "MMM d", "dddd, MMMM d, yyyy", "{0}"),
-            "week" => Spans(day => MondayOf(day).AddDays(7), "MMM d", "MMMM d, yyyy", "Week from {0}"),
-            _ => Spans(day => new DateOnly(day.Year, day.Month, 1).AddMonths(1), "MMM yyyy", "MMMM yyyy", "{0}"),
+            "day" => Spans(day => day.AddDays(1)),
+            "week" => Spans(day => MondayOf(day).AddDays(7)),
+            _ => Spans(day => new DateOnly(day.Year, day.Month, 1).AddMonths(1)),
         };
 
-    private List<PeriodStep> Spans(Func<DateOnly, DateOnly> next, string shortFormat, string format, string words)
+    private List<PeriodStep> Spans(Func<DateOnly, DateOnly> next)
     {
         var steps = new List<PeriodStep>();
         for (var day = First; day <= Last; day = next(day))
             steps.Add(
                 new(
                     LocalDays.StartOf(day, Zone),
-                    Text(day, shortFormat),
-                    T[words, Text(day, format)],
+                    StepName,
+                    day,
+                    Hour: null,
                     day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)
                 )
             );
@@ -97,7 +114,9 @@ public sealed record ReportPeriod(DateOnly First, DateOnly Last, TimeZoneInfo Zo
         {
             var local = TimeZoneInfo.ConvertTime(at, Zone);
             var hour = local.ToString("HH:mm", CultureInfo.InvariantCulture);
-            steps.Add(new(at, hour, hour, local.ToString("yyyy-MM-dd'T'HH:mm:sszzz", CultureInfo.InvariantCulture)));
+            steps.Add(
+                new(at, "hour", First, hour, local.ToString("yyyy-MM-dd'T'HH:mm:sszzz", CultureInfo.InvariantCulture))
+            );
         }
 
         return steps;
@@ -105,5 +124,5 @@ public sealed record ReportPeriod(DateOnly First, DateOnly Last, TimeZoneInfo Zo
 
     private static DateOnly MondayOf(DateOnly day) => day.AddDays(-(((int)day.DayOfWeek + 6) % 7));
 
-    private static string Text(DateOnly day, string format) => day.ToString(T[format], CultureInfo.CurrentCulture);
+    internal static string Text(DateOnly day, string format) => day.ToString(T[format], CultureInfo.CurrentCulture);
 }

@@ -64,7 +64,7 @@ public sealed partial class SpanishPagesTests
         var english = await DoAllAsync("en", numbers[1..4]);
         var spanish = await DoAllAsync("es", numbers[4..7]);
 
-        List<string> data = [.. await DataAsync(app), "Called back", "Lost ones"];
+        List<string> data = ["Called back", "Lost ones", .. await DataAsync(app)];
         List<string> wrong = [];
         foreach (var act in Acts)
         {

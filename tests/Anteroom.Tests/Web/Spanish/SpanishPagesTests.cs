@@ -27,6 +27,7 @@ public sealed partial class SpanishPagesTests(TestDatabases databases)
         "Español",
         "office",
         "HttpClient",
+        "min",
     ];
 
     /// <summary>Translated, and the same word: <c>Error 404</c>.</summary>

@@ -67,6 +67,8 @@ internal static partial class TimelineWords
         "removed the file “{0}”",
         "had it tried again: {0:mail}",
         "took it off after it had failed: {0:mail}",
+        "the file “{0}”",
+        "the resume",
         "moved this lead to the trash",
         "took this lead out of the trash",
     ];
