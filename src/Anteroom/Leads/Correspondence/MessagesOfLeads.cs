@@ -75,16 +75,6 @@ internal sealed class MessagesOfLeads(Changes changes) : IDeliveryRule
             Sql.Value(Array.ConvertAll(failed, result => NotDelivered(result, Language.En))),
             Sql.Value(Array.ConvertAll(failed, result => NotDelivered(result, Language.Es)))
         );
-
-    /// <summary>The notice for an attorney who reads that language; the prospect's name comes in place of <c>{1}</c>.</summary>
-    private static string NotDelivered(DeliveryResult result, Language language) =>
-        language.In(() =>
-            T[
-                "The {0} to {1} could not be delivered",
-                language == Language.Es ? T[result.Message.EmailKind!.Value.Facts().Label] : result.Message.Label,
-                "{1}"
-            ]
-        );
         results.Then(
             failed,
             WorkQueue.InsertEach(
@@ -101,6 +91,16 @@ internal sealed class MessagesOfLeads(Changes changes) : IDeliveryRule
             Sql.Value(Array.ConvertAll(failed, _ => Guid.CreateVersion7(results.Now)))
         );
     }
+
+    /// <summary>The notice for an attorney who reads that language; the prospect's name comes in place of <c>{1}</c>.</summary>
+    private static string NotDelivered(DeliveryResult result, Language language) =>
+        language.In(() =>
+            T[
+                "The {0} to {1} could not be delivered",
+                language == Language.Es ? T[result.Message.EmailKind!.Value.Facts().Label] : result.Message.Label,
+                "{1}"
+            ]
+        );
 
     // Emails have an entry of their own in the timeline; for other messages, this line is all there is.
     private static string Kind(DeliveryResult line) =>
