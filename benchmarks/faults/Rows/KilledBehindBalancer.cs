@@ -9,6 +9,7 @@ namespace Anteroom.Faults;
 /// <param name="store">Settings of a store for files that all nodes share; null for a folder.</param>
 internal sealed class KilledBehindBalancer(IReadOnlyDictionary<string, string>? store = null) : IFault
 {
+    private static readonly Dictionary<string, string> NoStore = new(StringComparer.Ordinal);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan Before = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan After = TimeSpan.FromSeconds(4);

@@ -113,7 +113,7 @@ public sealed class ChangeTasks(
         if (transaction is not null && refusal is null)
         {
             await using var batch = db.Batch();
-            var says = reads.In(() => T["{0} gave you a task: {1}", by.FullName, title]);
+            var says = person!.In(() => T["{0} gave you a task: {1}", by.FullName, title]);
             batch.Tell([new(NoticeKind.TaskGiven, owner, lead.Id, says, now)]);
             if (person is { Email: not null } && choices.WantsEmail(owner, NoticeKind.TaskGiven))
                 batch.Queue(await WriteAsync(lead.Id, task, person, by, cancellation));

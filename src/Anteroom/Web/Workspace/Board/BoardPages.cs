@@ -140,7 +140,7 @@ internal static class BoardPages
             return await leads.IdOfAsync(move.Number, user, cancellation) is null
                 ? Refused(
                     StatusCodes.Status404NotFound,
-                    $"There is no lead {move.Number}.",
+                    T["There is no lead {0}.", move.Number],
                     "It may have been erased or assigned to someone else."
                 )
                 : Pages.Page<DeclineCardPage>(
