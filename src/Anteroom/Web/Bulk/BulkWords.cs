@@ -1,4 +1,3 @@
-using System.Globalization;
 using Anteroom.Leads;
 
 namespace Anteroom.Web.Bulk;
