@@ -70,7 +70,6 @@ public sealed class ChangeTasks(
         var owner = by.Id;
         var ownerName = "";
         User? person = null;
-        var reads = Language.En;
         if (!string.IsNullOrWhiteSpace(form.AssignedTo) && form.AssignedTo != by.Id.ToString())
         {
             person = Guid.TryParse(form.AssignedTo, out var id)
@@ -79,7 +78,7 @@ public sealed class ChangeTasks(
             if (person is null)
                 errors.Add("task_for", "There is no active user of that name. Please choose another.");
             else
-                (owner, ownerName, reads) = (person.Id, person.FullName, person.Language ?? Language.En);
+                (owner, ownerName) = (person.Id, person.FullName);
         }
 
         if (!errors.IsEmpty)
