@@ -47,7 +47,12 @@ public sealed partial class SocketActivationTests
 
     private static Process Start(Socket door, int port, string folder)
     {
-        var start = new ProcessStartInfo("bash") { WorkingDirectory = folder, RedirectStandardOutput = true };
+        var start = new ProcessStartInfo("bash")
+        {
+            WorkingDirectory = folder,
+            RedirectStandardOutput = true,
+            UseShellExecute = false,
+        };
         foreach (
             var argument in (string[])
                 [
