@@ -217,6 +217,18 @@ internal sealed class Stage(string app, string folder, string? binaries) : IAsyn
         }
     }
 
+    /// <summary>Waits until so many more submissions are acknowledged; how long that took.</summary>
+    public async Task<TimeSpan> TakesAsync(int more, CancellationToken cancellation)
+    {
+        var enough = Door.Acknowledged.Count + more;
+        for (var since = Clock(); ; await Task.Delay(10, cancellation))
+        {
+            if (Door.Acknowledged.Count >= enough)
+                return since.Elapsed;
+            MustBeSoon(since, $"{more} more submissions are acknowledged.");
+        }
+    }
+
     public static Stopwatch Clock() => Stopwatch.StartNew();
 
     public static void MustBeSoon(Stopwatch since, string what)

@@ -294,7 +294,7 @@ public sealed class EveryPageTests(Firm firm, Showcase showcase)
         await page.GotoAsync($"/leads/{number}");
         await page.GetByText("Release it").ClickAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Release the resume" }).ClickAsync();
-        await Expect(page.Locator("#resume-card").GetByRole(AriaRole.Link, new() { Name = "Download" }))
+        await Expect(page.Locator("#resume-card").GetByRole(AriaRole.Link, new() { Name = "Download", Exact = true }))
             .ToBeVisibleAsync();
 
         await page.GotoAsync("/leads?q=imogen.vale");

@@ -201,7 +201,7 @@ public sealed class WorkspaceTests(Firm firm)
         var number = await firm.ProspectAsync("José María", word, $"file.{word}@example.com");
         var page = await firm.SignedInAsync(Firm.Maria, $"/leads/{number}");
         var download = await page.RunAndWaitForDownloadAsync(() =>
-            page.GetByRole(AriaRole.Link, new() { Name = "Download" }).ClickAsync()
+            page.GetByRole(AriaRole.Link, new() { Name = "Download", Exact = true }).ClickAsync()
         );
         Assert.Equal($"{word}_José-María_resume.pdf", download.SuggestedFilename);
         Assert.Equal(

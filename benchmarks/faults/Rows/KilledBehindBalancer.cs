@@ -11,8 +11,8 @@ internal sealed class KilledBehindBalancer(IReadOnlyDictionary<string, string>? 
 {
     private static readonly Dictionary<string, string> NoStore = new(StringComparer.Ordinal);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
-    private static readonly TimeSpan Before = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan After = TimeSpan.FromSeconds(4);
+    private const int Before = 20;
+    private const int After = 60;
 
     public string Name => "kill-balanced";
 
@@ -38,10 +38,10 @@ internal sealed class KilledBehindBalancer(IReadOnlyDictionary<string, string>? 
         using var enough = new CancellationTokenSource();
         var pages = ReadAsync(stage.Door, balancer, enough.Token);
         var load = firm.SubmitAsync(_ => balancer, Pause);
-        await Task.Delay(Before, cancellation);
+        await stage.TakesAsync(Before, cancellation);
         var taken = stage.Door.Acknowledged.Count;
         await nodes[2].KillAsync(cancellation);
-        await Task.Delay(After, cancellation);
+        await stage.TakesAsync(After, cancellation);
         await enough.CancelAsync();
         var (read, failed) = await pages;
 

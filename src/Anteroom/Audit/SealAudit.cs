@@ -121,11 +121,11 @@ internal sealed record LineRow(
         At is { } at ? new(at, ActorId, Actor!, Address, Kind!, Subject, Summary!, Details) : null;
 }
 
-/// <summary>Seals what was written, a few seconds later.</summary>
+/// <summary>Seals what was written, half a minute later.</summary>
 internal sealed partial class KeepSealing(SealAudit seal, TimeProvider time, ILogger<KeepSealing> logger)
     : BackgroundService
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(30);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {

@@ -9,16 +9,19 @@ namespace Anteroom.Data;
 /// </summary>
 internal sealed class DatabaseHealth(string connectionString) : IHealthCheck
 {
-    private readonly NpgsqlDataSource _database = new NpgsqlDataSourceBuilder(
-        new NpgsqlConnectionStringBuilder(Sessions.WithDefaults(connectionString))
-        {
-            ApplicationName = "anteroom health",
-            Pooling = false,
-            Timeout = 2,
-            CommandTimeout = 2,
-            MaxAutoPrepare = 0,
-        }.ConnectionString
-    ).BuildForWriting();
+    // Commands that need no database have none.
+    private readonly Lazy<NpgsqlDataSource> _database = new(() =>
+        new NpgsqlDataSourceBuilder(
+            new NpgsqlConnectionStringBuilder(Sessions.WithDefaults(connectionString))
+            {
+                ApplicationName = "anteroom health",
+                Pooling = false,
+                Timeout = 2,
+                CommandTimeout = 2,
+                MaxAutoPrepare = 0,
+            }.ConnectionString
+        ).BuildForWriting()
+    );
 
     /// <summary>
     /// Outgrows its memory, so that the server writes half a megabyte to its disk and takes it away again. Reading alone goes well on a
@@ -35,7 +38,7 @@ internal sealed class DatabaseHealth(string connectionString) : IHealthCheck
     {
         try
         {
-            await using var connection = await _database.OpenConnectionAsync(cancellation);
+            await using var connection = await _database.Value.OpenConnectionAsync(cancellation);
             await using var ask = new NpgsqlCommand(TryOut, connection);
             await ask.ExecuteNonQueryAsync(cancellation);
             return Sessions.IsReadOnly(connection) ? "read_only" : null;

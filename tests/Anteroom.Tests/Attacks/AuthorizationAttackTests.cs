@@ -100,8 +100,9 @@ public sealed class AuthorizationAttackTests(TestDatabases databases)
         await app.ExecuteAsync(
             """
             insert into audit (id, at, actor, kind, summary)
-            select gen_random_uuid(), now() - days * interval '1 day', 'Somebody', 'exported', 'day ' || days
-            from unnest(array[0, 2, 29, 31, 400]) days
+            select ('00000000-0000-7000-8000-' || lpad((1000 - days)::text, 12, '0'))::uuid, now() - days * interval '1 day',
+                'Somebody', 'exported', 'day ' || days
+            from unnest(array[400, 31, 29, 2, 0]) days
             """
         );
 

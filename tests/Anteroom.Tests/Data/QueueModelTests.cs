@@ -146,7 +146,9 @@ public sealed class QueueModelTests(TestDatabases databases, ITestOutputHelper o
         private readonly Clock _clock = new();
         private readonly List<Process> _processes = [];
         private readonly HashSet<Guid> _excused = [];
-        private readonly IChannel _email = app.Services.GetServices<IChannel>().Single();
+        private readonly IChannel _email = app
+            .Services.GetServices<IChannel>()
+            .Single(channel => channel.Name == WorkSignal.Emails);
 
         /// <summary>What the other side has accepted, in order.</summary>
         public List<Guid> Sent { get; } = [];

@@ -290,7 +290,7 @@ public sealed class DeliveryTests(TestDatabases databases)
         await new Prospect().IsAcceptedAsync(app);
         var outbox = app.Services.GetRequiredService<OutboxClaims>();
         var results = app.Services.GetRequiredService<OutboxResults>();
-        var email = app.Services.GetServices<IChannel>().Single();
+        var email = app.Services.GetServices<IChannel>().Single(channel => channel.Name == "email");
         var slow = Assert.Single(await outbox.ClaimAsync(email, 10, TimeSpan.FromMinutes(5), CancellationToken.None));
         Assert.Empty(await outbox.ClaimAsync(email, 10, TimeSpan.FromMinutes(5), CancellationToken.None));
 

@@ -169,7 +169,7 @@ public sealed class FiguresTests(TestDatabases databases)
         var number = await new Prospect().IsAcceptedAsync(app);
         var outbox = app.Services.GetRequiredService<OutboxClaims>();
         var results = app.Services.GetRequiredService<OutboxResults>();
-        var channel = app.Services.GetServices<IChannel>().Single();
+        var channel = app.Services.GetServices<IChannel>().Single(channel => channel.Name == "email");
         foreach (var email in await outbox.ClaimAsync(channel, 1, TimeSpan.FromMinutes(5), CancellationToken.None))
             await results.WriteAsync(DeliveryResult.Failed(email, "no such user"));
         _clock.Advance(TimeSpan.FromMinutes(4));

@@ -58,7 +58,7 @@ const bearer: Middleware = {
 assert.equal((await client.GET("/api/v1/auth/me")).response.status, 401);
 client.use(bearer);
 const me = await client.GET("/api/v1/auth/me");
-const role: "administrator" | "attorney" | "staff" = present(me.data, me.error).role;
+const role: "administrator" | "attorney" | "staff" | "operator" = present(me.data, me.error).role;
 assert.equal(role, "administrator");
 
 // The whole list, two at a time.

@@ -54,6 +54,11 @@ internal sealed record PersonPart(string Name, string Title, string Sql)
         new("declines", "Declined because", "select to_jsonb(d) from declines d where lead_id = any ($1)"),
         new("mailings", "Mailings", "select to_jsonb(b) from bulk_recipients b where lead_id = any ($1)"),
         new(
+            "imports",
+            "Rows of imported files",
+            "select to_jsonb(i) - array['content', 'key'] from import_rows i where lead_id = any ($1) order by import_id, line"
+        ),
+        new(
             "merged",
             "Merged inquiries",
             "select to_jsonb(m) from merged_leads m where into_id = any ($1) order by number"

@@ -102,6 +102,16 @@ public sealed class ChangeSettings(
         signal.Poke(WorkSignal.Settings);
     }
 
+    /// <summary>With the secrets as they were typed, which rules are about.</summary>
+    private Dictionary<string, string?> Readable(Dictionary<string, string?> values)
+    {
+        var readable = new Dictionary<string, string?>(values, StringComparer.Ordinal);
+        foreach (var setting in Setting.All.Where(setting => setting.Kind == SettingKind.Secret))
+            if (values.TryGetValue(setting.Key, out var kept) && secrets.TryRead(setting.Key, kept, out var secret))
+                readable[setting.Key] = secret;
+        return readable;
+    }
+
     private async Task<ChangeSettingsResult> SaveAsync(
         SettingSection section,
         Dictionary<string, string?> wanted,
@@ -136,8 +146,8 @@ public sealed class ChangeSettings(
             else
                 after[key] = value;
         var errors = new FieldErrors();
-        foreach (var problem in check.Problems(after))
-            if (wanted.ContainsKey(problem.Key))
+        foreach (var problem in check.Problems(Readable(after)))
+            if (wanted.ContainsKey(problem.Key) || IsMissing(problem.Key))
                 errors.Add(Setting.Find(problem.Key)!.Field, problem.Sentence);
             else if (section == SettingSection.Mail && Setting.IsOfMail(problem.Key))
                 // About what is not typed here, as what the environment sets, but typing it made it wrong.
@@ -152,6 +162,14 @@ public sealed class ChangeSettings(
 
         await using var batch = connection.CreateBatch();
         var changed = new List<string>();
+
+        // A secret that the rest of the form asks for.
+        bool IsMissing(string key) =>
+            wanted.Keys.Count > 0
+            && Setting.Find(key) is { Kind: SettingKind.Secret } secret
+            && secret.Section == section
+            && section != SettingSection.Mail
+            && !after.ContainsKey(key);
 
         bool Travels(Setting secret) =>
             secret is { Kind: SettingKind.Secret, GoesTo: { } goesTo }

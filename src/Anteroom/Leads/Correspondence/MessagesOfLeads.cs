@@ -62,7 +62,7 @@ internal sealed class MessagesOfLeads(Changes changes) : IDeliveryRule
             NoticeSql.InsertEach(
                 $"""
                 select line.id, assigned_to user_id, '{NoticeKind.MailFailed.ToWire()}' kind, leads.id lead_id,
-                    replace(case users.language when 'es' then spanish else english end, '{1}', rtrim(first_name || ' ' || last_name)) "text", $3 at
+                    replace(case users.language when 'es' then spanish else english end, '{Name}', rtrim(first_name || ' ' || last_name)) "text", $3 at
                 from unnest($4, $5, $6, $7) line (message, id, english, spanish) join outbox on outbox.id = message join leads on leads.id = lead_id
                     join users on users.id = assigned_to
                 where outbox.id = any ($1) and claim = $2 and assigned_to is not null
@@ -92,13 +92,16 @@ internal sealed class MessagesOfLeads(Changes changes) : IDeliveryRule
         );
     }
 
-    /// <summary>The notice for an attorney who reads that language; the prospect's name comes in place of <c>{1}</c>.</summary>
+    // Stands for the prospect's name until the database puts it in.
+    private const string Name = "{1}";
+
+    /// <summary>The notice for an attorney who reads that language; the prospect's name comes in place of <see cref="Name"/>.</summary>
     private static string NotDelivered(DeliveryResult result, Language language) =>
         language.In(() =>
             T[
                 "The {0} to {1} could not be delivered",
                 language == Language.Es ? T[result.Message.EmailKind!.Value.Facts().Label] : result.Message.Label,
-                "{1}"
+                Name
             ]
         );
 

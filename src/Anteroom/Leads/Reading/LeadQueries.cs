@@ -26,6 +26,14 @@ public sealed partial class LeadQueries(
             .Select(lead => (Guid?)lead.Id)
             .SingleOrDefaultAsync(cancellation);
 
+    /// <summary>Where it stands; null when there is no such lead.</summary>
+    public Task<LeadStatus?> StatusOfAsync(long number, CurrentUser user, CancellationToken cancellation) =>
+        inSight
+            .Of(user)
+            .Where(lead => lead.Number == number)
+            .Select(lead => (LeadStatus?)lead.Status)
+            .SingleOrDefaultAsync(cancellation);
+
     /// <summary>The lead with its resume, one statement, for a download; null when there is no such lead.</summary>
     public Task<Lead?> FindWithResumeAsync(long number, CurrentUser user, CancellationToken cancellation) =>
         inSight

@@ -110,6 +110,7 @@ internal static class ErasureCertificates
         ("bulk_recipients", "lead_id = any ($1)"),
         ("merged_leads", "into_id = any ($1)"),
         ("idempotency_keys", "lead_id = any ($1)"),
+        ("import_rows", "lead_id = any ($1)"),
         ("lead_reads", "lead_id = any ($1)"),
         ("lead_viewers", "lead_id = any ($1)"),
     ];

@@ -129,30 +129,25 @@ internal static class BoardPages
         var back = ListPages.Back(move.Back);
         // A script wants to know what came of it, and asks for the board by itself; a form without one is sent on.
         var isByScript = context.Request.Headers["X-Piece"].Count > 0;
-        // The script asks in a dialog.
+        // The script asks in a dialog. What is refused anyway needs no reason.
         if (
             !isByScript
             && next.Stage == LeadStage.Declined
             && string.IsNullOrEmpty(move.Asked)
             && string.IsNullOrEmpty(move.DeclineReason)
             && string.IsNullOrEmpty(move.Reason)
+            && (await leads.StatusOfAsync(move.Number, user, cancellation))?.MayBecome(next) == true
         )
-            return await leads.IdOfAsync(move.Number, user, cancellation) is null
-                ? Refused(
-                    StatusCodes.Status404NotFound,
-                    T["There is no lead {0}.", move.Number],
-                    "It may have been erased or assigned to someone else."
-                )
-                : Pages.Page<DeclineCardPage>(
-                    new
-                    {
-                        move.Number,
-                        Status = move.Status!,
-                        move.Version,
-                        move.From,
-                        Back = back,
-                    }
-                );
+            return Pages.Page<DeclineCardPage>(
+                new
+                {
+                    move.Number,
+                    Status = move.Status!,
+                    move.Version,
+                    move.From,
+                    Back = back,
+                }
+            );
         var (lead, refusal) = await changeLeads.OneAsync(
             LeadSelection.One(move.Number, move.Seen()),
             LeadChange.MoveTo(next, move.Reason, move.DeclineReason),
