@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
@@ -31,27 +30,11 @@ internal sealed class CheckCertificates(
     {
         var words = new List<string>();
         if (Uri.TryCreate(firm.Value.PublicUrl, UriKind.Absolute, out var url) && url.Scheme == Uri.UriSchemeHttps)
-            words.Add(
-                await LookAsync(
-                    "public",
-                    url.DnsSafeHost,
-                    url.Port,
-                    "Renew it where HTTPS is served, as on the proxy: people will be warned off the form when it has ended.",
-                    cancellation
-                )
-            );
+            words.Add(await LookAsync("public", url.DnsSafeHost, url.Port, AlarmAdvice.RenewPublic, cancellation));
         else
             await alarms.EndAsync($"{Prefix}public", cancellation);
         if (mail.Value is { Host: { Length: > 0 } host, Security: MailEncryption.Tls })
-            words.Add(
-                await LookAsync(
-                    "mail",
-                    host,
-                    mail.Value.ServerPort,
-                    "Whoever runs the mail server has to renew it: no mail is sent when it has ended.",
-                    cancellation
-                )
-            );
+            words.Add(await LookAsync("mail", host, mail.Value.ServerPort, AlarmAdvice.RenewMail, cancellation));
         else
             await alarms.EndAsync($"{Prefix}mail", cancellation);
         return new JobReport(words.Count == 0 ? "There is no certificate to look at." : string.Join(' ', words));
@@ -79,13 +62,15 @@ internal sealed class CheckCertificates(
             return $"{host} could not be asked for its certificate: {error.GetBaseException().Message}";
         }
 
-        var day = end.UtcDateTime.ToString("MMMM d, yyyy", CultureInfo.InvariantCulture);
+        var day = AlarmTexts.Day(end);
         if (end - time.GetUtcNow() < Ahead)
             await alarms.RaiseAsync(
                 $"{Prefix}{name}",
-                end <= time.GetUtcNow()
-                    ? $"The certificate of {host} ended on {day}."
-                    : $"The certificate of {host} ends on {day}.",
+                AlarmTexts.In(
+                    end <= time.GetUtcNow() ? AlarmTexts.CertificateEnded : AlarmTexts.CertificateEnds,
+                    host,
+                    day
+                ),
                 cancellation,
                 advice,
                 "/admin/schedule/certificates"

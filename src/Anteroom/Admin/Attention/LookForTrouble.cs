@@ -161,34 +161,32 @@ internal sealed class LookForTrouble(
                 case "given_up":
                     yield return new(
                         $"given_up@{queue}",
-                        Text($"{Items(row.Items)} of “{queue.Label}” {(row.Items == 1 ? "was" : "were")} given up."),
-                        "See why, and have it tried again or discard it.",
+                        Items(row, queue, AlarmTexts.GivenUpOne, AlarmTexts.GivenUp),
+                        AlarmAdvice.SeeWhyGivenUp,
                         $"/admin/queues?queue={queue}"
                     );
                     break;
                 case "refused" when row.Items >= ManyMessages:
                     yield return new(
                         $"refused@{queue}",
-                        Text($"{Items(row.Items)} of “{queue.Label}” failed within an hour."),
-                        "See why: when the other side refuses everything, its settings or the sender are probably wrong. Then retry all of them.",
+                        AlarmTexts.In(AlarmTexts.Refused, Text($"{row.Items:N0}"), queue.Label),
+                        AlarmAdvice.SeeWhyRefused,
                         $"/admin/queues?queue={queue}"
                     );
                     break;
                 case "paused":
                     yield return new(
                         $"queue_paused@{queue}",
-                        $"The queue “{queue.Label}” has been paused for more than a day, and nothing of it is done.",
-                        "Resume it if it was forgotten.",
+                        AlarmTexts.In(AlarmTexts.QueuePaused, queue.Label),
+                        AlarmAdvice.ResumeIfForgotten,
                         page
                     );
                     break;
                 case "lease":
                     yield return new(
                         $"lease@{queue}",
-                        Text(
-                            $"{Items(row.Items)} of “{queue.Label}” {(row.Items == 1 ? "is" : "are")} older than the lease and not taken over."
-                        ),
-                        "The process that has it no longer moves: restart it. If the queue is paused, resume it.",
+                        Items(row, queue, AlarmTexts.LeaseOne, AlarmTexts.Lease),
+                        AlarmAdvice.RestartProcess,
                         $"/admin/queues?queue={queue}&state=running"
                     );
                     break;
@@ -200,15 +198,14 @@ internal sealed class LookForTrouble(
     {
         foreach (var node in facts.Nodes)
         {
-            var name = Text($"{node.Machine}, process {node.Process}");
             if (!node.IsAlive)
             {
                 // After a restart of the database everybody is given time to come back.
                 if (node.Silent > Missing)
                     yield return new(
                         Text($"node_missing@{node.Machine}/{node.Process}"),
-                        $"The node {name} ({node.Role}) is gone: it has not stopped as it should, and no other was started in its place there.",
-                        "Start it again; what it had claimed is with the others already. If it is not to come back, have it forgotten on this page.",
+                        AlarmTexts.In(AlarmTexts.NodeMissing, node.Machine, node.Process, node.Role),
+                        AlarmAdvice.StartAgain,
                         "/admin/operations#nodes"
                     );
                 continue;
@@ -218,15 +215,18 @@ internal sealed class LookForTrouble(
             if (node.DiskShare < (raised.ContainsKey(disk) ? FreeAgain : LeastFree))
                 yield return new(
                     disk,
-                    $"The disk of the data folder on {node.Machine} is nearly full: less than a tenth of it is free.",
-                    "Make room: delete old backups or logs, or enlarge the disk.",
+                    AlarmTexts.In(AlarmTexts.DiskFull, node.Machine),
+                    AlarmAdvice.MakeRoomOnDisk,
                     "/admin/operations#nodes"
                 );
             if (Math.Abs(node.ClockAheadSeconds) > ClockTolerance)
                 yield return new(
                     $"clock@{node.Machine}",
-                    $"The clock of {node.Machine} is more than two seconds {(node.ClockAheadSeconds > 0 ? "ahead of" : "behind")} the database's.",
-                    "Let both machines set their clocks by the same time server (NTP). Codes of second factors and tokens go by it.",
+                    AlarmTexts.In(
+                        node.ClockAheadSeconds > 0 ? AlarmTexts.ClockAhead : AlarmTexts.ClockBehind,
+                        node.Machine
+                    ),
+                    AlarmAdvice.SetClocks,
                     "/admin/operations#nodes"
                 );
         }
@@ -243,8 +243,8 @@ internal sealed class LookForTrouble(
                 troubles.Add(
                     new(
                         $"job_failed@{state.Job.Key}",
-                        $"The job “{state.Job.Label}” has failed: {Short(last.Message)}",
-                        "Once the cause is gone, run it again on its page.",
+                        AlarmTexts.In(AlarmTexts.JobFailed, state.Job.Label, Short(last.Message)),
+                        AlarmAdvice.RunAgain,
                         page
                     )
                 );
@@ -252,22 +252,15 @@ internal sealed class LookForTrouble(
                 troubles.Add(
                     new(
                         $"job_paused@{state.Job.Key}",
-                        $"The job “{state.Job.Label}” has been paused for more than a day.",
-                        "Resume it if it was forgotten.",
+                        AlarmTexts.In(AlarmTexts.JobPaused, state.Job.Label),
+                        AlarmAdvice.ResumeIfForgotten,
                         page
                     )
                 );
         }
 
         if (jobs.Any(state => state.RunningSince is null && state.Next < now - JobLate))
-            troubles.Add(
-                new(
-                    "jobs_late",
-                    "Recurring jobs are not run at their time.",
-                    "See to it that a worker is running; restart it if it is.",
-                    "/admin/schedule"
-                )
-            );
+            troubles.Add(new("jobs_late", AlarmTexts.JobsLate, AlarmAdvice.RestartWorker, "/admin/schedule"));
         return troubles;
     }
 
@@ -283,15 +276,16 @@ internal sealed class LookForTrouble(
     private IEnumerable<Trouble> OfSettings() =>
         settings.Unfit.Select(unfit => new Trouble(
             $"setting@{unfit.Key}",
-            $"A saved setting cannot be used, and its default counts: {unfit.Value}",
-            "Set it anew.",
+            AlarmTexts.In(AlarmTexts.SettingUnfit, unfit.Value),
+            AlarmAdvice.SetAnew,
             "/admin/settings"
         ));
 
-    private static string Items(long count) => count == 1 ? "1 item" : Text($"{count:N0} items");
+    private static string Items(CountRow row, QueueName queue, string one, string many) =>
+        row.Items == 1 ? AlarmTexts.In(one, queue.Label) : AlarmTexts.In(many, Text($"{row.Items:N0}"), queue.Label);
 
     private static string Short(string? words) =>
-        words is null ? "no reason was given."
+        words is null ? AlarmTexts.NoReason
         : words.Length <= 300 ? words
         : $"{words[..300]}…";
 

@@ -88,24 +88,16 @@ internal sealed partial class TellAlarms(
         {
             ("resumes", "missing") => (
                 AlarmTexts.In(AlarmTexts.StoreMissing, here),
-                "Mount the disk, or give the folder or bucket its name from before; ./run doctor says more.",
+                AlarmAdvice.MountDisk,
                 "/admin/operations"
             ),
             ("resumes", _) => (
                 AlarmTexts.In(AlarmTexts.StoreNotWritable, here),
-                "Make room, or see to the service; ./run doctor says more.",
+                AlarmAdvice.MakeRoomInStore,
                 "/admin/operations"
             ),
-            ("mail", _) => (
-                AlarmTexts.In(AlarmTexts.NoMail, here),
-                "Test the connection in the settings of the mail server.",
-                "/admin/settings#mail"
-            ),
-            ("work", _) => (
-                AlarmTexts.WorkLate,
-                "See to it that a worker is running, and what it says about these queues.",
-                "/admin/queues"
-            ),
+            ("mail", _) => (AlarmTexts.In(AlarmTexts.NoMail, here), AlarmAdvice.TestMail, "/admin/settings#mail"),
+            ("work", _) => (AlarmTexts.WorkLate, AlarmAdvice.SeeToWorker, "/admin/queues"),
             _ => null,
         };
     }

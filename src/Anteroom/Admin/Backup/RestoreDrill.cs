@@ -61,7 +61,7 @@ public sealed class RestoreDrill(
         {
             await alarms.RaiseAsync(
                 Alarm,
-                $"The backup {newest.Name} could not be restored in the drill: {error.Message} Make a new backup (./run backup), look at it with ./run backup verify, and run the drill again on /admin/schedule.",
+                AlarmTexts.In(AlarmTexts.DrillFailed, newest.Name, error.Message),
                 cancellation
             );
             throw;

@@ -31,9 +31,15 @@ public sealed record QueueDetails(QueueItem Item)
     /// <summary>The latest tries that failed, the oldest first.</summary>
     public IReadOnlyList<FailedTry> Tries { get; init; } = [];
 
-    /// <summary>Names of nodes by their numbers.</summary>
-    public IReadOnlyDictionary<int, string> NodeNames { get; init; } = new Dictionary<int, string>();
+    /// <summary>The nodes that are known, by their numbers.</summary>
+    public IReadOnlyDictionary<int, KnownNode> NodeNames { get; init; } = new Dictionary<int, KnownNode>();
 }
+
+/// <summary>A process that is or was a node.</summary>
+/// <param name="Id">Its number among the nodes.</param>
+/// <param name="Machine">Where it runs.</param>
+/// <param name="Process">Its number there.</param>
+public sealed record KnownNode(int Id, string Machine, int Process);
 
 /// <summary>Reads one item.</summary>
 public sealed partial class ReadQueueItem(NpgsqlDataSource database)
@@ -54,8 +60,6 @@ public sealed partial class ReadQueueItem(NpgsqlDataSource database)
         int? Node,
         string? Tries
     );
-
-    private sealed record NodeName(int Id, string Name);
 
     /// <summary>One round trip; null when there is none in that queue.</summary>
     public async Task<QueueDetails?> RunAsync(QueueName queue, Guid id, CancellationToken cancellation)
@@ -82,11 +86,11 @@ public sealed partial class ReadQueueItem(NpgsqlDataSource database)
             Sql.Value(queue.Queue),
             Sql.Value(queue.Kind)
         );
-        batch.Add("select id, concat(machine, ', process ', process) as name from nodes");
+        batch.Add("select id, machine, process from nodes");
         await using var reader = await batch.ExecuteReaderAsync(cancellation);
         if (await reader.ReadOneAsync<Row>(cancellation) is not { } row)
             return null;
-        var names = await reader.ReadAllAsync<NodeName>(cancellation);
+        var nodes = await reader.ReadAllAsync<KnownNode>(cancellation);
         return new(
             new QueueItem(
                 queue,
@@ -108,7 +112,7 @@ public sealed partial class ReadQueueItem(NpgsqlDataSource database)
             Tries = row.Tries is null
                 ? []
                 : JsonSerializer.Deserialize(row.Tries, FailedTryJson.Default.IReadOnlyListFailedTry)!,
-            NodeNames = names.ToDictionary(node => node.Id, node => node.Name),
+            NodeNames = nodes.ToDictionary(node => node.Id),
         };
     }
 

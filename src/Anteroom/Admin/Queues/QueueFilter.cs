@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
@@ -63,26 +64,29 @@ public sealed record QueueFilter(
     /// <summary>Only rows with an error are asked for.</summary>
     internal bool NeedsError => Error is { Length: > 0 } || State == ItemState.Retrying;
 
-    /// <summary>As people say it: <c>everything failed of Welcome email with “timeout”</c>.</summary>
+    /// <summary>As the reader says it: <c>everything that failed of Welcome email with “timeout”</c>.</summary>
     public string ToWords()
     {
         var what = State switch
         {
-            ItemState.Failed => "everything that failed",
-            ItemState.Retrying => "everything that is to be tried again",
-            ItemState.Waiting => "everything that waits",
-            _ => "everything",
+            ItemState.Failed => T["everything that failed"],
+            ItemState.Retrying => T["everything that is to be tried again"],
+            ItemState.Waiting => T["everything that waits"],
+            _ => T["everything"],
         };
         if (Queue is not null)
-            what += $" of {Queue.Label}";
+            what = T["{0} of {1}##queue", what, T[Queue.Label]];
         if (Error is { Length: > 0 })
-            what += $" with “{Error}”";
+            what = T["{0} with “{1}”", what, Error];
         if (From is { } from)
-            what += $" since {from.UtcDateTime:yyyy-MM-dd HH:mm} UTC";
+            what = T["{0} since {1}", what, Minute(from)];
         if (To is { } to)
-            what += $" before {to.UtcDateTime:yyyy-MM-dd HH:mm} UTC";
+            what = T["{0} before {1}", what, Minute(to)];
         return what;
     }
+
+    private static string Minute(DateTimeOffset at) =>
+        at.UtcDateTime.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture);
 
     internal string ToJson() =>
         JsonSerializer.Serialize(

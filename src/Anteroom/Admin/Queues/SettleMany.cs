@@ -39,6 +39,7 @@ public sealed class SettleMany(NpgsqlDataSource database, WorkSignal signal, Aud
         {
             To = filter.To is { } to && to < now ? to : now.AddMicroseconds(1),
         };
+        var words = Language.En.In(filter.ToWords);
         var total = await new QueueSearch(database).CountAsync(meant, int.MaxValue, cancellation);
         if (total == 0)
             return 0;
@@ -52,7 +53,7 @@ public sealed class SettleMany(NpgsqlDataSource database, WorkSignal signal, Aud
             Sql.Value(act),
             Sql.Value(settlement.ToWire()),
             Sql.Value(meant.ToJson()),
-            Sql.Value(filter.ToWords()),
+            Sql.Value(words),
             Sql.Value(by.Id),
             Sql.Value(by.FullName),
             Sql.Value(now),
@@ -64,7 +65,7 @@ public sealed class SettleMany(NpgsqlDataSource database, WorkSignal signal, Aud
             AuditKind.QueueSettled,
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"{(settlement == Settlement.Retry ? "had tried again" : "took off")} {total:N0}: {filter.ToWords()}"
+                $"{(settlement == Settlement.Retry ? "had tried again" : "took off")} {total:N0}: {words}"
             ),
             $"act:{act}",
             by: by

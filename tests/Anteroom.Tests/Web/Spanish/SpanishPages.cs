@@ -2,8 +2,7 @@ namespace Anteroom.Tests.Web.Spanish;
 
 /// <summary>A page that <see cref="SpanishPagesTests"/> opens. <c>{lead}</c> and the like stand for something that is there.</summary>
 /// <param name="Address">Its address.</param>
-/// <param name="IsTranslated">False: not yet; who translates it says so here.</param>
-internal sealed record SpanishPage(string Address, bool IsTranslated = true);
+internal sealed record SpanishPage(string Address);
 
 /// <summary>Every page of the workspace, room by room.</summary>
 internal static class SpanishPages
@@ -87,10 +86,14 @@ internal static class SpanishPages
         new("/admin/templates/daily_report"),
         //
         // Administration: work
-        new("/admin/queues", IsTranslated: false),
+        new("/admin/queues"),
+        new("/admin/queues?state=any&age=1d&error=nobody"),
+        new("/admin/queues?state=waiting&queue=emails.confirmation&span=week"),
+        new("/admin/queues/work.read_resume"),
+        new("/admin/queues/work.read_resume/{item}"),
         new("/admin/schedule"),
         new("/admin/schedule/database"),
-        new("/admin/operations", IsTranslated: false),
+        new("/admin/operations"),
         //
         // Administration: data
         new("/admin/privacy"),

@@ -46,8 +46,9 @@ public sealed partial class SpanishPagesTests(TestDatabases databases)
         var samples = await office.OpenAsync("/admin/samples");
         using (var made = await office.SendFormAsync(samples.Form("/admin/samples")))
             Assert.Equal(HttpStatusCode.SeeOther, made.StatusCode);
+        var item = await OperateAsync(app);
         var data = await DataAsync(app);
-        var pages = await AddressesAsync(app);
+        var pages = await AddressesAsync(app, item);
 
         var english = await OpenAllAsync(app, office, pages, "en");
         var spanish = await OpenAllAsync(app, office, pages, "es");
@@ -63,10 +64,8 @@ public sealed partial class SpanishPagesTests(TestDatabases databases)
                 .Where(text => !IsData(text, data))
                 .Distinct(StringComparer.Ordinal)
                 .ToList();
-            if (page.IsTranslated && left.Count > 0)
+            if (left.Count > 0)
                 wrong.Add($"{page.Address}: {left.Count} texts are not translated:\n    {string.Join("\n    ", left)}");
-            if (!page.IsTranslated && left.Count == 0)
-                wrong.Add($"{page.Address} is translated: take its mark away.");
         }
 
         Assert.True(wrong.Count == 0, string.Join('\n', wrong));
@@ -97,7 +96,7 @@ public sealed partial class SpanishPagesTests(TestDatabases databases)
         return read;
     }
 
-    private static async Task<IReadOnlyDictionary<SpanishPage, string>> AddressesAsync(AnteroomApp app)
+    private static async Task<IReadOnlyDictionary<SpanishPage, string>> AddressesAsync(AnteroomApp app, string item)
     {
         var things = new Dictionary<string, string>(StringComparer.Ordinal)
         {
@@ -109,6 +108,7 @@ public sealed partial class SpanishPagesTests(TestDatabases databases)
             ),
             ["{snippet}"] = await app.ValueAsync<string>("select id::text from snippets limit 1"),
             ["{import}"] = await ImportAsync(app, "read"),
+            ["{item}"] = item,
             ["{checked}"] = await ImportAsync(app, "checked"),
             ["{user}"] = await app.ValueAsync<string>("select min(number)::text from users where role = 'attorney'"),
         };

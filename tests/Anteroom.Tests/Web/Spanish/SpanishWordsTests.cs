@@ -7,6 +7,7 @@ using Anteroom.Notices;
 using Anteroom.Web;
 using Anteroom.Web.Admin;
 using Anteroom.Web.Workspace.Details;
+using Anteroom.Work;
 
 namespace Anteroom.Tests.Web.Spanish;
 
@@ -17,6 +18,15 @@ public sealed partial class SpanishWordsTests
 
     private static IEnumerable<string> FileNames =>
         Directory.EnumerateFiles(Folder, "*.json").Select(file => Path.GetFileNameWithoutExtension(file)!);
+
+    /// <summary>Their labels are put together.</summary>
+    private static string[] Queues =>
+        [
+            .. QueueName
+                .All.Append(new("webhook", "attention_began"))
+                .Append(new("webhook", "attention_ended"))
+                .Select(queue => queue.Label),
+        ];
 
     [Fact]
     public void Every_text_that_is_looked_up_is_there_in_Spanish()
@@ -49,6 +59,11 @@ public sealed partial class SpanishWordsTests
             .. SourceNames.All.Select(SourceNames.Of),
             .. MailKinds.All.Where(mail => mail.Fields.Any(field => field.Name == "number")).Select(mail => mail.Label),
             .. AdminPlace.All.SelectMany(place => (string[])[place.Label, place.Group, place.Does]),
+            .. Queues,
+            .. QueueQuestion.Ages.Select(age => age.Label),
+            .. QueueQuestion.States.Select(state => state.Label),
+            .. AlarmTexts.All,
+            .. AlarmAdvice.All,
             .. DataTables.All.SelectMany(table => (string[])[table.Label, table.Does]),
         ];
 
@@ -66,6 +81,7 @@ public sealed partial class SpanishWordsTests
             .Where(entry =>
                 !formats.Contains(entry.key)
                 && !TimelineWords.Keys.Contains(entry.key, StringComparer.Ordinal)
+                && !Queues.Contains(entry.key, StringComparer.Ordinal)
                 && !source.Contains(entry.key, StringComparison.Ordinal)
                 && !source.Contains(entry.key.Replace("\"", "\\\"", StringComparison.Ordinal), StringComparison.Ordinal)
             )

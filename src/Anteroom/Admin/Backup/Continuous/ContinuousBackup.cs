@@ -95,10 +95,7 @@ public sealed class ContinuousBackup : IDisposable
         if (await _wal.HoldAsync(cancellation))
             return true;
         if (await _archive.BasesAsync(cancellation) is [var newest, ..])
-            await GapAsync(
-                $"the log of the database from after {newest.Name} on was not kept until it could be archived",
-                cancellation
-            );
+            await GapAsync(AlarmTexts.In(AlarmTexts.BackupGapOfLog, newest.Name), cancellation);
         return false;
     }
 
@@ -126,18 +123,14 @@ public sealed class ContinuousBackup : IDisposable
         if (WalArchive.GapBehind(newest, await _archive.SegmentsAsync(cancellation)) is not { } gap)
             return null;
         await GapAsync(
-            $"the segment {gap} behind the base {newest.Name} is missing in {_archive.Place.Where}",
+            AlarmTexts.In(AlarmTexts.BackupGapOfSegment, gap, newest.Name, _archive.Place.Where),
             cancellation
         );
         return gap;
     }
 
     private Task GapAsync(string what, CancellationToken cancellation) =>
-        _alarms.RaiseAsync(
-            GapAlarm,
-            $"The continuous backup has a gap: {what}. Moments behind it cannot be restored until there is a new base: run the job Continuous backup on /admin/schedule.",
-            cancellation
-        );
+        _alarms.RaiseAsync(GapAlarm, AlarmTexts.In(AlarmTexts.BackupGap, what), cancellation);
 
     /// <summary>Deletes bases that are not needed for any moment of the last <c>Backup:KeepDays</c>, and the log and files before the oldest.</summary>
     private async Task<(int Bases, int Segments)> PruneAsync(CancellationToken cancellation)
@@ -252,7 +245,7 @@ internal sealed partial class KeepArchiving(
                     isLate = true;
                     await alarms.RaiseAsync(
                         ContinuousBackup.LateAlarm,
-                        $"The continuous backup has not reached {archive.Place.Where} for more than five minutes: {error.Message} Nothing is lost so far: the database keeps its log until it can be archived, which takes room on its disk.",
+                        AlarmTexts.In(AlarmTexts.BackupLate, archive.Place.Where, error.Message),
                         cancellation
                     );
                 }

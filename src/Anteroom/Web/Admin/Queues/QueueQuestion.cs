@@ -25,7 +25,7 @@ public sealed record QueueQuestion
     /// <summary>Over which time the chart goes.</summary>
     public string? Span { get; init; }
 
-    /// <summary>What ages can be asked for, and their words.</summary>
+    /// <summary>What ages can be asked for, and their words: keys of translations.</summary>
     public static IReadOnlyList<(string Value, string Label)> Ages { get; } =
     [
         ("", "Any"),
@@ -37,15 +37,15 @@ public sealed record QueueQuestion
         ("over_1w", "More than a week"),
     ];
 
-    /// <summary>The states that can be asked for, and their words.</summary>
+    /// <summary>The states that can be asked for, and their words: keys of translations.</summary>
     public static IReadOnlyList<(ItemState Value, string Label)> States { get; } =
     [
-        (ItemState.Failed, "Failed"),
+        (ItemState.Failed, "Failed##items"),
         (ItemState.Retrying, "Retrying"),
         (ItemState.Waiting, "Waiting"),
         (ItemState.Running, "Running"),
-        (ItemState.Done, "Done"),
-        (ItemState.Canceled, "Canceled"),
+        (ItemState.Done, "Done##items"),
+        (ItemState.Canceled, "Canceled##items"),
         (ItemState.Any, "All"),
     ];
 

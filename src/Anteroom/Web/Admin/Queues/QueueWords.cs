@@ -17,18 +17,18 @@ internal static class QueueWords
 
     public static string Count(long count) => count.ToString("N0", CultureInfo.CurrentCulture);
 
-    public static string Tries(int attempts) => attempts == 1 ? "1 try" : $"{Count(attempts)} tries";
+    public static string Tries(int attempts) => T.Many(attempts, "1 try", "{0} tries");
 
     /// <summary>How far an item has come, by its state in the table.</summary>
     public static string State(QueueItem item) =>
         item.State switch
         {
-            "queued" => item.Error is null ? "Waiting" : "Retrying",
-            "working" or "sending" => "Running",
-            "done" => "Done",
-            "sent" => "Sent",
-            "failed" => "Failed",
-            _ => "Canceled",
+            "queued" => item.Error is null ? T["Waiting"] : T["Retrying"],
+            "working" or "sending" => T["Running"],
+            "done" => T["Done"],
+            "sent" => T["Sent"],
+            "failed" => T["Failed"],
+            _ => T["Canceled"],
         };
 
     /// <summary>The class of its mark.</summary>
@@ -41,6 +41,22 @@ internal static class QueueWords
             "failed" => "pill-failed",
             _ => "",
         };
+
+    /// <summary>Which items an act is about. What came after it was asked for is not among them, which goes without saying.</summary>
+    public static string Of(QueueAct act)
+    {
+        var filter = QueueFilter.FromJson(act.Filter);
+        return (filter.To > act.AskedAt ? filter with { To = null } : filter).ToWords();
+    }
+
+    /// <summary>How far an act has come.</summary>
+    public static string Progress(QueueAct act)
+    {
+        var (done, total) = (Count(act.Done), Count(act.Total));
+        return act.StoppedBy is { } by ? T["{0} of {1}, stopped by {2}", done, total, by]
+            : act.FinishedAt is not null ? T["{0} of {1}, finished", done, total]
+            : T["{0} of {1}", done, total];
+    }
 
     public static string Address(QueueItem item) => $"/admin/queues/{item.Queue}/{item.Id}";
 }
