@@ -229,7 +229,7 @@ public sealed class LeadFilesTests(TestDatabases databases)
         Assert.False(leads[1].TryGetProperty("files", out _));
         var csv = (await maria.GetStringAsync(new Uri("/api/v1/leads/export", UriKind.Relative))).Split("\r\n");
         Assert.EndsWith(",files,code", csv[0], StringComparison.Ordinal);
-        Assert.EndsWith(",Fee agreement.docx; Fees.xlsx", csv[1], StringComparison.Ordinal);
+        Assert.Contains(",Fee agreement.docx; Fees.xlsx,", csv[1], StringComparison.Ordinal);
 
         await app.ExecuteAsync("update leads set created_at = now() - interval '40 days'");
         await app.ExecuteAsync("update resumes set added_at = now() - interval '40 days' where added_at is not null");

@@ -52,8 +52,9 @@ public sealed class ExportEverything(NpgsqlDataSource database, IResumeStore sto
         );
         await using var connection = await database.OpenConnectionAsync(cancellation);
         await using var dump = await DatabaseDump.BeginAsync(connection, cancellation);
+        await using var sent = new WithoutSyncWrites(target);
         await using var zip = await ZipArchive.CreateAsync(
-            target,
+            sent,
             ZipArchiveMode.Create,
             leaveOpen: true,
             Encoding.UTF8,
