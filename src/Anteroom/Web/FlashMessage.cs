@@ -149,7 +149,7 @@ public sealed record FlashMessage
     internal static FlashMessage ReadingAgain { get; } = Says("The text is being read again.");
     internal static FlashMessage TaskAdded { get; } = Says("Task added.");
     internal static FlashMessage TaskDone { get; } = Says("Task done.");
-    internal static FlashMessage TaskRepeatsNoMore { get; } = Says("The task does not repeat any more.");
+    internal static FlashMessage TaskRepeatsNoMore { get; } = Says("The task no longer repeats.");
     internal static FlashMessage TaskReopened { get; } = Says("Task reopened.");
     internal static FlashMessage Tagged { get; } = Says("Tag added.");
     internal static FlashMessage Untagged { get; } = Says("Tag removed.");

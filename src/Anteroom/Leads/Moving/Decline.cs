@@ -54,7 +54,7 @@ internal sealed record DeclineReason(string? Chosen, string? Note)
             return new(said, Note: null);
         var chosen = Find(wanted);
         if (wanted is not null && chosen is null)
-            errors.Add("decline_reason", "This is none of the firm's reasons any more. Please choose another.");
+            errors.Add("decline_reason", "The firm no longer uses this reason. Please choose another.");
         return new(chosen, note);
 
         string? Find(string? text) =>

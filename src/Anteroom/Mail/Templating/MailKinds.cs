@@ -308,7 +308,7 @@ public static class MailKinds
         new(
             EmailKind.Mention,
             "Mention",
-            "Tells a user that somebody has named them in a note.",
+            "Tells a user that a colleague mentioned them in a note.",
             MailAudience.Firm,
             [
                 .. OfLead,
@@ -422,7 +422,7 @@ public static class MailKinds
             [
                 Firm,
                 new("since", "When it began", "March 4, 2026 at 9:41 AM") { Label = "Since when" },
-                new("detail", "What is the matter, and what helps", "Resumes cannot be kept: the disk is full.")
+                new("detail", "What is wrong, and what to do", "Resumes cannot be kept: the disk is full.")
                 {
                     Label = "What is the matter",
                 },

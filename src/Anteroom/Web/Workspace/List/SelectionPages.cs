@@ -120,7 +120,7 @@ internal static class SelectionPages
                 )
             : ErrorPages.For(
                 StatusCodes.Status422UnprocessableEntity,
-                "That reason is not on the list any more",
+                "That reason is no longer on the list",
                 "Nothing was changed. Choose another one."
             );
 
