@@ -1,3 +1,4 @@
+using Anteroom.Tests.Api.V1;
 using Anteroom.Tests.App;
 using Anteroom.Work;
 
