@@ -142,17 +142,17 @@ internal sealed partial class ProductGauges : BackgroundService
             Sql.Value(now)
         );
         batch.Add(
-            """
+            $"""
             select coalesce((select sum(leads) from lead_counts where status = 'registered'), 0)::bigint waiting,
                 coalesce(extract(epoch from $1 - (select created_at from leads where status = 'registered' and deleted_at is null
                     order by number limit 1)), 0)::float8 oldest_seconds,
-                count(*) filter (where waited <= $2) kept,
-                count(*) filter (where waited > $2 or (waited is null and created_at <= $1 - $2 and closed_at is null)) late,
+                count(*) filter (where reached_out_at <= due) kept,
+                count(*) filter (where reached_out_at > due or (reached_out_at is null and due <= $1 and closed_at is null)) late,
                 coalesce(extract(epoch from percentile_disc(0.5) within group (order by waited)), 0)::float8 median_seconds,
                 coalesce(extract(epoch from percentile_disc(0.95) within group (order by waited)), 0)::float8 slow_seconds
             from (
-                select created_at, closed_at, reached_out_at - created_at waited from leads
-                where created_at > $1 - interval '1 day' and deleted_at is null
+                select closed_at, reached_out_at, reached_out_at - created_at waited, coalesce(contact_due_at, created_at + $2) due from leads
+                where created_at > $1 - interval '1 day' and deleted_at is null and {FirstContactTarget.Applies}
             ) day
             """,
             Sql.Value(now),
