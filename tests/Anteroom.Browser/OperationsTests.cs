@@ -24,7 +24,7 @@ public sealed class OperationsTests(Firm firm)
 
         await page.GotoAsync("/admin/queues?state=waiting&queue=emails.confirmation");
         await page.Locator(".item-link").First.ClickAsync();
-        await Expect(page.Locator(".facts")).ToContainTextAsync("a…@example.com");
+        await Expect(page.Locator(".item-facts")).ToContainTextAsync("a…@example.com");
         page.Dialog += (_, dialog) => _ = dialog.AcceptAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Cancel" }).ClickAsync();
         await Expect(page.Locator("h2 .pill")).ToHaveTextAsync("Canceled");
