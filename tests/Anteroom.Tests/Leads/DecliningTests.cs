@@ -44,7 +44,7 @@ public sealed class DecliningTests(TestDatabases databases)
         {
             Assert.Equal(HttpStatusCode.UnprocessableEntity, stale.StatusCode);
             Assert.Contains(
-                "none of the firm's reasons",
+                "no longer uses this reason",
                 (await stale.PageAsync()).Body!.Words(),
                 StringComparison.Ordinal
             );

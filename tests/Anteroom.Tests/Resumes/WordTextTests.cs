@@ -159,7 +159,7 @@ public sealed class WordTextTests
 
         var watch = Stopwatch.StartNew();
         Assert.Null(await ReadAsync(CompoundWriter.Write(9, ("WordDocument", document), ("0Table", table))));
-        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(15), $"{watch.Elapsed}");
+        Assert.True(watch.Elapsed < TimeSpan.FromMinutes(2), $"{watch.Elapsed}");
     }
 
     private static byte[] Damage(byte[] file, int[] places, int[] values, int length)
